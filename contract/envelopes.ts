@@ -1,0 +1,78 @@
+import { type TSchema, Type } from "typebox";
+import { Id } from "./formats.ts";
+
+/** The page a list request asks for. `limit` is 10,000 when absent, zero, negative or larger. */
+export const Paging = {
+  page: Type.Optional(Type.Integer({ minimum: 1, description: "1-based. Default 1." })),
+  limit: Type.Optional(
+    Type.Integer({ description: "Rows a page. Default and most: 10,000; zero and less mean the default." }),
+  ),
+};
+
+export const limitMax = 10_000;
+export const limitOf = (limit: number | undefined): number =>
+  limit === undefined || limit <= 0 || limit > limitMax ? limitMax : limit;
+
+const Status = Type.Literal(1);
+
+export const single = <T extends TSchema>(data: T) => Type.Object({ data, status: Status });
+
+const Meta = Type.Object({
+  page: Type.Integer(),
+  limit: Type.Integer(),
+  totalItems: Type.Union([Type.Integer(), Type.Null()]),
+  totalPages: Type.Union([Type.Integer(), Type.Null()]),
+  nextCursor: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description: "Pass it back as `cursor` for the next page. Null on the last one.",
+    }),
+  ),
+});
+
+export const list = <T extends TSchema>(item: T) =>
+  Type.Object({
+    data: Type.Array(item),
+    total: Type.Union([Type.Integer(), Type.Null()], {
+      description: "All matches, not the page. Null with `count=none`.",
+    }),
+    meta: Meta,
+    status: Status,
+  });
+
+/** What a delete answers with. */
+export const Deleted = Type.Object({ id: Id });
+
+export const ErrorBody = Type.Object(
+  {
+    error: Type.String({ description: "What happened, for a person." }),
+    name: Type.Optional(Type.String()),
+    errorCode: Type.Optional(Type.String({ description: "Stable. The list is closed." })),
+    details: Type.Optional(
+      Type.Union([Type.Record(Type.String(), Type.Record(Type.String(), Type.String())), Type.Null()], {
+        description: "Every fault by `query`, `body`, `params`, `headers`, then by its place.",
+      }),
+    ),
+    extras: Type.Optional(Type.Unknown()),
+  },
+  { title: "Error" },
+);
+
+/** A value that is already written as JSON text: lists of customers are never built as objects. */
+export class WrittenJson {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What an operation answers with for one object. `version` becomes the ETag. */
+export type Single<T> = { data: T | WrittenJson; version?: number };
+
+/** What an operation answers with for a list: objects, or chunks of JSON text with commas between the items. */
+export type List<T> = {
+  data: readonly T[] | AsyncIterable<string>;
+  total: number | null;
+  page: number;
+  limit: number;
+  nextCursor?: string | null;
+};

@@ -1,0 +1,124 @@
+/**
+ * Every error this service answers with. The list is closed: a code is added, never renamed, and its status
+ * and name follow from it.
+ */
+const names = {
+  400: "BadRequestError",
+  401: "UnauthorizedError",
+  403: "ForbiddenError",
+  404: "NotFoundError",
+  405: "MethodNotAllowedError",
+  408: "RequestTimeoutError",
+  409: "ConflictError",
+  412: "PreconditionFailedError",
+  413: "PayloadTooLargeError",
+  415: "UnsupportedMediaTypeError",
+  422: "UnprocessableError",
+  429: "TooManyRequestsError",
+  431: "RequestHeaderFieldsTooLargeError",
+  500: "InternalServerError",
+  503: "ServiceUnavailableError",
+} as const;
+
+export type ErrorStatus = keyof typeof names;
+
+export const errors = {
+  REQUEST_INVALID: [400, "The request is not valid."],
+  REQUEST_MALFORMED: [400, "The request is not valid HTTP."],
+  JSON_INVALID: [400, "The body is not valid JSON."],
+  ATTRIBUTE_UNKNOWN: [400, "The request has an attribute that does not exist."],
+  FIELD_UNKNOWN: [400, "There is no such custom field."],
+  FIELD_VALUE_INVALID: [400, "A value does not fit its custom field."],
+  FIELD_MANDATORY: [400, "A mandatory custom field has no value."],
+  FIELD_PROTECTED: [400, "A default field cannot be deleted or retyped."],
+  CATEGORY_UNKNOWN: [400, "There is no such category."],
+  CATEGORY_PROTECTED: [400, "The default category cannot be deleted."],
+  TAG_UNKNOWN: [400, "There is no such tag."],
+  CUSTOMER_UNKNOWN: [400, "There is no such customer."],
+  COMPANY_UNKNOWN: [400, "There is no such company."],
+  EXTERNAL_ID_INVALID: [400, "The external id cannot be used."],
+  SORT_UNKNOWN: [400, "The list cannot be sorted by that."],
+  CURSOR_INVALID: [400, "The cursor is not one of this list."],
+  ROW_REPEATED: [400, "The row is the same customer as an earlier one."],
+  ROW_NOT_WRITTEN: [400, "Nothing was written: atomic was asked for and another row has faults."],
+  TOKEN_MISSING: [401, "An access token is needed."],
+  TOKEN_INVALID: [401, "The token is not valid."],
+  TOKEN_EXPIRED: [401, "The token has expired."],
+  CREDENTIALS_INVALID: [401, "The app id and secret do not match."],
+  SCOPE_MISSING: [403, "The app lacks the scope for this call."],
+  COMPANY_FORBIDDEN: [403, "The app may not act for this company."],
+  ROUTE_NOT_FOUND: [404, "There is nothing at this address."],
+  CUSTOMER_NOT_FOUND: [404, "There is no such customer."],
+  FIELD_NOT_FOUND: [404, "There is no such custom field."],
+  CATEGORY_NOT_FOUND: [404, "There is no such category."],
+  TAG_NOT_FOUND: [404, "There is no such tag."],
+  METHOD_NOT_ALLOWED: [405, "This address does not take that method."],
+  REQUEST_TIMEOUT: [408, "The request did not arrive in time."],
+  EXTERNAL_ID_TAKEN: [409, "The external id is taken."],
+  IMPORT_ID_TAKEN: [409, "The import customer id is taken."],
+  FIELD_VALUE_TAKEN: [409, "A unique custom field has this value on another customer."],
+  FIELD_RULE_BROKEN: [409, "Stored values break the rule."],
+  NAME_TAKEN: [409, "The name is taken."],
+  IDEMPOTENCY_KEY_IN_USE: [409, "A request with this idempotency key is still running."],
+  VERSION_MISMATCH: [412, "The record has changed since it was read."],
+  BODY_TOO_LARGE: [413, "The body is too large."],
+  MEDIA_TYPE_UNSUPPORTED: [415, "The body has a type that is not read here."],
+  IDEMPOTENCY_KEY_REUSED: [422, "The idempotency key was used with another request."],
+  RATE_LIMITED: [429, "Too many requests."],
+  HEADERS_TOO_LARGE: [431, "The request headers are too large."],
+  INTERNAL: [500, "Something went wrong on our side. The request id finds the cause in the log."],
+  OUTCOME_UNKNOWN: [503, "The database went away: outcome unknown, retry with the same Idempotency-Key."],
+  DATABASE_UNAVAILABLE: [503, "The database cannot be reached. Nothing was changed."],
+  DATABASE_BUSY: [503, "The database is busy. Nothing was changed."],
+  STORAGE_FULL: [503, "The disk of the database is full. Nothing was changed."],
+} as const satisfies Record<string, readonly [ErrorStatus, string]>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** Where in a request a fault stands. */
+export type FaultPlace = "query" | "body" | "params" | "headers";
+
+/** One fault: `path` in dots (`customfields.0.value`), `""` for the whole. */
+export type Fault = { in: FaultPlace; path: string; code: ErrorCode; message: string };
+
+export const statusOf = (code: ErrorCode): ErrorStatus => errors[code][0];
+export const nameOf = (code: ErrorCode): string => names[statusOf(code)];
+export const textOf = (code: ErrorCode): string => errors[code][1];
+
+/** A refusal that the caller is told of. `cause` goes to the log, never to the caller. */
+export class Problem extends Error {
+  readonly code: ErrorCode;
+  readonly faults: readonly Fault[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly extras: unknown;
+
+  constructor(
+    code: ErrorCode,
+    details: {
+      faults?: readonly Fault[];
+      message?: string;
+      headers?: Record<string, string>;
+      extras?: unknown;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(details.message ?? textOf(code), { cause: details.cause });
+    this.name = nameOf(code);
+    this.code = code;
+    this.faults = details.faults ?? [];
+    this.headers = details.headers ?? {};
+    this.extras = details.extras ?? null;
+  }
+}
+
+/**
+ * The problem that a list of faults makes. Its code is theirs when they agree; when they only agree on the status,
+ * it is the first one's.
+ */
+export function problemOf(faults: readonly Fault[]): Problem {
+  const codes = new Set(faults.map((fault) => fault.code));
+  const statuses = new Set(faults.map((fault) => statusOf(fault.code)));
+  const [first = "REQUEST_INVALID"] = codes;
+  const agree = codes.size === 1 || (statuses.size === 1 && statusOf(first) !== 400);
+  return new Problem(agree ? first : "REQUEST_INVALID", { faults });
+}

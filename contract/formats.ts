@@ -1,0 +1,44 @@
+import { type Static, type TSchema, Type } from "typebox";
+
+/** 24 lower-case hex digits: 4 bytes of seconds, then 8 random bytes. */
+export const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 lower-case hex digits." });
+
+/** UTC, whole seconds. */
+export const Timestamp = Type.String({
+  pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$",
+  description: "UTC, `YYYY-MM-DDTHH:MM:SSZ`.",
+});
+
+/** On for `1`, `"1"`, `true` and `"true"`; everything else is off. */
+export const Flag = Type.Unsafe<unknown>({
+  description: 'A flag: `1`, `"1"`, `true` and `"true"` are on, everything else is off.',
+  "x-flag": true,
+});
+export const isOn = (flag: unknown): boolean =>
+  flag === 1 || flag === "1" || flag === true || flag === "true";
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** A query parameter of several values: repeated (`a=1&a=2`), bracketed (`a[]=1`) or comma-separated (`a=1,2`). */
+export const ListParameter = <T extends TSchema>(items: T, description: string) =>
+  Type.Optional(
+    Type.Array(items, { description: `${description} Repeated, bracketed (\`[]\`) or comma-separated.` }),
+  );
+
+const dayOrMoment = "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:?\\d\\d)?)?$";
+export const DateOrTime = Type.String({
+  pattern: dayOrMoment,
+  description: "A date (`YYYY-MM-DD`) or a date-time; without an offset it is UTC.",
+});
+
+/**
+ * Our own name for an object at the caller's. It is a path segment of the API, so what cannot be one is refused:
+ * empty, `.`, `..`, control characters, the static segments.
+ */
+export const ExternalId = Type.String({
+  maxLength: 255,
+  description: "The caller's own id, at most 255 characters.",
+});
+
+export const closed = { additionalProperties: false } as const;
+export type { Static };

@@ -1,0 +1,45 @@
+import * as categories from "./categories.ts";
+import * as companies from "./companies.ts";
+import * as customFields from "./custom-fields.ts";
+import * as customers from "./customers.ts";
+import * as events from "./events.ts";
+import * as history from "./history.ts";
+import * as imports from "./imports.ts";
+import type { Route } from "./route.ts";
+import * as tags from "./tags.ts";
+import * as tokens from "./tokens.ts";
+
+/** The whole wire, in the order of the document. */
+export const routes = {
+  createToken: tokens.createToken,
+  createTokenByQuery: tokens.createTokenByQuery,
+  refreshToken: tokens.refreshToken,
+  listCustomers: customers.listCustomers,
+  createCustomer: customers.createCustomer,
+  fetchCustomer: customers.fetchCustomer,
+  updateCustomer: customers.updateCustomer,
+  deleteCustomer: customers.deleteCustomer,
+  listHistory: history.listHistory,
+  importCustomers: imports.importCustomers,
+  listCustomFields: customFields.listCustomFields,
+  createCustomField: customFields.createCustomField,
+  fetchCustomField: customFields.fetchCustomField,
+  updateCustomField: customFields.updateCustomField,
+  deleteCustomField: customFields.deleteCustomField,
+  listCategories: categories.listCategories,
+  createCategory: categories.createCategory,
+  fetchCategory: categories.fetchCategory,
+  updateCategory: categories.updateCategory,
+  deleteCategory: categories.deleteCategory,
+  listEvents: events.listEvents,
+  createEvent: events.createEvent,
+  createEvents: events.createEvents,
+  listTags: tags.listTags,
+  createTag: tags.createTag,
+  renameTag: tags.renameTag,
+  deleteTag: tags.deleteTag,
+  listCompanies: companies.listCompanies,
+} as const satisfies Record<string, Route>;
+
+export type Routes = typeof routes;
+export type OperationId = keyof Routes;

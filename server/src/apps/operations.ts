@@ -1,0 +1,46 @@
+import { Problem } from "@clientele/contract/errors";
+import type * as contract from "@clientele/contract/tokens";
+import type { PublicCall, PublicOperation } from "../call.ts";
+import { enterpriseOf, isHashOf } from "./secret.ts";
+import * as store from "./store.ts";
+
+export const createToken: PublicOperation<typeof contract.createToken> = (call, { body }) =>
+  grant(call, body.appid, body.appsecret);
+
+export const createTokenByQuery: PublicOperation<typeof contract.createTokenByQuery> = (call, { query }) =>
+  grant(call, query.appid, query.appsecret);
+
+export const refreshToken: PublicOperation<typeof contract.refreshToken> = async (call, { body }) => {
+  const token = body.refreshtoken ?? body.refreshToken;
+  if (token === undefined) {
+    const fault = {
+      in: "body",
+      path: "refreshtoken",
+      code: "REQUEST_INVALID",
+      message: "is required",
+    } as const;
+    throw new Problem("REQUEST_INVALID", { faults: [fault] });
+  }
+  const { enterpriseId, appId, secretVersion } = await call.tokens.verifyRefresh(token);
+  const app = await store.find(call.enter(enterpriseId), appId);
+  if (!app || app.revokedAt !== null || app.secretVersion !== secretVersion)
+    throw new Problem("TOKEN_INVALID");
+  return call.tokens.issue({ enterpriseId, appId, secretVersion, scopes: app.scopes }, call.now);
+};
+
+/** Tokens for an app that shows its secret. An unknown app and a wrong secret are answered alike. */
+async function grant(call: PublicCall, appId: string, secret: string) {
+  const enterpriseId = enterpriseOf(secret);
+  const app = enterpriseId === null ? undefined : await findIn(call, enterpriseId, appId);
+  if (enterpriseId === null || !app || app.revokedAt !== null || !isHashOf(secret, app.secretHash)) {
+    throw new Problem("CREDENTIALS_INVALID");
+  }
+  const { secretVersion, scopes } = app;
+  return call.tokens.issue({ enterpriseId, appId, secretVersion, scopes }, call.now);
+}
+
+const findIn = (call: PublicCall, enterpriseId: string, appId: string) =>
+  store.find(call.enter(enterpriseId), appId).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === "TOKEN_INVALID") return undefined;
+    throw error;
+  });

@@ -1,0 +1,43 @@
+import type { AnswerOf, RequestOf, Route } from "@clientele/contract/route";
+import type { EnterpriseDatabase } from "./database/as-enterprise.ts";
+
+/** One request of one caller, as an operation is given it. */
+export type Call = {
+  database: EnterpriseDatabase;
+  /** The app that calls; null is the operator. */
+  appId: string | null;
+  /** The branch it acts for. */
+  companyId: string | null;
+  requestId: string;
+  /** Whole seconds, as all times on the wire. */
+  now: Date;
+  newId(): string;
+  /** The version that `If-Match` names; undefined when the caller does not care. */
+  expectedVersion?: number;
+};
+
+/** What may happen on a route: the rules, given a request that fits the contract. */
+export type Operation<R extends Route> = (call: Call, request: RequestOf<R>) => Promise<AnswerOf<R>>;
+
+/** A request that needs no token: it finds its enterprise by what it shows. */
+export type PublicCall = {
+  now: Date;
+  /** Reads of one enterprise; refuses with TOKEN_INVALID when there is no such enterprise. */
+  enter(enterpriseId: string): EnterpriseDatabase;
+  tokens: Tokens;
+};
+
+export type PublicOperation<R extends Route> = (
+  call: PublicCall,
+  request: RequestOf<R>,
+) => Promise<AnswerOf<R>>;
+
+/** What a token says of an app. */
+export type Grant = { enterpriseId: string; appId: string; secretVersion: number; scopes: readonly string[] };
+
+export type Tokens = {
+  /** A pair for an app whose secret was checked. */
+  issue(grant: Grant, now: Date): Promise<{ accessToken: string; refreshToken: string; expires: number }>;
+  verifyAccess(token: string): Promise<Grant>;
+  verifyRefresh(token: string): Promise<Grant>;
+};

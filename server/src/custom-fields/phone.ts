@@ -1,0 +1,46 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
+
+/** A phone number complete: `number` is national without leading zero, `phone` is E.164. */
+export type Phone = { country: string; number: string; phone: string; prefix: string };
+
+const writeKeys = new Set(["number", "country", "phone", "prefix"]);
+
+/**
+ * A phone as it is written, `{"number","country"}` as JSON text or E.164, completed; or what is wrong with it.
+ */
+export function readPhone(text: string): Phone | { fault: string } {
+  if (!text.startsWith("{")) {
+    return text.startsWith("+")
+      ? completed(text, undefined)
+      : { fault: 'must be E.164 (+49…) or {"number","country"} as JSON text' };
+  }
+  let written: unknown;
+  try {
+    written = JSON.parse(text);
+  } catch {
+    return { fault: "is not valid JSON" };
+  }
+  if (typeof written !== "object" || written === null || Array.isArray(written)) {
+    return { fault: "must be an object with number and country" };
+  }
+  const { number, country, ...rest } = written as Record<string, unknown>;
+  const unknown = Object.keys(rest).find((key) => !writeKeys.has(key));
+  if (unknown !== undefined) return { fault: `has ${JSON.stringify(unknown)}, which a phone does not have` };
+  if (typeof number !== "string" || number === "") return { fault: "must have a number, as text" };
+  if (number.startsWith("+")) return completed(number, undefined);
+  if (typeof country !== "string" || !isSupportedCountry(country.toUpperCase() as CountryCode)) {
+    return { fault: "must have a country, two letters of ISO 3166-1" };
+  }
+  return completed(number, country.toUpperCase() as CountryCode);
+}
+
+function completed(number: string, country: CountryCode | undefined): Phone | { fault: string } {
+  const parsed = number.length <= 40 ? parsePhoneNumberFromString(number, country) : undefined;
+  if (!parsed?.isValid()) return { fault: "is not a valid phone number" };
+  return {
+    country: parsed.country ?? country ?? "",
+    number: parsed.nationalNumber,
+    phone: parsed.number,
+    prefix: `+${parsed.countryCallingCode}`,
+  };
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { startApp } from "../testing/start-app.ts";
+
+const it = startApp();
+
+const fields = (values: Record<string, string | null>) =>
+  Object.entries(values).map(([id, value]) => ({ id, value }));
+
+describe("a customer", () => {
+  test("is answered as it was written, completed", async () => {
+    const client = await it.client();
+    const created = await client.post("/v1/enterprise-customers", {
+      external_id: "K-1",
+      customfields: fields({
+        firstName: "Jürgen",
+        lastName: "Müller",
+        email: "juergen@example.com",
+        mobilePhone: '{"number":"123456789","country":"DE"}',
+      }),
+    });
+    expect(created.status).toBe(201);
+    const { data } = created.body;
+    expect(Object.keys(data)).toEqual([
+      "id",
+      "externalId",
+      "globalId",
+      "firstName",
+      "lastName",
+      "fullName",
+      "companyName",
+      "email",
+      "phone",
+      "tags",
+      "totalBookings",
+      "avatarUrl",
+      "firstLetters",
+      "fields",
+      "createdAt",
+      "updatedAt",
+      "ts",
+    ]);
+    expect(data).toMatchObject({
+      externalId: "K-1",
+      globalId: null,
+      fullName: "Jürgen Müller",
+      firstLetters: "JM",
+      phone: { phone: "+49123456789", number: "123456789", code: "DE" },
+      tags: [],
+      totalBookings: 0,
+    });
+    expect(data.fields.map((field: { defaultId: string }) => field.defaultId)).toEqual([
+      "firstName",
+      "lastName",
+      "email",
+      "mobilePhone",
+    ]);
+    const fetched = await client.get(`/v1/enterprise-customers/${data.id}`);
+    expect(fetched.body).toEqual(created.body);
+    const byExternalId = await client.get("/v1/enterprise-customers/K-1?external=1");
+    expect(byExternalId.body).toEqual(created.body);
+  });
+
+  test("that another enterprise has is not found, like one that never was", async () => {
+    const owner = await it.client();
+    const other = await it.client();
+    const { body } = await owner.post("/v1/enterprise-customers", {
+      customfields: fields({ firstName: "Ann" }),
+    });
+    const foreign = await other.get(`/v1/enterprise-customers/${body.data.id}`);
+    const missing = await other.get("/v1/enterprise-customers/0123456789abcdef01234567");
+    expect(foreign.status).toBe(404);
+    expect(foreign.text).toBe(missing.text);
+  });
+
+  test("is changed, unchanged and deleted, and the journal says so", async () => {
+    const client = await it.client();
+    const { body } = await client.post("/v1/enterprise-customers", {
+      external_id: "K-1",
+      customfields: fields({ firstName: "Ann", lastName: "Lee" }),
+    });
+    const path = `/v1/enterprise-customers/${body.data.id}`;
+    const patched = await client.patch(path, { customfields: fields({ lastName: "Ray" }) });
+    expect(patched.body.data).toMatchObject({ fullName: "Ann Ray" });
+    const same = await client.patch(path, { customfields: fields({ lastName: "Ray" }) });
+    expect(same.headers["etag"]).toBe(patched.headers["etag"]);
+    expect((await client.delete(path)).body).toEqual({ data: { id: body.data.id }, status: 1 });
+    expect((await client.get(path)).status).toBe(404);
+    const again = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
+    expect(again.status).toBe(201);
+    const { rows } = await it.database.admin.query(
+      "select kind, version from changes where subject_id = $1 order by id",
+      [body.data.id],
+    );
+    expect(rows).toEqual([
+      { kind: "created", version: 1 },
+      { kind: "updated", version: 2 },
+      { kind: "deleted", version: 3 },
+    ]);
+  });
+
+  test("whose external id is taken is refused, naming the other", async () => {
+    const client = await it.client();
+    const first = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
+    const second = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({ name: "ConflictError", errorCode: "EXTERNAL_ID_TAKEN" });
+    expect(second.body.details.body.external_id).toContain(first.body.data.id);
+  });
+});

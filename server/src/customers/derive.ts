@@ -1,0 +1,61 @@
+import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import type { StoredValue } from "../custom-fields/value.ts";
+import { sortKey } from "./fold.ts";
+import { wordsOf } from "./search-words.ts";
+
+/** What a customer has: field id to value. Absent is no value. */
+export type Values = Readonly<Record<string, Exclude<StoredValue, null>>>;
+
+/** What lists sort and search by, all of it derived here and nowhere else. */
+export type Derived = {
+  firstNameKey: string;
+  lastNameKey: string;
+  companyNameKey: string;
+  emailKey: string;
+  searchWords: string[];
+};
+
+/** The text of a default field, `""` when unset. */
+export function textOf(definitions: Definitions, values: Values, defaultId: string): string {
+  const field = definitions.byDefaultId.get(defaultId);
+  const value = field && values[field.id];
+  return typeof value === "string" ? value : "";
+}
+
+/**
+ * In front of every search word: one index holds the words of all enterprises, and a search must not leaf through
+ * those of others.
+ */
+export const searchMark = (enterpriseId: string): string => enterpriseId.slice(-6);
+
+const alwaysSearched = new Set([
+  "firstName",
+  "lastName",
+  "companyName",
+  "email",
+  "mobilePhone",
+  "landlinePhone",
+]);
+
+export function derive(
+  enterpriseId: string,
+  definitions: Definitions,
+  values: Values,
+  externalId: string | null,
+): Derived {
+  const searched: { field: Field | null; text: string }[] = definitions.fields
+    .filter((field) => field.isSearchable || alwaysSearched.has(field.defaultId) || field.type === "PHONE")
+    .flatMap((field) => {
+      const value = values[field.id];
+      if (value === undefined) return [];
+      return (typeof value === "string" ? [value] : value).map((text) => ({ field, text }));
+    });
+  if (externalId !== null) searched.push({ field: null, text: externalId });
+  return {
+    firstNameKey: sortKey(textOf(definitions, values, "firstName")),
+    lastNameKey: sortKey(textOf(definitions, values, "lastName")),
+    companyNameKey: sortKey(textOf(definitions, values, "companyName")),
+    emailKey: sortKey(textOf(definitions, values, "email")),
+    searchWords: [...wordsOf(searched)].map((word) => searchMark(enterpriseId) + word),
+  };
+}

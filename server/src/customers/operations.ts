@@ -1,0 +1,85 @@
+import type * as contract from "@clientele/contract/customers";
+import { WrittenJson } from "@clientele/contract/envelopes";
+import { Problem, problemOf } from "@clientele/contract/errors";
+import { isOn } from "@clientele/contract/formats";
+import type { Call, Operation } from "../call.ts";
+import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
+import { uniqueKey } from "../custom-fields/unique-key.ts";
+import { append } from "../journal/append.ts";
+import type { RowOutcome } from "./plan.ts";
+import { readRow, type WrittenRow } from "./read-row.ts";
+import { type CustomerRow, customerWriter, wholeCustomer } from "./render.ts";
+import * as store from "./store.ts";
+import { snapshotOf, writeRows } from "./write.ts";
+
+const addressOf = (customerId: string, external: unknown): store.Address =>
+  isOn(external) ? { externalId: customerId } : { id: customerId };
+
+export const fetch: Operation<typeof contract.fetchCustomer> = ({ database }, { params, query }) =>
+  withDefinitions(database, async (definitions) => {
+    const row = await store.fetchRow(database, addressOf(params.customerId, query.external));
+    if (!row) throw new Problem("CUSTOMER_NOT_FOUND");
+    return answer(definitions, row);
+  });
+
+export const create: Operation<typeof contract.createCustomer> = async (call, { body }) => {
+  const definitions = await currentDefinitions(call.database);
+  return writeOne(call, definitions, body, { mode: "create", matchOn: [] });
+};
+
+export const update: Operation<typeof contract.updateCustomer> = async (call, { params, query, body }) => {
+  const current = await lock(call, params.customerId, query.external);
+  const definitions = await currentDefinitions(call.database);
+  const row = { ...body, id: current.id };
+  return writeOne(call, definitions, row, { mode: "update", matchOn: ["id"] });
+};
+
+export const remove: Operation<typeof contract.deleteCustomer> = async (call, { params, query }) => {
+  const { database } = call;
+  const current = await lock(call, params.customerId, query.external);
+  const definitions = await currentDefinitions(database);
+  const unique = definitions.fields.flatMap((field) => {
+    const key = uniqueKey(field, current.values[field.id]);
+    return key === null ? [] : [{ fieldId: field.id, key }];
+  });
+  const change = {
+    subjectId: current.id,
+    kind: "deleted",
+    version: current.version + 1,
+    before: snapshotOf(current),
+    after: null,
+  } as const;
+  await database.batch([
+    ...(unique.length > 0 ? [store.deleteUniqueValues(database.enterpriseId, unique)] : []),
+    store.deleteCustomers(database.enterpriseId, [current.id]),
+    store.addToCount(database.enterpriseId, -1),
+    append(call, "customer", "request", [change]),
+  ]);
+  return { data: { id: current.id } };
+};
+
+/** The customer that a path names, for this call's write alone, in the version that the caller expects. */
+async function lock(call: Call, customerId: string, external: unknown): Promise<store.CustomerState> {
+  const current = await store.lockOne(call.database, addressOf(customerId, external));
+  if (!current) throw new Problem("CUSTOMER_NOT_FOUND");
+  if (call.expectedVersion !== undefined && call.expectedVersion !== current.version) {
+    throw new Problem("VERSION_MISMATCH");
+  }
+  return current;
+}
+
+type OneOptions = { mode: "create" | "update"; matchOn: readonly "id"[] };
+
+async function writeOne(call: Call, definitions: Definitions, written: WrittenRow, options: OneOptions) {
+  const row = readRow(definitions, 0, written, { unknownFields: "error" });
+  const { plan, rendered } = await writeRows(call, definitions, [row], { ...options, reason: "request" });
+  const [outcome] = plan.outcomes as [RowOutcome];
+  if (outcome.outcome === "failed") throw problemOf(outcome.faults);
+  const stored = rendered[0] ?? (await store.fetchRow(call.database, { id: outcome.id! }));
+  return answer(definitions, stored!);
+}
+
+const answer = (definitions: Definitions, row: CustomerRow) => ({
+  data: new WrittenJson(customerWriter(definitions, wholeCustomer)(row)),
+  version: Number(row[7]),
+});

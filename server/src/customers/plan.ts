@@ -1,0 +1,218 @@
+import type { Fault } from "@clientele/contract/errors";
+import type { MatchKey } from "@clientele/contract/imports";
+import type { Definitions } from "../custom-fields/definitions.ts";
+import { uniqueKey } from "../custom-fields/unique-key.ts";
+import { readValue, type StoredValue } from "../custom-fields/value.ts";
+import type { Row } from "./read-row.ts";
+import type { CustomerState, TakenValue } from "./store.ts";
+
+export type PlanOptions = {
+  /** What tells that a row is a customer we have, in this order. */
+  matchOn: readonly MatchKey[];
+  mode: "upsert" | "create" | "update";
+};
+
+export type RowOutcome = {
+  index: number;
+  outcome: "created" | "updated" | "unchanged" | "failed";
+  id: string | null;
+  matchedBy: MatchKey | null;
+  faults: readonly Fault[];
+  warnings: readonly Fault[];
+};
+
+/** A customer after all rows: `before` is null when it is new. */
+export type Planned = { before: CustomerState | null; after: CustomerState; index: number };
+
+export type Plan = { outcomes: RowOutcome[]; written: Planned[] };
+
+export type Known = { customers: readonly CustomerState[]; taken: readonly TakenValue[] };
+
+/**
+ * What rows do to the customers they mean, in their order: a row that means the same customer as an earlier one
+ * goes on from there. Pure; every fault of every row is found.
+ */
+export function planRows(
+  definitions: Definitions,
+  rows: readonly Row[],
+  known: Known,
+  options: PlanOptions,
+  newId: () => string,
+): Plan {
+  const customers = new Map<string, Planned>();
+  const byExternalId = new Map<string, string>();
+  const byImportId = new Map<string, string>();
+  const holders = new Map<string, string>();
+  for (const { fieldId, key, customerId } of known.taken) holders.set(`${fieldId} ${key}`, customerId);
+  const keep = (planned: Planned) => {
+    const { id, externalId, importCustomerId } = planned.after;
+    customers.set(id, planned);
+    if (externalId !== null) byExternalId.set(externalId, id);
+    if (importCustomerId !== null) byImportId.set(importCustomerId, id);
+  };
+  for (const state of known.customers) keep({ before: state, after: state, index: -1 });
+
+  const idsBy: Record<MatchKey, (row: Row) => string | undefined> = {
+    id: (row) => (row.id !== null && customers.has(row.id) ? row.id : undefined),
+    external_id: (row) => (row.externalId ? byExternalId.get(row.externalId) : undefined),
+    import_customer_id: (row) => (row.importCustomerId ? byImportId.get(row.importCustomerId) : undefined),
+  };
+
+  const planRow = (row: Row): RowOutcome => {
+    const faults = [...row.faults];
+    const warnings = [...row.warnings];
+    const matchedBy = options.matchOn.find((key) => idsBy[key](row) !== undefined) ?? null;
+    const matched = matchedBy === null ? undefined : customers.get(idsBy[matchedBy](row)!);
+    if (matched === undefined && (row.id !== null || options.mode === "update")) {
+      faults.push(at(row.id === null ? "" : "id", "CUSTOMER_UNKNOWN", "there is no such customer"));
+    }
+    if (matched !== undefined && options.mode === "create") {
+      const code = matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN";
+      faults.push(at(matchedBy ?? "", code, `is taken by customer ${matched.after.id}`));
+    }
+    if (matched !== undefined && matched.index >= 0) {
+      warnings.push(at("", "ROW_REPEATED", `is the same customer as row ${matched.index}`));
+    }
+
+    const now = matched?.after ?? blank;
+    const after = { ...now, values: valuesAfter(definitions, row, now, matched === undefined, faults) };
+    if (row.externalId !== undefined) after.externalId = row.externalId;
+    if (row.importCustomerId !== undefined) after.importCustomerId = row.importCustomerId;
+    if (row.tagIds !== undefined) after.tagIds = row.tagIds;
+    if (row.bookerId !== undefined) after.bookerId = row.bookerId;
+
+    refuseTaken(after.externalId, byExternalId, now.id, "external_id", "EXTERNAL_ID_TAKEN", faults);
+    refuseTaken(after.importCustomerId, byImportId, now.id, "import_customer_id", "IMPORT_ID_TAKEN", faults);
+    for (const { field, path } of row.fields) {
+      const key = uniqueKey(field, after.values[field.id]);
+      const holder = key === null ? undefined : holders.get(`${field.id} ${key}`);
+      if (holder !== undefined && holder !== now.id) {
+        faults.push(
+          at(path, "FIELD_VALUE_TAKEN", `is taken by customer ${holder}: ${field.label} is unique`),
+        );
+      }
+    }
+
+    const outcome = { index: row.index, matchedBy, warnings };
+    if (faults.length > 0) return { ...outcome, outcome: "failed", id: matched?.after.id ?? null, faults };
+    if (matched !== undefined && isSame(now, after))
+      return { ...outcome, outcome: "unchanged", id: now.id, faults };
+
+    if (matched === undefined) after.id = newId();
+    release(now);
+    keep({
+      before: matched?.before ?? null,
+      after,
+      index: matched && matched.index >= 0 ? matched.index : row.index,
+    });
+    for (const field of definitions.fields) {
+      const key = uniqueKey(field, after.values[field.id]);
+      if (key !== null) holders.set(`${field.id} ${key}`, after.id);
+    }
+    return { ...outcome, outcome: matched === undefined ? "created" : "updated", id: after.id, faults };
+  };
+
+  /** What a customer had is free for the rows that follow. */
+  const release = (state: CustomerState) => {
+    if (state.externalId !== null) byExternalId.delete(state.externalId);
+    if (state.importCustomerId !== null) byImportId.delete(state.importCustomerId);
+    for (const field of definitions.fields) {
+      const key = uniqueKey(field, state.values[field.id]);
+      if (key !== null) holders.delete(`${field.id} ${key}`);
+    }
+  };
+
+  const outcomes = rows.map(planRow);
+  const written = [...customers.values()].filter(
+    ({ before, after }) => before === null || (before !== after && !isSame(before, after)),
+  );
+  return { outcomes, written };
+}
+
+const blank: CustomerState = {
+  id: "",
+  externalId: null,
+  importCustomerId: null,
+  values: {},
+  tagIds: [],
+  bookerId: null,
+  version: 0,
+};
+
+const at = (path: string, code: Fault["code"], message: string): Fault => ({
+  in: "body",
+  path,
+  code,
+  message,
+});
+
+function valuesAfter(
+  definitions: Definitions,
+  row: Row,
+  now: CustomerState,
+  isNew: boolean,
+  faults: Fault[],
+): CustomerState["values"] {
+  const values: Record<string, Exclude<StoredValue, null>> = { ...now.values };
+  for (const { field, written, path } of row.fields) {
+    const read = readValue(field, written, now.values[field.id] ?? null);
+    if ("fault" in read) {
+      faults.push(at(path, "FIELD_VALUE_INVALID", read.fault));
+    } else if (read.value === null) {
+      delete values[field.id];
+      // An absent field that stays absent is not being cleared.
+      if (!isNew && isMandatory(row, field))
+        faults.push(at(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+    } else {
+      values[field.id] = read.value;
+    }
+  }
+  if (isNew) {
+    const invalid = new Set(faults.map(({ path }) => path));
+    for (const field of definitions.fields) {
+      if (!isMandatory(row, field) || values[field.id] !== undefined) continue;
+      const path = row.fields.find((it) => it.field === field)?.path ?? "customfields";
+      if (!invalid.has(path) || path === "customfields") {
+        faults.push(at(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+      }
+    }
+  }
+  return values;
+}
+
+const isMandatory = (row: Row, field: { isMandatory: boolean; isActive: boolean }): boolean =>
+  field.isMandatory && field.isActive && !row.ignoreMandatory;
+
+function refuseTaken(
+  wanted: string | null,
+  holders: ReadonlyMap<string, string>,
+  self: string,
+  path: string,
+  code: Fault["code"],
+  faults: Fault[],
+): void {
+  const holder = wanted === null ? undefined : holders.get(wanted);
+  if (holder === undefined || holder === self || faults.some((it) => it.path === path)) return;
+  faults.push(at(path, code, `is taken by customer ${holder}`));
+}
+
+function isSame(one: CustomerState, other: CustomerState): boolean {
+  if (
+    one.externalId !== other.externalId ||
+    one.importCustomerId !== other.importCustomerId ||
+    one.bookerId !== other.bookerId ||
+    !isSameValue(one.tagIds, other.tagIds)
+  ) {
+    return false;
+  }
+  const fieldIds = Object.keys(one.values);
+  return (
+    fieldIds.length === Object.keys(other.values).length &&
+    fieldIds.every((id) => isSameValue(one.values[id], other.values[id]))
+  );
+}
+
+export function isSameValue(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((it, index) => it === other[index]);
+}

@@ -1,0 +1,115 @@
+import type { Fault } from "@clientele/contract/errors";
+import { isOn } from "@clientele/contract/formats";
+import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
+import { normalized } from "../custom-fields/text.ts";
+import type { WrittenValue } from "../custom-fields/value.ts";
+
+/** One value that a row writes, and where in the row it stands. */
+export type FieldWrite = { field: Field; written: WrittenValue; path: string };
+
+/** What a row says of a customer: undefined stays as it is, null is removed. */
+export type Row = {
+  index: number;
+  id: string | null;
+  externalId: string | null | undefined;
+  importCustomerId: string | null | undefined;
+  fields: readonly FieldWrite[];
+  tagIds: readonly string[] | undefined;
+  bookerId: string | null | undefined;
+  ignoreMandatory: boolean;
+  faults: readonly Fault[];
+  warnings: readonly Fault[];
+};
+
+/** A create, an update or a row of an import, as the contract has it. */
+export type WrittenRow = {
+  id?: string | null;
+  external_id?: string | null;
+  import_customer_id?: string | null;
+  customfields?: readonly { id: string; value?: string | null; values?: readonly string[] | null }[];
+  values?: Readonly<Record<string, string | null | readonly string[]>> | null;
+  tag_ids?: readonly string[] | null;
+  booker_id?: string | null;
+  ignore_mandatory_validation?: unknown;
+};
+
+export type ReadOptions = { unknownFields: "error" | "warn" };
+
+/** Finds the fields and tags that a row names. Faults carry paths within the row. */
+export function readRow(definitions: Definitions, index: number, row: WrittenRow, options: ReadOptions): Row {
+  const faults: Fault[] = [];
+  const warnings: Fault[] = [];
+  const fields: FieldWrite[] = [];
+  const seen = new Set<string>();
+  const add = (field: Field | undefined, name: string, at: string, path: string, written: WrittenValue) => {
+    if (!field) {
+      const found = options.unknownFields === "warn" ? warnings : faults;
+      found.push(fault(at, "FIELD_UNKNOWN", `there is no custom field ${JSON.stringify(name)}`));
+    } else if (seen.has(field.id)) {
+      faults.push(fault(at, "REQUEST_INVALID", "names a field that this row has named before"));
+    } else {
+      seen.add(field.id);
+      fields.push({ field, written, path });
+    }
+  };
+
+  for (const [position, { id, value, values }] of (row.customfields ?? []).entries()) {
+    const path = `customfields.${position}`;
+    add(fieldNamed(definitions, id), id, `${path}.id`, `${path}.${values ? "values" : "value"}`, {
+      value,
+      values,
+    });
+  }
+  for (const [name, value] of Object.entries(row.values ?? {})) {
+    const field = fieldNamed(definitions, name) ?? definitions.byLabel.get(name);
+    const written = typeof value === "string" || value === null ? { value } : { values: value };
+    add(field, name, `values.${name}`, `values.${name}`, written);
+  }
+
+  const tagIds = row.tag_ids === undefined ? undefined : [...new Set(row.tag_ids ?? [])].sort();
+  for (const [position, id] of (row.tag_ids ?? []).entries()) {
+    if (!definitions.tagNames.has(id))
+      faults.push(fault(`tag_ids.${position}`, "TAG_UNKNOWN", "there is no such tag"));
+  }
+  return {
+    index,
+    id: row.id ?? null,
+    externalId: readExternalId(row.external_id, faults),
+    importCustomerId: readName(row.import_customer_id),
+    fields,
+    tagIds,
+    bookerId: readName(row.booker_id),
+    ignoreMandatory: isOn(row.ignore_mandatory_validation),
+    faults,
+    warnings,
+  };
+}
+
+const fault = (path: string, code: Fault["code"], message: string): Fault => ({
+  in: "body",
+  path,
+  code,
+  message,
+});
+
+const readName = (name: string | null | undefined): string | null | undefined =>
+  name === undefined ? undefined : normalized(name ?? "") || null;
+
+// Segments of the API's own paths: a customer named so could never be asked for.
+const reserved = new Set([".", "..", "customfields", "import"]);
+const control = /[\u0000-\u001F\u007F-\u009F]/;
+
+function readExternalId(written: string | null | undefined, faults: Fault[]): string | null | undefined {
+  if (written === undefined) return undefined;
+  const externalId = normalized(written ?? "");
+  if (externalId === "") return null;
+  const message = reserved.has(externalId)
+    ? `must not be ${JSON.stringify(externalId)}, which is an address of its own`
+    : control.test(externalId)
+      ? "must not have control characters"
+      : externalId.length > 255
+        ? "must have 255 characters at most"
+        : null;
+  if (message !== null) faults.push(fault("external_id", "EXTERNAL_ID_INVALID", message));
+  return externalId;
+}

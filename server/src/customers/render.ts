@@ -1,0 +1,167 @@
+import { type CustomerAttribute, customerAttributes } from "@clientele/contract/customers";
+import type { Definitions, Field } from "../custom-fields/definitions.ts";
+
+/**
+ * A row as the store selects it, in PostgreSQL's own text: id, external id, values, tag ids, total bookings,
+ * created, updated, version.
+ */
+export type CustomerRow = (string | null)[];
+
+/** Which attributes an answer has, and which fields; null is all of them. */
+export type Projection = {
+  attributes: ReadonlySet<CustomerAttribute> | null;
+  fieldIds: ReadonlySet<string> | null;
+};
+
+export const wholeCustomer: Projection = { attributes: null, fieldIds: null };
+
+type Slots = (string | undefined)[];
+
+/**
+ * Writes rows as customers of the contract, straight from text to text: what a jsonb column answers is JSON
+ * already, and parsing it to write it again would be most of the time of a long list.
+ */
+export function customerWriter(
+  definitions: Definitions,
+  projection: Projection,
+): (row: CustomerRow) => string {
+  const { fields, byId } = definitions;
+  const frames = fields.map(frameOf);
+  const position = (defaultId: string) => definitions.byDefaultId.get(defaultId)?.position ?? -1;
+  const at = {
+    firstName: position("firstName"),
+    lastName: position("lastName"),
+    companyName: position("companyName"),
+    email: position("email"),
+    mobilePhone: position("mobilePhone"),
+    landlinePhone: position("landlinePhone"),
+  };
+  const shown = fields.map(({ id }) => projection.fieldIds === null || projection.fieldIds.has(id));
+  const slots: Slots = new Array(fields.length);
+
+  const write: Record<CustomerAttribute, (row: CustomerRow) => string> = {
+    id: (row) => `"${row[0]}"`,
+    externalId: (row) => JSON.stringify(row[1] ?? ""),
+    globalId: () => "null",
+    firstName: () => slots[at.firstName] ?? '""',
+    lastName: () => slots[at.lastName] ?? '""',
+    fullName: () => `"${fullName(inner(slots[at.firstName]), inner(slots[at.lastName]))}"`,
+    companyName: () => slots[at.companyName] ?? '""',
+    email: () => slots[at.email] ?? '""',
+    phone: () => phone(slots[at.mobilePhone] ?? slots[at.landlinePhone]),
+    tags: (row) => tags(row[3]!, definitions.tagNames),
+    totalBookings: (row) => row[4]!,
+    avatarUrl: () => '""',
+    firstLetters: () => JSON.stringify(firstLetters(slots[at.firstName], slots[at.lastName])),
+    fields: () => {
+      let text = "";
+      for (let index = 0; index < frames.length; index++) {
+        const value = slots[index];
+        if (value === undefined || !shown[index]) continue;
+        text += `${text === "" ? "" : ","}${frames[index]!(value)}`;
+      }
+      return `[${text}]`;
+    },
+    createdAt: (row) => `"${wireTime(row[5]!)}"`,
+    updatedAt: (row) => `"${wireTime(row[6]!)}"`,
+    ts: (row) => String(Date.parse(wireTime(row[6]!)) / 1000),
+  };
+  const names = (Object.keys(customerAttributes) as CustomerAttribute[]).filter(
+    (name) => projection.attributes === null || projection.attributes.has(name),
+  );
+  const parts = names.map((name, index) => ({
+    head: `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`,
+    write: write[name],
+  }));
+
+  return (row) => {
+    slots.fill(undefined);
+    readValues(row[2]!, byId, slots);
+    let text = "";
+    for (const part of parts) text += part.head + part.write(row);
+    return `${text}}`;
+  };
+}
+
+/** A field's object around its value. */
+function frameOf({ id, type, isMultiple, defaultId, label }: Field): (value: string) => string {
+  const head = `{"id":"${id}","type":"${type}","value":`;
+  const shownLabel = defaultId === "" ? label : "";
+  const tail = `,"isMultiple":${isMultiple},"defaultId":${JSON.stringify(defaultId)},"label":${JSON.stringify(shownLabel)}}`;
+  if (!isMultiple) return (value) => `${head}${value},"values":[]${tail}`;
+  return (values) => {
+    const compact = JSON.stringify(JSON.parse(values));
+    return `${head}${JSON.stringify(compact)},"values":${compact}${tail}`;
+  };
+}
+
+const idLength = 24;
+
+/**
+ * Cuts the text of a jsonb object of texts and lists of texts, `{"<id>": "…", "<id>": ["…"]}`, into its values,
+ * each still JSON, at its field's position. Values of fields that are gone are passed over.
+ */
+function readValues(json: string, byId: ReadonlyMap<string, Field>, slots: Slots): void {
+  let at = 1;
+  while (json.charCodeAt(at) === quote) {
+    const field = byId.get(json.slice(at + 1, at + 1 + idLength));
+    const start = at + idLength + 4;
+    const end = json.charCodeAt(start) === quote ? endOfText(json, start) : endOfList(json, start);
+    if (field) slots[field.position] = json.slice(start, end);
+    at = end + 2;
+  }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Behind the closing quote of the text that opens at `start`. */
+function endOfText(json: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    at = json.indexOf('"', at);
+    let slashes = 0;
+    while (json.charCodeAt(at - 1 - slashes) === backslash) slashes++;
+    if (slashes % 2 === 0) return at + 1;
+  }
+}
+
+function endOfList(json: string, start: number): number {
+  let at = start + 1;
+  while (json[at] !== "]") at = json.charCodeAt(at) === quote ? endOfText(json, at) : at + 1;
+  return at + 1;
+}
+
+const inner = (text: string | undefined): string => (text === undefined ? "" : text.slice(1, -1));
+
+const fullName = (first: string, last: string): string =>
+  first !== "" && last !== "" ? `${first} ${last}` : first + last;
+
+function firstLetters(first: string | undefined, last: string | undefined): string {
+  const initials = [first, last].flatMap((text) => {
+    const [initial] = text === undefined ? "" : (JSON.parse(text) as string);
+    return initial === undefined ? [] : [initial.toUpperCase()];
+  });
+  return [...new Set(initials)].join("");
+}
+
+/** From the completed phone, whose text is always `{"country":…,"number":…,"phone":…,"prefix":…}`, quoted. */
+function phone(stored: string | undefined): string {
+  if (stored === undefined) return "{}";
+  const [, , , country, , , , number, , , , e164] = stored.split('\\"');
+  return `{"phone":"${e164}","number":"${number}","code":"${country}"}`;
+}
+
+function tags(ids: string, names: ReadonlyMap<string, string>): string {
+  if (ids === "{}") return "[]";
+  const written = ids
+    .slice(1, -1)
+    .split(",")
+    .flatMap((id) => {
+      const name = names.get(id);
+      return name === undefined ? [] : [`{"id":"${id}","name":${JSON.stringify(name)}}`];
+    });
+  return `[${written.join(",")}]`;
+}
+
+/** `2026-01-31 12:00:00+00` as `2026-01-31T12:00:00Z`. */
+const wireTime = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`;

@@ -1,0 +1,137 @@
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { objects, type Sql, sql } from "../database/sql.ts";
+import type { Derived, Values } from "./derive.ts";
+import type { CustomerRow } from "./render.ts";
+
+/** What a customer is, apart from what is derived of it. */
+export type CustomerState = {
+  id: string;
+  externalId: string | null;
+  importCustomerId: string | null;
+  values: Values;
+  tagIds: readonly string[];
+  bookerId: string | null;
+  version: number;
+};
+
+/** The columns of a CustomerRow, in its order, of `customers c`. */
+export const renderedColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, c.total_bookings, c.created_at,
+  c.updated_at, c.version`;
+
+const columnsOfState = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
+  tag_ids as "tagIds", booker_id as "bookerId", version`;
+
+/** How a path names a customer: by our id, or by the caller's. */
+export type Address = { id: string } | { externalId: string };
+
+const addressed = (address: Address): Sql =>
+  "id" in address ? sql`id = ${address.id}` : sql`external_id = ${address.externalId}`;
+
+export async function fetchRow(
+  database: EnterpriseDatabase,
+  address: Address,
+): Promise<CustomerRow | undefined> {
+  const [answer] = await database.batch([
+    sql`select ${renderedColumns} from customers c
+        where enterprise_id = ${database.enterpriseId} and ${addressed(address)}`,
+  ]);
+  return answer!.rows[0];
+}
+
+/** The customer for a write that follows: no other write comes between. */
+export async function lockOne(
+  database: EnterpriseDatabase,
+  address: Address,
+): Promise<CustomerState | undefined> {
+  const [state] = await database.query<CustomerState>(
+    sql`select ${columnsOfState} from customers
+        where enterprise_id = ${database.enterpriseId} and ${addressed(address)} for update`,
+  );
+  return state;
+}
+
+export type Sought = {
+  ids: readonly string[];
+  externalIds: readonly string[];
+  importCustomerIds: readonly string[];
+  uniqueValues: readonly UniqueValue[];
+};
+
+export type UniqueValue = { fieldId: string; key: string };
+export type TakenValue = UniqueValue & { customerId: string };
+
+/**
+ * The customers that rows of a write may mean, locked in the order of their ids so that two writers of the same
+ * ones wait for each other and never deadlock; and who has the unique values the rows want.
+ */
+export async function lockSought(
+  database: EnterpriseDatabase,
+  { ids, externalIds, importCustomerIds, uniqueValues }: Sought,
+): Promise<{ customers: CustomerState[]; taken: TakenValue[] }> {
+  const { enterpriseId } = database;
+  const [customers, taken] = await database.batch([
+    sql`select ${columnsOfState} from customers
+        where enterprise_id = ${enterpriseId} and id in (
+          select unnest(${ids}::text[])
+          union select id from customers
+            where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
+          union select id from customers
+            where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])
+        ) order by id for update`,
+    sql`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
+        where enterprise_id = ${enterpriseId}
+          and (field_id, key) in (select * from unnest(${uniqueValues.map((it) => it.fieldId)}::text[],
+                                                       ${uniqueValues.map((it) => it.key)}::text[]))`,
+  ]);
+  return { customers: objects(customers!), taken: objects(taken!) };
+}
+
+/** A customer as it is written: its state and what is derived of it. */
+export type CustomerWrite = Omit<CustomerState, "version"> & Derived;
+
+const recordColumns = sql`id text, "externalId" text, "importCustomerId" text, "values" jsonb, "tagIds" text[],
+  "bookerId" text, "firstNameKey" text, "lastNameKey" text, "companyNameKey" text,
+  "emailKey" text, "searchWords" text[]`;
+
+/** Inserts in the order of the external ids, so that two writers of the same ones do not deadlock. */
+export const insertCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>
+  sql`insert into customers as c (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
+        first_name_key, last_name_key, company_name_key, email_key, search, created_at, updated_at)
+      select ${enterpriseId}, id, "externalId", "importCustomerId", "values", "tagIds", "bookerId",
+        "firstNameKey", "lastNameKey", "companyNameKey", "emailKey",
+        array_to_tsvector("searchWords"), ${now}, ${now}
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
+      order by "externalId", "importCustomerId", id`;
+
+export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>
+  sql`update customers c
+      set external_id = "externalId", import_customer_id = "importCustomerId", values = r."values",
+        tag_ids = "tagIds", booker_id = "bookerId", first_name_key = "firstNameKey", last_name_key = "lastNameKey",
+        company_name_key = "companyNameKey", email_key = "emailKey",
+        search = array_to_tsvector("searchWords"), version = version + 1, updated_at = ${now}
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
+      where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
+
+export const deleteCustomers = (enterpriseId: string, ids: readonly string[]): Sql =>
+  sql`delete from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
+
+export const deleteUniqueValues = (enterpriseId: string, values: readonly UniqueValue[]): Sql =>
+  sql`delete from unique_values
+      where enterprise_id = ${enterpriseId}
+        and (field_id, key) in (select * from unnest(${values.map((it) => it.fieldId)}::text[],
+                                                     ${values.map((it) => it.key)}::text[]))`;
+
+export const insertUniqueValues = (enterpriseId: string, values: readonly TakenValue[]): Sql =>
+  sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
+      select ${enterpriseId}, * from unnest(${values.map((it) => it.fieldId)}::text[],
+        ${values.map((it) => it.key)}::text[], ${values.map((it) => it.customerId)}::text[])
+      order by 2, 3`;
+
+/**
+ * How many customers an enterprise has is kept, not counted: a list of 50 among a million must not read them all.
+ * Sixteen counters, so that writers seldom meet on one.
+ */
+export const addToCount = (enterpriseId: string, difference: number): Sql =>
+  sql`insert into customer_counts (enterprise_id, slot, customers)
+      values (${enterpriseId}, pg_backend_pid() % 16, ${difference})
+      on conflict (enterprise_id, slot) do update set customers = customer_counts.customers + excluded.customers`;

@@ -1,0 +1,242 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { Problem } from "@clientele/contract/errors";
+import type pg from "pg";
+import Cursor from "pg-cursor";
+import { type Answer, type Statement, sendBatch } from "./batch.ts";
+import { named, objects, type Sql, sql } from "./sql.ts";
+import { canBeRunAgain, connectionIsLost, problemOfDatabase } from "./sqlstate.ts";
+
+/** Who enters an enterprise. Without an app it is the operator of the installation. */
+export type Caller = {
+  enterpriseId: string;
+  app: { id: string; secretVersion: number; companyId: string | null } | null;
+};
+
+/** What the database knows of the caller at the moment of entering. */
+export type Entered = {
+  definitionsRevision: number;
+  appName: string;
+  scopes: readonly string[];
+  companyIds: readonly string[] | null;
+};
+
+/**
+ * The database from inside one enterprise. It is all that an operation is given: there is no way to name another
+ * enterprise, and row-level security answers nothing but this one's rows.
+ */
+export type EnterpriseDatabase = {
+  readonly enterpriseId: string;
+  /** As of the last round trip; undefined before the first. */
+  readonly entered: Entered | undefined;
+  /** Rows as objects by column name. */
+  query<T>(statement: Sql | Statement): Promise<T[]>;
+  /** Several statements in one round trip. */
+  batch(statements: readonly (Sql | Statement)[]): Promise<Answer[]>;
+  /** Rows as PostgreSQL writes them, `rowsPerRead` at a time, all from one snapshot. */
+  stream(statement: Sql, rowsPerRead: number): AsyncGenerator<(string | null)[][]>;
+};
+
+const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
+
+const statementOf = (statement: Sql | Statement): Statement =>
+  "strings" in statement ? named(statement) : statement;
+
+const setEnterprise = (enterpriseId: string) =>
+  sql`select set_config('clientele.enterprise_id', ${enterpriseId}, true)`;
+
+const knowCaller = ({ enterpriseId, app }: Caller) =>
+  app === null
+    ? sql`select definitions_revision, '' as name, '{READ,WRITE,DELETE}'::text[] as scopes, null::text[] as company_ids,
+            true as company_known
+          from enterprises where id = ${enterpriseId}`
+    : sql`select e.definitions_revision, a.name, a.scopes, a.company_ids,
+            ${app.companyId}::text is null or exists (
+              select from companies c where c.enterprise_id = ${enterpriseId} and c.id = ${app.companyId}
+            ) as company_known
+          from enterprises e join apps a on a.enterprise_id = e.id
+          where e.id = ${enterpriseId} and a.id = ${app.id} and a.secret_version = ${app.secretVersion}
+            and a.revoked_at is null`;
+
+type CallerRow = {
+  definitions_revision: number;
+  name: string;
+  scopes: string[];
+  company_ids: string[] | null;
+  company_known: boolean;
+};
+
+/** Refuses a caller that the database does not know (any more), or that may not act for the company it names. */
+function admit(caller: Caller, answer: Answer | undefined): Entered {
+  const [row] = answer ? objects<CallerRow>(answer) : [];
+  if (!row) throw new Problem("TOKEN_INVALID");
+  const companyId = caller.app?.companyId ?? null;
+  if (!row.company_known || (companyId !== null && row.company_ids?.includes(companyId) === false)) {
+    throw new Problem("COMPANY_FORBIDDEN");
+  }
+  return {
+    definitionsRevision: row.definitions_revision,
+    appName: row.name,
+    scopes: row.scopes,
+    companyIds: row.company_ids,
+  };
+}
+
+/** Reads of the caller. Each query enters, is checked and answers in one round trip and one snapshot. */
+export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
+  let entered: Entered | undefined;
+
+  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient | undefined;
+    let broken = false;
+    try {
+      client = await pool.connect();
+      return await work(client);
+    } catch (error) {
+      broken = connectionIsLost(error);
+      throw problemOfDatabase(error, "unchanged");
+    } finally {
+      client?.release(broken);
+    }
+  }
+
+  const enter = [named(setEnterprise(caller.enterpriseId)), named(knowCaller(caller))];
+
+  const database: EnterpriseDatabase = {
+    enterpriseId: caller.enterpriseId,
+    get entered() {
+      return entered;
+    },
+    batch: (statements) =>
+      withClient(async (client) => {
+        const [, known, ...answers] = await sendBatch(client, [...enter, ...statements.map(statementOf)]);
+        entered = admit(caller, known);
+        return answers;
+      }),
+    async query<T>(statement: Sql | Statement) {
+      const [answer] = await database.batch([statement]);
+      return objects<T>(answer!);
+    },
+    async *stream(statement, rowsPerRead) {
+      const client = await pool.connect().catch((error) => {
+        throw problemOfDatabase(error, "unchanged");
+      });
+      let broken = true;
+      try {
+        const begin = { text: "begin isolation level repeatable read read only", values: [] };
+        const [, , known] = await sendBatch(client, [begin, ...enter]);
+        entered = admit(caller, known);
+        const cursor = client.query(
+          new Cursor<(string | null)[]>(statement.text, [...statement.values], {
+            rowMode: "array",
+            types: textOnly,
+          }),
+        );
+        for (;;) {
+          const rows = await cursor.read(rowsPerRead);
+          if (rows.length === 0) break;
+          yield rows;
+          if (rows.length < rowsPerRead) break;
+        }
+        await cursor.close();
+        await client.query("commit");
+        broken = false;
+      } catch (error) {
+        throw problemOfDatabase(error, "unchanged");
+      } finally {
+        // A reader that went away in the middle leaves a portal and a transaction open: not worth tidying.
+        client.release(broken);
+      }
+    },
+  };
+  return database;
+}
+
+export type WriteOptions = {
+  /** Definitions (fields, categories, tags) change: wait until no customer is being written by the old ones. */
+  changesDefinitions?: boolean;
+  /** The statement that founds the enterprise, before anything else is done in it. */
+  founding?: Sql;
+};
+
+const attemptsMax = 5;
+
+/**
+ * One write transaction of the caller. `work` must be a pure function of its input: a transaction that loses a
+ * race is rolled back and `work` runs again, at most five times.
+ */
+export async function writingAs<T>(
+  pool: pg.Pool,
+  caller: Caller,
+  options: WriteOptions,
+  work: (database: EnterpriseDatabase) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await writeOnce(pool, caller, options, work);
+    } catch (error) {
+      if (!canBeRunAgain(error) || attempt === attemptsMax) throw problemOfDatabase(error, "unchanged");
+      await wait(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}
+
+async function writeOnce<T>(
+  pool: pg.Pool,
+  caller: Caller,
+  options: WriteOptions,
+  work: (database: EnterpriseDatabase) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect().catch((error) => {
+    throw problemOfDatabase(error, "unchanged");
+  });
+  let committing = false;
+  let broken = false;
+  try {
+    const lock = options.changesDefinitions
+      ? sql`select pg_advisory_xact_lock(hashtextextended(${caller.enterpriseId}, 0))`
+      : sql`select pg_advisory_xact_lock_shared(hashtextextended(${caller.enterpriseId}, 0))`;
+    const answers = await sendBatch(client, [
+      named(sql`begin`),
+      named(setEnterprise(caller.enterpriseId)),
+      named(lock),
+      ...(options.founding ? [named(options.founding)] : []),
+      named(knowCaller(caller)),
+    ]);
+    const entered = admit(caller, answers.at(-1));
+    const result = await work(inTransaction(client, caller, entered));
+    committing = true;
+    const [committed] = await sendBatch(client, [named(sql`commit`)]);
+    // COMMIT of a transaction that has failed is answered with ROLLBACK, and no error.
+    if (committed?.tag !== "COMMIT")
+      throw new Error("The transaction was rolled back: an error in it was swallowed.");
+    return result;
+  } catch (error) {
+    broken = connectionIsLost(error);
+    if (!broken) {
+      broken = await client.query("rollback").then(
+        () => false,
+        () => true,
+      );
+    }
+    if (connectionIsLost(error)) throw problemOfDatabase(error, committing ? "unknown" : "unchanged");
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function inTransaction(client: pg.PoolClient, caller: Caller, entered: Entered): EnterpriseDatabase {
+  const batch = (statements: readonly (Sql | Statement)[]) => sendBatch(client, statements.map(statementOf));
+  return {
+    enterpriseId: caller.enterpriseId,
+    entered,
+    batch,
+    async query<T>(statement: Sql | Statement) {
+      const [answer] = await batch([statement]);
+      return objects<T>(answer!);
+    },
+    stream() {
+      throw new Error("A write transaction does not stream.");
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import pg, { type Connection, type Submittable } from "pg";
+
+/** One statement as the driver sends it. A named one is prepared once per connection. */
+export type Statement = { text: string; values: readonly unknown[]; name?: string };
+
+export type Column = { name: string; dataTypeID: number };
+
+/** The answer to one statement: rows as PostgreSQL writes them, and how many it touched. */
+export type Answer = { columns: readonly Column[]; rows: (string | null)[][]; count: number; tag: string };
+
+type Prepared = { columns: readonly Column[] | undefined; certain: boolean };
+const preparedOn = new WeakMap<Connection, Map<string, Prepared>>();
+
+const { prepareValue } = (pg as unknown as { utils: { prepareValue(value: unknown): unknown } }).utils;
+
+/**
+ * Several statements in one round trip and, outside a transaction block, in one transaction: a single Sync
+ * ends them, so the first that fails takes the others with it. The driver's own queries sync one by one.
+ */
+class Batch implements Submittable {
+  private readonly statements: readonly (Statement & { bound: unknown[] })[];
+  private readonly answers: Answer[] = [];
+  private readonly settle: (error: Error | null, answers: Answer[]) => void;
+  private columns: readonly Column[] | undefined;
+  private rows: (string | null)[][] = [];
+  private prepared = new Map<string, Prepared>();
+
+  constructor(statements: readonly Statement[], settle: (error: Error | null, answers: Answer[]) => void) {
+    this.statements = statements.map((it) => ({ ...it, bound: it.values.map(prepareValue) }));
+    this.settle = settle;
+  }
+
+  submit(connection: Connection): void {
+    let prepared = preparedOn.get(connection);
+    if (!prepared) {
+      prepared = new Map();
+      preparedOn.set(connection, prepared);
+    }
+    this.prepared = prepared;
+    const wire = connection as unknown as Wire;
+    wire.stream.cork();
+    for (const { text, name = "", bound } of this.statements) {
+      const known = name === "" ? undefined : prepared.get(name);
+      if (!known?.certain) {
+        // After an error nobody knows whether the name was taken; closing what is not there is no error.
+        if (known) wire.close({ type: "S", name });
+        wire.parse({ name, text });
+        if (name !== "") prepared.set(name, { columns: undefined, certain: false });
+      }
+      wire.bind({ statement: name, values: bound });
+      if (!known?.certain) wire.describe({ type: "P" });
+      wire.execute({});
+    }
+    wire.sync();
+    wire.stream.uncork();
+  }
+
+  handleRowDescription(message: { fields: Column[] }): void {
+    this.columns = message.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID }));
+  }
+
+  handleDataRow(message: { fields: (string | null)[] }): void {
+    this.rows.push(message.fields);
+  }
+
+  handleCommandComplete(message: { text: string }): void {
+    const { name } = this.statements[this.answers.length]!;
+    const known = name === undefined ? undefined : this.prepared.get(name);
+    if (known && !known.certain) {
+      known.certain = true;
+      known.columns = this.columns;
+    }
+    const columns = known?.columns ?? this.columns ?? [];
+    const count = Number(message.text.slice(message.text.lastIndexOf(" ") + 1)) || 0;
+    this.answers.push({ columns, rows: this.rows, count, tag: message.text });
+    this.columns = undefined;
+    this.rows = [];
+  }
+
+  handleEmptyQuery(): void {
+    this.handleCommandComplete({ text: "" });
+  }
+
+  handleReadyForQuery(): void {
+    this.settle(null, this.answers);
+  }
+
+  handleError(error: Error): void {
+    this.settle(error, []);
+  }
+
+  handlePortalSuspended(): void {
+    throw new Error("A batch reads its statements to the end.");
+  }
+
+  handleCopyInResponse(connection: Connection): void {
+    (connection as unknown as Wire).sendCopyFail("A batch sends no rows.");
+  }
+}
+
+/** The messages of the driver's connection that a batch writes; its own types leave them out. */
+type Wire = {
+  stream: { cork(): void; uncork(): void };
+  parse(message: { name: string; text: string }): void;
+  bind(message: { statement: string; values: unknown[] }): void;
+  describe(message: { type: "P" }): void;
+  execute(message: Record<never, never>): void;
+  close(message: { type: "S"; name: string }): void;
+  sync(): void;
+  sendCopyFail(reason: string): void;
+};
+
+/** Sends the statements together and waits for all their answers. Rejects with the driver's error. */
+export function sendBatch(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answer[]> {
+  return new Promise((resolve, reject) => {
+    const batch = new Batch(statements, (error, answers) => (error ? reject(error) : resolve(answers)));
+    client.query(batch);
+  });
+}

@@ -1,0 +1,45 @@
+import { readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { runner } from "node-pg-migrate";
+import type pg from "pg";
+
+const folder = fileURLToPath(new URL("../../migrations", import.meta.url));
+const table = "migrations";
+
+/** A database that this program must not touch. The message is for the operator. */
+export class DatabaseRefused extends Error {
+  override name = "DatabaseRefused";
+}
+
+/**
+ * Brings the schema up to this program's. Two starters wait for one another; a database that a newer program has
+ * migrated is refused.
+ */
+export async function migrate(client: pg.ClientBase): Promise<void> {
+  await client.query("create schema if not exists clientele");
+  await client.query("set search_path = clientele");
+  const known = new Set((await readdir(folder)).map((file) => file.replace(/\.sql$/, "")));
+  const { rows } = await client.query<{ exists: boolean }>(
+    `select to_regclass('clientele.${table}') is not null as exists`,
+  );
+  if (rows[0]?.exists) {
+    const applied = await client.query<{ name: string }>(`select name from clientele.${table} order by id`);
+    const unknown = applied.rows.find(({ name }) => !known.has(name));
+    if (unknown) {
+      throw new DatabaseRefused(
+        `The data was written by a newer Clientele (it has migration ${unknown.name}): start that version instead.`,
+      );
+    }
+  }
+  await runner({
+    dbClient: client,
+    dir: folder,
+    direction: "up",
+    schema: "clientele",
+    migrationsSchema: "clientele",
+    migrationsTable: table,
+    checkOrder: true,
+    advisoryLockMode: "wait",
+    log: () => undefined,
+  });
+}

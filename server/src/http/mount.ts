@@ -1,0 +1,225 @@
+import { Readable } from "node:stream";
+import type { Single } from "@clientele/contract/envelopes";
+import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import type { Route } from "@clientele/contract/route";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type pg from "pg";
+import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
+import { type Check, compileCheck } from "../check.ts";
+import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
+import { newIdAt } from "../new-id.ts";
+import { bodyOf, isStreamed, streamOf } from "./answer.ts";
+import { authenticate } from "./authenticate.ts";
+import { fingerprintOf, idempotencyKeyOf, once, type StoredAnswer } from "./idempotency.ts";
+import { readQuery } from "./query.ts";
+
+export type Mounting = {
+  pool: pg.Pool;
+  tokens: Tokens;
+  clock: () => Date;
+};
+
+export type Binding =
+  | { route: Route; run: PublicOperation<Route>; isPublic: true }
+  | { route: Route; run: Operation<Route>; isPublic: false; changesDefinitions: boolean };
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set once the token is read. */
+    caller: Caller | null;
+    /** The body as it arrived, for the fingerprint of an idempotency key. */
+    bodyBytes: Buffer | null;
+  }
+}
+
+const withColons = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
+/** Registers the whole contract: one loop, no route by hand. */
+export function mount(app: FastifyInstance, bindings: readonly Binding[], mounting: Mounting): void {
+  app.decorateRequest("caller", null);
+  app.decorateRequest("bodyBytes", null);
+  const methodsByPath = new Map<string, Set<string>>();
+  for (const binding of bindings) {
+    const { route } = binding;
+    const checks = checksOf(route);
+    for (const path of [route.path, ...(route.aliases ?? [])]) {
+      const url = withColons(path);
+      methodsByPath.set(url, (methodsByPath.get(url) ?? new Set()).add(route.method));
+      app.route({
+        method: route.method,
+        url,
+        ...(route.bodyBytesMax ? { bodyLimit: route.bodyBytesMax } : {}),
+        // Before the body is read: who may not call does not get to send one.
+        onRequest: async (request) => {
+          if (route.scope === null) return;
+          request.caller = await authenticate(mounting.tokens, request.headers, route.scope);
+        },
+        handler: async (request, reply) => {
+          const parts = checked(route, checks, request);
+          if (binding.isPublic) {
+            const { pool, tokens, clock } = mounting;
+            const enter = (enterpriseId: string) => readingAs(pool, { enterpriseId, app: null });
+            const answer = await binding.run({ now: wholeSeconds(clock()), enter, tokens }, parts as never);
+            return send(reply, { status: route.status, etag: null, body: bodyOf(route, answer) });
+          }
+          return route.method === "GET"
+            ? answerRead(binding, parts, request, reply, mounting)
+            : answerWrite(binding, parts, request, reply, mounting);
+        },
+      });
+    }
+  }
+  refuseOtherMethods(app, methodsByPath);
+}
+
+const everyMethod = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"] as const;
+
+/** On every path of ours, static ones first, so that `/customfields` is never taken for a customer. */
+function refuseOtherMethods(
+  app: FastifyInstance,
+  methodsByPath: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
+  for (const [url, methods] of methodsByPath) {
+    const allow = [...methods, ...(methods.has("GET") ? ["HEAD"] : [])].sort().join(", ");
+    app.route({
+      method: everyMethod.filter((method) => !methods.has(method)),
+      url,
+      handler: () => {
+        throw new Problem("METHOD_NOT_ALLOWED", { headers: { allow } });
+      },
+    });
+  }
+}
+
+type Parts = { params: unknown; query: Record<string, unknown>; body: unknown };
+type Checks = { params: Check | null; query: Check | null; body: Check | null };
+
+const checksOf = (route: Route): Checks => ({
+  params: route.params ? compileCheck(route.params, "params") : null,
+  query: route.query ? compileCheck(route.query, "query") : null,
+  body: route.body ? compileCheck(route.bodyEnvelope ?? route.body, "body") : null,
+});
+
+/** The three parts of a request as the contract has them, or all their faults at once. */
+function checked(route: Route, checks: Checks, request: FastifyRequest): Parts {
+  const faults: Fault[] = [];
+  let query: Record<string, unknown> = {};
+  if (route.query) {
+    const read = readQuery(route.query, request.query as Record<string, string | string[]>);
+    query = read.query;
+    faults.push(...read.faults, ...(checks.query?.(query) ?? []));
+  }
+  faults.push(...(checks.params?.(request.params) ?? []));
+  if (checks.body) {
+    if (request.body === undefined) {
+      faults.push({ in: "body", path: "", code: "REQUEST_INVALID", message: "is required" });
+    } else faults.push(...checks.body(request.body));
+  }
+  if (faults.length > 0) throw problemOf(faults);
+  return { params: request.params, query, body: request.body };
+}
+
+type BoundOperation = Binding & { isPublic: false };
+
+async function answerRead(
+  { route, run }: BoundOperation,
+  parts: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { pool, clock }: Mounting,
+): Promise<FastifyReply> {
+  const caller = request.caller!;
+  const database = readingAs(pool, caller);
+  const answer = await run(callOf(request, caller, database, clock), parts as never);
+  // A route that has answered without asking the database has not let the database ask who calls.
+  if (database.entered === undefined) throw new Error(`${route.operationId} read nothing.`);
+  if (isStreamed(answer)) {
+    const pieces = streamOf(answer);
+    const first = await pieces.next();
+    const all = async function* () {
+      yield first.value as string;
+      yield* pieces;
+    };
+    return reply
+      .code(route.status)
+      .type("application/json; charset=utf-8")
+      .send(Readable.from(all(), { objectMode: false, highWaterMark: 256 * 1024 }));
+  }
+  const etag = etagOf(answer, database);
+  if (etag !== null && matchesAny(request.headers["if-none-match"], etag)) {
+    return reply.code(304).header("etag", etag).send();
+  }
+  return send(reply, { status: route.status, etag, body: bodyOf(route, answer) });
+}
+
+async function answerWrite(
+  { route, run, changesDefinitions }: BoundOperation,
+  parts: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { pool, clock }: Mounting,
+): Promise<FastifyReply> {
+  const caller = request.caller!;
+  const key = idempotencyKeyOf(request.headers["idempotency-key"]);
+  const expectedVersion = expectedVersionOf(request.headers["if-match"]);
+  const answer = await writingAs(pool, caller, { changesDefinitions }, async (database) => {
+    const call = callOf(request, caller, database, clock);
+    if (expectedVersion !== undefined) call.expectedVersion = expectedVersion;
+    const runOnce = async (): Promise<StoredAnswer> => {
+      const result = await run(call, parts as never);
+      return { status: route.status, etag: etagOf(result, database), body: bodyOf(route, result) };
+    };
+    if (key === null || caller.app === null) return { ...(await runOnce()), replayed: false };
+    const fingerprint = fingerprintOf([
+      route.operationId,
+      request.url,
+      caller.app.companyId ?? "",
+      request.bodyBytes ?? "",
+    ]);
+    return once(database, { appId: caller.app.id, key, fingerprint, now: call.now }, runOnce);
+  });
+  if (answer.replayed) reply.header("idempotency-replayed", "true");
+  return send(reply, answer);
+}
+
+function callOf(
+  request: FastifyRequest,
+  caller: Caller,
+  database: EnterpriseDatabase,
+  clock: () => Date,
+): Call {
+  const now = wholeSeconds(clock());
+  return {
+    database,
+    appId: caller.app?.id ?? null,
+    companyId: caller.app?.companyId ?? null,
+    requestId: request.id,
+    now,
+    newId: () => newIdAt(now),
+  };
+}
+
+const wholeSeconds = (time: Date): Date => new Date(Math.floor(time.getTime() / 1000) * 1000);
+
+function send(reply: FastifyReply, { status, etag, body }: StoredAnswer): FastifyReply {
+  if (etag !== null) reply.header("etag", etag);
+  return reply.code(status).type("application/json; charset=utf-8").send(body);
+}
+
+/** The record's version, then the definitions' revision: a relabelled field is another answer. */
+function etagOf(answer: unknown, database: EnterpriseDatabase): string | null {
+  const { version } = answer as Single<unknown>;
+  return version === undefined ? null : `"${version}.${database.entered?.definitionsRevision}"`;
+}
+
+function matchesAny(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(",").some((it) => it.trim() === "*" || it.trim().replace(/^W\//, "") === etag);
+}
+
+/** The version in `If-Match`. A tag that is none of ours matches no version. */
+function expectedVersionOf(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === "*") return undefined;
+  const version = /^"(\d+)\.\d+"$/.exec(header.trim())?.[1];
+  return version === undefined ? Number.NaN : Number(version);
+}

@@ -1,0 +1,63 @@
+import type { Fault } from "@clientele/contract/errors";
+import type { TObject } from "typebox";
+
+type RawQuery = Record<string, string | string[] | undefined>;
+type ParameterSchema = {
+  type?: string;
+  items?: unknown;
+  anyOf?: unknown;
+  "x-flag"?: boolean;
+  "x-deep-object"?: boolean;
+};
+
+/**
+ * A query string as the values its schema speaks of. Lists are read repeated, bracketed and comma-separated;
+ * parameters that the schema does not know are left out. What cannot be read stays text, for the validation to
+ * name.
+ */
+export function readQuery(
+  schema: TObject,
+  raw: RawQuery,
+): { query: Record<string, unknown>; faults: Fault[] } {
+  const query: Record<string, unknown> = {};
+  const faults: Fault[] = [];
+  for (const [name, parameter] of Object.entries(schema.properties as Record<string, ParameterSchema>)) {
+    const value = readParameter(name, parameter, raw, faults);
+    if (value !== undefined) query[name] = value;
+  }
+  return { query, faults };
+}
+
+function readParameter(name: string, schema: ParameterSchema, raw: RawQuery, faults: Fault[]): unknown {
+  if (schema["x-deep-object"]) return readDeepObject(name, raw, faults);
+  const given = [raw[name], raw[`${name}[]`]].flat().filter((it) => it !== undefined);
+  if (schema.type === "array") {
+    const items = given.flatMap((it) => it.split(",")).map((it) => it.trim());
+    const named = items.filter((it) => it !== "");
+    return given.length === 0 ? undefined : named;
+  }
+  if (given.length > 1) {
+    faults.push({ in: "query", path: name, code: "REQUEST_INVALID", message: "is given more than once" });
+  }
+  const [text] = given;
+  if (text === undefined || (text === "" && schema.type !== "string")) return undefined;
+  if (schema["x-flag"]) return text;
+  if (schema.type === "integer" && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (schema.type === "boolean" && /^(true|1)$/.test(text)) return true;
+  if (schema.type === "boolean" && /^(false|0)$/.test(text)) return false;
+  return text;
+}
+
+/** `filter[a]=1&filter[b]=2` */
+function readDeepObject(name: string, raw: RawQuery, faults: Fault[]): Record<string, string> | undefined {
+  const entries: [string, string][] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    if (!key.startsWith(`${name}[`) || !key.endsWith("]") || value === undefined) continue;
+    if (Array.isArray(value)) {
+      faults.push({ in: "query", path: key, code: "REQUEST_INVALID", message: "is given more than once" });
+    } else {
+      entries.push([key.slice(name.length + 1, -1), value]);
+    }
+  }
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}

@@ -1,0 +1,91 @@
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll } from "vitest";
+import { createApp as createService } from "../app.ts";
+import { type AppRequest, createApp } from "../apps/provision.ts";
+import { createEnterprise } from "../enterprises/operations.ts";
+import { openTestDatabase, type TestDatabase } from "./test-database.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
+type Body = any;
+export type Answer = { status: number; headers: Record<string, unknown>; text: string; body: Body };
+
+type RequestOptions = { body?: unknown; headers?: Record<string, string>; query?: Record<string, string> };
+
+/** A program that calls the service with a token of its own. */
+export type Client = {
+  enterpriseId: string;
+  appId: string;
+  appSecret: string;
+  token: string;
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  get(path: string, options?: RequestOptions): Promise<Answer>;
+  post(path: string, body: unknown, options?: RequestOptions): Promise<Answer>;
+  patch(path: string, body: unknown, options?: RequestOptions): Promise<Answer>;
+  delete(path: string, options?: RequestOptions): Promise<Answer>;
+};
+
+export type TestApp = {
+  app: FastifyInstance;
+  database: TestDatabase;
+  /** A call as it is, without a token. */
+  call(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  /** An app of a new enterprise, or of one we have. */
+  client(options?: Partial<AppRequest> & { enterpriseId?: string }): Promise<Client>;
+};
+
+/** The service on a database of its own, in process, for the tests of one file. */
+export function startApp(options: { clock?: () => Date } = {}): TestApp {
+  const it = {} as TestApp;
+  beforeAll(async () => {
+    it.database = await openTestDatabase();
+    it.app = await createService({ database: it.database, ...options });
+  });
+  afterAll(async () => {
+    await it.app.close();
+    await it.database.close();
+  });
+
+  it.call = async (method, path, { body, headers = {}, query } = {}) => {
+    const isRaw = typeof body === "string" || Buffer.isBuffer(body);
+    const response = await it.app.inject({
+      method: method as "GET",
+      url: path,
+      headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
+      ...(query ? { query } : {}),
+      ...(body === undefined ? {} : { payload: isRaw ? (body as string) : JSON.stringify(body) }),
+    });
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.body,
+      body: response.body === "" ? undefined : JSON.parse(response.body),
+    };
+  };
+
+  it.client = async ({ enterpriseId, ...request } = {}) => {
+    const now = new Date();
+    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", now));
+    const { appId, appSecret } = await createApp(
+      it.database.operator,
+      enterprise,
+      { name: "Test app", ...request },
+      now,
+    );
+    const granted = await it.call("POST", "/v1/auth/token", { body: { appid: appId, appsecret: appSecret } });
+    const token = granted.body.accessToken as string;
+    const authorized: Client["request"] = (method, path, { headers, ...rest } = {}) =>
+      it.call(method, path, { ...rest, headers: { authorization: `Bearer ${token}`, ...headers } });
+    return {
+      enterpriseId: enterprise,
+      appId,
+      appSecret,
+      token,
+      request: authorized,
+      get: (path, options) => authorized("GET", path, options),
+      post: (path, body, options) => authorized("POST", path, { ...options, body }),
+      patch: (path, body, options) => authorized("PATCH", path, { ...options, body }),
+      delete: (path, options) => authorized("DELETE", path, options),
+    };
+  };
+  return it;
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+import { type Database, openDatabase } from "../database/open.ts";
+import { databaseUrl } from "./global-setup.ts";
+
+export type TestDatabase = Database & {
+  url: string;
+  /** Runs SQL as the owner of the database: for looking behind the service's back, never for the service. */
+  admin: pg.Client;
+};
+
+/** A migrated, empty database of one's own. `close` drops it. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const { adminUrl, template } = inject("databaseServer");
+  const name = `clientele_test_${randomBytes(6).toString("hex")}`;
+  const server = new pg.Client({ connectionString: adminUrl });
+  await server.connect();
+  const url = databaseUrl(adminUrl, name);
+  await server.query(`create database ${name} template ${template} owner ${new URL(url).username}`);
+  const database = await openDatabase({ place: { url }, log: () => undefined });
+  const ownUrl = new URL(adminUrl);
+  ownUrl.pathname = `/${name}`;
+  const admin = new pg.Client({
+    connectionString: ownUrl.href,
+    options: "-c search_path=clientele -c timezone=UTC",
+  });
+  await admin.connect();
+  return {
+    ...database,
+    url,
+    admin,
+    async close() {
+      await database.close();
+      await admin.end();
+      await server.query(`drop database ${name} with (force)`);
+      await server.end();
+    },
+  };
+}

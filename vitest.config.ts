@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{contract,server,sdk,cli,bench}/**/*.test.ts"],
+    globalSetup: "server/src/testing/global-setup.ts",
+    // Every file has a database of its own on one server; two cores are busy with two files.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
