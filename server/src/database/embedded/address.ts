@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chown, lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Account, canEnter } from "./account.ts";
+import { EmbeddedDatabaseError, fileError } from "./error.ts";
+
+/** Where the database listens, for `pg` (a folder as host means a socket in it) and for the postmaster. */
+export type Address = {
+  host: string;
+  port: number;
+  password?: string;
+  passwordFile?: string;
+  settings: readonly string[];
+};
+
+/** A socket needs a number in its name only. */
+const socketPort = 5432;
+
+/** sun_path of a socket address holds 108 bytes on Linux and 104 on macOS, the closing NUL among them. */
+const socketPathBytesMax = process.platform === "linux" ? 107 : 103;
+
+/** Whoever can enter the folder is superuser of the database, so only its owner (and root) may. */
+export async function socketAddress(
+  cluster: string,
+  account: Account | undefined,
+  folderInUse: string | undefined,
+): Promise<Address> {
+  const folder = folderInUse || (fits(cluster) ? cluster : await shortFolder(cluster, account));
+  // A path relative to the data folder also serves an account that cannot pass the folders above it.
+  const directory = folder === cluster ? "." : `"${folder.replaceAll('"', '""')}"`;
+  return {
+    host: folder,
+    port: socketPort,
+    settings: [
+      "listen_addresses=",
+      `unix_socket_directories=${directory}`,
+      "unix_socket_permissions=0700",
+      `port=${socketPort}`,
+    ],
+  };
+}
+
+export function socketPath(address: Address): string {
+  return join(address.host, `.s.PGSQL.${address.port}`);
+}
+
+function fits(folder: string): boolean {
+  return Buffer.byteLength(join(folder, `.s.PGSQL.${socketPort}`)) <= socketPathBytesMax;
+}
+
+async function shortFolder(cluster: string, account: Account | undefined): Promise<string> {
+  const name = `clientele-${createHash("sha256").update(cluster).digest("hex").slice(0, 16)}`;
+  for (const parent of [tmpdir(), "/tmp"]) {
+    const folder = join(parent, name);
+    if (!fits(folder) || !(await canEnter(account, parent))) continue;
+    await createPrivate(folder, account);
+    return folder;
+  }
+  throw new EmbeddedDatabaseError(
+    "start-failed",
+    `The path ${cluster} is too long for a socket and so is the temporary folder ${tmpdir()}: choose a shorter data folder.`,
+  );
+}
+
+async function createPrivate(folder: string, account: Account | undefined): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    if (account) await chown(folder, account.uid, account.gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fileError(error, `create ${folder}`);
+  }
+  // The name can be guessed: somebody else may have made the folder first, or put a link there.
+  const found = await lstat(folder);
+  const isPrivate = found.isDirectory() && (found.mode & 0o077) === 0;
+  const isOurs = isPrivate && found.uid === (account?.uid ?? process.getuid?.());
+  if (isOurs) return;
+  throw new EmbeddedDatabaseError(
+    "no-permission",
+    `${folder} is needed for the database socket and belongs to somebody else: remove it, or choose a shorter data folder.`,
+  );
+}
+
+/** For systems without sockets: the password takes the place of the folder's permissions. */
+export async function loopbackAddress(
+  cluster: string,
+  account: Account | undefined,
+  portInUse: number | undefined,
+): Promise<Address> {
+  const passwordFile = `${cluster}.password`;
+  const port = portInUse || (await freePort());
+  return {
+    host: "127.0.0.1",
+    port,
+    password: await keepPassword(passwordFile, account),
+    passwordFile,
+    settings: ["listen_addresses=127.0.0.1", "unix_socket_directories=", `port=${port}`],
+  };
+}
+
+async function keepPassword(file: string, account: Account | undefined): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+    if (account) await chown(file, account.uid, account.gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fileError(error, `write ${file}`);
+  }
+  return readFile(file, "utf8");
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const bound = probe.address();
+      probe.close(() => resolve(bound !== null && typeof bound === "object" ? bound.port : 0));
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import { readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { socketPath } from "./address.ts";
+import type { Cluster } from "./cluster.ts";
+import { EmbeddedDatabaseError } from "./error.ts";
+import { commandLine, isAlive } from "./processes.ts";
+
+/** A setting of no effect that names the folder on the command line: a pid alone may be anybody's by now. */
+export function folderMark(folder: string): string {
+  return `clientele.data_folder=${folder}`;
+}
+
+export async function isPostmaster(pid: number, folder: string): Promise<boolean> {
+  return (await commandLine(pid)).includes(` -c ${folderMark(folder)} -c `);
+}
+
+export type RunningPostmaster = { pid: number; port: number; socketFolder: string | undefined };
+
+/** The postmaster that a Clientele service started on the folder, this one or an earlier one. */
+export async function findPostmaster(folder: string): Promise<RunningPostmaster | undefined> {
+  const lines = await readLines(join(folder, "postmaster.pid"));
+  const pid = lines && parsePid(lines);
+  if (!pid || !(await isPostmaster(pid, folder))) return undefined;
+  const [, , , port, socketFolder] = lines;
+  // A postmaster that starts just now has not written all of it yet.
+  return { pid, port: Number(port), socketFolder: socketFolder && resolve(folder, socketFolder) };
+}
+
+/**
+ * Removes lock files that name a process which does not work on this folder: the pid was given to another
+ * program after a reboot, waits as a zombie, or the file is damaged. PostgreSQL would refuse to start for
+ * each of these. Files of a dead pid it removes itself, after a look at the shared memory.
+ */
+export async function clearStaleLocks({ folder, address }: Cluster): Promise<void> {
+  await refuseAnsweringSocket(folder, socketPath(address));
+  for (const file of [join(folder, "postmaster.pid"), `${socketPath(address)}.lock`]) {
+    if (await isStale(file, folder)) await rm(file, { force: true });
+  }
+}
+
+async function isStale(file: string, folder: string): Promise<boolean> {
+  // A file that is being written looks damaged for a moment.
+  for (let look = 0; look < 10; look++) {
+    const lines = await readLines(file);
+    if (!lines) return false;
+    const pid = parsePid(lines);
+    if (pid !== undefined) return isAlive(pid) && !(await worksOn(pid, folder));
+    await delay(10);
+  }
+  return true;
+}
+
+/** True for a PostgreSQL that somebody started by hand as well: its files are not for us to remove. */
+async function worksOn(pid: number, folder: string): Promise<boolean> {
+  const command = await commandLine(pid);
+  return command.includes("postgres") && command.includes(folder);
+}
+
+/** Processes of another container cannot be seen, but their socket can be reached. */
+async function refuseAnsweringSocket(folder: string, path: string): Promise<void> {
+  const answers = await new Promise<boolean>((resolve) => {
+    const socket = connect({ path })
+      .once("error", () => resolve(false))
+      .once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+  });
+  if (!answers || (await findPostmaster(folder))) return;
+  throw new EmbeddedDatabaseError(
+    "in-use",
+    `The database in ${folder} already runs, started by something else (by hand, or in another container): stop that first.`,
+  );
+}
+
+function readLines(file: string): Promise<string[] | undefined> {
+  return readFile(file, "utf8").then(
+    (text) => text.split("\n"),
+    () => undefined,
+  );
+}
+
+/** A negative number is the pid of a single-user session. */
+function parsePid([first = ""]: string[]): number | undefined {
+  return /^-?[1-9]\d{0,9}\s*$/.test(first) ? Math.abs(Number(first)) : undefined;
+}

@@ -1,0 +1,162 @@
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { stopPostmaster } from "./postmaster.ts";
+import { isPostmaster } from "./postmaster-lock.ts";
+import { backoffMs } from "./supervise.ts";
+import {
+  cleanUp,
+  endProcess,
+  eventually,
+  postmasterPid,
+  query,
+  removeTemplate,
+  service,
+  start,
+  startProcess,
+  temporaryFolder,
+  warmDataFolder,
+} from "./test-service.ts";
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+afterEach(cleanUp);
+afterAll(removeTemplate);
+
+test("stop: ends the database in order, any number of times", async () => {
+  const dataFolder = await warmDataFolder();
+  const database = await start({ dataFolder });
+  const pid = await postmasterPid(dataFolder);
+  await Promise.all([database.stop(), database.stop()]);
+  await database.stop();
+  expect(await isPostmaster(pid, join(dataFolder, "pg18"))).toBe(false);
+  expect(await readFile(join(dataFolder, "pg18.log"), "utf8")).toMatch(/database system is shut down\n$/);
+});
+
+test("Ctrl-C of the whole process group: the service drains before its database stops", async () => {
+  const dataFolder = await warmDataFolder();
+  const { child, next } = await startProcess(service(dataFolder));
+  await next();
+  const pid = await postmasterPid(dataFolder);
+  const exit = once(child, "exit");
+  process.kill(-(child.pid as number), "SIGINT");
+  expect(await next()).toEqual({ drained: [{ one: 1 }] });
+  await exit;
+  expect(await isPostmaster(pid, join(dataFolder, "pg18"))).toBe(false);
+});
+
+test("kill -9 of the service: the next one adopts the database with all it acknowledged", async () => {
+  const dataFolder = await warmDataFolder();
+  const { child, next } = await startProcess(service(dataFolder));
+  await query(await next(), "create table kept_by_orphan as select 1 as one");
+  const orphan = await postmasterPid(dataFolder);
+  await endProcess(child);
+
+  const database = await start({ dataFolder });
+  expect(await query(database, "select * from kept_by_orphan")).toEqual([{ one: 1 }]);
+  expect(database.events).toMatchObject([
+    { event: "database-started", facts: { adopted: true, pid: orphan } },
+  ]);
+  await database.stop();
+  expect(await isPostmaster(orphan, join(dataFolder, "pg18"))).toBe(false);
+});
+
+test("a second service on the same data folder is refused while the first one works", async () => {
+  const dataFolder = await warmDataFolder();
+  const first = await start({ dataFolder });
+  await expect(start({ dataFolder })).rejects.toMatchObject({
+    failure: "in-use",
+    message: expect.stringContaining(`Another Clientele service (process ${process.pid})`),
+  });
+  expect(await query(first, "select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+test("two services that start at once on an empty data folder: one of them has it", async () => {
+  const dataFolder = await temporaryFolder();
+  const services = [await startProcess(service(dataFolder)), await startProcess(service(dataFolder))];
+  const answers = await Promise.all(services.map(({ next }) => next()));
+  expect(answers.filter((answer) => answer.connection)).toHaveLength(1);
+  expect(answers.filter((answer) => answer.failure === "in-use")).toHaveLength(1);
+});
+
+test("kill -9 of the postmaster: it is started again at the same address", async () => {
+  const dataFolder = await warmDataFolder();
+  const database = await start({ dataFolder });
+  await query(database, "create table kept_by_recovery as select 1 as one");
+  process.kill(await postmasterPid(dataFolder), "SIGKILL");
+  expect(await eventually(() => query(database, "select * from kept_by_recovery"))).toEqual([{ one: 1 }]);
+  await eventually(() => expect(database.events).toHaveLength(3));
+  expect(database.events).toMatchObject([
+    { event: "database-started" },
+    { event: "database-lost", facts: { retryInMs: 0 } },
+    { event: "database-started", facts: { adopted: false } },
+  ]);
+});
+
+test("kill -9 of a session: the database recovers by itself and stays ours", async () => {
+  const dataFolder = await warmDataFolder();
+  const database = await start({ dataFolder });
+  const session = new pg.Client(database.connection);
+  session.on("error", () => undefined);
+  await session.connect();
+  const { rows } = await session.query("select pg_backend_pid() as pid");
+  process.kill(rows[0].pid, "SIGKILL");
+  await eventually(() => expect(database.events).toHaveLength(3));
+  const pid = await postmasterPid(dataFolder);
+  expect(database.events).toMatchObject([
+    { event: "database-started", facts: { pid } },
+    { event: "database-lost" },
+    { event: "database-started", facts: { adopted: true, pid } },
+  ]);
+});
+
+test("a postmaster that does not obey is ended by force within a bound", async () => {
+  const dataFolder = await warmDataFolder();
+  const folder = join(dataFolder, "pg18");
+  const { child, next } = await startProcess(service(dataFolder));
+  await next();
+  await endProcess(child);
+  const pid = await postmasterPid(dataFolder);
+  process.kill(pid, "SIGSTOP");
+  await stopPostmaster({ folder, binaries: "" }, pid, { fastMs: 20, immediateMs: 20 });
+  await eventually(async () => expect(await isPostmaster(pid, folder)).toBe(false));
+  const database = await start({ dataFolder });
+  expect(await query(database, "select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+test("stop while the database is being started again: nothing is left running", async () => {
+  const dataFolder = await warmDataFolder();
+  const database = await start({ dataFolder });
+  process.kill(await postmasterPid(dataFolder), "SIGKILL");
+  await eventually(() => expect(database.events.at(-1)?.event).toBe("database-lost"));
+  await database.stop();
+  const pid = await postmasterPid(dataFolder).catch(() => 0);
+  expect(await isPostmaster(pid, join(dataFolder, "pg18"))).toBe(false);
+});
+
+test("the folder was taken by another service: the owner is told and does not fight", async () => {
+  const dataFolder = await warmDataFolder();
+  let lost: (error: Error) => void = () => undefined;
+  const told = new Promise<Error>((resolve) => {
+    lost = resolve;
+  });
+  const database = await start({ dataFolder, onLost: lost });
+  const other = new pg.Client({ ...database.connection, database: "postgres" });
+  await other.connect();
+  const [owner] = await query(
+    { connection: { ...database.connection, database: "postgres" } },
+    "select pid, (classid::bigint << 32) + objid::bigint as key from pg_locks where locktype = 'advisory'",
+  );
+  const taken = other.query("select pg_advisory_lock($1)", [owner?.key]);
+  await query(database, "select pg_terminate_backend($1)", [owner?.pid]);
+  await taken;
+  expect(await told).toMatchObject({ failure: "in-use" });
+  await other.end();
+  process.kill(await postmasterPid(dataFolder), "SIGINT");
+  await eventually(() => expect(stat(join(dataFolder, "pg18", "postmaster.pid"))).rejects.toThrow());
+});
+
+test("a database that keeps failing is retried at growing intervals, with a bound", () => {
+  expect([0, 1, 2, 3, 20].map(backoffMs)).toEqual([0, 250, 500, 1000, 30_000]);
+});
