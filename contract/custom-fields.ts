@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { Deleted, Paging } from "./envelopes.ts";
-import { closed, ExternalId, Id, ListParameter, Nullable, Timestamp } from "./formats.ts";
+import { closed, ExternalId, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
 export const fieldTypes = [
@@ -16,7 +16,7 @@ export const fieldTypes = [
   "MULTI_SELECT",
 ] as const;
 export type FieldType = (typeof fieldTypes)[number];
-export const FieldTypeName = Type.Union(fieldTypes.map((name) => Type.Literal(name)));
+export const FieldTypeName = OneOf(fieldTypes);
 
 const SelectOption = Type.Object(
   {

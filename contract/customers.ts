@@ -1,7 +1,17 @@
 import { Type } from "typebox";
 import { FieldTypeName } from "./custom-fields.ts";
 import { Deleted, Paging } from "./envelopes.ts";
-import { closed, DateOrTime, ExternalId, Flag, Id, ListParameter, Nullable, Timestamp } from "./formats.ts";
+import {
+  closed,
+  DateOrTime,
+  ExternalId,
+  Flag,
+  Id,
+  ListParameter,
+  Nullable,
+  OneOf,
+  Timestamp,
+} from "./formats.ts";
 import { route } from "./route.ts";
 
 export const CustomerField = Type.Object(
@@ -154,12 +164,12 @@ export const CustomerListQuery = Type.Object({
   sort: Type.Optional(
     Type.String({ description: `One of ${sortNames.join(", ")}, or a field id. Default firstName.` }),
   ),
-  sort_type: Type.Optional(Type.Union([Type.Literal("asc"), Type.Literal("desc")])),
+  sort_type: Type.Optional(OneOf(["asc", "desc"])),
   cursor: Type.Optional(
     Type.String({ maxLength: 2_000, description: "Extension: `meta.nextCursor` of the page before." }),
   ),
   count: Type.Optional(
-    Type.Union([Type.Literal("exact"), Type.Literal("none")], {
+    OneOf(["exact", "none"], {
       description: "Extension: `none` leaves the totals null, counting is the dear part of a search.",
     }),
   ),

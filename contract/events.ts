@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { customerParams, External } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
-import { closed, DateOrTime, ExternalId, Id, ListParameter, Nullable, Timestamp } from "./formats.ts";
+import { closed, DateOrTime, ExternalId, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { RowFault } from "./imports.ts";
 import { route } from "./route.ts";
 
@@ -105,9 +105,7 @@ const EventReport = Type.Object(
     results: Type.Array(
       Type.Object({
         index: Type.Integer(),
-        outcome: Type.Union(
-          ["created", "updated", "unchanged", "failed"].map((outcome) => Type.Literal(outcome)),
-        ),
+        outcome: OneOf(["created", "updated", "unchanged", "failed"]),
         id: Nullable(Id),
         errors: Type.Array(RowFault),
       }),

@@ -17,6 +17,12 @@ export const Flag = Type.Unsafe<unknown>({
 export const isOn = (flag: unknown): boolean =>
   flag === 1 || flag === "1" || flag === true || flag === "true";
 
+/** Text that is one of these names. */
+export const OneOf = <const Names extends readonly string[]>(
+  names: Names,
+  options: { description?: string } = {},
+) => Type.Unsafe<Names[number]>({ type: "string", enum: [...names], ...options });
+
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** A query parameter of several values: repeated (`a=1&a=2`), bracketed (`a[]=1`) or comma-separated (`a=1,2`). */

@@ -1,14 +1,14 @@
 import { Type } from "typebox";
 import { customerParams, External } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
-import { Id, Nullable, Timestamp } from "./formats.ts";
+import { Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
 export const Change = Type.Object(
   {
     id: Type.String({ description: "Ordered within the customer." }),
     at: Timestamp,
-    kind: Type.Union(["created", "updated", "deleted"].map((kind) => Type.Literal(kind))),
+    kind: OneOf(["created", "updated", "deleted"]),
     reason: Type.String({
       description: "What made it: `request`, `import`, `field_deleted`, `tag_deleted`, …",
     }),

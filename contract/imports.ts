@@ -1,6 +1,6 @@
 import { type TSchema, Type } from "typebox";
 import { customerWriteAttributes } from "./customers.ts";
-import { closed, Flag, Id, Nullable } from "./formats.ts";
+import { closed, Flag, Id, Nullable, OneOf } from "./formats.ts";
 import { route } from "./route.ts";
 
 /** Rows of one import that is answered at once. */
@@ -28,20 +28,20 @@ export type MatchKey = (typeof matchKeys)[number];
 
 const importOptions = {
   match_on: Type.Optional(
-    Type.Array(Type.Union(matchKeys.map((key) => Type.Literal(key))), {
+    Type.Array(OneOf(matchKeys), {
       uniqueItems: true,
       description: "What tells that a row is a customer we have, in this order. Default: all three.",
     }),
   ),
   mode: Type.Optional(
-    Type.Union([Type.Literal("upsert"), Type.Literal("create"), Type.Literal("update")], {
+    OneOf(["upsert", "create", "update"], {
       description: "Default upsert.",
     }),
   ),
   dry_run: Type.Optional(Flag),
   atomic: Type.Optional(Flag),
   on_unknown: Type.Optional(
-    Type.Union([Type.Literal("error"), Type.Literal("warn")], {
+    OneOf(["error", "warn"], {
       description: "What an unknown field of a row is. Default error.",
     }),
   ),
@@ -63,9 +63,7 @@ export const RowFault = Type.Object(
 const ImportResult = Type.Object(
   {
     index: Type.Integer({ description: "0-based row." }),
-    outcome: Type.Union(
-      ["created", "updated", "unchanged", "failed"].map((outcome) => Type.Literal(outcome)),
-    ),
+    outcome: OneOf(["created", "updated", "unchanged", "failed"]),
     id: Nullable(Id),
     matchedBy: Nullable(
       Type.String({ description: "Which key matched; `row` for an earlier row of this import." }),

@@ -9,6 +9,7 @@ import { parseJson } from "./http/json-body.ts";
 import { type Binding, mount } from "./http/mount.ts";
 import { problemFrom, sendProblem } from "./http/problem.ts";
 import { openTokens } from "./http/tokens.ts";
+import * as imports from "./imports/operations.ts";
 import { newIdAt } from "./new-id.ts";
 
 type Operations = {
@@ -24,6 +25,7 @@ const operations: Partial<Operations> = {
   fetchCustomer: customers.fetch,
   updateCustomer: customers.update,
   deleteCustomer: customers.remove,
+  importCustomers: imports.importCustomers,
 };
 
 /** Writes that change what customers are made of: they wait for the writes of customers, and these for them. */

@@ -95,6 +95,8 @@ function faultOf(error: ErrorObject, place: FaultPlace): Fault {
       return fault(at, `must be ${typeText(String(params["type"]))}`);
     case "const":
       return fault(at, `must be ${JSON.stringify(error.schema)}`);
+    case "enum":
+      return fault(at, `must be one of ${(error.schema as unknown[]).map((it) => JSON.stringify(it)).join(", ")}`);
     case "anyOf":
       return fault(at, `must be ${unionText(error.schema as TSchema[])}`);
     case "pattern":

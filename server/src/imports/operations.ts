@@ -1,0 +1,90 @@
+import { type ErrorCode, type Fault, Problem } from "@clientele/contract/errors";
+import { isOn } from "@clientele/contract/formats";
+import * as contract from "@clientele/contract/imports";
+import type { Operation } from "../call.ts";
+import { compileCheck } from "../check.ts";
+import { currentDefinitions, type Definitions } from "../custom-fields/definitions.ts";
+import type { RowOutcome } from "../customers/plan.ts";
+import { type ReadOptions, type Row, readRow, type WrittenRow } from "../customers/read-row.ts";
+import { writeRows } from "../customers/write.ts";
+
+const checkRow = compileCheck(contract.ImportRow, "body");
+
+type ImportBody = Parameters<Operation<typeof contract.importCustomers>>[1]["body"];
+type ImportRequest = Exclude<ImportBody, readonly unknown[]>;
+
+/** Many customers in one request and one transaction: the same path as one customer, with an outcome for each. */
+export const importCustomers: Operation<typeof contract.importCustomers> = async (call, { body }) => {
+  const request: ImportRequest = Array.isArray(body) ? { customers: body } : (body as ImportRequest);
+  const { match_on: matchOn = contract.matchKeys, mode = "upsert" } = request;
+  const atomic = isOn(request.atomic);
+  const dryRun = isOn(request.dry_run);
+  const definitions = await currentDefinitions(call.database);
+  const ignoreMandatory = isOn(request.ignore_mandatory_validation);
+  const options: ReadOptions = { unknownFields: request.on_unknown ?? "error" };
+  const rows = request.customers.map((row, index) => {
+    const read = readImportRow(definitions, index, row as WrittenRow, options);
+    return ignoreMandatory ? { ...read, ignoreMandatory } : read;
+  });
+
+  const { plan } = await writeRows(call, definitions, rows, {
+    matchOn,
+    mode,
+    atomic,
+    dryRun,
+    reason: "import",
+  });
+  const nothingWritten = atomic && plan.outcomes.some(({ outcome }) => outcome === "failed");
+  const created = new Set(plan.outcomes.filter(({ outcome }) => outcome === "created").map(({ id }) => id));
+  const results = plan.outcomes.map((planned) => {
+    const outcome = nothingWritten ? withdrawn(planned) : planned;
+    // A customer that was not created has no id.
+    const id = (dryRun || nothingWritten) && created.has(planned.id) ? null : planned.id;
+    return resultOf({ ...outcome, id });
+  });
+  const counted = (outcome: RowOutcome["outcome"]) => results.filter((it) => it.outcome === outcome).length;
+  return {
+    data: {
+      created: counted("created"),
+      updated: counted("updated"),
+      unchanged: counted("unchanged"),
+      failed: counted("failed"),
+      results,
+    },
+  };
+};
+
+function readImportRow(definitions: Definitions, index: number, row: WrittenRow, options: ReadOptions): Row {
+  const faults = checkRow(row);
+  if (faults.length === 0) return readRow(definitions, index, row, options);
+  // A row of the wrong shape says nothing that could be relied on, least of all which customer it means.
+  return { ...readRow(definitions, index, {}, options), faults };
+}
+
+/** A row that had no fault of its own, in an import that was all or nothing. */
+function withdrawn(outcome: RowOutcome): RowOutcome {
+  if (outcome.outcome === "failed") return outcome;
+  const { message } = new Problem("ROW_NOT_WRITTEN");
+  const fault: Fault = { in: "body", path: "", code: "ROW_NOT_WRITTEN", message };
+  return {
+    ...outcome,
+    outcome: "failed",
+    id: outcome.outcome === "created" ? null : outcome.id,
+    faults: [fault],
+  };
+}
+
+const told = ({ path, code, message }: Fault): { path: string; code: ErrorCode; message: string } => ({
+  path,
+  code,
+  message,
+});
+
+const resultOf = ({ index, outcome, id, matchedBy, faults, warnings }: RowOutcome) => ({
+  index,
+  outcome,
+  id,
+  matchedBy,
+  errors: faults.map(told),
+  warnings: warnings.map(told),
+});
