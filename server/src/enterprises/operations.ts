@@ -1,11 +1,11 @@
-import type pg from "pg";
+import type { Database } from "../database/open.ts";
 import { defaultCategoryName, defaultFields } from "../custom-fields/default-fields.ts";
 import { writingAs } from "../database/as-enterprise.ts";
 import { newIdAt } from "../new-id.ts";
 import * as store from "./store.ts";
 
 /** Founds an enterprise with its default category and fields, all of it or nothing. Answers with its id. */
-export async function createEnterprise(operator: pg.Pool, name: string, now: Date): Promise<string> {
+export async function createEnterprise(operator: Database["operator"], name: string, now: Date): Promise<string> {
   const id = newIdAt(now);
   const categoryId = newIdAt(now);
   const fields = defaultFields.map((field) => ({
@@ -25,7 +25,7 @@ export async function createEnterprise(operator: pg.Pool, name: string, now: Dat
 
 export type EnterpriseSummary = { id: string; name: string; createdAt: Date };
 
-export async function listEnterprises(operator: pg.Pool): Promise<EnterpriseSummary[]> {
+export async function listEnterprises(operator: Database["operator"]): Promise<EnterpriseSummary[]> {
   const { rows } = await operator.query<EnterpriseSummary>(
     `select id, name, created_at as "createdAt" from enterprises order by created_at, id`,
   );
