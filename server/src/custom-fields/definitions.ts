@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { RE2JS } from "re2js";
 import type { Static } from "typebox";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { type Sql, sql } from "../database/sql.ts";
 import * as store from "./store.ts";
 
 export type SelectOption = Static<typeof CustomField>["selectOptions"][number];
@@ -65,6 +66,10 @@ export async function withDefinitions<T>(
     definitions = await load(database);
   }
 }
+
+/** To be sent in every transaction that changes a field, category or tag: all who hold a copy compare it. */
+export const moveRevision = ({ enterpriseId }: EnterpriseDatabase): Sql =>
+  sql`update enterprises set definitions_revision = definitions_revision + 1 where id = ${enterpriseId}`;
 
 async function load(database: EnterpriseDatabase): Promise<Definitions> {
   const { fields: rows, tags } = await store.readDefinitions(database);
