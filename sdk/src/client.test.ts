@@ -1,0 +1,194 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { startApp } from "../../server/src/testing/start-app.ts";
+import { type ClientOptions, createClient } from "./index.ts";
+
+const it = startApp();
+let baseUrl: string;
+beforeAll(async () => {
+  baseUrl = await it.app.listen({ port: 0, host: "127.0.0.1" });
+});
+
+type Sent = { path: string; headers: Headers };
+
+/** A client of a new enterprise, and what it has sent. */
+async function newClient(options: Partial<ClientOptions> = {}) {
+  const { appId, appSecret } = await it.client();
+  const sent: Sent[] = [];
+  const fetch: typeof globalThis.fetch = (url, init) => {
+    sent.push({ path: new URL(String(url)).pathname, headers: new Headers(init?.headers) });
+    return (options.fetch ?? globalThis.fetch)(url, init);
+  };
+  const client = createClient({ baseUrl, appId, appSecret, ...options, fetch });
+  return { client, sent, paths: () => sent.map(({ path }) => path) };
+}
+
+const named = (firstName: string) => ({ customfields: [{ id: "firstName", value: firstName }] });
+
+describe("a call", () => {
+  test("is a method by its operationId, and answers as the wire does", async () => {
+    const { client } = await newClient();
+    const created = await client.createCustomer({ body: { external_id: "K-1", ...named("Jürgen") } });
+    expect(created.status).toBe(1);
+    expect(created.data).toMatchObject({ externalId: "K-1", firstName: "Jürgen" });
+    const fetched = await client.fetchCustomer({ customerId: "K-1", external: true });
+    expect(fetched.data).toEqual(created.data);
+    expect(await client.deleteCustomer({ customerId: created.data.id })).toMatchObject({
+      data: { id: created.data.id },
+    });
+  });
+
+  test("carries ids that no address can hold as they are", async () => {
+    const { client } = await newClient();
+    for (const externalId of ["a/b", "50 %", "Größe?#", "..%2f"]) {
+      const { data } = await client.createCustomer({ body: { external_id: externalId } });
+      const found = await client.fetchCustomer({ customerId: externalId, external: true });
+      expect(found.data.id).toBe(data.id);
+    }
+  });
+
+  test.each(["", ".", ".."])("to the id %j, which would be another address, is not sent", async (id) => {
+    const { client, sent } = await newClient();
+    await expect(client.deleteCustomer({ customerId: id })).rejects.toThrow(TypeError);
+    expect(sent).toEqual([]);
+  });
+
+  test("is refused when the record has changed since it was read", async () => {
+    const { client } = await newClient();
+    const { data, headers } = await client.createCustomer({ body: named("Ann") });
+    const ifMatch = headers.get("etag")!;
+    const customerId = data.id;
+    await client.updateCustomer({ customerId, body: named("Anna") }, { ifMatch });
+    await expect(
+      client.updateCustomer({ customerId, body: named("Anne") }, { ifMatch }),
+    ).rejects.toMatchObject({ status: 412, code: "VERSION_MISMATCH" });
+  });
+
+  test("acts for the branch of the client, or of its own", async () => {
+    const foreign = "0123456789abcdef01234567";
+    const everywhere = await newClient();
+    const forBranch = await newClient({ companyId: foreign });
+    const refused = { status: 403, code: "COMPANY_FORBIDDEN" };
+    await expect(forBranch.client.createCustomer({ body: {} })).rejects.toMatchObject(refused);
+    await expect(
+      everywhere.client.createCustomer({ body: {} }, { companyId: foreign }),
+    ).rejects.toMatchObject(refused);
+    expect((await everywhere.client.createCustomer({ body: {} })).data.id).toHaveLength(24);
+  });
+
+  test("that is refused says all that the service said", async () => {
+    const { client } = await newClient();
+    const refusal = client.createCustomer({
+      body: {
+        customfields: [
+          { id: "birthday", value: "1999-02-30" },
+          { id: "email", value: "nobody" },
+        ],
+      },
+    });
+    await expect(refusal).rejects.toMatchObject({
+      name: "ClienteleError",
+      status: 400,
+      code: "FIELD_VALUE_INVALID",
+      message:
+        "A value does not fit its custom field: customfields.0.value must be a day, YYYY-MM-DD; customfields.1.value is not an e-mail address",
+      faults: [
+        { in: "body", path: "customfields.0.value", message: "must be a day, YYYY-MM-DD" },
+        { in: "body", path: "customfields.1.value", message: "is not an e-mail address" },
+      ],
+      requestId: expect.stringMatching(/^[0-9a-f]{24}$/),
+    });
+  });
+});
+
+describe("tokens", () => {
+  test("are asked for once by calls that start together, and kept", async () => {
+    const { client, paths } = await newClient();
+    await Promise.all(["a", "b", "c"].map((id) => client.createCustomer({ body: { external_id: id } })));
+    await client.createCustomer({ body: {} });
+    expect(paths().filter((path) => path.startsWith("/v1/auth"))).toEqual(["/v1/auth/token"]);
+  });
+
+  test("are refreshed when they run out", async () => {
+    const { client, paths } = await newClient({ fetch: withTokens({ expires: 0 }) });
+    await client.createCustomer({ body: {} });
+    await client.createCustomer({ body: {} });
+    expect(paths()).toEqual([
+      "/v1/auth/token",
+      "/v1/enterprise-customers",
+      "/v1/auth/refreshtoken",
+      "/v1/enterprise-customers",
+    ]);
+  });
+
+  test("are asked for anew when the refresh token is no good any more", async () => {
+    const { client, paths } = await newClient({ fetch: withTokens({ expires: 0, refreshToken: "old" }) });
+    await client.createCustomer({ body: {} });
+    await client.createCustomer({ body: {} });
+    expect(paths().slice(2)).toEqual(["/v1/auth/refreshtoken", "/v1/auth/token", "/v1/enterprise-customers"]);
+  });
+
+  test("that the service refuses are replaced once, under the same key", async () => {
+    let first = true;
+    const { client, sent } = await newClient({
+      fetch: async (url, init) => {
+        const answer = await withTokens(first ? { accessToken: "stopped" } : {})(url, init);
+        first = false;
+        return answer;
+      },
+    });
+    await client.createCustomer({ body: {} });
+    const [, refused, renewal, repeated, ...others] = sent;
+    expect(renewal?.path).toBe("/v1/auth/token");
+    expect(refused?.headers.get("authorization")).toBe("Bearer stopped");
+    expect(repeated?.headers.get("idempotency-key")).toBe(refused?.headers.get("idempotency-key"));
+    expect(others).toEqual([]);
+  });
+
+  test("that are refused again end the call", async () => {
+    const { client, paths } = await newClient({ fetch: withTokens({ accessToken: "stopped" }) });
+    await expect(client.createCustomer({ body: {} })).rejects.toMatchObject({ status: 401 });
+    expect(paths()).toHaveLength(4);
+  });
+
+  test("are not given for a wrong secret, and the error says so", async () => {
+    const { client } = await newClient({ appSecret: "wrong" });
+    await expect(client.createCustomer({ body: {} })).rejects.toMatchObject({
+      status: 401,
+      code: "CREDENTIALS_INVALID",
+      message: "The app id and secret do not match.",
+    });
+  });
+});
+
+/** The real service, whose tokens are altered on the way. */
+const withTokens =
+  (altered: Record<string, unknown>): typeof globalThis.fetch =>
+  async (url, init) => {
+    const answer = await fetch(url, init);
+    if (!String(url).includes("/v1/auth/") || !answer.ok) return answer;
+    return Response.json({ ...((await answer.json()) as object), ...altered });
+  };
+
+describe("each", () => {
+  test("goes through a list by cursor, page after page", async () => {
+    const { client, sent } = await newClient();
+    const names = ["Ada", "Bo", "Cy", "Di", "Ed"];
+    await client.importCustomers({ body: { customers: names.map(named) } });
+    sent.length = 0;
+    const seen: unknown[] = [];
+    for await (const { firstName } of client.each("listCustomers", { limit: 2, sort: "firstName" }))
+      seen.push(firstName);
+    expect(seen).toEqual(names);
+    expect(sent).toHaveLength(3);
+  });
+
+  test("goes through a list without a cursor by page number", async () => {
+    const { client, sent } = await newClient();
+    const all = (await client.listCustomFields()).data.map(({ defaultId }) => defaultId);
+    sent.length = 0;
+    const seen: string[] = [];
+    for await (const { defaultId } of client.each("listCustomFields", { limit: 5 })) seen.push(defaultId);
+    expect(seen).toEqual(all);
+    expect(sent).toHaveLength(Math.ceil(all.length / 5));
+  });
+});

@@ -1,0 +1,89 @@
+import { type OperationId, routes } from "@clientele/contract";
+import type { Route } from "@clientele/contract/route";
+import { each } from "./each.ts";
+import { ClienteleError } from "./error.ts";
+import type { CallOptions, Input, Item, ListId, Method } from "./operation.ts";
+import { newIdempotencyKey, requestOf } from "./request.ts";
+import { type RetryPolicy, retrying, usualRetries } from "./retry.ts";
+import { type Fetch, type Received, send } from "./send.ts";
+import { accessTokens, type Pair } from "./tokens.ts";
+
+export type ClientOptions = {
+  /** Where the service is: `http://127.0.0.1:3030`. */
+  baseUrl: string;
+  appId: string;
+  appSecret: string;
+  /** The branch to act for, when not the whole enterprise. */
+  companyId?: string;
+  fetch?: Fetch;
+  /** For one try of a call. Default: a minute. */
+  timeoutMs?: number;
+  retry?: Partial<RetryPolicy>;
+};
+
+/** A method for each operation of the contract, by its operationId. */
+export type Client = { readonly [Id in OperationId]: Method<Id> } & {
+  /** Every item of a list, page after page: `for await (const customer of client.each("listCustomers", { q }))`. */
+  each<Id extends ListId>(
+    list: Id,
+    input?: Omit<Input<Id>, "page" | "cursor" | "count">,
+    options?: CallOptions,
+  ): AsyncGenerator<Item<Id>, void, undefined>;
+};
+
+const pageSize = 1_000;
+
+/** A client of one app. Every call is tried again where that is safe, each write under one idempotency key. */
+export function createClient(options: ClientOptions): Client {
+  const { baseUrl, appId, appSecret, fetch = globalThis.fetch, timeoutMs = 60_000 } = options;
+  if (!URL.canParse(baseUrl)) throw new TypeError(`baseUrl is not an address: ${baseUrl}`);
+  const policy = { ...usualRetries, ...options.retry };
+
+  // The call that needs the token tries again, not this one.
+  const issue = (route: Route, body: unknown) =>
+    send(fetch, requestOf(route, baseUrl, { body }), { timeoutMs }) as Promise<Pair & Received>;
+  const tokens = accessTokens({
+    byCredentials: () => issue(routes.createToken, { appid: appId, appsecret: appSecret }),
+    byRefreshToken: (refreshtoken) => issue(routes.refreshToken, { refreshtoken }),
+  });
+
+  async function call(
+    route: Route,
+    input: Record<string, unknown> = {},
+    given: CallOptions = {},
+  ): Promise<Received> {
+    const request = requestOf(route, baseUrl, input);
+    const { signal, ifMatch, companyId = options.companyId } = given;
+    if (companyId !== undefined) request.headers["company-id"] = companyId;
+    if (ifMatch !== undefined) request.headers["if-match"] = ifMatch;
+    if (route.method !== "GET" && route.scope !== null)
+      request.headers["idempotency-key"] = given.idempotencyKey ?? newIdempotencyKey();
+    const limits = { timeoutMs: given.timeoutMs ?? timeoutMs, signal };
+
+    const withToken = async (mayRenew: boolean): Promise<Received> => {
+      const token = await tokens.current();
+      const headers = { ...request.headers, authorization: `Bearer ${token}` };
+      try {
+        return await send(fetch, { ...request, headers }, limits);
+      } catch (error) {
+        if (!(error instanceof ClienteleError) || error.status !== 401) throw error;
+        tokens.refused(token);
+        if (!mayRenew) throw error;
+        return withToken(false);
+      }
+    };
+    const once = route.scope === null ? () => send(fetch, request, limits) : () => withToken(true);
+    return retrying(once, policy, signal);
+  }
+
+  const methods = Object.values<Route>(routes).map((route) => [
+    route.operationId,
+    (input?: Record<string, unknown>, given?: CallOptions) => call(route, input, given),
+  ]);
+  const pages: Client["each"] = (list, input, given) =>
+    each(
+      (query) => call(routes[list], { limit: pageSize, ...input, ...query }, given) as never,
+      routes[list],
+    );
+  return { ...Object.fromEntries(methods), each: pages } as Client;
+}

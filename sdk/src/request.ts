@@ -1,0 +1,48 @@
+import type { Route } from "@clientele/contract/route";
+
+/** One request as it goes out, the same on every try. */
+export type OutgoingRequest = {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+};
+
+/** The request that an operation's input makes: names of the path go there, `body` is the body, all else the query. */
+export function requestOf(route: Route, baseUrl: string, input: Record<string, unknown>): OutgoingRequest {
+  const { body, ...rest } = input;
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const segment = rest[name];
+    delete rest[name];
+    // "", "." and ".." would make another address of it; no record has such an id.
+    if (typeof segment !== "string" || /^\.{0,2}$/.test(segment))
+      throw new TypeError(`${route.operationId}: ${name} is ${JSON.stringify(segment)}`);
+    return encodeURIComponent(segment);
+  });
+  const query = queryOf(rest);
+  return {
+    method: route.method,
+    url: `${baseUrl.replace(/\/+$/, "")}${path}${query === "" ? "" : `?${query}`}`,
+    headers: body === undefined ? {} : { "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}
+
+/** Lists repeated, as `ids=a&ids=b`; objects by their keys, as `filter[city]=Bonn`. */
+function queryOf(values: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === null) continue;
+    if (Array.isArray(value)) for (const item of value) query.append(name, String(item));
+    else if (typeof value === "object")
+      for (const [key, item] of Object.entries(value)) query.append(`${name}[${key}]`, String(item));
+    else query.append(name, String(value));
+  }
+  return query.toString();
+}
+
+/** 128 random bits. `crypto.randomUUID` is missing from browser pages that were not loaded by https. */
+export const newIdempotencyKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
