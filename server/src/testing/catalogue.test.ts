@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newIdAt } from "../new-id.ts";
+import { startApp } from "./start-app.ts";
+
+const it = startApp();
+
+const rows = async <T>(text: string): Promise<T[]> => (await it.database.admin.query(text)).rows as T[];
+const names = async (text: string): Promise<string[]> =>
+  (await rows<{ name: string }>(text)).map(({ name }) => name);
+
+/** Tables of the installation, each known by name: a new one that forgets its enterprise is found here. */
+const ofTheInstallation = ["enterprises", "migrations", "signing_keys"];
+
+const tables = `select c.oid, c.relname as name, c.relrowsecurity and c.relforcerowsecurity as locked
+  from pg_class c where c.relnamespace = 'clientele'::regnamespace and c.relkind in ('r', 'p', 'f', 'm')`;
+const ownedTables = `select t.*, a.attnum as enterprise from (${tables}) t
+  join pg_attribute a on a.attrelid = t.oid and a.attname = 'enterprise_id' and not a.attisdropped`;
+
+const plainRoles = ["clientele_service", "clientele_operator", "clientele_search"];
+const quoted = plainRoles.map((role) => `'${role}'`).join(", ");
+
+describe("every table of an enterprise", () => {
+  test("says whose its rows are", async () => {
+    const owned = new Set(await names(`select name from (${ownedTables}) t`));
+    const all = await names(`select name from (${tables}) t order by 1`);
+    expect(all.filter((name) => !owned.has(name))).toEqual(ofTheInstallation);
+    expect(owned.size).toBeGreaterThan(8);
+    expect(
+      await names(
+        `select t.name from (${ownedTables}) t join pg_attribute a on a.attrelid = t.oid and a.attname = 'enterprise_id'
+         where not a.attnotnull`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("has row-level security enabled and forced", async () => {
+    expect(
+      await names(
+        `select name from (${tables}) t where not locked and name not in ('migrations', 'signing_keys')`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("restricts service and operator to the entered enterprise, whatever they do", async () => {
+    const restrictive = (role: string, column: string) =>
+      `select 1 from pg_policies p where p.schemaname = 'clientele' and p.tablename = t.name
+         and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL' and '${role}' = any(p.roles)
+         and p.qual = '(${column} = current_setting(''clientele.enterprise_id''::text, true))'
+         and coalesce(p.with_check, p.qual) = p.qual`;
+    for (const role of ["clientele_service", "clientele_operator"]) {
+      const unrestricted = `select name from (${ownedTables}) t where not exists (${restrictive(role, "enterprise_id")})`;
+      expect(await names(unrestricted), role).toEqual([]);
+    }
+    const enterprises = `select 'enterprises' as name`;
+    expect(
+      await names(
+        `select name from (${enterprises}) t where not exists (${restrictive("clientele_service", "id")})`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("has no policy for anyone else", async () => {
+    expect(
+      await rows(
+        `select tablename as table, cmd, roles::text[] as roles from pg_policies
+         where schemaname = 'clientele' and not roles <@ '{clientele_service,clientele_operator}'`,
+      ),
+    ).toEqual([{ table: "customers", cmd: "SELECT", roles: ["clientele_search"] }]);
+  });
+
+  test("begins its primary key and every unique one with the enterprise", async () => {
+    expect(
+      await names(`select name from (${ownedTables}) t where not exists (
+      select from pg_index i where i.indrelid = t.oid and i.indisprimary)`),
+    ).toEqual([]);
+    expect(
+      await names(`select i.indexrelid::regclass::text as name from (${ownedTables}) t
+      join pg_index i on i.indrelid = t.oid
+      where (i.indisunique or i.indisexclusion) and i.indkey[0] <> t.enterprise`),
+    ).toEqual([]);
+  });
+
+  test("begins every foreign key with the enterprise, on both sides", async () => {
+    const keys = await rows<{ name: string; from: string; to: string }>(
+      `select k.conname as name, own.attname as from, other.attname as to from pg_constraint k
+       join pg_attribute own on own.attrelid = k.conrelid and own.attnum = k.conkey[1]
+       join pg_attribute other on other.attrelid = k.confrelid and other.attnum = k.confkey[1]
+       where k.contype = 'f' and k.connamespace = 'clientele'::regnamespace
+         and not (k.confrelid = 'enterprises'::regclass and other.attname = 'id')`,
+    );
+    expect(keys.length).toBeGreaterThan(1);
+    expect(keys.filter((key) => key.from !== "enterprise_id" || key.to !== "enterprise_id")).toEqual([]);
+    const toEnterprises = await names(
+      `select own.attname as name from pg_constraint k
+       join pg_attribute own on own.attrelid = k.conrelid and own.attnum = k.conkey[1]
+       where k.contype = 'f' and k.confrelid = 'enterprises'::regclass`,
+    );
+    expect(new Set(toEnterprises)).toEqual(new Set(["enterprise_id"]));
+  });
+});
+
+describe("the roles of the service", () => {
+  test("have no power of their own", async () => {
+    expect(
+      await rows(
+        `select rolname from pg_roles where rolname in (${quoted})
+           and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolcanlogin)`,
+      ),
+    ).toEqual([]);
+    expect(await names(`select rolname as name from pg_roles where rolname in (${quoted})`)).toHaveLength(3);
+  });
+
+  test("are members of nothing, so that none becomes another", async () => {
+    expect(
+      await names(
+        `select m.member::regrole || ' in ' || m.roleid::regrole as name from pg_auth_members m
+         where m.member::regrole::text in (${quoted})`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("own nothing but the search's two functions", async () => {
+    const owned = `
+      select relname as name, relowner as owner from pg_class
+      union all select proname, proowner from pg_proc
+      union all select nspname, nspowner from pg_namespace
+      union all select typname, typowner from pg_type
+      union all select datname, datdba from pg_database`;
+    expect(
+      await names(`select o.name from (${owned}) o where o.owner::regrole::text in (${quoted}) order by 1`),
+    ).toEqual(["count_matching_customers", "matching_customers"]);
+  });
+
+  test("may make nothing in the schema", async () => {
+    expect(
+      await names(
+        `select r.name from unnest(array[${quoted}]) r(name) where has_schema_privilege(r.name, 'clientele', 'create')`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("cannot empty a table or make a trigger on it", async () => {
+    expect(
+      await rows(
+        `select grantee, table_name, privilege_type from information_schema.table_privileges
+         where table_schema = 'clientele' and (grantee = 'PUBLIC' or (grantee in (${quoted})
+           and privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')))`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("leave the journal as it was written", async () => {
+    for (const privilege of ["update", "delete", "truncate"]) {
+      const [may] = await rows(`select has_table_privilege('clientele_service', 'changes', '${privilege}')
+        or ('${privilege}' = 'update' and has_any_column_privilege('clientele_service', 'changes', 'update')) as may`);
+      expect(may, privilege).toEqual({ may: false });
+    }
+  });
+});
+
+describe("the search", () => {
+  test("is the only code that runs with another's rights, and lends them to the service alone", async () => {
+    expect(
+      await rows(
+        `select p.proname as name, p.proowner::regrole::text as owner, p.proconfig as settings,
+           (select array_agg(g.grantee::regrole::text order by 1) from aclexplode(p.proacl) g
+            where g.grantee <> p.proowner) as callers,
+           exists (select from aclexplode(p.proacl) g where g.grantee = 0) as public
+         from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema') order by 1`,
+      ),
+    ).toEqual(
+      ["count_matching_customers", "matching_customers"].map((name) => ({
+        name,
+        owner: "clientele_search",
+        settings: ["search_path=clientele, pg_temp"],
+        callers: ["clientele_service"],
+        public: false,
+      })),
+    );
+  });
+
+  test("reads the columns of customers that it needs, and nothing else", async () => {
+    expect(
+      await rows(
+        `select table_name as table, privilege_type as privilege, array_agg(column_name::text order by column_name) as columns
+         from information_schema.column_privileges where grantee = 'clientele_search' group by 1, 2`,
+      ),
+    ).toEqual([
+      {
+        table: "customers",
+        privilege: "SELECT",
+        columns: ["enterprise_id", "id", "search", "tag_ids", "values"],
+      },
+    ]);
+  });
+});
+
+test("a view, if there is one, reads with the rights of who asks", async () => {
+  expect(
+    await names(
+      `select relname as name from pg_class where relkind in ('v', 'm') and relnamespace = 'clientele'::regnamespace
+       and not coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on}'`,
+    ),
+  ).toEqual([]);
+});
+
+describe("a connection that has entered no enterprise", () => {
+  let ownTables: string[];
+  let enterpriseId: string;
+  beforeAll(async () => {
+    ({ enterpriseId } = await it.client());
+    ownTables = await names(`select name from (${ownedTables}) t`);
+  });
+  afterAll(() => {
+    expect(ownTables.length).toBeGreaterThan(8);
+  });
+
+  test("finds every table empty", async () => {
+    for (const pool of [it.database.service, it.database.operator]) {
+      for (const table of ownTables)
+        expect((await pool.query(`select from ${table}`)).rowCount, table).toBe(0);
+    }
+    expect((await it.database.service.query("select from enterprises")).rowCount).toBe(0);
+  });
+
+  test("writes nothing into an enterprise, nor does one that has entered another", async () => {
+    const other = (await it.client()).enterpriseId;
+    for (const entered of ["", other]) {
+      const client = await it.database.service.connect();
+      try {
+        await client.query("begin");
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
+        const insert = client.query(
+          "insert into tags (enterprise_id, id, name, created_at, updated_at) values ($1, $2, 'x', now(), now())",
+          [enterpriseId, newIdAt(new Date())],
+        );
+        await expect(insert).rejects.toMatchObject({ code: "42501" });
+        await client.query("rollback");
+        await client.query("begin");
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
+        const update = "update custom_fields set label = 'x' where enterprise_id = $1";
+        expect((await client.query(update, [enterpriseId])).rowCount).toBe(0);
+        const steal = "update categories set enterprise_id = $1 where enterprise_id = $2";
+        if (entered !== "") {
+          await expect(client.query(steal, [enterpriseId, entered])).rejects.toMatchObject({ code: "42501" });
+        }
+        await client.query("rollback");
+      } finally {
+        client.release();
+      }
+    }
+  });
+});
