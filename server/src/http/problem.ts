@@ -23,7 +23,8 @@ export function errorBody(problem: Problem): ErrorBody {
 function grouped(faults: readonly Fault[]): Record<string, Record<string, string>> {
   const details: Record<string, Record<string, string>> = {};
   for (const fault of faults) {
-    details[fault.in] ??= {};
+    // Without a prototype: `constructor` and `__proto__` are places like any other.
+    details[fault.in] ??= Object.create(null) as Record<string, string>;
     const group = details[fault.in]!;
     group[fault.path] = fault.path in group ? `${group[fault.path]}; ${fault.message}` : fault.message;
   }

@@ -1,0 +1,224 @@
+import type { Fault } from "@clientele/contract/errors";
+
+export type JsonLimits = { depthMax: number; keysMax: number };
+
+/** `refused` is a body that must not even be parsed. */
+export type JsonScan = { faults: Fault[]; refused: boolean };
+
+const quote = 0x22;
+const comma = 0x2c;
+const backslash = 0x5c;
+const lowerU = 0x75;
+const openArray = 0x5b;
+const closeArray = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+const minus = 0x2d;
+const zero = 0x30;
+const nine = 0x39;
+const lowerE = 0x65;
+const upperE = 0x45;
+const faultsMax = 100;
+/** Up to so many keys, looking at each one's hash is quicker than a set. */
+const fewKeys = 64;
+/** No number of fewer digits and no exponent is out of range. */
+const digitsSafe = 300;
+
+/**
+ * What `JSON.parse` lets pass and no later check can see, in one pass over the bytes beside it: nesting, keys that
+ * come twice or reach for a prototype, U+0000, half surrogate pairs, numbers out of range. It does not judge the
+ * grammar; on text that is not JSON it ends somewhere, and `JSON.parse` refuses that text.
+ */
+export function scanJson(bytes: Uint8Array, { depthMax, keysMax }: JsonLimits): JsonScan {
+  const faults: Fault[] = [];
+  const open = openLevels(bytes, depthMax);
+  const { isObject, count, firstKey, keyHash, names } = open;
+  let depth = 0;
+  let keysInAll = 0;
+  let keyNext = false;
+  const end = bytes.length;
+
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === quote) {
+      const start = at + 1;
+      let trouble = "";
+      let escaped = false;
+      let hash = 0;
+      at = start;
+      for (;;) {
+        let inside = bytes[at];
+        if (keyNext) {
+          while (inside !== quote && inside !== backslash && inside !== undefined) {
+            hash = (Math.imul(hash, 31) + inside) | 0;
+            inside = bytes[++at];
+          }
+        } else {
+          while (inside !== quote && inside !== backslash && inside !== undefined) inside = bytes[++at];
+        }
+        if (inside !== backslash) break;
+        escaped = true;
+        at++;
+        if (bytes[at] === lowerU) {
+          trouble ||= escapeTrouble(bytes, at);
+          at += isPair(bytes, at) ? 10 : 4;
+        }
+        at++;
+      }
+      if (keyNext) {
+        keyNext = false;
+        if (++keysInAll > keysMax) return refusal("", `must have ${keysMax} attributes in all at most`);
+        const known = count[depth]!;
+        const first = firstKey[depth]!;
+        // Nine letters have `__proto__` and `prototype`.
+        let isNew = !escaped && known < fewKeys && at - start !== 9 && names[depth] === undefined;
+        for (let index = first; isNew && index < first + known; index++) isNew = keyHash[index] !== hash;
+        const message = isNew ? "" : keyTrouble(open, depth, start, at, escaped);
+        addKey(open, depth, start, at, hash);
+        if (message !== "") tell(faults, pathOf(open, depth), message);
+      }
+      if (trouble !== "") tell(faults, pathOf(open, depth), trouble);
+    } else if (byte === comma) {
+      if (isObject[depth] === 1) keyNext = true;
+      else count[depth]!++;
+    } else if (byte === openObject || byte === openArray) {
+      if (depth === depthMax)
+        return refusal(pathOf(open, depth), `must not be nested deeper than ${depthMax} levels`);
+      const nextKey = firstKey[depth]! + (isObject[depth] === 1 ? Math.min(count[depth]!, fewKeys + 1) : 0);
+      depth++;
+      keyNext = byte === openObject;
+      isObject[depth] = keyNext ? 1 : 0;
+      count[depth] = 0;
+      firstKey[depth] = nextKey;
+      names[depth] = undefined;
+    } else if (byte === closeObject || byte === closeArray) {
+      keyNext = false;
+      if (--depth < 0) break;
+    } else if (byte === minus || (byte >= zero && byte <= nine)) {
+      const start = at;
+      let large = false;
+      for (at++; at < end; at++) {
+        const inside = bytes[at]!;
+        if (inside === lowerE || inside === upperE) large = true;
+        else if (inside === comma || inside === closeObject || inside === closeArray || inside <= 0x20) break;
+      }
+      if ((large || at - start > digitsSafe) && Math.abs(Number(textOf(bytes, start, at))) === Infinity) {
+        tell(faults, pathOf(open, depth), "must not be out of the range of numbers");
+      }
+      at--;
+    }
+  }
+  return { faults, refused: false };
+}
+
+const faultAt = (path: string, message: string): Fault => ({
+  in: "body",
+  path,
+  code: "REQUEST_INVALID",
+  message,
+});
+const refusal = (path: string, message: string): JsonScan => ({
+  faults: [faultAt(path, message)],
+  refused: true,
+});
+const tell = (faults: Fault[], path: string, message: string): void => {
+  if (faults.length < faultsMax) faults.push(faultAt(path, message));
+};
+
+/** The lists and objects that are open, by depth, and the keys that each object has so far. */
+type OpenLevels = ReturnType<typeof openLevels>;
+
+function openLevels(bytes: Uint8Array, depthMax: number) {
+  const levels = depthMax + 1;
+  const keys = levels * (fewKeys + 1);
+  return {
+    bytes,
+    isObject: new Uint8Array(levels),
+    /** The index in a list, the number of keys in an object. */
+    count: new Int32Array(levels),
+    /** Where the keys of an object begin in the next three. */
+    firstKey: new Int32Array(levels),
+    keyHash: new Int32Array(keys),
+    keyStart: new Int32Array(keys),
+    keyEnd: new Int32Array(keys),
+    /** All keys, of an object whose hashes do not tell. */
+    names: new Array<Set<string> | undefined>(levels),
+  };
+}
+
+/** Past the few, only the last key is kept beside the names, for the path. */
+function addKey(open: OpenLevels, depth: number, start: number, end: number, hash: number): void {
+  const known = open.count[depth]!;
+  const index = open.firstKey[depth]! + Math.min(known, fewKeys);
+  open.keyHash[index] = hash;
+  open.keyStart[index] = start;
+  open.keyEnd[index] = end;
+  open.count[depth] = known + 1;
+}
+
+const keyAt = ({ bytes, keyStart, keyEnd }: OpenLevels, index: number): string =>
+  textOf(bytes, keyStart[index]!, keyEnd[index]!);
+
+const lastKey = (open: OpenLevels, depth: number): string =>
+  keyAt(open, open.firstKey[depth]! + Math.min(open.count[depth]!, fewKeys + 1) - 1);
+
+function pathOf(open: OpenLevels, depth: number): string {
+  const parts: string[] = [];
+  for (let level = 1; level <= depth; level++) {
+    if (open.isObject[level] === 0) parts.push(String(open.count[level]));
+    else if (open.count[level]! > 0) parts.push(lastKey(open, level));
+  }
+  return parts.join(".");
+}
+
+/** What is wrong with the key of an object, looked at by name. From an escaped key on, all of an object's are. */
+function keyTrouble(open: OpenLevels, depth: number, start: number, end: number, escaped: boolean): string {
+  const name = textOf(open.bytes, start, end);
+  const known = open.count[depth]!;
+  let names = open.names[depth];
+  if (!names) {
+    names = new Set();
+    const first = open.firstKey[depth]!;
+    for (let index = first; index < first + Math.min(known, fewKeys); index++) names.add(keyAt(open, index));
+    if (known >= fewKeys || escaped) open.names[depth] = names;
+  }
+  if (names.has(name)) return "is given more than once";
+  names.add(name);
+  const reachesUp =
+    name === "__proto__" || (name === "prototype" && depth > 1 && isConstructor(open, depth - 1));
+  return reachesUp ? "is not an attribute here" : "";
+}
+
+const isConstructor = (open: OpenLevels, depth: number): boolean =>
+  open.isObject[depth] === 1 && lastKey(open, depth) === "constructor";
+
+function unitAt(bytes: Uint8Array, at: number): number {
+  const digits = String.fromCharCode(...bytes.subarray(at, at + 4));
+  return /^[0-9a-fA-F]{4}$/.test(digits) ? Number.parseInt(digits, 16) : -1;
+}
+
+/** `\uD83D\uDE00`, `at` being the first `u`. */
+function isPair(bytes: Uint8Array, at: number): boolean {
+  const high = unitAt(bytes, at + 1);
+  if (high < 0xd800 || high > 0xdbff || bytes[at + 5] !== backslash || bytes[at + 6] !== lowerU) return false;
+  const low = unitAt(bytes, at + 7);
+  return low >= 0xdc00 && low <= 0xdfff;
+}
+
+function escapeTrouble(bytes: Uint8Array, at: number): string {
+  const unit = unitAt(bytes, at + 1);
+  if (unit === 0) return "must not contain U+0000";
+  const isHalf = unit >= 0xd800 && unit <= 0xdfff && !isPair(bytes, at);
+  return isHalf ? "must not contain half a surrogate pair" : "";
+}
+
+/** A string of the text as it is meant. On broken text, as it is written. */
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+  if (!written.includes("\\")) return written;
+  try {
+    return JSON.parse(`"${written}"`);
+  } catch {
+    return written;
+  }
+}
