@@ -2,20 +2,19 @@ import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import type pg from "pg";
+import { Refusal } from "../refusal.ts";
 
 const folder = fileURLToPath(new URL("../../migrations", import.meta.url));
 const table = "migrations";
-
-/** A database that this program must not touch. The message is for the operator. */
-export class DatabaseRefused extends Error {
-  override name = "DatabaseRefused";
-}
+const migratingLock = 7_026_433_542;
 
 /**
  * Brings the schema up to this program's. Two starters wait for one another; a database that a newer program has
  * migrated is refused.
  */
 export async function migrate(client: pg.ClientBase): Promise<void> {
+  // Held until the session ends. Making the schema is no safer than the migrations when two do it at once.
+  await client.query("select pg_advisory_lock($1)", [migratingLock]);
   await client.query("create schema if not exists clientele");
   await client.query("set search_path = clientele");
   const known = new Set((await readdir(folder)).map((file) => file.replace(/\.sql$/, "")));
@@ -26,7 +25,7 @@ export async function migrate(client: pg.ClientBase): Promise<void> {
     const applied = await client.query<{ name: string }>(`select name from clientele.${table} order by id`);
     const unknown = applied.rows.find(({ name }) => !known.has(name));
     if (unknown) {
-      throw new DatabaseRefused(
+      throw new Refusal(
         `The data was written by a newer Clientele (it has migration ${unknown.name}): start that version instead.`,
       );
     }

@@ -1,7 +1,10 @@
 import pg from "pg";
+import { EmbeddedDatabaseError } from "./embedded/error.ts";
+import { joinEmbedded } from "./embedded/join.ts";
 import { type EmbeddedDatabase, startEmbedded } from "./embedded/start.ts";
-import { DatabaseRefused, migrate } from "./migrate.ts";
-import { connectionIsLost } from "./sqlstate.ts";
+import { migrate } from "./migrate.ts";
+import { connectionOf, reach, refusalOf } from "./reach.ts";
+import { refuseUnsafe, settingsOfInterest } from "./safety.ts";
 
 export type DatabaseLog = (event: string, facts: Record<string, unknown>) => void;
 
@@ -23,6 +26,10 @@ export type OpenOptions = {
   log: DatabaseLog;
   /** Connections for requests. */
   connectionsMax?: number;
+  /** Where a service already runs on the data folder, use its database instead of refusing. */
+  mayJoin?: boolean;
+  /** The embedded database went, and another service has taken its folder: this one has none any more. */
+  onLost?: (error: Error) => void;
 };
 
 const acquireTimeoutMs = 2_000;
@@ -34,12 +41,13 @@ const settings = [
   "idle_in_transaction_session_timeout=30s",
 ];
 
-/** Starts or reaches the database, migrates it, and refuses one that would lose or leak data. */
-export async function openDatabase({ place, log, connectionsMax = 16 }: OpenOptions): Promise<Database> {
-  const embedded = "dataFolder" in place ? await startEmbedded({ dataFolder: place.dataFolder, log }) : null;
+/** Starts, joins or reaches the database, migrates it, and refuses one that would lose or leak data. */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { place, log, connectionsMax = 16 } = options;
+  const name = "url" in place ? "the database at DATABASE_URL" : `the database in ${place.dataFolder}`;
+  const { connection, stop } = await open(options);
   try {
-    const connection = embedded ? await ownConnection(embedded) : reachable((place as { url: string }).url);
-    await prepare(connection, log);
+    await prepare(connection, name);
     const service = openPool(connection, "clientele_service", connectionsMax, log);
     const operator = openPool(connection, "clientele_operator", 2, log);
     return {
@@ -47,19 +55,45 @@ export async function openDatabase({ place, log, connectionsMax = 16 }: OpenOpti
       operator,
       async close() {
         await Promise.all([service.end(), operator.end()]);
-        await embedded?.stop();
+        await stop();
       },
     };
   } catch (error) {
-    await embedded?.stop();
+    await stop();
+    throw error;
+  }
+}
+
+type Open = { connection: pg.ClientConfig; stop(): Promise<void> };
+
+async function open({ place, log, onLost, mayJoin = false }: OpenOptions): Promise<Open> {
+  if ("url" in place) return { connection: connectionOf(place.url), stop: async () => undefined };
+  const { dataFolder } = place;
+  const join = async () => {
+    const connection = mayJoin ? await joinEmbedded(dataFolder) : undefined;
+    return connection && { connection: await ownConnection(connection), stop: async () => undefined };
+  };
+  const joined = await join();
+  if (joined) return joined;
+  try {
+    const embedded = await startEmbedded({ dataFolder, log, ...(onLost && { onLost }) });
+    const stop = () => embedded.stop();
+    return await ownConnection(embedded.connection).then(
+      (connection) => ({ connection, stop }),
+      (error) => stop().then(() => Promise.reject(error)),
+    );
+  } catch (error) {
+    // A service that was just starting was first.
+    const isInUse = error instanceof EmbeddedDatabaseError && error.failure === "in-use";
+    const late = isInUse ? await join() : undefined;
+    if (late) return late;
     throw error;
   }
 }
 
 /** The superuser of the embedded server makes one plain login and is not used again. */
-async function ownConnection({ connection }: EmbeddedDatabase): Promise<pg.ClientConfig> {
-  const superuser = new pg.Client(connection);
-  await superuser.connect();
+async function ownConnection(connection: EmbeddedDatabase["connection"]): Promise<pg.ClientConfig> {
+  const superuser = await reach(connection, "the embedded database");
   try {
     await superuser.query(`
       do $$ begin
@@ -77,78 +111,23 @@ async function ownConnection({ connection }: EmbeddedDatabase): Promise<pg.Clien
   return { ...connection, user: "clientele" };
 }
 
-function reachable(url: string): pg.ClientConfig {
-  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-    throw new DatabaseRefused(
-      "DATABASE_URL is not an address of the form postgres://user:password@host:5432/name.",
-    );
-  }
-  return { connectionString: url };
-}
-
-async function prepare(connection: pg.ClientConfig, log: DatabaseLog): Promise<void> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
-  // A server that goes away meanwhile fails the query that is waiting; without a listener it would end the process.
-  client.on("error", (error) => log("database.connection_lost", { error: error.message }));
+async function prepare(connection: pg.ClientConfig, place: string): Promise<void> {
+  const client = await reach(connection, place);
   try {
-    await client.connect();
-    await refuseUnsafe(client);
+    const { rows } = await client.query<{ name: string; setting: string }>(
+      "select name, setting from pg_settings where name = any($1)",
+      [settingsOfInterest],
+    );
+    const clock = await client.query<{ now: Date }>("select clock_timestamp() as now");
+    refuseUnsafe(new Map(rows.map(({ name, setting }) => [name, setting])), {
+      server: clock.rows[0]!.now,
+      own: new Date(),
+    });
     await migrate(client);
   } catch (error) {
-    throw asRefusal(error);
+    throw refusalOf(error, place);
   } finally {
     await client.end();
-  }
-}
-
-const unreachable: Record<string, string> = {
-  "3D000": "there is no such database",
-  "28P01": "the password is wrong",
-  "28000": "the user may not connect",
-};
-
-function asRefusal(error: unknown): unknown {
-  if (error instanceof DatabaseRefused) return error;
-  const code = (error as { code?: string }).code ?? "";
-  const reason = unreachable[code];
-  if (reason)
-    return new DatabaseRefused(`The database at DATABASE_URL cannot be used: ${reason}.`, { cause: error });
-  if (code === "42501") {
-    return new DatabaseRefused(
-      `The user of DATABASE_URL lacks a right (${(error as Error).message}): it must own its database and have CREATEROLE.`,
-      { cause: error },
-    );
-  }
-  if (connectionIsLost(error) || code.startsWith("E")) {
-    return new DatabaseRefused(
-      `The database at DATABASE_URL cannot be reached: ${(error as Error).message || code}.`,
-      { cause: error },
-    );
-  }
-  return error;
-}
-
-/** What is acknowledged must be on disk, and the server must know what the statements use. */
-async function refuseUnsafe(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string; setting: string }>(
-    `select name, setting from pg_settings
-     where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version_num', 'server_encoding')`,
-  );
-  const setting = new Map(rows.map((row) => [row.name, row.setting]));
-  if (Number(setting.get("server_version_num")) < 150_000) {
-    throw new DatabaseRefused("The database is older than PostgreSQL 15.");
-  }
-  if (setting.get("server_encoding") !== "UTF8") {
-    throw new DatabaseRefused(
-      `The database is encoded in ${setting.get("server_encoding")}: it must be UTF8.`,
-    );
-  }
-  for (const name of ["fsync", "full_page_writes", "synchronous_commit"]) {
-    if (setting.get(name) === "off") {
-      throw new DatabaseRefused(
-        `The database has ${name} off and would lose what it has acknowledged: switch it on.`,
-      );
-    }
   }
 }
 

@@ -1,33 +1,86 @@
-import type { Database } from "../database/open.ts";
+import { Problem } from "@clientele/contract/errors";
 import { defaultCategoryName, defaultFields } from "../custom-fields/default-fields.ts";
-import { writingAs } from "../database/as-enterprise.ts";
+import { type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
+import type { Database } from "../database/open.ts";
 import { newIdAt } from "../new-id.ts";
+import { Refusal } from "../refusal.ts";
+import { checkedName } from "./name.ts";
 import * as store from "./store.ts";
 
-/** Founds an enterprise with its default category and fields, all of it or nothing. Answers with its id. */
-export async function createEnterprise(operator: Database["operator"], name: string, now: Date): Promise<string> {
+type Operator = Database["operator"];
+
+/** Founds an enterprise with its default category and fields. Answers with its id. */
+export async function createEnterprise(operator: Operator, name: string, now: Date): Promise<string> {
   const id = newIdAt(now);
+  await foundEnterprise(operator, { id, name }, now, async () => undefined);
+  return id;
+}
+
+/** The same under an id that is known beforehand; what `inside` does is part of the founding: all or nothing. */
+export async function foundEnterprise(
+  operator: Operator,
+  enterprise: { id: string; name: string },
+  now: Date,
+  inside: (database: EnterpriseDatabase) => Promise<void>,
+): Promise<void> {
+  const { id } = enterprise;
   const categoryId = newIdAt(now);
   const fields = defaultFields.map((field) => ({
     ...field,
     id: newIdAt(now),
     optionIds: (field.options ?? []).map(() => newIdAt(now)),
   }));
-  const founding = store.insert(id, name, now);
-  return writingAs(operator, { enterpriseId: id, app: null }, { founding }, async (database) => {
+  const founding = store.insert(id, checkedName("An enterprise", enterprise.name), now);
+  await writingAs(operator, { enterpriseId: id, app: null }, { founding }, async (database) => {
     await database.batch([
       store.insertDefaultCategory(id, categoryId, defaultCategoryName, now),
       store.insertDefaultFields(id, categoryId, fields, now),
     ]);
-    return id;
+    await inside(database);
   });
 }
 
 export type EnterpriseSummary = { id: string; name: string; createdAt: Date };
 
-export async function listEnterprises(operator: Database["operator"]): Promise<EnterpriseSummary[]> {
+export async function listEnterprises(operator: Operator): Promise<EnterpriseSummary[]> {
   const { rows } = await operator.query<EnterpriseSummary>(
     `select id, name, created_at as "createdAt" from enterprises order by created_at, id`,
   );
   return rows;
 }
+
+export async function hasEnterprises(operator: Operator): Promise<boolean> {
+  const { rows } = await operator.query<{ some: boolean }>("select exists (select from enterprises) as some");
+  return rows[0]!.some;
+}
+
+/** A write of the operator inside an enterprise. */
+export const changeEnterprise = <T>(
+  operator: Operator,
+  enterpriseId: string,
+  work: (database: EnterpriseDatabase) => Promise<T>,
+): Promise<T> =>
+  writingAs(operator, { enterpriseId, app: null }, {}, work).catch((error) => {
+    throw asUnknown(error, enterpriseId);
+  });
+
+/** A read of the operator inside an enterprise. */
+export const readEnterprise = <T>(
+  operator: Operator,
+  enterpriseId: string,
+  work: (database: EnterpriseDatabase) => Promise<T>,
+): Promise<T> =>
+  work(readingAs(operator, { enterpriseId, app: null })).catch((error) => {
+    throw asUnknown(error, enterpriseId);
+  });
+
+// Without an app there is no token: what the database does not know is the enterprise.
+const asUnknown = (error: unknown, enterpriseId: string): unknown =>
+  error instanceof Problem && error.code === "TOKEN_INVALID"
+    ? new Refusal(
+        `There is no enterprise ${enterpriseId}: \`clientele enterprise list\` shows those there are.`,
+        {
+          cause: error,
+        },
+      )
+    : error;

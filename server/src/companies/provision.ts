@@ -1,0 +1,49 @@
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import type { Database } from "../database/open.ts";
+import { violates } from "../database/sqlstate.ts";
+import { checkedName } from "../enterprises/name.ts";
+import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
+import { newIdAt } from "../new-id.ts";
+import { Refusal } from "../refusal.ts";
+import * as store from "./store.ts";
+
+type Operator = Database["operator"];
+
+export type CompanyRequest = { name: string; externalId?: string | null };
+
+/** Adds a branch. Answers with its id. */
+export async function createCompany(
+  operator: Operator,
+  enterpriseId: string,
+  request: CompanyRequest,
+  now: Date,
+): Promise<string> {
+  const id = newIdAt(now);
+  await changeEnterprise(operator, enterpriseId, (database) => addCompany(database, id, request, now));
+  return id;
+}
+
+/** The company under an id that was made before. */
+export async function addCompany(
+  database: EnterpriseDatabase,
+  id: string,
+  request: CompanyRequest,
+  now: Date,
+): Promise<void> {
+  const name = checkedName("A company", request.name);
+  const externalId = request.externalId || null;
+  try {
+    await database.batch([store.insert(database.enterpriseId, { id, name, externalId }, now)]);
+  } catch (error) {
+    if (violates(error, "companies_name_key")) throw new Refusal(`There is a company "${name}" already.`);
+    if (violates(error, "companies_external_id_key"))
+      throw new Refusal(`There is a company with the external id "${externalId}" already.`);
+    throw error;
+  }
+}
+
+export const listCompanies = (operator: Operator, enterpriseId: string): Promise<store.Company[]> =>
+  readEnterprise(operator, enterpriseId, listCompaniesOf);
+
+export const listCompaniesOf = (database: EnterpriseDatabase): Promise<store.Company[]> =>
+  store.listAll(database);

@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DatabasePlace } from "./database/open.ts";
+import { Refusal } from "./refusal.ts";
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Config = {
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** Holds the embedded database and `first-app.json`. */
+  dataFolder: string;
+  database: DatabasePlace;
+  logLevel: LogLevel;
+};
+
+const ownDataFolder = fileURLToPath(new URL("../../data/clientele", import.meta.url));
+
+/**
+ * The settings of the service and of the operator's commands, and the only reader of the environment. A variable
+ * that is set to nothing counts as not set.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const { PORT, HOST, CLIENTELE_DATA, DATABASE_URL, LOG_LEVEL } = environment;
+  const dataFolder = resolve(CLIENTELE_DATA || ownDataFolder);
+  return {
+    host: HOST || "127.0.0.1",
+    port: portOf(PORT || "3030"),
+    dataFolder,
+    database: DATABASE_URL ? { url: DATABASE_URL } : { dataFolder },
+    logLevel: logLevelOf(LOG_LEVEL || "warn"),
+  };
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new Refusal(`PORT is "${text}": it must be a number from 0 to 65535.`);
+}
+
+function logLevelOf(text: string): LogLevel {
+  const level = logLevels.find((it) => it === text);
+  if (level) return level;
+  throw new Refusal(`LOG_LEVEL is "${text}": it must be one of ${logLevels.join(", ")}.`);
+}

@@ -1,0 +1,78 @@
+import pg from "pg";
+import { Refusal } from "../refusal.ts";
+import { sqlstateOf } from "./sqlstate.ts";
+
+const connectTimeoutMs = 10_000;
+
+const reasons: Record<string, string> = {
+  "3D000": "there is no such database on the server",
+  "28P01": "the password is wrong",
+  "28000": "the server does not let this user in",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "the name of the host cannot be looked up",
+  ECONNREFUSED: "nothing listens there",
+  ETIMEDOUT: "the host does not answer",
+};
+
+/** The parameters of an address, or a sentence about what is wrong with it. Its password is in no message. */
+export function connectionOf(url: string): pg.ClientConfig {
+  const wrong = (cause?: unknown) =>
+    new Refusal("DATABASE_URL is not an address of the form postgres://user:password@host:5432/name.", {
+      cause,
+    });
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) throw wrong();
+  try {
+    // The driver reads more from an address than its parts: files of certificates, for one.
+    new pg.Client({ connectionString: url });
+  } catch (error) {
+    throw wrong(error);
+  }
+  return { connectionString: url };
+}
+
+/** One session on the server. `place` is what the person calls it: "the database at DATABASE_URL". */
+export async function reach(connection: pg.ClientConfig, place: string): Promise<pg.Client> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: connectTimeoutMs });
+  // A server that goes away meanwhile fails the query that waits; without a listener it would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end();
+    throw new Refusal(`${capitalized(place)} cannot be used: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  // A name with several addresses fails once for each of them.
+  const [first = error] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const { code = "", message } = first as { code?: string; message: string };
+  if (/password must be a string/.test(message)) return "it asks for a password and the address has none";
+  if (/^timeout expired/.test(message)) return "the host does not answer";
+  return reasons[code] ?? message.replace(/\.$/, "");
+}
+
+/** A statement of preparing the database that failed, as a sentence; what is none of the person's stays as it is. */
+export function refusalOf(error: unknown, place: string): unknown {
+  const { message } = error as Error;
+  switch (sqlstateOf(error)) {
+    case "42501":
+      return new Refusal(
+        `The user of ${place} lacks a right (${message}): it must own the database and have CREATEROLE.`,
+        { cause: error },
+      );
+    case "53100":
+      return new Refusal(`The disk of ${place} is full (${message}): free some space.`, { cause: error });
+    case "55P03":
+    case "57014":
+      return new Refusal(
+        `${capitalized(place)} is busy (${message}): another Clientele may be migrating it; try again.`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

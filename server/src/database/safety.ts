@@ -1,0 +1,36 @@
+import { Refusal } from "../refusal.ts";
+
+/** What a server says of itself, by the names of `pg_settings`. */
+export type ServerSettings = ReadonlyMap<string, string>;
+
+export const settingsOfInterest = [
+  "fsync",
+  "full_page_writes",
+  "synchronous_commit",
+  "server_version_num",
+  "server_version",
+  "server_encoding",
+];
+
+const dayMs = 24 * 3_600_000;
+
+/** What is acknowledged must be on disk, and the server must know what the statements use. */
+export function refuseUnsafe(setting: ServerSettings, clock: { server: Date; own: Date }): void {
+  if (Number(setting.get("server_version_num")) < 150_000) {
+    throw new Refusal(
+      `The database server is PostgreSQL ${setting.get("server_version")}: Clientele needs 15 or newer.`,
+    );
+  }
+  if (setting.get("server_encoding") !== "UTF8") {
+    throw new Refusal(`The database is encoded in ${setting.get("server_encoding")}: it must be UTF8.`);
+  }
+  for (const name of ["fsync", "full_page_writes", "synchronous_commit"]) {
+    if (setting.get(name) !== "off") continue;
+    throw new Refusal(`The database has ${name} off and would lose what it has acknowledged: switch it on.`);
+  }
+  if (Math.abs(clock.server.getTime() - clock.own.getTime()) > dayMs) {
+    throw new Refusal(
+      `The clocks of this machine (${clock.own.toISOString()}) and of the database (${clock.server.toISOString()}) are more than a day apart: set them right.`,
+    );
+  }
+}

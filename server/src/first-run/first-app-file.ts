@@ -1,0 +1,49 @@
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Refusal } from "../refusal.ts";
+
+/** The first app and what it may act for, as commands and scripts read it. */
+export type FirstApp = { enterpriseId: string; companyIds: string[]; appId: string; appSecret: string };
+
+export const firstAppFile = (dataFolder: string): string => join(dataFolder, "first-app.json");
+
+/**
+ * Writes the file for its owner alone, and returns when it would survive a loss of power. An earlier file, of
+ * another database perhaps, is kept under the name of its enterprise: it may hold the only copy of a secret.
+ */
+export async function writeFirstApp(dataFolder: string, app: FirstApp): Promise<void> {
+  const path = firstAppFile(dataFolder);
+  const unfinished = `${path}.new-${process.pid}`;
+  try {
+    await mkdir(dataFolder, { recursive: true });
+    await keepEarlier(path);
+    const file = await open(unfinished, "w", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(app, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw new Refusal(
+      `The secret of the first app cannot be kept in ${path} (${(error as Error).message}): set CLIENTELE_DATA to a folder that Clientele may write.`,
+      { cause: error },
+    );
+  }
+}
+
+async function keepEarlier(path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) return;
+  const enterpriseId = /"enterpriseId": *"([0-9a-f]{24})"/.exec(text)?.[1] ?? "unknown";
+  await rename(path, path.replace(/\.json$/, `.${enterpriseId}.json`));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder);
+  await handle.sync().finally(() => handle.close());
+}

@@ -1,0 +1,28 @@
+import { relative } from "node:path";
+import { type FirstApp, firstAppFile } from "./first-app-file.ts";
+
+/** What the person who starts the service is told: one line, and on the first start what they need besides. */
+export function greeting(service: { url: string; firstApp: FirstApp | null }, dataFolder: string): string {
+  const { url, firstApp } = service;
+  const ready = `Clientele is ready at ${url}`;
+  if (firstApp === null) return ready;
+  const { appId, appSecret } = firstApp;
+  const credentials = JSON.stringify({ appid: appId, appsecret: appSecret });
+  return `${ready}
+
+Your first app, shown this once and kept in ${fromHere(firstAppFile(dataFolder))}:
+  app id      ${appId}
+  app secret  ${appSecret}
+
+What to do next, in another terminal:
+  read the API    open ${url}/docs
+  get a token     curl ${url}/v1/auth/token -H 'content-type: application/json' -d '${credentials}'
+  fill it         npx clientele demo
+Ctrl-C stops it.
+`;
+}
+
+function fromHere(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith("..") ? path : below;
+}

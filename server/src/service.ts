@@ -1,0 +1,88 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { createApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { openDatabase } from "./database/open.ts";
+import type { FirstApp } from "./first-run/first-app-file.ts";
+import { foundFirst } from "./first-run/found.ts";
+import { databaseLog, type Logger } from "./log.ts";
+import { Refusal } from "./refusal.ts";
+
+export type Service = {
+  /** Where it can be reached from this machine. */
+  url: string;
+  /** Set when this start has founded the first enterprise. */
+  firstApp: FirstApp | null;
+  /** Takes no more requests, answers those it has, then lets go of the database and ends it if it is ours. */
+  stop(): Promise<void>;
+};
+
+const drainMs = 20_000;
+
+/** @param onLost told when the service cannot go on, because another one has taken its database. */
+export async function startService(
+  config: Config,
+  log: Logger,
+  onLost: (error: Error) => void,
+): Promise<Service> {
+  const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
+  try {
+    const app = await createApp({ database });
+    const stop = async () => {
+      await drain(app, log);
+      await database.close();
+    };
+    try {
+      const url = await listen(app, config);
+      return { url, stop, firstApp: await foundFirst(database.operator, config.dataFolder, new Date()) };
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw listenRefusal(error as NodeJS.ErrnoException, host, port);
+  }
+  const bound = app.server.address() as AddressInfo;
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  const name = isEverywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${bound.port}`;
+}
+
+function listenRefusal(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new Refusal(
+        `Port ${port} is in use by another program: stop it, or choose a port with PORT=${port + 1}.`,
+        { cause: error },
+      );
+    case "EACCES":
+      return new Refusal(`This account may not listen on port ${port}: choose one above 1023 with PORT.`, {
+        cause: error,
+      });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new Refusal(`HOST is "${host}", which is no address of this machine.`, { cause: error });
+    default:
+      return error;
+  }
+}
+
+/** Connections that are still busy after the bound are cut: their clients learn nothing, and ask again. */
+async function drain(app: FastifyInstance, log: Logger): Promise<void> {
+  const bound = setTimeout(() => {
+    log.warn({ event: "drain-cut", drainMs }, "requests were cut off");
+    app.server.closeAllConnections();
+  }, drainMs);
+  await app.close();
+  clearTimeout(bound);
+}
