@@ -13,7 +13,7 @@ const columns = sql`id, external_id as "externalId", name, created_at as "create
 
 export const listAll = (database: EnterpriseDatabase): Promise<Company[]> =>
   database.query<Company>(
-    sql`select ${columns} from companies where enterprise_id = ${database.enterpriseId} order by created_at, id`,
+    sql`select ${columns} from companies where enterprise_id = ${database.enterpriseId} order by created_at, name`,
   );
 
 export const insert = (

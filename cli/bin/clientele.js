@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an older Node can read it and hand over to the one that was installed with Clientele.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+
+if (process.features.typescript) {
+  await import("../src/main.ts");
+} else {
+  const node = installedNode();
+  if (node) {
+    handOver(node);
+  } else {
+    process.stderr.write(
+      `Clientele needs Node 22.18 or newer and this is ${process.versions.node}: \`npm rebuild node\` brings one along.\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+function installedNode() {
+  try {
+    const program = createRequire(import.meta.url).resolve("node/bin/node");
+    return existsSync(program) ? program : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function handOver(node) {
+  const child = spawn(node, process.argv.slice(1), { stdio: "inherit" });
+  // A terminal sends Ctrl-C to both: this process only waits for the other to end.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

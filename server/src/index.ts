@@ -1,0 +1,20 @@
+/** What the operator's commands know of the server. */
+export {
+  type AppCredentials,
+  type AppRequest,
+  allScopes,
+  createApp,
+  listApps,
+  revokeApp,
+  rotateApp,
+} from "./apps/provision.ts";
+export type { App } from "./apps/store.ts";
+export { type CompanyRequest, createCompany, listCompanies } from "./companies/provision.ts";
+export type { Company } from "./companies/store.ts";
+export { type Config, readConfig } from "./config.ts";
+export { type Database, openDatabase } from "./database/open.ts";
+export { createEnterprise, type EnterpriseSummary, listEnterprises } from "./enterprises/operations.ts";
+export { type FirstApp, firstAppFile } from "./first-run/first-app-file.ts";
+export { databaseLog, openLog } from "./log.ts";
+export { Refusal } from "./refusal.ts";
+export { sentenceOf } from "./sentence.ts";
