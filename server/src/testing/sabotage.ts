@@ -1,0 +1,74 @@
+import type { Socket } from "node:net";
+import type pg from "pg";
+import { type RoundTrip, type Tapped, tap } from "./statement-tap.ts";
+
+/** What goes wrong: the server reports a SQLSTATE, ends the session, or the line breaks before or after it has heard. */
+export type Fault = { sqlstate: string } | "terminated" | "cut before" | "cut after";
+
+export type Plan = {
+  fault: Fault;
+  /** Before which statement of a transaction, counted from 0; a broken line, before or after which round trip. */
+  at: number;
+  /** In the first attempt, or in each. */
+  attempts: "first" | "every";
+};
+
+export type Sabotage = {
+  /** Lets the plan happen from now on. Null is none. */
+  set(plan: Plan | null): void;
+  /** How often it has happened since it was set, and to what text last. */
+  readonly happened: number;
+  readonly struck: string;
+};
+
+/** Errors of the real server on the real line, at a chosen place of what the pool sends. */
+export function sabotage(pool: pg.Pool): Sabotage {
+  let plan: Plan | null = null;
+  let seen = 0;
+  let happened = 0;
+  let struck = "";
+
+  tap(pool, ({ statements, client }) => {
+    if (plan === null || statements[0]?.text === "rollback") return;
+    if (statements[0]?.text === "begin" && plan.attempts === "every") seen = 0;
+    const { fault, at } = plan;
+    const cuts = fault === "cut before" || fault === "cut after";
+    const index = at - seen;
+    seen += cuts ? 1 : statements.length;
+    if (index < 0 || index >= (cuts ? 1 : statements.length)) return;
+    happened += 1;
+    struck = statements[cuts ? statements.length - 1 : index]!.text;
+    if (cuts) cut(client, fault);
+    else statements.splice(index, 0, ...faulty(fault));
+  });
+
+  return {
+    set(next) {
+      [plan, seen, happened, struck] = [next, 0, 0, ""];
+    },
+    get happened() {
+      return happened;
+    },
+    get struck() {
+      return struck;
+    },
+  };
+}
+
+const statement = (text: string): Tapped => ({ text, values: [], bound: [] });
+
+const faulty = (fault: Exclude<Fault, "cut before" | "cut after">): Tapped[] =>
+  fault === "terminated"
+    ? [statement("set role none"), statement("select pg_terminate_backend(pg_backend_pid())")]
+    : [statement(`do $$ begin raise exception 'forced' using errcode = '${fault.sqlstate}'; end $$`)];
+
+function cut(client: RoundTrip["client"], fault: "cut before" | "cut after"): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  if (fault === "cut before") {
+    stream.destroy();
+    return;
+  }
+  // What the server answers has happened there; here it is never heard.
+  stream.removeAllListeners("data");
+  stream.once("data", () => stream.destroy());
+}
