@@ -43,14 +43,13 @@ export async function once(
         where enterprise_id = ${enterpriseId} and app_id = ${appId} and key = ${key}
           and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`,
   ]);
-  if (!objects<{ locked: boolean }>(locked!)[0]?.locked)
-    throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
-
   const [stored] = objects<StoredAnswer & { fingerprint: string }>(found!);
   if (stored) {
     if (stored.fingerprint !== fingerprint) throw new Problem("IDEMPOTENCY_KEY_REUSED");
     return { status: stored.status, etag: stored.etag, body: stored.body, replayed: true };
   }
+  if (!objects<{ locked: boolean }>(locked!)[0]?.locked)
+    throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
   const answer = await run();
   await database.batch([
     sql`insert into idempotency_keys (enterprise_id, app_id, key, fingerprint, status, etag, body, created_at)
