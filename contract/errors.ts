@@ -70,6 +70,7 @@ export const errors = {
   OUTCOME_UNKNOWN: [503, "The database went away: outcome unknown, retry with the same Idempotency-Key."],
   DATABASE_UNAVAILABLE: [503, "The database cannot be reached. Nothing was changed."],
   DATABASE_BUSY: [503, "The database is busy. Nothing was changed."],
+  SERVICE_STOPPING: [503, "The service is stopping."],
   STORAGE_FULL: [503, "The disk of the database is full. Nothing was changed."],
 } as const satisfies Record<string, readonly [ErrorStatus, string]>;
 

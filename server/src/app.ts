@@ -1,16 +1,26 @@
 import { type OperationId, type Routes, routes } from "@clientele/contract";
-import { Problem } from "@clientele/contract/errors";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
+import pino, { type Logger } from "pino";
 import * as apps from "./apps/operations.ts";
 import type { Operation, PublicOperation } from "./call.ts";
+import * as categories from "./categories/operations.ts";
+import * as companies from "./companies/operations.ts";
+import * as customFields from "./custom-fields/operations.ts";
+import { listHistory } from "./customers/history.ts";
+import * as customerList from "./customers/list.ts";
 import * as customers from "./customers/operations.ts";
 import type { Database } from "./database/open.ts";
-import { parseJson } from "./http/json-body.ts";
+import * as events from "./events/operations.ts";
+import { mountHealth } from "./http/health.ts";
+import { openMetrics } from "./http/metrics.ts";
 import { type Binding, mount } from "./http/mount.ts";
-import { problemFrom, sendProblem } from "./http/problem.ts";
+import { type RateLimits, usualRateLimits } from "./http/rate-limit.ts";
+import { createServer } from "./http/serve.ts";
+import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
 import { openTokens } from "./http/tokens.ts";
 import * as imports from "./imports/operations.ts";
 import { newIdAt } from "./new-id.ts";
+import * as tags from "./tags/operations.ts";
 
 type Operations = {
   [Id in OperationId]: Routes[Id]["scope"] extends null ? PublicOperation<Routes[Id]> : Operation<Routes[Id]>;
@@ -21,11 +31,31 @@ const operations: Partial<Operations> = {
   createToken: apps.createToken,
   createTokenByQuery: apps.createTokenByQuery,
   refreshToken: apps.refreshToken,
+  listCustomers: customerList.list,
   createCustomer: customers.create,
   fetchCustomer: customers.fetch,
   updateCustomer: customers.update,
   deleteCustomer: customers.remove,
+  listCustomFields: customFields.list,
+  createCustomField: customFields.create,
+  fetchCustomField: customFields.fetch,
+  updateCustomField: customFields.update,
+  deleteCustomField: customFields.remove,
+  listCategories: categories.list,
+  createCategory: categories.create,
+  fetchCategory: categories.fetch,
+  updateCategory: categories.update,
+  deleteCategory: categories.remove,
+  listHistory,
   importCustomers: imports.importCustomers,
+  listEvents: events.list,
+  createEvent: events.create,
+  createEvents: events.createMany,
+  listTags: tags.list,
+  createTag: tags.create,
+  renameTag: tags.rename,
+  deleteTag: tags.remove,
+  listCompanies: companies.list,
 };
 
 /** Writes that change what customers are made of: they wait for the writes of customers, and these for them. */
@@ -52,36 +82,32 @@ const bindings = (Object.keys(operations) as OperationId[]).map((id): Binding =>
 export type AppOptions = {
   database: Database;
   clock?: () => Date;
+  newId?: (now: Date) => string;
+  log?: Logger;
+  rateLimits?: Partial<RateLimits>;
 };
 
 /** What the service is. That it listens is the business of main; tests call it as it is. */
 export async function createApp({
   database,
   clock = () => new Date(),
+  newId = newIdAt,
+  log = pino({ enabled: false }),
+  rateLimits = {},
 }: AppOptions): Promise<FastifyInstance> {
-  const tokens = await openTokens(database.service, clock);
-  const app = Fastify({
-    logger: false,
-    genReqId: () => newIdAt(clock()),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
-    exposeHeadRoutes: true,
+  const keys = await loadSigningKeys(database.service, clock);
+  const tokens = openTokens(keys, clock);
+  const metrics = openMetrics({ service: database.service, operator: database.operator });
+  const app = createServer({ newId: () => newId(clock()), log, metrics });
+  app.addHook("onClose", () => metrics.close());
+  mountHealth(app, database.operator, metrics);
+  mount(app, bindings, {
+    pool: database.service,
+    tokens,
+    cursorKeys: derivedKeys(keys, "cursors"),
+    rateLimits: { ...usualRateLimits, ...rateLimits },
+    clock,
+    newId,
   });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/json\b/i, { parseAs: "buffer" }, (request, bytes, done) => {
-    request.bodyBytes = bytes as Buffer;
-    try {
-      done(null, bytes.length === 0 ? undefined : parseJson(bytes as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-    reply.header("cache-control", "no-store");
-    reply.header("x-content-type-options", "nosniff");
-  });
-  app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemFrom(error)));
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem("ROUTE_NOT_FOUND")));
-  mount(app, bindings, { pool: database.service, tokens, clock });
   return app;
 }

@@ -27,7 +27,7 @@ export async function startService(
 ): Promise<Service> {
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
   try {
-    const app = await createApp({ database });
+    const app = await createApp({ database, log });
     const stop = async () => {
       await drain(app, log);
       await database.close();
@@ -61,7 +61,7 @@ function listenRefusal(error: NodeJS.ErrnoException, host: string, port: number)
   switch (error.code) {
     case "EADDRINUSE":
       return new Refusal(
-        `Port ${port} is in use by another program: stop it, or choose a port with PORT=${port + 1}.`,
+        `Port ${port} is in use by another program: stop it, or choose another one with PORT.`,
         { cause: error },
       );
     case "EACCES":

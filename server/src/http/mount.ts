@@ -1,22 +1,27 @@
 import { Readable } from "node:stream";
 import type { Single } from "@clientele/contract/envelopes";
-import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { type Fault, Problem, problemOf, statusOf } from "@clientele/contract/errors";
 import type { Route } from "@clientele/contract/route";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
 import { type Check, compileCheck } from "../check.ts";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
-import { newIdAt } from "../new-id.ts";
+import { addressFaults } from "./address.ts";
 import { bodyOf, isStreamed, streamOf } from "./answer.ts";
 import { authenticate } from "./authenticate.ts";
 import { fingerprintOf, idempotencyKeyOf, once, type StoredAnswer } from "./idempotency.ts";
+import { refuseOtherMethods } from "./other-methods.ts";
 import { readQuery } from "./query.ts";
+import { openRateLimit, type RateLimit, type RateLimits } from "./rate-limit.ts";
 
 export type Mounting = {
   pool: pg.Pool;
   tokens: Tokens;
+  cursorKeys: readonly Uint8Array[];
+  rateLimits: RateLimits;
   clock: () => Date;
+  newId: (now: Date) => string;
 };
 
 export type Binding =
@@ -38,6 +43,9 @@ const withColons = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1"
 export function mount(app: FastifyInstance, bindings: readonly Binding[], mounting: Mounting): void {
   app.decorateRequest("caller", null);
   app.decorateRequest("bodyBytes", null);
+  const { rateLimits, clock } = mounting;
+  const perApp = openRateLimit("app", rateLimits.requestsPerMinute, clock);
+  const failedTokens = openRateLimit("failed-tokens", rateLimits.failedTokensPerMinute, clock);
   const methodsByPath = new Map<string, Set<string>>();
   for (const binding of bindings) {
     const { route } = binding;
@@ -50,16 +58,21 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
         url,
         ...(route.bodyBytesMax ? { bodyLimit: route.bodyBytesMax } : {}),
         // Before the body is read: who may not call does not get to send one.
-        onRequest: async (request) => {
+        onRequest: async (request, reply) => {
           if (route.scope === null) return;
           request.caller = await authenticate(mounting.tokens, request.headers, route.scope);
+          const { enterpriseId, app } = request.caller;
+          reply.headers(perApp.take(`${enterpriseId}/${app?.id}`));
         },
         handler: async (request, reply) => {
           const parts = checked(route, checks, request);
           if (binding.isPublic) {
-            const { pool, tokens, clock } = mounting;
+            const { pool, tokens } = mounting;
             const enter = (enterpriseId: string) => readingAs(pool, { enterpriseId, app: null });
-            const answer = await binding.run({ now: wholeSeconds(clock()), enter, tokens }, parts as never);
+            const call = { now: wholeSeconds(clock()), enter, tokens };
+            const answer = await countingFailures(failedTokens, request, parts, () =>
+              binding.run(call, parts as never),
+            );
             return send(reply, { status: route.status, etag: null, body: bodyOf(route, answer) });
           }
           return route.method === "GET"
@@ -72,22 +85,24 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
   refuseOtherMethods(app, methodsByPath);
 }
 
-const everyMethod = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"] as const;
-
-/** On every path of ours, static ones first, so that `/customfields` is never taken for a customer. */
-function refuseOtherMethods(
-  app: FastifyInstance,
-  methodsByPath: ReadonlyMap<string, ReadonlySet<string>>,
-): void {
-  for (const [url, methods] of methodsByPath) {
-    const allow = [...methods, ...(methods.has("GET") ? ["HEAD"] : [])].sort().join(", ");
-    app.route({
-      method: everyMethod.filter((method) => !methods.has(method)),
-      url,
-      handler: () => {
-        throw new Problem("METHOD_NOT_ALLOWED", { headers: { allow } });
-      },
-    });
+/** Whoever tries secrets is stopped; only what was refused counts. */
+async function countingFailures<T>(
+  failures: RateLimit,
+  { ip }: FastifyRequest,
+  { body, query }: Parts,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { appid = "" } = { ...query, ...(body as { appid?: string } | undefined) };
+  const key = `${ip}/${appid}`;
+  failures.take(key);
+  let isRefused = false;
+  try {
+    return await run();
+  } catch (error) {
+    isRefused = error instanceof Problem && statusOf(error.code) === 401;
+    throw error;
+  } finally {
+    if (!isRefused) failures.giveBack(key);
   }
 }
 
@@ -102,7 +117,7 @@ const checksOf = (route: Route): Checks => ({
 
 /** The three parts of a request as the contract has them, or all their faults at once. */
 function checked(route: Route, checks: Checks, request: FastifyRequest): Parts {
-  const faults: Fault[] = [];
+  const faults: Fault[] = addressFaults(request.raw.url ?? "", request.params);
   let query: Record<string, unknown> = {};
   if (route.query) {
     const read = readQuery(route.query, request.query as Record<string, string | string[]>);
@@ -126,11 +141,11 @@ async function answerRead(
   parts: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { pool, clock }: Mounting,
+  mounting: Mounting,
 ): Promise<FastifyReply> {
   const caller = request.caller!;
-  const database = readingAs(pool, caller);
-  const answer = await run(callOf(request, caller, database, clock), parts as never);
+  const database = readingAs(mounting.pool, caller);
+  const answer = await run(callOf(request, caller, database, mounting), parts as never);
   // A route that has answered without asking the database has not let the database ask who calls.
   if (database.entered === undefined) throw new Error(`${route.operationId} read nothing.`);
   if (isStreamed(answer)) {
@@ -157,13 +172,13 @@ async function answerWrite(
   parts: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { pool, clock }: Mounting,
+  mounting: Mounting,
 ): Promise<FastifyReply> {
   const caller = request.caller!;
   const key = idempotencyKeyOf(request.headers["idempotency-key"]);
   const expectedVersion = expectedVersionOf(request.headers["if-match"]);
-  const answer = await writingAs(pool, caller, { changesDefinitions }, async (database) => {
-    const call = callOf(request, caller, database, clock);
+  const answer = await writingAs(mounting.pool, caller, { changesDefinitions }, async (database) => {
+    const call = callOf(request, caller, database, mounting);
     if (expectedVersion !== undefined) call.expectedVersion = expectedVersion;
     const runOnce = async (): Promise<StoredAnswer> => {
       const result = await run(call, parts as never);
@@ -186,7 +201,7 @@ function callOf(
   request: FastifyRequest,
   caller: Caller,
   database: EnterpriseDatabase,
-  clock: () => Date,
+  { clock, cursorKeys, newId }: Mounting,
 ): Call {
   const now = wholeSeconds(clock());
   return {
@@ -195,7 +210,8 @@ function callOf(
     companyId: caller.app?.companyId ?? null,
     requestId: request.id,
     now,
-    newId: () => newIdAt(now),
+    cursorKeys,
+    newId: () => newId(now),
   };
 }
 
@@ -208,8 +224,8 @@ function send(reply: FastifyReply, { status, etag, body }: StoredAnswer): Fastif
 
 /** The record's version, then the definitions' revision: a relabelled field is another answer. */
 function etagOf(answer: unknown, database: EnterpriseDatabase): string | null {
-  const { version } = answer as Single<unknown>;
-  return version === undefined ? null : `"${version}.${database.entered?.definitionsRevision}"`;
+  const { version, revision = database.entered?.definitionsRevision } = answer as Single<unknown>;
+  return version === undefined ? null : `"${version}.${revision}"`;
 }
 
 function matchesAny(header: string | undefined, etag: string): boolean {

@@ -1,4 +1,4 @@
-import { type Fault, nameOf, Problem, statusOf, textOf } from "@clientele/contract/errors";
+import { type Fault, nameOf, Problem, statusOf } from "@clientele/contract/errors";
 import type { FastifyReply } from "fastify";
 
 type ErrorBody = {
@@ -33,6 +33,8 @@ function grouped(faults: readonly Fault[]): Record<string, Record<string, string
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const status = statusOf(problem.code);
+  // What is left of the body is not waited for.
+  if (reply.request.raw.complete === false) reply.header("connection", "close");
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="clientele"');
   return reply
     .code(status)
@@ -41,22 +43,36 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(JSON.stringify(errorBody(problem)));
 }
 
-const codesOfFastify: Record<string, Problem["code"]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: "BODY_TOO_LARGE",
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: "MEDIA_TYPE_UNSUPPORTED",
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "REQUEST_MALFORMED",
-  FST_ERR_BAD_URL: "REQUEST_MALFORMED",
-  FST_ERR_ASYNC_CONSTRAINT: "REQUEST_MALFORMED",
+type Refused = readonly [Problem["code"], Fault?];
+
+const faultAt = (place: Fault["in"], path: string, code: Fault["code"], message: string): Fault => ({
+  in: place,
+  path,
+  code,
+  message,
+});
+
+const refusalsOfFastify: Record<string, Refused> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ["BODY_TOO_LARGE"],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    "MEDIA_TYPE_UNSUPPORTED",
+    faultAt("headers", "content-type", "MEDIA_TYPE_UNSUPPORTED", "must be application/json, in UTF-8"),
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["REQUEST_MALFORMED"],
+  FST_ERR_BAD_URL: [
+    "REQUEST_INVALID",
+    faultAt("params", "", "REQUEST_INVALID", "must be percent-encoded UTF-8"),
+  ],
+  FST_ERR_MAX_PARAM_LENGTH: ["REQUEST_INVALID", faultAt("params", "", "REQUEST_INVALID", "is too long")],
 };
 
 /** What the caller is told of any error. One that we did not foresee becomes INTERNAL, its text kept inside. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const code = (error as { code?: string }).code ?? "";
-  const known = codesOfFastify[code];
-  if (known) return new Problem(known, { message: textOf(known), cause: error });
-  const status = (error as { statusCode?: number }).statusCode;
-  if (status !== undefined && status >= 400 && status < 500)
-    return new Problem("REQUEST_MALFORMED", { cause: error });
-  return new Problem("INTERNAL", { cause: error });
+  const { code = "", statusCode = 500 } = error as { code?: string; statusCode?: number };
+  const known = refusalsOfFastify[code];
+  if (known) return new Problem(known[0], { cause: error, faults: known[1] ? [known[1]] : [] });
+  return new Problem(statusCode >= 400 && statusCode < 500 ? "REQUEST_MALFORMED" : "INTERNAL", {
+    cause: error,
+  });
 }

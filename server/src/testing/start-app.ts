@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll } from "vitest";
-import { createApp as createService } from "../app.ts";
+import { type AppOptions, createApp as createService } from "../app.ts";
 import { type AppRequest, createApp } from "../apps/provision.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";
@@ -34,7 +34,7 @@ export type TestApp = {
 };
 
 /** The service on a database of its own, in process, for the tests of one file. */
-export function startApp(options: { clock?: () => Date } = {}): TestApp {
+export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
   const it = {} as TestApp;
   beforeAll(async () => {
     it.database = await openTestDatabase();

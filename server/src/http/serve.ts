@@ -1,0 +1,122 @@
+import { Problem } from "@clientele/contract/errors";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { recordRequests } from "./access-log.ts";
+import { clientErrorHandler } from "./client-error.ts";
+import { jsonLimits, parseJson } from "./json-body.ts";
+import type { Metrics } from "./metrics.ts";
+import { problemFrom, sendProblem } from "./problem.ts";
+import { dataHeaders } from "./security-headers.ts";
+
+export const usualBodyBytes = 1024 * 1024;
+const headerBytes = 16 * 1024;
+/** An external id has up to 255 characters, each up to nine bytes long in an address. */
+const parameterLength = 4_000;
+
+const headersTimeoutMs = 10_000;
+const bodyTimeoutMs = 30_000;
+/** Of a body that may be large: 64 MiB take this long on a line of 2 Mbit/s. */
+const largeBodyTimeoutMs = 300_000;
+/** Longer than a proxy keeps its side open, so that it never writes into a connection that we have just closed. */
+const keepAliveTimeoutMs = 72_000;
+/** Nothing went in or out: a reader of a stream that has stopped reading. Work for an answer is done long before. */
+const idleTimeoutMs = 120_000;
+
+export type Serving = { newId: () => string; log: Logger; metrics: Metrics };
+
+/** Fastify with every limit set, none of its own texts on the wire, and a record of each request. */
+export function createServer({ newId, log, metrics }: Serving): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    genReqId: ({ headers }) => askedId(headers["x-request-id"]) ?? newId(),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: parameterLength },
+    exposeHeadRoutes: true,
+    bodyLimit: usualBodyBytes,
+    connectionTimeout: idleTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: largeBodyTimeoutMs,
+    http: {
+      maxHeaderSize: headerBytes,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: 5_000,
+    },
+    // A request that is already here is answered, on a connection that then closes.
+    return503OnClosing: false,
+    clientErrorHandler: clientErrorHandler(newId, log),
+    frameworkErrors: (error, request, reply) => {
+      describe(request, reply);
+      return sendProblem(reply, problemFrom(error));
+    },
+  });
+  readJson(app);
+  app.addHook("onRequest", async (request, reply) => describe(request, reply));
+  app.addHook("preParsing", async (request) => expectBody(request));
+  recordRequests(app, log, metrics);
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemFrom(error);
+    request.problem = problem;
+    return sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    request.problem = new Problem("ROUTE_NOT_FOUND");
+    return sendProblem(reply, request.problem);
+  });
+  return app;
+}
+
+/** The caller's own id for the request, when it is short and plain enough for a log. */
+const askedId = (header: string | string[] | undefined): string | undefined =>
+  typeof header === "string" && /^[\w-]{1,64}$/.test(header) ? header : undefined;
+
+function describe(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(dataHeaders);
+  reply.header("x-request-id", request.id);
+}
+
+function readJson(app: FastifyInstance): void {
+  const rowsLimits = { ...jsonLimits, keysMax: Number.POSITIVE_INFINITY };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i,
+    { parseAs: "buffer" },
+    (request, bytes, done) => {
+      request.bodyBytes = bytes as Buffer;
+      try {
+        const limits = mayBeLarge(request) ? rowsLimits : jsonLimits;
+        done(null, bytes.length === 0 ? undefined : parseJson(bytes as Buffer, limits));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+}
+
+const mayBeLarge = ({ routeOptions }: FastifyRequest): boolean => routeOptions.bodyLimit > usualBodyBytes;
+
+/** Before a body is read: it must be readable, and then arrive in time. */
+function expectBody(request: FastifyRequest): void {
+  const { raw, headers } = request;
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+  if (!hasBody) return;
+  if (!/^(identity)?$/i.test(headers["content-encoding"] ?? "")) {
+    throw new Problem("MEDIA_TYPE_UNSUPPORTED", {
+      headers: { "accept-encoding": "identity" },
+      faults: [
+        {
+          in: "headers",
+          path: "content-encoding",
+          code: "MEDIA_TYPE_UNSUPPORTED",
+          message: "must be absent: compressed bodies are not read",
+        },
+      ],
+    });
+  }
+  const late = setTimeout(
+    () => {
+      // The reader of the body listens for errors, answers with them and closes the connection.
+      if (raw.listenerCount("error") > 0) raw.emit("error", new Problem("REQUEST_TIMEOUT"));
+    },
+    mayBeLarge(request) ? largeBodyTimeoutMs : bodyTimeoutMs,
+  );
+  raw.once("close", () => clearTimeout(late));
+}
