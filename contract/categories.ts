@@ -54,7 +54,7 @@ export const createCategory = route({
   status: 201,
   shape: "single",
   answer: Category,
-  errors: ["REQUEST_INVALID", "NAME_TAKEN", "EXTERNAL_ID_TAKEN"],
+  errors: ["REQUEST_INVALID", "NAME_TAKEN", "EXTERNAL_ID_INVALID", "EXTERNAL_ID_TAKEN"],
 });
 
 export const fetchCategory = route({
@@ -83,7 +83,14 @@ export const updateCategory = route({
   status: 200,
   shape: "single",
   answer: Category,
-  errors: ["REQUEST_INVALID", "CATEGORY_NOT_FOUND", "NAME_TAKEN", "EXTERNAL_ID_TAKEN"],
+  errors: [
+    "REQUEST_INVALID",
+    "CATEGORY_NOT_FOUND",
+    "NAME_TAKEN",
+    "EXTERNAL_ID_INVALID",
+    "EXTERNAL_ID_TAKEN",
+    "VERSION_MISMATCH",
+  ],
 });
 
 export const deleteCategory = route({
@@ -98,5 +105,5 @@ export const deleteCategory = route({
   status: 200,
   shape: "single",
   answer: Deleted,
-  errors: ["CATEGORY_NOT_FOUND", "CATEGORY_PROTECTED"],
+  errors: ["CATEGORY_NOT_FOUND", "CATEGORY_PROTECTED", "VERSION_MISMATCH"],
 });

@@ -98,7 +98,8 @@ const others = {
   select_options: Type.Optional(
     Type.Array(SelectOptionWrite, {
       maxItems: 1_000,
-      description: "Texts or objects. On update, options that are not named are removed.",
+      description:
+        "Texts or objects. On update an option is known again by its `id`, else by its value; named by `id` it can get another value, and the customers that have it follow. Options that are not named are removed: one that a customer has stays, inactive, until a later write of the options finds it with nobody.",
     }),
   ),
   is_mandatory: Type.Optional(Type.Boolean()),
@@ -153,7 +154,7 @@ export const createCustomField = route({
   status: 201,
   shape: "single",
   answer: CustomField,
-  errors: ["REQUEST_INVALID", "CATEGORY_UNKNOWN", "EXTERNAL_ID_TAKEN", "NAME_TAKEN"],
+  errors: ["REQUEST_INVALID", "CATEGORY_UNKNOWN", "EXTERNAL_ID_INVALID", "EXTERNAL_ID_TAKEN", "NAME_TAKEN"],
 });
 
 export const fetchCustomField = route({
@@ -177,7 +178,7 @@ export const updateCustomField = route({
   group,
   summary: "Update a custom field",
   description:
-    "Making it unique or mandatory, or retyping it, is checked against the stored values: 409 with the count and up to 20 customer ids when some break the rule.",
+    "Making it unique or mandatory, or retyping it, is checked against the stored values: 409 with the count and up to 20 customer ids in `extras` when some break the rule. Retyped values are rewritten where the new type stores them otherwise, and each such customer's history says so. A new `validation` replaces the old one and is for new writes: stored values stay.",
   scope: "WRITE",
   params,
   body: CustomFieldUpdate,
@@ -189,9 +190,11 @@ export const updateCustomField = route({
     "FIELD_NOT_FOUND",
     "FIELD_PROTECTED",
     "CATEGORY_UNKNOWN",
+    "EXTERNAL_ID_INVALID",
     "EXTERNAL_ID_TAKEN",
     "NAME_TAKEN",
     "FIELD_RULE_BROKEN",
+    "VERSION_MISMATCH",
   ],
 });
 
@@ -207,5 +210,5 @@ export const deleteCustomField = route({
   status: 200,
   shape: "single",
   answer: Deleted,
-  errors: ["FIELD_NOT_FOUND", "FIELD_PROTECTED"],
+  errors: ["FIELD_NOT_FOUND", "FIELD_PROTECTED", "VERSION_MISMATCH"],
 });

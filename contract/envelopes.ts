@@ -13,6 +13,13 @@ export const limitMax = 10_000;
 export const limitOf = (limit: number | undefined): number =>
   limit === undefined || limit <= 0 || limit > limitMax ? limitMax : limit;
 
+/** The page asked for, and how many rows lie before it: a number that the database can count to. */
+export function pageOf(query: { page?: number; limit?: number }) {
+  const { page = 1 } = query;
+  const limit = limitOf(query.limit);
+  return { page, limit, offset: Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER) };
+}
+
 const Status = Type.Literal(1);
 
 export const single = <T extends TSchema>(data: T) => Type.Object({ data, status: Status });
@@ -65,8 +72,11 @@ export class WrittenJson {
   }
 }
 
-/** What an operation answers with for one object. `version` becomes the ETag. */
-export type Single<T> = { data: T | WrittenJson; version?: number };
+/**
+ * What an operation answers with for one object. `version` becomes the ETag, with the revision of the definitions:
+ * `revision` says to which one a write has moved them.
+ */
+export type Single<T> = { data: T | WrittenJson; version?: number; revision?: number };
 
 /** What an operation answers with for a list: objects, or chunks of JSON text with commas between the items. */
 export type List<T> = {

@@ -9,6 +9,8 @@ export const Timestamp = Type.String({
   description: "UTC, `YYYY-MM-DDTHH:MM:SSZ`.",
 });
 
+export const timestampOf = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`;
+
 /** On for `1`, `"1"`, `true` and `"true"`; everything else is off. */
 export const Flag = Type.Unsafe<unknown>({
   description: 'A flag: `1`, `"1"`, `true` and `"true"` are on, everything else is off.',

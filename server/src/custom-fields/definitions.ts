@@ -1,28 +1,17 @@
-import type { CustomField, FieldType } from "@clientele/contract/custom-fields";
+import type { CustomField } from "@clientele/contract/custom-fields";
+import { Problem } from "@clientele/contract/errors";
 import { LRUCache } from "lru-cache";
 import { RE2JS } from "re2js";
 import type { Static } from "typebox";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { type Sql, sql } from "../database/sql.ts";
+import { objects } from "../database/sql.ts";
 import * as store from "./store.ts";
 
 export type SelectOption = Static<typeof CustomField>["selectOptions"][number];
 
 /** A custom field as the rules use it: the stored definition, and what is derived of it once. */
-export type Field = {
-  id: string;
-  externalId: string;
-  defaultId: string;
-  categoryId: string;
-  type: FieldType;
-  label: string;
-  selectOptions: readonly SelectOption[];
+export type Field = store.StoredField & {
   isMultiple: boolean;
-  isMandatory: boolean;
-  isUnique: boolean;
-  isSearchable: boolean;
-  isActive: boolean;
-  validation: Static<typeof CustomField>["validation"];
   pattern: RE2JS | null;
   /** Its place in definition order. */
   position: number;
@@ -60,36 +49,53 @@ export async function withDefinitions<T>(
   read: (definitions: Definitions) => Promise<T>,
 ): Promise<T> {
   let definitions = cache.get(database.enterpriseId) ?? (await load(database));
+  const areCurrent = () => database.entered?.definitionsRevision === definitions.revision;
   for (;;) {
-    const result = await read(definitions);
-    if (database.entered?.definitionsRevision === definitions.revision) return result;
+    try {
+      const result = await read(definitions);
+      if (areCurrent()) return result;
+    } catch (error) {
+      // A refusal may rest on what has changed meanwhile.
+      if (!(error instanceof Problem) || areCurrent()) throw error;
+    }
     definitions = await load(database);
   }
 }
 
-/** To be sent in every transaction that changes a field, category or tag: all who hold a copy compare it. */
-export const moveRevision = ({ enterpriseId }: EnterpriseDatabase): Sql =>
-  sql`update enterprises set definitions_revision = definitions_revision + 1 where id = ${enterpriseId}`;
+/**
+ * The definitions as this transaction has changed them, and the revision that it moves them to. They are not kept:
+ * the transaction may yet be taken back.
+ */
+export async function changedDefinitions(database: EnterpriseDatabase): Promise<Definitions> {
+  const [moved] = await database.batch([store.moveRevision(database.enterpriseId)]);
+  return readAll(database, objects<{ revision: number }>(moved!)[0]!.revision);
+}
 
 async function load(database: EnterpriseDatabase): Promise<Definitions> {
+  const definitions = await readAll(database);
+  cache.set(database.enterpriseId, definitions);
+  return definitions;
+}
+
+async function readAll(database: EnterpriseDatabase, revision?: number): Promise<Definitions> {
   const { fields: rows, tags } = await store.readDefinitions(database);
-  const fields = rows.map((row, position): Field => {
-    const { pattern } = row.validation;
-    return {
-      ...row,
-      isMultiple: row.type === "MULTI_SELECT",
-      pattern: pattern === undefined ? null : RE2JS.compile(pattern),
-      position,
-    };
-  });
-  const definitions: Definitions = {
-    revision: database.entered!.definitionsRevision,
+  const fields = rows.map(fieldOf);
+  return {
+    revision: revision ?? database.entered!.definitionsRevision,
     fields,
     byId: new Map(fields.map((field) => [field.id, field])),
     byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
     byLabel: new Map(fields.map((field) => [field.label, field])),
     tagNames: new Map(tags.map(({ id, name }) => [id, name])),
   };
-  cache.set(database.enterpriseId, definitions);
-  return definitions;
+}
+
+function fieldOf(row: store.StoredField, position: number): Field {
+  const { pattern } = row.validation;
+  return {
+    ...row,
+    isMultiple: row.type === "MULTI_SELECT",
+    pattern: pattern === undefined ? null : RE2JS.compile(pattern),
+    position,
+  };
 }

@@ -1,37 +1,164 @@
 import type { CustomField, FieldType } from "@clientele/contract/custom-fields";
 import type { Static } from "typebox";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, sql } from "../database/sql.ts";
+import { join, objects, type Sql, sql } from "../database/sql.ts";
 
-type StoredDefinition = {
-  id: string;
-  externalId: string;
-  defaultId: string;
-  categoryId: string;
-  type: FieldType;
-  label: string;
-  selectOptions: Static<typeof CustomField>["selectOptions"];
-  isMandatory: boolean;
-  isUnique: boolean;
-  isSearchable: boolean;
-  isActive: boolean;
-  validation: Static<typeof CustomField>["validation"];
-};
+/** What a caller decides of a field, and what tells it from others. */
+export type FieldState = Omit<
+  Static<typeof CustomField>,
+  "isMultiple" | "isDefault" | "createdAt" | "updatedAt"
+>;
+
+export type StoredField = FieldState & { version: number; createdAt: Date; updatedAt: Date };
+
+/** What the journal tells of a field. */
+export const attributes = [
+  "externalId",
+  "defaultId",
+  "categoryId",
+  "type",
+  "label",
+  "translationKey",
+  "placeholder",
+  "selectOptions",
+  "isMandatory",
+  "isMandatoryOnline",
+  "isUnique",
+  "isSearchable",
+  "isActive",
+  "orderIndex",
+  "validation",
+] as const satisfies readonly (keyof FieldState)[];
+
+const columns = sql`f.id, coalesce(f.external_id, '') as "externalId", coalesce(f.default_id, '') as "defaultId",
+  f.category_id as "categoryId", f.type, f.label, f.translation_key as "translationKey", f.placeholder,
+  f.select_options as "selectOptions", f.is_mandatory as "isMandatory",
+  f.is_mandatory_online as "isMandatoryOnline", f.is_unique as "isUnique", f.is_searchable as "isSearchable",
+  f.is_active as "isActive", f.order_index as "orderIndex", f.validation, f.version,
+  f.created_at as "createdAt", f.updated_at as "updatedAt"`;
+
+const inCategories = sql`custom_fields f
+  join categories c on (c.enterprise_id, c.id) = (f.enterprise_id, f.category_id)`;
+
+const definitionOrder = sql`c.order_index, c.id, f.order_index, f.id`;
 
 /** Every field in definition order, and every tag. */
 export async function readDefinitions(
   database: EnterpriseDatabase,
-): Promise<{ fields: StoredDefinition[]; tags: { id: string; name: string }[] }> {
+): Promise<{ fields: StoredField[]; tags: { id: string; name: string }[] }> {
   const { enterpriseId } = database;
   const [fields, tags] = await database.batch([
-    sql`select f.id, coalesce(f.external_id, '') as "externalId", coalesce(f.default_id, '') as "defaultId",
-          f.category_id as "categoryId", f.type, f.label, f.select_options as "selectOptions",
-          f.is_mandatory as "isMandatory", f.is_unique as "isUnique", f.is_searchable as "isSearchable",
-          f.is_active as "isActive", f.validation
-        from custom_fields f join categories c on (c.enterprise_id, c.id) = (f.enterprise_id, f.category_id)
-        where f.enterprise_id = ${enterpriseId}
-        order by c.order_index, c.id, f.order_index, f.id`,
+    sql`select ${columns} from ${inCategories} where f.enterprise_id = ${enterpriseId} order by ${definitionOrder}`,
     sql`select id, name from tags where enterprise_id = ${enterpriseId}`,
   ]);
   return { fields: objects(fields!), tags: objects(tags!) };
 }
+
+export type FieldFilter = {
+  categoryId: string | undefined;
+  types: readonly FieldType[] | undefined;
+  /** Part of the label or `defaultId`, in any case. */
+  part: string | undefined;
+  isActive: boolean | undefined;
+};
+
+/** A page of fields in definition order, and how many there are in all. */
+export async function listFields(
+  database: EnterpriseDatabase,
+  { categoryId, types, part, isActive }: FieldFilter,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ fields: StoredField[]; total: number }> {
+  const conditions: Sql[] = [sql`f.enterprise_id = ${database.enterpriseId}`];
+  if (categoryId !== undefined) conditions.push(sql`f.category_id = ${categoryId}`);
+  if (types !== undefined) conditions.push(sql`f.type = any(${types}::text[])`);
+  if (isActive !== undefined) conditions.push(sql`f.is_active = ${isActive}`);
+  if (part !== undefined) {
+    conditions.push(sql`(strpos(lower(f.label), lower(${part})) > 0
+      or strpos(lower(f.default_id), lower(${part})) > 0)`);
+  }
+  const matching = sql`from ${inCategories} where ${join(conditions, " and ")}`;
+  const [fields, count] = await database.batch([
+    sql`select ${columns} ${matching} order by ${definitionOrder} limit ${limit} offset ${offset}`,
+    sql`select count(*) as total ${matching}`,
+  ]);
+  return { fields: objects(fields!), total: objects<{ total: number }>(count!)[0]!.total };
+}
+
+/** A field by its id or `defaultId`. */
+export async function fetchField(
+  database: EnterpriseDatabase,
+  name: string,
+): Promise<StoredField | undefined> {
+  const [field] = await database.query<StoredField>(
+    sql`select ${columns} from custom_fields f
+        where f.enterprise_id = ${database.enterpriseId} and (f.id = ${name} or f.default_id = ${name})`,
+  );
+  return field;
+}
+
+export const fieldsOfCategory = (database: EnterpriseDatabase, categoryId: string): Promise<StoredField[]> =>
+  database.query(
+    sql`select ${columns} from custom_fields f
+        where f.enterprise_id = ${database.enterpriseId} and f.category_id = ${categoryId}
+        order by f.order_index, f.id`,
+  );
+
+/** The place behind the last field of a category. */
+export async function nextOrderIndex(database: EnterpriseDatabase, categoryId: string): Promise<number> {
+  const [row] = await database.query<{ next: number }>(
+    sql`select coalesce(max(order_index), -1) + 1 as next from custom_fields
+        where enterprise_id = ${database.enterpriseId} and category_id = ${categoryId}`,
+  );
+  return row!.next;
+}
+
+/** Which of the values some customer has chosen. Asks the index of values, one value at a time. */
+export async function chosenValues(
+  database: EnterpriseDatabase,
+  { id, type }: StoredField,
+  values: readonly string[],
+): Promise<Set<string>> {
+  if (values.length === 0) return new Set();
+  const held = (value: string) => ({ [id]: type === "MULTI_SELECT" ? [value] : value });
+  const sought = values.map((value) => ({ value, held: held(value) }));
+  const rows = await database.query<{ value: string }>(
+    sql`select value from json_to_recordset(${JSON.stringify(sought)}::json) as r(value text, held jsonb)
+        where exists (select from matching_customers(null, held, null, 1))`,
+  );
+  return new Set(rows.map(({ value }) => value));
+}
+
+const record = (field: FieldState): Sql =>
+  sql`json_to_record(${JSON.stringify(field)}::json) as r(id text, "externalId" text, "defaultId" text,
+    "categoryId" text, type text, label text, "translationKey" text, placeholder text, "selectOptions" jsonb,
+    "isMandatory" boolean, "isMandatoryOnline" boolean, "isUnique" boolean, "isSearchable" boolean,
+    "isActive" boolean, "orderIndex" integer, validation jsonb)`;
+
+export const insertField = (enterpriseId: string, field: FieldState, now: Date): Sql =>
+  sql`insert into custom_fields as f (enterprise_id, id, external_id, default_id, category_id, type, label,
+        translation_key, placeholder, select_options, is_mandatory, is_mandatory_online, is_unique, is_searchable,
+        is_active, order_index, validation, created_at, updated_at)
+      select ${enterpriseId}, id, nullif("externalId", ''), nullif("defaultId", ''), "categoryId", type, label,
+        "translationKey", placeholder, "selectOptions", "isMandatory", "isMandatoryOnline", "isUnique",
+        "isSearchable", "isActive", "orderIndex", validation, ${now}, ${now}
+      from ${record(field)}
+      returning ${columns}`;
+
+export const updateField = (enterpriseId: string, field: FieldState, now: Date): Sql =>
+  sql`update custom_fields f
+      set external_id = nullif(r."externalId", ''), category_id = r."categoryId", type = r.type, label = r.label,
+        placeholder = r.placeholder, select_options = r."selectOptions", is_mandatory = r."isMandatory",
+        is_mandatory_online = r."isMandatoryOnline", is_unique = r."isUnique", is_searchable = r."isSearchable",
+        is_active = r."isActive", order_index = r."orderIndex", validation = r.validation,
+        version = f.version + 1, updated_at = ${now}
+      from ${record(field)}
+      where f.enterprise_id = ${enterpriseId} and f.id = r.id
+      returning ${columns}`;
+
+export const deleteField = (enterpriseId: string, id: string): Sql =>
+  sql`delete from custom_fields where enterprise_id = ${enterpriseId} and id = ${id}`;
+
+/** Tells every copy of the definitions that it is an old one. */
+export const moveRevision = (enterpriseId: string): Sql =>
+  sql`update enterprises set definitions_revision = definitions_revision + 1 where id = ${enterpriseId}
+      returning definitions_revision as revision`;

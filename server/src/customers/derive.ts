@@ -37,6 +37,10 @@ const alwaysSearched = new Set([
   "landlinePhone",
 ]);
 
+/** Whether customers are found by what they have in the field. */
+export const isSearched = (field: Pick<Field, "isSearchable" | "defaultId" | "type">): boolean =>
+  field.isSearchable || alwaysSearched.has(field.defaultId) || field.type === "PHONE";
+
 export function derive(
   enterpriseId: string,
   definitions: Definitions,
@@ -44,7 +48,7 @@ export function derive(
   externalId: string | null,
 ): Derived {
   const searched: { field: Field | null; text: string }[] = definitions.fields
-    .filter((field) => field.isSearchable || alwaysSearched.has(field.defaultId) || field.type === "PHONE")
+    .filter(isSearched)
     .flatMap((field) => {
       const value = values[field.id];
       if (value === undefined) return [];

@@ -3,6 +3,7 @@ import { isOn } from "@clientele/contract/formats";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
 import { normalized } from "../custom-fields/text.ts";
 import type { WrittenValue } from "../custom-fields/value.ts";
+import { readExternalId } from "../external-id.ts";
 
 /** One value that a row writes, and where in the row it stands. */
 export type FieldWrite = { field: Field; written: WrittenValue; path: string };
@@ -94,22 +95,3 @@ const fault = (path: string, code: Fault["code"], message: string): Fault => ({
 
 const readName = (name: string | null | undefined): string | null | undefined =>
   name === undefined ? undefined : normalized(name ?? "") || null;
-
-// Segments of the API's own paths: a customer named so could never be asked for.
-const reserved = new Set([".", "..", "customfields", "import"]);
-const control = /[\u0000-\u001F\u007F-\u009F]/;
-
-function readExternalId(written: string | null | undefined, faults: Fault[]): string | null | undefined {
-  if (written === undefined) return undefined;
-  const externalId = normalized(written ?? "");
-  if (externalId === "") return null;
-  const message = reserved.has(externalId)
-    ? `must not be ${JSON.stringify(externalId)}, which is an address of its own`
-    : control.test(externalId)
-      ? "must not have control characters"
-      : externalId.length > 255
-        ? "must have 255 characters at most"
-        : null;
-  if (message !== null) faults.push(fault("external_id", "EXTERNAL_ID_INVALID", message));
-  return externalId;
-}

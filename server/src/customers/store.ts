@@ -18,7 +18,7 @@ export type CustomerState = {
 export const renderedColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, c.total_bookings, c.created_at,
   c.updated_at, c.version`;
 
-const columnsOfState = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
+export const columnsOfState = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
   tag_ids as "tagIds", booker_id as "bookerId", version`;
 
 /** How a path names a customer: by our id, or by the caller's. */

@@ -1,0 +1,139 @@
+import type * as contract from "@clientele/contract/categories";
+import { pageOf } from "@clientele/contract/envelopes";
+import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { timestampOf } from "@clientele/contract/formats";
+import type { RequestOf } from "@clientele/contract/route";
+import type { Call, Operation } from "../call.ts";
+import { changedDefinitions } from "../custom-fields/definitions.ts";
+import { moveFields } from "../custom-fields/move.ts";
+import { normalized } from "../custom-fields/text.ts";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { objects, type Sql } from "../database/sql.ts";
+import { violates } from "../database/sqlstate.ts";
+import { readExternalId } from "../external-id.ts";
+import { append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
+import type { CategoryState, StoredCategory } from "./store.ts";
+import * as store from "./store.ts";
+
+export const list: Operation<typeof contract.listCategories> = async ({ database }, { query }) => {
+  const { page, limit, offset } = pageOf(query);
+  const { categories, total } = await store.list(database, { offset, limit });
+  return { data: categories.map(render), total, page, limit };
+};
+
+export const fetch: Operation<typeof contract.fetchCategory> = async ({ database }, { params }) => {
+  const category = await store.find(database, params.categoryId);
+  if (!category) throw new Problem("CATEGORY_NOT_FOUND");
+  return { data: render(category), version: category.version };
+};
+
+export const create: Operation<typeof contract.createCategory> = async (call, { body }) => {
+  const { database } = call;
+  const orderIndex = body.order_index ?? (await store.nextOrderIndex(database));
+  const blank = { externalId: "", name: "", translationKey: "", isDefault: false };
+  const category = planned({ ...blank, id: call.newId(), orderIndex }, body);
+  const stored = await write(call, store.insert(database.enterpriseId, category, call.now));
+  return finish(call, null, stored);
+};
+
+export const update: Operation<typeof contract.updateCategory> = async (call, { params, body }) => {
+  const before = await current(call, params.categoryId);
+  const category = planned(before, body);
+  if (differenceOf(store.attributes, before, category) === null)
+    return { data: render(before), version: before.version };
+  const stored = await write(call, store.update(call.database.enterpriseId, category, call.now));
+  return finish(call, before, stored);
+};
+
+export const remove: Operation<typeof contract.deleteCategory> = async (call, { params }) => {
+  const { database } = call;
+  const category = await current(call, params.categoryId);
+  if (category.isDefault) throw new Problem("CATEGORY_PROTECTED");
+  const defaultCategory = await store.find(database, null);
+  await moveFields(call, category.id, defaultCategory!.id);
+  await database.batch([
+    store.remove(database.enterpriseId, category.id),
+    changeOf(call, { id: category.id, version: category.version + 1 }, category, null),
+  ]);
+  await changedDefinitions(database);
+  return { data: { id: category.id } };
+};
+
+/** The id of a category that a field names, null being the default one; undefined when there is none. */
+export const idOfCategory = async (
+  database: EnterpriseDatabase,
+  categoryId: string | null,
+): Promise<string | undefined> => (await store.find(database, categoryId))?.id;
+
+/** The category that a path names, in the version that the caller expects. Nobody else changes it meanwhile. */
+async function current(call: Call, id: string): Promise<StoredCategory> {
+  const category = await store.find(call.database, id);
+  if (!category) throw new Problem("CATEGORY_NOT_FOUND");
+  if (call.expectedVersion !== undefined && call.expectedVersion !== category.version)
+    throw new Problem("VERSION_MISMATCH");
+  return category;
+}
+
+type WrittenCategory = RequestOf<typeof contract.updateCategory>["body"];
+
+function planned<T extends CategoryState>(category: T, written: WrittenCategory): T {
+  const faults: Fault[] = [];
+  const name = written.name === undefined ? category.name : normalized(written.name);
+  if (name === "") faults.push(fault("name", "REQUEST_INVALID", "must not be empty"));
+  const externalId = readExternalId(written.external_id, faults);
+  if (faults.length > 0) throw problemOf(faults);
+  return {
+    ...category,
+    name,
+    externalId: externalId === undefined ? category.externalId : (externalId ?? ""),
+    orderIndex: written.order_index ?? category.orderIndex,
+  };
+}
+
+async function write({ database }: Call, statement: Sql): Promise<StoredCategory> {
+  try {
+    const [answer] = await database.batch([statement]);
+    return objects<StoredCategory>(answer!)[0]!;
+  } catch (error) {
+    if (violates(error, "categories_name_key"))
+      throw problemOf([fault("name", "NAME_TAKEN", "is the name of another category")]);
+    if (violates(error, "categories_external_id_key"))
+      throw problemOf([fault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another category")]);
+    throw error;
+  }
+}
+
+const fault = (path: string, code: Fault["code"], message: string): Fault => ({
+  in: "body",
+  path,
+  code,
+  message,
+});
+
+async function finish(call: Call, before: StoredCategory | null, stored: StoredCategory) {
+  await call.database.batch([changeOf(call, stored, before, stored)]);
+  const { revision } = await changedDefinitions(call.database);
+  return { data: render(stored), version: stored.version, revision };
+}
+
+const changeOf = (
+  call: Call,
+  { id, version }: { id: string; version: number },
+  before: StoredCategory | null,
+  after: StoredCategory | null,
+): Sql =>
+  append(call, "category", "request", [
+    { subjectId: id, version, ...differenceOf(store.attributes, before, after)! },
+  ]);
+
+const render = (category: StoredCategory) => ({
+  id: category.id,
+  externalId: category.externalId,
+  name: category.name,
+  translationKey: category.translationKey,
+  orderIndex: category.orderIndex,
+  isDefault: category.isDefault,
+  createdAt: timestampOf(category.createdAt),
+  updatedAt: timestampOf(category.updatedAt),
+});

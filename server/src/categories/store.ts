@@ -1,0 +1,75 @@
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { objects, type Sql, sql } from "../database/sql.ts";
+
+export type CategoryState = {
+  id: string;
+  externalId: string;
+  name: string;
+  translationKey: string;
+  orderIndex: number;
+  isDefault: boolean;
+};
+
+export type StoredCategory = CategoryState & { version: number; createdAt: Date; updatedAt: Date };
+
+/** What the journal tells of a category. */
+export const attributes = [
+  "externalId",
+  "name",
+  "orderIndex",
+  "isDefault",
+] as const satisfies readonly (keyof CategoryState)[];
+
+const columns = sql`id, coalesce(external_id, '') as "externalId", name, translation_key as "translationKey",
+  order_index as "orderIndex", is_default as "isDefault", version, created_at as "createdAt",
+  updated_at as "updatedAt"`;
+
+export async function list(
+  database: EnterpriseDatabase,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ categories: StoredCategory[]; total: number }> {
+  const { enterpriseId } = database;
+  const [categories, counted] = await database.batch([
+    sql`select ${columns} from categories where enterprise_id = ${enterpriseId}
+        order by order_index, id offset ${offset} limit ${limit}`,
+    sql`select count(*) as total from categories where enterprise_id = ${enterpriseId}`,
+  ]);
+  return { categories: objects(categories!), total: objects<{ total: number }>(counted!)[0]!.total };
+}
+
+/** A category by its id; null is the default one. */
+export async function find(
+  database: EnterpriseDatabase,
+  id: string | null,
+): Promise<StoredCategory | undefined> {
+  const [category] = await database.query<StoredCategory>(
+    sql`select ${columns} from categories
+        where enterprise_id = ${database.enterpriseId} and ${id === null ? sql`is_default` : sql`id = ${id}`}`,
+  );
+  return category;
+}
+
+/** The place behind the last category. */
+export async function nextOrderIndex(database: EnterpriseDatabase): Promise<number> {
+  const [row] = await database.query<{ next: number }>(
+    sql`select coalesce(max(order_index), -1) + 1 as next from categories
+        where enterprise_id = ${database.enterpriseId}`,
+  );
+  return row!.next;
+}
+
+export const insert = (enterpriseId: string, category: CategoryState, now: Date): Sql =>
+  sql`insert into categories (enterprise_id, id, external_id, name, order_index, created_at, updated_at)
+      values (${enterpriseId}, ${category.id}, nullif(${category.externalId}, ''), ${category.name},
+        ${category.orderIndex}, ${now}, ${now})
+      returning ${columns}`;
+
+export const update = (enterpriseId: string, category: CategoryState, now: Date): Sql =>
+  sql`update categories
+      set external_id = nullif(${category.externalId}, ''), name = ${category.name},
+        order_index = ${category.orderIndex}, version = version + 1, updated_at = ${now}
+      where enterprise_id = ${enterpriseId} and id = ${category.id}
+      returning ${columns}`;
+
+export const remove = (enterpriseId: string, id: string): Sql =>
+  sql`delete from categories where enterprise_id = ${enterpriseId} and id = ${id}`;

@@ -1,0 +1,27 @@
+import type { Call } from "../call.ts";
+import { append, type Change } from "../journal/append.ts";
+import * as store from "./store.ts";
+
+/** Moves the fields of a category that is going away behind those of another, in their order. */
+export async function moveFields(call: Call, fromCategoryId: string, toCategoryId: string): Promise<void> {
+  const { database } = call;
+  const fields = await store.fieldsOfCategory(database, fromCategoryId);
+  if (fields.length === 0) return;
+  const next = await store.nextOrderIndex(database, toCategoryId);
+  const places = fields.map((_, index) => ({ categoryId: toCategoryId, orderIndex: next + index }));
+  const changes = fields.map(
+    ({ id, version, categoryId, orderIndex }, index): Change => ({
+      subjectId: id,
+      kind: "updated",
+      version: version + 1,
+      before: { categoryId, orderIndex },
+      after: places[index]!,
+    }),
+  );
+  await database.batch([
+    ...fields.map((field, index) =>
+      store.updateField(database.enterpriseId, { ...field, ...places[index]! }, call.now),
+    ),
+    append(call, "custom_field", "category_deleted", changes),
+  ]);
+}

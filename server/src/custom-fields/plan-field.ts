@@ -1,0 +1,109 @@
+import type { FieldType, updateCustomField } from "@clientele/contract/custom-fields";
+import type { Fault } from "@clientele/contract/errors";
+import type { RequestOf } from "@clientele/contract/route";
+import { readExternalId } from "../external-id.ts";
+import type { SelectOption } from "./definitions.ts";
+import { type OptionsPlan, planOptions } from "./select-options.ts";
+import type { FieldState } from "./store.ts";
+import { normalized } from "./text.ts";
+import { readValidation, validationFor } from "./validation.ts";
+
+/** A create or an update of a field, as the contract has it. */
+export type WrittenField = RequestOf<typeof updateCustomField>["body"];
+
+export type FieldPlan = {
+  /** The field as it will be; of its options those that were named. */
+  field: FieldState;
+  removedOptions: readonly SelectOption[];
+  renamed: OptionsPlan["renamed"];
+};
+
+export const newField = (id: string, type: FieldType): FieldState => ({
+  id,
+  externalId: "",
+  defaultId: "",
+  categoryId: "",
+  type,
+  label: "",
+  translationKey: "",
+  placeholder: "",
+  selectOptions: [],
+  isMandatory: false,
+  isMandatoryOnline: false,
+  isUnique: false,
+  isSearchable: false,
+  isActive: true,
+  orderIndex: 0,
+  validation: {},
+});
+
+const hasOptions = (type: FieldType): boolean => type === "SELECT" || type === "MULTI_SELECT";
+const neverUnique: ReadonlySet<FieldType> = new Set(["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"]);
+
+/** What a write makes of a field, by the rules that need no look at customers. Pure; every fault is found. */
+export function planField(
+  current: FieldState,
+  written: WrittenField,
+  newId: () => string,
+  faults: Fault[],
+): FieldPlan {
+  const refuse = (path: string, message: string, code: Fault["code"] = "REQUEST_INVALID") =>
+    faults.push({ in: "body", path, code, message });
+  const type = written.type ?? current.type;
+  if (current.defaultId !== "" && type !== current.type)
+    refuse("type", `the default field ${current.defaultId} stays a ${current.type}`, "FIELD_PROTECTED");
+
+  const label = written.label === undefined ? current.label : normalized(written.label);
+  if (label === "") refuse("label", "must not be empty");
+
+  const isUnique = written.is_unique ?? current.isUnique;
+  if (isUnique && neverUnique.has(type)) refuse("is_unique", `must be off: a ${type} cannot be unique`);
+
+  const { options, removed, renamed } = optionsOf(current, type, written.select_options, newId, faults);
+  const externalId = readExternalId(written.external_id, faults);
+  return {
+    field: {
+      ...current,
+      externalId: externalId === undefined ? current.externalId : (externalId ?? ""),
+      type,
+      label,
+      placeholder:
+        written.placeholder === undefined ? current.placeholder : normalized(written.placeholder ?? ""),
+      selectOptions: options,
+      isMandatory: written.is_mandatory ?? current.isMandatory,
+      isMandatoryOnline: written.is_mandatory_online ?? current.isMandatoryOnline,
+      isUnique,
+      isSearchable: written.is_searchable ?? current.isSearchable,
+      isActive: written.is_active ?? current.isActive,
+      orderIndex: written.order_index ?? current.orderIndex,
+      validation:
+        written.validation === undefined
+          ? validationFor(type, current.validation)
+          : readValidation(type, written.validation ?? {}, faults),
+    },
+    removedOptions: removed,
+    renamed,
+  };
+}
+
+function optionsOf(
+  current: FieldState,
+  type: FieldType,
+  written: WrittenField["select_options"],
+  newId: () => string,
+  faults: Fault[],
+): OptionsPlan {
+  const refuse = (message: string) =>
+    faults.push({ in: "body", path: "select_options", code: "REQUEST_INVALID", message });
+  const asTheyAre = { removed: [], renamed: new Map() };
+  if (!hasOptions(type)) {
+    if (written !== undefined && written.length > 0) refuse(`a ${type} has no options`);
+    return { ...asTheyAre, options: [] };
+  }
+  const plan =
+    written === undefined
+      ? { ...asTheyAre, options: current.selectOptions }
+      : planOptions(current.selectOptions, written, newId, faults);
+  if (!plan.options.some(({ isActive }) => isActive)) refuse(`a ${type} needs an option that can be chosen`);
+  return plan;
+}

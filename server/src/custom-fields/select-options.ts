@@ -1,0 +1,86 @@
+import type { Fault } from "@clientele/contract/errors";
+import type { SelectOption } from "./definitions.ts";
+import { normalized } from "./text.ts";
+
+/** An option as it is written: its value alone, or more of it. */
+export type WrittenOption =
+  | string
+  | { id?: string; value: string; label?: string; order_index?: number; is_active?: boolean };
+
+export type OptionsPlan = {
+  /** The options that were named, in order. */
+  options: SelectOption[];
+  /** Those the field has that were not. */
+  removed: SelectOption[];
+  /** Old value to new: an option named by its id takes the customers that have it along. */
+  renamed: ReadonlyMap<string, string>;
+};
+
+/** What the named options make of those that a field has. One is known again by its id, else by its value. */
+export function planOptions(
+  current: readonly SelectOption[],
+  written: readonly WrittenOption[],
+  newId: () => string,
+  faults: Fault[],
+): OptionsPlan {
+  const byId = new Map(current.map((option) => [option.id, option]));
+  const byValue = new Map(current.map((option) => [option.value, option]));
+  const named = new Set(written.map((it) => (typeof it === "string" ? undefined : it.id)));
+  const used = new Set<string>();
+  const values = new Set<string>();
+  const renamed = new Map<string, string>();
+  const refuse = (path: string, message: string) =>
+    faults.push({ in: "body", path: `select_options.${path}`, code: "REQUEST_INVALID", message });
+
+  const options = written.map((it, index): SelectOption => {
+    const {
+      id,
+      value: text,
+      label,
+      order_index,
+      is_active = true,
+    } = typeof it === "string" ? { value: it } : it;
+    const at = typeof it === "string" ? `${index}` : `${index}.value`;
+    const value = normalized(text);
+    if (value === "") refuse(at, "must not be empty");
+    else if (values.has(value)) refuse(at, "is the value of an option before it");
+    values.add(value);
+
+    const alike = byValue.get(value);
+    const known = id === undefined ? (alike && named.has(alike.id) ? undefined : alike) : byId.get(id);
+    if (id !== undefined && !known) refuse(`${index}.id`, "is not an option of this field");
+    if (id !== undefined && known && used.has(known.id)) refuse(`${index}.id`, "names an option twice");
+    if (known) used.add(known.id);
+    if (known && known.value !== value) renamed.set(known.value, value);
+    return {
+      id: known?.id ?? newId(),
+      value,
+      label: normalized(label ?? known?.label ?? "") || value,
+      orderIndex: order_index ?? index,
+      isActive: is_active,
+    };
+  });
+  return {
+    options: options.sort((one, other) => one.orderIndex - other.orderIndex),
+    removed: current.filter((option) => !used.has(option.id)),
+    renamed,
+  };
+}
+
+/**
+ * A removed option stays as long as a customer has it, behind the others and not to be chosen anew; the next write of
+ * the options that finds it with nobody leaves it out.
+ */
+export function withRemoved(
+  options: readonly SelectOption[],
+  removed: readonly SelectOption[],
+  chosen: ReadonlySet<string>,
+): SelectOption[] {
+  const values = new Set(options.map(({ value }) => value));
+  const last = options.at(-1)?.orderIndex ?? -1;
+  const kept = removed.filter(({ value }) => chosen.has(value) && !values.has(value));
+  return [
+    ...options,
+    ...kept.map((option, index) => ({ ...option, orderIndex: last + 1 + index, isActive: false })),
+  ];
+}

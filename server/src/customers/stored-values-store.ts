@@ -1,0 +1,86 @@
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { objects, type Sql, sql } from "../database/sql.ts";
+import { type CustomerState, columnsOfState } from "./store.ts";
+
+const rowsPerChunk = 5_000;
+
+/** How many customers there are of a kind, and the first of them. */
+export type Found = { count: number; customerIds: string[] };
+
+export const customerIdsMax = 20;
+
+/** The customers that have a value of the field, in chunks by id. What is written meanwhile may be one of them. */
+export async function* customersWith(
+  database: EnterpriseDatabase,
+  fieldId: string,
+): AsyncGenerator<CustomerState[]> {
+  await allowLongStatements(database);
+  for (let after = ""; ; ) {
+    const states: CustomerState[] = await database.query(
+      sql`select ${columnsOfState} from customers
+          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId}
+          order by id limit ${rowsPerChunk}`,
+    );
+    if (states.length > 0) yield states;
+    if (states.length < rowsPerChunk) return;
+    after = states.at(-1)!.id;
+  }
+}
+
+export async function customersWithout(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
+  const { enterpriseId } = database;
+  await allowLongStatements(database);
+  const [answer] = await database.batch([
+    sql`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
+        where enterprise_id = ${enterpriseId} and not values ? ${fieldId}`,
+  ]);
+  const [found] = objects<{ count: number; customerIds: string[] | null }>(answer!);
+  return { count: found!.count, customerIds: found!.customerIds ?? [] };
+}
+
+// A walk over millions of customers takes the time that it takes: the limit is for requests that should be quick.
+const allowLongStatements = (database: EnterpriseDatabase) =>
+  database.query(sql`select set_config('statement_timeout', '10min', true)`);
+
+export const updateSearch = (
+  enterpriseId: string,
+  rows: readonly { id: string; searchWords: readonly string[] }[],
+): Sql =>
+  sql`update customers c set search = array_to_tsvector("searchWords")
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "searchWords" text[])
+      where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
+
+export type HeldKey = { key: string; customerId: string };
+
+/** Takes keys for the customers that have them. A key that several have is left with no holder, `''`. */
+export const takeKeys = (enterpriseId: string, fieldId: string, keys: readonly HeldKey[]): Sql =>
+  sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
+      select ${enterpriseId}, ${fieldId}, key, case when count(*) = 1 then min("customerId") else '' end
+      from json_to_recordset(${JSON.stringify(keys)}::json) as r(key text, "customerId" text)
+      group by key
+      on conflict on constraint unique_values_key do update set customer_id = ''`;
+
+export const releaseKeys = (enterpriseId: string, fieldId: string): Sql =>
+  sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_id = ${fieldId}`;
+
+export async function hasSharedKeys({ enterpriseId, query }: EnterpriseDatabase, fieldId: string) {
+  const [shared] = await query(
+    sql`select from unique_values
+        where enterprise_id = ${enterpriseId} and field_id = ${fieldId} and customer_id = '' limit 1`,
+  );
+  return shared !== undefined;
+}
+
+/** Which of the keys several customers have. */
+export async function sharedKeys(
+  { enterpriseId, query }: EnterpriseDatabase,
+  fieldId: string,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  const rows = await query<{ key: string }>(
+    sql`select key from unique_values
+        where enterprise_id = ${enterpriseId} and field_id = ${fieldId} and customer_id = ''
+          and key = any(${keys}::text[])`,
+  );
+  return new Set(rows.map(({ key }) => key));
+}
