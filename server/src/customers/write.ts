@@ -1,3 +1,4 @@
+import { Problem } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
@@ -40,17 +41,51 @@ export async function writeRows(
     if (options.dryRun || plan.written.length === 0 || (options.atomic && failed))
       return { plan, rendered: [] };
     try {
-      const answers = await database.batch([
-        sql`savepoint planned`,
-        ...statementsOf(call, definitions, plan, options),
-      ]);
-      return { plan, rendered: renderedBy(answers) };
+      return { plan, rendered: await writePlan(call, definitions, plan, options) };
     } catch (error) {
-      if (sqlstateOf(error) !== "23505" || attempt === attemptsMax) throw error;
+      if (sqlstateOf(error) !== "23505") throw error;
       await database.batch([sql`rollback to savepoint planned`]);
+      if (attempt === attemptsMax) throw new Problem("DATABASE_BUSY", { cause: error });
     }
   }
 }
+
+const rowsAStatement = 2_500;
+
+/** Writes a plan and answers with the one customer of it as it now stands; of many, nothing is answered. */
+async function writePlan(
+  call: Call,
+  definitions: Definitions,
+  plan: Plan,
+  options: WriteOptions,
+): Promise<(string | null)[][]> {
+  const answers: Answer[] = [];
+  let ahead: Sql[] = [sql`savepoint planned`, ...setFree(call, definitions, plan)];
+  let underway: Promise<Answer[]> = Promise.resolve([]);
+  // PostgreSQL writes one part while the next is made ready.
+  for (const part of partsOf(plan)) {
+    const statements = [...ahead, ...statementsOf(call, definitions, part, options)];
+    ahead = [];
+    answers.push(...(await underway));
+    underway = call.database.batch(statements);
+  }
+  answers.push(...(await underway));
+  return answers.find(({ columns }) => columns.length > 0)?.rows ?? [];
+}
+
+/** Updates first: they set free what a new customer may be taking over. New ones go by external id, see the store. */
+function partsOf({ written }: Plan): Planned[][] {
+  const updated = written.filter(({ before }) => before !== null);
+  const created = written.filter(({ before }) => before === null);
+  created.sort((one, other) => compared(one.after.externalId ?? "", other.after.externalId ?? ""));
+  return [updated, created].flatMap((planned) =>
+    Array.from({ length: Math.ceil(planned.length / rowsAStatement) }, (_, part) =>
+      planned.slice(part * rowsAStatement, (part + 1) * rowsAStatement),
+    ),
+  );
+}
+
+const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function soughtBy(definitions: Definitions, rows: readonly Row[]): store.Sought {
   const uniqueValues = rows.flatMap((row) =>
@@ -72,46 +107,51 @@ function soughtBy(definitions: Definitions, rows: readonly Row[]): store.Sought 
   };
 }
 
-const returningMax = 1;
-
-function statementsOf(call: Call, definitions: Definitions, { written }: Plan, options: WriteOptions): Sql[] {
+/**
+ * What customers give up is free before anybody takes it over: one import may hand an external id or a unique value
+ * from one customer to another.
+ */
+function setFree(call: Call, definitions: Definitions, { written }: Plan): Sql[] {
   const { enterpriseId } = call.database;
-  const created = written.filter(({ before }) => before === null);
-  const updated = written.filter(({ before }) => before !== null);
-  const lost = updated.flatMap(({ before }) => uniqueValuesOf(definitions, before!));
-  const held = written.flatMap(({ after }) => uniqueValuesOf(definitions, after));
-  const writes = (planned: readonly Planned[]) =>
-    planned.map(({ after }) => ({
-      ...after,
-      ...derive(enterpriseId, definitions, after.values, after.externalId),
-    }));
-  // One record is answered as it now stands; of many only the outcome is.
-  const returning = written.length <= returningMax ? sql` returning ${store.renderedColumns}` : sql``;
-
-  const statements: Sql[] = [];
-  if (lost.length > 0) statements.push(store.deleteUniqueValues(enterpriseId, lost));
-  if (held.length > 0) statements.push(store.insertUniqueValues(enterpriseId, held));
-  // Updates first: they set free what a new customer may be taking over.
-  if (updated.length > 0) {
-    statements.push(sql`${store.updateCustomers(enterpriseId, writes(updated), call.now)}${returning}`);
-  }
-  if (created.length > 0) {
-    statements.push(sql`${store.insertCustomers(enterpriseId, writes(created), call.now)}${returning}`);
-    statements.push(store.addToCount(enterpriseId, created.length));
-  }
-  statements.push(
-    append(
-      call,
-      "customer",
-      options.reason,
-      written.map((it) => changeOf(it, options)),
-    ),
+  const renamed = written.flatMap(({ before, after }) =>
+    before && isRenamed(before, after) ? [after.id] : [],
   );
-  return statements;
+  const lost = written.flatMap(({ before }) => (before ? uniqueValuesOf(definitions, before) : []));
+  const held = written.flatMap(({ after }) => uniqueValuesOf(definitions, after));
+  return [
+    ...(renamed.length > 0 ? [store.releaseNames(enterpriseId, renamed)] : []),
+    ...(lost.length > 0 ? [store.deleteUniqueValues(enterpriseId, lost)] : []),
+    ...(held.length > 0 ? [store.insertUniqueValues(enterpriseId, held)] : []),
+  ];
 }
 
-const renderedBy = (answers: readonly Answer[]): (string | null)[][] =>
-  answers.find(({ columns }) => columns.length > 0)?.rows ?? [];
+const isRenamed = (before: store.CustomerState, after: store.CustomerState): boolean =>
+  (before.externalId !== null && before.externalId !== after.externalId) ||
+  (before.importCustomerId !== null && before.importCustomerId !== after.importCustomerId);
+
+/** One part: customers that are all new, or all changed. */
+function statementsOf(
+  call: Call,
+  definitions: Definitions,
+  part: readonly Planned[],
+  options: WriteOptions,
+): Sql[] {
+  const { enterpriseId } = call.database;
+  const areNew = part[0]?.before === null;
+  const rows = part.map(({ after }) => ({
+    ...after,
+    ...derive(enterpriseId, definitions, after.values, after.externalId),
+  }));
+  const write = areNew ? store.insertCustomers : store.updateCustomers;
+  // One record is answered as it now stands; of many only the outcome is.
+  const returning = part.length === 1 ? sql` returning ${store.renderedColumns}` : sql``;
+  const changes = part.map((it) => changeOf(it, options));
+  return [
+    sql`${write(enterpriseId, rows, call.now)}${returning}`,
+    append(call, "customer", options.reason, changes),
+    ...(areNew ? [store.addToCount(enterpriseId, part.length)] : []),
+  ];
+}
 
 const uniqueValuesOf = (definitions: Definitions, { id, values }: store.CustomerState): store.TakenValue[] =>
   definitions.fields.flatMap((field) => {
@@ -129,7 +169,8 @@ function changeOf({ before, after, index }: Planned, { reason }: WriteOptions): 
   };
 }
 
-type Snapshot = Partial<Omit<store.CustomerState, "id" | "version" | "values">> & {
+/** What the journal keeps of a customer: the attributes that a change is about. */
+export type Snapshot = Partial<Omit<store.CustomerState, "id" | "version" | "values">> & {
   values?: Record<string, unknown>;
 };
 

@@ -4,7 +4,11 @@ import { type Client, startApp } from "../testing/start-app.ts";
 const it = startApp();
 const path = "/v1/enterprise-customers/import";
 
-const importing = async (client: Client, body: unknown) => (await client.post(path, body)).body.data;
+const importing = async (client: Client, body: unknown) => {
+  const answer = await client.post(path, body);
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body.data;
+};
 const outcomes = (report: { results: { outcome: string }[] }) => report.results.map(({ outcome }) => outcome);
 const customersIn = async (enterpriseId: string): Promise<number> => {
   const { rows } = await it.database.admin.query(
@@ -164,6 +168,19 @@ describe("an import", () => {
     ]);
     const byImportId = await importing(client, { match_on: ["import_customer_id"], customers: [both] });
     expect(byImportId.results[0].errors).toMatchObject([{ path: "external_id", code: "EXTERNAL_ID_TAKEN" }]);
+  });
+
+  test("may hand an external id from one customer to another", async () => {
+    const client = await it.client();
+    const first = await importing(client, [{ external_id: "A" }, { external_id: "B" }]);
+    const [a, b] = first.results.map(({ id }: { id: string }) => id);
+    const report = await importing(client, [
+      { id: a, external_id: "" },
+      { id: b, external_id: "A" },
+      { id: a, external_id: "B" },
+    ]);
+    expect(outcomes(report)).toEqual(["updated", "updated", "updated"]);
+    expect((await client.get("/v1/enterprise-customers/B?external=1")).body.data.id).toBe(a);
   });
 
   test("takes an unknown field for a warning when told so", async () => {
