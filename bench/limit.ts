@@ -1,0 +1,43 @@
+import { createServer } from "node:http";
+import pg from "pg";
+
+/**
+ * What the service is measured against: the same SELECTs through the same driver behind a bare node:http, without
+ * a token, a check, a second lock or a contract.
+ */
+const pool = new pg.Pool({
+  connectionString: process.env["DATABASE_URL"],
+  max: 16,
+  options: "-c search_path=clientele -c timezone=UTC",
+});
+const columns = "id, external_id, values, tag_ids, total_bookings, created_at, updated_at, version";
+const fetchOne = {
+  name: "fetch",
+  rowMode: "array" as const,
+  text: `select ${columns} from customers where enterprise_id = $1 and id = $2`,
+};
+const list = {
+  name: "list",
+  rowMode: "array" as const,
+  text: `select ${columns} from customers where enterprise_id = $1 order by first_name_key, id limit $2`,
+};
+
+const server = createServer((request, response) => {
+  const [, kind, enterpriseId, last] = request.url!.split("/");
+  const statement = kind === "fetch" ? fetchOne : list;
+  pool.query({ ...statement, values: [enterpriseId, last] }).then(
+    ({ rows }) => {
+      response.setHeader("content-type", "application/json; charset=utf-8");
+      response.end(JSON.stringify({ data: rows, status: 1 }));
+    },
+    (error) => {
+      response.statusCode = 500;
+      response.end(String(error));
+    },
+  );
+});
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  process.send!({ port: typeof address === "object" ? address?.port : undefined });
+});
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { createApp } from "../server/src/apps/provision.ts";
+import { startEmbedded } from "../server/src/database/embedded/start.ts";
+import { openDatabase } from "../server/src/database/open.ts";
+import { createEnterprise } from "../server/src/enterprises/operations.ts";
+import { importRows } from "./customers.ts";
+
+/** What every measurement plays on: a database with customers, the service and the limit beside it. */
+export type Stage = {
+  /** As the owner of everything, outside row-level security. */
+  superuser: pg.Client;
+  enterpriseId: string;
+  customers: number;
+  service: Running & { token: string };
+  limit: Running;
+  close(): Promise<void>;
+};
+
+export type Running = { url: string; process: ChildProcess };
+
+async function run(file: string, databaseUrl: string): Promise<Running> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    execArgv: ["--expose-gc"],
+    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
+  });
+  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  return { url: `http://127.0.0.1:${port}`, process: child };
+}
+
+export async function setStage(customers: number): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "clientele-bench-"));
+  const embedded = await startEmbedded({ dataFolder: folder, log: () => undefined });
+  const { host, port } = embedded.connection;
+  const urlAs = (user: string) =>
+    `postgres://${user}@localhost:${port}/clientele?host=${encodeURIComponent(host)}`;
+  const superuser = new pg.Client({
+    connectionString: urlAs("postgres"),
+    options: "-c search_path=clientele -c timezone=UTC",
+  });
+  await superuser.connect();
+  await superuser.query("create role clientele login createrole");
+  await superuser.query("alter database clientele owner to clientele");
+  const databaseUrl = urlAs("clientele");
+  const database = await openDatabase({ place: { url: databaseUrl }, log: () => undefined });
+  const now = new Date();
+  const enterpriseId = await createEnterprise(database.operator, "Bench", now);
+  const otherId = await createEnterprise(database.operator, "Other", now);
+  const credentials = [];
+  for (const id of [enterpriseId, otherId])
+    credentials.push(await createApp(database.operator, id, { name: "Bench" }, now));
+  await database.close();
+
+  const service = await run("service.ts", databaseUrl);
+  const limit = await run("limit.ts", urlAs("postgres"));
+  const [token, otherToken] = await Promise.all(
+    credentials.map(async ({ appId, appSecret }) => {
+      const answer = await post(`${service.url}/v1/auth/token`, { appid: appId, appsecret: appSecret });
+      return (answer as { accessToken: string }).accessToken;
+    }),
+  );
+  const rowsARequest = 10_000;
+  for (let from = 0; from < customers; from += rowsARequest) {
+    const rows = importRows(from, Math.min(rowsARequest, customers - from));
+    await post(`${service.url}/v1/enterprise-customers/import`, rows, token);
+    process.stderr.write(`\rloading ${from + rows.length} customers`);
+  }
+  await post(`${service.url}/v1/enterprise-customers/import`, importRows(0, 10_000), otherToken);
+  process.stderr.write("\n");
+  await superuser.query("vacuum (analyze) clientele.customers");
+
+  return {
+    superuser,
+    enterpriseId,
+    customers,
+    service: { ...service, token: token! },
+    limit,
+    async close() {
+      service.process.disconnect();
+      limit.process.disconnect();
+      await Promise.all([once(service.process, "exit"), once(limit.process, "exit")]);
+      await superuser.end();
+      await embedded.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The answer's body. Throws what the service says of a request it refuses. */
+export async function post(url: string, body: unknown, token?: string): Promise<unknown> {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text.slice(0, 500)}`);
+  return JSON.parse(text);
+}
