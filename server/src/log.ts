@@ -15,10 +15,14 @@ export function openLog(level: LogLevel): Logger {
 
 const troubles = new Set(["database-lost", "database-restart-failed", "database.connection_lost"]);
 
-/** What the database's keepers report, as log lines. */
+/** What the database's keepers report, as log lines. Whoever read that it went also reads that it is back. */
 export function databaseLog(log: Logger): DatabaseLog {
+  let isLost = false;
   return (event, { error, ...facts }) => {
+    const isTrouble = troubles.has(event);
+    const isBack = isLost && event === "database-started";
+    if (isTrouble || isBack) isLost = isTrouble;
     const line = { event, ...facts, ...(error === undefined ? {} : { err: error }) };
-    log[troubles.has(event) ? "warn" : "info"](line, event);
+    log[isTrouble || isBack ? "warn" : "info"](line, event);
   };
 }

@@ -2,7 +2,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import { type App, allScopes, createApp, listApps, revokeApp, rotateApp } from "@clientele/server";
 import { Command, Option } from "commander";
 import { chosenEnterprise, enterpriseOption } from "./chosen-enterprise.ts";
-import { day, print, table } from "./print.ts";
+import { day, jsonOption, print, table } from "./print.ts";
 import { onInstallation } from "./run.ts";
 
 type Options = { enterprise?: string; json?: true };
@@ -18,7 +18,7 @@ export function appCommand(): Command {
     .option(...enterpriseOption)
     .addOption(new Option("-s, --scope <scope...>", "what it may do; all when left out").choices(allScopes))
     .option("-c, --company <id...>", "the branches it may act for; all when left out")
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async (name: string, { json, enterprise, scope, company }: CreateOptions) => {
       const scopes = scope ? allScopes.filter((it) => scope.includes(it)) : allScopes;
       const companyIds = company ?? null;
@@ -35,7 +35,7 @@ export function appCommand(): Command {
     .command("list")
     .description("list the apps of an enterprise, without their secrets")
     .option(...enterpriseOption)
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async ({ json, enterprise }: Options) => {
       const apps = await onInstallation(async (installation) =>
         listApps(installation.operator, await chosenEnterprise(installation, enterprise)),
@@ -52,7 +52,7 @@ export function appCommand(): Command {
     .description("give an app a new secret; the old one and its tokens stop at once")
     .argument("<appId>", "the app, as `clientele app list` shows it")
     .option(...enterpriseOption)
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async (appId: string, { json, enterprise }: Options) => {
       const app = await onInstallation(async (installation) => {
         const { operator, now } = installation;
@@ -67,7 +67,7 @@ export function appCommand(): Command {
     .description("end an app for good; its secret and its tokens stop at once")
     .argument("<appId>", "the app, as `clientele app list` shows it")
     .option(...enterpriseOption)
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async (appId: string, { json, enterprise }: Options) => {
       const enterpriseId = await onInstallation(async (installation) => {
         const { operator, now } = installation;

@@ -2,7 +2,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import { createCompany, listCompanies } from "@clientele/server";
 import { Command } from "commander";
 import { chosenEnterprise, enterpriseOption } from "./chosen-enterprise.ts";
-import { day, print, table } from "./print.ts";
+import { day, jsonOption, print, table } from "./print.ts";
 import { onInstallation } from "./run.ts";
 
 type Options = { enterprise?: string; json?: true };
@@ -16,7 +16,7 @@ export function companyCommand(): Command {
     .argument("<name>", "what it is called; unique in the enterprise")
     .option(...enterpriseOption)
     .option("--external-id <id>", "what another system calls it")
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async (name: string, { json, externalId, ...options }: Options & { externalId?: string }) => {
       const company = await onInstallation(async (installation) => {
         const { operator, now } = installation;
@@ -32,7 +32,7 @@ export function companyCommand(): Command {
     .command("list")
     .description("list the branches of an enterprise")
     .option(...enterpriseOption)
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async ({ json, enterprise }: Options) => {
       const companies = await onInstallation(async (installation) =>
         listCompanies(installation.operator, await chosenEnterprise(installation, enterprise)),

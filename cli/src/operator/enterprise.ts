@@ -1,7 +1,7 @@
 import { timestampOf } from "@clientele/contract/formats";
 import { createEnterprise, listEnterprises } from "@clientele/server";
 import { Command } from "commander";
-import { day, print, table } from "./print.ts";
+import { day, jsonOption, print, table } from "./print.ts";
 import { onInstallation } from "./run.ts";
 
 type Options = { json?: true };
@@ -15,16 +15,19 @@ export function enterpriseCommand(): Command {
     .command("create")
     .description("found an enterprise with the default fields; its first app comes by `clientele app create`")
     .argument("<name>", "what it is called")
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async (name: string, { json }: Options) => {
-      const enterpriseId = await onInstallation(({ operator, now }) => createEnterprise(operator, name, now));
+      const enterpriseId = await onInstallation(
+        ({ operator, now }) => createEnterprise(operator, name, now),
+        { mayBeNew: true },
+      );
       print(json, { enterpriseId, name: name.trim() }, `Enterprise ${enterpriseId} is founded.`);
     });
 
   command
     .command("list")
     .description("list all enterprises of this installation")
-    .option("--json", "print JSON")
+    .option(...jsonOption)
     .action(async ({ json }: Options) => {
       const enterprises = await onInstallation(({ operator }) => listEnterprises(operator));
       print(

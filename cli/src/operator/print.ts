@@ -1,6 +1,8 @@
+export const jsonOption = ["--json", "answer as JSON on stdout"] as const;
+
 /** One JSON document for programs, or text for people. */
 export function print(asJson: boolean | undefined, value: unknown, text: string): void {
-  process.stdout.write(`${asJson ? JSON.stringify(value, null, 2) : text}\n`);
+  process.stdout.write(`${asJson ? JSON.stringify(value) : text}\n`);
 }
 
 /** Columns under their names, as wide as what stands in them. */

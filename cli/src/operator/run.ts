@@ -3,14 +3,21 @@ import { type Database, databaseLog, openDatabase, openLog, readConfig } from "@
 /** What a command of the operator works with: the right to every enterprise, and the time of the call. */
 export type Installation = { operator: Database["operator"]; now: Date };
 
-/** Opens the installation that the environment names, the running service's or at rest, for one piece of work. */
-export async function onInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
+/**
+ * Opens the installation that the environment names for one piece of work, while its service runs or while it
+ * does not. With `mayBeNew` an empty data folder becomes one.
+ */
+export async function onInstallation<T>(
+  work: (installation: Installation) => Promise<T>,
+  { mayBeNew = false } = {},
+): Promise<T> {
   const config = readConfig();
   const database = await openDatabase({
     place: config.database,
     log: databaseLog(openLog(config.logLevel)),
     connectionsMax: 1,
     mayJoin: true,
+    mustExist: !mayBeNew,
   });
   try {
     return await work({ operator: database.operator, now: new Date() });

@@ -33,7 +33,7 @@ export type EnterpriseDatabase = {
   /** Several statements in one round trip. */
   batch(statements: readonly (Sql | Statement)[]): Promise<Answer[]>;
   /** Rows as PostgreSQL writes them, `rowsPerRead` at a time, all from one snapshot. */
-  stream(statement: Sql, rowsPerRead: number): AsyncGenerator<(string | null)[][]>;
+  stream(statement: Sql | Statement, rowsPerRead: number): AsyncGenerator<(string | null)[][]>;
 };
 
 const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;

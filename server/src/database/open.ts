@@ -1,4 +1,6 @@
+import { readdir } from "node:fs/promises";
 import pg from "pg";
+import { Refusal } from "../refusal.ts";
 import { EmbeddedDatabaseError } from "./embedded/error.ts";
 import { joinEmbedded } from "./embedded/join.ts";
 import { type EmbeddedDatabase, startEmbedded } from "./embedded/start.ts";
@@ -28,6 +30,8 @@ export type OpenOptions = {
   connectionsMax?: number;
   /** Where a service already runs on the data folder, use its database instead of refusing. */
   mayJoin?: boolean;
+  /** Refuse a data folder without a database instead of making one: its name may be mistyped. */
+  mustExist?: boolean;
   /** The embedded database went, and another service has taken its folder: this one has none any more. */
   onLost?: (error: Error) => void;
 };
@@ -48,12 +52,17 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { connection, stop } = await open(options);
   try {
     await prepare(connection, name);
-    const service = openPool(connection, "clientele_service", connectionsMax, log);
-    const operator = openPool(connection, "clientele_operator", 2, log);
+    let isClosing = false;
+    const whenLost = (error: Error) => {
+      if (!isClosing) log("database.connection_lost", { error: error.message });
+    };
+    const service = openPool(connection, "clientele_service", connectionsMax, whenLost);
+    const operator = openPool(connection, "clientele_operator", 2, whenLost);
     return {
       service,
       operator,
       async close() {
+        isClosing = true;
         await Promise.all([service.end(), operator.end()]);
         await stop();
       },
@@ -66,9 +75,14 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 
 type Open = { connection: pg.ClientConfig; stop(): Promise<void> };
 
-async function open({ place, log, onLost, mayJoin = false }: OpenOptions): Promise<Open> {
+async function open({ place, log, onLost, mayJoin, mustExist }: OpenOptions): Promise<Open> {
   if ("url" in place) return { connection: connectionOf(place.url), stop: async () => undefined };
   const { dataFolder } = place;
+  if (mustExist && !(await holdsDatabase(dataFolder))) {
+    throw new Refusal(
+      `There is no database in ${dataFolder}: start the service first, or set CLIENTELE_DATA to its data folder.`,
+    );
+  }
   const join = async () => {
     const connection = mayJoin ? await joinEmbedded(dataFolder) : undefined;
     return connection && { connection: await ownConnection(connection), stop: async () => undefined };
@@ -90,6 +104,13 @@ async function open({ place, log, onLost, mayJoin = false }: OpenOptions): Promi
     throw error;
   }
 }
+
+const holdsDatabase = (dataFolder: string): Promise<boolean> =>
+  readdir(dataFolder).then(
+    (names) => names.some((name) => /^pg\d+$/.test(name)),
+    // One that cannot be read is refused with its reason later on.
+    (error) => error.code !== "ENOENT",
+  );
 
 /** The superuser of the embedded server makes one plain login and is not used again. */
 async function ownConnection(connection: EmbeddedDatabase["connection"]): Promise<pg.ClientConfig> {
@@ -131,7 +152,12 @@ async function prepare(connection: pg.ClientConfig, place: string): Promise<void
   }
 }
 
-function openPool(connection: pg.ClientConfig, role: string, max: number, log: DatabaseLog): pg.Pool {
+function openPool(
+  connection: pg.ClientConfig,
+  role: string,
+  max: number,
+  whenLost: (error: Error) => void,
+): pg.Pool {
   const options = [...settings, `role=${role}`].map((it) => `-c ${it}`).join(" ");
   const pool = new pg.Pool({
     ...connection,
@@ -141,10 +167,8 @@ function openPool(connection: pg.ClientConfig, role: string, max: number, log: D
     idleTimeoutMillis: 60_000,
     application_name: "clientele",
   });
-  // Idle clients report on the pool, clients in use on themselves; unheard, either would end the process.
-  pool.on("error", (error) => log("database.connection_lost", { error: error.message }));
-  pool.on("connect", (client) => {
-    client.on("error", (error) => log("database.connection_lost", { error: error.message }));
-  });
+  // Clients report on themselves, idle ones on the pool as well; unheard, either would end the process.
+  pool.on("connect", (client) => client.on("error", whenLost));
+  pool.on("error", () => undefined);
   return pool;
 }

@@ -50,6 +50,7 @@ function reasonOf(error: unknown): string {
   const { code = "", message } = first as { code?: string; message: string };
   if (/password must be a string/.test(message)) return "it asks for a password and the address has none";
   if (/^timeout expired/.test(message)) return "the host does not answer";
+  if (/^Connection terminated unexpectedly/.test(message)) return "what listens there hung up";
   return reasons[code] ?? message.replace(/\.$/, "");
 }
 

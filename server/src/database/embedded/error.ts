@@ -35,5 +35,12 @@ export function fileError(error: unknown, doing: string): unknown {
       error,
     );
   }
+  if (code === "EEXIST" || code === "ENOTDIR") {
+    return new EmbeddedDatabaseError(
+      "no-permission",
+      `Cannot ${doing}: a file is in the way; choose another data folder.`,
+      error,
+    );
+  }
   return error;
 }
