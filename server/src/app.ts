@@ -4,8 +4,6 @@ import pino, { type Logger } from "pino";
 import * as apps from "./apps/operations.ts";
 import type { Operation, PublicOperation } from "./call.ts";
 import * as categories from "./categories/operations.ts";
-import * as customFields from "./custom-fields/operations.ts";
-import * as categories from "./categories/operations.ts";
 import * as companies from "./companies/operations.ts";
 import * as customFields from "./custom-fields/operations.ts";
 import { listHistory } from "./customers/history.ts";
