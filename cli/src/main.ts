@@ -1,6 +1,9 @@
-import { sentenceOf } from "@clientele/server";
 import { Command } from "commander";
+import { demoCommand } from "./demo/command.ts";
 import { operatorCommands } from "./operator/index.ts";
+import { sentenceOf } from "./sentence.ts";
+import { note } from "./terminal.ts";
+import { tokenCommand } from "./token.ts";
 
 const program = new Command("clientele")
   .description("One customer record for every branch: a self-hosted registry of enterprise customers.")
@@ -9,15 +12,20 @@ const program = new Command("clientele")
     "after",
     `
 Settings, the same as the service's:
-  CLIENTELE_DATA  folder of the embedded database (data/clientele in the checkout)
+  CLIENTELE_DATA  folder of the embedded database and of first-app.json (data/clientele in the checkout)
   DATABASE_URL    a PostgreSQL server instead of the embedded one`,
   );
 
+for (const command of [demoCommand(), tokenCommand()])
+  program.addCommand(command.helpGroup("Over the API of a running service:"));
 for (const command of operatorCommands()) program.addCommand(command.helpGroup("For the operator:"));
+
+// Whoever read the answer may have gone (`clientele token | head`).
+for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${sentenceOf(error) ?? (error as Error).stack ?? String(error)}\n`);
+  note(sentenceOf(error) ?? (error as Error).stack ?? String(error));
   process.exitCode = 1;
 }

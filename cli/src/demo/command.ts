@@ -1,0 +1,72 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type Connection, connect, connecting } from "../connection.ts";
+import { print } from "../operator/print.ts";
+import { startProgress } from "../terminal.ts";
+import type { Dataset } from "./dataset.ts";
+import { fill } from "./fill.ts";
+import { type Shown, summary } from "./summary.ts";
+
+type Options = Connection & { customers: number };
+
+/** Each kind of data is read or made when its command runs: the names of a dozen countries weigh something. */
+export function demoCommand(): Command {
+  const demo = connecting(new Command("demo"))
+    .description("fill the enterprise with people who do not exist, or with well-known sample data")
+    .usage("[options] [chinook <folder> | febrl <file>]")
+    .option("--customers <count>", "how many people", countOf, 2_000)
+    .action(async (options: Options) => {
+      const client = connect(options);
+      const branches = await Array.fromAsync(client.each("listCompanies"));
+      const { people } = await import("./people.ts");
+      await write(people(options.customers, branches), options, {
+        events: "bookings",
+        search: "müller",
+        customer: "demo-0001",
+      });
+    })
+    .addHelpText(
+      "after",
+      "\nRun again it repeats nothing: what is there by external id is updated or left as it is.",
+    );
+
+  const sample = (name: string) => new Command(name).configureHelp({ showGlobalOptions: true });
+  demo.addCommand(
+    sample("chinook")
+      .description("the customers of the Chinook sample store, and their invoices as events")
+      .argument("<folder>", "holds customers.csv and invoices.csv")
+      .action(async (folder: string, _: object, command: Command) => {
+        const { chinook } = await import("./chinook.ts");
+        await write(chinook(folder), command.optsWithGlobals<Options>(), {
+          events: "invoices",
+          search: "köhler",
+          customer: "2",
+        });
+      }),
+  );
+  demo.addCommand(
+    sample("febrl")
+      .description("the people of a FEBRL data set, many of them more than once and with errors")
+      .argument("<file>", "dataset1.csv, dataset2.csv, …")
+      .action(async (file: string, _: object, command: Command) => {
+        const { febrl } = await import("./febrl.ts");
+        await write(febrl(file), command.optsWithGlobals<Options>(), {
+          events: "events",
+          search: "white",
+          customer: "rec-2778-org",
+        });
+      }),
+  );
+  return demo;
+}
+
+async function write(dataset: Dataset, options: Options, shown: Shown): Promise<void> {
+  const report = await fill(connect(options), dataset, startProgress);
+  print(options.json, report, summary(report, options.url, shown));
+  if (report.failures.length > 0) process.exitCode = 1;
+}
+
+function countOf(text: string): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (count > 0) return count;
+  throw new InvalidArgumentError("It must be a number of 1 or more.");
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { Refusal } from "@clientele/server";
+import { parse } from "csv-parse/sync";
+
+/** The rows of a CSV file with a header, blanks around values removed; refused when a column is missing. */
+export function readCsv<Column extends string>(
+  path: string,
+  columns: readonly Column[],
+): Record<Column, string>[] {
+  const rows = rowsOf(path);
+  const missing = columns.filter((name) => !(name in (rows[0] ?? {})));
+  if (missing.length > 0) throw new Refusal(`${path} has no column ${missing.join(", ")}.`);
+  return rows as Record<Column, string>[];
+}
+
+function rowsOf(path: string): Record<string, string>[] {
+  try {
+    return parse(readFileSync(path), { columns: true, bom: true, trim: true, skip_empty_lines: true });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new Refusal(`There is no file ${path}.`, { cause });
+    throw new Refusal(`${path} cannot be read: ${message}.`, { cause });
+  }
+}
