@@ -11,8 +11,6 @@ export function addressFaults(url: string, params: unknown): Fault[] {
     if (message) faults.push(faultAt("params", name, message));
   }
   const mark = url.indexOf("?");
-  const path = mark < 0 ? url : url.slice(0, mark);
-  if (!isAscii(path)) faults.push(faultAt("params", "", mustBeEncoded));
   if (mark >= 0) faults.push(...queryFaults(url.slice(mark + 1)));
   return faults;
 }
@@ -24,14 +22,12 @@ const faultAt = (place: FaultPlace, path: string, message: string): Fault => ({
   message,
 });
 
-const mustBeEncoded = "must be percent-encoded UTF-8";
-
 function queryFaults(query: string): Fault[] {
-  if (isAscii(query) && !query.includes("%")) return [];
+  if (!query.includes("%")) return [];
   const faults = new Map<string, Fault>();
   for (const pair of query.split("&")) {
     const text = decoded(pair.replaceAll("+", " "));
-    const message = text === undefined ? mustBeEncoded : troubleOf(text);
+    const message = text === undefined ? "must be percent-encoded UTF-8" : troubleOf(text);
     const name = pair.split("=", 1)[0]!;
     const path = decoded(name) ?? name;
     if (message && !faults.has(path)) faults.set(path, faultAt("query", path, message));
@@ -41,7 +37,6 @@ function queryFaults(query: string): Fault[] {
 
 /** Surrogates cannot be written in percent-encodings: they are no UTF-8. */
 function decoded(text: string): string | undefined {
-  if (!isAscii(text)) return undefined;
   try {
     return decodeURIComponent(text);
   } catch {
@@ -49,6 +44,5 @@ function decoded(text: string): string | undefined {
   }
 }
 
-const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
 const troubleOf = (text: string): string | undefined =>
   text.includes("\0") ? "must not contain U+0000" : undefined;

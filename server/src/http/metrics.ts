@@ -20,7 +20,7 @@ export function openMetrics(pools: Readonly<Record<string, pg.Pool>>): Metrics {
   const reader = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [reader] });
   const meter = provider.getMeter("clientele");
-  const serializer = new PrometheusSerializer();
+  const serializer = new PrometheusSerializer("", false, undefined, true, true);
 
   const requestSeconds = meter.createHistogram("http.server.request.duration", {
     unit: "s",

@@ -44,8 +44,13 @@ export function createServer({ newId, log, metrics }: Serving): FastifyInstance 
     return503OnClosing: false,
     clientErrorHandler: clientErrorHandler(newId, log),
     frameworkErrors: (error, request, reply) => {
+      const problem = problemFrom(error);
+      log.info(
+        { requestId: request.id, method: request.method, errorCode: problem.code },
+        "request not read",
+      );
       describe(request, reply);
-      return sendProblem(reply, problemFrom(error));
+      return sendProblem(reply, problem);
     },
   });
   readJson(app);
