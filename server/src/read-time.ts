@@ -1,5 +1,4 @@
-/** A time as the wire has it: UTC, whole seconds. */
-export const wireTime = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`;
+import { timestampOf } from "@clientele/contract/formats";
 
 const shape =
   /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))?)?$/;
@@ -13,7 +12,7 @@ export function readTime(text: string): Date | null {
   if (!match) return null;
   const [, day, minute = "00:00", second = "00", sign = "+", offsetHours = 0, offsetMinutes = 0] = match;
   const local = new Date(`${day}T${minute}:${second}Z`);
-  if (!isWritable(local) || wireTime(local) !== `${day}T${minute}:${second}Z`) return null;
+  if (!isWritable(local) || timestampOf(local) !== `${day}T${minute}:${second}Z`) return null;
   const offsetMs = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000;
   const time = new Date(local.getTime() + (sign === "+" ? -offsetMs : offsetMs));
   return isWritable(time) ? time : null;

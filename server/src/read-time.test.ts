@@ -1,5 +1,6 @@
+import { timestampOf } from "@clientele/contract/formats";
 import { expect, test } from "vitest";
-import { readTime, wireTime } from "./wire-time.ts";
+import { readTime } from "./read-time.ts";
 
 test.each([
   ["2024-02-29", "2024-02-29T00:00:00Z"],
@@ -9,7 +10,7 @@ test.each([
   ["2024-02-29T23:30:00-0130", "2024-03-01T01:00:00Z"],
   ["0099-01-01", "0099-01-01T00:00:00Z"],
 ])("%s is %s", (written, time) => {
-  expect(wireTime(readTime(written)!)).toBe(time);
+  expect(timestampOf(readTime(written)!)).toBe(time);
 });
 
 test.each([
