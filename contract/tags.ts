@@ -7,7 +7,6 @@ export const Tag = Type.Object(
   {
     id: Id,
     name: Type.String(),
-    customers: Type.Integer({ description: "How many customers have it." }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
   },
@@ -24,7 +23,8 @@ export const listTags = route({
   method: "GET",
   path,
   group,
-  summary: "List the tags",
+  summary: "List the tags by name",
+  description: "How many customers have one is the total of `GET /v1/enterprise-customers?tag_ids=…`.",
   scope: "READ",
   extension: true,
   query: Type.Object({ ...Paging }),

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import { type Client, startApp } from "../testing/start-app.ts";
+
+const it = startApp();
+const path = "/v1/customer-tags";
+const customersPath = "/v1/enterprise-customers";
+const missingId = "0123456789abcdef01234567";
+
+const createTag = async (client: Client, name: string): Promise<string> =>
+  (await client.post(path, { name })).body.data.id;
+
+const createCustomer = async (client: Client, tagIds: string[]): Promise<string> =>
+  (await client.post(customersPath, { tag_ids: tagIds })).body.data.id;
+
+const changesOf = async (id: string) =>
+  (
+    await it.database.admin.query(
+      "select subject, kind, reason, version, before, after from changes where subject_id = $1 order by id",
+      [id],
+    )
+  ).rows;
+
+describe("a tag", () => {
+  test("is created, listed by name, renamed and deleted, and the journal says so", async () => {
+    const client = await it.client();
+    const created = await client.post(path, { name: " VIP\u200B " });
+    expect(created.status).toBe(201);
+    const { data } = created.body;
+    expect(data).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      name: "VIP",
+      createdAt: data.createdAt,
+      updatedAt: data.createdAt,
+    });
+    await createTag(client, "älter");
+    await createTag(client, "Neu");
+    const listed = await client.get(path);
+    expect(listed.body.data.map((tag: { name: string }) => tag.name)).toEqual(["Neu", "VIP", "älter"]);
+    expect(listed.body.total).toBe(3);
+
+    const renamed = await client.patch(`${path}/${data.id}`, { name: "Very important" });
+    expect(renamed.status).toBe(200);
+    expect(renamed.body.data).toMatchObject({ id: data.id, name: "Very important" });
+    const deleted = await client.delete(`${path}/${data.id}`);
+    expect(deleted.body).toEqual({ data: { id: data.id }, status: 1 });
+    expect((await client.get(path)).body.total).toBe(2);
+    expect(await changesOf(data.id)).toEqual([
+      {
+        subject: "tag",
+        kind: "created",
+        reason: "request",
+        version: 0,
+        before: null,
+        after: { name: "VIP" },
+      },
+      {
+        subject: "tag",
+        kind: "updated",
+        reason: "request",
+        version: 0,
+        before: { name: "VIP" },
+        after: { name: "Very important" },
+      },
+      {
+        subject: "tag",
+        kind: "deleted",
+        reason: "request",
+        version: 0,
+        before: { name: "Very important" },
+        after: null,
+      },
+    ]);
+  });
+
+  test("is listed in pages, and a page past the end is empty", async () => {
+    const client = await it.client();
+    for (const name of ["a", "b", "c"]) await createTag(client, name);
+    const second = await client.get(path, { query: { page: "2", limit: "2" } });
+    expect(second.body).toMatchObject({
+      data: [{ name: "c" }],
+      total: 3,
+      meta: { page: 2, limit: 2, totalItems: 3, totalPages: 2 },
+    });
+    const far = await client.get(path, { query: { page: "999999999999999" } });
+    expect(far.status).toBe(200);
+    expect(far.body).toMatchObject({ data: [], total: 3 });
+  });
+
+  test("whose name is taken, in whatever case, is refused", async () => {
+    const client = await it.client();
+    await createTag(client, "Stammgast");
+    const other = await createTag(client, "Neukunde");
+    const created = await client.post(path, { name: "STAMMGAST" });
+    expect(created.status).toBe(409);
+    expect(created.body).toMatchObject({
+      errorCode: "NAME_TAKEN",
+      details: { body: { name: expect.any(String) } },
+    });
+    const renamed = await client.patch(`${path}/${other}`, { name: "stammgast" });
+    expect(renamed.status).toBe(409);
+    expect((await client.patch(`${path}/${other}`, { name: "NEUKUNDE" })).status).toBe(200);
+    const elsewhere = await it.client();
+    expect((await elsewhere.post(path, { name: "Stammgast" })).status).toBe(201);
+  });
+
+  test.each([[""], [" \u200B "], ["x".repeat(101)], [null], [7]])("cannot be named %j", async (name) => {
+    const client = await it.client();
+    const { status, body } = await client.post(path, { name });
+    expect(status).toBe(400);
+    expect(Object.keys(body.details.body)).toEqual(["name"]);
+  });
+
+  test("that is missing or another enterprise's is not found, byte for byte alike", async () => {
+    const client = await it.client();
+    const foreign = await createTag(await it.client(), "VIP");
+    for (const ask of [
+      (id: string) => client.patch(`${path}/${id}`, { name: "Mine" }),
+      (id: string) => client.delete(`${path}/${id}`),
+    ]) {
+      const [one, other] = [await ask(foreign), await ask(missingId)];
+      expect(one.status).toBe(404);
+      expect(one.body.errorCode).toBe("TAG_NOT_FOUND");
+      expect(one.text).toBe(other.text);
+    }
+  });
+
+  test("that is renamed to what it is called leaves no trace", async () => {
+    const client = await it.client();
+    const id = await createTag(client, "VIP");
+    await client.patch(`${path}/${id}`, { name: " VIP " });
+    expect(await changesOf(id)).toHaveLength(1);
+  });
+
+  test("that eight ask for at once is created once", async () => {
+    const client = await it.client();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => client.post(path, { name: "Same" })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
+    expect((await client.get(path)).body.total).toBe(1);
+  });
+});
+
+describe("a customer's tags", () => {
+  test("change their name with the tag, and the ETag with it", async () => {
+    const client = await it.client();
+    const tagId = await createTag(client, "Old");
+    const customerId = await createCustomer(client, [tagId]);
+    const before = await client.get(`${customersPath}/${customerId}`);
+    await client.patch(`${path}/${tagId}`, { name: "New" });
+    const after = await client.get(`${customersPath}/${customerId}`, {
+      headers: { "if-none-match": String(before.headers["etag"]) },
+    });
+    expect(after.status).toBe(200);
+    expect(after.body.data).toEqual({ ...before.body.data, tags: [{ id: tagId, name: "New" }] });
+    expect(await changesOf(customerId)).toHaveLength(1);
+  });
+
+  test("lose one that is deleted, and the history of each such customer says so", async () => {
+    const client = await it.client();
+    const [gone, kept] = [await createTag(client, "Gone"), await createTag(client, "Kept")];
+    const both = await createCustomer(client, [gone, kept]);
+    const one = await createCustomer(client, [gone]);
+    const other = await createCustomer(client, [kept]);
+    const foreign = await it.client();
+    const foreignCustomer = await createCustomer(foreign, [await createTag(foreign, "Gone")]);
+
+    expect((await client.delete(`${path}/${gone}`)).status).toBe(200);
+    const tagsOf = async (id: string, of = client) =>
+      (await of.get(`${customersPath}/${id}`)).body.data.tags.map((tag: { name: string }) => tag.name);
+    expect(await tagsOf(both)).toEqual(["Kept"]);
+    expect(await tagsOf(one)).toEqual([]);
+    expect(await tagsOf(other)).toEqual(["Kept"]);
+    expect(await tagsOf(foreignCustomer, foreign)).toEqual(["Gone"]);
+
+    const [, change] = await changesOf(both);
+    expect(change).toEqual({
+      subject: "customer",
+      kind: "updated",
+      reason: "tag_deleted",
+      version: 2,
+      before: { tagIds: [gone, kept].sort() },
+      after: { tagIds: [kept] },
+    });
+    expect(await changesOf(one)).toHaveLength(2);
+    expect(await changesOf(other)).toHaveLength(1);
+    const refused = await client.post(customersPath, { tag_ids: [gone] });
+    expect(refused.body).toMatchObject({ errorCode: "TAG_UNKNOWN" });
+  });
+
+  test("are written while a tag is deleted, and never name one that is gone", async () => {
+    const client = await it.client();
+    const tagId = await createTag(client, "Contested");
+    const answers = await Promise.all([
+      ...Array.from({ length: 6 }, () => client.post(customersPath, { tag_ids: [tagId] })),
+      client.delete(`${path}/${tagId}`),
+    ]);
+    expect(answers.at(-1)!.status).toBe(200);
+    for (const { status } of answers.slice(0, -1)) expect([201, 400]).toContain(status);
+    const { rows } = await it.database.admin.query(
+      "select id from customers where enterprise_id = $1 and tag_ids <> '{}'",
+      [client.enterpriseId],
+    );
+    expect(rows).toEqual([]);
+  });
+});
