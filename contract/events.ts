@@ -37,11 +37,25 @@ const eventWriteAttributes = {
   start_date: DateOrTime,
   end_date: Type.Optional(Nullable(DateOrTime)),
   duration: Type.Optional(
-    Nullable(Type.Integer({ minimum: 0, maximum: 525_600, description: "Minutes; instead of `end_date`." })),
+    Nullable(
+      Type.Integer({
+        minimum: 0,
+        maximum: 525_600,
+        description:
+          "Minutes; instead of `end_date`, or agreeing with it. Without either a new event has none, and one that is moved keeps its own.",
+      }),
+    ),
   ),
   company_id: Type.Optional(Nullable(Type.String({ description: "Default: the `company-id` header." }))),
   status: text(64),
-  metadata: Type.Optional(Nullable(Type.Record(Type.String(), Type.Unknown(), { maxProperties: 100 }))),
+  metadata: Type.Optional(
+    Nullable(
+      Type.Record(Type.String(), Type.Unknown(), {
+        maxProperties: 100,
+        description: "At most 16 KiB as JSON. Written whole.",
+      }),
+    ),
+  ),
 };
 
 const group = "Events";
@@ -53,6 +67,7 @@ export const listEvents = route({
   path,
   group,
   summary: "List a customer's events, newest first",
+  description: "`from_date` and `to_date` are of the start and inclusive: a date to the end of its day.",
   scope: "READ",
   params: customerParams,
   query: Type.Object({
@@ -75,7 +90,8 @@ export const createEvent = route({
   path,
   group,
   summary: "Create an event of a customer",
-  description: "An event with an external id we have is updated: sending it again changes nothing.",
+  description:
+    "An event with an external id we have is updated, attributes that are not named stay, and it moves to this customer: sending it again changes nothing.",
   scope: "WRITE",
   extension: true,
   params: customerParams,
@@ -84,7 +100,13 @@ export const createEvent = route({
   status: 201,
   shape: "single",
   answer: Event,
-  errors: ["REQUEST_INVALID", "CUSTOMER_NOT_FOUND", "COMPANY_UNKNOWN", "EXTERNAL_ID_INVALID"],
+  errors: [
+    "REQUEST_INVALID",
+    "CUSTOMER_NOT_FOUND",
+    "COMPANY_UNKNOWN",
+    "EXTERNAL_ID_INVALID",
+    "EXTERNAL_ID_TAKEN",
+  ],
 });
 
 export const EventRow = Type.Object(
@@ -120,6 +142,8 @@ export const createEvents = route({
   path: "/v1/customer-events",
   group,
   summary: "Create or update many events",
+  description:
+    "Up to 10,000 rows, one result each, in order. Good rows are kept when others fail. A row with the external id of an earlier one updates it.",
   scope: "WRITE",
   extension: true,
   body: Type.Object({ events: Type.Array(EventRow, { maxItems: 10_000 }) }, closed),

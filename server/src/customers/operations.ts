@@ -1,19 +1,17 @@
 import type * as contract from "@clientele/contract/customers";
 import { WrittenJson } from "@clientele/contract/envelopes";
 import { Problem, problemOf } from "@clientele/contract/errors";
-import { isOn } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
+import { anonymise } from "../events/anonymise.ts";
 import { append } from "../journal/append.ts";
+import { addressOf } from "./address.ts";
 import type { RowOutcome } from "./plan.ts";
 import { readRow, type WrittenRow } from "./read-row.ts";
 import { type CustomerRow, customerWriter, wholeCustomer } from "./render.ts";
 import * as store from "./store.ts";
 import { snapshotOf, writeRows } from "./write.ts";
-
-const addressOf = (customerId: string, external: unknown): store.Address =>
-  isOn(external) ? { externalId: customerId } : { id: customerId };
 
 export const fetch: Operation<typeof contract.fetchCustomer> = ({ database }, { params, query }) =>
   withDefinitions(database, async (definitions) => {
@@ -51,6 +49,7 @@ export const remove: Operation<typeof contract.deleteCustomer> = async (call, { 
   } as const;
   await database.batch([
     ...(unique.length > 0 ? [store.deleteUniqueValues(database.enterpriseId, unique)] : []),
+    anonymise(call, current.id),
     store.deleteCustomers(database.enterpriseId, [current.id]),
     store.addToCount(database.enterpriseId, -1),
     append(call, "customer", "request", [change]),

@@ -1,5 +1,6 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, type Sql, sql } from "../database/sql.ts";
+import type { Address } from "./address.ts";
 import type { Derived, Values } from "./derive.ts";
 import type { CustomerRow } from "./render.ts";
 
@@ -17,12 +18,10 @@ export type CustomerState = {
 /** The columns of a CustomerRow, in its order, of `customers c`. */
 export const renderedColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, c.total_bookings, c.created_at,
   c.updated_at, c.version`;
+export const renderedWidth = 8;
 
 export const columnsOfState = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
   tag_ids as "tagIds", booker_id as "bookerId", version`;
-
-/** How a path names a customer: by our id, or by the caller's. */
-export type Address = { id: string } | { externalId: string };
 
 const addressed = (address: Address): Sql =>
   "id" in address ? sql`id = ${address.id}` : sql`external_id = ${address.externalId}`;
@@ -111,6 +110,11 @@ export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWri
         search = array_to_tsvector("searchWords"), version = version + 1, updated_at = ${now}
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
+
+/** Takes their external and import ids off customers that are about to get others. */
+export const releaseNames = (enterpriseId: string, ids: readonly string[]): Sql =>
+  sql`update customers set external_id = null, import_customer_id = null
+      where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
 
 export const deleteCustomers = (enterpriseId: string, ids: readonly string[]): Sql =>
   sql`delete from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;

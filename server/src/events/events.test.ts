@@ -1,0 +1,341 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { createCompany } from "../companies/provision.ts";
+import { type Client, startApp } from "../testing/start-app.ts";
+
+const it = startApp();
+const customersPath = "/v1/enterprise-customers";
+const missingId = "0123456789abcdef01234567";
+
+const createCustomer = async (client: Client, body: object = {}): Promise<string> =>
+  (await client.post(customersPath, body)).body.data.id;
+
+const eventsPath = (customerId: string) => `${customersPath}/${customerId}/events`;
+
+const bookingsOf = async (client: Client, id: string): Promise<number> =>
+  (await client.get(`${customersPath}/${id}`)).body.data.totalBookings;
+
+const changesOf = async (id: string) =>
+  (
+    await it.database.admin.query(
+      "select kind, reason, before, after from changes where subject = 'event' and subject_id = $1 order by id",
+      [id],
+    )
+  ).rows;
+
+describe("an event", () => {
+  let client: Client;
+  let companyId: string;
+  let customerId: string;
+  beforeAll(async () => {
+    client = await it.client();
+    companyId = await createCompany(
+      it.database.operator,
+      client.enterpriseId,
+      { name: "Berlin" },
+      new Date(),
+    );
+    customerId = await createCustomer(client, {
+      external_id: "K-1",
+      customfields: [
+        { id: "firstName", value: "Jürgen" },
+        { id: "lastName", value: "Müller" },
+      ],
+    });
+  });
+
+  test("is answered as it was written, completed", async () => {
+    const written = {
+      external_id: "E-1",
+      title: " Cut ",
+      notes: "short",
+      start_date: "2026-03-01T23:30:00+02:00",
+      duration: 45,
+      status: "confirmed",
+      metadata: { room: 3, nested: { list: [1, null] } },
+    };
+    const { status, body } = await client.post(`${eventsPath("K-1")}?external=1`, written, {
+      headers: { "company-id": companyId },
+    });
+    expect(status).toBe(201);
+    expect(body.data).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      externalId: "E-1",
+      type: "booking",
+      title: "Cut",
+      notes: "short",
+      date: "2026-03-01",
+      startDate: "2026-03-01T21:30:00Z",
+      endDate: "2026-03-01T22:15:00Z",
+      duration: 45,
+      companyId,
+      companyName: "Berlin",
+      status: "confirmed",
+      metadata: { room: 3, nested: { list: [1, null] } },
+      customers: [{ id: customerId, externalId: "K-1", fullName: "Jürgen Müller" }],
+      createdAt: body.data.createdAt,
+      updatedAt: body.data.createdAt,
+      enterpriseId: client.enterpriseId,
+    });
+    const listed = await client.get(eventsPath("K-1"), { query: { external: "1" } });
+    expect(listed.body.data).toEqual([body.data]);
+  });
+
+  test("without more than a start is a booking of no length and no company", async () => {
+    const { body } = await client.post(eventsPath(customerId), { start_date: "2026-03-02" });
+    expect(body.data).toMatchObject({
+      externalId: "",
+      type: "booking",
+      title: "",
+      startDate: "2026-03-02T00:00:00Z",
+      endDate: "2026-03-02T00:00:00Z",
+      duration: 0,
+      companyId: "",
+      companyName: "",
+      metadata: {},
+    });
+  });
+
+  test.each([
+    [{}, { start_date: "is required" }],
+    [{ start_date: "2026-02-30" }, { start_date: "is no such day or moment" }],
+    [{ start_date: "2026-01-02", end_date: "2026-01-01" }, { end_date: "must not be before start_date" }],
+    [
+      { start_date: "2026-01-01T10:00:00Z", end_date: "2026-01-01T11:00:00Z", duration: 30 },
+      { duration: "does not agree with end_date: that is 60 minutes" },
+    ],
+    [{ start_date: "9999-12-31", duration: 1440 }, { duration: "ends after the year 9999" }],
+    [{ start_date: "2026-01-01", duration: -1 }, { duration: "must be 0 or more" }],
+    [{ start_date: "2026-01-01", type: " " }, { type: "must not be empty" }],
+    [{ start_date: "2026-01-01", company_id: missingId }, { company_id: "there is no such company" }],
+    [
+      { start_date: "2026-01-01", metadata: { text: "ä".repeat(8_200) } },
+      { metadata: "must have 16384 bytes of JSON at most" },
+    ],
+    [
+      { start_date: "2026-02-30", external_id: "a\tb", company_id: missingId, title: "fine" },
+      {
+        start_date: "is no such day or moment",
+        external_id: "must not have control characters",
+        company_id: "there is no such company",
+      },
+    ],
+    [{ start_date: "2026-01-01", colour: "red" }, { colour: "is not an attribute here" }],
+  ])("%j is refused with all its faults", async (written, details) => {
+    const answer = await client.post(eventsPath(customerId), written);
+    expect(answer.status).toBe(400);
+    expect(answer.body.details).toEqual({ body: details });
+  });
+
+  test("of a customer that is missing or another enterprise's is not found, byte for byte alike", async () => {
+    const foreign = await createCustomer(await it.client(), { external_id: "F-1" });
+    for (const ask of [
+      (id: string) => client.get(eventsPath(id)),
+      (id: string) => client.post(eventsPath(id), { start_date: "2026-01-01" }),
+    ]) {
+      const [one, other, byName] = [await ask(foreign), await ask(missingId), await ask("F-1")];
+      expect(one.status).toBe(404);
+      expect(one.body.errorCode).toBe("CUSTOMER_NOT_FOUND");
+      expect(one.text).toBe(other.text);
+      expect(byName.text).toBe(other.text);
+    }
+  });
+
+  test("of another enterprise's company is refused like one of none", async () => {
+    const other = await it.client();
+    const foreign = await createCompany(it.database.operator, other.enterpriseId, { name: "X" }, new Date());
+    const send = (company_id: string) =>
+      client.post(eventsPath(customerId), { start_date: "2026-01-01", company_id });
+    expect((await send(foreign)).text).toBe((await send(missingId)).text);
+  });
+});
+
+describe("an event with an external id we have", () => {
+  test("is updated: what is not named stays, null clears, and it keeps its length when it is moved", async () => {
+    const client = await it.client();
+    const customerId = await createCustomer(client);
+    const first = await client.post(eventsPath(customerId), {
+      external_id: "E-1",
+      type: "visit",
+      title: "Tour",
+      notes: "bring shoes",
+      start_date: "2026-01-01T10:00:00Z",
+      end_date: "2026-01-01T11:30:00Z",
+      metadata: { a: 1 },
+    });
+    const second = await client.post(eventsPath(customerId), {
+      external_id: "E-1",
+      notes: null,
+      start_date: "2026-01-02T10:00:00Z",
+    });
+    expect(second.status).toBe(201);
+    expect(second.body.data).toEqual({
+      ...first.body.data,
+      notes: "",
+      date: "2026-01-02",
+      startDate: "2026-01-02T10:00:00Z",
+      endDate: "2026-01-02T11:30:00Z",
+      updatedAt: second.body.data.updatedAt,
+    });
+    expect((await client.get(eventsPath(customerId))).body.total).toBe(1);
+    expect((await changesOf(first.body.data.id)).at(-1)).toEqual({
+      kind: "updated",
+      reason: "request",
+      before: { notes: "bring shoes", startDate: "2026-01-01T10:00:00Z", endDate: "2026-01-01T11:30:00Z" },
+      after: { notes: "", startDate: "2026-01-02T10:00:00Z", endDate: "2026-01-02T11:30:00Z" },
+    });
+  });
+
+  test("sent again changes nothing", async () => {
+    const client = await it.client();
+    const customerId = await createCustomer(client);
+    const written = {
+      external_id: "E-1",
+      start_date: "2026-01-01",
+      duration: 30,
+      metadata: { b: -0, a: [1e3] },
+    };
+    const first = await client.post(eventsPath(customerId), written);
+    const customer = await client.get(`${customersPath}/${customerId}`);
+    const again = await client.post(eventsPath(customerId), written);
+    expect(again.text).toBe(first.text);
+    expect(await changesOf(first.body.data.id)).toHaveLength(1);
+    expect((await client.get(`${customersPath}/${customerId}`)).headers["etag"]).toBe(
+      customer.headers["etag"],
+    );
+  });
+
+  test("stays with an app that may act for its company", async () => {
+    const client = await it.client();
+    const { enterpriseId } = client;
+    const customerId = await createCustomer(client);
+    const { operator } = it.database;
+    const own = await createCompany(operator, enterpriseId, { name: "Own" }, new Date());
+    const other = await createCompany(operator, enterpriseId, { name: "Other" }, new Date());
+    const limited = await it.client({ enterpriseId, companyIds: [own] });
+    const event = { external_id: "E-1", start_date: "2026-01-01" };
+    await client.post(eventsPath(customerId), { ...event, company_id: other });
+    const taken = await limited.post(eventsPath(customerId), { ...event, company_id: own });
+    expect(taken.status).toBe(409);
+    expect(taken.body.errorCode).toBe("EXTERNAL_ID_TAKEN");
+    const sneaked = await limited.post(eventsPath(customerId), {
+      start_date: "2026-01-01",
+      company_id: other,
+    });
+    expect(sneaked.body.details.body).toEqual({ company_id: "there is no such company" });
+  });
+});
+
+describe("a list of events", () => {
+  test("is newest first, filtered and in pages", async () => {
+    const client = await it.client();
+    const companyId = await createCompany(
+      it.database.operator,
+      client.enterpriseId,
+      { name: "B" },
+      new Date(),
+    );
+    const customerId = await createCustomer(client);
+    const rows = [
+      { title: "a", start_date: "2026-01-01T10:00:00Z" },
+      { title: "b", start_date: "2026-01-02T00:00:00Z", type: "visit", company_id: companyId },
+      { title: "c", start_date: "2026-01-02T23:59:59Z", type: "call" },
+      { title: "d", start_date: "2026-01-03T00:00:00Z" },
+    ];
+    for (const row of rows) await client.post(eventsPath(customerId), row);
+    await client.post(eventsPath(await createCustomer(client)), {
+      start_date: "2026-01-02",
+      title: "not mine",
+    });
+
+    const titles = async (query: Record<string, string>) => {
+      const { status, body } = await client.get(eventsPath(customerId), { query });
+      expect(status).toBe(200);
+      expect(body.total).toBe(body.meta.totalItems);
+      return [body.data.map((event: { title: string }) => event.title).join(""), body.total];
+    };
+    expect(await titles({})).toEqual(["dcba", 4]);
+    expect(await titles({ page: "2", limit: "3" })).toEqual(["a", 4]);
+    expect(await titles({ page: "99" })).toEqual(["", 4]);
+    expect(await titles({ type: "visit,call" })).toEqual(["cb", 2]);
+    expect(await titles({ company_id: companyId })).toEqual(["b", 1]);
+    expect(await titles({ company_id: missingId })).toEqual(["", 0]);
+    expect(await titles({ from_date: "2026-01-02" })).toEqual(["dcb", 3]);
+    expect(await titles({ to_date: "2026-01-02" })).toEqual(["cba", 3]);
+    expect(await titles({ from_date: "2026-01-02", to_date: "2026-01-02" })).toEqual(["cb", 2]);
+    expect(await titles({ to_date: "2026-01-02T00:00:00Z" })).toEqual(["ba", 2]);
+    expect(await titles({ to_date: "9999-12-31" })).toEqual(["dcba", 4]);
+    const refused = await client.get(eventsPath(customerId), {
+      query: { from_date: "2026-02-30", to_date: "2026-13-01" },
+    });
+    expect(refused.status).toBe(400);
+    expect(Object.keys(refused.body.details.query)).toEqual(["from_date", "to_date"]);
+  });
+});
+
+describe("totalBookings", () => {
+  test("counts the events of type booking, through every change of them", async () => {
+    const client = await it.client();
+    const [ann, bob] = [await createCustomer(client), await createCustomer(client)];
+    const send = (customerId: string, event: object) =>
+      client.post(eventsPath(customerId), { external_id: "E-1", start_date: "2026-01-01", ...event });
+    const counts = async () => [await bookingsOf(client, ann), await bookingsOf(client, bob)];
+
+    await send(ann, { type: "visit" });
+    expect(await counts()).toEqual([0, 0]);
+    await send(ann, { type: "booking" });
+    expect(await counts()).toEqual([1, 0]);
+    await send(bob, {});
+    expect(await counts()).toEqual([0, 1]);
+    await client.post(eventsPath(bob), { start_date: "2026-01-05" });
+    expect(await counts()).toEqual([0, 2]);
+    await send(ann, { type: "visit" });
+    expect(await counts()).toEqual([0, 1]);
+  });
+
+  test("moves the ETag, and neither the time of the last change nor the history", async () => {
+    const client = await it.client();
+    const id = await createCustomer(client, { external_id: "K-1" });
+    const before = await client.get(`${customersPath}/${id}`);
+    await client.post(eventsPath(id), { start_date: "2026-01-01" });
+    const after = await client.get(`${customersPath}/${id}`, {
+      headers: { "if-none-match": String(before.headers["etag"]) },
+    });
+    expect(after.status).toBe(200);
+    expect(after.body.data).toEqual({ ...before.body.data, totalBookings: 1 });
+    const stale = await client.patch(
+      `${customersPath}/${id}`,
+      { external_id: "K-2" },
+      { headers: { "if-match": String(before.headers["etag"]) } },
+    );
+    expect(stale.status).toBe(412);
+    const { rows } = await it.database.admin.query(
+      "select kind from changes where subject = 'customer' and subject_id = $1",
+      [id],
+    );
+    expect(rows).toEqual([{ kind: "created" }]);
+  });
+});
+
+describe("the events of a customer that is deleted", () => {
+  test("stay without the person, and can be given to another", async () => {
+    const client = await it.client();
+    const [ann, bob] = [await createCustomer(client), await createCustomer(client)];
+    const event = { external_id: "E-1", start_date: "2026-01-01" };
+    const { body } = await client.post(eventsPath(ann), event);
+    expect((await client.delete(`${customersPath}/${ann}`)).status).toBe(200);
+    const { rows } = await it.database.admin.query(
+      "select customer_id, type from events where enterprise_id = $1",
+      [client.enterpriseId],
+    );
+    expect(rows).toEqual([{ customer_id: null, type: "booking" }]);
+    expect((await changesOf(body.data.id)).at(-1)).toEqual({
+      kind: "updated",
+      reason: "customer_deleted",
+      before: { customerId: ann },
+      after: { customerId: null },
+    });
+    const again = await client.post(eventsPath(bob), event);
+    expect(again.body.data).toMatchObject({ id: body.data.id, customers: [{ id: bob }] });
+    expect(await bookingsOf(client, bob)).toBe(1);
+  });
+});

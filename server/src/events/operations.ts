@@ -1,0 +1,118 @@
+import { pageOf } from "@clientele/contract/envelopes";
+import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import * as contract from "@clientele/contract/events";
+import { timestampOf } from "@clientele/contract/formats";
+import type { Operation } from "../call.ts";
+import { compileCheck } from "../check.ts";
+import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
+import { addressOf, idAt } from "../customers/address.ts";
+import { findGuest, fullNameOf, type Guest } from "../customers/bookings.ts";
+import { objects } from "../database/sql.ts";
+import { isDay, readTime } from "../read-time.ts";
+import type { RowOutcome } from "./plan.ts";
+import { minutesBetween, type Row, readCustomer, readRow, type WrittenEvent } from "./read-row.ts";
+import * as store from "./store.ts";
+import { writeRows } from "./write.ts";
+
+export const list: Operation<typeof contract.listEvents> = ({ database }, { params, query }) => {
+  const { enterpriseId } = database;
+  const filter = readFilter(query);
+  const { page, limit, offset } = pageOf(query);
+  const address = addressOf(params.customerId, query.external);
+  return withDefinitions(database, async (definitions) => {
+    const [found, events, counted] = await database.batch([
+      findGuest(enterpriseId, address),
+      ...store.listStatements(enterpriseId, idAt(enterpriseId, address), filter, { offset, limit }),
+    ]);
+    const [guest] = objects<Guest>(found!);
+    if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
+    const data = store.listed(events!).map((event) => answer(enterpriseId, definitions, event, guest));
+    return { data, total: objects<{ total: number }>(counted!)[0]!.total, page, limit };
+  });
+};
+
+type ListQuery = Parameters<typeof list>[1]["query"];
+
+function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.EventFilter {
+  const faults: Fault[] = [];
+  const read = (path: string, written: string | undefined): Date | undefined => {
+    const time = written === undefined ? undefined : readTime(written);
+    if (time === null) {
+      faults.push({ in: "query", path, code: "REQUEST_INVALID", message: "is no such day or moment" });
+    }
+    return time ?? undefined;
+  };
+  const from = read("from_date", from_date);
+  const to = read("to_date", to_date);
+  if (faults.length > 0) throw problemOf(faults);
+  return { types: type, companyId: company_id, from, to: to && { time: to, isDay: isDay(to_date!) } };
+}
+
+export const create: Operation<typeof contract.createEvent> = async (call, { params, query, body }) => {
+  const { database } = call;
+  const row = readRow(0, body, addressOf(params.customerId, query.external));
+  const [outcome] = (await writeRows(call, [row], "request")).outcomes as [RowOutcome];
+  if (outcome.faults.some(({ code }) => code === "CUSTOMER_UNKNOWN")) throw new Problem("CUSTOMER_NOT_FOUND");
+  if (outcome.outcome === "failed") throw problemOf(outcome.faults);
+
+  const definitions = await currentDefinitions(database);
+  const [found, events] = await database.batch([
+    findGuest(database.enterpriseId, row.customer!),
+    store.findStatement(database.enterpriseId, outcome.id!),
+  ]);
+  const [event] = store.listed(events!);
+  const [guest] = objects<Guest>(found!);
+  return { data: answer(database.enterpriseId, definitions, event!, guest!) };
+};
+
+const checkRow = compileCheck(contract.EventRow, "body");
+
+export const createMany: Operation<typeof contract.createEvents> = async (call, { body }) => {
+  const rows = body.events.map(readRowOfMany);
+  const { outcomes } = await writeRows(call, rows, "import");
+  const counted = (outcome: RowOutcome["outcome"]) => outcomes.filter((it) => it.outcome === outcome).length;
+  return {
+    data: {
+      created: counted("created"),
+      updated: counted("updated"),
+      unchanged: counted("unchanged"),
+      failed: counted("failed"),
+      results: outcomes.map(({ faults, ...outcome }) => ({
+        ...outcome,
+        errors: faults.map(({ path, code, message }) => ({ path, code, message })),
+      })),
+    },
+  };
+};
+
+function readRowOfMany(row: WrittenEvent, index: number): Row {
+  const shapeFaults = checkRow(row);
+  // A row of the wrong shape says nothing that could be relied on, least of all whose event it is.
+  if (shapeFaults.length > 0) return { ...readRow(index, nothing, null), faults: shapeFaults };
+  const faults: Fault[] = [];
+  const customer = readCustomer(row, faults);
+  const read = readRow(index, row, customer);
+  return { ...read, faults: [...faults, ...read.faults] };
+}
+
+const nothing: WrittenEvent = { start_date: "1970-01-01" };
+
+const answer = (enterpriseId: string, definitions: Definitions, event: store.ListedEvent, guest: Guest) => ({
+  id: event.id,
+  externalId: event.externalId ?? "",
+  type: event.type,
+  title: event.title,
+  notes: event.notes,
+  date: event.startDate.slice(0, 10),
+  startDate: event.startDate,
+  endDate: event.endDate,
+  duration: minutesBetween(new Date(event.startDate), new Date(event.endDate)),
+  companyId: event.companyId ?? "",
+  companyName: event.companyName,
+  status: event.status,
+  metadata: event.metadata,
+  customers: [{ id: guest.id, externalId: guest.externalId ?? "", fullName: fullNameOf(definitions, guest) }],
+  createdAt: timestampOf(event.createdAt),
+  updatedAt: timestampOf(event.updatedAt),
+  enterpriseId,
+});

@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Fault } from "@clientele/contract/errors";
+import { timestampOf } from "@clientele/contract/formats";
+import type { LockedGuest } from "../customers/bookings.ts";
+import { isWritable } from "../read-time.ts";
+import type { Row } from "./read-row.ts";
+import type { EventState } from "./store.ts";
+
+export type RowOutcome = {
+  index: number;
+  outcome: "created" | "updated" | "unchanged" | "failed";
+  id: string | null;
+  faults: readonly Fault[];
+};
+
+/** An event after all rows: `before` is null when it is new. `index` is the first row that wrote it. */
+export type Planned = { before: EventState | null; after: EventState; index: number };
+
+export type Plan = { outcomes: RowOutcome[]; written: Planned[] };
+
+/** What the rows may mean, as the database has it. */
+export type Known = {
+  guests: readonly LockedGuest[];
+  events: readonly EventState[];
+  companyIds: ReadonlySet<string>;
+};
+
+export type PlanOptions = {
+  /** The company of a new event that names none. */
+  companyId: string | null;
+  /** The companies that the caller may act for; null is all. */
+  ownCompanyIds: readonly string[] | null;
+  newId: () => string;
+};
+
+/**
+ * What rows do to events, in their order: a row with the external id of an earlier one goes on from there. Pure;
+ * every fault of every row is found.
+ */
+export function planEvents(rows: readonly Row[], known: Known, options: PlanOptions): Plan {
+  const guestIds = new Set(known.guests.map(({ id }) => id));
+  const guestIdsByExternalId = new Map(known.guests.map(({ id, externalId }) => [externalId, id]));
+  const events = new Map<string, Planned>();
+  const byExternalId = new Map<string, Planned>();
+  const keep = (planned: Planned) => {
+    events.set(planned.after.id, planned);
+    if (planned.after.externalId !== null) byExternalId.set(planned.after.externalId, planned);
+  };
+  for (const state of known.events) keep({ before: state, after: state, index: -1 });
+
+  const guestOf = ({ customer }: Row): string | null => {
+    if (customer === null) return null;
+    if ("id" in customer) return guestIds.has(customer.id) ? customer.id : null;
+    return guestIdsByExternalId.get(customer.externalId) ?? null;
+  };
+  const isOwn = (companyId: string | null): boolean =>
+    companyId === null || (options.ownCompanyIds?.includes(companyId) ?? true);
+
+  const planRow = (row: Row): RowOutcome => {
+    const { index, customer } = row;
+    const faults = [...row.faults];
+    const refuse = (path: string, code: Fault["code"], message: string) =>
+      faults.push({ in: "body", path, code, message });
+
+    const matched = row.externalId ? byExternalId.get(row.externalId) : undefined;
+    const now = matched?.after ?? null;
+    const customerId = guestOf(row);
+    const after = eventAfter(row, now ?? { ...blank, companyId: options.companyId }, customerId);
+
+    if (customer !== null && customerId === null) {
+      const path = "id" in customer ? "customer_id" : "customer_external_id";
+      refuse(path, "CUSTOMER_UNKNOWN", "there is no such customer");
+    }
+    if (now !== null && !isOwn(now.companyId)) {
+      refuse("external_id", "EXTERNAL_ID_TAKEN", "is taken by an event of another company");
+    }
+    if (row.companyId && !(known.companyIds.has(row.companyId) && isOwn(row.companyId))) {
+      refuse("company_id", "COMPANY_UNKNOWN", "there is no such company");
+    }
+    if (after.endDate === "") refuse("duration", "REQUEST_INVALID", "ends after the year 9999");
+
+    if (faults.length > 0) return { index, outcome: "failed", id: null, faults };
+    if (isDeepStrictEqual(now, after)) return { index, outcome: "unchanged", id: after.id, faults };
+    if (!matched) after.id = options.newId();
+    const first = matched && matched.index >= 0 ? matched.index : index;
+    keep({ before: matched?.before ?? null, after, index: first });
+    return { index, outcome: matched ? "updated" : "created", id: after.id, faults };
+  };
+
+  const outcomes = rows.map(planRow);
+  const written = [...events.values()].filter(({ before, after }) => !isDeepStrictEqual(before, after));
+  return { outcomes, written };
+}
+
+const blank: EventState = {
+  id: "",
+  externalId: null,
+  customerId: null,
+  companyId: null,
+  type: "booking",
+  title: "",
+  notes: "",
+  status: "",
+  startDate: "",
+  endDate: "",
+  metadata: {},
+};
+
+const eventAfter = (row: Row, now: EventState, customerId: string | null): EventState => ({
+  id: now.id,
+  externalId: row.externalId ?? null,
+  customerId,
+  companyId: row.companyId === undefined ? now.companyId : row.companyId,
+  type: row.type ?? now.type,
+  title: row.title ?? now.title,
+  notes: row.notes ?? now.notes,
+  status: row.status ?? now.status,
+  startDate: row.startDate,
+  endDate: row.endDate ?? endAfter(row, now),
+  metadata: row.metadata ?? now.metadata,
+});
+
+/** When it ends by its length: the one written, else the one it has. Empty when no four digits of year can say it. */
+function endAfter({ startDate, minutes }: Row, now: EventState): string {
+  const hasLength = now.startDate !== "";
+  const lengthMs =
+    minutes !== undefined
+      ? minutes * 60_000
+      : hasLength
+        ? Date.parse(now.endDate) - Date.parse(now.startDate)
+        : 0;
+  const end = new Date(Date.parse(startDate) + lengthMs);
+  return isWritable(end) ? timestampOf(end) : "";
+}

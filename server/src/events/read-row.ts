@@ -1,0 +1,97 @@
+import type { Fault } from "@clientele/contract/errors";
+import type { EventRow } from "@clientele/contract/events";
+import { timestampOf } from "@clientele/contract/formats";
+import type { Static } from "typebox";
+import { normalized } from "../custom-fields/text.ts";
+import type { Address } from "../customers/address.ts";
+import { readExternalId } from "../external-id.ts";
+import { readTime } from "../read-time.ts";
+
+/** An event as a create or a row has it, of the contract's shape. */
+export type WrittenEvent = Static<typeof EventRow>;
+
+/** What a row says of an event: undefined stays as it is, null is removed. Times are the wire's. */
+export type Row = {
+  index: number;
+  customer: Address | null;
+  externalId: string | null | undefined;
+  companyId: string | null | undefined;
+  type: string | undefined;
+  title: string | undefined;
+  notes: string | undefined;
+  status: string | undefined;
+  startDate: string;
+  /** Undefined keeps the length it has. */
+  minutes: number | undefined;
+  endDate: string | undefined;
+  metadata: Metadata | undefined;
+  faults: readonly Fault[];
+};
+
+export type Metadata = Record<string, unknown>;
+
+const metadataBytesMax = 16 * 1024;
+
+/** Reads a row by itself. Faults carry paths within the row. */
+export function readRow(index: number, row: WrittenEvent, customer: Address | null): Row {
+  const faults: Fault[] = [];
+  const refuse = (path: string, message: string) =>
+    faults.push({ in: "body", path, code: "REQUEST_INVALID", message });
+
+  const type = row.type === undefined ? undefined : normalized(row.type);
+  if (type === "") refuse("type", "must not be empty");
+
+  const start = readTime(row.start_date);
+  if (start === null) refuse("start_date", "is no such day or moment");
+  const { end_date: endDate, duration } = row;
+  const end = typeof endDate === "string" ? readTime(endDate) : undefined;
+  if (end === null) refuse("end_date", "is no such day or moment");
+  if (start && end && end < start) refuse("end_date", "must not be before start_date");
+  else if (start && end && typeof duration === "number" && duration !== minutesBetween(start, end)) {
+    refuse("duration", `does not agree with end_date: that is ${minutesBetween(start, end)} minutes`);
+  }
+
+  const written = row.metadata === undefined ? undefined : JSON.stringify(row.metadata ?? {});
+  if (written !== undefined && Buffer.byteLength(written) > metadataBytesMax) {
+    refuse("metadata", `must have ${metadataBytesMax} bytes of JSON at most`);
+  }
+
+  return {
+    index,
+    customer,
+    externalId: readExternalId(row.external_id, faults),
+    companyId: row.company_id === undefined ? undefined : row.company_id || null,
+    type,
+    title: readText(row.title),
+    notes: readText(row.notes),
+    status: readText(row.status),
+    startDate: timestampOf(start ?? new Date(0)),
+    minutes: duration === undefined && endDate === undefined ? undefined : (duration ?? 0),
+    endDate: end ? timestampOf(end) : undefined,
+    // As JSON has it: what is stored compares equal to what was written.
+    metadata: written === undefined ? undefined : JSON.parse(written),
+    faults,
+  };
+}
+
+/** The customer of a row of many, which names it itself. */
+export function readCustomer(
+  { customer_id: id, customer_external_id: externalId }: WrittenEvent,
+  faults: Fault[],
+): Address | null {
+  const refuse = (path: string, message: string) => {
+    faults.push({ in: "body", path, code: "REQUEST_INVALID", message });
+    return null;
+  };
+  if (id && externalId) return refuse("customer_external_id", "must not be there beside customer_id");
+  if (id) return { id };
+  if (externalId) return { externalId: normalized(externalId) };
+  return refuse("customer_id", "is required, or customer_external_id");
+}
+
+const readText = (text: string | null | undefined): string | undefined =>
+  text === undefined ? undefined : normalized(text ?? "");
+
+/** Whole minutes. */
+export const minutesBetween = (start: Date, end: Date): number =>
+  Math.floor((end.getTime() - start.getTime()) / 60_000);

@@ -1,0 +1,119 @@
+import { timestampOf } from "@clientele/contract/formats";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import type { Answer } from "../database/batch.ts";
+import { join, objects, type Sql, sql } from "../database/sql.ts";
+
+/** What an event is. Times are the wire's: they are compared and journaled as they are answered. */
+export type EventState = {
+  id: string;
+  externalId: string | null;
+  /** Null once the customer is deleted. */
+  customerId: string | null;
+  companyId: string | null;
+  type: string;
+  title: string;
+  notes: string;
+  status: string;
+  startDate: string;
+  endDate: string;
+  metadata: Record<string, unknown>;
+};
+
+/** An event as a list shows it. */
+export type ListedEvent = EventState & { companyName: string; createdAt: Date; updatedAt: Date };
+
+const columns = sql`e.id, e.external_id as "externalId", e.customer_id as "customerId", e.company_id as "companyId",
+  e.type, e.title, e.notes, e.status, e.start_at as "startAt", e.end_at as "endAt", e.metadata`;
+
+const listedColumns = sql`${columns}, coalesce(c.name, '') as "companyName", e.created_at as "createdAt",
+  e.updated_at as "updatedAt"`;
+
+const withCompany = sql`events e left join companies c on (c.enterprise_id, c.id) = (e.enterprise_id, e.company_id)`;
+
+type StoredTimes = { startAt: Date; endAt: Date };
+
+const stateOf = <T extends EventState>({ startAt, endAt, ...rest }: T & StoredTimes): T =>
+  ({ ...rest, startDate: timestampOf(startAt), endDate: timestampOf(endAt) }) as unknown as T;
+
+export type EventFilter = {
+  types: readonly string[] | undefined;
+  companyId: string | undefined;
+  from: Date | undefined;
+  /** Inclusive; the end of its day when it is a day. */
+  to: { time: Date; isDay: boolean } | undefined;
+};
+
+/** Two statements: a page of a customer's events, newest first, and how many there are in all. */
+export function listStatements(
+  enterpriseId: string,
+  customerId: Sql,
+  { types, companyId, from, to }: EventFilter,
+  { offset, limit }: { offset: number; limit: number },
+): [Sql, Sql] {
+  const conditions = [sql`e.enterprise_id = ${enterpriseId} and e.customer_id = ${customerId}`];
+  if (types !== undefined) conditions.push(sql`e.type = any(${types}::text[])`);
+  if (companyId !== undefined) conditions.push(sql`e.company_id = ${companyId}`);
+  if (from !== undefined) conditions.push(sql`e.start_at >= ${from}::timestamptz`);
+  if (to?.isDay) conditions.push(sql`e.start_at < ${to.time}::timestamptz + interval '1 day'`);
+  else if (to) conditions.push(sql`e.start_at <= ${to.time}::timestamptz`);
+  const matching = join(conditions, " and ");
+  return [
+    sql`select ${listedColumns} from ${withCompany} where ${matching}
+        order by e.start_at desc, e.id desc offset ${offset} limit ${limit}`,
+    sql`select count(*) as total from events e where ${matching}`,
+  ];
+}
+
+export const findStatement = (enterpriseId: string, id: string): Sql =>
+  sql`select ${listedColumns} from ${withCompany} where e.enterprise_id = ${enterpriseId} and e.id = ${id}`;
+
+export const listed = (answer: Answer): ListedEvent[] =>
+  objects<ListedEvent & StoredTimes>(answer).map(stateOf);
+
+export type Sought = { externalIds: readonly string[]; companyIds: readonly string[] };
+
+/** What an `in (…)` of customers' ids holds: the customers that have these events now. */
+export const holdersOf = (enterpriseId: string, externalIds: readonly string[]): Sql =>
+  sql`select customer_id from events
+      where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])`;
+
+/** Locks the customers as told, then the events that rows may mean, each in the order of ids. */
+export async function lockSought<T>(
+  database: EnterpriseDatabase,
+  customers: Sql,
+  { externalIds, companyIds }: Sought,
+): Promise<{ customers: T[]; events: EventState[]; companyIds: Set<string> }> {
+  const { enterpriseId } = database;
+  const [locked, events, companies] = await database.batch([
+    customers,
+    sql`select ${columns} from events e
+        where e.enterprise_id = ${enterpriseId} and e.external_id = any(${externalIds}::text[])
+        order by e.id for update`,
+    sql`select id from companies where enterprise_id = ${enterpriseId} and id = any(${companyIds}::text[])`,
+  ]);
+  return {
+    customers: objects(locked!),
+    events: objects<EventState & StoredTimes>(events!).map(stateOf),
+    companyIds: new Set(objects<{ id: string }>(companies!).map(({ id }) => id)),
+  };
+}
+
+const record = (events: readonly EventState[]): Sql =>
+  sql`json_to_recordset(${JSON.stringify(events)}::json) as r(id text, "externalId" text, "customerId" text,
+    "companyId" text, type text, title text, notes text, status text, "startDate" timestamptz,
+    "endDate" timestamptz, metadata jsonb)`;
+
+/** Inserts in the order of the external ids, so that two writers of the same ones do not deadlock. */
+export const insert = (enterpriseId: string, events: readonly EventState[], now: Date): Sql =>
+  sql`insert into events (enterprise_id, id, external_id, customer_id, company_id, type, title, notes, status,
+        start_at, end_at, metadata, created_at, updated_at)
+      select ${enterpriseId}, id, "externalId", "customerId", "companyId", type, title, notes, status,
+        "startDate", "endDate", metadata, ${now}, ${now}
+      from ${record(events)} order by "externalId" collate "C", id`;
+
+export const update = (enterpriseId: string, events: readonly EventState[], now: Date): Sql =>
+  sql`update events e
+      set customer_id = r."customerId", company_id = r."companyId", type = r.type, title = r.title,
+        notes = r.notes, status = r.status, start_at = r."startDate", end_at = r."endDate",
+        metadata = r.metadata, updated_at = ${now}
+      from ${record(events)} where e.enterprise_id = ${enterpriseId} and e.id = r.id`;

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Call } from "../call.ts";
+import { addBookings, type LockedGuest, lockGuests } from "../customers/bookings.ts";
+import { type Sql, sql } from "../database/sql.ts";
+import { violates } from "../database/sqlstate.ts";
+import { append, type Change } from "../journal/append.ts";
+import { type Plan, type Planned, planEvents } from "./plan.ts";
+import type { Row } from "./read-row.ts";
+import * as store from "./store.ts";
+
+const attemptsMax = 5;
+
+/**
+ * The one way an event is created or updated, one row or ten thousand. When another writer was faster with an
+ * external id, all is taken back to the savepoint and planned anew, with what the other has written.
+ */
+export async function writeRows(
+  call: Call,
+  rows: readonly Row[],
+  reason: "request" | "import",
+): Promise<Plan> {
+  const { database } = call;
+  for (let attempt = 1; ; attempt++) {
+    const { customers, events, companyIds } = await lockSought(call, rows);
+    const plan = planEvents(
+      rows,
+      { guests: customers, events, companyIds },
+      {
+        companyId: call.companyId,
+        ownCompanyIds: database.entered?.companyIds ?? null,
+        newId: call.newId,
+      },
+    );
+    if (plan.written.length === 0) return plan;
+    try {
+      await database.batch([sql`savepoint planned`, ...statementsOf(call, plan, reason)]);
+      return plan;
+    } catch (error) {
+      if (!violates(error, "events_external_id_key") || attempt === attemptsMax) throw error;
+      await database.batch([sql`rollback to savepoint planned`]);
+    }
+  }
+}
+
+function lockSought(call: Call, rows: readonly Row[]) {
+  const { enterpriseId } = call.database;
+  const named = (pick: (row: Row) => string | null | undefined) => [
+    ...new Set(rows.map(pick).filter((it) => typeof it === "string")),
+  ];
+  const externalIds = named((row) => row.externalId);
+  const ids = named(({ customer }) => (customer && "id" in customer ? customer.id : null));
+  const guests = lockGuests(
+    enterpriseId,
+    sql`select unnest(${ids}::text[]) union ${store.holdersOf(enterpriseId, externalIds)}`,
+    named(({ customer }) => (customer && "externalId" in customer ? customer.externalId : null)),
+  );
+  return store.lockSought<LockedGuest>(call.database, guests, {
+    externalIds,
+    companyIds: named((row) => row.companyId),
+  });
+}
+
+/** Customers first, then events, as everybody locks them. */
+function statementsOf(call: Call, { written }: Plan, reason: "request" | "import"): Sql[] {
+  const { enterpriseId } = call.database;
+  const created = written.filter(({ before }) => before === null).map(({ after }) => after);
+  const updated = written.filter(({ before }) => before !== null).map(({ after }) => after);
+  const bookings = bookingsGained(written);
+
+  const statements: Sql[] = [];
+  if (bookings.size > 0) statements.push(addBookings(enterpriseId, bookings));
+  if (updated.length > 0) statements.push(store.update(enterpriseId, updated, call.now));
+  if (created.length > 0) statements.push(store.insert(enterpriseId, created, call.now));
+  statements.push(
+    append(
+      call,
+      "event",
+      reason,
+      written.map((it) => ({ ...changeOf(it), ...(reason === "import" ? { importLine: it.index } : {}) })),
+    ),
+  );
+  return statements;
+}
+
+/** How many bookings more or fewer each customer has. */
+function bookingsGained(written: readonly Planned[]): Map<string, number> {
+  const gained = new Map<string, number>();
+  const count = (event: store.EventState | null, difference: number) => {
+    if (event?.type !== "booking" || event.customerId === null) return;
+    gained.set(event.customerId, (gained.get(event.customerId) ?? 0) + difference);
+  };
+  for (const { before, after } of written) {
+    count(before, -1);
+    count(after, 1);
+  }
+  return new Map([...gained].filter(([, difference]) => difference !== 0));
+}
+
+/** An event has no version of its own. */
+function changeOf({ before, after }: Planned): Change {
+  const { id, ...attributes } = after;
+  if (before === null) return { subjectId: id, kind: "created", version: 0, before: null, after: attributes };
+  const changed = (Object.keys(attributes) as (keyof typeof attributes)[]).filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
+  const of = (event: store.EventState) => Object.fromEntries(changed.map((name) => [name, event[name]]));
+  return { subjectId: id, kind: "updated", version: 0, before: of(before), after: of(after) };
+}
