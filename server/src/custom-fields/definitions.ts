@@ -55,8 +55,8 @@ export async function withDefinitions<T>(
       const result = await read(definitions);
       if (areCurrent()) return result;
     } catch (error) {
-      // A refusal may rest on what has changed meanwhile.
-      if (!(error instanceof Problem) || areCurrent()) throw error;
+      // A refusal may rest on what has changed meanwhile; one by a database that did not answer does not.
+      if (!(error instanceof Problem) || database.entered === undefined || areCurrent()) throw error;
     }
     definitions = await load(database);
   }

@@ -107,6 +107,13 @@ const codes: Record<string, string> = {
 };
 const raced = ["40001", "40P01"];
 
+const everyFault: Fault[] = [
+  ...[...Object.keys(codes), ...raced].map((sqlstate) => ({ sqlstate })),
+  "terminated",
+  "cut before",
+  "cut after",
+];
+
 const nameOf = (it: Fault): string => (typeof it === "string" ? it : it.sqlstate);
 const codeOf = (it: Fault): string => codes[nameOf(it)] ?? "DATABASE_UNAVAILABLE";
 const losesTheLine = (it: Fault): boolean => codeOf(it) === "DATABASE_UNAVAILABLE";
@@ -246,22 +253,16 @@ describe("a read", () => {
       () => it.call("POST", "/v1/auth/token", { body: { appid: client.appId, appsecret: client.appSecret } }),
     ],
     ["fetch", () => client.get(`${customers}/read?external=1`)],
-    ["list", () => client.get(customers)],
+    ["list", () => client.get(`${customers}?limit=50`)],
   ];
   beforeAll(() => client.post(customers, { external_id: "read", customfields: named("Read") }));
 
   test.each(reads)(
     "(%s) with any error anywhere is refused, and answered when sent again",
     async (_, read) => {
-      const faults: Fault[] = [
-        ...[...Object.keys(codes), ...raced].map((sqlstate) => ({ sqlstate })),
-        "terminated",
-        "cut before",
-        "cut after",
-      ];
       const expected = await read();
       expect(expected.status).toBe(200);
-      for (const planned of faults) {
+      for (const planned of everyFault) {
         let places = 0;
         for (; ; places++) {
           fault.set({ fault: planned, at: places, attempts: "first" });
@@ -277,6 +278,29 @@ describe("a read", () => {
       }
     },
   );
+});
+
+test("a list that streams is refused before its first row, and after it cut off: never a whole body that lacks rows", async () => {
+  const whole = (await client.get(customers)).text;
+  for (const planned of everyFault) {
+    let refused = 0;
+    for (let at = 0; ; at++) {
+      fault.set({ fault: planned, at, attempts: "first" });
+      const answer = await client.get(customers).catch(() => "cut off" as const);
+      const { happened, struck } = fault;
+      fault.set(null);
+      if (happened === 0) break;
+      if (answer === "cut off") expect(struck).toBe("commit");
+      else if (answer.status === 200) expect(answer.text).toBe(whole);
+      else {
+        const code = raced.includes(nameOf(planned)) ? "DATABASE_BUSY" : codeOf(planned);
+        expectRefusal(answer, code, `${nameOf(planned)} at ${at}: ${struck.slice(0, 60)}`);
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThanOrEqual(2);
+    expect((await client.get(customers)).text).toBe(whole);
+  }
 });
 
 test("afterwards the pool is whole, and no listener has piled up", async () => {

@@ -28,7 +28,7 @@ export function sabotage(pool: pg.Pool): Sabotage {
   let happened = 0;
   let struck = "";
 
-  tap(pool, ({ statements, client }) => {
+  tap(pool, ({ statements, isBatch, client }) => {
     if (plan === null || statements[0]?.text === "rollback") return;
     if (statements[0]?.text === "begin" && plan.attempts === "every") seen = 0;
     const { fault, at } = plan;
@@ -39,7 +39,9 @@ export function sabotage(pool: pg.Pool): Sabotage {
     happened += 1;
     struck = statements[cuts ? statements.length - 1 : index]!.text;
     if (cuts) cut(client, fault);
-    else statements.splice(index, 0, ...faulty(fault));
+    else if (fault === "terminated" && !isBatch) cut(client, "cut before");
+    else if (isBatch) statements.splice(index, 0, ...faulty(fault));
+    else Object.assign(statements[index]!, faulty(fault)[0]);
   });
 
   return {

@@ -3,8 +3,8 @@ import type pg from "pg";
 /** A statement on its way to the database. Changing it changes what is sent. */
 export type Tapped = { text: string; values: readonly unknown[]; bound?: readonly unknown[]; name?: string };
 
-/** One round trip: the statements that are sent together, and who sends them. */
-export type RoundTrip = { statements: Tapped[]; client: pg.PoolClient };
+/** One round trip: the statements that are sent together, and who sends them. Only a batch may grow. */
+export type RoundTrip = { statements: Tapped[]; isBatch: boolean; client: pg.PoolClient };
 
 /**
  * Shows every round trip of the pool before it is sent, so that a test can count, rewrite or sabotage statements
@@ -20,16 +20,18 @@ export function tap(pool: pg.Pool, see: (roundTrip: RoundTrip) => void): void {
       tapped.add(client);
       const query = client.query.bind(client) as (...args: unknown[]) => unknown;
       client.query = ((...sent: unknown[]) => {
-        see({ statements: statementsOf(sent[0]), client });
-        return query(...sent);
+        const [first, ...rest] = sent;
+        const { statements, isBatch } = roundTripOf(first);
+        see({ statements, isBatch, client });
+        return query(typeof first === "string" ? statements[0]!.text : first, ...rest);
       }) as pg.PoolClient["query"];
     }
     return client;
   }) as typeof pool.connect;
 }
 
-function statementsOf(sent: unknown): Tapped[] {
-  if (typeof sent === "string") return [{ text: sent, values: [] }];
+function roundTripOf(sent: unknown): Omit<RoundTrip, "client"> {
+  if (typeof sent === "string") return { statements: [{ text: sent, values: [] }], isBatch: false };
   const { statements } = sent as { statements?: Tapped[] };
-  return statements ?? [sent as Tapped];
+  return statements ? { statements, isBatch: true } : { statements: [sent as Tapped], isBatch: false };
 }
