@@ -118,6 +118,9 @@ describe("a custom field", () => {
     expect(await labels("q=PHONE")).toEqual(["Mobile phone", "Landline phone"]);
     expect(await labels("q=companyn")).toEqual(["Company"]);
     expect(await labels("q=%25")).toEqual([]);
+    await field(client, { label: "Größe" });
+    expect(await labels("q=grosse")).toEqual(["Größe"]);
+    expect(await labels(`q=${encodeURIComponent("GRÖS")}`)).toEqual(["Größe"]);
     await client.patch(`${path}/notes`, { is_active: false });
     expect(await labels("is_active=false")).toEqual(["Notes"]);
     const { body } = await client.post(`${path}/categories`, { name: "Sports" });

@@ -47,7 +47,7 @@ export async function followChange(
 
 function refuse(path: string, what: string, { count, customerIds }: Found): void {
   if (count === 0) return;
-  const message = `${count} stored customers ${what}`;
+  const message = `${count} of the stored customers ${what}`;
   throw new Problem("FIELD_RULE_BROKEN", {
     faults: [{ in: "body", path, code: "FIELD_RULE_BROKEN", message }],
     extras: { count, customerIds },

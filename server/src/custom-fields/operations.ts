@@ -4,6 +4,7 @@ import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
+import { fold } from "../customers/fold.ts";
 import { rewriteValues } from "../customers/stored-values.ts";
 import { objects, type Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
@@ -16,16 +17,18 @@ import { withRemoved } from "./select-options.ts";
 import type { FieldState, StoredField } from "./store.ts";
 import * as store from "./store.ts";
 
+/** Fields are few enough to be at hand as a whole, so that labels are compared as customers' names are. */
 export const list: Operation<typeof contract.listCustomFields> = async ({ database }, { query }) => {
-  const paging = pageOf(query);
-  const filter = {
-    categoryId: query.category_id || undefined,
-    types: query.type,
-    part: query.q || undefined,
-    isActive: query.is_active,
-  };
-  const { fields, total } = await store.listFields(database, filter, paging);
-  return { data: fields.map(render), total, page: paging.page, limit: paging.limit };
+  const { page, limit, offset } = pageOf(query);
+  const part = fold(query.q ?? "");
+  const fields = (await store.allFields(database)).filter(
+    (field) =>
+      (!query.category_id || field.categoryId === query.category_id) &&
+      (query.type === undefined || query.type.includes(field.type)) &&
+      (query.is_active === undefined || field.isActive === query.is_active) &&
+      (fold(field.label).includes(part) || fold(field.defaultId).includes(part)),
+  );
+  return { data: fields.slice(offset, offset + limit).map(render), total: fields.length, page, limit };
 };
 
 export const fetch: Operation<typeof contract.fetchCustomField> = async ({ database }, { params }) => {

@@ -35,8 +35,11 @@ export function readPhone(text: string): Phone | { fault: string } {
 }
 
 function completed(number: string, country: CountryCode | undefined): Phone | { fault: string } {
-  const parsed = number.length <= 40 ? parsePhoneNumberFromString(number, country) : undefined;
+  // The whole text is the number: none is looked for in a longer one.
+  const options = { extract: false, ...(country === undefined ? {} : { defaultCountry: country }) };
+  const parsed = number.length <= 40 ? parsePhoneNumberFromString(number, options) : undefined;
   if (!parsed?.isValid()) return { fault: "is not a valid phone number" };
+  if (parsed.ext !== undefined) return { fault: "must not have an extension, which would be lost" };
   return {
     country: parsed.country ?? country ?? "",
     number: parsed.nationalNumber,

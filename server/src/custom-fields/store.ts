@@ -1,7 +1,7 @@
-import type { CustomField, FieldType } from "@clientele/contract/custom-fields";
+import type { CustomField } from "@clientele/contract/custom-fields";
 import type { Static } from "typebox";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { join, objects, type Sql, sql } from "../database/sql.ts";
+import { objects, type Sql, sql } from "../database/sql.ts";
 
 /** What a caller decides of a field, and what tells it from others. */
 export type FieldState = Omit<
@@ -37,10 +37,15 @@ const columns = sql`f.id, coalesce(f.external_id, '') as "externalId", coalesce(
   f.is_active as "isActive", f.order_index as "orderIndex", f.validation, f.version,
   f.created_at as "createdAt", f.updated_at as "updatedAt"`;
 
-const inCategories = sql`custom_fields f
-  join categories c on (c.enterprise_id, c.id) = (f.enterprise_id, f.category_id)`;
+const everyField = (enterpriseId: string): Sql =>
+  sql`select ${columns}
+      from custom_fields f join categories c on (c.enterprise_id, c.id) = (f.enterprise_id, f.category_id)
+      where f.enterprise_id = ${enterpriseId}
+      order by c.order_index, c.id, f.order_index, f.id`;
 
-const definitionOrder = sql`c.order_index, c.id, f.order_index, f.id`;
+/** Every field in definition order. */
+export const allFields = (database: EnterpriseDatabase): Promise<StoredField[]> =>
+  database.query(everyField(database.enterpriseId));
 
 /** Every field in definition order, and every tag. */
 export async function readDefinitions(
@@ -48,40 +53,10 @@ export async function readDefinitions(
 ): Promise<{ fields: StoredField[]; tags: { id: string; name: string }[] }> {
   const { enterpriseId } = database;
   const [fields, tags] = await database.batch([
-    sql`select ${columns} from ${inCategories} where f.enterprise_id = ${enterpriseId} order by ${definitionOrder}`,
+    everyField(enterpriseId),
     sql`select id, name from tags where enterprise_id = ${enterpriseId}`,
   ]);
   return { fields: objects(fields!), tags: objects(tags!) };
-}
-
-export type FieldFilter = {
-  categoryId: string | undefined;
-  types: readonly FieldType[] | undefined;
-  /** Part of the label or `defaultId`, in any case. */
-  part: string | undefined;
-  isActive: boolean | undefined;
-};
-
-/** A page of fields in definition order, and how many there are in all. */
-export async function listFields(
-  database: EnterpriseDatabase,
-  { categoryId, types, part, isActive }: FieldFilter,
-  { offset, limit }: { offset: number; limit: number },
-): Promise<{ fields: StoredField[]; total: number }> {
-  const conditions: Sql[] = [sql`f.enterprise_id = ${database.enterpriseId}`];
-  if (categoryId !== undefined) conditions.push(sql`f.category_id = ${categoryId}`);
-  if (types !== undefined) conditions.push(sql`f.type = any(${types}::text[])`);
-  if (isActive !== undefined) conditions.push(sql`f.is_active = ${isActive}`);
-  if (part !== undefined) {
-    conditions.push(sql`(strpos(lower(f.label), lower(${part})) > 0
-      or strpos(lower(f.default_id), lower(${part})) > 0)`);
-  }
-  const matching = sql`from ${inCategories} where ${join(conditions, " and ")}`;
-  const [fields, count] = await database.batch([
-    sql`select ${columns} ${matching} order by ${definitionOrder} limit ${limit} offset ${offset}`,
-    sql`select count(*) as total ${matching}`,
-  ]);
-  return { fields: objects(fields!), total: objects<{ total: number }>(count!)[0]!.total };
 }
 
 /** A field by its id or `defaultId`. */

@@ -74,7 +74,8 @@ function readChoices(field: Field, { value, values }: WrittenValue, stored: Stor
     return { fault: "must be a list of texts: values, or a JSON array as value" };
   }
   const choices = [...new Set(chosen.map(normalized))].filter((it) => it !== "");
-  const refused = choices.find((it) => !stored?.includes(it) && !isOffered(field, it));
+  const had = Array.isArray(stored) ? stored : [];
+  const refused = choices.find((it) => !had.includes(it) && !isOffered(field, it));
   if (refused !== undefined) return { fault: notOffered(field, refused) };
   return { value: choices.length === 0 ? null : choices };
 }
@@ -91,9 +92,9 @@ function notOffered(field: Field, value: string): string {
 /** The field's own validation, of a value that fits its type. */
 function broken({ type, validation, pattern }: Field, text: string): { fault: string } | null {
   const { minLength, maxLength, min, max } = validation;
-  if (minLength !== undefined && text.length < minLength)
+  if (minLength !== undefined && lengthOf(text) < minLength)
     return { fault: `must have ${minLength} characters or more` };
-  if (maxLength !== undefined && text.length > maxLength)
+  if (maxLength !== undefined && lengthOf(text) > maxLength)
     return { fault: `must have ${maxLength} characters at most` };
   if (type === "NUMBER") {
     if (min !== undefined && Number(text) < min) return { fault: `must be ${min} or more` };
@@ -104,8 +105,11 @@ function broken({ type, validation, pattern }: Field, text: string): { fault: st
   return null;
 }
 
+/** In characters as people count them, nearly: an emoji is one, not two. */
+const lengthOf = (text: string): number => [...text].length;
+
 // One @, something before it, a dotted host after it. Whether it exists only a letter to it can tell.
-const email = /^[^\s@]{1,64}@[^\s@.]+(?:\.[^\s@.]+)+$/;
+const email = /^[^\s@<>,;]{1,64}@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+$/;
 const isEmail = (text: string): boolean => text.length <= 254 && email.test(text);
 
 function isDay(text: string): boolean {

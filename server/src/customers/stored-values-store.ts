@@ -63,7 +63,10 @@ export const takeKeys = (enterpriseId: string, fieldId: string, keys: readonly H
 export const releaseKeys = (enterpriseId: string, fieldId: string): Sql =>
   sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_id = ${fieldId}`;
 
-export async function hasSharedKeys({ enterpriseId, query }: EnterpriseDatabase, fieldId: string) {
+export async function hasSharedKeys(
+  { enterpriseId, query }: EnterpriseDatabase,
+  fieldId: string,
+): Promise<boolean> {
   const [shared] = await query(
     sql`select from unique_values
         where enterprise_id = ${enterpriseId} and field_id = ${fieldId} and customer_id = '' limit 1`,
