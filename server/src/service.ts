@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { openDatabase } from "./database/open.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { foundFirst } from "./first-run/found.ts";
+import { startPurging } from "./jobs/purge-idempotency-keys.ts";
 import { databaseLog, type Logger } from "./log.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -28,12 +29,14 @@ export async function startService(
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
   try {
     const app = await createApp({ database, log });
-    const stop = async () => {
-      await drain(app, log);
-      await database.close();
-    };
     try {
       const url = await listen(app, config);
+      const stopPurging = startPurging(database.operator, log);
+      const stop = async () => {
+        await drain(app, log);
+        await stopPurging();
+        await database.close();
+      };
       return { url, stop, firstApp: await foundFirst(database.operator, config.dataFolder, new Date()) };
     } catch (error) {
       await app.close();

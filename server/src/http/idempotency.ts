@@ -24,7 +24,7 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
   return key;
 }
 
-const keptHours = 24;
+export const keptHours = 24;
 
 /**
  * Runs a write once for its key, in the write's own transaction: the answer is stored beside the effect or not at

@@ -10,8 +10,7 @@ let client: Client;
 let port: number;
 beforeAll(async () => {
   client = await it.client();
-  await it.app.listen({ host: "127.0.0.1", port: 0 });
-  port = it.app.addresses()[0]!.port;
+  port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
 });
 
 /** Sends bytes as they are and reads until the other side closes. */

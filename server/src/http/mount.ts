@@ -1,19 +1,17 @@
 import { Readable } from "node:stream";
-import type { Single } from "@clientele/contract/envelopes";
-import { type Fault, Problem, problemOf, statusOf } from "@clientele/contract/errors";
 import type { Route } from "@clientele/contract/route";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
-import { type Check, compileCheck } from "../check.ts";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
-import { addressFaults } from "./address.ts";
 import { bodyOf, isStreamed, streamOf } from "./answer.ts";
 import { authenticate } from "./authenticate.ts";
+import { etagOf, expectedVersionOf, matchesAny } from "./entity-tags.ts";
 import { fingerprintOf, idempotencyKeyOf, once, type StoredAnswer } from "./idempotency.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
-import { readQuery } from "./query.ts";
-import { openRateLimit, type RateLimit, type RateLimits } from "./rate-limit.ts";
+import { checked, checksOf, type Parts } from "./parts.ts";
+import { openRateLimit, type RateLimits } from "./rate-limit.ts";
+import { countingFailures } from "./token-attempts.ts";
 
 export type Mounting = {
   pool: pg.Pool;
@@ -83,55 +81,6 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
     }
   }
   refuseOtherMethods(app, methodsByPath);
-}
-
-/** Whoever tries secrets is stopped; only what was refused counts. */
-async function countingFailures<T>(
-  failures: RateLimit,
-  { ip }: FastifyRequest,
-  { body, query }: Parts,
-  run: () => Promise<T>,
-): Promise<T> {
-  const { appid = "" } = { ...query, ...(body as { appid?: string } | undefined) };
-  const key = `${ip}/${appid}`;
-  failures.take(key);
-  let isRefused = false;
-  try {
-    return await run();
-  } catch (error) {
-    isRefused = error instanceof Problem && statusOf(error.code) === 401;
-    throw error;
-  } finally {
-    if (!isRefused) failures.giveBack(key);
-  }
-}
-
-type Parts = { params: unknown; query: Record<string, unknown>; body: unknown };
-type Checks = { params: Check | null; query: Check | null; body: Check | null };
-
-const checksOf = (route: Route): Checks => ({
-  params: route.params ? compileCheck(route.params, "params") : null,
-  query: route.query ? compileCheck(route.query, "query") : null,
-  body: route.body ? compileCheck(route.bodyEnvelope ?? route.body, "body") : null,
-});
-
-/** The three parts of a request as the contract has them, or all their faults at once. */
-function checked(route: Route, checks: Checks, request: FastifyRequest): Parts {
-  const faults: Fault[] = addressFaults(request.raw.url ?? "", request.params);
-  let query: Record<string, unknown> = {};
-  if (route.query) {
-    const read = readQuery(route.query, request.query as Record<string, string | string[]>);
-    query = read.query;
-    faults.push(...read.faults, ...(checks.query?.(query) ?? []));
-  }
-  faults.push(...(checks.params?.(request.params) ?? []));
-  if (checks.body) {
-    if (request.body === undefined) {
-      faults.push({ in: "body", path: "", code: "REQUEST_INVALID", message: "is required" });
-    } else faults.push(...checks.body(request.body));
-  }
-  if (faults.length > 0) throw problemOf(faults);
-  return { params: request.params, query, body: request.body };
 }
 
 type BoundOperation = Binding & { isPublic: false };
@@ -220,22 +169,4 @@ const wholeSeconds = (time: Date): Date => new Date(Math.floor(time.getTime() / 
 function send(reply: FastifyReply, { status, etag, body }: StoredAnswer): FastifyReply {
   if (etag !== null) reply.header("etag", etag);
   return reply.code(status).type("application/json; charset=utf-8").send(body);
-}
-
-/** The record's version, then the definitions' revision: a relabelled field is another answer. */
-function etagOf(answer: unknown, database: EnterpriseDatabase): string | null {
-  const { version, revision = database.entered?.definitionsRevision } = answer as Single<unknown>;
-  return version === undefined ? null : `"${version}.${revision}"`;
-}
-
-function matchesAny(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(",").some((it) => it.trim() === "*" || it.trim().replace(/^W\//, "") === etag);
-}
-
-/** The version in `If-Match`. A tag that is none of ours matches no version. */
-function expectedVersionOf(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === "*") return undefined;
-  const version = /^"(\d+)\.\d+"$/.exec(header.trim())?.[1];
-  return version === undefined ? Number.NaN : Number(version);
 }
