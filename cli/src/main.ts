@@ -19,6 +19,7 @@ Settings, the same as the service's:
 for (const command of [demoCommand(), tokenCommand()])
   program.addCommand(command.helpGroup("Over the API of a running service:"));
 for (const command of operatorCommands()) program.addCommand(command.helpGroup("For the operator:"));
+inheritSettings(program);
 
 // Whoever read the answer may have gone (`clientele token | head`).
 for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
@@ -28,4 +29,9 @@ try {
 } catch (error) {
   note(sentenceOf(error) ?? (error as Error).stack ?? String(error));
   process.exitCode = 1;
+}
+
+/** Errors of every command end with the same hint. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }

@@ -18,44 +18,32 @@ export function demoCommand(): Command {
       const client = connect(options);
       const branches = await Array.fromAsync(client.each("listCompanies"));
       const { people } = await import("./people.ts");
-      await write(people(options.customers, branches), options, {
-        events: "bookings",
-        search: "müller",
-        customer: "demo-0001",
-      });
+      const shown = { events: "bookings", search: "zoe", customer: "demo-0001" };
+      await write(people(options.customers, branches), options, shown);
     })
     .addHelpText(
       "after",
       "\nRun again it repeats nothing: what is there by external id is updated or left as it is.",
     );
 
-  const sample = (name: string) => new Command(name).configureHelp({ showGlobalOptions: true });
-  demo.addCommand(
-    sample("chinook")
-      .description("the customers of the Chinook sample store, and their invoices as events")
-      .argument("<folder>", "holds customers.csv and invoices.csv")
-      .action(async (folder: string, _: object, command: Command) => {
-        const { chinook } = await import("./chinook.ts");
-        await write(chinook(folder), command.optsWithGlobals<Options>(), {
-          events: "invoices",
-          search: "köhler",
-          customer: "2",
-        });
-      }),
-  );
-  demo.addCommand(
-    sample("febrl")
-      .description("the people of a FEBRL data set, many of them more than once and with errors")
-      .argument("<file>", "dataset1.csv, dataset2.csv, …")
-      .action(async (file: string, _: object, command: Command) => {
-        const { febrl } = await import("./febrl.ts");
-        await write(febrl(file), command.optsWithGlobals<Options>(), {
-          events: "events",
-          search: "white",
-          customer: "rec-2778-org",
-        });
-      }),
-  );
+  connecting(demo.command("chinook"))
+    .description("the customers of the Chinook sample store, and their invoices as events")
+    .argument("<folder>", "holds customers.csv and invoices.csv")
+    .action(async (folder: string, _: object, command: Command) => {
+      const { chinook } = await import("./chinook.ts");
+      const shown = { events: "invoices", search: "köhler", customer: "2" };
+      await write(chinook(folder), command.optsWithGlobals<Options>(), shown);
+    });
+
+  connecting(demo.command("febrl"))
+    .description("the people of a FEBRL data set, many of them more than once and with errors")
+    .argument("<file>", "dataset1.csv, dataset2.csv, …")
+    .action(async (file: string, _: object, command: Command) => {
+      const { febrl } = await import("./febrl.ts");
+      const dataset = febrl(file);
+      const shown = { events: "events", search: "white", customer: dataset.customers[0]?.externalId ?? "" };
+      await write(dataset, command.optsWithGlobals<Options>(), shown);
+    });
   return demo;
 }
 

@@ -1,0 +1,110 @@
+import { isValidPhoneNumber, parsePhoneNumberWithError } from "libphonenumber-js/max";
+import { describe, expect, test } from "vitest";
+import { runClientele } from "../testing/run-clientele.ts";
+import { startService } from "../testing/start-service.ts";
+import { countries } from "./countries.ts";
+import { people } from "./people.ts";
+
+const branches = [
+  { id: "0123456789abcdef01234567", name: "First branch" },
+  { id: "0123456789abcdef01234568", name: "Second branch" },
+];
+
+describe("the people of the demo", () => {
+  const { customers, events } = people(2_000, branches);
+  const valuesOf = (name: string) =>
+    customers.map(({ values }) => values[name]).filter((value) => value !== undefined) as string[];
+
+  test("are the same each time, the first of them however many there are", () => {
+    expect(people(2_000, branches).customers).toEqual(customers);
+    expect(people(50, branches).customers).toEqual(customers.slice(0, 50));
+  });
+
+  test("live in a dozen countries, under names as they are written there", () => {
+    expect(new Set(valuesOf("country")).size).toBe(countries.length);
+    const accented = valuesOf("lastName").filter((name) => /[äöüßéèñøåłśż]/i.test(name));
+    expect(accented.length).toBeGreaterThan(100);
+  });
+
+  test("have phones that are valid in their country", () => {
+    for (const { mobile, landline } of countries) {
+      expect(typeOf(mobile)).toMatch(/MOBILE/);
+      expect(typeOf(landline)).toMatch(/FIXED_LINE/);
+    }
+    const phones = [...valuesOf("mobilePhone"), ...valuesOf("landlinePhone")];
+    expect(phones.length).toBeGreaterThan(2_000);
+    expect(phones.filter((phone) => !isValidPhoneNumber(phone))).toEqual([]);
+  });
+
+  test("have addresses that reach nobody, and days of birth that were", () => {
+    expect(valuesOf("email").filter((it) => !/^[a-z0-9._-]+@example\.(com|org|net)$/.test(it))).toEqual([]);
+    for (const birthday of valuesOf("birthday"))
+      expect(new Date(birthday).toISOString().slice(0, 10)).toBe(birthday);
+  });
+
+  test("book within two years at both branches, each booking once", () => {
+    expect(new Set(events.map((event) => event.external_id)).size).toBe(events.length);
+    expect(new Set(events.map((event) => event.company_id))).toEqual(new Set(branches.map(({ id }) => id)));
+    const dates = events.map((event) => event.start_date).sort();
+    expect(dates[0]).toMatch(/^2025-01/);
+    expect(dates.at(-1)).toMatch(/^2026-12/);
+  });
+});
+
+const typeOf = (pattern: string) => parsePhoneNumberWithError(pattern.replaceAll("#", "1")).getType();
+
+const service = startService();
+
+describe("clientele demo", () => {
+  test("fills an enterprise with 2,000 customers, and repeats nothing", async () => {
+    const { environment, client } = await service.enterprise({ companies: ["North", "South"] });
+    const first = await runClientele(["demo", "--json"], environment);
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    const report = JSON.parse(first.stdout);
+    expect(report).toMatchObject({
+      customers: { created: 2_000, updated: 0, unchanged: 0, failed: 0 },
+      events: { updated: 0, unchanged: 0, failed: 0 },
+      fieldsCreated: 4,
+      failures: [],
+    });
+    expect((await client.listCustomers({ limit: 1 })).total).toBe(2_000);
+
+    const again = JSON.parse((await runClientele(["demo", "--json"], environment)).stdout);
+    expect(again).toMatchObject({
+      customers: { created: 0, updated: 0, unchanged: 2_000, failed: 0 },
+      events: { created: 0, updated: 0, unchanged: report.events.created, failed: 0 },
+      fieldsCreated: 0,
+    });
+    const { customers, events } = people(2_000, []);
+    const [{ externalId: customerId, values }] = customers as [(typeof customers)[0]];
+    const { data } = await client.fetchCustomer({ customerId, external: 1 });
+    expect(data).toMatchObject({ firstName: values["firstName"], email: values["email"] });
+    expect(data.totalBookings).toBe(
+      events.filter((event) => event.customer_external_id === customerId).length,
+    );
+  });
+
+  test("offers the branches that were founded since, and keeps what else is offered", async () => {
+    const { environment, client, found } = await service.enterprise();
+    const optionsNow = async () => {
+      const { data } = await client.listCustomFields({ q: "Preferred branch" });
+      return data.flatMap((field) => field.selectOptions.map(({ value }) => value));
+    };
+    const demo = () => runClientele(["demo", "--customers", "20"], environment);
+    expect(await demo()).toMatchObject({ code: 0, stderr: "" });
+    expect(await optionsNow()).toEqual([]);
+    await found("North");
+    expect(await demo()).toMatchObject({ code: 0, stderr: "" });
+    expect(await optionsNow()).toEqual(["North"]);
+    await found("South");
+    expect(await demo()).toMatchObject({ code: 0, stderr: "" });
+    expect(await optionsNow()).toEqual(["North", "South"]);
+  });
+
+  test("says what to try next", async () => {
+    const { environment } = await service.enterprise({ companies: ["North"] });
+    const { stdout } = await runClientele(["demo", "--customers", "20"], environment);
+    expect(stdout).toMatch(/customers +20 +0 +0 +0\n/);
+    expect(stdout.match(/curl .*/g)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const launcher = fileURLToPath(new URL("../../bin/clientele.js", import.meta.url));
+
+export type Ended = { code: number | null; stdout: string; stderr: string };
+
+/** Runs the real command as a process of its own, with these variables and none of Clientele's besides. */
+export async function runClientele(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CLIENTELE_"));
+  const child = spawn(process.execPath, [launcher, ...args], {
+    env: { ...Object.fromEntries(inherited), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, code] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    new Promise<number | null>((resolve, reject) => child.on("close", resolve).on("error", reject)),
+  ]);
+  return { code, stdout, stderr };
+}
+
+const textOf = async (stream: NodeJS.ReadableStream): Promise<string> =>
+  Buffer.concat((await Array.fromAsync(stream)) as Buffer[]).toString();

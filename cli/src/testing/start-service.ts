@@ -1,0 +1,36 @@
+import { type Client, createClient } from "@clientele/sdk";
+import { createCompany } from "@clientele/server";
+import { beforeAll } from "vitest";
+import { startApp } from "../../../server/src/testing/start-app.ts";
+
+export type Enterprise = {
+  /** What a command needs to call the service as this enterprise's app. */
+  environment: { CLIENTELE_URL: string; CLIENTELE_APP_ID: string; CLIENTELE_APP_SECRET: string };
+  client: Client;
+  /** Founds another branch. */
+  found(name: string): Promise<void>;
+};
+
+/** The service on a port and a database of its own, for the commands of one test file. */
+export function startService() {
+  const app = startApp();
+  let url: string;
+  beforeAll(async () => {
+    url = await app.app.listen({ port: 0, host: "127.0.0.1" });
+  });
+  return {
+    url: () => url,
+    async enterprise({ companies = [] }: { companies?: string[] } = {}): Promise<Enterprise> {
+      const { enterpriseId, appId, appSecret } = await app.client();
+      const found = async (name: string) => {
+        await createCompany(app.database.operator, enterpriseId, { name, externalId: null }, new Date());
+      };
+      for (const name of companies) await found(name);
+      return {
+        found,
+        environment: { CLIENTELE_URL: url, CLIENTELE_APP_ID: appId, CLIENTELE_APP_SECRET: appSecret },
+        client: createClient({ baseUrl: url, appId, appSecret }),
+      };
+    },
+  };
+}
