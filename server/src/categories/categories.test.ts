@@ -1,17 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { journalOf } from "../testing/journal.ts";
 import { startApp } from "../testing/start-app.ts";
 
 const it = startApp();
 const fieldsPath = "/v1/enterprise-customers/customfields";
 const path = `${fieldsPath}/categories`;
-
-const changesOf = async (id: string) => {
-  const { rows } = await it.database.admin.query(
-    "select kind, version, reason, before, after from changes where subject_id = $1 order by id",
-    [id],
-  );
-  return rows;
-};
 
 describe("a category", () => {
   test("is created, fetched, changed and deleted, and the journal says so", async () => {
@@ -42,7 +35,7 @@ describe("a category", () => {
     expect((await client.delete(`${path}/${id}`, old)).status).toBe(412);
     expect((await client.delete(`${path}/${id}`)).body).toEqual({ data: { id }, status: 1 });
     expect((await client.get(`${path}/${id}`)).body.errorCode).toBe("CATEGORY_NOT_FOUND");
-    expect(await changesOf(id)).toMatchObject([
+    expect(await journalOf(it, id)).toMatchObject([
       { kind: "created", version: 1, before: null, after: { name: "Sports", externalId: "sports" } },
       { kind: "updated", version: 2, before: { name: "Sports" }, after: { name: "Sport", orderIndex: 7 } },
       { kind: "deleted", version: 3, before: { name: "Sport" }, after: null },
@@ -101,7 +94,7 @@ describe("a category", () => {
       { id: ids[0], categoryId: body.data[0].id, orderIndex: 13 },
       { id: ids[1], categoryId: body.data[0].id, orderIndex: 14 },
     ]);
-    expect((await changesOf(ids[0]!)).at(-1)).toEqual({
+    expect((await journalOf(it, ids[0]!)).at(-1)).toEqual({
       kind: "updated",
       version: 2,
       reason: "category_deleted",

@@ -1,8 +1,8 @@
 import type { CustomField } from "@clientele/contract/custom-fields";
 import { Problem } from "@clientele/contract/errors";
+import type { Static } from "@clientele/contract/formats";
 import { LRUCache } from "lru-cache";
 import { RE2JS } from "re2js";
-import type { Static } from "typebox";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects } from "../database/sql.ts";
 import * as store from "./store.ts";

@@ -1,5 +1,5 @@
 import type { CustomField } from "@clientele/contract/custom-fields";
-import type { Static } from "typebox";
+import type { Static } from "@clientele/contract/formats";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, type Sql, sql } from "../database/sql.ts";
 

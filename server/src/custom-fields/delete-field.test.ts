@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { createCustomersWith, createCustomerWith, createField, fieldsPath } from "../testing/fields.ts";
+import { journalOf } from "../testing/journal.ts";
+import { type Client, startApp } from "../testing/start-app.ts";
+
+const it = startApp();
+const customersPath = "/v1/enterprise-customers";
+
+const stored = async (customerId: string) => {
+  const { rows } = await it.database.admin.query("select values, version from customers where id = $1", [
+    customerId,
+  ]);
+  return rows[0];
+};
+
+const keysOf = async (fieldId: string) => {
+  const { rows } = await it.database.admin.query(
+    'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',
+    [fieldId],
+  );
+  return rows;
+};
+
+const found = async (client: Client, q: string) =>
+  (await client.get(`${customersPath}?q=${encodeURIComponent(q)}`)).body.data.map(
+    (c: { id: string }) => c.id,
+  );
+
+describe("deleting a field", () => {
+  test("removes its values from every customer, and each one's history says so", async () => {
+    const client = await it.client();
+    const other = await it.client();
+    const { id: kept } = await createField(client, { label: "Kept" });
+    const { id } = await createField(client, { is_searchable: true, is_unique: true });
+    const { id: foreign } = await createField(other);
+    const foreigner = await createCustomerWith(other, foreign, "platinum");
+    const withBoth = await client.post(customersPath, {
+      customfields: [
+        { id, value: "platinum" },
+        { id: kept, value: "stays" },
+      ],
+    });
+    const customerId = withBoth.body.data.id;
+    const without = await createCustomerWith(client, kept, "as it was");
+    expect((await client.delete(`${fieldsPath}/${id}`)).body).toEqual({ data: { id }, status: 1 });
+
+    expect(await stored(customerId)).toMatchObject({ values: { [kept]: "stays" }, version: 2 });
+    expect((await journalOf(it, customerId)).at(-1)).toEqual({
+      kind: "updated",
+      version: 2,
+      reason: "field_deleted",
+      before: { values: { [id]: "platinum" } },
+      after: { values: { [id]: null } },
+    });
+    expect(await found(client, "platinum")).toEqual([]);
+    expect(await keysOf(id)).toEqual([]);
+    expect(await stored(without)).toMatchObject({ version: 1 });
+    expect(await stored(foreigner)).toMatchObject({ values: { [foreign]: "platinum" }, version: 1 });
+    expect((await client.get(`${fieldsPath}/${id}`)).body.errorCode).toBe("FIELD_NOT_FOUND");
+    const late = await client.post(customersPath, { customfields: [{ id, value: "x" }] });
+    expect(late.body.errorCode).toBe("FIELD_UNKNOWN");
+  });
+
+  test("walks on through more customers than one chunk holds", async () => {
+    const client = await it.client();
+    const { id } = await createField(client, { type: "SELECT", select_options: ["a"] });
+    const rows = Array.from({ length: 10_000 }, () => ({ customfields: [{ id, value: "a" }] }));
+    for (const part of [rows, rows.slice(0, 1)])
+      expect((await client.post(`${customersPath}/import`, part)).body.data.failed).toBe(0);
+    const { body } = await client.patch(`${fieldsPath}/${id}`, { type: "TEXT", is_unique: true });
+    expect(body.extras.count).toBe(10_001);
+    expect((await client.patch(`${fieldsPath}/${id}`, { type: "MULTI_SELECT" })).status).toBe(200);
+    await client.delete(`${fieldsPath}/${id}`);
+    const { rows: left } = await it.database.admin.query(
+      "select version, values, count(*)::int from customers where enterprise_id = $1 group by 1, 2",
+      [client.enterpriseId],
+    );
+    expect(left).toEqual([{ version: 3, values: {}, count: 10_001 }]);
+  });
+
+  test("waits for a customer that is being written, and one that comes later cannot bring the value back", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const ids = await createCustomersWith(client, id, ["1", "2", "3", "4"]);
+    const write = (customerId: string) =>
+      client.patch(`${customersPath}/${customerId}`, { customfields: [{ id, value: "again" }] });
+    const answers = await Promise.all([
+      write(ids[0]!),
+      write(ids[1]!),
+      client.delete(`${fieldsPath}/${id}`),
+      write(ids[2]!),
+      write(ids[3]!),
+      client.post(customersPath, { customfields: [{ id, value: "new" }] }),
+    ]);
+    expect(answers[2]!.status).toBe(200);
+    for (const { status, body } of answers) {
+      expect([200, 201, 400]).toContain(status);
+      if (status === 400) expect(body.errorCode).toBe("FIELD_UNKNOWN");
+    }
+    const { rows } = await it.database.admin.query(
+      "select count(*)::int as count from customers where enterprise_id = $1 and values ? $2",
+      [client.enterpriseId, id],
+    );
+    expect(rows).toEqual([{ count: 0 }]);
+  });
+
+  test("that a customer's write has overtaken takes what was written", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const customerId = await createCustomerWith(client, id, "before");
+    // Somebody writes: customers' writes go on, and the deletion waits.
+    await it.database.admin.query("begin");
+    await it.database.admin.query("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", [
+      client.enterpriseId,
+    ]);
+    const meanwhile = await client.patch(`${customersPath}/${customerId}`, {
+      customfields: [{ id, value: "meanwhile" }],
+    });
+    expect(meanwhile.status).toBe(200);
+    const deleting = client.delete(`${fieldsPath}/${id}`);
+    await waiting();
+    const late = client.patch(`${customersPath}/${customerId}`, { customfields: [{ id, value: "late" }] });
+    await it.database.admin.query("commit");
+    expect((await deleting).status).toBe(200);
+    expect((await late).body.errorCode).toBe("FIELD_UNKNOWN");
+    expect((await stored(customerId)).values).toEqual({});
+    expect((await journalOf(it, customerId)).at(-1)).toMatchObject({
+      reason: "field_deleted",
+      before: { values: { [id]: "meanwhile" } },
+    });
+  });
+
+  /** Until somebody waits for the lock. */
+  async function waiting(): Promise<void> {
+    for (;;) {
+      const { rows } = await it.database.admin.query(
+        `select from pg_locks where locktype = 'advisory' and not granted
+           and database = (select oid from pg_database where datname = current_database())`,
+      );
+      if (rows.length > 0) return;
+    }
+  }
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import {
+  createCustomersWith,
+  createCustomerWith,
+  createField,
+  expectRuleBroken,
+  fieldsPath,
+} from "../testing/fields.ts";
+import { journalOf } from "../testing/journal.ts";
+import { type Client, startApp } from "../testing/start-app.ts";
+
+const it = startApp();
+const customersPath = "/v1/enterprise-customers";
+
+const keysOf = async (fieldId: string) => {
+  const { rows } = await it.database.admin.query(
+    'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',
+    [fieldId],
+  );
+  return rows;
+};
+
+const found = async (client: Client, q: string) =>
+  (await client.get(`${customersPath}?q=${encodeURIComponent(q)}`)).body.data.map(
+    (c: { id: string }) => c.id,
+  );
+
+describe("making a field unique", () => {
+  test("takes the stored values for those who have them, and gives them back when it ends", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const [one] = await createCustomersWith(client, id, ["A", "a", undefined]);
+    expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: true })).status).toBe(200);
+    const taken = await client.post(customersPath, { customfields: [{ id, value: "A" }] });
+    expect(taken.body.errorCode).toBe("FIELD_VALUE_TAKEN");
+    expect(taken.body.details.body["customfields.0.value"]).toContain(one);
+    expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: false })).status).toBe(200);
+    expect(await keysOf(id)).toEqual([]);
+    await createCustomerWith(client, id, "A");
+  });
+
+  test("is refused with the customers that share a value, and nothing is taken", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const [a, , b, c] = await createCustomersWith(client, id, ["x", "y", "x", "x", undefined]);
+    expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", [
+      a!,
+      b!,
+      c!,
+    ]);
+    expect(await keysOf(id)).toEqual([]);
+    expect((await client.get(`${fieldsPath}/${id}`)).body.data.isUnique).toBe(false);
+  });
+
+  test("names twenty of them at most", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const ids = await createCustomersWith(client, id, Array(25).fill("x"));
+    expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", ids);
+  });
+
+  test("compares an e-mail without case, a phone by its number, a long text whole", async () => {
+    const client = await it.client();
+    const long = "l".repeat(300);
+    const alike: [string, string, string][] = [
+      ["EMAIL", "Ann@Example.com", "ann@example.COM"],
+      ["PHONE", "+49301234567", '{"number":"030 1234567","country":"DE"}'],
+      ["TEXT", long, long],
+    ];
+    for (const [type, one, other] of alike) {
+      const { id } = await createField(client, { label: type, type });
+      const ids = await createCustomersWith(client, id, [one, other]);
+      expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", ids);
+    }
+    const { id } = await createField(client, { label: "Long" });
+    await createCustomersWith(client, id, [`${long}a`, `${long}b`]);
+    expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: true })).status).toBe(200);
+  });
+
+  test("looks at no other enterprise", async () => {
+    const other = await it.client();
+    await client_email(other);
+    const client = await it.client();
+    await client_email(client);
+    expect((await client.patch(`${fieldsPath}/email`, { is_unique: true })).status).toBe(200);
+  });
+
+  const client_email = (client: Client) =>
+    client.post(customersPath, { customfields: [{ id: "email", value: "ann@example.com" }] });
+});
+
+describe("making a field mandatory", () => {
+  test("is refused with the customers that have no value", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const [, without] = await createCustomersWith(client, id, ["x", undefined]);
+    expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_mandatory: true }), "is_mandatory", [
+      without!,
+    ]);
+    await client.patch(`${customersPath}/${without}`, { customfields: [{ id, value: "y" }] });
+    expect((await client.patch(`${fieldsPath}/${id}`, { is_mandatory: true })).status).toBe(200);
+    expect((await client.post(customersPath, {})).body.errorCode).toBe("FIELD_MANDATORY");
+  });
+
+  test("asks nothing of stored customers when the field is new", async () => {
+    const client = await it.client();
+    await client.post(customersPath, {});
+    await createField(client, { is_mandatory: true });
+    expect((await client.post(customersPath, {})).body.errorCode).toBe("FIELD_MANDATORY");
+  });
+});
+
+describe("making a field searchable", () => {
+  test("lets customers be found by it and no longer, and changes nothing that a reader sees", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const customerId = await createCustomerWith(client, id, "platinum");
+    const before = await client.get(`${customersPath}/${customerId}`);
+    expect(await found(client, "plat")).toEqual([]);
+    await client.patch(`${fieldsPath}/${id}`, { is_searchable: true });
+    expect(await found(client, "plat")).toEqual([customerId]);
+    await client.patch(`${fieldsPath}/${id}`, { is_searchable: false });
+    expect(await found(client, "plat")).toEqual([]);
+    expect((await client.get(`${customersPath}/${customerId}`)).text).toBe(before.text);
+    expect(await journalOf(it, customerId)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { createField, fieldsPath } from "../testing/fields.ts";
+import { journalOf } from "../testing/journal.ts";
+import { type Answer, startApp } from "../testing/start-app.ts";
+
+const it = startApp();
+
+/** The faults of an answer by their place. */
+const faults = ({ status, body }: Answer) => ({ status, body: body.details?.body });
+
+describe("select options", () => {
+  test("are texts or objects, in their order", async () => {
+    const client = await it.client();
+    const { selectOptions } = await createField(client, {
+      type: "MULTI_SELECT",
+      select_options: ["red", { value: "blue", label: "Blue" }, { value: "green", order_index: 0 }],
+    });
+    expect(selectOptions).toMatchObject([
+      { value: "red", label: "red", orderIndex: 0, isActive: true },
+      { value: "green", label: "green", orderIndex: 0, isActive: true },
+      { value: "blue", label: "Blue", orderIndex: 1, isActive: true },
+    ]);
+    expect(Object.keys(selectOptions[0])).toEqual(["id", "value", "label", "orderIndex", "isActive"]);
+  });
+
+  test("belong to fields that are chosen from, which have at least one to choose", async () => {
+    const client = await it.client();
+    const place = { status: 400, body: { select_options: expect.any(String) } };
+    const none = [undefined, [], [{ value: "a", is_active: false }]];
+    for (const select_options of none) {
+      const refused = await client.post(fieldsPath, { label: "Colour", type: "SELECT", select_options });
+      expect(faults(refused)).toEqual(place);
+    }
+    const text = await client.post(fieldsPath, { label: "Colour", type: "TEXT", select_options: ["a"] });
+    expect(faults(text)).toEqual(place);
+  });
+
+  test("keep their ids when they are named by id or by value", async () => {
+    const client = await it.client();
+    const { id, selectOptions } = await createField(client, { type: "SELECT", select_options: ["a", "b"] });
+    const [a, b] = selectOptions;
+    const { body } = await client.patch(`${fieldsPath}/${id}`, {
+      select_options: ["b", { id: a.id, value: "a", label: "A" }, "c"],
+    });
+    expect(body.data.selectOptions).toMatchObject([
+      { id: b.id, value: "b" },
+      { id: a.id, value: "a", label: "A" },
+      { value: "c" },
+    ]);
+  });
+
+  test("that are removed stay with the customers that have them, and only as long", async () => {
+    const client = await it.client();
+    for (const type of ["SELECT", "MULTI_SELECT"]) {
+      const { id } = await createField(client, { label: type, type, select_options: ["a", "b", "c"] });
+      const written = type === "SELECT" ? { value: "a" } : { values: ["a"] };
+      const customer = await client.post("/v1/enterprise-customers", { customfields: [{ id, ...written }] });
+      const at = `/v1/enterprise-customers/${customer.body.data.id}`;
+      const { body } = await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
+      expect(body.data.selectOptions).toMatchObject([
+        { value: "b", isActive: true },
+        { value: "a", isActive: false },
+      ]);
+      expect((await client.patch(at, { customfields: [{ id, ...written }] })).status).toBe(200);
+      const anew = await client.post("/v1/enterprise-customers", { customfields: [{ id, ...written }] });
+      expect(anew.body.errorCode).toBe("FIELD_VALUE_INVALID");
+
+      const again = await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
+      expect(again.body).toEqual(body);
+      await client.patch(at, { customfields: [{ id, value: "" }] });
+      const gone = await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
+      expect(gone.body.data.selectOptions).toMatchObject([{ value: "b", isActive: true }]);
+    }
+  });
+
+  test("that get another value take their customers along", async () => {
+    const client = await it.client();
+    const { id, selectOptions } = await createField(client, {
+      type: "MULTI_SELECT",
+      select_options: ["a", "b"],
+    });
+    const [a, b] = selectOptions;
+    const created = await client.post("/v1/enterprise-customers", {
+      customfields: [{ id, values: ["a", "b"] }],
+    });
+    const customerId = created.body.data.id;
+    const swapped = await client.patch(`${fieldsPath}/${id}`, {
+      select_options: [
+        { id: a.id, value: "b" },
+        { id: b.id, value: "z" },
+      ],
+    });
+    expect(swapped.body.data.selectOptions).toMatchObject([
+      { id: a.id, value: "b" },
+      { id: b.id, value: "z" },
+    ]);
+    const { body } = await client.get(`/v1/enterprise-customers/${customerId}`);
+    expect(body.data.fields[0].values).toEqual(["b", "z"]);
+    expect((await journalOf(it, customerId)).at(-1)).toMatchObject({
+      version: 2,
+      reason: "option_renamed",
+      before: { values: { [id]: ["a", "b"] } },
+      after: { values: { [id]: ["b", "z"] } },
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from "vitest";
+import type { Answer, Client } from "./start-app.ts";
+
+const customersPath = "/v1/enterprise-customers";
+export const fieldsPath = `${customersPath}/customfields`;
+
+/** Creates a field, a TEXT when nothing else is said. Answers with it. */
+export async function createField(client: Client, body: Record<string, unknown> = {}) {
+  const { status, body: answer } = await client.post(fieldsPath, { label: "Loyalty", type: "TEXT", ...body });
+  expect(status, JSON.stringify(answer)).toBe(201);
+  return answer.data;
+}
+
+/** Creates a customer that has the value in the field, or none. Answers with its id. */
+export async function createCustomerWith(
+  client: Client,
+  id: string,
+  value: string | string[] | undefined,
+): Promise<string> {
+  const written = Array.isArray(value) ? { id, values: value } : { id, value };
+  const { status, body } = await client.post(customersPath, {
+    customfields: value === undefined ? [] : [written],
+  });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data.id;
+}
+
+export async function createCustomersWith(
+  client: Client,
+  id: string,
+  values: readonly (string | string[] | undefined)[],
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const value of values) ids.push(await createCustomerWith(client, id, value));
+  return ids;
+}
+
+/** The answer refuses the attribute for what these customers have stored, and names twenty of them at most. */
+export function expectRuleBroken(answer: Answer, attribute: string, customerIds: readonly string[]): void {
+  expect(answer.status).toBe(409);
+  expect(answer.body.errorCode).toBe("FIELD_RULE_BROKEN");
+  expect(answer.body.details.body).toEqual({
+    [attribute]: expect.stringContaining(`${customerIds.length} of`),
+  });
+  expect(answer.body.extras).toEqual({
+    count: customerIds.length,
+    customerIds: [...customerIds].sort().slice(0, 20),
+  });
+}
