@@ -78,11 +78,14 @@ export class WrittenJson {
  */
 export type Single<T> = { data: T | WrittenJson; version?: number; revision?: number };
 
-/** What an operation answers with for a list: objects, or chunks of JSON text with commas between the items. */
-export type List<T> = {
-  data: readonly T[] | AsyncIterable<string>;
-  total: number | null;
-  page: number;
-  limit: number;
-  nextCursor?: string | null;
-};
+/** What is known of a list when its rows are. */
+export type ListEnd = { total: number | null; nextCursor?: string | null };
+
+/**
+ * What an operation answers with for a list: objects, the whole as written JSON, or a stream of written JSON, in
+ * chunks with commas between the items, that ends in what follows them.
+ */
+export type List<T> = { page: number; limit: number } & (
+  | (ListEnd & { data: readonly T[] | WrittenJson })
+  | { data: AsyncGenerator<string, ListEnd> }
+);

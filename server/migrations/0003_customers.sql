@@ -19,9 +19,12 @@ create table customers (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (enterprise_id, id),
-  constraint customers_external_id_key unique (enterprise_id, external_id),
   constraint customers_import_customer_id_key unique (enterprise_id, import_customer_id)
 );
+-- Two that share the customers between them: together they give the order by external id, the unset first by id.
+create unique index customers_external_id_key on customers (enterprise_id, external_id) where external_id is not null;
+create index customers_no_external_id_idx on customers (enterprise_id, id) where external_id is null;
+create index customers_booker_idx on customers (enterprise_id, booker_id, id) where booker_id is not null;
 create index customers_first_name_idx on customers (enterprise_id, first_name_key, id);
 create index customers_last_name_idx on customers (enterprise_id, last_name_key, id);
 create index customers_company_name_idx on customers (enterprise_id, company_name_key, id);

@@ -12,6 +12,8 @@ export type Call = {
   /** Whole seconds, as all times on the wire. */
   now: Date;
   newId(): string;
+  /** Sign the cursors of lists, the newest first. */
+  cursorKeys: readonly Uint8Array[];
   /** The version that `If-Match` names; undefined when the caller does not care. */
   expectedVersion?: number;
 };

@@ -47,19 +47,23 @@ export function derive(
   values: Values,
   externalId: string | null,
 ): Derived {
-  const searched: { field: Field | null; text: string }[] = definitions.fields
-    .filter(isSearched)
-    .flatMap((field) => {
-      const value = values[field.id];
-      if (value === undefined) return [];
-      return (typeof value === "string" ? [value] : value).map((text) => ({ field, text }));
-    });
-  if (externalId !== null) searched.push({ field: null, text: externalId });
+  const textsIn = (field: Field) => {
+    const value = values[field.id] ?? [];
+    return (typeof value === "string" ? [value] : value).map((text) => ({ field, text }));
+  };
+  const searched = definitions.fields.filter(isSearched);
+  const isLong = ({ type }: Field) => type === "TEXTAREA";
+  // There is room for so many words: long texts come last, for what there is room left.
+  const texts = [
+    ...(externalId === null ? [] : [{ field: null, text: externalId }]),
+    ...searched.filter((field) => !isLong(field)).flatMap(textsIn),
+    ...searched.filter(isLong).flatMap(textsIn),
+  ];
   return {
     firstNameKey: sortKey(textOf(definitions, values, "firstName")),
     lastNameKey: sortKey(textOf(definitions, values, "lastName")),
     companyNameKey: sortKey(textOf(definitions, values, "companyName")),
     emailKey: sortKey(textOf(definitions, values, "email")),
-    searchWords: [...wordsOf(searched)].map((word) => searchMark(enterpriseId) + word),
+    searchWords: [...wordsOf(texts)].map((word) => searchMark(enterpriseId) + word),
   };
 }

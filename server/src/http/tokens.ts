@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Problem } from "@clientele/contract/errors";
 import { errors as joseErrors, jwtVerify, SignJWT } from "jose";
 import { LRUCache } from "lru-cache";
-import type pg from "pg";
 import type { Grant, Tokens } from "../call.ts";
-import { newIdAt } from "../new-id.ts";
+import type { SigningKey } from "./signing-keys.ts";
 
 const issuer = "clientele";
 const algorithm = "HS256";
@@ -18,9 +17,8 @@ const kinds = {
   refresh: { audience: "clientele/refresh", type: "rt+jwt", seconds: refreshSeconds },
 } as const;
 
-/** Keys are the installation's own, made once and kept in the database. A token's `kid` only selects among them. */
-export async function openTokens(pool: pg.Pool, clock: () => Date): Promise<Tokens> {
-  const keys = await loadKeys(pool, clock);
+/** A token's `kid` only selects among the installation's keys. */
+export function openTokens(keys: readonly SigningKey[], clock: () => Date): Tokens {
   const newest = keys[0]!;
   const byId = new Map(keys.map((key) => [key.id, key.secret]));
   // Checking a signature costs more than all the rest of a small request; a token is checked once.
@@ -100,19 +98,4 @@ export async function openTokens(pool: pg.Pool, clock: () => Date): Promise<Toke
     },
     verifyRefresh: async (token) => (await verify(token, "refresh")).claims,
   };
-}
-
-type Key = { id: string; secret: Uint8Array };
-
-async function loadKeys(pool: pg.Pool, clock: () => Date): Promise<Key[]> {
-  const read = async () =>
-    (await pool.query<Key>("select id, secret from signing_keys order by created_at desc, id desc")).rows;
-  const keys = await read();
-  if (keys.length > 0) return keys;
-  // Two first starts may both come here: they then know both keys.
-  await pool.query("insert into signing_keys (id, secret) values ($1, $2)", [
-    newIdAt(clock()),
-    randomBytes(32),
-  ]);
-  return read();
 }

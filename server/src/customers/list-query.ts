@@ -1,0 +1,141 @@
+import {
+  type CustomerAttribute,
+  customerAttributes,
+  type listCustomers,
+  sortNames,
+} from "@clientele/contract/customers";
+import type { Fault } from "@clientele/contract/errors";
+import type { RequestOf } from "@clientele/contract/route";
+import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
+import { normalized } from "../custom-fields/text.ts";
+import { readValue } from "../custom-fields/value.ts";
+import { readTime } from "../read-time.ts";
+import type { Values } from "./derive.ts";
+import { type Projection, wholeCustomer } from "./render.ts";
+import { type Sort, sortNamed } from "./sort.ts";
+
+export type ListQuery = RequestOf<typeof listCustomers>["query"];
+
+/** Which customers are asked for. Null asks for nothing. */
+export type Filters = {
+  q: string | null;
+  values: Values | null;
+  tagIds: readonly string[] | null;
+  ids: readonly string[] | null;
+  externalIds: readonly string[] | null;
+  bookerId: string | null;
+  firstNameLetter: string | null;
+  lastNameLetter: string | null;
+  updatedSince: Date | null;
+};
+
+export type ListRequest = { filters: Filters; sort: Sort; descending: boolean; projection: Projection };
+
+/** The query with its names found among the definitions, and all its faults. */
+export function readListQuery(
+  definitions: Definitions,
+  query: ListQuery,
+): { request: ListRequest; faults: readonly Fault[] } {
+  const faults: Fault[] = [];
+  const fieldNames = () => definitions.fields.map((field) => field.defaultId || field.id);
+
+  const sortName = query.sort || "firstName";
+  const sort = sortNamed(definitions, sortName);
+  if (!sort)
+    faults.push(fault("sort", "SORT_UNKNOWN", `must be one of ${list([...sortNames, ...fieldNames()])}`));
+
+  const updatedSince = query.updated_since === undefined ? null : readTime(query.updated_since);
+  if (query.updated_since !== undefined && updatedSince === null) {
+    faults.push(fault("updated_since", "REQUEST_INVALID", "is no day or moment that there is"));
+  }
+
+  const values: Record<string, string | readonly string[]> = {};
+  for (const [name, text] of Object.entries(query.filter ?? {})) {
+    const field = fieldNamed(definitions, name);
+    const read = field ? soughtValue(field, text) : null;
+    if (!field || !read) {
+      faults.push(fault(`filter.${name}`, "FIELD_UNKNOWN", `must name one of ${list(fieldNames())}`));
+    } else if ("fault" in read) faults.push(fault(`filter.${name}`, "FIELD_VALUE_INVALID", read.fault));
+    else if (read.value === null)
+      faults.push(fault(`filter.${name}`, "FIELD_VALUE_INVALID", "must not be empty"));
+    else values[field.id] = read.value;
+  }
+
+  const projection = readProjection(definitions, query.fields, faults, fieldNames);
+  return {
+    request: {
+      filters: {
+        q: query.q?.trim() || null,
+        values: query.filter === undefined ? null : values,
+        tagIds: query.tag_ids ?? null,
+        ids: query.ids ?? null,
+        externalIds: query.external_ids?.map(normalized) ?? null,
+        bookerId: normalized(query.booker_id ?? "") || null,
+        firstNameLetter: normalized(query.first_name_letter ?? "") || null,
+        lastNameLetter: normalized(query.last_name_letter ?? "") || null,
+        updatedSince,
+      },
+      sort: sort!,
+      descending: query.sort_type === "desc",
+      projection,
+    },
+    faults,
+  };
+}
+
+const fault = (path: string, code: Fault["code"], message: string): Fault => ({
+  in: "query",
+  path,
+  code,
+  message,
+});
+const list = (names: readonly string[]): string => names.join(", ");
+
+/**
+ * A value as the field stores it. What the field asks of new values is not asked here, nor whether an option is
+ * still offered: some customer may have it from before.
+ */
+function soughtValue(field: Field, text: string) {
+  const lenient = { ...field, validation: {}, pattern: null };
+  if (!field.isMultiple) return readValue(lenient, { value: text }, normalized(text));
+  if (normalized(text) === "") return { value: null };
+  const choices = choicesIn(text);
+  return readValue(lenient, { values: choices }, choices.map(normalized));
+}
+
+/** The choices that a customer must have: one, or several as a JSON array. */
+function choicesIn(text: string): string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (Array.isArray(parsed) && parsed.every((it) => typeof it === "string")) return parsed;
+  } catch {
+    // Not JSON: a choice as it is.
+  }
+  return [text];
+}
+
+const isAttribute = (name: string): name is CustomerAttribute => Object.hasOwn(customerAttributes, name);
+
+/** An attribute goes before a field of the same name; a field alone shows `fields` with it. */
+function readProjection(
+  definitions: Definitions,
+  names: readonly string[] | undefined,
+  faults: Fault[],
+  fieldNames: () => string[],
+): Projection {
+  if (names === undefined || names.length === 0) return wholeCustomer;
+  const attributes = new Set<CustomerAttribute>(["id"]);
+  const fieldIds = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    const field = fieldNamed(definitions, name);
+    if (isAttribute(name)) attributes.add(name);
+    else if (field) fieldIds.add(field.id);
+    else {
+      const allowed = [...new Set([...Object.keys(customerAttributes), ...fieldNames()])];
+      faults.push(fault(`fields.${index}`, "FIELD_UNKNOWN", `must be one of ${list(allowed)}`));
+    }
+  }
+  if (attributes.has("fields")) return { attributes, fieldIds: null };
+  if (fieldIds.size > 0) attributes.add("fields");
+  return { attributes, fieldIds };
+}

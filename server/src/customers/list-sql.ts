@@ -1,0 +1,189 @@
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import type { Statement } from "../database/batch.ts";
+import { empty, join, named, raw, type Sql, sql, unnamed } from "../database/sql.ts";
+import { searchMark } from "./derive.ts";
+import { keysStartingWith } from "./fold.ts";
+import type { Filters, ListRequest } from "./list-query.ts";
+import { soughtWords } from "./search-words.ts";
+import { behind, columns, type IndexedColumn, keyColumns, keyName, orderBy } from "./sort.ts";
+import { renderedColumns, renderedWidth } from "./store.ts";
+import { tsqueryOf } from "./tsquery.ts";
+
+export type PageOfList = ListRequest & {
+  /** The position behind which the page begins, or null for the beginning. */
+  after: readonly string[] | null;
+  offset: number;
+  /** Rows, one more than the page has: it tells whether another follows. */
+  rowsMax: number;
+  counted: boolean;
+};
+
+type Listing = PageOfList & {
+  enterpriseId: string;
+  /** Conditions that an index in reach helps with, each with the column it is on. */
+  plain: readonly Condition[];
+  /** Conditions that row-level security keeps from their index: only the functions find by them. */
+  guarded: readonly Sql[];
+  /** The arguments of those functions. */
+  sought: Sql;
+};
+type Condition = { column: IndexedColumn; is: Sql };
+
+/**
+ * The page and how many customers match, in one statement and one snapshot. A row is what is rendered, what it is
+ * sorted by, and null. When it counts there is one more row, without an id, whose last column is the total.
+ *
+ * An index gives either the order or the matches, seldom both. Where both come from one, it is walked along.
+ * Elsewhere the matches are looked up first, as far as `matchesMax`: if that was all, they are sorted; if there are
+ * more they are so dense that walking along the order and passing over the others is quick.
+ */
+export function listStatement({ enterpriseId }: EnterpriseDatabase, page: PageOfList): Statement {
+  const it: Listing = { enterpriseId, ...page, ...conditionsOf(enterpriseId, page.filters) };
+  const { sort, offset, rowsMax, plain } = it;
+  const alongIndex = it.guarded.length === 0 && plain.every(({ column }) => column === sort.index);
+  if (!alongIndex) return unnamed(matchesFirst(it));
+
+  const inOneRead = offset === 0 && sort.index !== null && sort.index !== "external_id";
+  const statement = withTotal(
+    it,
+    inOneRead
+      ? sql`select ${renderedColumns}${keyColumns(sort)}, null::bigint from customers c
+            where ${all(it, [...plainOf(it), ...positionOf(it)])}
+            order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)}`
+      : rendered(it, walk(it, [])),
+    plain.length === 0
+      ? sql`select coalesce(sum(customers), 0) from customer_counts where enterprise_id = ${enterpriseId}`
+      : sql`select count(*) from customers c where ${all(it, plainOf(it))}`,
+  );
+  return usualRows.has(rowsMax) && sort.index !== null ? named(statement) : unnamed(statement);
+}
+
+const matchesMax = 20_000;
+
+// The limit stands in the text, for the plan rests on it; so only usual ones are worth a name.
+const usualRows = new Set([10, 20, 25, 30, 50, 100, 200, 250, 500].map((limit) => limit + 1));
+
+const literal = (number: number): Sql => raw(String(number));
+
+function conditionsOf(enterpriseId: string, filters: Filters): Pick<Listing, "plain" | "guarded" | "sought"> {
+  const { ids, externalIds, bookerId, updatedSince, firstNameLetter, lastNameLetter, tagIds } = filters;
+  const plain: Condition[] = [];
+  const where = (column: IndexedColumn, is: Sql) => plain.push({ column, is });
+  if (ids) where("id", sql`c.id = any(${ids}::text[])`);
+  if (externalIds) where("other", sql`c.external_id = any(${externalIds}::text[])`);
+  if (bookerId !== null) where("other", sql`c.booker_id = ${bookerId}`);
+  if (updatedSince) where("updated_at", sql`c.updated_at >= ${updatedSince}`);
+  if (firstNameLetter !== null) where("first_name_key", within(sql`c.first_name_key`, firstNameLetter));
+  if (lastNameLetter !== null) where("last_name_key", within(sql`c.last_name_key`, lastNameLetter));
+
+  const words = filters.q === null ? null : tsqueryOf(searchMark(enterpriseId), soughtWords(filters.q));
+  const values = filters.values === null ? null : JSON.stringify(filters.values);
+  const guarded: Sql[] = [];
+  if (words !== null) guarded.push(sql`c.search @@ ${words}::tsquery`);
+  if (values !== null) guarded.push(sql`c.values @> ${values}::jsonb`);
+  if (tagIds !== null) guarded.push(sql`c.tag_ids && ${tagIds}::text[]`);
+  return { plain, guarded, sought: sql`${words}::tsquery, ${values}::jsonb, ${tagIds}::text[]` };
+}
+
+function within(key: Sql, letter: string): Sql {
+  const { from, to } = keysStartingWith(letter);
+  return sql`${key} >= ${from} and ${key} < ${to}`;
+}
+
+const all = ({ enterpriseId }: Listing, conditions: readonly Sql[]): Sql =>
+  join([sql`c.enterprise_id = ${enterpriseId}`, ...conditions], " and ");
+
+const plainOf = ({ plain }: Listing): Sql[] => plain.map(({ is }) => is);
+
+const positionOf = ({ sort, descending, after }: Listing): Sql[] =>
+  after === null ? [] : [behind(sort, descending, after)];
+
+/** Matches looked up, then either sorted or walked to: the arm that is not taken costs nothing. */
+function matchesFirst(it: Listing): Sql {
+  const { enterpriseId, sort, plain, guarded, sought, rowsMax, offset } = it;
+  const isGuarded = guarded.length > 0;
+  const found = isGuarded
+    ? sql`select id from matching_customers(${sought}, ${matchesMax + 1}) as id`
+    : sql`select c.id from customers c where ${all(it, plainOf(it))} limit ${literal(matchesMax + 1)}`;
+  const joined = sql`from found join customers c on c.enterprise_id = ${enterpriseId} and c.id = found.id`;
+  // What the function has found may have more conditions to meet.
+  const further = isGuarded ? plainOf(it) : [];
+  const areFew = sql`(select are_few from matches)`;
+
+  const sorted = sql`select c.id${keyColumns(sort)} ${joined}
+    where ${join([areFew, ...further, ...positionOf(it)], " and ")}
+    order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)} offset ${offset}`;
+  const ofFew =
+    further.length === 0
+      ? sql`(select number from matches)`
+      : sql`(select count(*) ${joined} where ${join(further, " and ")})`;
+  const ofMany =
+    isGuarded && plain.length === 0
+      ? sql`count_matching_customers(${sought})`
+      : sql`(select count(*) from customers c where ${all(it, [...plainOf(it), ...guarded])})`;
+  return sql`with found as materialized (${found}),
+    matches as materialized (select count(*) as number, count(*) <= ${matchesMax} as are_few from found)
+    ${withTotal(
+      it,
+      rendered(it, sql`(${sorted}) union all (${walk(it, [sql`not ${areFew}`])})`),
+      sql`select case when ${areFew} then ${ofFew} else ${ofMany} end`,
+    )}`;
+}
+
+/** Ids and keys along the order, passing over what does not meet the conditions. */
+function walk(it: Listing, gate: readonly Sql[]): Sql {
+  if (it.sort.index === "external_id") return walkByExternalId(it, gate);
+  return sql`select c.id${keyColumns(it.sort)} from customers c
+    where ${all(it, [...gate, ...plainOf(it), ...it.guarded, ...positionOf(it)])}
+    order by ${orderBy(it.sort, it.descending)} limit ${literal(it.rowsMax)} offset ${it.offset}`;
+}
+
+/** Those without an external id have an index of their own, and come before the others. */
+function walkByExternalId(it: Listing, gate: readonly Sql[]): Sql {
+  const { descending, after, offset, rowsMax } = it;
+  const [wasSet, externalId, id] = after ?? [];
+  const direction = descending ? sql`desc` : empty;
+  const beyond = descending ? sql`<` : sql`>`;
+  const behindInArm = (armIsSet: boolean, isBehind: Sql): Sql[] => {
+    if (after === null) return [];
+    if (armIsSet === (wasSet === "t")) return [isBehind];
+    // The position is in the other arm: this one lies wholly behind it, or wholly before.
+    return armIsSet === descending ? [sql`false`] : [];
+  };
+  const arm = (keys: Sql, is: Sql, order: Sql, position: readonly Sql[]) =>
+    sql`(select c.id, ${keys} from customers c
+      where ${all(it, [is, ...gate, ...plainOf(it), ...it.guarded, ...position])}
+      order by ${order} ${direction} limit ${literal(offset + rowsMax)})`;
+  return sql`select id, key_0, key_1 from (
+      ${arm(
+        sql`false as key_0, '' collate "C" as key_1`,
+        sql`c.external_id is null`,
+        sql`c.id`,
+        behindInArm(false, sql`c.id ${beyond} ${id}`),
+      )}
+      union all
+      ${arm(
+        sql`true, c.external_id`,
+        sql`c.external_id is not null`,
+        sql`c.external_id`,
+        behindInArm(true, sql`c.external_id ${beyond} ${externalId}`),
+      )}
+    ) both_arms
+    order by ${orderBy(it.sort, descending)} limit ${literal(rowsMax)} offset ${offset}`;
+}
+
+/** The customers of a page of ids and keys: what was passed over was not read whole. */
+function rendered(it: Listing, page: Sql): Sql {
+  const keys = it.sort.keys.map((_, index) => sql`p.${keyName(index)}`);
+  return sql`select ${renderedColumns}${columns(keys)}, null::bigint
+    from (${page}) p cross join lateral (
+      select * from customers c where c.enterprise_id = ${it.enterpriseId} and c.id = p.id limit 1
+    ) c
+    order by ${orderBy(it.sort, it.descending, "p.")}`;
+}
+
+function withTotal(it: Listing, page: Sql, count: Sql): Sql {
+  if (!it.counted) return page;
+  const nulls = Array.from({ length: renderedWidth + it.sort.keys.length }, () => sql`null`);
+  return sql`(${page}) union all (select ${join(nulls)}, (${count}))`;
+}

@@ -1,0 +1,67 @@
+import type * as contract from "@clientele/contract/customers";
+import { pageOf, WrittenJson } from "@clientele/contract/envelopes";
+import { type Fault, problemOf } from "@clientele/contract/errors";
+import type { Operation } from "../call.ts";
+import { withDefinitions } from "../custom-fields/definitions.ts";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { type ListRequest, readListQuery } from "./list-query.ts";
+import { listStatement } from "./list-sql.ts";
+import { openPage, streamRows, writeRows } from "./page.ts";
+import { customerWriter } from "./render.ts";
+
+// A page up to here is one round trip and one text; a longer one streams.
+const wholeMax = 500;
+const rowsPerRead = 2_000;
+
+export const list: Operation<typeof contract.listCustomers> = ({ database, cursorKeys }, { query }) =>
+  withDefinitions(database, async (definitions) => {
+    const { request, faults } = readListQuery(definitions, query);
+    if (faults.length > 0) return refuse(database, faults);
+    const scope = scopeOf(database.enterpriseId, request);
+    const after = query.cursor === undefined ? null : readCursor(cursorKeys, scope, query.cursor);
+    if (query.cursor !== undefined && after === null) return refuse(database, [notOfThisList]);
+
+    const { limit, ...asked } = pageOf(query);
+    const { page, offset } = after === null ? asked : { page: after.page + 1, offset: 0 };
+    const statement = listStatement(database, {
+      ...request,
+      after: after?.keys ?? null,
+      offset,
+      rowsMax: limit + 1,
+      counted: query.count !== "none",
+    });
+    const written = openPage({
+      page,
+      limit,
+      write: customerWriter(definitions, request.projection),
+      cursorOf: (position) => writeCursor(cursorKeys, scope, position),
+    });
+    if (limit <= wholeMax) {
+      const [answer] = await database.batch([statement]);
+      const data = new WrittenJson(`[${writeRows(written, answer!.rows)}]`);
+      return { data, page, limit, ...written.end() };
+    }
+    const rows = database.stream(statement, rowsPerRead);
+    const first = await rows.next();
+    // By older definitions it is not written at all: it is asked for again.
+    if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
+    return { data: streamRows(written, first.done ? [] : first.value, rows), page, limit };
+  });
+
+/** Enters first: only a caller that is known is told of faults, and they may rest on definitions that are no more. */
+async function refuse(database: EnterpriseDatabase, faults: readonly Fault[]): Promise<never> {
+  await database.batch([]);
+  throw problemOf(faults);
+}
+
+const notOfThisList: Fault = {
+  in: "query",
+  path: "cursor",
+  code: "CURSOR_INVALID",
+  message: "is not one of this list",
+};
+
+/** What a cursor is a position in. */
+const scopeOf = (enterpriseId: string, { sort, descending, filters }: ListRequest): string =>
+  JSON.stringify([enterpriseId, sort.name, descending, filters]);
