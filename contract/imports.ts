@@ -29,6 +29,7 @@ export type MatchKey = (typeof matchKeys)[number];
 const importOptions = {
   match_on: Type.Optional(
     Type.Array(OneOf(matchKeys), {
+      maxItems: matchKeys.length,
       uniqueItems: true,
       description: "What tells that a row is a customer we have, in this order. Default: all three.",
     }),

@@ -16,71 +16,129 @@ const ajv = new Ajv2020({
 /** A check of one part of a request: every fault of the value, none when it fits. */
 export type Check = (value: unknown) => Fault[];
 
-/** Compiles a schema once. Faults carry paths in dots (`customfields.0.value`). */
-export function compileCheck(schema: TSchema, place: FaultPlace): Check {
+const faultsMax = 1_000;
+/** Of one row among many. */
+export const rowFaultsMax = 100;
+
+/** Compiles a schema once. Faults carry paths in dots (`customfields.0.value`), and are `max` at most. */
+export function compileCheck(schema: TSchema, place: FaultPlace, max = faultsMax): Check {
   const validate: ValidateFunction = ajv.compile(schema);
-  return (value) => (validate(value) ? [] : faultsOf(validate.errors ?? [], place));
+  const checkLists = compileLists(schema as ListSchema);
+  return (value) => {
+    // A list that is too long is not looked into: its entries could have faults without end.
+    const tooLong: Fault[] = [];
+    checkLists?.(value, [], (at, limit) => tooLong.push(faultAt(place, at, mostEntries(limit))));
+    if (tooLong.length > 0) return tooLong;
+    return validate(value) ? [] : faultsOf(validate.errors ?? [], place, max);
+  };
 }
 
-const faultsMax = 1_000;
+type ListSchema = {
+  items?: ListSchema;
+  maxItems?: number;
+  properties?: Record<string, ListSchema>;
+  anyOf?: ListSchema[];
+};
 
-function faultsOf(errors: readonly ErrorObject[], place: FaultPlace): Fault[] {
+/** Names the lists in a value that are too long; null when the schema has none that could be. */
+type ListCheck =
+  | ((value: unknown, at: readonly string[], tell: (at: readonly string[], limit: number) => void) => void)
+  | null;
+
+function compileLists({ items, maxItems, properties, anyOf }: ListSchema): ListCheck {
+  const branches = (anyOf ?? []).map(compileLists).filter((it) => it !== null);
+  const inItems = items ? compileLists(items) : null;
+  const inProperties = Object.entries(properties ?? {}).flatMap(([name, property]) => {
+    const check = compileLists(property);
+    return check ? [[name, check] as const] : [];
+  });
+  if (maxItems === undefined && !inItems && branches.length + inProperties.length === 0) return null;
+  return (value, at, tell) => {
+    if (typeof value !== "object" || value === null) return;
+    for (const branch of branches) branch(value, at, tell);
+    if (!Array.isArray(value)) {
+      for (const [name, check] of inProperties) {
+        const property = (value as Record<string, unknown>)[name];
+        if (property !== undefined) check(property, [...at, name], tell);
+      }
+    } else if (maxItems !== undefined && value.length > maxItems) tell(at, maxItems);
+    else if (inItems)
+      for (const [index, item] of value.entries()) inItems(item, [...at, String(index)], tell);
+  };
+}
+
+const mostEntries = (limit: unknown): string => `must have ${limit} entries at most`;
+
+const faultAt = (
+  place: FaultPlace,
+  at: readonly string[],
+  message: string,
+  code: Fault["code"] = "REQUEST_INVALID",
+): Fault => ({ in: place, path: at.join("."), code, message });
+
+function faultsOf(errors: readonly ErrorObject[], place: FaultPlace, max: number): Fault[] {
   const faults = new Map<string, Fault>();
-  for (const error of withoutBranches(errors)) {
+  for (const error of meant(errors)) {
     const fault = faultOf(error, place);
     if (!faults.has(fault.path)) faults.set(fault.path, fault);
-    if (faults.size === faultsMax) break;
+    if (faults.size === max) break;
   }
   return [...faults.values()];
 }
 
 /**
- * A union that nothing fits reports every branch and itself. Told is the branch the caller meant, the one whose
- * faults lie deepest; when none was meant, the union alone.
+ * A union that nothing fits reports every branch and itself. Told is the branch the caller meant, the only one whose
+ * type fits; when none or several were meant, the union alone.
  */
-function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+function* meant(errors: readonly ErrorObject[]): Generator<ErrorObject> {
   const unions = errors.filter(({ keyword }) => keyword === "anyOf");
-  return errors.filter((error) => {
-    for (const union of unions) {
-      if (error === union) {
-        if (meantBranch(union, errors) !== undefined) return false;
-      } else if (error.schemaPath.startsWith(`${union.schemaPath}/`) && isInside(error, union)) {
-        const meant = meantBranch(union, errors);
-        if (meant === undefined || !error.schemaPath.startsWith(`${meant}/`)) return false;
-      }
-    }
-    return true;
-  });
+  if (unions.length === 0) {
+    yield* errors;
+    return;
+  }
+  const byPlace = Map.groupBy(errors, ({ instancePath }) => instancePath);
+  const unionsByPlace = Map.groupBy(unions, ({ instancePath }) => instancePath);
+  const branches = new Map(unions.map((it) => [it, meantBranch(it, byPlace.get(it.instancePath)!)]));
+  for (const error of errors) {
+    const around = placesAround(error.instancePath).flatMap((place) => unionsByPlace.get(place) ?? []);
+    const isTold = around.every((union) => {
+      const branch = branches.get(union);
+      if (error === union) return branch === undefined;
+      if (!error.schemaPath.startsWith(`${union.schemaPath}/`)) return true;
+      return branch !== undefined && error.schemaPath.startsWith(`${branch}/`);
+    });
+    if (isTold) yield error;
+  }
 }
 
-const isInside = (error: ErrorObject, union: ErrorObject): boolean =>
-  error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`);
+/** `/a/0/b` lies in itself, in `/a/0`, in `/a` and in the whole. */
+function placesAround(instancePath: string): string[] {
+  const places = [instancePath];
+  for (let end = instancePath.lastIndexOf("/"); end >= 0; end = instancePath.lastIndexOf("/", end - 1)) {
+    places.push(instancePath.slice(0, end));
+    if (end === 0) break;
+  }
+  return places;
+}
 
 /** The schema path of the one branch whose type fits, if there is just one. */
-function meantBranch(union: ErrorObject, errors: readonly ErrorObject[]): string | undefined {
-  const branches = union.schema as TSchema[];
+function meantBranch(union: ErrorObject, errorsThere: readonly ErrorObject[]): string | undefined {
   const refused = new Set(
-    errors
+    errorsThere
       .filter(
-        (it) =>
-          it.instancePath === union.instancePath &&
-          (it.keyword === "type" || it.keyword === "const") &&
-          it.schemaPath.startsWith(`${union.schemaPath}/`),
+        ({ keyword, schemaPath }) =>
+          (keyword === "type" || keyword === "const") && schemaPath.startsWith(`${union.schemaPath}/`),
       )
-      .map((it) => Number(it.schemaPath.slice(union.schemaPath.length + 1).split("/")[0])),
+      .map(({ schemaPath }) => Number(schemaPath.slice(union.schemaPath.length + 1).split("/")[0])),
   );
-  const meant = branches.map((_, index) => index).filter((index) => !refused.has(index));
-  return meant.length === 1 ? `${union.schemaPath}/${meant[0]}` : undefined;
+  const fitting = (union.schema as TSchema[]).map((_, index) => index).filter((index) => !refused.has(index));
+  return fitting.length === 1 ? `${union.schemaPath}/${fitting[0]}` : undefined;
 }
 
 function faultOf(error: ErrorObject, place: FaultPlace): Fault {
   const at = error.instancePath.split("/").slice(1).map(unescapePointer);
-  const fault = (path: string[], message: string, code: Fault["code"] = "REQUEST_INVALID"): Fault => ({
-    in: place,
-    path: path.join("."),
-    code,
-    message,
-  });
+  const fault = (path: string[], message: string, code?: Fault["code"]) =>
+    faultAt(place, path, message, code);
   const params = error.params as Record<string, string | number>;
   switch (error.keyword) {
     case "additionalProperties":
@@ -96,7 +154,10 @@ function faultOf(error: ErrorObject, place: FaultPlace): Fault {
     case "const":
       return fault(at, `must be ${JSON.stringify(error.schema)}`);
     case "enum":
-      return fault(at, `must be one of ${(error.schema as unknown[]).map((it) => JSON.stringify(it)).join(", ")}`);
+      return fault(
+        at,
+        `must be one of ${(error.schema as unknown[]).map((it) => JSON.stringify(it)).join(", ")}`,
+      );
     case "anyOf":
       return fault(at, `must be ${unionText(error.schema as TSchema[])}`);
     case "pattern":
@@ -113,7 +174,9 @@ function faultOf(error: ErrorObject, place: FaultPlace): Fault {
     case "maximum":
       return fault(at, `must be ${params["limit"]} or less`);
     case "maxItems":
-      return fault(at, `must have ${params["limit"]} entries at most`);
+      return fault(at, mostEntries(params["limit"]));
+    case "maxProperties":
+      return fault(at, `must have ${params["limit"]} attributes at most`);
     case "uniqueItems":
       return fault(at, "must not name an entry twice");
     default:
@@ -144,7 +207,10 @@ function unionText(branches: readonly TSchema[]): string {
   );
 }
 
+/** A pattern is told by its description: `24 lower-case hex digits.` */
 const patternText = (error: ErrorObject): string => {
-  const described = (error.parentSchema as { description?: string } | undefined)?.description;
-  return described ? `must be: ${described}` : `must match ${error.schema}`;
+  const { description } = error.parentSchema as { description?: string };
+  if (!description) return `must match ${error.schema}`;
+  const words = description.replace(/\.$/, "");
+  return `must be ${/^[A-Z][A-Z]/.test(words) ? words : words[0]!.toLowerCase() + words.slice(1)}`;
 };

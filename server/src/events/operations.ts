@@ -3,7 +3,7 @@ import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
 import * as contract from "@clientele/contract/events";
 import { timestampOf } from "@clientele/contract/formats";
 import type { Operation } from "../call.ts";
-import { compileCheck } from "../check.ts";
+import { compileCheck, rowFaultsMax } from "../check.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { addressOf, idAt } from "../customers/address.ts";
 import { findGuest, fullNameOf, type Guest } from "../customers/bookings.ts";
@@ -65,7 +65,7 @@ export const create: Operation<typeof contract.createEvent> = async (call, { par
   return { data: answer(database.enterpriseId, definitions, event!, guest!) };
 };
 
-const checkRow = compileCheck(contract.EventRow, "body");
+const checkRow = compileCheck(contract.EventRow, "body", rowFaultsMax);
 
 export const createMany: Operation<typeof contract.createEvents> = async (call, { body }) => {
   const rows = body.events.map(readRowOfMany);

@@ -3,8 +3,9 @@ import { Problem } from "@clientele/contract/errors";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { type JsonLimits, scanJson } from "./json-scan.ts";
 
-/** Of every body. One with its own size limit is a list of rows, and may have as many attributes as fit. */
-export const jsonLimits = { depthMax: 32, keysMax: 100_000 } as const satisfies JsonLimits;
+export const jsonLimits: JsonLimits = { depthMax: 32, keysMax: 100_000, objectKeysMax: 10_000 };
+/** Of a list of rows: 10,000 of them with a hundred fields each, and some more. */
+export const rowsLimits: JsonLimits = { ...jsonLimits, keysMax: 3_000_000 };
 
 /** The value of a JSON body. What is not UTF-8, not JSON, or not safe to handle is refused, naming the place. */
 export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits): unknown {

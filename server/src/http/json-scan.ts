@@ -1,6 +1,7 @@
 import type { Fault } from "@clientele/contract/errors";
 
-export type JsonLimits = { depthMax: number; keysMax: number };
+/** `keysMax` is of the whole body, `objectKeysMax` of one object in it. */
+export type JsonLimits = { depthMax: number; keysMax: number; objectKeysMax: number };
 
 /** `refused` is a body that must not even be parsed. */
 export type JsonScan = { faults: Fault[]; refused: boolean };
@@ -29,7 +30,8 @@ const digitsSafe = 300;
  * come twice or reach for a prototype, U+0000, half surrogate pairs, numbers out of range. It does not judge the
  * grammar; on text that is not JSON it ends somewhere, and `JSON.parse` refuses that text.
  */
-export function scanJson(bytes: Uint8Array, { depthMax, keysMax }: JsonLimits): JsonScan {
+export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
+  const { depthMax, keysMax, objectKeysMax } = limits;
   const faults: Fault[] = [];
   const open = openLevels(bytes, depthMax);
   const { isObject, count, firstKey, keyHash, names } = open;
@@ -69,6 +71,8 @@ export function scanJson(bytes: Uint8Array, { depthMax, keysMax }: JsonLimits): 
         keyNext = false;
         if (++keysInAll > keysMax) return refusal("", `must have ${keysMax} attributes in all at most`);
         const known = count[depth]!;
+        if (known === objectKeysMax)
+          return refusal(pathOf(open, depth - 1), `must have ${objectKeysMax} attributes at most`);
         const first = firstKey[depth]!;
         // Nine letters have `__proto__` and `prototype`.
         let isNew = !escaped && known < fewKeys && at - start !== 9 && names[depth] === undefined;

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from "pino";
 import { recordRequests } from "./access-log.ts";
 import { clientErrorHandler } from "./client-error.ts";
-import { jsonLimits, parseJson } from "./json-body.ts";
+import { jsonLimits, parseJson, rowsLimits } from "./json-body.ts";
 import type { Metrics } from "./metrics.ts";
 import { problemFrom, sendProblem } from "./problem.ts";
 import { dataHeaders } from "./security-headers.ts";
@@ -79,7 +79,6 @@ function describe(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 function readJson(app: FastifyInstance): void {
-  const rowsLimits = { ...jsonLimits, keysMax: Number.POSITIVE_INFINITY };
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i,

@@ -2,13 +2,13 @@ import { type ErrorCode, type Fault, Problem } from "@clientele/contract/errors"
 import { isOn } from "@clientele/contract/formats";
 import * as contract from "@clientele/contract/imports";
 import type { Operation } from "../call.ts";
-import { compileCheck } from "../check.ts";
+import { compileCheck, rowFaultsMax } from "../check.ts";
 import { currentDefinitions, type Definitions } from "../custom-fields/definitions.ts";
 import type { RowOutcome } from "../customers/plan.ts";
 import { type ReadOptions, type Row, readRow, type WrittenRow } from "../customers/read-row.ts";
 import { writeRows } from "../customers/write.ts";
 
-const checkRow = compileCheck(contract.ImportRow, "body");
+const checkRow = compileCheck(contract.ImportRow, "body", rowFaultsMax);
 
 type ImportBody = Parameters<Operation<typeof contract.importCustomers>>[1]["body"];
 type ImportRequest = Exclude<ImportBody, readonly unknown[]>;
