@@ -1,4 +1,5 @@
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
@@ -19,6 +20,7 @@ export type Service = {
 };
 
 const drainMs = 20_000;
+const sweepMs = 50;
 
 /** @param onLost told when the service cannot go on, because another one has taken its database. */
 export async function startService(
@@ -26,6 +28,7 @@ export async function startService(
   log: Logger,
   onLost: (error: Error) => void,
 ): Promise<Service> {
+  await tryPort(config);
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
   try {
     const app = await createApp({ database, log });
@@ -45,6 +48,18 @@ export async function startService(
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+/** Before anything is started: a database that starts for nothing takes seconds, and leaves a folder. */
+async function tryPort({ host, port }: Config): Promise<void> {
+  const probe = createServer().listen(port, host);
+  try {
+    await once(probe, "listening");
+    probe.close();
+    await once(probe, "close");
+  } catch (error) {
+    throw listenRefusal(error as NodeJS.ErrnoException, host, port);
   }
 }
 
@@ -80,12 +95,17 @@ function listenRefusal(error: NodeJS.ErrnoException, host: string, port: number)
   }
 }
 
-/** Connections that are still busy after the bound are cut: their clients learn nothing, and ask again. */
+/**
+ * A connection that was busy when the listening stopped is closed once it is idle. What is still busy after the
+ * bound is cut: its client learns nothing, and asks again.
+ */
 async function drain(app: FastifyInstance, log: Logger): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs);
   const bound = setTimeout(() => {
     log.warn({ event: "drain-cut", drainMs }, "requests were cut off");
     app.server.closeAllConnections();
   }, drainMs);
   await app.close();
+  clearInterval(sweep);
   clearTimeout(bound);
 }

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { inject } from "vitest";
+import { joinEmbedded } from "../database/embedded/join.ts";
+import { databaseUrl } from "./global-setup.ts";
+
+/** Whether the run has a server of its own, and with it no embedded database to try out. */
+export const hasServer = process.env["DATABASE_URL"] !== undefined;
+
+const undo: (() => Promise<unknown>)[] = [];
+
+/** Ends the processes of a test and removes its installations; for afterEach. */
+export async function endAll(): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}
+
+/** A place where the service was never started: a data folder and, where the run has a server, a database on it. */
+export type Installation = {
+  dataFolder: string;
+  environment: Record<string, string>;
+  /** Runs SQL behind the service's back. */
+  query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+};
+
+export async function newInstallation(): Promise<Installation> {
+  const dataFolder = await mkdtemp(join(tmpdir(), "clientele-test-"));
+  // As folders are that people make: those of mkdtemp are closed to other accounts.
+  await chmod(dataFolder, 0o755);
+  undo.push(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
+  const url = hasServer ? await newDatabase() : undefined;
+  const environment = { CLIENTELE_DATA: dataFolder, ...(url && { DATABASE_URL: url }) };
+  const query: Installation["query"] = async (text, values) => {
+    const client = new pg.Client(url ? { connectionString: url } : await joinEmbedded(dataFolder));
+    await client.connect();
+    try {
+      return (await client.query(text, values)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  return { dataFolder, environment, query };
+}
+
+/** An empty database on the server of the run. */
+export async function newDatabase(): Promise<string> {
+  const { adminUrl } = inject("databaseServer");
+  const name = `clientele_test_${randomBytes(6).toString("hex")}`;
+  const url = databaseUrl(adminUrl, name);
+  const onServer = async (statement: string) => {
+    const client = new pg.Client({ connectionString: adminUrl });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await onServer(`create database ${name} owner ${new URL(url).username}`);
+  undo.push(() => onServer(`drop database ${name} with (force)`));
+  return url;
+}
+
+const workspace = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** A program of this repository in a process of its own. */
+export type Run = {
+  child: ChildProcess;
+  /** What it has said so far. */
+  stdout: string;
+  stderr: string;
+  /** How it ended; signalled ends have no code. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+export function run(program: string, args: string[], environment: Record<string, string>): Run {
+  const { DATABASE_URL: _, CLIENTELE_DATA: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [join(workspace, program), ...args], {
+    env: { ...inherited, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
+  const it: Run = { child, stdout: "", stderr: "", ended };
+  child.stdout.setEncoding("utf8").on("data", (text) => (it.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (it.stderr += text));
+  return it;
+}
+
+/** The service on a free port; it may fail to start. */
+export function start({ environment }: Pick<Installation, "environment">): Run {
+  const service = run("server/src/main.ts", [], { PORT: "0", ...environment });
+  // In order, so that its database ends with it.
+  undo.push(async () => {
+    if (service.child.exitCode === null && service.child.signalCode === null) service.child.kill("SIGTERM");
+    await service.ended;
+  });
+  return service;
+}
+
+export type RunningService = Run & { url: string; call: Call };
+
+/** Starts the service and resolves when it says that it is ready. */
+export async function startReady(installation: Installation): Promise<RunningService> {
+  const service = start(installation);
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const ready = /^Clientele is ready at (http:\S+)$/m.exec(service.stdout)?.[1];
+      if (ready) resolve(ready);
+    };
+    service.child.stdout?.on("data", look);
+    void service.ended.then(() => reject(new Error(`The service did not start: ${service.stderr}`)));
+  });
+  return Object.assign(service, { url, call: caller(url) });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
+export type Reply = { status: number; body: any };
+export type Call = (method: string, path: string, token?: string, body?: unknown) => Promise<Reply>;
+
+const caller =
+  (url: string): Call =>
+  async (method, path, token, body) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+export type FirstApp = { enterpriseId: string; companyIds: string[]; appId: string; appSecret: string };
+
+export async function firstApp({ dataFolder }: Installation): Promise<FirstApp> {
+  return JSON.parse(await readFile(join(dataFolder, "first-app.json"), "utf8"));
+}
+
+export async function tokenOf(
+  call: Call,
+  { appId, appSecret }: Omit<FirstApp, "enterpriseId" | "companyIds">,
+) {
+  const { body } = await call("POST", "/v1/auth/token", undefined, { appid: appId, appsecret: appSecret });
+  return body.accessToken as string;
+}
+
+export async function postmasterPid({ dataFolder }: Installation): Promise<number> {
+  return Number((await readFile(join(dataFolder, "pg18", "postmaster.pid"), "utf8")).split("\n")[0]);
+}
+
+/** Repeats until it succeeds; the test's own timeout bounds it. */
+export async function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
