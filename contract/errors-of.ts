@@ -1,0 +1,42 @@
+import type { ErrorCode } from "./errors.ts";
+import type { Route } from "./route.ts";
+
+const ofEvery: readonly ErrorCode[] = [
+  "REQUEST_INVALID",
+  "REQUEST_MALFORMED",
+  "RATE_LIMITED",
+  "HEADERS_TOO_LARGE",
+  "INTERNAL",
+  "DATABASE_UNAVAILABLE",
+  "DATABASE_BUSY",
+];
+const ofToken: readonly ErrorCode[] = [
+  "TOKEN_MISSING",
+  "TOKEN_INVALID",
+  "TOKEN_EXPIRED",
+  "SCOPE_MISSING",
+  "COMPANY_FORBIDDEN",
+];
+const ofBody: readonly ErrorCode[] = [
+  "JSON_INVALID",
+  "ATTRIBUTE_UNKNOWN",
+  "REQUEST_TIMEOUT",
+  "BODY_TOO_LARGE",
+  "MEDIA_TYPE_UNSUPPORTED",
+];
+const ofWrite: readonly ErrorCode[] = [
+  "IDEMPOTENCY_KEY_IN_USE",
+  "IDEMPOTENCY_KEY_REUSED",
+  "OUTCOME_UNKNOWN",
+  "STORAGE_FULL",
+];
+
+/** Every error that a route can answer with: its own, and those of whatever reads a token, a body, or writes. */
+export function errorsOf({ errors, scope, body, method }: Route): ErrorCode[] {
+  const codes = new Set<ErrorCode>(errors);
+  for (const code of ofEvery) codes.add(code);
+  if (scope !== null) for (const code of ofToken) codes.add(code);
+  if (body !== undefined) for (const code of ofBody) codes.add(code);
+  if (scope !== null && method !== "GET") for (const code of ofWrite) codes.add(code);
+  return [...codes];
+}

@@ -1,0 +1,296 @@
+import { type OperationId, routes } from "@clientele/contract";
+import { ErrorBody, list, single } from "@clientele/contract/envelopes";
+import { type ErrorCode, nameOf, statusOf } from "@clientele/contract/errors";
+import { errorsOf } from "@clientele/contract/errors-of";
+import type { Route } from "@clientele/contract/route";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { TSchema } from "typebox";
+import { beforeAll, describe, expect, test } from "vitest";
+import { allScopes } from "../apps/provision.ts";
+import { createCompany } from "../companies/provision.ts";
+import { sampleOf } from "./sample.ts";
+import { type Answer, type Client, startApp } from "./start-app.ts";
+
+/** Everything here follows from the contract: a new route is tested without a new line. */
+const it = startApp();
+const all = Object.entries(routes) as [OperationId, Route][];
+const withToken = all.filter(([, route]) => route.scope !== null);
+const withBody = all.filter(([, route]) => route.body !== undefined);
+const withParams = all.filter(([, route]) => route.params !== undefined);
+const missingId = "0123456789abcdef01234567";
+
+let owner: Client;
+let stranger: Client;
+let foreignCompanyId: string;
+beforeAll(async () => {
+  owner = await it.client();
+  stranger = await it.client();
+  const now = new Date();
+  foreignCompanyId = await createCompany(
+    it.database.operator,
+    stranger.enterpriseId,
+    { name: "Elsewhere" },
+    now,
+  );
+  await createCompany(it.database.operator, owner.enterpriseId, { name: "Here" }, now);
+});
+
+type Sent = { address: string; query?: Record<string, string>; body?: unknown };
+
+/** What attributes mean that no schema can tell. */
+async function knownTo(client: Client): Promise<Record<string, unknown>> {
+  const credentials = { appid: client.appId, appsecret: client.appSecret };
+  const { body } = await it.call("POST", "/v1/auth/token", { body: credentials });
+  return { ...credentials, refreshtoken: body.refreshToken };
+}
+
+/** A request that the route accepts; the objects that its address names are made for it. */
+async function requestOf(route: Route, client: Client): Promise<Sent> {
+  const known = await knownTo(client);
+  const query = route.query ? (sampleOf(route.query, known) as Record<string, string>) : {};
+  return {
+    address: await addressOf(route, client),
+    ...(Object.keys(query).length > 0 ? { query } : {}),
+    ...(route.body ? { body: sampleOf(route.body, known) } : {}),
+  };
+}
+
+/** `/things/{thingId}` is made by a POST to `/things`. */
+async function addressOf({ path }: Route, client: Client): Promise<string> {
+  const [before, parameter, after] = path.split(/\/\{(\w+)\}/) as [string, string?, string?];
+  if (parameter === undefined) return path;
+  const creation = all.find(([, route]) => route.method === "POST" && route.path === before)?.[1];
+  if (!creation?.body) throw new Error(`Nothing makes what {${parameter}} of ${path} names.`);
+  const made = await client.post(before, sampleOf(creation.body));
+  expect(made.status, made.text).toBe(201);
+  return `${before}/${made.body.data.id}${after}`;
+}
+
+const send = (
+  client: Client,
+  route: Route,
+  { address, ...sent }: Sent,
+  headers: Record<string, string> = {},
+) => client.request(route.method, address, { ...sent, headers });
+
+/** Objects have nothing but what the schema names. */
+function exact(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(exact);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, exact(value)]));
+  return inner["properties"] ? { additionalProperties: false, ...inner } : inner;
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
+const validators = new Map<string, ValidateFunction>();
+
+function expectFits(answer: Answer, route: Route): void {
+  let validate = validators.get(route.operationId);
+  if (!validate) {
+    const envelopes = { list, single, bare: (data: TSchema) => data };
+    validate = ajv.compile(exact(envelopes[route.shape](route.answer)) as object);
+    validators.set(route.operationId, validate);
+  }
+  expect(validate(answer.body), `${ajv.errorsText(validate.errors)}: ${answer.text}`).toBe(true);
+}
+
+const fitsError = ajv.compile(exact(ErrorBody) as object);
+
+/** An answer is of the route's status and schema, or a refusal that the route declares. */
+function expectDeclared(answer: Answer, route: Route): void {
+  if (answer.status < 300) {
+    expect(answer.status).toBe(route.status);
+    expectFits(answer, route);
+    return;
+  }
+  const { errorCode, name } = answer.body as { errorCode: ErrorCode; name: string };
+  expect(fitsError(answer.body), answer.text).toBe(true);
+  expect(errorsOf(route), answer.text).toContain(errorCode);
+  expect([answer.status, name]).toEqual([statusOf(errorCode), nameOf(errorCode)]);
+  expect(answer.status, answer.text).toBeLessThan(500);
+  expect(answer.headers["x-request-id"]).toBeTypeOf("string");
+}
+
+describe("every operation", () => {
+  test.each(all)("%s answers as its schema says", async (_id, route) => {
+    const answer = await send(owner, route, await requestOf(route, owner));
+    expect(answer.status, answer.text).toBe(route.status);
+    expectFits(answer, route);
+    if (route.scope !== null) expect(answer.headers).toHaveProperty("ratelimit");
+  });
+
+  test.each(withToken)("%s needs a token", async (_id, route) => {
+    const { address, ...sent } = await requestOf(route, owner);
+    const answer = await it.call(route.method, address, sent);
+    expect(answer).toMatchObject({ status: 401, body: { errorCode: "TOKEN_MISSING" } });
+    expect(answer.headers["www-authenticate"]).toBe('Bearer realm="clientele"');
+  });
+
+  test.each(withToken)("%s needs its scope", async (_id, route) => {
+    const scopes = allScopes.filter((scope) => scope !== route.scope);
+    const limited = await it.client({ enterpriseId: owner.enterpriseId, scopes });
+    const answer = await send(limited, route, await requestOf(route, owner));
+    expect(answer).toMatchObject({ status: 403, body: { errorCode: "SCOPE_MISSING" } });
+  });
+
+  test.each(withToken)("%s acts for no company of others", async (_id, route) => {
+    const request = await requestOf(route, owner);
+    const answers: Answer[] = [];
+    for (const companyId of [foreignCompanyId, missingId, "x"]) {
+      answers.push(await send(owner, route, request, { "company-id": companyId }));
+    }
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 403, body: { errorCode: "COMPANY_FORBIDDEN" } });
+  });
+
+  test.each(withParams)("%s knows no object of others, like one that never was", async (_id, route) => {
+    const request = await requestOf(route, owner);
+    const foreign = await send(stranger, route, request);
+    const missing = await send(stranger, route, {
+      ...request,
+      address: request.address.replace(/[0-9a-f]{24}/, missingId),
+    });
+    expect(foreign.status).toBe(404);
+    expect(foreign.text).toBe(missing.text);
+    const { "x-request-id": _one, ratelimit: _two, ...foreignHeaders } = foreign.headers;
+    const { "x-request-id": _three, ratelimit: _four, ...missingHeaders } = missing.headers;
+    expect({ ...foreignHeaders, date: "" }).toEqual({ ...missingHeaders, date: "" });
+    expectDeclared(foreign, route);
+  });
+
+  test.each(withBody)("%s refuses an attribute that it does not declare, by name", async (_id, route) => {
+    const request = await requestOf(route, owner);
+    const body = { ...(request.body as object), undeclared_attribute: 1 };
+    const answer = await send(owner, route, { ...request, body });
+    expect(answer).toMatchObject({ status: 400, body: { errorCode: "ATTRIBUTE_UNKNOWN" } });
+    expect(answer.body.details).toEqual({ body: { undeclared_attribute: "is not an attribute here" } });
+  });
+
+  test.each(withBody)("%s reads JSON alone", async (_id, route) => {
+    const { address } = await requestOf(route, owner);
+    const answer = await owner.request(route.method, address, {
+      body: "a=1",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    expect(answer).toMatchObject({ status: 415, body: { errorCode: "MEDIA_TYPE_UNSUPPORTED" } });
+    expect((await owner.request(route.method, address, { body: "{" })).body.errorCode).toBe("JSON_INVALID");
+    expect((await owner.request(route.method, address)).status).toBe(400);
+  });
+
+  test.each(all)("%s takes no other method on its path", async (_id, route) => {
+    const taken = new Set(
+      all.filter(([, other]) => other.path === route.path).map(([, { method }]) => method),
+    );
+    const allow = [...taken, ...(taken.has("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
+    const address = route.path.replaceAll(/\{\w+\}/g, missingId);
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((it) => !taken.has(it as "GET"))) {
+      const answer = await owner.request(method, address);
+      expect(answer, method).toMatchObject({ status: 405, body: { errorCode: "METHOD_NOT_ALLOWED" } });
+      expect(answer.headers["allow"]).toBe(allow);
+    }
+  });
+
+  test.each(all)(
+    "%s tolerates a trailing slash and query parameters it does not know",
+    async (_id, route) => {
+      const { address, query, ...sent } = await requestOf(route, owner);
+      const answer = await send(owner, route, {
+        ...sent,
+        address: `${address}/`,
+        query: { ...query, unknown: "1" },
+      });
+      expect(answer.status, answer.text).toBe(route.status);
+    },
+  );
+
+  const oddValues = [
+    null,
+    0,
+    -1,
+    1.5,
+    1e15,
+    true,
+    "",
+    " ",
+    "\n",
+    "x".repeat(1_000),
+    "😀",
+    "-",
+    [],
+    [[]],
+    [{}],
+    {},
+    { a: 1 },
+  ];
+
+  test.each(withBody)("%s answers odd values with what it declares", async (_id, route) => {
+    const client = await it.client();
+    const request = await requestOf(route, client);
+    const properties = Object.keys(objectOf(route.body!)?.properties ?? {});
+    for (const name of properties) {
+      for (const value of oddValues) {
+        const body = { ...((await requestOf(route, client)).body as object), [name]: value };
+        expectDeclared(await send(client, route, { ...request, body }), route);
+      }
+    }
+    for (const body of oddValues) {
+      if (body !== null)
+        expectDeclared(await send(client, route, { ...request, body: JSON.stringify(body) }), route);
+    }
+  });
+
+  const oddTexts = [
+    "",
+    "0",
+    "-1",
+    "1e3",
+    "99999999999999999999",
+    "x",
+    "a,b",
+    "'",
+    "\\",
+    "%",
+    "😀",
+    "x".repeat(3_000),
+  ];
+
+  test.each(all.filter(([, route]) => route.query))(
+    "%s answers odd queries with what it declares",
+    async (_id, route) => {
+      const client = await it.client();
+      for (const name of Object.keys(route.query!.properties)) {
+        for (const text of oddTexts) {
+          const request = await requestOf(route, client);
+          const query = { ...request.query, [name]: text };
+          expectDeclared(await send(client, route, { ...request, query }), route);
+        }
+      }
+    },
+  );
+
+  test.each(withParams)("%s answers odd addresses with what it declares", async (_id, route) => {
+    const client = await it.client();
+    const request = await requestOf(route, client);
+    for (const text of oddTexts.filter((it) => it !== "")) {
+      const address = request.address.replace(/[0-9a-f]{24}/, encodeURIComponent(text));
+      const answer = await send(client, route, { ...request, address });
+      expectDeclared(answer, route);
+      expect(answer.status).toBe(404);
+    }
+  });
+});
+
+type ObjectSchema = { properties?: Record<string, unknown>; anyOf?: ObjectSchema[] };
+const objectOf = (schema: ObjectSchema): ObjectSchema | undefined =>
+  schema.properties ? schema : schema.anyOf?.find(({ properties }) => properties);
+
+test("an answer that was made once is made again: reads change nothing", async () => {
+  const before = await it.database.admin.query("select count(*) from changes");
+  for (const [, route] of all.filter(([, { method, scope }]) => method === "GET" && scope !== null)) {
+    const request = await requestOf({ ...route, path: route.path.replaceAll(/\{\w+\}/g, missingId) }, owner);
+    const [first, second] = [await send(owner, route, request), await send(owner, route, request)];
+    expect(first.text).toBe(second.text);
+  }
+  const after = await it.database.admin.query("select count(*) from changes");
+  expect(after.rows).toEqual(before.rows);
+});

@@ -1,0 +1,57 @@
+import type { TSchema } from "typebox";
+
+type Schema = {
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  pattern?: string;
+  minimum?: number;
+  required?: string[];
+  properties?: Record<string, Schema>;
+};
+
+let made = 0;
+
+/** Texts of every form that a pattern asks for. */
+const forms = ["0123456789abcdef01234567", "2030-01-02", "2030-01-02T03:04:05Z"];
+
+/**
+ * The smallest value that fits the schema, its texts different at each call. `known` has the values of attributes
+ * that no schema can tell, by their names; those are never left out.
+ */
+export function sampleOf(schema: TSchema, known: Readonly<Record<string, unknown>> = {}): unknown {
+  const it = schema as Schema;
+  if (it.const !== undefined) return it.const;
+  if (it.enum) return it.enum[0];
+  if (it.anyOf) return sampleOf(it.anyOf[0] as TSchema, known);
+  switch (it.type) {
+    case "object": {
+      const named = Object.entries(it.properties ?? {}).filter(
+        ([name]) => it.required?.includes(name) || name in known,
+      );
+      return Object.fromEntries(
+        named.map(([name, property]) => [
+          name,
+          name in known ? known[name] : sampleOf(property as TSchema, known),
+        ]),
+      );
+    }
+    case "array":
+      return [];
+    case "integer":
+    case "number":
+      return it.minimum ?? 1;
+    case "boolean":
+      return true;
+    case "string": {
+      if (it.pattern === undefined) return `sample ${++made}`;
+      const pattern = new RegExp(it.pattern);
+      const example = forms.find((it) => pattern.test(it));
+      if (example === undefined) throw new Error(`No sample of ${it.pattern} is known.`);
+      return example;
+    }
+    default:
+      return null;
+  }
+}
