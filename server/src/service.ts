@@ -34,13 +34,14 @@ export async function startService(
     const app = await createApp({ database, log });
     try {
       const url = await listen(app, config);
+      const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
       const stopPurging = startPurging(database.operator, log);
       const stop = async () => {
         await drain(app, log);
         await stopPurging();
         await database.close();
       };
-      return { url, stop, firstApp: await foundFirst(database.operator, config.dataFolder, new Date()) };
+      return { url, firstApp, stop };
     } catch (error) {
       await app.close();
       throw error;

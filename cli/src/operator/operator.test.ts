@@ -1,0 +1,182 @@
+import {
+  endAll,
+  firstApp,
+  hasServer,
+  newInstallation,
+  postmasterPid,
+  startReady,
+  tokenOf,
+} from "@clientele/server/testing";
+import { afterEach, describe, expect, test } from "vitest";
+import { runClientele } from "../testing/run-clientele.ts";
+
+afterEach(endAll);
+
+const id = expect.stringMatching(/^[0-9a-f]{24}$/);
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const embedded = (name: string) => (hasServer ? `${name} (DATABASE_URL is set: not embedded)` : name);
+
+/** The commands of one installation. */
+const commandsOf = ({ environment }: { environment: Record<string, string> }) => ({
+  run: (...args: string[]) => runClientele(args, environment),
+  async json(...args: string[]) {
+    const { code, stdout, stderr } = await runClientele([...args, "--json"], environment);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout);
+  },
+});
+
+const refused = (sentence: string | RegExp) => ({
+  code: 1,
+  stdout: "",
+  stderr: expect.stringMatching(sentence),
+});
+
+describe("beside a running service", () => {
+  test("a new app gets tokens, an old secret and a revoked app stop at once", async () => {
+    const installation = await newInstallation();
+    const { json } = commandsOf(installation);
+    const { call } = await startReady(installation);
+    const { enterpriseId, companyIds } = await firstApp(installation);
+
+    const app = await json("app", "create", "Shop", "--scope", "READ", "--company", companyIds[0]!);
+    expect(app).toEqual({
+      appId: id,
+      appSecret: expect.stringMatching(/^cls_/),
+      enterpriseId,
+      name: "Shop",
+      scopes: ["READ"],
+      companyIds: [companyIds[0]],
+    });
+    const token = await tokenOf(call, app);
+    expect((await call("GET", "/v1/companies", token)).body.data).toMatchObject([{ id: companyIds[0] }]);
+    expect((await call("POST", "/v1/enterprise-customers", token, {})).status).toBe(403);
+
+    const rotated = await json("app", "rotate", app.appId);
+    expect(rotated).toEqual({ appId: app.appId, appSecret: expect.stringMatching(/^cls_/), enterpriseId });
+    expect((await call("GET", "/v1/companies", token)).status).toBe(401);
+    expect(await tokenOf(call, app)).toBeUndefined();
+    const newToken = await tokenOf(call, rotated);
+    expect((await call("GET", "/v1/companies", newToken)).status).toBe(200);
+
+    expect(await json("app", "revoke", app.appId)).toEqual({ appId: app.appId, enterpriseId, revoked: true });
+    expect((await call("GET", "/v1/companies", newToken)).status).toBe(401);
+    expect(await tokenOf(call, rotated)).toBeUndefined();
+  });
+
+  test("a second enterprise, and from then on each command says which one", async () => {
+    const installation = await newInstallation();
+    const { json, run } = commandsOf(installation);
+    const { call } = await startReady(installation);
+    const mine = await firstApp(installation);
+
+    const { enterpriseId } = await json("enterprise", "create", "ACME");
+    expect(await json("enterprise", "list")).toEqual([
+      { enterpriseId: mine.enterpriseId, name: "My enterprise", createdAt: time },
+      { enterpriseId, name: "ACME", createdAt: time },
+    ]);
+    expect(await run("app", "list")).toEqual(refused(/^There are 2 enterprises: say which .*--enterprise/));
+    expect(await json("app", "list", "--enterprise", enterpriseId)).toEqual([]);
+
+    const of = ["--enterprise", enterpriseId];
+    const company = await json("company", "create", "Köln", "--external-id", "k1", ...of);
+    expect(company).toEqual({ companyId: id, enterpriseId, name: "Köln", externalId: "k1" });
+    expect(await run("company", "create", "Köln", ...of)).toEqual(
+      refused(/^There is a company "Köln" already\.\n$/),
+    );
+    expect(await run("company", "create", "Bonn", "--external-id", "k1", ...of)).toEqual(
+      refused(/^There is a company with the external id "k1" already\.\n$/),
+    );
+    const app = await json("app", "create", "Till", ...of);
+    const companies = await call("GET", "/v1/companies", await tokenOf(call, app));
+    expect(companies.body.data).toMatchObject([{ id: company.companyId, name: "Köln", externalId: "k1" }]);
+
+    const foreign = await run(
+      "app",
+      "create",
+      "Till",
+      "--company",
+      company.companyId,
+      "-e",
+      mine.enterpriseId,
+    );
+    expect(foreign).toEqual(refused(`^Enterprise ${mine.enterpriseId} has no company ${company.companyId}`));
+    expect(await run("app", "revoke", app.appId, "-e", mine.enterpriseId)).toEqual(
+      refused(`^Enterprise ${mine.enterpriseId} has no app ${app.appId}\\.\n$`),
+    );
+  });
+});
+
+describe("while the service rests", () => {
+  test("the lists are readable, and what cannot be done is one sentence", async () => {
+    const installation = await newInstallation();
+    const { run, json } = commandsOf(installation);
+    const service = await startReady(installation);
+    const { enterpriseId, appId, companyIds } = await firstApp(installation);
+    service.child.kill("SIGTERM");
+    await service.ended;
+
+    const companies = await run("company", "list");
+    expect(companies).toMatchObject({ code: 0, stderr: "" });
+    expect(companies.stdout).toMatch(/^COMPANY +CREATED +EXTERNAL ID +NAME\n/);
+    expect(companies.stdout).toContain(companyIds[1]);
+    const apps = await run("app", "list");
+    expect(apps.stdout).toMatch(new RegExp(`\n${appId} .* READ WRITE DELETE +all +First app\n$`));
+    expect(await json("app", "list")).toEqual([
+      {
+        appId,
+        name: "First app",
+        scopes: ["READ", "WRITE", "DELETE"],
+        companyIds: null,
+        createdAt: time,
+        rotatedAt: null,
+        revokedAt: null,
+      },
+    ]);
+
+    const unknown = "f".repeat(24);
+    expect(await run("app", "list", "-e", unknown)).toEqual(refused(`^There is no enterprise ${unknown}: `));
+    expect(await run("app", "rotate", unknown)).toEqual(
+      refused(`^Enterprise ${enterpriseId} has no app ${unknown}\\.\n$`),
+    );
+    expect(await run("app", "create", " ")).toEqual(refused(/^An app needs a name\.\n$/));
+    await run("app", "revoke", appId);
+    expect(await run("app", "rotate", appId)).toEqual(
+      refused(/^App \w+ was revoked on [\d-]+ and stays so\.\n$/),
+    );
+    if (!hasServer) await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
+  });
+
+  test("an enterprise that was founded before the first start is not joined by another", async () => {
+    const installation = await newInstallation();
+    const { json } = commandsOf(installation);
+    await json("enterprise", "create", "ACME");
+    const service = await startReady(installation);
+    expect(service.stdout).toBe(`Clientele is ready at ${service.url}\n`);
+    expect(await json("enterprise", "list")).toMatchObject([{ name: "ACME" }]);
+  });
+
+  test.skipIf(hasServer)(embedded("a data folder that holds nothing is not filled by looking"), async () => {
+    const installation = await newInstallation();
+    const { run } = commandsOf(installation);
+    const { dataFolder } = installation;
+    expect(await run("app", "list")).toEqual(
+      refused(`^There is no database in ${dataFolder}: start the service`),
+    );
+    await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
+  });
+});
+
+test("help and misuse", async () => {
+  const { run } = commandsOf({ environment: {} });
+  const help = await run("--help");
+  expect(help).toMatchObject({ code: 0, stderr: "" });
+  expect(help.stdout).toMatch(/enterprise .*\n +company .*\n +app /);
+  for (const command of ["enterprise", "company", "app"]) {
+    expect((await run(command, "create", "--help")).stdout).toContain(`Usage: clientele ${command} create`);
+  }
+  expect(await run("app", "create", "Shop", "--scope", "EVERYTHING")).toEqual(
+    refused(/Allowed choices are READ, WRITE, DELETE/),
+  );
+  expect(await run("app", "rotate")).toEqual(refused(/missing required argument 'appId'/));
+});
