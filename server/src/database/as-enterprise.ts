@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Problem } from "@clientele/contract/errors";
+import type { Scope } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
 import { type Answer, type Statement, sendBatch } from "./batch.ts";
@@ -9,14 +10,13 @@ import { canBeRunAgain, connectionIsLost, problemOfDatabase } from "./sqlstate.t
 /** Who enters an enterprise. Without an app it is the operator of the installation. */
 export type Caller = {
   enterpriseId: string;
-  app: { id: string; secretVersion: number; companyId: string | null } | null;
+  app: { id: string; secretVersion: number; companyId: string | null; scope: Scope } | null;
 };
 
 /** What the database knows of the caller at the moment of entering. */
 export type Entered = {
   definitionsRevision: number;
   appName: string;
-  scopes: readonly string[];
   companyIds: readonly string[] | null;
 };
 
@@ -65,10 +65,12 @@ type CallerRow = {
   company_known: boolean;
 };
 
-/** Refuses a caller that the database does not know (any more), or that may not act for the company it names. */
+/** Refuses a caller that the database does not know (any more), or that may not do this for the company it names. */
 function admit(caller: Caller, answer: Answer | undefined): Entered {
   const [row] = answer ? objects<CallerRow>(answer) : [];
   if (!row) throw new Problem("TOKEN_INVALID");
+  // The token says what the app might do when it was given; what counts is what it may do now.
+  if (caller.app !== null && !row.scopes.includes(caller.app.scope)) throw new Problem("SCOPE_MISSING");
   const companyId = caller.app?.companyId ?? null;
   if (!row.company_known || (companyId !== null && row.company_ids?.includes(companyId) === false)) {
     throw new Problem("COMPANY_FORBIDDEN");
@@ -76,7 +78,6 @@ function admit(caller: Caller, answer: Answer | undefined): Entered {
   return {
     definitionsRevision: row.definitions_revision,
     appName: row.name,
-    scopes: row.scopes,
     companyIds: row.company_ids,
   };
 }

@@ -28,6 +28,11 @@ export async function authenticate(
     throw new Problem("COMPANY_FORBIDDEN");
   return {
     enterpriseId: claims.enterpriseId,
-    app: { id: claims.appId, secretVersion: claims.secretVersion, companyId: (companyId as string) ?? null },
+    app: {
+      id: claims.appId,
+      secretVersion: claims.secretVersion,
+      companyId: (companyId as string) ?? null,
+      scope,
+    },
   };
 }

@@ -1,0 +1,145 @@
+import type { OperationId } from "@clientele/contract";
+import type { ErrorCode } from "@clientele/contract/errors";
+import type { Scope } from "@clientele/contract/route";
+
+/** A status, and the error code of one that is no success. */
+export type Outcome = `${2 | 3}${number}` | `${4 | 5}${number} ${ErrorCode}`;
+
+export type TargetType = "customer" | "field" | "category" | "tag";
+
+/** What the path of a request names, from where enterprise A stands. */
+export const targetKinds = [
+  "own",
+  "foreign",
+  "deleted",
+  "never existed",
+  "malformed",
+  "another type",
+] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+export type Row = {
+  /** What the path names; null is the whole enterprise's. */
+  target: TargetType | null;
+  /** A body that nothing speaks against. `name` is new each time. */
+  body?: (name: string) => unknown;
+  /** What the enterprise's own app with every scope is answered. */
+  outcomes: Readonly<Record<TargetKind, Outcome>>;
+};
+
+const whole = (outcome: Outcome, body?: Row["body"]): Row => ({
+  target: null,
+  ...(body ? { body } : {}),
+  outcomes: {
+    own: outcome,
+    foreign: outcome,
+    deleted: outcome,
+    "never existed": outcome,
+    malformed: outcome,
+    "another type": outcome,
+  },
+});
+
+const one = (
+  target: TargetType,
+  own: Outcome,
+  body?: Row["body"],
+  otherwise: Partial<Row["outcomes"]> = {},
+): Row => {
+  const missing: Outcome = `404 ${target.toUpperCase() as Uppercase<TargetType>}_NOT_FOUND`;
+  return {
+    target,
+    ...(body ? { body } : {}),
+    outcomes: {
+      own,
+      foreign: missing,
+      deleted: missing,
+      "never existed": missing,
+      malformed: missing,
+      "another type": missing,
+      ...otherwise,
+    },
+  };
+};
+
+/** Every operation that needs a token, and what it answers. One that is missing here does not compile, and fails. */
+export const matrix = {
+  listCustomers: whole("200"),
+  createCustomer: whole("201", (name) => ({ external_id: name })),
+  fetchCustomer: one("customer", "200"),
+  updateCustomer: one("customer", "200", (name) => ({ booker_id: name })),
+  deleteCustomer: one("customer", "200"),
+  // The history outlives the customer.
+  listHistory: one("customer", "200", undefined, { deleted: "200" }),
+  importCustomers: whole("200", (name) => [{ external_id: name }]),
+  listCustomFields: whole("200"),
+  createCustomField: whole("201", (name) => ({ label: name, type: "TEXT" })),
+  fetchCustomField: one("field", "200"),
+  updateCustomField: one("field", "200", (name) => ({ placeholder: name })),
+  deleteCustomField: one("field", "200"),
+  listCategories: whole("200"),
+  createCategory: whole("201", (name) => ({ name })),
+  fetchCategory: one("category", "200"),
+  updateCategory: one("category", "200", (name) => ({ name })),
+  deleteCategory: one("category", "200"),
+  listEvents: one("customer", "200"),
+  createEvent: one("customer", "201", () => ({ start_date: "2026-01-31" })),
+  createEvents: whole("200", () => ({ events: [{ customer_id: "0", start_date: "2026-01-31" }] })),
+  listTags: whole("200"),
+  createTag: whole("201", (name) => ({ name })),
+  renameTag: one("tag", "200", (name) => ({ name })),
+  deleteTag: one("tag", "200"),
+  listCompanies: whole("200"),
+} as const satisfies Record<Exclude<OperationId, "createToken" | "createTokenByQuery" | "refreshToken">, Row>;
+
+/** As the own app with every scope, like one of the other enterprise, or refused whatever it asks for. */
+export type Standing = Outcome | "own" | "foreign";
+const onlyWith = (scope: Scope): Record<Scope, Standing> => ({
+  READ: "403 SCOPE_MISSING",
+  WRITE: "403 SCOPE_MISSING",
+  DELETE: "403 SCOPE_MISSING",
+  [scope]: "own",
+});
+const always = (standing: Standing): Record<Scope, Standing> => ({
+  READ: standing,
+  WRITE: standing,
+  DELETE: standing,
+});
+
+/** Who asks for what is A's, and how far each comes by the scope that the operation needs. */
+export const principals = {
+  nobody: always("401 TOKEN_MISSING"),
+  "an empty token": always("401 TOKEN_MISSING"),
+  "a malformed token": always("401 TOKEN_INVALID"),
+  "an expired token": always("401 TOKEN_EXPIRED"),
+  "a token not yet valid": always("401 TOKEN_INVALID"),
+  "a token without signature": always("401 TOKEN_INVALID"),
+  "a token of another algorithm": always("401 TOKEN_INVALID"),
+  "a token of an unknown key": always("401 TOKEN_INVALID"),
+  "a token of a key that it brings": always("401 TOKEN_INVALID"),
+  "a token signed by someone else": always("401 TOKEN_INVALID"),
+  "a token of another audience": always("401 TOKEN_INVALID"),
+  "a token of another issuer": always("401 TOKEN_INVALID"),
+  "a token of another type": always("401 TOKEN_INVALID"),
+  "a token without end": always("401 TOKEN_INVALID"),
+  "a refresh token": always("401 TOKEN_INVALID"),
+  "a revoked app": always("401 TOKEN_INVALID"),
+  "an app whose secret was rotated": always("401 TOKEN_INVALID"),
+  "an app of B in a token that says A": always("401 TOKEN_INVALID"),
+  B: always("foreign"),
+  "B with a company of A": always("403 COMPANY_FORBIDDEN"),
+  "A with a company of B": always("403 COMPANY_FORBIDDEN"),
+  "A with a company that never existed": always("403 COMPANY_FORBIDDEN"),
+  "A with a malformed company": always("403 COMPANY_FORBIDDEN"),
+  "A for one company, with another": always("403 COMPANY_FORBIDDEN"),
+  "A for one company, with it": always("own"),
+  "A for one company, with none": always("own"),
+  A: always("own"),
+  "A without the Bearer": always("own"),
+  "A, to read": onlyWith("READ"),
+  "A, to write": onlyWith("WRITE"),
+  "A, to delete": onlyWith("DELETE"),
+  "A, whose scopes were taken away": always("403 SCOPE_MISSING"),
+} as const satisfies Record<string, Record<Scope, Standing>>;
+
+export type Principal = keyof typeof principals;

@@ -1,0 +1,138 @@
+import { createCompany } from "../companies/provision.ts";
+import { newIdAt } from "../new-id.ts";
+import type { TargetKind, TargetType } from "./authorization-matrix.ts";
+import type { Client, TestApp } from "./start-app.ts";
+
+const customers = "/v1/enterprise-customers";
+
+/** An enterprise with one of everything. Every text in it has its canary, by which a leak is known. */
+export type Enterprise = {
+  client: Client;
+  canary: string;
+  companyIds: [string, string];
+  /** One of each kind that may be changed, by its id; and one that was deleted. */
+  spare: Record<TargetType, string>;
+  deleted: Record<TargetType, string>;
+  /** A new object of the enterprise, and its id. */
+  make(type: TargetType, name?: string): Promise<string>;
+  externalId: string;
+  customerId: string;
+  fieldId: string;
+  categoryId: string;
+  tagId: string;
+  cursor: string;
+};
+
+let made = 0;
+
+async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
+  const client = await app.client({ name: `${canary} app` });
+  const companyIds = await Promise.all(
+    ["north", "south"].map((name) =>
+      createCompany(app.database.operator, client.enterpriseId, { name: `${canary} ${name}` }, new Date()),
+    ),
+  );
+  const idOf = async (path: string, body: unknown): Promise<string> => {
+    const answer = await client.post(path, body);
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.body.data.id;
+  };
+  const paths: Record<TargetType, string> = {
+    customer: customers,
+    field: `${customers}/customfields`,
+    category: `${customers}/customfields/categories`,
+    tag: "/v1/customer-tags",
+  };
+  const bodies: Record<TargetType, (name: string) => object> = {
+    customer: (name) => ({ external_id: name, customfields: [{ id: "lastName", value: name }] }),
+    field: (label) => ({ label, type: "TEXT", is_unique: true, external_id: label }),
+    category: (name) => ({ name, external_id: name }),
+    tag: (name) => ({ name }),
+  };
+  const make = (type: TargetType, name = `${canary} ${type} ${++made}`) =>
+    idOf(paths[type], bodies[type](name));
+
+  const spare = {} as Enterprise["spare"];
+  const deleted = {} as Enterprise["deleted"];
+  for (const type of Object.keys(paths) as TargetType[]) {
+    spare[type] = await make(type);
+    deleted[type] = await make(type);
+    await client.delete(`${paths[type]}/${deleted[type]}`);
+  }
+  const fieldId = await make("field", `${canary} field`);
+  const categoryId = await make("category", `${canary} category`);
+  const tagId = await make("tag", `${canary} tag`);
+  const externalId = `${canary}-known`;
+  const customerId = await idOf(customers, {
+    external_id: externalId,
+    import_customer_id: `${canary}-import`,
+    booker_id: `${canary}-booker`,
+    tag_ids: [tagId],
+    customfields: [
+      { id: "firstName", value: canary },
+      { id: "lastName", value: canary },
+      { id: "email", value: `${canary}@example.com` },
+      { id: fieldId, value: `${canary}-value` },
+    ],
+  });
+  await make("customer");
+  await idOf(`${customers}/${customerId}/events`, {
+    external_id: `${canary}-event`,
+    title: canary,
+    start_date: "2026-01-31",
+    company_id: companyIds[0],
+  });
+  const { body } = await client.get(`${customers}?limit=1`);
+  return {
+    client,
+    canary,
+    companyIds: companyIds as [string, string],
+    spare,
+    deleted,
+    make,
+    externalId,
+    customerId,
+    fieldId,
+    categoryId,
+    tagId,
+    cursor: body.meta.nextCursor,
+  };
+}
+
+export type TwoEnterprises = { a: Enterprise; b: Enterprise };
+
+export const twoEnterprises = async (app: TestApp): Promise<TwoEnterprises> => ({
+  a: await enterprise(app, "canaryAAA"),
+  b: await enterprise(app, "canaryBBB"),
+});
+
+const anotherType: Record<TargetType, TargetType> = {
+  customer: "field",
+  field: "customer",
+  category: "tag",
+  tag: "category",
+};
+
+/** The id of a target, seen from A: of one made anew when it will not survive. */
+export async function targetId(
+  { a, b }: TwoEnterprises,
+  type: TargetType,
+  kind: TargetKind,
+  anew: boolean,
+): Promise<string> {
+  const one = ({ make, spare }: Enterprise, of: TargetType) => (anew ? make(of) : spare[of]);
+  switch (kind) {
+    case "own":
+      return one(a, type);
+    case "foreign":
+      return one(b, type);
+    case "deleted":
+      return a.deleted[type];
+    case "never existed":
+      return newIdAt(new Date());
+    case "malformed":
+      return "0123456789ABCDEF-not-an-id";
+    case "another type":
+      return one(a, anotherType[type]);
+  }
+}
