@@ -51,12 +51,19 @@ const grown = async (ledger: Ledger, by: number): Promise<void> => {
 };
 
 /** Each acknowledged customer is there, whole, and the journal has it. */
-async function expectAll(ledger: Ledger, service: RunningService, token: string, { query }: Installation) {
-  const rows = await query(
+async function expectAll(
+  ledger: Ledger,
+  service: RunningService,
+  token: string,
+  installation: Installation,
+): Promise<void> {
+  const { enterpriseId } = await firstApp(installation);
+  const rows = await installation.query(
     `select external_id as "externalId", count(changes) as changes
      from clientele.customers left join clientele.changes
        on changes.enterprise_id = customers.enterprise_id and subject = 'customer' and subject_id = customers.id
      group by customers.enterprise_id, customers.id`,
+    enterpriseId,
   );
   const stored = new Set(rows.map(({ externalId }) => externalId));
   expect([...ledger].filter((externalId) => !stored.has(externalId))).toEqual([]);

@@ -24,8 +24,8 @@ export async function endAll(): Promise<void> {
 export type Installation = {
   dataFolder: string;
   environment: Record<string, string>;
-  /** Runs SQL behind the service's back. */
-  query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Runs SQL behind the service's back: as the owner, or as the service is inside of one enterprise. */
+  query(text: string, enterpriseId?: string): Promise<Record<string, unknown>[]>;
 };
 
 export async function newInstallation(): Promise<Installation> {
@@ -35,11 +35,13 @@ export async function newInstallation(): Promise<Installation> {
   undo.push(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
   const url = hasServer ? await newDatabase() : undefined;
   const environment = { CLIENTELE_DATA: dataFolder, ...(url && { DATABASE_URL: url }) };
-  const query: Installation["query"] = async (text, values) => {
-    const client = new pg.Client(url ? { connectionString: url } : await joinEmbedded(dataFolder));
+  const query: Installation["query"] = async (text, enterpriseId) => {
+    const place = url ? { connectionString: url } : await joinEmbedded(dataFolder);
+    const inside = `-c role=clientele_service -c clientele.enterprise_id=${enterpriseId}`;
+    const client = new pg.Client({ ...place, ...(enterpriseId && { options: inside }) });
     await client.connect();
     try {
-      return (await client.query(text, values)).rows;
+      return (await client.query(text)).rows;
     } finally {
       await client.end();
     }
