@@ -259,6 +259,7 @@ describe("a list of events", () => {
     expect(await titles({ type: "visit,call" })).toEqual(["cb", 2]);
     expect(await titles({ company_id: companyId })).toEqual(["b", 1]);
     expect(await titles({ company_id: missingId })).toEqual(["", 0]);
+    expect(await titles({ type: "", company_id: "" })).toEqual(["dcba", 4]);
     expect(await titles({ from_date: "2026-01-02" })).toEqual(["dcb", 3]);
     expect(await titles({ to_date: "2026-01-02" })).toEqual(["cba", 3]);
     expect(await titles({ from_date: "2026-01-02", to_date: "2026-01-02" })).toEqual(["cb", 2]);

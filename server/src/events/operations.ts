@@ -45,7 +45,13 @@ function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.
   const from = read("from_date", from_date);
   const to = read("to_date", to_date);
   if (faults.length > 0) throw problemOf(faults);
-  return { types: type, companyId: company_id, from, to: to && { time: to, isDay: isDay(to_date!) } };
+  return {
+    // An empty parameter asks for nothing.
+    types: type?.length ? type : undefined,
+    companyId: company_id || undefined,
+    from,
+    to: to && { time: to, isDay: isDay(to_date!) },
+  };
 }
 
 export const create: Operation<typeof contract.createEvent> = async (call, { params, query, body }) => {

@@ -51,7 +51,7 @@ export const rename: Operation<typeof contract.renameTag> = async (call, { param
 export const remove: Operation<typeof contract.deleteTag> = async (call, { params }) => {
   const { id, name } = await existing(call, params.tagId);
   await write(call, [
-    untag(call, id),
+    ...untag(call, id),
     store.remove(call.database.enterpriseId, id),
     append(call, "tag", "request", [
       { subjectId: id, kind: "deleted", version: 0, before: { name }, after: null },
