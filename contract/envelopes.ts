@@ -82,10 +82,10 @@ export type Single<T> = { data: T | WrittenJson; version?: number; revision?: nu
 export type ListEnd = { total: number | null; nextCursor?: string | null };
 
 /**
- * What an operation answers with for a list: objects, the whole as written JSON, or a stream of written JSON, in
- * chunks with commas between the items, that ends in what follows them.
+ * What an operation answers with for a list: objects, or items that are already JSON with commas between them, as
+ * UTF-8: all of them, or a stream that ends in what follows them.
  */
 export type List<T> = { page: number; limit: number } & (
-  | (ListEnd & { data: readonly T[] | WrittenJson })
-  | { data: AsyncGenerator<string, ListEnd> }
+  | (ListEnd & { data: readonly T[] | Uint8Array })
+  | { data: AsyncGenerator<Uint8Array, ListEnd> }
 );

@@ -49,7 +49,7 @@ const rows = fc.record({
   tags: fc.subarray(["vip", "regular"]),
 });
 type Row = typeof rows extends fc.Arbitrary<infer T> ? T : never;
-type Customer = Row & { id: string };
+type Customer = Omit<Row, "externalId"> & { id: string; externalId: string | null };
 
 type Key = string | number | boolean;
 const unsetLast = (value: string, key: (value: string) => Key): Key[] => [

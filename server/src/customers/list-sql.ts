@@ -16,6 +16,8 @@ export type PageOfList = ListRequest & {
   /** Rows, one more than the page has: it tells whether another follows. */
   rowsMax: number;
   counted: boolean;
+  /** All must be one statement. */
+  streamed: boolean;
 };
 
 type Listing = PageOfList & {
@@ -30,32 +32,33 @@ type Listing = PageOfList & {
 type Condition = { column: IndexedColumn; is: Sql };
 
 /**
- * The page and how many customers match, in one statement and one snapshot. A row is what is rendered, what it is
- * sorted by, and null. When it counts there is one more row, without an id, whose last column is the total.
+ * The page and how many customers match. A row is what is rendered, what it is sorted by, and null; when it counts
+ * there is one more row, its first column null and its last the total.
  *
  * An index gives either the order or the matches, seldom both. Where both come from one, it is walked along.
  * Elsewhere the matches are looked up first, as far as `matchesMax`: if that was all, they are sorted; if there are
  * more they are so dense that walking along the order and passing over the others is quick.
  */
-export function listStatement({ enterpriseId }: EnterpriseDatabase, page: PageOfList): Statement {
-  const it: Listing = { enterpriseId, ...page, ...conditionsOf(enterpriseId, page.filters) };
-  const { sort, offset, rowsMax, plain } = it;
+export function listStatements({ enterpriseId }: EnterpriseDatabase, asked: PageOfList): Statement[] {
+  const it: Listing = { enterpriseId, ...asked, ...conditionsOf(enterpriseId, asked.filters) };
+  const { sort, offset, rowsMax, plain, counted } = it;
   const alongIndex = it.guarded.length === 0 && plain.every(({ column }) => column === sort.index);
-  if (!alongIndex) return unnamed(matchesFirst(it));
+  if (!alongIndex) return [unnamed(matchesFirst(it))];
 
   const inOneRead = offset === 0 && sort.index !== null && sort.index !== "external_id";
-  const statement = withTotal(
-    it,
-    inOneRead
-      ? sql`select ${renderedColumns}${keyColumns(sort)}, null::bigint from customers c
-            where ${all(it, [...plainOf(it), ...positionOf(it)])}
-            order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)}`
-      : rendered(it, walk(it, [])),
+  const page = inOneRead
+    ? sql`select ${renderedColumns}${keyColumns(sort)}, null::bigint from customers c
+          where ${all(it, [...plainOf(it), ...positionOf(it)])}
+          order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)}`
+    : rendered(it, walk(it, []));
+  const total =
     plain.length === 0
       ? sql`select coalesce(sum(customers), 0) from customer_counts where enterprise_id = ${enterpriseId}`
-      : sql`select count(*) from customers c where ${all(it, plainOf(it))}`,
-  );
-  return usualRows.has(rowsMax) && sort.index !== null ? named(statement) : unnamed(statement);
+      : sql`select count(*) from customers c where ${all(it, plainOf(it))}`;
+  // A cursor reads one statement; in a batch the two are quicker apart.
+  if (it.streamed) return [unnamed(withTotal(it, page, total))];
+  const planned = usualRows.has(rowsMax) && sort.index !== null ? named(page) : unnamed(page);
+  return counted ? [planned, named(sql`select null, (${total})`)] : [planned];
 }
 
 const matchesMax = 20_000;

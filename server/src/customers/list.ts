@@ -1,17 +1,17 @@
 import type * as contract from "@clientele/contract/customers";
-import { pageOf, WrittenJson } from "@clientele/contract/envelopes";
+import { pageOf } from "@clientele/contract/envelopes";
 import { type Fault, problemOf } from "@clientele/contract/errors";
 import type { Operation } from "../call.ts";
 import { withDefinitions } from "../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { type ListRequest, readListQuery } from "./list-query.ts";
-import { listStatement } from "./list-sql.ts";
-import { openPage, streamRows, writeRows } from "./page.ts";
+import { listStatements } from "./list-sql.ts";
+import { Page, streamPage } from "./page.ts";
 import { customerWriter } from "./render.ts";
 
-// A page up to here is one round trip and one text; a longer one streams.
-const wholeMax = 500;
+// A page up to here is one round trip and one answer; a longer one streams.
+const inOneMax = 500;
 const rowsPerRead = 2_000;
 
 export const list: Operation<typeof contract.listCustomers> = ({ database, cursorKeys }, { query }) =>
@@ -24,29 +24,29 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
 
     const { limit, ...asked } = pageOf(query);
     const { page, offset } = after === null ? asked : { page: after.page + 1, offset: 0 };
-    const statement = listStatement(database, {
+    const statements = listStatements(database, {
       ...request,
       after: after?.keys ?? null,
       offset,
       rowsMax: limit + 1,
       counted: query.count !== "none",
+      streamed: limit > inOneMax,
     });
-    const written = openPage({
+    const written = new Page({
       page,
       limit,
       write: customerWriter(definitions, request.projection),
       cursorOf: (position) => writeCursor(cursorKeys, scope, position),
     });
-    if (limit <= wholeMax) {
-      const [answer] = await database.batch([statement]);
-      const data = new WrittenJson(`[${writeRows(written, answer!.rows)}]`);
-      return { data, page, limit, ...written.end() };
+    if (limit <= inOneMax) {
+      for (const { rows } of await database.batch(statements)) for (const row of rows) written.add(row);
+      return { data: written.take(), page, limit, ...written.end() };
     }
-    const rows = database.stream(statement, rowsPerRead);
+    const rows = database.stream(statements[0]!, rowsPerRead);
     const first = await rows.next();
     // By older definitions it is not written at all: it is asked for again.
     if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
-    return { data: streamRows(written, first.done ? [] : first.value, rows), page, limit };
+    return { data: streamPage(written, first.done ? [] : first.value, rows), page, limit };
   });
 
 /** Enters first: only a caller that is known is told of faults, and they may rest on definitions that are no more. */

@@ -10,71 +10,88 @@ export type PageOptions = {
   cursorOf: (position: Position) => string;
 };
 
-/** Takes the rows of a list statement as they come, and knows at the end what follows them. */
-export function openPage({ page, limit, write, cursorOf }: PageOptions) {
-  let written = 0;
-  let last: CustomerRow | undefined;
-  let total: number | null = null;
-  let hasNext = false;
-  return {
-    /** A row as JSON, or null for one that is not of the page: the total, and the first row of the next page. */
-    write(row: CustomerRow): string | null {
-      if (row[0] === null) {
-        total = Number(row.at(-1));
-        return null;
-      }
-      if (written === limit) {
-        hasNext = true;
-        return null;
-      }
-      written++;
-      last = row;
-      return write(row);
-    },
-    end(): ListEnd {
-      if (!hasNext || !last) return { total, nextCursor: null };
-      const keys = [...last.slice(renderedWidth, -1), last[0]!] as string[];
-      return { total, nextCursor: cursorOf({ page, keys }) };
-    },
-  };
-}
+/** A page being written: it takes the rows of a list's statements as they come, and knows at the end what follows. */
+export class Page {
+  private readonly options: PageOptions;
+  private count = 0;
+  private last: CustomerRow | undefined;
+  private hasNext = false;
+  private total: number | null = null;
+  private bytes = Buffer.allocUnsafe(0);
+  private length = 0;
+  private room = roomBytes;
 
-export type Page = ReturnType<typeof openPage>;
-
-/** All rows at once, with commas between. */
-export function writeRows(page: Page, rows: readonly CustomerRow[]): string {
-  let text = "";
-  for (const row of rows) {
-    const item = page.write(row);
-    if (item !== null) text += text === "" ? item : `,${item}`;
+  constructor(options: PageOptions) {
+    this.options = options;
   }
-  return text;
+
+  /** Writes the row, unless it is the total or the first one of the next page. */
+  add(row: CustomerRow): void {
+    if (row[0] === null) this.total = Number(row.at(-1));
+    else if (this.count === this.options.limit) this.hasNext = true;
+    else {
+      // Encoded customer by customer: as one long text of many parts it takes twice as long.
+      this.append(`${this.count === 0 ? "" : ","}${this.options.write(row)}`);
+      this.count++;
+      this.last = row;
+    }
+  }
+
+  /** A chunk is full: it should be taken. */
+  get isFull(): boolean {
+    return this.length >= chunkBytes;
+  }
+
+  /** What was written since it was last taken: items with commas between them. */
+  take(): Uint8Array {
+    const taken = this.bytes.subarray(0, this.length);
+    this.bytes = Buffer.allocUnsafe(0);
+    this.length = 0;
+    return taken;
+  }
+
+  end(): ListEnd {
+    const { total, last, hasNext } = this;
+    if (!hasNext || !last) return { total, nextCursor: null };
+    const keys = [...last.slice(renderedWidth, -1), last[0]!] as string[];
+    return { total, nextCursor: this.options.cursorOf({ page: this.options.page, keys }) };
+  }
+
+  private append(text: string): void {
+    const needed = this.length + text.length * utf8BytesMax;
+    if (needed > this.bytes.length) {
+      // As much as the chunk before took, and twice that when it is not enough.
+      while (this.room < needed) this.room *= 2;
+      const larger = Buffer.allocUnsafe(this.room);
+      this.bytes.copy(larger, 0, 0, this.length);
+      this.bytes = larger;
+    }
+    this.length += this.bytes.write(text, this.length);
+  }
 }
 
-const chunkLength = 256 * 1024;
+const chunkBytes = 256 * 1024;
+const roomBytes = 64 * 1024;
+// Of one UTF-16 unit.
+const utf8BytesMax = 3;
 
-/** The rows of a stream in chunks, with commas between the items of each. Closes the stream. */
-export async function* streamRows(
+/** The rows of a stream in chunks. Closes the stream. */
+export async function* streamPage(
   page: Page,
   first: readonly CustomerRow[],
   rest: AsyncGenerator<CustomerRow[]>,
-): AsyncGenerator<string, ListEnd> {
+): AsyncGenerator<Uint8Array, ListEnd> {
   try {
-    let text = "";
     for (let rows = first; ; ) {
       for (const row of rows) {
-        const item = page.write(row);
-        if (item === null) continue;
-        text += text === "" ? item : `,${item}`;
-        if (text.length < chunkLength) continue;
-        yield text;
-        text = "";
+        page.add(row);
+        if (page.isFull) yield page.take();
       }
       const next = await rest.next();
       if (next.done) break;
       rows = next.value;
     }
-    yield text;
+    yield page.take();
     return page.end();
   } finally {
     await rest.return(undefined);

@@ -52,7 +52,7 @@ export function customerWriter(
     tags: (row) => tags(row[3]!, definitions.tagNames),
     totalBookings: (row) => row[4]!,
     avatarUrl: () => '""',
-    firstLetters: () => JSON.stringify(firstLetters(slots[at.firstName], slots[at.lastName])),
+    firstLetters: () => firstLetters(slots[at.firstName], slots[at.lastName]),
     fields: () => {
       let text = "";
       for (let index = 0; index < frames.length; index++) {
@@ -137,11 +137,17 @@ const fullName = (first: string, last: string): string =>
   first !== "" && last !== "" ? `${first} ${last}` : first + last;
 
 function firstLetters(first: string | undefined, last: string | undefined): string {
-  const initials = [first, last].flatMap((text) => {
-    const [initial] = text === undefined ? "" : (JSON.parse(text) as string);
-    return initial === undefined ? [] : [initial.toUpperCase()];
-  });
-  return [...new Set(initials)].join("");
+  const [one, other] = [initialOf(first), initialOf(last)];
+  return JSON.stringify(one === other ? one : one + other);
+}
+
+const plainLetter = /^"[A-Za-z]/;
+
+function initialOf(name: string | undefined): string {
+  if (name === undefined) return "";
+  if (plainLetter.test(name)) return name[1]!.toUpperCase();
+  const [initial = ""] = JSON.parse(name) as string;
+  return initial.toUpperCase();
 }
 
 /** From the completed phone, whose text is always `{"country":…,"number":…,"phone":…,"prefix":…}`, quoted. */

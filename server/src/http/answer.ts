@@ -1,21 +1,28 @@
-import { type List, type ListEnd, type Single, WrittenJson } from "@clientele/contract/envelopes";
+import { type ListEnd, type Single, WrittenJson } from "@clientele/contract/envelopes";
 import type { Route } from "@clientele/contract/route";
 
 const written = (data: unknown): string => (data instanceof WrittenJson ? data.text : JSON.stringify(data));
 
-type StreamedList = { page: number; limit: number; data: AsyncGenerator<string, ListEnd> };
-type WholeList = Exclude<List<unknown>, StreamedList>;
+type Page = { page: number; limit: number };
+type StreamedList = Page & { data: AsyncGenerator<Uint8Array, ListEnd> };
+type WrittenList = Page & ListEnd & { data: Uint8Array };
 
-/** The body of a route that does not stream, in its envelope. */
+/** The body of a route that answers with objects, in its envelope. */
 export function bodyOf(route: Route, answer: unknown): string {
   if (route.shape === "bare") return JSON.stringify(answer);
   if (route.shape === "single") return `{"data":${written((answer as Single<unknown>).data)},"status":1}`;
-  const list = answer as WholeList;
-  return `{"data":${written(list.data)}${tailOf(list, list)}`;
+  const list = answer as Page & ListEnd & { data: readonly unknown[] };
+  return `{"data":${JSON.stringify(list.data)}${tailOf(list, list)}`;
 }
 
+const head = Buffer.from('{"data":[');
+
+/** The body of a list that is written already. */
+export const bytesOf = (list: WrittenList): Buffer =>
+  Buffer.concat([head, list.data, Buffer.from(`]${tailOf(list, list)}`)]);
+
 /** What follows the rows of a list. */
-function tailOf({ page, limit }: List<unknown>, { total, nextCursor }: ListEnd): string {
+function tailOf({ page, limit }: Page, { total, nextCursor }: ListEnd): string {
   const totalPages = total === null ? null : Math.ceil(total / limit);
   const meta = {
     page,
@@ -27,31 +34,27 @@ function tailOf({ page, limit }: List<unknown>, { total, nextCursor }: ListEnd):
   return `,"total":${total},"meta":${JSON.stringify(meta)},"status":1}`;
 }
 
-export const isStreamed = (answer: unknown): answer is StreamedList =>
-  typeof answer === "object" &&
-  answer !== null &&
-  "data" in answer &&
-  typeof answer.data === "object" &&
-  answer.data !== null &&
-  Symbol.asyncIterator in answer.data;
+const dataOf = (answer: unknown): unknown => (answer as { data?: unknown } | undefined)?.data;
+
+export const isWritten = (answer: unknown): answer is WrittenList => dataOf(answer) instanceof Uint8Array;
+
+export const isStreamed = (answer: unknown): answer is StreamedList => {
+  const data = dataOf(answer);
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+};
 
 /**
- * The body of a list whose rows come in chunks of JSON text. The first piece has the first rows in it, so what goes
+ * The body of a list that is written while it is sent. The first piece has the first rows in it, so what goes
  * wrong before them can still become an error answer.
  */
-export async function* streamOf(list: StreamedList): AsyncGenerator<string> {
+export async function* streamOf(list: StreamedList): AsyncGenerator<Uint8Array> {
   const { data } = list;
   try {
-    let before = '{"data":[';
-    for (;;) {
-      const next = await data.next();
-      if (next.done) {
-        yield `${before === "," ? "" : before}]${tailOf(list, next.value)}`;
-        return;
-      }
-      if (next.value === "") continue;
-      yield before + next.value;
-      before = ",";
+    let next = await data.next();
+    yield next.done ? head : Buffer.concat([head, next.value]);
+    while (!next.done) {
+      next = await data.next();
+      yield next.done ? Buffer.from(`]${tailOf(list, next.value)}`) : next.value;
     }
   } finally {
     await data.return({ total: null });

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
-import { bodyOf, isStreamed, streamOf } from "./answer.ts";
+import { newIdAt } from "../new-id.ts";
+import { bodyOf, bytesOf, isStreamed, isWritten, streamOf } from "./answer.ts";
 import { authenticate } from "./authenticate.ts";
 import { etagOf, expectedVersionOf, matchesAny } from "./entity-tags.ts";
 import { fingerprintOf, idempotencyKeyOf, once, type StoredAnswer } from "./idempotency.ts";
@@ -19,7 +20,6 @@ export type Mounting = {
   cursorKeys: readonly Uint8Array[];
   rateLimits: RateLimits;
   clock: () => Date;
-  newId: (now: Date) => string;
 };
 
 export type Binding =
@@ -97,11 +97,14 @@ async function answerRead(
   const answer = await run(callOf(request, caller, database, mounting), parts as never);
   // A route that has answered without asking the database has not let the database ask who calls.
   if (database.entered === undefined) throw new Error(`${route.operationId} read nothing.`);
+  if (isWritten(answer)) {
+    return reply.code(route.status).type("application/json; charset=utf-8").send(bytesOf(answer));
+  }
   if (isStreamed(answer)) {
     const pieces = streamOf(answer);
     const first = await pieces.next();
     const all = async function* () {
-      yield first.value as string;
+      yield first.value as Uint8Array;
       yield* pieces;
     };
     return reply
@@ -150,7 +153,7 @@ function callOf(
   request: FastifyRequest,
   caller: Caller,
   database: EnterpriseDatabase,
-  { clock, cursorKeys, newId }: Mounting,
+  { clock, cursorKeys }: Mounting,
 ): Call {
   const now = wholeSeconds(clock());
   return {
@@ -160,7 +163,7 @@ function callOf(
     requestId: request.id,
     now,
     cursorKeys,
-    newId: () => newId(now),
+    newId: () => newIdAt(now),
   };
 }
 
