@@ -1,7 +1,6 @@
 import type { Fault } from "@clientele/contract/errors";
 import type { EventRow } from "@clientele/contract/events";
-import { timestampOf } from "@clientele/contract/formats";
-import type { Static } from "typebox";
+import { type Static, timestampOf } from "@clientele/contract/formats";
 import { normalized } from "../custom-fields/text.ts";
 import type { Address } from "../customers/address.ts";
 import { readExternalId } from "../external-id.ts";
@@ -28,7 +27,7 @@ export type Row = {
   faults: readonly Fault[];
 };
 
-export type Metadata = Record<string, unknown>;
+type Metadata = Record<string, unknown>;
 
 const metadataBytesMax = 16 * 1024;
 

@@ -1,5 +1,5 @@
+import type { Static } from "@clientele/contract/formats";
 import type { Change as WireChange } from "@clientele/contract/history";
-import type { Static } from "typebox";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
