@@ -1,3 +1,4 @@
+import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
 import { withDefinitions } from "../custom-fields/definitions.ts";
 import { readingAs } from "../database/as-enterprise.ts";
@@ -25,7 +26,7 @@ async function fill({ enterpriseId }: Client, count: number) {
        jsonb_build_object($2::text, 'Name' || i % 1000, $3::text, 'City ' || i % 100), '{}', i % 7,
        'name' || i % 1000, 'last' || i % 333, '', 'e' || i || '@example.com',
        array_to_tsvector(array[$4 || 'name' || i % 1000, $4 || 'all', $4 || 'rare' || i]), t, t
-     from generate_series(1, $5::int) i, lateral (select timestamptz '2026-01-01Z' + i * interval '1 minute' as t)`,
+     from generate_series(1, $5::int) i, lateral (select timestamptz '2026-01-01Z' + i * interval '1 minute' as t) as time`,
     [enterpriseId, fieldIds["firstName"], fieldIds["city"], searchMark(enterpriseId), count],
   );
   await admin.query("insert into customer_counts values ($1, 0, $2)", [enterpriseId, count]);
@@ -187,6 +188,20 @@ describe("among forty thousand customers of another enterprise", () => {
         const both = await first({ ...(query as Record<string, string>), limit: "6" });
         expect(ids).toEqual(both.ids.slice(3));
       }
+    });
+
+    test("readers that go away in the middle leave nothing behind", async () => {
+      await it.app.listen({ port: 0, host: "127.0.0.1" });
+      const { port } = it.app.server.address() as AddressInfo;
+      const headers = { authorization: `Bearer ${large.token}` };
+      // More than there are connections to the database.
+      for (let reader = 0; reader < 40; reader++) {
+        const leaving = new AbortController();
+        const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers, signal: leaving.signal });
+        await answer.body!.getReader().read();
+        leaving.abort();
+      }
+      expect(await first({ limit: "501" })).toMatchObject({ total: 40_000 });
     });
 
     test("ten thousand are streamed, each once, and the next ten thousand follow", async () => {
