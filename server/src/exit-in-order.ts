@@ -1,15 +1,21 @@
 import type { Logger } from "./log.ts";
 
-/** The drain has 20 s of it; ending a database takes a moment more. */
-const stopMs = 25_000;
-/** npm hands on the Ctrl-C that the terminal has sent to all of its children: both are one wish. */
-const sameWishMs = 1_000;
+const usual = {
+  /** The drain has 20 s of it; ending a database takes a moment more. */
+  stopMs: 25_000,
+  /** npm hands on the Ctrl-C that the terminal has sent to all of its children: both are one wish. */
+  sameWishMs: 1_000,
+};
 
 /**
  * Ends the process with the code once `stop` is done, at the first signal or when asked. A second signal, an
  * error, or 25 s end it at once with code 1.
  */
-export function exitInOrder(stop: () => Promise<void>, log: Logger): (code: 0 | 1) => void {
+export function exitInOrder(
+  stop: () => Promise<void>,
+  log: Logger,
+  { stopMs, sameWishMs } = usual,
+): (code: 0 | 1) => void {
   let askedAt: number | undefined;
 
   function exit(code: 0 | 1): void {
@@ -30,7 +36,7 @@ export function exitInOrder(stop: () => Promise<void>, log: Logger): (code: 0 | 
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (askedAt !== undefined && Date.now() - askedAt > sameWishMs) process.exit(1);
+      if (askedAt !== undefined && Date.now() - askedAt >= sameWishMs) process.exit(1);
       exit(0);
     });
   }

@@ -134,6 +134,15 @@ describe("stop", () => {
     expect(await service.ended).toEqual({ code: 0, signal: null });
   });
 
+  test.skipIf(process.platform === "win32")("npm hands a signal on and waits", async () => {
+    const installation = await newInstallation();
+    const npm = await startReady(installation, true);
+    npm.child.kill("SIGTERM");
+    expect(await npm.ended).toEqual({ code: 0, signal: null });
+    await expect(fetch(npm.url)).rejects.toThrow();
+    if (!hasServer) await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
+  });
+
   test("a signal while it starts is obeyed when there is something to stop", async () => {
     const installation = await newInstallation();
     const service = start(installation);

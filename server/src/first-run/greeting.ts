@@ -15,11 +15,11 @@ Your first app, shown this once and kept in ${fromHere(firstAppFile(dataFolder))
   app secret  ${appSecret}
 
 What to do next, in another terminal:
-  read the API    open ${url}/docs
+  read the API    ${url}/docs
   get a token     curl ${url}/v1/auth/token -H 'content-type: application/json' -d '${credentials}'
   fill it         npx clientele demo
-Ctrl-C stops it.
-`;
+
+Ctrl-C stops it.`;
 }
 
 function fromHere(path: string): string {

@@ -66,7 +66,7 @@ export async function newDatabase(): Promise<string> {
 
 const workspace = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** A program of this repository in a process of its own. */
+/** A program in a process of its own. */
 export type Run = {
   child: ChildProcess;
   /** What it has said so far. */
@@ -76,22 +76,30 @@ export type Run = {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-export function run(program: string, args: string[], environment: Record<string, string>): Run {
+function run(command: string, args: string[], environment: Record<string, string>): Run {
   const { DATABASE_URL: _, CLIENTELE_DATA: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(workspace, program), ...args], {
+  const child = spawn(command, args, {
+    cwd: workspace,
     env: { ...inherited, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
   const it: Run = { child, stdout: "", stderr: "", ended };
-  child.stdout.setEncoding("utf8").on("data", (text) => (it.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (it.stderr += text));
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    it.stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    it.stderr += text;
+  });
   return it;
 }
 
 /** The service on a free port; it may fail to start. */
-export function start({ environment }: Pick<Installation, "environment">): Run {
-  const service = run("server/src/main.ts", [], { PORT: "0", ...environment });
+export function start({ environment }: Pick<Installation, "environment">, throughNpm = false): Run {
+  const settings = { PORT: "0", ...environment };
+  const service = throughNpm
+    ? run("npm", ["start", "--silent"], settings)
+    : run(process.execPath, ["server/src/main.ts"], settings);
   // In order, so that its database ends with it.
   undo.push(async () => {
     if (service.child.exitCode === null && service.child.signalCode === null) service.child.kill("SIGTERM");
@@ -103,8 +111,8 @@ export function start({ environment }: Pick<Installation, "environment">): Run {
 export type RunningService = Run & { url: string; call: Call };
 
 /** Starts the service and resolves when it says that it is ready. */
-export async function startReady(installation: Installation): Promise<RunningService> {
-  const service = start(installation);
+export async function startReady(installation: Installation, throughNpm = false): Promise<RunningService> {
+  const service = start(installation, throughNpm);
   const url = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const ready = /^Clientele is ready at (http:\S+)$/m.exec(service.stdout)?.[1];
