@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { DatabasePlace } from "./database/open.ts";
 import { Refusal } from "./refusal.ts";
 
-export const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
+const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export type Config = {
