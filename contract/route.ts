@@ -23,7 +23,7 @@ export type Route = {
   params?: TObject;
   query?: TObject;
   body?: TSchema;
-  /** What is checked before the operation runs, when it checks the rows of the body one by one. */
+  /** What is checked before the operation runs, when the operation checks the rest: it tells of more faults at once. */
   bodyEnvelope?: TSchema;
   /** Largest body in bytes, when not the usual 1 MiB. */
   bodyBytesMax?: number;

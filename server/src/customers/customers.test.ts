@@ -106,4 +106,23 @@ describe("a customer", () => {
     expect(second.body).toMatchObject({ name: "ConflictError", errorCode: "EXTERNAL_ID_TAKEN" });
     expect(second.body.details.body.external_id).toContain(first.body.data.id);
   });
+
+  test("is refused for all its faults at once, of shape and of value", async () => {
+    const client = await it.client();
+    const answer = await client.post("/v1/enterprise-customers", {
+      colour: "blue",
+      customfields: [{ id: "email", value: "no" }, { id: 7 }, { id: "shoeSize", value: "39" }],
+      external_id: "import",
+      tag_ids: ["0123456789abcdef01234567"],
+    });
+    expect(answer.status).toBe(400);
+    expect(Object.keys(answer.body.details.body).sort()).toEqual([
+      "colour",
+      "customfields.0.value",
+      "customfields.1.id",
+      "customfields.2.id",
+      "external_id",
+      "tag_ids.0",
+    ]);
+  });
 });

@@ -1,14 +1,16 @@
-import type * as contract from "@clientele/contract/customers";
+import * as contract from "@clientele/contract/customers";
 import { WrittenJson } from "@clientele/contract/envelopes";
 import { Problem, problemOf } from "@clientele/contract/errors";
 import type { Call, Operation } from "../call.ts";
+import { compileCheck } from "../check.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
 import { anonymise } from "../events/anonymise.ts";
 import { append } from "../journal/append.ts";
 import { addressOf } from "./address.ts";
+import { checkAndRead } from "./check-row.ts";
 import type { RowOutcome } from "./plan.ts";
-import { readRow, type WrittenRow } from "./read-row.ts";
+import type { Row } from "./read-row.ts";
 import { type CustomerRow, customerWriter, wholeCustomer } from "./render.ts";
 import * as store from "./store.ts";
 import { snapshotOf, writeRows } from "./write.ts";
@@ -20,16 +22,20 @@ export const fetch: Operation<typeof contract.fetchCustomer> = ({ database }, { 
     return answer(definitions, row);
   });
 
+const checkCreate = compileCheck(contract.createCustomer.body, "body");
+const checkUpdate = compileCheck(contract.updateCustomer.body, "body");
+
 export const create: Operation<typeof contract.createCustomer> = async (call, { body }) => {
   const definitions = await currentDefinitions(call.database);
-  return writeOne(call, definitions, body, { mode: "create", matchOn: [] });
+  const row = checkAndRead(definitions, 0, body, checkCreate, { unknownFields: "error" });
+  return writeOne(call, definitions, row, { mode: "create", matchOn: [] });
 };
 
 export const update: Operation<typeof contract.updateCustomer> = async (call, { params, query, body }) => {
   const current = await lock(call, params.customerId, query.external);
   const definitions = await currentDefinitions(call.database);
-  const row = { ...body, id: current.id };
-  return writeOne(call, definitions, row, { mode: "update", matchOn: ["id"] });
+  const row = checkAndRead(definitions, 0, body, checkUpdate, { unknownFields: "error" });
+  return writeOne(call, definitions, { ...row, id: current.id }, { mode: "update", matchOn: ["id"] });
 };
 
 export const remove: Operation<typeof contract.deleteCustomer> = async (call, { params, query }) => {
@@ -69,8 +75,7 @@ async function lock(call: Call, customerId: string, external: unknown): Promise<
 
 type OneOptions = { mode: "create" | "update"; matchOn: readonly "id"[] };
 
-async function writeOne(call: Call, definitions: Definitions, written: WrittenRow, options: OneOptions) {
-  const row = readRow(definitions, 0, written, { unknownFields: "error" });
+async function writeOne(call: Call, definitions: Definitions, row: Row, options: OneOptions) {
   const { plan, rendered } = await writeRows(call, definitions, [row], { ...options, reason: "request" });
   const [outcome] = plan.outcomes as [RowOutcome];
   if (outcome.outcome === "failed") throw problemOf(outcome.faults);

@@ -22,14 +22,17 @@ export type Row = {
   warnings: readonly Fault[];
 };
 
-/** A create, an update or a row of an import, as the contract has it. */
+/** A create, an update or a row of an import, as the contract has it. An entry that could not be read is undefined. */
 export type WrittenRow = {
   id?: string | null;
   external_id?: string | null;
   import_customer_id?: string | null;
-  customfields?: readonly { id: string; value?: string | null; values?: readonly string[] | null }[];
+  customfields?: readonly (
+    | { id: string; value?: string | null; values?: readonly string[] | null }
+    | undefined
+  )[];
   values?: Readonly<Record<string, string | null | readonly string[]>> | null;
-  tag_ids?: readonly string[] | null;
+  tag_ids?: readonly (string | undefined)[] | null;
   booker_id?: string | null;
   ignore_mandatory_validation?: unknown;
 };
@@ -54,7 +57,9 @@ export function readRow(definitions: Definitions, index: number, row: WrittenRow
     }
   };
 
-  for (const [position, { id, value, values }] of (row.customfields ?? []).entries()) {
+  for (const [position, entry] of (row.customfields ?? []).entries()) {
+    if (entry === undefined) continue;
+    const { id, value, values } = entry;
     const path = `customfields.${position}`;
     add(fieldNamed(definitions, id), id, `${path}.id`, `${path}.${values ? "values" : "value"}`, {
       value,
@@ -67,9 +72,12 @@ export function readRow(definitions: Definitions, index: number, row: WrittenRow
     add(field, name, `values.${name}`, `values.${name}`, written);
   }
 
-  const tagIds = row.tag_ids === undefined ? undefined : [...new Set(row.tag_ids ?? [])].sort();
+  const tagIds =
+    row.tag_ids === undefined
+      ? undefined
+      : [...new Set((row.tag_ids ?? []).filter((id) => id !== undefined))].sort();
   for (const [position, id] of (row.tag_ids ?? []).entries()) {
-    if (!definitions.tagNames.has(id))
+    if (id !== undefined && !definitions.tagNames.has(id))
       faults.push(fault(`tag_ids.${position}`, "TAG_UNKNOWN", "there is no such tag"));
   }
   return {

@@ -3,9 +3,10 @@ import { isOn } from "@clientele/contract/formats";
 import * as contract from "@clientele/contract/imports";
 import type { Operation } from "../call.ts";
 import { compileCheck, rowFaultsMax } from "../check.ts";
-import { currentDefinitions, type Definitions } from "../custom-fields/definitions.ts";
+import { currentDefinitions } from "../custom-fields/definitions.ts";
+import { checkAndRead } from "../customers/check-row.ts";
 import type { RowOutcome } from "../customers/plan.ts";
-import { type ReadOptions, type Row, readRow, type WrittenRow } from "../customers/read-row.ts";
+import type { ReadOptions } from "../customers/read-row.ts";
 import { writeRows } from "../customers/write.ts";
 
 const checkRow = compileCheck(contract.ImportRow, "body", rowFaultsMax);
@@ -23,7 +24,7 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
   const ignoreMandatory = isOn(request.ignore_mandatory_validation);
   const options: ReadOptions = { unknownFields: request.on_unknown ?? "error" };
   const rows = request.customers.map((row, index) => {
-    const read = readImportRow(definitions, index, row as WrittenRow, options);
+    const read = checkAndRead(definitions, index, row, checkRow, options);
     return ignoreMandatory ? { ...read, ignoreMandatory } : read;
   });
 
@@ -53,13 +54,6 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
     },
   };
 };
-
-function readImportRow(definitions: Definitions, index: number, row: WrittenRow, options: ReadOptions): Row {
-  const faults = checkRow(row);
-  if (faults.length === 0) return readRow(definitions, index, row, options);
-  // A row of the wrong shape says nothing that could be relied on, least of all which customer it means.
-  return { ...readRow(definitions, index, {}, options), faults };
-}
 
 /** A row that had no fault of its own, in an import that was all or nothing. */
 function withdrawn(outcome: RowOutcome): RowOutcome {
