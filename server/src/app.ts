@@ -1,6 +1,7 @@
 import { type OperationId, type Routes, routes } from "@clientele/contract";
 import type { FastifyInstance } from "fastify";
 import pino, { type Logger } from "pino";
+import packageOfServer from "../package.json" with { type: "json" };
 import * as apps from "./apps/operations.ts";
 import type { Operation, PublicOperation } from "./call.ts";
 import * as categories from "./categories/operations.ts";
@@ -11,6 +12,7 @@ import * as customerList from "./customers/list.ts";
 import * as customers from "./customers/operations.ts";
 import type { Database } from "./database/open.ts";
 import * as events from "./events/operations.ts";
+import { mountDocs } from "./http/docs.ts";
 import { mountHealth } from "./http/health.ts";
 import { openMetrics } from "./http/metrics.ts";
 import { type Binding, mount } from "./http/mount.ts";
@@ -82,7 +84,6 @@ const bindings = (Object.keys(operations) as OperationId[]).map((id): Binding =>
 export type AppOptions = {
   database: Database;
   clock?: () => Date;
-  newId?: (now: Date) => string;
   log?: Logger;
   rateLimits?: Partial<RateLimits>;
 };
@@ -91,23 +92,22 @@ export type AppOptions = {
 export async function createApp({
   database,
   clock = () => new Date(),
-  newId = newIdAt,
   log = pino({ enabled: false }),
   rateLimits = {},
 }: AppOptions): Promise<FastifyInstance> {
   const keys = await loadSigningKeys(database.service, clock);
   const tokens = openTokens(keys, clock);
   const metrics = openMetrics({ service: database.service, operator: database.operator });
-  const app = createServer({ newId: () => newId(clock()), log, metrics });
+  const app = createServer({ newId: () => newIdAt(clock()), log, metrics });
   app.addHook("onClose", () => metrics.close());
   mountHealth(app, database.operator, metrics);
+  mountDocs(app, packageOfServer.version);
   mount(app, bindings, {
     pool: database.service,
     tokens,
     cursorKeys: derivedKeys(keys, "cursors"),
     rateLimits: { ...usualRateLimits, ...rateLimits },
     clock,
-    newId,
   });
   return app;
 }

@@ -3,7 +3,7 @@ import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporte
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import type pg from "pg";
 
-export type RequestFacts = { method: string; route: string; status: number };
+type RequestFacts = { method: string; route: string; status: number };
 
 export type Metrics = {
   requestEnded(request: RequestFacts, seconds: number): void;

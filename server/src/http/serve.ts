@@ -8,7 +8,7 @@ import type { Metrics } from "./metrics.ts";
 import { problemFrom, sendProblem } from "./problem.ts";
 import { dataHeaders } from "./security-headers.ts";
 
-export const usualBodyBytes = 1024 * 1024;
+const usualBodyBytes = 1024 * 1024;
 const headerBytes = 16 * 1024;
 /** An external id has up to 255 characters, each up to nine bytes long in an address. */
 const parameterLength = 4_000;

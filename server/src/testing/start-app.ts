@@ -63,7 +63,7 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
   };
 
   it.client = async ({ enterpriseId, ...request } = {}) => {
-    const now = new Date();
+    const now = options.clock?.() ?? new Date();
     const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", now));
     const { appId, appSecret } = await createApp(
       it.database.operator,

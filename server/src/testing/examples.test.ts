@@ -1,0 +1,120 @@
+import { type OperationId, routes } from "@clientele/contract";
+import { expect, test } from "vitest";
+import { createCompany } from "../companies/provision.ts";
+import { startApp } from "./start-app.ts";
+
+/**
+ * The examples of the document, as the service really answers. `npm run examples` writes them anew; when the
+ * service answers otherwise than the file says, this fails.
+ */
+let now = new Date("2030-01-15T09:00:00Z");
+const it = startApp({ clock: () => now });
+
+const recorded: Partial<Record<OperationId, { request?: unknown; response: unknown }>> = {};
+
+test("the examples are real answers", async () => {
+  const client = await it.client();
+  await createCompany(it.database.operator, client.enterpriseId, { name: "Berlin", externalId: "BER" }, now);
+
+  /** Sends the request of an operation and records it; each is a minute after the one before. */
+  async function record(id: OperationId, path: string, body?: unknown) {
+    now = new Date(now.getTime() + 60_000);
+    const route = routes[id];
+    const answer = await client.request(route.method, path, body === undefined ? {} : { body });
+    expect(answer.status, `${id}: ${answer.text}`).toBe(route.status);
+    recorded[id] = { ...(body === undefined ? {} : { request: body }), response: answer.body };
+    return answer.body.data;
+  }
+
+  const credentials = { appid: client.appId, appsecret: client.appSecret };
+  await record("createToken", "/v1/auth/token", credentials);
+  await record("createTokenByQuery", `/v1/auth/token?${new URLSearchParams(credentials)}`);
+  const { refreshToken } = (await it.call("POST", "/v1/auth/token", { body: credentials })).body;
+  await record("refreshToken", "/v1/auth/refreshtoken", { refreshtoken: refreshToken });
+  const [{ id: companyId }] = await record("listCompanies", "/v1/companies");
+
+  const definitions = "/v1/enterprise-customers/customfields";
+  const category = await record("createCategory", `${definitions}/categories`, { name: "Preferences" });
+  await record("updateCategory", `${definitions}/categories/${category.id}`, {
+    name: "Likes",
+    order_index: 5,
+  });
+  await record("fetchCategory", `${definitions}/categories/${category.id}`);
+  await record("listCategories", `${definitions}/categories`);
+  const field = await record("createCustomField", definitions, {
+    label: "Favourite drink",
+    type: "SELECT",
+    category_id: category.id,
+    select_options: ["Coffee", "Tea"],
+  });
+  await record("updateCustomField", `${definitions}/${field.id}`, { is_searchable: true });
+  await record("fetchCustomField", `${definitions}/${field.id}`);
+  await record("listCustomFields", `${definitions}?limit=2`);
+
+  const tag = await record("createTag", "/v1/customer-tags", { name: "Regular" });
+  await record("renameTag", `/v1/customer-tags/${tag.id}`, { name: "Regulars" });
+
+  const customers = "/v1/enterprise-customers";
+  const customer = await record("createCustomer", customers, {
+    external_id: "K-1001",
+    tag_ids: [tag.id],
+    customfields: [
+      { id: "firstName", value: "Änne" },
+      { id: "lastName", value: "Müller" },
+      { id: "email", value: "aenne@example.com" },
+      { id: "mobilePhone", value: '{"number":"15123456789","country":"DE"}' },
+      { id: field.id, value: "Tea" },
+    ],
+  });
+  const one = `${customers}/${customer.id}`;
+  await record("updateCustomer", one, { customfields: [{ id: "lastName", value: "Meyer" }] });
+  const event = {
+    type: "booking",
+    title: "Haircut",
+    start_date: "2030-02-01T10:00:00Z",
+    duration: 45,
+    company_id: companyId,
+  };
+  await record("createEvent", `${one}/events`, { ...event, external_id: "B-1" });
+  await record("createEvents", "/v1/customer-events", {
+    events: [
+      { ...event, customer_external_id: "K-1001", external_id: "B-2", start_date: "2030-03-01T10:00:00Z" },
+    ],
+  });
+  await record("listEvents", `${one}/events`);
+  await record("fetchCustomer", one);
+  await record("importCustomers", `${customers}/import`, {
+    customers: [
+      { external_id: "K-1002", values: { firstName: "Bo", email: "bo@example.com" } },
+      { external_id: "K-1003", values: { firstName: "Cy", email: "not an address" } },
+    ],
+    match_on: ["external_id"],
+  });
+  await record("listCustomers", `${customers}?q=meyer&limit=50`);
+  await record("listTags", "/v1/customer-tags");
+  await record("listHistory", `${one}/history`);
+
+  await record("deleteTag", `/v1/customer-tags/${tag.id}`);
+  await record("deleteCustomField", `${definitions}/${field.id}`);
+  await record("deleteCategory", `${definitions}/categories/${category.id}`);
+  await record("deleteCustomer", one);
+
+  expect(Object.keys(recorded).sort()).toEqual(Object.keys(routes).sort());
+  await expect(steadied(recorded)).toMatchFileSnapshot("../../../contract/examples.json");
+});
+
+/** The same text at every run: ids in the order they appear, secrets and tokens as their names. */
+function steadied(examples: object): string {
+  const secrets = new Set(["accessToken", "refreshToken", "refreshtoken", "appsecret", "nextCursor"]);
+  const text = JSON.stringify(
+    examples,
+    (key, value) => (secrets.has(key) && typeof value === "string" ? `<${key}>` : value),
+    2,
+  );
+  const ids = new Map<string, string>();
+  const steady = text.replaceAll(/(?<=["/.])[0-9a-f]{24}(?=")/g, (id) => {
+    if (!ids.has(id)) ids.set(id, `70ba7c80${String(ids.size + 1).padStart(16, "0")}`);
+    return ids.get(id)!;
+  });
+  return `${steady}\n`;
+}
