@@ -153,10 +153,12 @@ function walkByExternalId(it: Listing, gate: readonly Sql[]): Sql {
     // The position is in the other arm: this one lies wholly behind it, or wholly before.
     return armIsSet === descending ? [sql`false`] : [];
   };
+  // A limit in the text for each offset would be a statement for each.
+  const rowsOfArm = offset === 0 ? literal(rowsMax) : sql`${offset + rowsMax}`;
   const arm = (keys: Sql, is: Sql, order: Sql, position: readonly Sql[]) =>
     sql`(select c.id, ${keys} from customers c
       where ${all(it, [is, ...gate, ...plainOf(it), ...it.guarded, ...position])}
-      order by ${order} ${direction} limit ${literal(offset + rowsMax)})`;
+      order by ${order} ${direction} limit ${rowsOfArm})`;
   return sql`select id, key_0, key_1 from (
       ${arm(
         sql`false as key_0, '' collate "C" as key_1`,

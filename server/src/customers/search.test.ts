@@ -149,6 +149,11 @@ describe("a search", () => {
     finds(`${"ä".repeat(400)} \u{1F600}`);
   });
 
+  test("with a NUL is refused", async () => {
+    const { status } = await client.get(`${path}?q=a%00b`);
+    expect(status).toBe(400);
+  });
+
   test("of nothing is no search", async () => {
     for (const q of ["", " ", "\t"]) expect(await found(q)).toHaveLength(Object.keys(people).length);
   });

@@ -55,8 +55,8 @@ export function sortNamed(definitions: Definitions, name: string): Sort | undefi
 const isSortName = (name: string): name is SortName => (sortNames as readonly string[]).includes(name);
 
 /**
- * By a custom field: no index knows it. The values of the whole enterprise are read once, and the first so many
- * kept: about 1 s for a million customers.
+ * By a custom field: no index knows it. Every customer of the enterprise is read once and the first so many are kept:
+ * of 250,000 in 0.3 to 0.9 s, the longer where letters have accents.
  */
 function byField(field: Field): Sort {
   const value = sql`c.values ->> ${field.id}`;
