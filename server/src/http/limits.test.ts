@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Client, startApp } from "../testing/start-app.ts";
 
 const it = startApp();
@@ -226,6 +226,27 @@ describe("what is not HTTP is answered in our envelope and closed", () => {
     expect(answer.head).toContain("connection: close");
     expect(answer.head).toMatch(/x-request-id: [0-9a-f]{24}/);
   });
+});
+
+test.each([
+  [path, 30_000],
+  [`${path}/import`, 300_000],
+])("a body that does not arrive is 408 after its time: %s", async (address, timeoutMs) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  try {
+    const head = `POST ${address} HTTP/1.1\r\nhost: a\r\nauthorization: ${client.token}\r\n`;
+    const answer = raw(`${head}content-type: application/json\r\ncontent-length: 1000\r\n\r\n{`);
+    await expect.poll(() => timers.mock.calls.map(([, delayMs]) => delayMs)).toContain(timeoutMs);
+    vi.advanceTimersByTime(timeoutMs);
+    const { status, head: received, body } = await answer;
+    expect(status).toBe(408);
+    expect(JSON.parse(body).errorCode).toBe("REQUEST_TIMEOUT");
+    expect(received).toContain("connection: close");
+  } finally {
+    timers.mockRestore();
+    vi.useRealTimers();
+  }
 });
 
 test("every wait of the server has an end", () => {
