@@ -13,6 +13,14 @@ export type WrittenValue = {
 
 export type ReadValue = { value: StoredValue } | { fault: string };
 
+// A map: an object would know `constructor` and `__proto__` too.
+const checkboxValues = new Map([
+  ["true", "true"],
+  ["1", "true"],
+  ["false", "false"],
+  ["0", "false"],
+]);
+
 const lengthMax = { TEXTAREA: 100_000, TEXT: 10_000 };
 
 /**
@@ -45,7 +53,7 @@ function readSingle(field: Field, text: string, stored: StoredValue): ReadValue 
         ? { value: text }
         : { fault: "must be a number such as 12 or -3.5, at most 30 digits on either side" };
     case "CHECKBOX": {
-      const value = { true: "true", "1": "true", false: "false", "0": "false" }[text];
+      const value = checkboxValues.get(text);
       return value === undefined ? { fault: 'must be "true" or "false"' } : { value };
     }
     case "URL":

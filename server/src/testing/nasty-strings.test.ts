@@ -1,0 +1,493 @@
+import { type OperationId, routes } from "@clientele/contract";
+import type { Route } from "@clientele/contract/route";
+import { beforeAll, describe, expect, test } from "vitest";
+import { asStored, nastyStrings } from "./nasty-strings.ts";
+import { type Answer, type Client, startApp } from "./start-app.ts";
+
+const it = startApp();
+const customers = "/v1/enterprise-customers";
+const fields = `${customers}/customfields`;
+const here = "<here>";
+
+let client: Client;
+const ids: Record<string, string> = {};
+beforeAll(async () => {
+  client = await it.client();
+  const make = async (path: string, body: object): Promise<string> =>
+    (await client.post(path, body)).body.data.id;
+  const types = ["TEXT", "TEXTAREA", "EMAIL", "PHONE", "DATE", "NUMBER", "CHECKBOX", "URL"];
+  for (const type of types) ids[type] = await make(fields, { label: `A ${type}`, type });
+  for (const type of ["SELECT", "MULTI_SELECT"]) {
+    ids[type] = await make(fields, { label: `A ${type}`, type, select_options: ["one", "two"] });
+  }
+  ids["changed field"] = await make(fields, { label: "changed", type: "SELECT", select_options: ["one"] });
+  ids["category"] = await make(`${fields}/categories`, { name: "changed" });
+  ids["tag"] = await make("/v1/customer-tags", { name: "changed" });
+  ids["customer"] = await make(customers, { external_id: "known" });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: what comes back is looked into by hand.
+type Data = any;
+
+type Position = {
+  name: string;
+  operation: OperationId;
+  /** The body, with `here` where the text goes. Given anew for each request. */
+  body(): unknown;
+  /** What is read back of a text that was taken. Without it, every text of the list is one that cannot be taken. */
+  shown?(data: Data): string | Promise<string>;
+  /** What a text is kept as. */
+  kept?(text: string): string;
+  /** As what nobody else may have the same. */
+  unique?: string;
+  /** Texts of the list that fit here. Without it, all that are within the length. */
+  fits?(kept: string, text: string): boolean;
+};
+
+let made = 0;
+const fresh = () => `made ${++made}`;
+const fieldOf = (id: string) => (data: Data) =>
+  data.fields.find((field: Data) => field.id === id)?.value ?? "";
+const stored = (column: string) => async (data: Data) => {
+  const { rows } = await it.database.admin.query(`select ${column} as value from customers where id = $1`, [
+    data.id,
+  ]);
+  return rows[0].value ?? "";
+};
+const upTo = (length: number) => (_: string, text: string) => [...text].length <= length;
+const named = (length: number) => (kept: string, text: string) => kept !== "" && [...text].length <= length;
+const control = /[\u0000-\u001f\u007f-\u009f]/;
+const isExternalId = (kept: string, text: string) =>
+  [...text].length <= 255 && !control.test(kept) && ![".", "..", "import", "customfields"].includes(kept);
+const whole = (text: string) => text;
+
+const valuePositions = (
+  name: string,
+  operation: OperationId,
+  around: (field: object) => unknown,
+): Position[] => {
+  const value = (type: string, more: Partial<Position>): Position => ({
+    name: `${name} ${type}`,
+    operation,
+    body: () => around({ id: ids[type], value: here }),
+    shown: (data) => fieldOf(ids[type]!)(data),
+    ...more,
+  });
+  return [
+    value("TEXT", { fits: (kept) => kept.length <= 10_000 }),
+    value("TEXTAREA", { fits: (kept) => kept.length <= 100_000 }),
+    value("EMAIL", { fits: (kept) => kept === "" || kept.includes("@\u4f8b") }),
+    value("PHONE", { fits: (kept) => kept === "" }),
+    value("DATE", { fits: (kept) => kept === "" }),
+    value("NUMBER", { fits: (kept) => /^(-?\d{1,30})?$/.test(kept) }),
+    value("CHECKBOX", { fits: (kept) => kept === "" }),
+    value("URL", { fits: (kept) => kept === "" }),
+    value("SELECT", { fits: (kept) => kept === "" }),
+    value("MULTI_SELECT", { fits: (kept) => kept === "" }),
+    {
+      name: `${name} MULTI_SELECT, one of its values`,
+      operation,
+      body: () => around({ id: ids["MULTI_SELECT"], values: [here] }),
+      shown: (data) => fieldOf(ids["MULTI_SELECT"]!)(data),
+      fits: (kept) => kept === "",
+    },
+    { name: `${name} field`, operation, body: () => around({ id: here, value: "x" }) },
+  ];
+};
+
+const customerPositions = (operation: "createCustomer" | "updateCustomer"): Position[] => [
+  {
+    name: "external_id",
+    operation,
+    body: () => ({ external_id: here }),
+    shown: (it) => it.externalId,
+    unique: "external id of a customer",
+    fits: isExternalId,
+  },
+  {
+    name: "booker_id",
+    operation,
+    body: () => ({ booker_id: here }),
+    shown: stored("booker_id"),
+    fits: upTo(255),
+  },
+  { name: "tag_ids", operation, body: () => ({ tag_ids: [here] }) },
+  ...valuePositions("value of", operation, (field) => ({ customfields: [field] })),
+];
+
+const fieldPositions = (operation: "createCustomField" | "updateCustomField"): Position[] => {
+  const around = (more: object) => () => ({
+    label: fresh(),
+    type: "SELECT",
+    select_options: ["one"],
+    ...more,
+  });
+  const option = (more: object) => around({ select_options: ["one", { value: fresh(), ...more }] });
+  return [
+    {
+      name: "label",
+      operation,
+      body: around({ label: here }),
+      shown: (it) => it.label,
+      unique: "of a field",
+      fits: named(255),
+    },
+    { name: "type", operation, body: around({ type: here }) },
+    { name: "category_id", operation, body: around({ category_id: here }) },
+    {
+      name: "external_id",
+      operation,
+      body: around({ external_id: here }),
+      shown: (it) => it.externalId,
+      unique: "of a field",
+      fits: isExternalId,
+    },
+    {
+      name: "placeholder",
+      operation,
+      body: around({ placeholder: here }),
+      shown: (it) => it.placeholder,
+      fits: upTo(255),
+    },
+    {
+      name: "option",
+      operation,
+      body: around({ select_options: [here] }),
+      shown: (it) => it.selectOptions.find((option: Data) => option.isActive).value,
+      fits: named(255),
+    },
+    {
+      name: "value of an option",
+      operation,
+      body: option({ value: here }),
+      shown: (it) => it.selectOptions[1].value,
+      fits: named(255),
+    },
+    {
+      name: "label of an option",
+      operation,
+      body: option({ label: here }),
+      shown: ({ selectOptions: [, it] }) => (it.label === it.value ? "" : it.label),
+      fits: upTo(255),
+    },
+    { name: "id of an option", operation, body: option({ id: here }) },
+  ];
+};
+
+const eventPositions: Position[] = (() => {
+  const operation = "createEvent" as const;
+  const around = (more: object) => () => ({ start_date: "2026-01-31", ...more });
+  return [
+    {
+      name: "external_id",
+      operation,
+      body: around({ external_id: here }),
+      shown: (it) => it.externalId,
+      fits: isExternalId,
+    },
+    { name: "type", operation, body: around({ type: here }), shown: (it) => it.type, fits: named(64) },
+    { name: "title", operation, body: around({ title: here }), shown: (it) => it.title, fits: upTo(500) },
+    { name: "notes", operation, body: around({ notes: here }), shown: (it) => it.notes, fits: upTo(10_000) },
+    { name: "status", operation, body: around({ status: here }), shown: (it) => it.status, fits: upTo(64) },
+    { name: "start_date", operation, body: around({ start_date: here }) },
+    { name: "end_date", operation, body: around({ end_date: here }) },
+    {
+      name: "company_id",
+      operation,
+      body: around({ company_id: here }),
+      shown: (it) => it.companyId,
+      kept: whole,
+      fits: (kept) => kept === "",
+    },
+    // What the caller keeps for itself is not touched.
+    {
+      name: "metadata",
+      operation,
+      body: around({ metadata: { a: [{ b: here }] } }),
+      shown: (it) => it.metadata.a[0].b,
+      kept: whole,
+      fits: (_, text) => text.length < 16_000,
+    },
+    {
+      name: "key of metadata",
+      operation,
+      body: around({ metadata: { [here]: "x" } }),
+      shown: (it) => Object.keys(it.metadata)[0]!,
+      kept: whole,
+      fits: (_, text) => text.length < 16_000 && text !== "__proto__",
+    },
+  ];
+})();
+
+const positions: Position[] = [
+  ...customerPositions("createCustomer"),
+  {
+    name: "import_customer_id",
+    operation: "createCustomer",
+    body: () => ({ import_customer_id: here }),
+    shown: stored("import_customer_id"),
+    unique: "import customer id",
+    fits: upTo(255),
+  },
+  ...customerPositions("updateCustomer"),
+  ...fieldPositions("createCustomField"),
+  ...fieldPositions("updateCustomField"),
+  ...(["createCategory", "updateCategory"] as const).flatMap((operation): Position[] => [
+    {
+      name: "name",
+      operation,
+      body: () => ({ name: here }),
+      shown: (it) => it.name,
+      unique: "name of a category",
+      fits: named(255),
+    },
+    {
+      name: "external_id",
+      operation,
+      body: () => ({ name: fresh(), external_id: here }),
+      shown: (it) => it.externalId,
+      unique: "external id of a category",
+      fits: isExternalId,
+    },
+  ]),
+  ...(["createTag", "renameTag"] as const).map(
+    (operation): Position => ({
+      name: "name",
+      operation,
+      body: () => ({ name: here }),
+      shown: (it) => it.name,
+      unique: "name of a tag",
+      fits: named(100),
+    }),
+  ),
+  ...eventPositions,
+];
+
+const addressOf = (operation: OperationId): string =>
+  routes[operation].path
+    .replace("{customerId}", ids["customer"]!)
+    .replace("{fieldId}", ids["changed field"]!)
+    .replace("{categoryId}", ids["category"]!)
+    .replace("{tagId}", ids["tag"]!);
+
+const pathOf = (value: unknown): string[] => {
+  if (value === here) return [];
+  for (const [key, inner] of Object.entries(value ?? {})) {
+    if (key === here) return [];
+    if (JSON.stringify(inner)?.includes(here)) return [key, ...pathOf(inner)];
+  }
+  return [];
+};
+
+/** What was refused names the place, or one that it is part of or made of. */
+function expectPlaced(
+  details: Record<string, Record<string, string>> | null,
+  part: string,
+  path: string,
+): void {
+  const places = Object.keys(details?.[part] ?? {});
+  const isNear = (place: string) =>
+    path === place || place.startsWith(`${path}.`) || (place !== "" && path.startsWith(`${place}.`));
+  expect(places.some(isNear), `${JSON.stringify(details)?.slice(0, 300)} names ${path}`).toBe(true);
+}
+
+const refused = (literal: string) => /\\u0000|\\ud800|\\udc00/.test(literal.replaceAll("\\\\", ""));
+
+/** What has been created and stays. In lower case, as tags are compared; no two other texts of the list differ by case. */
+const taken = new Set<string>();
+
+describe.each(positions)("$operation $name", ({ operation, body, shown, kept = asStored, unique, fits }) => {
+  const { method, status }: Route = routes[operation];
+
+  test("takes each text as the contract says, or names the place where it stands", async () => {
+    for (const [nasty, literal] of Object.entries(nastyStrings)) {
+      const written = body();
+      const address = addressOf(operation);
+      const sent = JSON.stringify(written).replace(here, () => literal);
+      const answer = await client.request(method, address, { body: sent });
+      const isRefused = refused(literal);
+      const text = isRefused ? "" : (JSON.parse(`"${literal}"`) as string);
+      const value = kept(text);
+      const mayBeTaken = !isRefused && shown !== undefined && (fits?.(value, text) ?? true);
+      const place = `${nasty}: ${answer.status} ${answer.text.slice(0, 300)}`;
+      if (answer.status === status) {
+        expect(mayBeTaken, place).toBe(true);
+        expect(await shown!(answer.body.data), place).toBe(value);
+        if (unique && status === 201) taken.add(`${unique} ${value.toLowerCase()}`);
+        await expectReadBack(operation, answer, place);
+      } else if (answer.status === 409) {
+        expect(taken.has(`${unique} ${value.toLowerCase()}`), place).toBe(true);
+      } else {
+        expect(mayBeTaken, place).toBe(false);
+        expect(answer.status, place).toBe(400);
+        expectPlaced(answer.body.details, "body", pathOf(written).join("."));
+      }
+    }
+  });
+});
+
+/** What was answered to a write is what is stored; and what has a name of the caller's is found by it. */
+async function expectReadBack(operation: OperationId, { body, text }: Answer, place: string): Promise<void> {
+  const { data } = body;
+  if (operation === "createCustomer" || operation === "updateCustomer") {
+    expect((await client.get(`${customers}/${data.id}`)).text, place).toBe(text);
+    if (data.externalId !== "") {
+      const found = await client.get(`${customers}/${encodeURIComponent(data.externalId)}?external=1`);
+      expect(found.text, place).toBe(text);
+      const listed = await client.get(customers, { query: { ids: data.id } });
+      expect(listed.body.data, place).toEqual([data]);
+    }
+  } else if (operation === "createCustomField" || operation === "updateCustomField") {
+    expect((await client.get(`${fields}/${data.id}`)).text, place).toBe(text);
+    // Hundreds of fields would make every write slow, and are no matter here.
+    if (operation === "createCustomField") await client.delete(`${fields}/${data.id}`);
+  } else if (operation === "createCategory" || operation === "updateCategory") {
+    expect((await client.get(`${fields}/categories/${data.id}`)).text, place).toBe(text);
+  } else if (operation === "createEvent") {
+    const listed = await client.get(`${customers}/${ids["customer"]}/events`);
+    expect(
+      listed.body.data.find(({ id }: Data) => id === data.id),
+      place,
+    ).toEqual(data);
+  }
+}
+
+describe("a row of an import", () => {
+  const rowPositions: [string, () => object][] = [
+    ["id", () => ({ id: here })],
+    ["external_id", () => ({ external_id: here, id: "x" })],
+    ["import_customer_id", () => ({ import_customer_id: here, id: "x" })],
+    ["values", () => ({ values: { email: here } })],
+    ["key of values", () => ({ values: { [here]: "x" } })],
+    ["customfields", () => ({ customfields: [{ id: "email", value: here }] })],
+    ["field of customfields", () => ({ customfields: [{ id: here, value: "x" }] })],
+    ["tag_ids", () => ({ tag_ids: [here] })],
+    ["booker_id", () => ({ booker_id: here, id: "x" })],
+  ];
+  test.each(rowPositions)(
+    "fails for itself with any text as %s, and the row beside it does not",
+    async (_, row) => {
+      for (const [nasty, literal] of Object.entries(nastyStrings)) {
+        const sent = JSON.stringify({ customers: [row(), { booker_id: "beside" }], dry_run: true });
+        const answer = await client.post(
+          `${customers}/import`,
+          sent.replace(here, () => literal),
+        );
+        const place = `${nasty}: ${answer.status} ${answer.text.slice(0, 300)}`;
+        if (refused(literal) || (nasty === "a prototype" && answer.status === 400)) {
+          expect(answer.status, place).toBe(400);
+          expect(Object.keys(answer.body.details.body).join(), place).toMatch(/^customers\.0/);
+          continue;
+        }
+        expect(answer.status, place).toBe(200);
+        const [first, second] = answer.body.data.results;
+        expect(second.outcome, place).toBe("created");
+        expect(["created", "unchanged", "failed"], place).toContain(first.outcome);
+        if (first.outcome === "failed") expect(first.errors[0].path, place).not.toBe("");
+      }
+    },
+  );
+});
+
+/** As bytes of an address. `%` and what follows it is sent as it is. */
+const nastyAddresses: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(nastyStrings)
+      .filter(([, literal]) => !refused(literal) && literal.length < 4_000)
+      .map(([name, literal]) => [name, encodeURIComponent(JSON.parse(`"${literal}"`))]),
+  ),
+  "U+0000 escaped": "a%00b",
+  "a byte that is no UTF-8": "a%FFb",
+  "an overlong slash": "%C0%AF",
+  "half a pair as UTF-8": "%ED%A0%80",
+  "an escape that is none": "a%zz",
+  "an escape without end": "a%",
+};
+const isBroken = (name: string) => !(name in nastyStrings);
+
+describe("every string of a query", () => {
+  const queried = (Object.keys(routes) as OperationId[]).flatMap((operation) => {
+    const { query, method, scope }: Route = routes[operation];
+    if (method !== "GET" || !query || scope === null) return [];
+    return Object.keys(query.properties).map((parameter) => ({ operation, parameter }));
+  });
+  test.each(queried)("$operation $parameter", async ({ operation, parameter }) => {
+    for (const [nasty, encoded] of Object.entries(nastyAddresses)) {
+      const names =
+        parameter === "filter" ? ["filter[email]", `filter[${encoded}]`] : [parameter, `${parameter}[]`];
+      for (const name of names) {
+        const answer = await client.get(`${addressOf(operation)}?${name}=${encoded}`);
+        const place = `${name} ${nasty}: ${answer.status} ${answer.text.slice(0, 300)}`;
+        expect([200, 400, 404], place).toContain(answer.status);
+        if (isBroken(nasty)) expect(answer.status, place).toBe(400);
+        if (answer.status === 400) {
+          expect(Object.keys(answer.body.details ?? {}), place).toEqual(["query"]);
+          expect(Object.keys(answer.body.details.query).join(), place).toContain(parameter);
+        }
+      }
+    }
+  });
+});
+
+describe("every segment of a path", () => {
+  const addressed = (Object.keys(routes) as OperationId[])
+    .filter((operation) => routes[operation].path.includes("{"))
+    .flatMap((operation) => [
+      { operation, external: "" },
+      ...(routes[operation].path.includes("customerId") ? [{ operation, external: "?external=1" }] : []),
+    ]);
+  test.each(addressed)("$operation $external", async ({ operation, external }) => {
+    const { method, path, body }: Route = routes[operation];
+    const stranger = await it.client();
+    for (const [nasty, encoded] of Object.entries(nastyAddresses)) {
+      // Two dots are a path of their own for whoever reads the address before us; nothing is one segment less.
+      if (/^(%E2%80%8B)?\.?\.?(%E2%80%8B)?$/.test(encoded)) continue;
+      const address = path.replace(/\{\w+\}/, encoded) + external;
+      const written = operation === "createEvent" ? { start_date: "2026-01-31" } : { name: "x" };
+      const valid = operation === "updateCustomer" || operation === "updateCustomField" ? {} : written;
+      const answer = await stranger.request(method, address, body ? { body: valid } : {});
+      const place = `${nasty}: ${answer.status} ${answer.text.slice(0, 300)}`;
+      expect(isBroken(nasty) ? [400] : [400, 404, 405], place).toContain(answer.status);
+    }
+  });
+});
+
+describe("every header that the service reads", () => {
+  const values = Object.values(nastyStrings)
+    .filter((literal) => !refused(literal))
+    .map((literal) => Buffer.from(JSON.parse(`"${literal}"`)).toString("latin1"))
+    .filter((text) => text.length < 8_000 && !/[\r\n]/.test(text));
+  test.each([
+    "authorization",
+    "company-id",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+    "accept",
+    "content-type",
+    "content-encoding",
+  ])("%s is refused, disregarded or heeded, whatever is in it", async (header) => {
+    for (const [index, value] of values.entries()) {
+      const read = index % 2 === 0 || header === "if-none-match";
+      const options = { headers: { [header]: value }, ...(read ? {} : { body: {} }) };
+      const answer = await client.request(
+        read ? "GET" : "POST",
+        `${customers}${read ? "?limit=1" : ""}`,
+        options,
+      );
+      const place = `${value.slice(0, 80)}: ${answer.status} ${answer.text.slice(0, 300)}`;
+      expect([200, 201, 400, 401, 403, 406, 409, 415, 422], place).toContain(answer.status);
+      expect(String(answer.headers["x-request-id"]), place).toMatch(/^[\w-]{1,64}$/);
+    }
+  });
+});
+
+test("every write of the contract has its texts in this test", () => {
+  const writes = (Object.keys(routes) as OperationId[]).filter((id) => {
+    const { body, scope }: Route = routes[id];
+    return body !== undefined && scope !== null;
+  });
+  const tried = new Set<OperationId>(positions.map(({ operation }) => operation));
+  expect(writes.filter((id) => !tried.has(id)).sort()).toEqual(["createEvents", "importCustomers"]);
+});
