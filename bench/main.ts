@@ -1,13 +1,19 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { measureImport } from "./import.ts";
+import { measureLongList } from "./long-list.ts";
+import { explainLists } from "./plans.ts";
 import { type Figure, tableOf } from "./report.ts";
+import { measureSearch } from "./search.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureThroughput } from "./throughput.ts";
 
 const measurements: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   throughput: measureThroughput,
+  "long-list": measureLongList,
+  search: measureSearch,
   import: measureImport,
+  plans: explainLists,
 };
 
 const customers = Number(process.env["BENCH_CUSTOMERS"] ?? 200_000);

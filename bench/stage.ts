@@ -15,6 +15,7 @@ import { importRows } from "./customers.ts";
 export type Stage = {
   /** As the owner of everything, outside row-level security. */
   superuser: pg.Client;
+  databaseUrl: string;
   enterpriseId: string;
   customers: number;
   service: Running & { token: string };
@@ -76,6 +77,7 @@ export async function setStage(customers: number): Promise<Stage> {
 
   return {
     superuser,
+    databaseUrl,
     enterpriseId,
     customers,
     service: { ...service, token: token! },

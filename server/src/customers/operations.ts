@@ -83,7 +83,19 @@ async function writeOne(call: Call, definitions: Definitions, row: Row, options:
   return answer(definitions, stored!);
 }
 
+const writers = new WeakMap<Definitions, (row: CustomerRow) => string>();
+
+/** The writer of whole customers is made once for all that share the definitions. */
+function writerOf(definitions: Definitions): (row: CustomerRow) => string {
+  let writer = writers.get(definitions);
+  if (!writer) {
+    writer = customerWriter(definitions, wholeCustomer);
+    writers.set(definitions, writer);
+  }
+  return writer;
+}
+
 const answer = (definitions: Definitions, row: CustomerRow) => ({
-  data: new WrittenJson(customerWriter(definitions, wholeCustomer)(row)),
+  data: new WrittenJson(writerOf(definitions)(row)),
   version: Number(row[7]),
 });

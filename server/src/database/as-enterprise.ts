@@ -41,24 +41,31 @@ const textOnly = { getTypeParser: () => (text: string) => text } as unknown as p
 const statementOf = (statement: Sql | Statement): Statement =>
   "strings" in statement ? named(statement) : statement;
 
-const setEnterprise = (enterpriseId: string) =>
-  sql`select set_config('clientele.enterprise_id', ${enterpriseId}, true)`;
+/**
+ * Enters the enterprise and looks the caller up in one statement. The lateral subquery with its limit can only be
+ * run once the setting is made, which is what row-level security goes by; were it run before, it would find nothing.
+ */
+const enter = ({ enterpriseId, app }: Caller): Sql =>
+  sql`with entering as materialized (select set_config('clientele.enterprise_id', ${enterpriseId}, true) as id)
+      select known.* from entering left join lateral (${app === null ? knowOperator : knowApp(enterpriseId, app)}) known on true`;
 
-const knowCaller = ({ enterpriseId, app }: Caller) =>
-  app === null
-    ? sql`select definitions_revision, '' as name, '{READ,WRITE,DELETE}'::text[] as scopes, null::text[] as company_ids,
-            true as company_known
-          from enterprises where id = ${enterpriseId}`
-    : sql`select e.definitions_revision, a.name, a.scopes, a.company_ids,
-            ${app.companyId}::text is null or exists (
-              select from companies c where c.enterprise_id = ${enterpriseId} and c.id = ${app.companyId}
-            ) as company_known
-          from enterprises e join apps a on a.enterprise_id = e.id
-          where e.id = ${enterpriseId} and a.id = ${app.id} and a.secret_version = ${app.secretVersion}
-            and a.revoked_at is null`;
+const knowOperator = sql`select e.definitions_revision, '' as name, '{READ,WRITE,DELETE}'::text[] as scopes,
+    null::text[] as company_ids, true as company_known
+  from enterprises e where e.id = entering.id limit 1`;
+
+const knowApp = (enterpriseId: string, app: NonNullable<Caller["app"]>): Sql =>
+  sql`select e.definitions_revision, a.name, a.scopes, a.company_ids,
+        ${app.companyId}::text is null or exists (
+          select from companies c where c.enterprise_id = ${enterpriseId} and c.id = ${app.companyId}
+        ) as company_known
+      from enterprises e join apps a on a.enterprise_id = e.id
+      where e.id = entering.id and a.enterprise_id = ${enterpriseId} and a.id = ${app.id}
+        and a.secret_version = ${app.secretVersion} and a.revoked_at is null
+      limit 1`;
 
 type CallerRow = {
-  definitions_revision: number;
+  /** Null when there is no such caller. */
+  definitions_revision: number | null;
   name: string;
   scopes: string[];
   company_ids: string[] | null;
@@ -68,7 +75,7 @@ type CallerRow = {
 /** Refuses a caller that the database does not know (any more), or that may not do this for the company it names. */
 function admit(caller: Caller, answer: Answer | undefined): Entered {
   const [row] = answer ? objects<CallerRow>(answer) : [];
-  if (!row) throw new Problem("TOKEN_INVALID");
+  if (!row || row.definitions_revision === null) throw new Problem("TOKEN_INVALID");
   // The token says what the app might do when it was given; what counts is what it may do now.
   if (caller.app !== null && !row.scopes.includes(caller.app.scope)) throw new Problem("SCOPE_MISSING");
   const companyId = caller.app?.companyId ?? null;
@@ -82,7 +89,7 @@ function admit(caller: Caller, answer: Answer | undefined): Entered {
   };
 }
 
-/** Reads of the caller. Each query enters, is checked and answers in one round trip and one snapshot. */
+/** Reads of the caller. Each query enters, is checked and answers in one round trip and one transaction. */
 export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
   let entered: Entered | undefined;
 
@@ -100,7 +107,7 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
     }
   }
 
-  const enter = [named(setEnterprise(caller.enterpriseId)), named(knowCaller(caller))];
+  const entering = named(enter(caller));
 
   const database: EnterpriseDatabase = {
     enterpriseId: caller.enterpriseId,
@@ -109,7 +116,7 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
     },
     batch: (statements) =>
       withClient(async (client) => {
-        const [, known, ...answers] = await sendBatch(client, [...enter, ...statements.map(statementOf)]);
+        const [known, ...answers] = await sendBatch(client, [entering, ...statements.map(statementOf)]);
         entered = admit(caller, known);
         return answers;
       }),
@@ -124,7 +131,7 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
       let broken = true;
       try {
         const begin = { text: "begin isolation level repeatable read read only", values: [] };
-        const [, , known] = await sendBatch(client, [begin, ...enter]);
+        const [, known] = await sendBatch(client, [begin, entering]);
         entered = admit(caller, known);
         const cursor = client.query(
           new Cursor<(string | null)[]>(statement.text, [...statement.values], {
@@ -198,10 +205,9 @@ async function writeOnce<T>(
       : sql`select pg_advisory_xact_lock_shared(hashtextextended(${caller.enterpriseId}, 0))`;
     const answers = await sendBatch(client, [
       named(sql`begin`),
-      named(setEnterprise(caller.enterpriseId)),
       named(lock),
       ...(options.founding ? [named(options.founding)] : []),
-      named(knowCaller(caller)),
+      named(enter(caller)),
     ]);
     const entered = admit(caller, answers.at(-1));
     const result = await work(inTransaction(client, caller, entered));

@@ -17,7 +17,7 @@ const routeOf = ({ routeOptions }: FastifyRequest): string => routeOptions.url ?
 /** One line a request, and what broke it under the same request id. No values, no query, no tokens. */
 export function recordRequests(app: FastifyInstance, log: Logger, metrics: Metrics): void {
   app.decorateRequest("problem", null);
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const { problem, caller } = request;
     const route = routeOf(request);
     const durationMs = Math.round(reply.elapsedTime * 100) / 100;
@@ -38,6 +38,7 @@ export function recordRequests(app: FastifyInstance, log: Logger, metrics: Metri
     if (problem && statusOf(problem.code) >= 500) {
       log.error({ ...line, cause: causeOf(problem.cause) }, "request failed");
     } else log.info(line, "request");
+    done();
   });
 }
 

@@ -1,0 +1,79 @@
+import { writeFile } from "node:fs/promises";
+import { createApp } from "../server/src/app.ts";
+import { openDatabase } from "../server/src/database/open.ts";
+import { type Tapped, tap } from "../server/src/testing/statement-tap.ts";
+import type { Figure } from "./report.ts";
+import { searches } from "./search.ts";
+import type { Stage } from "./stage.ts";
+
+const lists = [
+  "",
+  ...[
+    "firstName",
+    "lastName",
+    "fullName",
+    "email",
+    "companyName",
+    "externalId",
+    "createdAt",
+    "updatedAt",
+    "totalBookings",
+    "city",
+  ].flatMap((sort) => [`sort=${sort}`, `sort=${sort}&sort_type=desc`]),
+  "page=1000",
+  "updated_since=2020-01-01",
+  "updated_since=2099-01-01",
+  "first_name_letter=a",
+  "last_name_letter=%23",
+  "booker_id=nobody",
+  "external_ids=K-1,K-2",
+  "tag_ids=0123456789abcdef01234567",
+  "filter[city]=Berlin",
+  "filter[zipcode]=12345",
+  "filter[city]=Berlin&q=anna",
+  ...searches.map((q) => `q=${encodeURIComponent(q)}`),
+];
+
+/** Prints the plan of every kind of list, as the service's role runs it, and tells which read the whole table. */
+export async function explainLists(stage: Stage): Promise<Figure[]> {
+  const { superuser, enterpriseId, service } = stage;
+  const database = await openDatabase({ place: { url: stage.databaseUrl }, log: () => undefined });
+  let seen: Tapped[] = [];
+  tap(database.service, ({ statements }) => seen.push(...statements));
+  const app = await createApp({ database });
+  const texts: string[] = [];
+  const scanning: string[] = [];
+  for (const query of lists) {
+    const url = `/v1/enterprise-customers?limit=50&${query}`;
+    const headers = { authorization: `Bearer ${service.token}` };
+    await app.inject({ url, headers });
+    seen = [];
+    const answer = await app.inject({ url, headers });
+    if (answer.statusCode !== 200) throw new Error(`${url}: ${answer.body}`);
+    for (const { text, values } of seen.filter(({ text }) => /\b(customers|customer_counts)\b/.test(text))) {
+      await superuser.query("begin");
+      await superuser.query("select set_config('clientele.enterprise_id', $1, true)", [enterpriseId]);
+      await superuser.query("set local role clientele_service");
+      const { rows } = await superuser.query<{ "QUERY PLAN": string }>(`explain (analyze, buffers) ${text}`, [
+        ...values,
+      ]);
+      await superuser.query("rollback");
+      const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+      texts.push(`## ${query || "no parameters"}\n\n${text.replaceAll(/\s+/g, " ").trim()}\n\n${plan}\n`);
+      if (/Seq Scan on customers\b/.test(plan)) scanning.push(query);
+    }
+  }
+  await app.close();
+  await database.close();
+  await writeFile(new URL("plans.txt", import.meta.url), texts.join("\n"));
+  return [
+    {
+      what: `plans of ${lists.length} lists (plans.txt)`,
+      ours:
+        scanning.length === 0 ? "none reads the whole table" : `whole table read by: ${scanning.join(", ")}`,
+      limit: "",
+      ratio: "",
+      promised: scanning.length === 0 ? "none: kept" : "none: **missed**",
+    },
+  ];
+}

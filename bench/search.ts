@@ -1,0 +1,77 @@
+import { performance } from "node:perf_hooks";
+import { type Figure, median, percentile } from "./report.ts";
+import type { Stage } from "./stage.ts";
+
+const rounds = 15;
+
+/** What people type, from letters that many have to names that one has. */
+export const searches = [
+  "m",
+  "mü",
+  "müller",
+  "mueller",
+  "müller12",
+  "mü th",
+  "anna köhler",
+  "customer.77",
+  "0151",
+  "+49 151 2",
+  "1234",
+  "K-4711",
+  "berlin gmbh",
+  "qqqq",
+];
+
+/** The first 50 of each search, with its exact total and without, against the bare SELECT outside row-level security. */
+export async function measureSearch(stage: Stage): Promise<Figure[]> {
+  const { superuser, enterpriseId, service } = stage;
+  const figures: Figure[] = [];
+  for (const q of searches) {
+    const ask = async (count: string) => {
+      const start = performance.now();
+      const query = new URLSearchParams({ q, limit: "50", count });
+      const answer = await fetch(`${service.url}/v1/enterprise-customers?${query}`, {
+        headers: { authorization: `Bearer ${service.token}` },
+      });
+      const { total } = (await answer.json()) as { total: number | null };
+      return { ms: performance.now() - start, total };
+    };
+    const words = q
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .split(/[^\p{L}\p{N}]+/u);
+    const bare = async () => {
+      const start = performance.now();
+      const query = words
+        .filter((it) => it !== "")
+        .map((it) => `'${enterpriseId.slice(-6)}${it}':*`)
+        .join(" & ");
+      await superuser.query(
+        `select id, external_id, values, tag_ids, total_bookings, created_at, updated_at, version from customers
+         where enterprise_id = '${enterpriseId}' and search @@ $1::tsquery order by first_name_key, id limit 50`,
+        [query],
+      );
+      return performance.now() - start;
+    };
+    const exact: number[] = [];
+    const none: number[] = [];
+    const limit: number[] = [];
+    let total: number | null = null;
+    for (let round = 0; round < rounds; round++) {
+      const counted = await ask("exact");
+      total = counted.total;
+      exact.push(counted.ms);
+      none.push((await ask("none")).ms);
+      limit.push(await bare());
+    }
+    figures.push({
+      what: `search \`${q}\`, ${total} found`,
+      ours: `${median(exact).toFixed(1)} ms with the total (p95 ${percentile(exact, 0.95).toFixed(1)}), ${median(none).toFixed(1)} ms without`,
+      limit: `${median(limit).toFixed(1)} ms, no total`,
+      ratio: (median(none) / median(limit)).toFixed(2),
+      promised: "",
+    });
+  }
+  return figures;
+}
