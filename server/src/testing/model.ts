@@ -1,0 +1,535 @@
+import { type ErrorCode, errors } from "@clientele/contract/errors";
+
+// What CONTRACT.md promises of an enterprise, with plain arrays and no database. It knows nothing of the service.
+
+export type Field = {
+  id: string;
+  defaultId: string;
+  externalId: string;
+  type: string;
+  label: string;
+  categoryId: string;
+  orderIndex: number;
+  options: string[];
+  isUnique: boolean;
+  isMandatory: boolean;
+  isSearchable: boolean;
+};
+export type Category = { id: string; name: string; orderIndex: number; isDefault: boolean };
+export type Tag = { id: string; name: string };
+export type Event = {
+  id: string;
+  externalId: string;
+  customerId: string | null;
+  type: string;
+  title: string;
+  start: string;
+  createdAt: string;
+  updatedAt: string;
+};
+export type Customer = {
+  id: string;
+  externalId: string;
+  importId: string;
+  bookerId: string;
+  tagIds: string[];
+  values: Record<string, string>;
+  bookings: number;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  history: string[];
+};
+
+export type WrittenCustomer = {
+  id?: string;
+  external_id?: string | null;
+  import_customer_id?: string;
+  booker_id?: string | null;
+  tag_ids?: string[];
+  customfields?: { id: string; value: string | null }[];
+  ignore_mandatory_validation?: unknown;
+};
+export type ImportOptions = { mode?: "upsert" | "create" | "update"; dry_run?: boolean; atomic?: boolean };
+
+export type Faults = Map<string, ErrorCode>;
+/** What an answer must say. `paths` are the places of all faults. */
+export type Expected = { status: number; code?: ErrorCode; paths?: string[]; data?: unknown; total?: number };
+
+const refusal = (code: ErrorCode, paths: string[] = []): Expected => ({
+  status: errors[code][0],
+  code,
+  paths,
+});
+
+/** contract/errors.ts: the faults' own code when they agree, 400 when some of them are no conflict. */
+function refusalOf(faults: Faults): Expected {
+  const codes = [...new Set(faults.values())];
+  const [first] = codes as [ErrorCode];
+  const agree = codes.length === 1 || codes.every((code) => errors[code][0] === 409);
+  return refusal(agree ? first : "REQUEST_INVALID", [...faults.keys()]);
+}
+
+export const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+/** None first, then what starts with no letter, then by letters. */
+const sortKey = (text: string): string =>
+  text === "" ? "" : /^\p{L}/u.test(fold(text)) ? `2${fold(text)}` : `1${fold(text)}`;
+
+const phones: Record<string, string> = { "+4930123456": "30123456", "+436601234567": "6601234567" };
+const phone = (e164: string): string =>
+  JSON.stringify({
+    country: e164.startsWith("+49") ? "DE" : "AT",
+    number: phones[e164],
+    phone: e164,
+    prefix: e164.slice(0, 3),
+  });
+
+export class Model {
+  fields: Field[] = [];
+  categories: Category[] = [];
+  tags: Tag[] = [];
+  customers: Customer[] = [];
+  events: Event[] = [];
+  gone = new Map<string, string[]>();
+  /** Moves whenever a field, category or tag may have: an ETag of before says nothing then. */
+  definitions = 0;
+  now = "";
+
+  byField = (name: string) => this.fields.find((it) => it.id === name || it.defaultId === name);
+  customer = (name: string, external = false) =>
+    this.customers.find((it) => (external ? it.externalId !== "" && it.externalId === name : it.id === name));
+
+  /** A value as it is stored, null when it clears, undefined when it does not fit. */
+  private read(field: Field, written: string | null): string | null | undefined {
+    const text = (written ?? "").trim();
+    if (text === "" || (field.type === "MULTI_SELECT" && text === "[]")) return null;
+    const fits: Record<string, () => string | undefined> = {
+      EMAIL: () => (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text) ? text : undefined),
+      DATE: () => (/^\d{4}-\d\d-\d\d$/.test(text) && text !== "2026-02-30" ? text : undefined),
+      NUMBER: () => (/^-?\d+(\.\d+)?$/.test(text) ? text : undefined),
+      CHECKBOX: () => ({ true: "true", "1": "true", false: "false", "0": "false" })[text],
+      SELECT: () => (field.options.includes(text) ? text : undefined),
+      MULTI_SELECT: () => {
+        const chosen = [...new Set(JSON.parse(text) as string[])];
+        return chosen.every((it) => field.options.includes(it)) ? JSON.stringify(chosen) : undefined;
+      },
+      PHONE: () => {
+        const e164 = text.startsWith("{") ? `+49${JSON.parse(text).number.replace(/^0/, "")}` : text;
+        return e164 in phones ? phone(e164) : undefined;
+      },
+    };
+    return (fits[field.type] ?? (() => text))();
+  }
+
+  private key = (field: Field, value: string | undefined): string | undefined =>
+    value === undefined
+      ? undefined
+      : field.type === "EMAIL"
+        ? value.toLowerCase()
+        : field.type === "PHONE"
+          ? JSON.parse(value).phone
+          : value;
+
+  /** What a write makes of a customer, among these; and all that speaks against it. */
+  private after(row: WrittenCustomer, before: Customer | undefined, among: Customer[], ignore: boolean) {
+    const faults: Faults = new Map();
+    const blank = {
+      id: "",
+      externalId: "",
+      importId: "",
+      bookerId: "",
+      tagIds: [],
+      values: {},
+      bookings: 0,
+      version: 0,
+      createdAt: "",
+      updatedAt: "",
+      history: [],
+    };
+    const after: Customer = structuredClone(before ?? blank);
+    const told = (path: string, code: ErrorCode) => faults.has(path) || faults.set(path, code);
+    const named = new Map<string, string>();
+    const others = among.filter((it) => it.id !== before?.id);
+
+    for (const [index, { id, value }] of (row.customfields ?? []).entries()) {
+      const field = this.byField(id);
+      if (!field) told(`customfields.${index}.id`, "FIELD_UNKNOWN");
+      else if (named.has(field.id)) told(`customfields.${index}.id`, "REQUEST_INVALID");
+      else {
+        const path = `customfields.${index}.value`;
+        named.set(field.id, path);
+        const read = this.read(field, value);
+        if (read === undefined) told(path, "FIELD_VALUE_INVALID");
+        else if (read !== null) after.values[field.id] = read;
+        else {
+          delete after.values[field.id];
+          if (before && field.isMandatory && !ignore) told(path, "FIELD_MANDATORY");
+        }
+      }
+    }
+    for (const [index, id] of (row.tag_ids ?? []).entries()) {
+      if (!this.tags.some((it) => it.id === id)) told(`tag_ids.${index}`, "TAG_UNKNOWN");
+    }
+    if (row.tag_ids) after.tagIds = [...new Set(row.tag_ids)].sort();
+    if (row.booker_id !== undefined) after.bookerId = row.booker_id ?? "";
+    if (row.import_customer_id !== undefined) after.importId = row.import_customer_id;
+    if (row.external_id !== undefined) after.externalId = (row.external_id ?? "").trim();
+    if (["import", "customfields", ".."].includes(after.externalId))
+      told("external_id", "EXTERNAL_ID_INVALID");
+
+    if (!before && !ignore) {
+      for (const field of this.fields.filter((it) => it.isMandatory && after.values[it.id] === undefined)) {
+        told(named.get(field.id) ?? "customfields", "FIELD_MANDATORY");
+      }
+    }
+    if (after.externalId !== "" && others.some((it) => it.externalId === after.externalId))
+      told("external_id", "EXTERNAL_ID_TAKEN");
+    if (after.importId !== "" && others.some((it) => it.importId === after.importId))
+      told("import_customer_id", "IMPORT_ID_TAKEN");
+    for (const [fieldId, path] of named) {
+      const field = this.byField(fieldId)!;
+      const key = this.key(field, after.values[fieldId]);
+      if (!field.isUnique || key === undefined || field.type === "MULTI_SELECT") continue;
+      if (others.some((it) => this.key(field, it.values[fieldId]) === key)) told(path, "FIELD_VALUE_TAKEN");
+    }
+    return { after, faults };
+  }
+
+  private isSame = (one: Customer, other: Customer): boolean => {
+    const facts = ({ externalId, importId, bookerId, tagIds, values }: Customer) =>
+      JSON.stringify([externalId, importId, bookerId, tagIds, Object.entries(values).sort()]);
+    return facts(one) === facts(other);
+  };
+  private touch(customer: Customer, kind = "updated"): void {
+    customer.version += 1;
+    customer.updatedAt = this.now;
+    customer.history.unshift(kind);
+  }
+  private add(customer: Customer, id: string): void {
+    Object.assign(customer, { id, createdAt: this.now });
+    this.touch(customer, "created");
+    this.customers.push(customer);
+  }
+
+  create(row: WrittenCustomer, newId: string): Expected {
+    const { after, faults } = this.after(row, undefined, this.customers, this.ignores(row));
+    if (faults.size > 0) return refusalOf(faults);
+    this.add(after, newId);
+    return { status: 201, data: this.render(after) };
+  }
+
+  private ignores = (row: { ignore_mandatory_validation?: unknown }): boolean =>
+    ["1", 1, true, "true"].includes(row.ignore_mandatory_validation as string);
+
+  /** `isStale` when `If-Match` names another version. */
+  update(before: Customer | undefined, row: WrittenCustomer, isStale: boolean): Expected {
+    if (!before) return refusal("CUSTOMER_NOT_FOUND");
+    if (isStale) return refusal("VERSION_MISMATCH");
+    const { after, faults } = this.after(row, before, this.customers, this.ignores(row));
+    if (faults.size > 0) return refusalOf(faults);
+    if (!this.isSame(before, after)) {
+      Object.assign(before, after);
+      this.touch(before);
+    }
+    return { status: 200, data: this.render(before) };
+  }
+
+  remove(customer: Customer | undefined, isStale: boolean): Expected {
+    if (!customer) return refusal("CUSTOMER_NOT_FOUND");
+    if (isStale) return refusal("VERSION_MISMATCH");
+    this.customers.splice(this.customers.indexOf(customer), 1);
+    this.gone.set(customer.id, ["deleted", ...customer.history]);
+    for (const event of this.events.filter((it) => it.customerId === customer.id)) {
+      Object.assign(event, { customerId: null, updatedAt: this.now });
+    }
+    return { status: 200, data: { id: customer.id } };
+  }
+
+  /** `newIds` are those that the answer gave to its rows. */
+  import(rows: WrittenCustomer[], options: ImportOptions, newIds: (string | null)[]): Expected {
+    const among = structuredClone(this.customers);
+    const touchedBy = new Map<Customer, number>();
+    const created = new Set<Customer>();
+    const results = rows.map((row, index) => {
+      const known: Record<string, Customer | undefined> = {
+        id: among.find((it) => it.id === row.id),
+        external_id: row.external_id?.trim()
+          ? among.find((it) => it.externalId === row.external_id!.trim())
+          : undefined,
+        import_customer_id: row.import_customer_id
+          ? among.find((it) => it.importId === row.import_customer_id)
+          : undefined,
+      };
+      const matchedBy = Object.keys(known).find((key) => known[key]) ?? null;
+      const matched = matchedBy === null ? undefined : known[matchedBy]!;
+      const { after, faults } = this.after(row, matched, among, this.ignores(row));
+      if (!matched && (row.id !== undefined || options.mode === "update"))
+        faults.set(row.id === undefined ? "" : "id", "CUSTOMER_UNKNOWN");
+      if (matched && options.mode === "create")
+        faults.set(matchedBy!, matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN");
+      const warnings = matched && touchedBy.has(matched) ? [" ROW_REPEATED"] : [];
+      const errors = [...faults].map(([path, code]) => `${path} ${code}`).sort();
+      const outcome =
+        errors.length > 0
+          ? "failed"
+          : !matched
+            ? "created"
+            : this.isSame(matched, after)
+              ? "unchanged"
+              : "updated";
+      const target = matched ?? after;
+      if (outcome === "created") {
+        after.id = newIds[index] ?? `new ${index}`;
+        among.push(after);
+        created.add(after);
+      } else if (outcome === "updated") Object.assign(matched!, after);
+      if (outcome === "created" || outcome === "updated") {
+        if (!touchedBy.has(target)) touchedBy.set(target, index);
+      }
+      return {
+        outcome,
+        target: outcome === "failed" && !matched ? null : target,
+        matchedBy,
+        errors,
+        warnings,
+      };
+    });
+    const isWithdrawn = options.atomic === true && results.some(({ outcome }) => outcome === "failed");
+    const nothing = isWithdrawn || options.dry_run === true;
+    const told = results.map(({ outcome, target, matchedBy, errors, warnings }) => ({
+      outcome: isWithdrawn ? "failed" : outcome,
+      id: target === null || (nothing && created.has(target)) ? null : target.id,
+      matchedBy,
+      errors: isWithdrawn && outcome !== "failed" ? [" ROW_NOT_WRITTEN"] : errors,
+      warnings,
+    }));
+    if (!nothing) {
+      for (const customer of touchedBy.keys()) {
+        const before = this.customer(customer.id);
+        if (!before) this.add(customer, customer.id);
+        else if (!this.isSame(before, customer)) this.touch(Object.assign(before, customer));
+      }
+    }
+    return { status: 200, data: told };
+  }
+
+  order = (): Field[] => {
+    const place = ({ categoryId, orderIndex, id }: Field) => {
+      const category = this.categories.find((it) => it.id === categoryId)!;
+      return [category.orderIndex, category.id, orderIndex, id] as const;
+    };
+    return [...this.fields].sort((one, other) => compare(place(one), place(other)));
+  };
+  text = (customer: Customer, defaultId: string): string =>
+    customer.values[this.byField(defaultId)!.id] ?? "";
+
+  render(customer: Customer): unknown {
+    const text = (defaultId: string) => this.text(customer, defaultId);
+    const [first, last] = [text("firstName"), text("lastName")];
+    const called = text("mobilePhone") || text("landlinePhone");
+    const {
+      phone,
+      number,
+      country: code,
+    } = called === "" ? ({} as Record<string, string>) : JSON.parse(called);
+    return {
+      id: customer.id,
+      externalId: customer.externalId,
+      globalId: null,
+      firstName: first,
+      lastName: last,
+      fullName: `${first} ${last}`.trim(),
+      companyName: text("companyName"),
+      email: text("email"),
+      phone: called === "" ? {} : { phone, number, code },
+      tags: customer.tagIds.map((id) => ({ id, name: this.tags.find((it) => it.id === id)!.name })),
+      totalBookings: customer.bookings,
+      avatarUrl: "",
+      firstLetters: [
+        ...new Set([first, last].flatMap((it) => [...it].slice(0, 1)).map((it) => it.toUpperCase())),
+      ].join(""),
+      fields: this.order()
+        .filter((field) => customer.values[field.id] !== undefined)
+        .map(({ id, type, defaultId, label }) => {
+          const isMultiple = type === "MULTI_SELECT";
+          const value = customer.values[id]!;
+          const values = isMultiple ? JSON.parse(value) : [];
+          return { id, type, value, values, isMultiple, defaultId, label: defaultId === "" ? label : "" };
+        }),
+      createdAt: customer.createdAt,
+      updatedAt: customer.updatedAt,
+      ts: Date.parse(customer.updatedAt) / 1000,
+    };
+  }
+
+  private words(customer: Customer): string[] {
+    const always = ["firstName", "lastName", "companyName", "email"];
+    const texts = this.fields
+      .filter((it) => it.type !== "PHONE" && (it.isSearchable || always.includes(it.defaultId)))
+      .map((it) => customer.values[it.id] ?? "");
+    // A word is what begins where letters or digits begin, with all that follows it up to the next blank.
+    return [...texts, customer.externalId].flatMap((text) =>
+      text
+        .split(/\s+/)
+        .flatMap((run) => [...run.matchAll(/[\p{L}\p{N}]+/gu)].map(({ index }) => fold(run.slice(index)))),
+    );
+  }
+  private isFound(customer: Customer, q: string): boolean {
+    const words = this.words(customer);
+    const numbers = this.fields
+      .filter((it) => it.type === "PHONE")
+      .flatMap((it) => customer.values[it.id] ?? []);
+    return q.split(/\s+/).every((token) => {
+      const called = numbers.some((it) => {
+        const { phone, number } = JSON.parse(it);
+        return [phone, `0${number}`, number].some((form) => form.startsWith(token)) || phone.endsWith(token);
+      });
+      return words.some((word) => word.startsWith(fold(token))) || (/^\+?\d{3,}$/.test(token) && called);
+    });
+  }
+
+  list(query: Record<string, string>): Customer[] {
+    const asked = (name: string) => query[name]?.split(",");
+    const letter = (name: string, text: string) =>
+      query[name] === undefined ||
+      (query[name] === "#" ? !/^\p{L}/u.test(fold(text)) : fold(text).startsWith(fold(query[name])));
+    const filters = Object.entries(query).filter(([name]) => name.startsWith("filter["));
+    const found = this.customers.filter(
+      (it) =>
+        (asked("ids")?.includes(it.id) ?? true) &&
+        (asked("external_ids")?.includes(it.externalId) ?? true) &&
+        (asked("tag_ids")?.some((id) => it.tagIds.includes(id)) ?? true) &&
+        (query["booker_id"] === undefined || it.bookerId === query["booker_id"]) &&
+        (query["updated_since"] === undefined || it.updatedAt >= query["updated_since"]) &&
+        letter("first_name_letter", this.text(it, "firstName")) &&
+        letter("last_name_letter", this.text(it, "lastName")) &&
+        (query["q"] === undefined || this.isFound(it, query["q"])) &&
+        filters.every(([name, value]) => it.values[this.byField(name.slice(7, -1))!.id] === value),
+    );
+    const names = (it: Customer, ...texts: string[]) => texts.map((name) => sortKey(this.text(it, name)));
+    const keys: Record<string, (it: Customer) => readonly (string | number)[]> = {
+      firstName: (it) => names(it, "firstName"),
+      lastName: (it) => names(it, "lastName"),
+      fullName: (it) => names(it, "firstName", "lastName"),
+      companyName: (it) => names(it, "companyName"),
+      email: (it) => names(it, "email"),
+      externalId: (it) => [it.externalId],
+      createdAt: (it) => [it.createdAt],
+      updatedAt: (it) => [it.updatedAt],
+      totalBookings: (it) => [it.bookings],
+    };
+    const key = keys[query["sort"] ?? "firstName"]!;
+    const sorted = found.sort((one, other) => compare([...key(one), one.id], [...key(other), other.id]));
+    return query["sort_type"] === "desc" ? sorted.reverse() : sorted;
+  }
+
+  /** A customer's bookings are part of its version, and neither of its time nor of its history. */
+  private countBookings(): void {
+    for (const customer of this.customers) {
+      const bookings = this.events.filter(
+        (it) => it.customerId === customer.id && it.type === "booking",
+      ).length;
+      if (bookings !== customer.bookings)
+        Object.assign(customer, { bookings, version: customer.version + 1 });
+    }
+  }
+  book(
+    customer: Customer | undefined,
+    body: { external_id?: string; type?: string; title?: string; start_date: string },
+    newId: string,
+  ): Expected {
+    if (!customer) return refusal("CUSTOMER_NOT_FOUND");
+    const known = body.external_id ? this.events.find((it) => it.externalId === body.external_id) : undefined;
+    const event: Event = known ?? {
+      id: newId,
+      externalId: body.external_id ?? "",
+      customerId: null,
+      type: "booking",
+      title: "",
+      start: "",
+      createdAt: this.now,
+      updatedAt: this.now,
+    };
+    const before = JSON.stringify(event);
+    event.customerId = customer.id;
+    event.type = body.type ?? event.type;
+    event.title = body.title ?? event.title;
+    event.start = body.start_date;
+    if (!known) this.events.push(event);
+    else if (JSON.stringify(event) !== before) event.updatedAt = this.now;
+    this.countBookings();
+    return { status: 201, data: this.renderEvent(event) };
+  }
+  renderEvent = (event: Event) => {
+    const customer = this.customer(event.customerId!)!;
+    const name = `${this.text(customer, "firstName")} ${this.text(customer, "lastName")}`.trim();
+    const { id, externalId, type, title, start, createdAt, updatedAt } = event;
+    const person = { id: customer.id, externalId: customer.externalId, fullName: name };
+    return {
+      id,
+      externalId,
+      type,
+      title,
+      startDate: start,
+      endDate: start,
+      customers: [person],
+      createdAt,
+      updatedAt,
+    };
+  };
+  eventsOf = (customer: Customer): Event[] =>
+    this.events
+      .filter((it) => it.customerId === customer.id)
+      .sort((one, other) => compare([other.start, other.id], [one.start, one.id]));
+
+  // ---- definitions
+
+  /** Who breaks the rule that a field is about to have. */
+  breaks(field: Field, change: Partial<Field>): string | null {
+    const values = this.customers.map((it) => it.values[field.id]);
+    if (change.isMandatory && !field.isMandatory && values.includes(undefined)) return "is_mandatory";
+    const keys = values.map((it) => this.key(field, it)).filter((it) => it !== undefined);
+    return change.isUnique && !field.isUnique && new Set(keys).size < keys.length ? "is_unique" : null;
+  }
+  dropField(field: Field): void {
+    this.fields.splice(this.fields.indexOf(field), 1);
+    for (const customer of this.customers.filter((it) => field.id in it.values)) {
+      delete customer.values[field.id];
+      this.touch(customer);
+    }
+  }
+  categoriesInOrder = (): Category[] =>
+    [...this.categories].sort((one, other) =>
+      compare([one.orderIndex, one.id], [other.orderIndex, other.id]),
+    );
+  dropCategory(category: Category): void {
+    this.categories.splice(this.categories.indexOf(category), 1);
+    const { id } = this.categories.find((it) => it.isDefault)!;
+    // Behind those that are there, in their order.
+    const last = Math.max(-1, ...this.fields.filter((it) => it.categoryId === id).map((it) => it.orderIndex));
+    const moved = this.fields.filter((it) => it.categoryId === category.id);
+    moved.sort((one, other) => compare([one.orderIndex, one.id], [other.orderIndex, other.id]));
+    for (const [index, field] of moved.entries())
+      Object.assign(field, { categoryId: id, orderIndex: last + 1 + index });
+  }
+  tagNamed = (name: string) => this.tags.find((it) => it.name.toLowerCase() === name.toLowerCase());
+  tagsInOrder = (): Tag[] =>
+    [...this.tags].sort((one, other) =>
+      compare([one.name.toLowerCase(), one.id], [other.name.toLowerCase(), other.id]),
+    );
+  dropTag(tag: Tag): void {
+    this.tags.splice(this.tags.indexOf(tag), 1);
+    for (const customer of this.customers.filter((it) => it.tagIds.includes(tag.id))) {
+      customer.tagIds = customer.tagIds.filter((id) => id !== tag.id);
+      this.touch(customer);
+    }
+  }
+  refuse = refusal;
+}
+
+function compare(one: readonly (string | number)[], other: readonly (string | number)[]): number {
+  for (const [index, key] of one.entries()) {
+    if (key !== other[index]) return key < other[index]! ? -1 : 1;
+  }
+  return 0;
+}
