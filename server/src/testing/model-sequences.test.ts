@@ -1,7 +1,9 @@
 import type { OperationId } from "@clientele/contract";
 import { expect, test } from "vitest";
 import { Model } from "./model.ts";
-import { customersPath, type ModelCall, makers, Random } from "./model-calls.ts";
+import { customersPath, type ModelCall, Random } from "./model-call.ts";
+import { customerCalls } from "./model-customer-calls.ts";
+import { definitionCalls } from "./model-definition-calls.ts";
 import { type Client, startApp } from "./start-app.ts";
 
 /** The same seed asks for the same; another is tried by setting MODEL_SEED. */
@@ -13,6 +15,7 @@ const callsEach = 50;
 let now = new Date("2026-01-31T12:00:00Z");
 const it = startApp({ clock: () => now });
 
+const makers = { ...customerCalls, ...definitionCalls };
 const operations = Object.keys(makers) as OperationId[];
 const weighted = operations.flatMap((id) => new Array<OperationId>(makers[id]!.weight).fill(id));
 const hits = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { type ErrorCode, errors } from "@clientele/contract/errors";
+import { compare, keyOf, readValue } from "./model-values.ts";
 
 // What CONTRACT.md promises of an enterprise, with plain arrays and no database. It knows nothing of the service.
 
@@ -70,20 +71,6 @@ function refusalOf(faults: Faults): Expected {
   return refusal(agree ? first : "REQUEST_INVALID", [...faults.keys()]);
 }
 
-export const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-/** None first, then what starts with no letter, then by letters. */
-const sortKey = (text: string): string =>
-  text === "" ? "" : /^\p{L}/u.test(fold(text)) ? `2${fold(text)}` : `1${fold(text)}`;
-
-const phones: Record<string, string> = { "+4930123456": "30123456", "+436601234567": "6601234567" };
-const phone = (e164: string): string =>
-  JSON.stringify({
-    country: e164.startsWith("+49") ? "DE" : "AT",
-    number: phones[e164],
-    phone: e164,
-    prefix: e164.slice(0, 3),
-  });
-
 export class Model {
   fields: Field[] = [];
   categories: Category[] = [];
@@ -98,37 +85,6 @@ export class Model {
   byField = (name: string) => this.fields.find((it) => it.id === name || it.defaultId === name);
   customer = (name: string, external = false) =>
     this.customers.find((it) => (external ? it.externalId !== "" && it.externalId === name : it.id === name));
-
-  /** A value as it is stored, null when it clears, undefined when it does not fit. */
-  private read(field: Field, written: string | null): string | null | undefined {
-    const text = (written ?? "").trim();
-    if (text === "" || (field.type === "MULTI_SELECT" && text === "[]")) return null;
-    const fits: Record<string, () => string | undefined> = {
-      EMAIL: () => (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text) ? text : undefined),
-      DATE: () => (/^\d{4}-\d\d-\d\d$/.test(text) && text !== "2026-02-30" ? text : undefined),
-      NUMBER: () => (/^-?\d+(\.\d+)?$/.test(text) ? text : undefined),
-      CHECKBOX: () => ({ true: "true", "1": "true", false: "false", "0": "false" })[text],
-      SELECT: () => (field.options.includes(text) ? text : undefined),
-      MULTI_SELECT: () => {
-        const chosen = [...new Set(JSON.parse(text) as string[])];
-        return chosen.every((it) => field.options.includes(it)) ? JSON.stringify(chosen) : undefined;
-      },
-      PHONE: () => {
-        const e164 = text.startsWith("{") ? `+49${JSON.parse(text).number.replace(/^0/, "")}` : text;
-        return e164 in phones ? phone(e164) : undefined;
-      },
-    };
-    return (fits[field.type] ?? (() => text))();
-  }
-
-  private key = (field: Field, value: string | undefined): string | undefined =>
-    value === undefined
-      ? undefined
-      : field.type === "EMAIL"
-        ? value.toLowerCase()
-        : field.type === "PHONE"
-          ? JSON.parse(value).phone
-          : value;
 
   /** What a write makes of a customer, among these; and all that speaks against it. */
   private after(row: WrittenCustomer, before: Customer | undefined, among: Customer[], ignore: boolean) {
@@ -158,7 +114,7 @@ export class Model {
       else {
         const path = `customfields.${index}.value`;
         named.set(field.id, path);
-        const read = this.read(field, value);
+        const read = readValue(field, value);
         if (read === undefined) told(path, "FIELD_VALUE_INVALID");
         else if (read !== null) after.values[field.id] = read;
         else {
@@ -188,9 +144,9 @@ export class Model {
       told("import_customer_id", "IMPORT_ID_TAKEN");
     for (const [fieldId, path] of named) {
       const field = this.byField(fieldId)!;
-      const key = this.key(field, after.values[fieldId]);
+      const key = keyOf(field, after.values[fieldId]);
       if (!field.isUnique || key === undefined || field.type === "MULTI_SELECT") continue;
-      if (others.some((it) => this.key(field, it.values[fieldId]) === key)) told(path, "FIELD_VALUE_TAKEN");
+      if (others.some((it) => keyOf(field, it.values[fieldId]) === key)) told(path, "FIELD_VALUE_TAKEN");
     }
     return { after, faults };
   }
@@ -362,67 +318,6 @@ export class Model {
     };
   }
 
-  private words(customer: Customer): string[] {
-    const always = ["firstName", "lastName", "companyName", "email"];
-    const texts = this.fields
-      .filter((it) => it.type !== "PHONE" && (it.isSearchable || always.includes(it.defaultId)))
-      .map((it) => customer.values[it.id] ?? "");
-    // A word is what begins where letters or digits begin, with all that follows it up to the next blank.
-    return [...texts, customer.externalId].flatMap((text) =>
-      text
-        .split(/\s+/)
-        .flatMap((run) => [...run.matchAll(/[\p{L}\p{N}]+/gu)].map(({ index }) => fold(run.slice(index)))),
-    );
-  }
-  private isFound(customer: Customer, q: string): boolean {
-    const words = this.words(customer);
-    const numbers = this.fields
-      .filter((it) => it.type === "PHONE")
-      .flatMap((it) => customer.values[it.id] ?? []);
-    return q.split(/\s+/).every((token) => {
-      const called = numbers.some((it) => {
-        const { phone, number } = JSON.parse(it);
-        return [phone, `0${number}`, number].some((form) => form.startsWith(token)) || phone.endsWith(token);
-      });
-      return words.some((word) => word.startsWith(fold(token))) || (/^\+?\d{3,}$/.test(token) && called);
-    });
-  }
-
-  list(query: Record<string, string>): Customer[] {
-    const asked = (name: string) => query[name]?.split(",");
-    const letter = (name: string, text: string) =>
-      query[name] === undefined ||
-      (query[name] === "#" ? !/^\p{L}/u.test(fold(text)) : fold(text).startsWith(fold(query[name])));
-    const filters = Object.entries(query).filter(([name]) => name.startsWith("filter["));
-    const found = this.customers.filter(
-      (it) =>
-        (asked("ids")?.includes(it.id) ?? true) &&
-        (asked("external_ids")?.includes(it.externalId) ?? true) &&
-        (asked("tag_ids")?.some((id) => it.tagIds.includes(id)) ?? true) &&
-        (query["booker_id"] === undefined || it.bookerId === query["booker_id"]) &&
-        (query["updated_since"] === undefined || it.updatedAt >= query["updated_since"]) &&
-        letter("first_name_letter", this.text(it, "firstName")) &&
-        letter("last_name_letter", this.text(it, "lastName")) &&
-        (query["q"] === undefined || this.isFound(it, query["q"])) &&
-        filters.every(([name, value]) => it.values[this.byField(name.slice(7, -1))!.id] === value),
-    );
-    const names = (it: Customer, ...texts: string[]) => texts.map((name) => sortKey(this.text(it, name)));
-    const keys: Record<string, (it: Customer) => readonly (string | number)[]> = {
-      firstName: (it) => names(it, "firstName"),
-      lastName: (it) => names(it, "lastName"),
-      fullName: (it) => names(it, "firstName", "lastName"),
-      companyName: (it) => names(it, "companyName"),
-      email: (it) => names(it, "email"),
-      externalId: (it) => [it.externalId],
-      createdAt: (it) => [it.createdAt],
-      updatedAt: (it) => [it.updatedAt],
-      totalBookings: (it) => [it.bookings],
-    };
-    const key = keys[query["sort"] ?? "firstName"]!;
-    const sorted = found.sort((one, other) => compare([...key(one), one.id], [...key(other), other.id]));
-    return query["sort_type"] === "desc" ? sorted.reverse() : sorted;
-  }
-
   /** A customer's bookings are part of its version, and neither of its time nor of its history. */
   private countBookings(): void {
     for (const customer of this.customers) {
@@ -488,7 +383,7 @@ export class Model {
   breaks(field: Field, change: Partial<Field>): string | null {
     const values = this.customers.map((it) => it.values[field.id]);
     if (change.isMandatory && !field.isMandatory && values.includes(undefined)) return "is_mandatory";
-    const keys = values.map((it) => this.key(field, it)).filter((it) => it !== undefined);
+    const keys = values.map((it) => keyOf(field, it)).filter((it) => it !== undefined);
     return change.isUnique && !field.isUnique && new Set(keys).size < keys.length ? "is_unique" : null;
   }
   dropField(field: Field): void {
@@ -525,11 +420,4 @@ export class Model {
     }
   }
   refuse = refusal;
-}
-
-function compare(one: readonly (string | number)[], other: readonly (string | number)[]): number {
-  for (const [index, key] of one.entries()) {
-    if (key !== other[index]) return key < other[index]! ? -1 : 1;
-  }
-  return 0;
 }

@@ -1,0 +1,56 @@
+import type { Field } from "./model.ts";
+
+export const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** None first, then what starts with no letter, then by letters. */
+export const sortKey = (text: string): string =>
+  text === "" ? "" : /^\p{L}/u.test(fold(text)) ? `2${fold(text)}` : `1${fold(text)}`;
+
+const phones: Record<string, string> = { "+4930123456": "30123456", "+436601234567": "6601234567" };
+const phone = (e164: string): string =>
+  JSON.stringify({
+    country: e164.startsWith("+49") ? "DE" : "AT",
+    number: phones[e164],
+    phone: e164,
+    prefix: e164.slice(0, 3),
+  });
+
+/** A value as it is stored, null when it clears, undefined when it does not fit. */
+export function readValue(field: Field, written: string | null): string | null | undefined {
+  const text = (written ?? "").trim();
+  if (text === "" || (field.type === "MULTI_SELECT" && text === "[]")) return null;
+  const fits: Record<string, () => string | undefined> = {
+    EMAIL: () => (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text) ? text : undefined),
+    DATE: () => (/^\d{4}-\d\d-\d\d$/.test(text) && text !== "2026-02-30" ? text : undefined),
+    NUMBER: () => (/^-?\d+(\.\d+)?$/.test(text) ? text : undefined),
+    CHECKBOX: () => ({ true: "true", "1": "true", false: "false", "0": "false" })[text],
+    SELECT: () => (field.options.includes(text) ? text : undefined),
+    MULTI_SELECT: () => {
+      const chosen = [...new Set(JSON.parse(text) as string[])];
+      return chosen.every((it) => field.options.includes(it)) ? JSON.stringify(chosen) : undefined;
+    },
+    PHONE: () => {
+      const e164 = text.startsWith("{") ? `+49${JSON.parse(text).number.replace(/^0/, "")}` : text;
+      return e164 in phones ? phone(e164) : undefined;
+    },
+  };
+  return (fits[field.type] ?? (() => text))();
+}
+
+/** What no two customers may share of a unique field. */
+export const keyOf = (field: Field, value: string | undefined): string | undefined =>
+  value === undefined
+    ? undefined
+    : field.type === "EMAIL"
+      ? value.toLowerCase()
+      : field.type === "PHONE"
+        ? JSON.parse(value).phone
+        : value;
+
+/** Two lists, place by place. */
+export function compare(one: readonly (string | number)[], other: readonly (string | number)[]): number {
+  for (const [index, key] of one.entries()) {
+    if (key !== other[index]) return key < other[index]! ? -1 : 1;
+  }
+  return 0;
+}
