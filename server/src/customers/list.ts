@@ -12,7 +12,7 @@ import { customerWriter } from "./render.ts";
 
 // A page up to here is one round trip and one answer; a longer one streams.
 const inOneMax = 500;
-const rowsPerRead = 2_000;
+const rowsPerRead = 1_000;
 
 export const list: Operation<typeof contract.listCustomers> = ({ database, cursorKeys }, { query }) =>
   withDefinitions(database, async (definitions) => {

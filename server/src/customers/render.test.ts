@@ -80,11 +80,12 @@ const customer = fc.record({
 });
 type Stored = typeof customer extends fc.Arbitrary<infer T> ? T : never;
 
-/** A jsonb as PostgreSQL writes it: a blank behind each comma and colon that is not inside a text. */
+/** A jsonb as PostgreSQL writes it: its keys in order, a blank behind each comma and colon outside of texts. */
 function jsonbText(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(jsonbText).join(", ")}]`;
   return `{${Object.entries(value as object)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, item]) => `${JSON.stringify(key)}: ${jsonbText(item)}`)
     .join(", ")}}`;
 }

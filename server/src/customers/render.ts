@@ -25,7 +25,8 @@ export function customerWriter(
   definitions: Definitions,
   projection: Projection,
 ): (row: CustomerRow) => string {
-  const { fields, byId } = definitions;
+  const { fields } = definitions;
+  const inKeyOrder = fields.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const frames = fields.map(frameOf);
   const position = (defaultId: string) => definitions.byDefaultId.get(defaultId)?.position ?? -1;
   const at = {
@@ -76,7 +77,7 @@ export function customerWriter(
 
   return (row) => {
     slots.fill(undefined);
-    readValues(row[2]!, byId, slots);
+    readValues(row[2]!, inKeyOrder, slots);
     let text = "";
     for (const part of parts) text += part.head + part.write(row);
     return `${text}}`;
@@ -99,15 +100,22 @@ const idLength = 24;
 
 /**
  * Cuts the text of a jsonb object of texts and lists of texts, `{"<id>": "…", "<id>": ["…"]}`, into its values,
- * each still JSON, at its field's position. Values of fields that are gone are passed over.
+ * each still JSON, at its field's position. Values of fields that are gone are passed over. A jsonb keeps keys of
+ * one length in their order, so the fields need to be gone through only once.
  */
-function readValues(json: string, byId: ReadonlyMap<string, Field>, slots: Slots): void {
+function readValues(json: string, inKeyOrder: readonly Field[], slots: Slots): void {
   let at = 1;
+  let next = 0;
   while (json.charCodeAt(at) === quote) {
-    const field = byId.get(json.slice(at + 1, at + 1 + idLength));
     const start = at + idLength + 4;
     const end = json.charCodeAt(start) === quote ? endOfText(json, start) : endOfList(json, start);
-    if (field) slots[field.position] = json.slice(start, end);
+    let index = next;
+    while (index < inKeyOrder.length && !json.startsWith(inKeyOrder[index]!.id, at + 1)) index++;
+    const field = inKeyOrder[index];
+    if (field) {
+      slots[field.position] = json.slice(start, end);
+      next = index + 1;
+    }
     at = end + 2;
   }
 }
@@ -154,8 +162,23 @@ function initialOf(name: string | undefined): string {
 /** From the completed phone, whose text is always `{"country":…,"number":…,"phone":…,"prefix":…}`, quoted. */
 function phone(stored: string | undefined): string {
   if (stored === undefined) return "{}";
-  const [, , , country, , , , number, , , , e164] = stored.split('\\"');
-  return `{"phone":"${e164}","number":"${number}","code":"${country}"}`;
+  const country = part(stored, phoneParts.country, 0);
+  const number = part(stored, phoneParts.number, country.end);
+  const e164 = part(stored, phoneParts.phone, number.end);
+  return `{"phone":"${e164.text}","number":"${number.text}","code":"${country.text}"}`;
+}
+
+const phoneParts = {
+  country: '"{\\"country\\":\\"',
+  number: '\\",\\"number\\":\\"',
+  phone: '\\",\\"phone\\":\\"',
+};
+
+/** What stands between this opening, which is where it is said to be, and the next quote. */
+function part(stored: string, opening: string, at: number): { text: string; end: number } {
+  const start = at + opening.length;
+  const end = stored.indexOf("\\", start);
+  return { text: stored.slice(start, end), end };
 }
 
 function tags(ids: string, names: ReadonlyMap<string, string>): string {

@@ -139,11 +139,19 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
             types: textOnly,
           }),
         );
+        // One read ahead: the database fetches while the rows at hand are being written.
+        let ahead = cursor.read(rowsPerRead);
         for (;;) {
-          const rows = await cursor.read(rowsPerRead);
+          const rows = await ahead;
           if (rows.length === 0) break;
+          const isLast = rows.length < rowsPerRead;
+          if (!isLast) {
+            ahead = cursor.read(rowsPerRead);
+            // It fails unheard when nobody comes back for it.
+            ahead.catch(() => undefined);
+          }
           yield rows;
-          if (rows.length < rowsPerRead) break;
+          if (isLast) break;
         }
         await cursor.close();
         await client.query("commit");
