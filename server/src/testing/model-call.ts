@@ -41,7 +41,7 @@ export const missingId = "0123456789abcdef01234567";
 export const idIn = ({ body }: Answer): string => body?.data?.id ?? "";
 
 /** `etags` are those that are still good, by customer. */
-export type Maker = (
+type Maker = (
   model: Model,
   random: Random,
   etags: ReadonlyMap<string, string>,

@@ -53,7 +53,7 @@ export type WrittenCustomer = {
 };
 export type ImportOptions = { mode?: "upsert" | "create" | "update"; dry_run?: boolean; atomic?: boolean };
 
-export type Faults = Map<string, ErrorCode>;
+type Faults = Map<string, ErrorCode>;
 /** What an answer must say. `paths` are the places of all faults. */
 export type Expected = { status: number; code?: ErrorCode; paths?: string[]; data?: unknown; total?: number };
 

@@ -5,7 +5,7 @@ import { type RoundTrip, type Tapped, tap } from "./statement-tap.ts";
 /** What goes wrong: the server reports a SQLSTATE, ends the session, or the line breaks before or after it has heard. */
 export type Fault = { sqlstate: string } | "terminated" | "cut before" | "cut after";
 
-export type Plan = {
+type Plan = {
   fault: Fault;
   /** Before which statement of a transaction, counted from 0; a broken line, before or after which round trip. */
   at: number;
