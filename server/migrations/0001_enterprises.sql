@@ -1,16 +1,18 @@
 -- An enterprise owns everything; a company is a branch of it, an app is a program that calls for it.
 
+-- Roles belong to the server: another database of it may have made them, or be making them now.
 do $$
+declare
+  role name;
 begin
-  if not exists (select from pg_roles where rolname = 'clientele_service') then
-    create role clientele_service nologin;
-  end if;
-  if not exists (select from pg_roles where rolname = 'clientele_operator') then
-    create role clientele_operator nologin;
-  end if;
-  if not exists (select from pg_roles where rolname = 'clientele_search') then
-    create role clientele_search nologin;
-  end if;
+  foreach role in array array['clientele_service', 'clientele_operator', 'clientele_search'] loop
+    if not exists (select from pg_roles where rolname = role) then
+      begin
+        execute format('create role %I nologin', role);
+      exception when duplicate_object or unique_violation then null;
+      end;
+    end if;
+  end loop;
 end $$;
 grant clientele_service, clientele_operator, clientele_search to current_user;
 grant usage on schema clientele to clientele_service, clientele_operator, clientele_search;

@@ -95,7 +95,7 @@ export async function createApp({
   log = pino({ enabled: false }),
   rateLimits = {},
 }: AppOptions): Promise<FastifyInstance> {
-  const keys = await loadSigningKeys(database.service, clock);
+  const keys = await loadSigningKeys(database.service);
   const tokens = openTokens(keys, clock);
   const metrics = openMetrics({ service: database.service, operator: database.operator });
   const app = createServer({ newId: () => newIdAt(clock()), log, metrics });

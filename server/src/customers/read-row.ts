@@ -6,7 +6,7 @@ import type { WrittenValue } from "../custom-fields/value.ts";
 import { readExternalId } from "../external-id.ts";
 
 /** One value that a row writes, and where in the row it stands. */
-export type FieldWrite = { field: Field; written: WrittenValue; path: string };
+type FieldWrite = { field: Field; written: WrittenValue; path: string };
 
 /** What a row says of a customer: undefined stays as it is, null is removed. */
 export type Row = {

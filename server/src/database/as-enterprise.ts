@@ -14,7 +14,7 @@ export type Caller = {
 };
 
 /** What the database knows of the caller at the moment of entering. */
-export type Entered = {
+type Entered = {
   definitionsRevision: number;
   appName: string;
   companyIds: readonly string[] | null;

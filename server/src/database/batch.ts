@@ -3,7 +3,7 @@ import pg, { type Connection, type Submittable } from "pg";
 /** One statement as the driver sends it. A named one is prepared once per connection. */
 export type Statement = { text: string; values: readonly unknown[]; name?: string };
 
-export type Column = { name: string; dataTypeID: number };
+type Column = { name: string; dataTypeID: number };
 
 /** The answer to one statement: rows as PostgreSQL writes them, and how many it touched. */
 export type Answer = { columns: readonly Column[]; rows: (string | null)[][]; count: number; tag: string };

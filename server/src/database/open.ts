@@ -165,6 +165,8 @@ function openPool(
     options,
     connectionTimeoutMillis: acquireTimeoutMs,
     idleTimeoutMillis: 60_000,
+    // A server that vanished without a word is noticed by the system, not by waiting for ever.
+    keepAlive: true,
     application_name: "clientele",
   });
   // Clients report on themselves, idle ones on the pool as well; unheard, either would end the process.
