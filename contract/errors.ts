@@ -82,6 +82,14 @@ export type FaultPlace = "query" | "body" | "params" | "headers";
 /** One fault: `path` in dots (`customfields.0.value`), `""` for the whole. */
 export type Fault = { in: FaultPlace; path: string; code: ErrorCode; message: string };
 
+/** A fault of the body. */
+export const bodyFault = (path: string, code: ErrorCode, message: string): Fault => ({
+  in: "body",
+  path,
+  code,
+  message,
+});
+
 export const statusOf = (code: ErrorCode): ErrorStatus => errors[code][0];
 export const nameOf = (code: ErrorCode): string => names[statusOf(code)];
 export const textOf = (code: ErrorCode): string => errors[code][1];

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { normalized } from "./custom-fields/text.ts";
 
 // Segments of the API's own paths: a customer named so could never be asked for.
@@ -21,7 +21,7 @@ export function readExternalId(
         ? "must have 255 characters at most"
         : null;
   if (message !== null) {
-    faults.push({ in: "body", path: "external_id", code: "EXTERNAL_ID_INVALID", message });
+    faults.push(bodyFault("external_id", "EXTERNAL_ID_INVALID", message));
   }
   return externalId;
 }

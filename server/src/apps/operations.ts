@@ -1,4 +1,4 @@
-import { Problem } from "@clientele/contract/errors";
+import { bodyFault, Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/tokens";
 import type { PublicCall, PublicOperation } from "../call.ts";
 import { enterpriseOf, isHashOf } from "./secret.ts";
@@ -13,12 +13,7 @@ export const createTokenByQuery: PublicOperation<typeof contract.createTokenByQu
 export const refreshToken: PublicOperation<typeof contract.refreshToken> = async (call, { body }) => {
   const token = body.refreshtoken ?? body.refreshToken;
   if (token === undefined) {
-    const fault = {
-      in: "body",
-      path: "refreshtoken",
-      code: "REQUEST_INVALID",
-      message: "is required",
-    } as const;
+    const fault = bodyFault("refreshtoken", "REQUEST_INVALID", "is required");
     throw new Problem("REQUEST_INVALID", { faults: [fault] });
   }
   const { enterpriseId, appId, secretVersion } = await call.tokens.verifyRefresh(token);

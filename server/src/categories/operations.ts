@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/categories";
 import { pageOf } from "@clientele/contract/envelopes";
-import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
@@ -80,7 +80,7 @@ type WrittenCategory = RequestOf<typeof contract.updateCategory>["body"];
 function planned<T extends CategoryState>(category: T, written: WrittenCategory): T {
   const faults: Fault[] = [];
   const name = written.name === undefined ? category.name : normalized(written.name);
-  if (name === "") faults.push(fault("name", "REQUEST_INVALID", "must not be empty"));
+  if (name === "") faults.push(bodyFault("name", "REQUEST_INVALID", "must not be empty"));
   const externalId = readExternalId(written.external_id, faults);
   if (faults.length > 0) throw problemOf(faults);
   return {
@@ -97,19 +97,12 @@ async function write({ database }: Call, statement: Sql): Promise<StoredCategory
     return objects<StoredCategory>(answer!)[0]!;
   } catch (error) {
     if (violates(error, "categories_name_key"))
-      throw problemOf([fault("name", "NAME_TAKEN", "is the name of another category")]);
+      throw problemOf([bodyFault("name", "NAME_TAKEN", "is the name of another category")]);
     if (violates(error, "categories_external_id_key"))
-      throw problemOf([fault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another category")]);
+      throw problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another category")]);
     throw error;
   }
 }
-
-const fault = (path: string, code: Fault["code"], message: string): Fault => ({
-  in: "body",
-  path,
-  code,
-  message,
-});
 
 async function finish(call: Call, before: StoredCategory | null, stored: StoredCategory) {
   await call.database.batch([changeOf(call, stored, before, stored)]);

@@ -1,4 +1,4 @@
-import { Problem } from "@clientele/contract/errors";
+import { bodyFault, Problem } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import { isSearched } from "../customers/derive.ts";
 import {
@@ -49,7 +49,7 @@ function refuse(path: string, what: string, { count, customerIds }: Found): void
   if (count === 0) return;
   const message = `${count} of the stored customers ${what}`;
   throw new Problem("FIELD_RULE_BROKEN", {
-    faults: [{ in: "body", path, code: "FIELD_RULE_BROKEN", message }],
+    faults: [bodyFault(path, "FIELD_RULE_BROKEN", message)],
     extras: { count, customerIds },
   });
 }

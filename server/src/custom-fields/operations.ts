@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/custom-fields";
 import { pageOf } from "@clientele/contract/envelopes";
-import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
@@ -104,7 +104,7 @@ async function inItsPlace(
   const stays = before !== null && written.category_id === undefined;
   const categoryId = stays ? before.categoryId : await idOfCategory(database, written.category_id ?? null);
   if (categoryId === undefined) {
-    faults.push(fault("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
+    faults.push(bodyFault("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
     return field;
   }
   const comesNew = categoryId !== before?.categoryId && written.order_index === undefined;
@@ -118,19 +118,12 @@ async function write({ database }: Call, statement: Sql): Promise<StoredField> {
     return objects<StoredField>(answer!)[0]!;
   } catch (error) {
     if (violates(error, "custom_fields_label_key"))
-      throw problemOf([fault("label", "NAME_TAKEN", "is the label of another custom field")]);
+      throw problemOf([bodyFault("label", "NAME_TAKEN", "is the label of another custom field")]);
     if (violates(error, "custom_fields_external_id_key"))
-      throw problemOf([fault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
+      throw problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
     throw error;
   }
 }
-
-const fault = (path: string, code: Fault["code"], message: string): Fault => ({
-  in: "body",
-  path,
-  code,
-  message,
-});
 
 const record = (
   call: Call,

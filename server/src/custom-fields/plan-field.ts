@@ -1,5 +1,5 @@
 import type { FieldType, updateCustomField } from "@clientele/contract/custom-fields";
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { RequestOf } from "@clientele/contract/route";
 import { readExternalId } from "../external-id.ts";
 import type { SelectOption } from "./definitions.ts";
@@ -48,7 +48,7 @@ export function planField(
   faults: Fault[],
 ): FieldPlan {
   const refuse = (path: string, message: string, code: Fault["code"] = "REQUEST_INVALID") =>
-    faults.push({ in: "body", path, code, message });
+    faults.push(bodyFault(path, code, message));
   const type = written.type ?? current.type;
   if (current.defaultId !== "" && type !== current.type)
     refuse("type", `the default field ${current.defaultId} stays a ${current.type}`, "FIELD_PROTECTED");
@@ -93,8 +93,7 @@ function optionsOf(
   newId: () => string,
   faults: Fault[],
 ): OptionsPlan {
-  const refuse = (message: string) =>
-    faults.push({ in: "body", path: "select_options", code: "REQUEST_INVALID", message });
+  const refuse = (message: string) => faults.push(bodyFault("select_options", "REQUEST_INVALID", message));
   const asTheyAre = { removed: [], renamed: new Map() };
   if (!hasOptions(type)) {
     if (written !== undefined && written.length > 0) refuse(`a ${type} has no options`);

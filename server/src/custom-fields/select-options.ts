@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { SelectOption } from "./definitions.ts";
 import { normalized } from "./text.ts";
 
@@ -30,7 +30,7 @@ export function planOptions(
   const values = new Set<string>();
   const renamed = new Map<string, string>();
   const refuse = (path: string, message: string) =>
-    faults.push({ in: "body", path: `select_options.${path}`, code: "REQUEST_INVALID", message });
+    faults.push(bodyFault(`select_options.${path}`, "REQUEST_INVALID", message));
 
   const options = written.map((it, index): SelectOption => {
     const {

@@ -1,5 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { RE2JS } from "re2js";
 import type { StoredField } from "./store.ts";
 
@@ -20,7 +20,7 @@ const programSizeMax = 1_000;
 /** The validation that a field of the type gets, or its faults. */
 export function readValidation(type: FieldType, written: Validation, faults: Fault[]): Validation {
   const refuse = (name: keyof Validation, message: string) =>
-    faults.push({ in: "body", path: `validation.${name}`, code: "REQUEST_INVALID", message });
+    faults.push(bodyFault(`validation.${name}`, "REQUEST_INVALID", message));
   for (const name of Object.keys(written) as (keyof Validation)[]) {
     if (!meaningful[type]?.includes(name)) refuse(name, `means nothing for a ${type}`);
   }

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { MatchKey } from "@clientele/contract/imports";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
@@ -64,14 +64,14 @@ export function planRows(
     const matchedBy = options.matchOn.find((key) => idsBy[key](row) !== undefined) ?? null;
     const matched = matchedBy === null ? undefined : customers.get(idsBy[matchedBy](row)!);
     if (matched === undefined && (row.id !== null || options.mode === "update")) {
-      faults.push(at(row.id === null ? "" : "id", "CUSTOMER_UNKNOWN", "there is no such customer"));
+      faults.push(bodyFault(row.id === null ? "" : "id", "CUSTOMER_UNKNOWN", "there is no such customer"));
     }
     if (matched !== undefined && options.mode === "create") {
       const code = matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN";
-      faults.push(at(matchedBy ?? "", code, `is taken by customer ${matched.after.id}`));
+      faults.push(bodyFault(matchedBy ?? "", code, `is taken by customer ${matched.after.id}`));
     }
     if (matched !== undefined && matched.index >= 0) {
-      warnings.push(at("", "ROW_REPEATED", `is the same customer as row ${matched.index}`));
+      warnings.push(bodyFault("", "ROW_REPEATED", `is the same customer as row ${matched.index}`));
     }
 
     const now = matched?.after ?? blank;
@@ -88,7 +88,7 @@ export function planRows(
       const holder = key === null ? undefined : holders.get(`${field.id} ${key}`);
       if (holder !== undefined && holder !== now.id) {
         faults.push(
-          at(path, "FIELD_VALUE_TAKEN", `is taken by customer ${holder}: ${field.label} is unique`),
+          bodyFault(path, "FIELD_VALUE_TAKEN", `is taken by customer ${holder}: ${field.label} is unique`),
         );
       }
     }
@@ -139,13 +139,6 @@ const blank: CustomerState = {
   version: 0,
 };
 
-const at = (path: string, code: Fault["code"], message: string): Fault => ({
-  in: "body",
-  path,
-  code,
-  message,
-});
-
 function valuesAfter(
   definitions: Definitions,
   row: Row,
@@ -157,12 +150,12 @@ function valuesAfter(
   for (const { field, written, path } of row.fields) {
     const read = readValue(field, written, now.values[field.id] ?? null);
     if ("fault" in read) {
-      faults.push(at(path, "FIELD_VALUE_INVALID", read.fault));
+      faults.push(bodyFault(path, "FIELD_VALUE_INVALID", read.fault));
     } else if (read.value === null) {
       delete values[field.id];
       // An absent field that stays absent is not being cleared.
       if (!isNew && isMandatory(row, field))
-        faults.push(at(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+        faults.push(bodyFault(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
     } else {
       values[field.id] = read.value;
     }
@@ -173,7 +166,7 @@ function valuesAfter(
       if (!isMandatory(row, field) || values[field.id] !== undefined) continue;
       const path = row.fields.find((it) => it.field === field)?.path ?? "customfields";
       if (!invalid.has(path) || path === "customfields") {
-        faults.push(at(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+        faults.push(bodyFault(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
       }
     }
   }
@@ -193,7 +186,7 @@ function refuseTaken(
 ): void {
   const holder = wanted === null ? undefined : holders.get(wanted);
   if (holder === undefined || holder === self || faults.some((it) => it.path === path)) return;
-  faults.push(at(path, code, `is taken by customer ${holder}`));
+  faults.push(bodyFault(path, code, `is taken by customer ${holder}`));
 }
 
 function isSame(one: CustomerState, other: CustomerState): boolean {

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
 import { normalized } from "../custom-fields/text.ts";
@@ -48,9 +48,9 @@ export function readRow(definitions: Definitions, index: number, row: WrittenRow
   const add = (field: Field | undefined, name: string, at: string, path: string, written: WrittenValue) => {
     if (!field) {
       const found = options.unknownFields === "warn" ? warnings : faults;
-      found.push(fault(at, "FIELD_UNKNOWN", `there is no custom field ${JSON.stringify(name)}`));
+      found.push(bodyFault(at, "FIELD_UNKNOWN", `there is no custom field ${JSON.stringify(name)}`));
     } else if (seen.has(field.id)) {
-      faults.push(fault(at, "REQUEST_INVALID", "names a field that this row has named before"));
+      faults.push(bodyFault(at, "REQUEST_INVALID", "names a field that this row has named before"));
     } else {
       seen.add(field.id);
       fields.push({ field, written, path });
@@ -78,7 +78,7 @@ export function readRow(definitions: Definitions, index: number, row: WrittenRow
       : [...new Set((row.tag_ids ?? []).filter((id) => id !== undefined))].sort();
   for (const [position, id] of (row.tag_ids ?? []).entries()) {
     if (id !== undefined && !definitions.tagNames.has(id))
-      faults.push(fault(`tag_ids.${position}`, "TAG_UNKNOWN", "there is no such tag"));
+      faults.push(bodyFault(`tag_ids.${position}`, "TAG_UNKNOWN", "there is no such tag"));
   }
   return {
     index,
@@ -93,13 +93,6 @@ export function readRow(definitions: Definitions, index: number, row: WrittenRow
     warnings,
   };
 }
-
-const fault = (path: string, code: Fault["code"], message: string): Fault => ({
-  in: "body",
-  path,
-  code,
-  message,
-});
 
 const readName = (name: string | null | undefined): string | null | undefined =>
   name === undefined ? undefined : normalized(name ?? "") || null;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { LockedGuest } from "../customers/bookings.ts";
 import { isWritable } from "../read-time.ts";
@@ -60,7 +60,7 @@ export function planEvents(rows: readonly Row[], known: Known, options: PlanOpti
     const { index, customer } = row;
     const faults = [...row.faults];
     const refuse = (path: string, code: Fault["code"], message: string) =>
-      faults.push({ in: "body", path, code, message });
+      faults.push(bodyFault(path, code, message));
 
     const matched = row.externalId ? byExternalId.get(row.externalId) : undefined;
     const now = matched?.after ?? null;

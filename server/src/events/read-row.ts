@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { EventRow } from "@clientele/contract/events";
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import { normalized } from "../custom-fields/text.ts";
@@ -34,8 +34,7 @@ const metadataBytesMax = 16 * 1024;
 /** Reads a row by itself. Faults carry paths within the row. */
 export function readRow(index: number, row: WrittenEvent, customer: Address | null): Row {
   const faults: Fault[] = [];
-  const refuse = (path: string, message: string) =>
-    faults.push({ in: "body", path, code: "REQUEST_INVALID", message });
+  const refuse = (path: string, message: string) => faults.push(bodyFault(path, "REQUEST_INVALID", message));
 
   const type = row.type === undefined ? undefined : normalized(row.type);
   if (type === "") refuse("type", "must not be empty");
@@ -79,7 +78,7 @@ export function readCustomer(
   faults: Fault[],
 ): Address | null {
   const refuse = (path: string, message: string) => {
-    faults.push({ in: "body", path, code: "REQUEST_INVALID", message });
+    faults.push(bodyFault(path, "REQUEST_INVALID", message));
     return null;
   };
   if (id && externalId) return refuse("customer_external_id", "must not be there beside customer_id");

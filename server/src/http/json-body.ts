@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { Problem } from "@clientele/contract/errors";
+import { bodyFault, Problem } from "@clientele/contract/errors";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { type JsonLimits, scanJson } from "./json-scan.ts";
 
@@ -30,7 +30,7 @@ const startsWithMark = (bytes: Buffer): boolean =>
   bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
 
 const invalid = (message: string): Problem =>
-  new Problem("JSON_INVALID", { faults: [{ in: "body", path: "", code: "JSON_INVALID", message }] });
+  new Problem("JSON_INVALID", { faults: [bodyFault("", "JSON_INVALID", message)] });
 
 /** A slower parser than the engine's, which says where it stopped. */
 function placeOfError(text: string): string {

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import { bodyFault, type Fault } from "@clientele/contract/errors";
 
 /** `keysMax` is of the whole body, `objectKeysMax` of one object in it. */
 export type JsonLimits = { depthMax: number; keysMax: number; objectKeysMax: number };
@@ -115,12 +115,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
   return { faults, refused: false };
 }
 
-const faultAt = (path: string, message: string): Fault => ({
-  in: "body",
-  path,
-  code: "REQUEST_INVALID",
-  message,
-});
+const faultAt = (path: string, message: string): Fault => bodyFault(path, "REQUEST_INVALID", message);
 const refusal = (path: string, message: string): JsonScan => ({
   faults: [faultAt(path, message)],
   refused: true,

@@ -1,4 +1,4 @@
-import { type Fault, problemOf } from "@clientele/contract/errors";
+import { bodyFault, type Fault, problemOf } from "@clientele/contract/errors";
 import type { Route } from "@clientele/contract/route";
 import type { FastifyRequest } from "fastify";
 import { type Check, compileCheck } from "../check.ts";
@@ -27,7 +27,7 @@ export function checked(route: Route, checks: Checks, request: FastifyRequest): 
   faults.push(...(checks.params?.(request.params) ?? []));
   if (checks.body) {
     if (request.body === undefined) {
-      faults.push({ in: "body", path: "", code: "REQUEST_INVALID", message: "is required" });
+      faults.push(bodyFault("", "REQUEST_INVALID", "is required"));
     } else faults.push(...checks.body(request.body));
   }
   if (faults.length > 0) throw problemOf(faults);

@@ -1,4 +1,4 @@
-import { type ErrorCode, type Fault, Problem } from "@clientele/contract/errors";
+import { bodyFault, type ErrorCode, type Fault, Problem } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import * as contract from "@clientele/contract/imports";
 import type { Operation } from "../call.ts";
@@ -59,7 +59,7 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
 function withdrawn(outcome: RowOutcome): RowOutcome {
   if (outcome.outcome === "failed") return outcome;
   const { message } = new Problem("ROW_NOT_WRITTEN");
-  const fault: Fault = { in: "body", path: "", code: "ROW_NOT_WRITTEN", message };
+  const fault = bodyFault("", "ROW_NOT_WRITTEN", message);
   return {
     ...outcome,
     outcome: "failed",
