@@ -22,4 +22,4 @@ create table changes (
   primary key (enterprise_id, subject_id, id)
 );
 select own_rows_only('changes');
-revoke update, delete on changes from clientele_service;
+revoke update, delete on changes from clientele_service, clientele_operator;

@@ -63,8 +63,10 @@ export function planRows(
     const warnings = [...row.warnings];
     const matchedBy = options.matchOn.find((key) => idsBy[key](row) !== undefined) ?? null;
     const matched = matchedBy === null ? undefined : customers.get(idsBy[matchedBy](row)!);
-    if (matched === undefined && (row.id !== null || options.mode === "update")) {
-      faults.push(bodyFault(row.id === null ? "" : "id", "CUSTOMER_UNKNOWN", "there is no such customer"));
+    if (row.id !== null && row.id !== matched?.after.id) {
+      faults.push(bodyFault("id", "CUSTOMER_UNKNOWN", noSuchCustomer(matchedBy)));
+    } else if (matched === undefined && options.mode === "update") {
+      faults.push(bodyFault("", "CUSTOMER_UNKNOWN", noSuchCustomer(null)));
     }
     if (matched !== undefined && options.mode === "create") {
       const code = matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN";
@@ -128,6 +130,9 @@ export function planRows(
   );
   return { outcomes, written };
 }
+
+const noSuchCustomer = (matchedBy: MatchKey | null): string =>
+  matchedBy === null ? "there is no such customer" : `is not the customer that ${matchedBy} names`;
 
 const blank: CustomerState = {
   id: "",

@@ -170,6 +170,17 @@ describe("an import", () => {
     expect(byImportId.results[0].errors).toMatchObject([{ path: "external_id", code: "EXTERNAL_ID_TAKEN" }]);
   });
 
+  test("refuses a row whose id is not that of the customer it matches", async () => {
+    const client = await it.client();
+    await importing(client, [{ external_id: "A" }]);
+    const unknown = "0123456789abcdef01234567";
+    const report = await importing(client, [{ id: unknown, external_id: "A" }, { id: unknown }]);
+    expect(report.results.map(({ errors }: { errors: unknown }) => errors)).toMatchObject([
+      [{ path: "id", code: "CUSTOMER_UNKNOWN", message: "is not the customer that external_id names" }],
+      [{ path: "id", code: "CUSTOMER_UNKNOWN" }],
+    ]);
+  });
+
   test("may hand an external id from one customer to another", async () => {
     const client = await it.client();
     const first = await importing(client, [{ external_id: "A" }, { external_id: "B" }]);

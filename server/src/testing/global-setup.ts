@@ -28,6 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
+  await refuseWeakUser(admin);
   if (embedded) {
     await admin.query("create role clientele login createrole createdb");
     await admin.query(`create database ${template} owner clientele`);
@@ -44,6 +45,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await embedded?.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+async function refuseWeakUser(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ suffices: boolean }>(
+    `select rolsuper or (rolcreatedb and rolcreaterole and rolbypassrls) as suffices
+     from pg_roles where rolname = current_user`,
+  );
+  if (!rows[0]?.suffices) {
+    throw new Error("The tests need a user of DATABASE_URL with CREATEDB, CREATEROLE and BYPASSRLS.");
+  }
 }
 
 type Connection = { host: string; port: number; user: string; password?: string; database: string };

@@ -219,8 +219,8 @@ export class Model {
       const matchedBy = Object.keys(known).find((key) => known[key]) ?? null;
       const matched = matchedBy === null ? undefined : known[matchedBy]!;
       const { after, faults } = this.after(row, matched, among, this.ignores(row));
-      if (!matched && (row.id !== undefined || options.mode === "update"))
-        faults.set(row.id === undefined ? "" : "id", "CUSTOMER_UNKNOWN");
+      if (row.id !== undefined && row.id !== matched?.id) faults.set("id", "CUSTOMER_UNKNOWN");
+      else if (!matched && options.mode === "update") faults.set("", "CUSTOMER_UNKNOWN");
       if (matched && options.mode === "create")
         faults.set(matchedBy!, matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN");
       const warnings = matched && touchedBy.has(matched) ? [" ROW_REPEATED"] : [];

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { inject } from "vitest";
 import { type Database, openDatabase } from "../database/open.ts";
+import { sqlstateOf } from "../database/sqlstate.ts";
 import { databaseUrl } from "./global-setup.ts";
 
 export type TestDatabase = Database & {
@@ -33,8 +35,21 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     async close() {
       await database.close();
       await admin.end();
-      await server.query(`drop database ${name} with (force)`);
+      await drop(server, name);
       await server.end();
     },
   };
+}
+
+/** Drops it with whoever is still in it. Of a vacuum, which only a superuser can send away, the end is waited for. */
+async function drop(server: pg.Client, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await server.query(`drop database ${name} with (force)`);
+      return;
+    } catch (error) {
+      if (sqlstateOf(error) !== "42501" || attempt === 50) throw error;
+      await wait(100);
+    }
+  }
 }
