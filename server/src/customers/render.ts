@@ -28,6 +28,7 @@ export function customerWriter(
   const { fields } = definitions;
   const inKeyOrder = fields.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const frames = fields.map(frameOf);
+  const seam = seamsOf(frames);
   const position = (defaultId: string) => definitions.byDefaultId.get(defaultId)?.position ?? -1;
   const at = {
     firstName: position("firstName"),
@@ -40,10 +41,10 @@ export function customerWriter(
   const shown = fields.map(({ id }) => projection.fieldIds === null || projection.fieldIds.has(id));
   const slots: Slots = new Array(fields.length);
 
-  const write: Record<CustomerAttribute, (row: CustomerRow) => string> = {
+  const write: Record<CustomerAttribute, string | ((row: CustomerRow) => string)> = {
     id: (row) => `"${row[0]}"`,
     externalId: (row) => JSON.stringify(row[1] ?? ""),
-    globalId: () => "null",
+    globalId: "null",
     firstName: () => slots[at.firstName] ?? '""',
     lastName: () => slots[at.lastName] ?? '""',
     fullName: () => `"${fullName(inner(slots[at.firstName]), inner(slots[at.lastName]))}"`,
@@ -52,16 +53,18 @@ export function customerWriter(
     phone: () => phone(slots[at.mobilePhone] ?? slots[at.landlinePhone]),
     tags: (row) => tags(row[3]!, definitions.tagNames),
     totalBookings: (row) => row[4]!,
-    avatarUrl: () => '""',
+    avatarUrl: '""',
     firstLetters: () => firstLetters(slots[at.firstName], slots[at.lastName]),
     fields: () => {
       let text = "";
+      let before = -1;
       for (let index = 0; index < frames.length; index++) {
         const value = slots[index];
         if (value === undefined || !shown[index]) continue;
-        text += `${text === "" ? "" : ","}${frames[index]!(value)}`;
+        text += seam(before, index) + frames[index]!.shownValue(value);
+        before = index;
       }
-      return `[${text}]`;
+      return before === -1 ? "[]" : `${text}${frames[before]!.tail}]`;
     },
     createdAt: (row) => `"${wireTime(row[5]!)}"`,
     updatedAt: (row) => `"${wireTime(row[6]!)}"`,
@@ -70,29 +73,54 @@ export function customerWriter(
   const names = (Object.keys(customerAttributes) as CustomerAttribute[]).filter(
     (name) => projection.attributes === null || projection.attributes.has(name),
   );
-  const parts = names.map((name, index) => ({
-    head: `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`,
-    write: write[name],
-  }));
+  // What is the same for all customers stands in one piece: the fewer pieces, the quicker they become one text.
+  const parts: { head: string; write: (row: CustomerRow) => string }[] = [];
+  let head = "{";
+  for (const name of names) {
+    head += `${name === names[0] ? "" : ","}${JSON.stringify(name)}:`;
+    const written = write[name];
+    if (typeof written === "string") head += written;
+    else {
+      parts.push({ head, write: written });
+      head = "";
+    }
+  }
+  const end = `${head}}`;
 
   return (row) => {
     slots.fill(undefined);
     readValues(row[2]!, inKeyOrder, slots);
     let text = "";
     for (const part of parts) text += part.head + part.write(row);
-    return `${text}}`;
+    return text + end;
   };
 }
 
 /** A field's object around its value. */
-function frameOf({ id, type, isMultiple, defaultId, label }: Field): (value: string) => string {
-  const head = `{"id":"${id}","type":"${type}","value":`;
+type Frame = { head: string; shownValue: (value: string) => string; tail: string };
+
+function frameOf({ id, type, isMultiple, defaultId, label }: Field): Frame {
   const shownLabel = defaultId === "" ? label : "";
+  const head = `{"id":"${id}","type":"${type}","value":`;
   const tail = `,"isMultiple":${isMultiple},"defaultId":${JSON.stringify(defaultId)},"label":${JSON.stringify(shownLabel)}}`;
-  if (!isMultiple) return (value) => `${head}${value},"values":[]${tail}`;
-  return (values) => {
+  if (!isMultiple) return { head, shownValue: (value) => value, tail: `,"values":[]${tail}` };
+  const shownValue = (values: string) => {
     const compact = JSON.stringify(JSON.parse(values));
-    return `${head}${JSON.stringify(compact)},"values":${compact}${tail}`;
+    return `${JSON.stringify(compact)},"values":${compact}`;
+  };
+  return { head, shownValue, tail };
+}
+
+/** What stands between the values of two fields; -1 is the beginning. Made once for each two that meet. */
+function seamsOf(frames: readonly Frame[]): (before: number, index: number) => string {
+  const seams: (string | undefined)[] = new Array((frames.length + 1) * frames.length);
+  return (before, index) => {
+    const place = (before + 1) * frames.length + index;
+    const known = seams[place];
+    if (known !== undefined) return known;
+    const made = (before === -1 ? "[" : `${frames[before]!.tail},`) + frames[index]!.head;
+    seams[place] = made;
+    return made;
   };
 }
 

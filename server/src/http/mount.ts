@@ -110,7 +110,7 @@ async function answerRead(
     return reply
       .code(route.status)
       .type("application/json; charset=utf-8")
-      .send(Readable.from(all(), { objectMode: false, highWaterMark: 256 * 1024 }));
+      .send(Readable.from(all(), { objectMode: false, highWaterMark: 1024 * 1024 }));
   }
   const etag = etagOf(answer, database);
   if (etag !== null && matchesAny(request.headers["if-none-match"], etag)) {
