@@ -81,11 +81,11 @@ export function customerWriter(
     const written = write[name];
     if (typeof written === "string") head += written;
     else {
-      parts.push({ head, write: written });
+      parts.push({ head: inOnePiece(head), write: written });
       head = "";
     }
   }
-  const end = `${head}}`;
+  const end = inOnePiece(`${head}}`);
 
   return (row) => {
     slots.fill(undefined);
@@ -111,6 +111,12 @@ function frameOf({ id, type, isMultiple, defaultId, label }: Field): Frame {
   return { head, shownValue, tail };
 }
 
+/**
+ * The same text in one piece of memory. A text that was put together stays a tree of its parts until it is read,
+ * and as a part of others it is gone through anew each time.
+ */
+const inOnePiece = (text: string): string => Buffer.from(text).toString();
+
 /** What stands between the values of two fields; -1 is the beginning. Made once for each two that meet. */
 function seamsOf(frames: readonly Frame[]): (before: number, index: number) => string {
   const seams: (string | undefined)[] = new Array((frames.length + 1) * frames.length);
@@ -118,7 +124,7 @@ function seamsOf(frames: readonly Frame[]): (before: number, index: number) => s
     const place = (before + 1) * frames.length + index;
     const known = seams[place];
     if (known !== undefined) return known;
-    const made = (before === -1 ? "[" : `${frames[before]!.tail},`) + frames[index]!.head;
+    const made = inOnePiece((before === -1 ? "[" : `${frames[before]!.tail},`) + frames[index]!.head);
     seams[place] = made;
     return made;
   };
