@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { sortNames } from "@clientele/contract/customers";
 import { createApp } from "../server/src/app.ts";
 import { openDatabase } from "../server/src/database/open.ts";
 import { type Tapped, tap } from "../server/src/testing/statement-tap.ts";
@@ -8,18 +9,7 @@ import type { Stage } from "./stage.ts";
 
 const lists = [
   "",
-  ...[
-    "firstName",
-    "lastName",
-    "fullName",
-    "email",
-    "companyName",
-    "externalId",
-    "createdAt",
-    "updatedAt",
-    "totalBookings",
-    "city",
-  ].flatMap((sort) => [`sort=${sort}`, `sort=${sort}&sort_type=desc`]),
+  ...[...sortNames, "city"].flatMap((sort) => [`sort=${sort}`, `sort=${sort}&sort_type=desc`]),
   "page=1000",
   "updated_since=2020-01-01",
   "updated_since=2099-01-01",

@@ -1,30 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { createCustomersWith, createCustomerWith, createField, fieldsPath } from "../testing/fields.ts";
+import {
+  createCustomersWith,
+  createCustomerWith,
+  createField,
+  fieldsPath,
+  foundBy,
+  storedOf,
+  uniqueKeysOf,
+} from "../testing/fields.ts";
 import { journalOf } from "../testing/journal.ts";
-import { type Client, startApp } from "../testing/start-app.ts";
+import { startApp } from "../testing/start-app.ts";
 
 const it = startApp();
 const customersPath = "/v1/enterprise-customers";
-
-const stored = async (customerId: string) => {
-  const { rows } = await it.database.admin.query("select values, version from customers where id = $1", [
-    customerId,
-  ]);
-  return rows[0];
-};
-
-const keysOf = async (fieldId: string) => {
-  const { rows } = await it.database.admin.query(
-    'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',
-    [fieldId],
-  );
-  return rows;
-};
-
-const found = async (client: Client, q: string) =>
-  (await client.get(`${customersPath}?q=${encodeURIComponent(q)}`)).body.data.map(
-    (c: { id: string }) => c.id,
-  );
 
 describe("deleting a field", () => {
   test("removes its values from every customer, and each one's history says so", async () => {
@@ -44,7 +32,10 @@ describe("deleting a field", () => {
     const without = await createCustomerWith(client, kept, "as it was");
     expect((await client.delete(`${fieldsPath}/${id}`)).body).toEqual({ data: { id }, status: 1 });
 
-    expect(await stored(customerId)).toMatchObject({ values: { [kept]: "stays" }, version: 2 });
+    expect(await storedOf(it.database, customerId)).toMatchObject({
+      values: { [kept]: "stays" },
+      version: 2,
+    });
     expect((await journalOf(it, customerId)).at(-1)).toEqual({
       kind: "updated",
       version: 2,
@@ -52,10 +43,13 @@ describe("deleting a field", () => {
       before: { values: { [id]: "platinum" } },
       after: { values: { [id]: null } },
     });
-    expect(await found(client, "platinum")).toEqual([]);
-    expect(await keysOf(id)).toEqual([]);
-    expect(await stored(without)).toMatchObject({ version: 1 });
-    expect(await stored(foreigner)).toMatchObject({ values: { [foreign]: "platinum" }, version: 1 });
+    expect(await foundBy(client, "platinum")).toEqual([]);
+    expect(await uniqueKeysOf(it.database, id)).toEqual([]);
+    expect(await storedOf(it.database, without)).toMatchObject({ version: 1 });
+    expect(await storedOf(it.database, foreigner)).toMatchObject({
+      values: { [foreign]: "platinum" },
+      version: 1,
+    });
     expect((await client.get(`${fieldsPath}/${id}`)).body.errorCode).toBe("FIELD_NOT_FOUND");
     const late = await client.post(customersPath, { customfields: [{ id, value: "x" }] });
     expect(late.body.errorCode).toBe("FIELD_UNKNOWN");
@@ -123,7 +117,7 @@ describe("deleting a field", () => {
     await it.database.admin.query("commit");
     expect((await deleting).status).toBe(200);
     expect((await late).body.errorCode).toBe("FIELD_UNKNOWN");
-    expect((await stored(customerId)).values).toEqual({});
+    expect((await storedOf(it.database, customerId)).values).toEqual({});
     expect((await journalOf(it, customerId)).at(-1)).toMatchObject({
       reason: "field_deleted",
       before: { values: { [id]: "meanwhile" } },

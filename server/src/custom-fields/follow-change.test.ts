@@ -5,25 +5,14 @@ import {
   createField,
   expectRuleBroken,
   fieldsPath,
+  foundBy,
+  uniqueKeysOf,
 } from "../testing/fields.ts";
 import { journalOf } from "../testing/journal.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
 const it = startApp();
 const customersPath = "/v1/enterprise-customers";
-
-const keysOf = async (fieldId: string) => {
-  const { rows } = await it.database.admin.query(
-    'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',
-    [fieldId],
-  );
-  return rows;
-};
-
-const found = async (client: Client, q: string) =>
-  (await client.get(`${customersPath}?q=${encodeURIComponent(q)}`)).body.data.map(
-    (c: { id: string }) => c.id,
-  );
 
 describe("making a field unique", () => {
   test("takes the stored values for those who have them, and gives them back when it ends", async () => {
@@ -35,7 +24,7 @@ describe("making a field unique", () => {
     expect(taken.body.errorCode).toBe("FIELD_VALUE_TAKEN");
     expect(taken.body.details.body["customfields.0.value"]).toContain(one);
     expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: false })).status).toBe(200);
-    expect(await keysOf(id)).toEqual([]);
+    expect(await uniqueKeysOf(it.database, id)).toEqual([]);
     await createCustomerWith(client, id, "A");
   });
 
@@ -48,7 +37,7 @@ describe("making a field unique", () => {
       b!,
       c!,
     ]);
-    expect(await keysOf(id)).toEqual([]);
+    expect(await uniqueKeysOf(it.database, id)).toEqual([]);
     expect((await client.get(`${fieldsPath}/${id}`)).body.data.isUnique).toBe(false);
   });
 
@@ -116,11 +105,11 @@ describe("making a field searchable", () => {
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "platinum");
     const before = await client.get(`${customersPath}/${customerId}`);
-    expect(await found(client, "plat")).toEqual([]);
+    expect(await foundBy(client, "plat")).toEqual([]);
     await client.patch(`${fieldsPath}/${id}`, { is_searchable: true });
-    expect(await found(client, "plat")).toEqual([customerId]);
+    expect(await foundBy(client, "plat")).toEqual([customerId]);
     await client.patch(`${fieldsPath}/${id}`, { is_searchable: false });
-    expect(await found(client, "plat")).toEqual([]);
+    expect(await foundBy(client, "plat")).toEqual([]);
     expect((await client.get(`${customersPath}/${customerId}`)).text).toBe(before.text);
     expect(await journalOf(it, customerId)).toHaveLength(1);
   });

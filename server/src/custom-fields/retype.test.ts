@@ -5,32 +5,15 @@ import {
   createField,
   expectRuleBroken,
   fieldsPath,
+  foundBy,
+  storedOf,
+  uniqueKeysOf,
 } from "../testing/fields.ts";
 import { journalOf } from "../testing/journal.ts";
-import { type Client, startApp } from "../testing/start-app.ts";
+import { startApp } from "../testing/start-app.ts";
 
 const it = startApp();
 const customersPath = "/v1/enterprise-customers";
-
-const stored = async (customerId: string) => {
-  const { rows } = await it.database.admin.query("select values, version from customers where id = $1", [
-    customerId,
-  ]);
-  return rows[0];
-};
-
-const keysOf = async (fieldId: string) => {
-  const { rows } = await it.database.admin.query(
-    'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',
-    [fieldId],
-  );
-  return rows;
-};
-
-const found = async (client: Client, q: string) =>
-  (await client.get(`${customersPath}?q=${encodeURIComponent(q)}`)).body.data.map(
-    (c: { id: string }) => c.id,
-  );
 
 describe("retyping a field", () => {
   const phone = '{"country":"DE","number":"301234567","phone":"+49301234567","prefix":"+49"}';
@@ -51,11 +34,11 @@ describe("retyping a field", () => {
     const client = await it.client();
     const { id } = await createField(client, { type: from, ...before });
     const customerId = await createCustomerWith(client, id, value);
-    const old = await stored(customerId);
+    const old = await storedOf(it.database, customerId);
     const { status, body } = await client.patch(`${fieldsPath}/${id}`, { type: to, ...after });
     expect(status, JSON.stringify(body)).toBe(200);
     expect(body.data).toMatchObject({ type: to, isMultiple: to === "MULTI_SELECT" });
-    const now = await stored(customerId);
+    const now = await storedOf(it.database, customerId);
     expect(now.values).toEqual({ [id]: expected });
 
     const changes = await journalOf(it, customerId);
@@ -79,7 +62,10 @@ describe("retyping a field", () => {
     const { id } = await createField(client);
     const [good, bad] = await createCustomersWith(client, id, ["+49301234567", "call me", undefined]);
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { type: "PHONE" }), "type", [bad!]);
-    expect(await stored(good!)).toMatchObject({ values: { [id]: "+49301234567" }, version: 1 });
+    expect(await storedOf(it.database, good!)).toMatchObject({
+      values: { [id]: "+49301234567" },
+      version: 1,
+    });
 
     const { id: several } = await createField(client, {
       label: "Several",
@@ -96,7 +82,7 @@ describe("retyping a field", () => {
     const customerId = await createCustomerWith(client, id, "a");
     await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
     expect((await client.patch(`${fieldsPath}/${id}`, { type: "MULTI_SELECT" })).status).toBe(200);
-    expect((await stored(customerId)).values).toEqual({ [id]: ["a"] });
+    expect((await storedOf(it.database, customerId)).values).toEqual({ [id]: ["a"] });
   });
 
   test("drops what the new type has no use for", async () => {
@@ -120,15 +106,15 @@ describe("retyping a field", () => {
     ]);
     await client.delete(`${customersPath}/${one}`);
     expect((await client.patch(`${fieldsPath}/${id}`, { type: "EMAIL" })).status).toBe(200);
-    expect(await keysOf(id)).toEqual([{ key: "ann@example.com", customerId: other }]);
+    expect(await uniqueKeysOf(it.database, id)).toEqual([{ key: "ann@example.com", customerId: other }]);
   });
 
   test("lets the customers be found by what they have now", async () => {
     const client = await it.client();
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "+49 30 1234567");
-    expect(await found(client, "030 1234567")).toEqual([]);
+    expect(await foundBy(client, "030 1234567")).toEqual([]);
     await client.patch(`${fieldsPath}/${id}`, { type: "PHONE" });
-    expect(await found(client, "030 1234567")).toEqual([customerId]);
+    expect(await foundBy(client, "030 1234567")).toEqual([customerId]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Answer, Client } from "./start-app.ts";
+import type { TestDatabase } from "./test-database.ts";
 
 const customersPath = "/v1/enterprise-customers";
 export const fieldsPath = `${customersPath}/customfields`;
@@ -46,4 +47,25 @@ export function expectRuleBroken(answer: Answer, attribute: string, customerIds:
     count: customerIds.length,
     customerIds: [...customerIds].sort().slice(0, 20),
   });
+}
+
+/** What a customer has stored, read behind the service's back. */
+export async function storedOf({ admin }: TestDatabase, customerId: string) {
+  const { rows } = await admin.query("select values, version from customers where id = $1", [customerId]);
+  return rows[0];
+}
+
+/** The values that a unique field has taken, each with its customer. */
+export async function uniqueKeysOf({ admin }: TestDatabase, fieldId: string) {
+  const { rows } = await admin.query(
+    'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',
+    [fieldId],
+  );
+  return rows;
+}
+
+/** The ids of the customers that a search finds. */
+export async function foundBy(client: Client, q: string): Promise<string[]> {
+  const { body } = await client.get(customersPath, { query: { q } });
+  return body.data.map(({ id }: { id: string }) => id);
 }
