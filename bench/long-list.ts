@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { performance } from "node:perf_hooks";
 import { type Figure, kept, median } from "./report.ts";
-import type { Running, Stage } from "./stage.ts";
+import { type Running, run, type Stage } from "./stage.ts";
 
 const rounds = 9;
+const roundsInARow = 20;
 const rowsAList = 10_000;
 const mib = 1024 * 1024;
 const agent = new Agent({ keepAlive: true });
@@ -23,10 +24,10 @@ export async function measureLongList(stage: Stage): Promise<Figure[]> {
       values: [enterpriseId],
       types: { getTypeParser: () => (value: string) => value },
     } as never);
-  const list = () =>
+  const list = (url = service.url, limit = rowsAList) =>
     new Promise<number>((resolve, reject) => {
       const headers = { authorization: `Bearer ${service.token}` };
-      get(`${service.url}/v1/enterprise-customers?limit=${rowsAList}`, { headers, agent }, (answer) => {
+      get(`${url}/v1/enterprise-customers?limit=${limit}`, { headers, agent }, (answer) => {
         let bytes = 0;
         answer.on("data", (chunk: Buffer) => {
           bytes += chunk.length;
@@ -41,8 +42,6 @@ export async function measureLongList(stage: Stage): Promise<Figure[]> {
     await read();
     await readAsText();
   }
-  const before = await residentBytes(service);
-  const peak = watchPeak(service);
   const times: { list: number; read: number; text: number }[] = [];
   let bytes = 0;
   for (let round = 0; round < rounds; round++) {
@@ -54,8 +53,18 @@ export async function measureLongList(stage: Stage): Promise<Figure[]> {
     await readAsText();
     times.push({ list: listed - start, read: wasRead - listed, text: performance.now() - wasRead });
   }
+  // In a service that has loaded nothing: one that has has memory to spare, and would hide what a list takes.
+  const fresh = await run("service.ts", stage.databaseUrl);
+  for (let round = 0; round < 200; round++) await list(fresh.url, 50);
+  const before = await residentBytes(fresh);
+  const peak = watchPeak(fresh);
+  await list(fresh.url);
+  const grownMib = ((await peak.highest()) - before) / mib;
+  for (let round = 1; round < roundsInARow; round++) await list(fresh.url);
+  const grownInARowMib = ((await peak.highest()) - before) / mib;
+  peak.stop();
+  fresh.process.disconnect();
   agent.destroy();
-  const grownMib = ((await peak()) - before) / mib;
   const what = `list of ${rowsAList}, ${(bytes / mib).toFixed(1)} MiB`;
   const ours = `${Math.round(median(times.map((it) => it.list)))} ms`;
   const ratio = median(times.map((it) => it.list / it.read));
@@ -75,11 +84,18 @@ export async function measureLongList(stage: Stage): Promise<Figure[]> {
       promised: "",
     },
     {
-      what: `memory while it lists ${rowsAList}, ${rounds} times`,
+      what: `memory of one list of ${rowsAList}`,
       ours: `${grownMib.toFixed(0)} MiB more at the peak`,
       limit: `${(before / mib).toFixed(0)} MiB resident before`,
       ratio: "",
       promised: kept("< 50 MiB more", grownMib < 50),
+    },
+    {
+      what: `memory of ${roundsInARow} of them in a row`,
+      ours: `${grownInARowMib.toFixed(0)} MiB more at the peak`,
+      limit: "",
+      ratio: "",
+      promised: kept("< 50 MiB more", grownInARowMib < 50),
     },
   ];
 }
@@ -89,16 +105,13 @@ async function residentBytes({ process: { pid } }: Running): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
 }
 
-/** Looks every few milliseconds. Call the answer for the highest seen so far. */
-function watchPeak(running: Running): () => Promise<number> {
+/** Looks every few milliseconds until it is stopped. */
+function watchPeak(running: Running): { highest(): Promise<number>; stop(): void } {
   let highest = 0;
   const look = async () => {
     highest = Math.max(highest, await residentBytes(running));
-  };
-  const timer = setInterval(() => void look(), 5);
-  return async () => {
-    clearInterval(timer);
-    await look();
     return highest;
   };
+  const timer = setInterval(() => void look(), 5);
+  return { highest: look, stop: () => clearInterval(timer) };
 }

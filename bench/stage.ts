@@ -25,7 +25,8 @@ export type Stage = {
 
 export type Running = { url: string; process: ChildProcess };
 
-async function run(file: string, databaseUrl: string): Promise<Running> {
+/** Starts one of the two in a process of its own. */
+export async function run(file: string, databaseUrl: string): Promise<Running> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execArgv: ["--expose-gc"],
     env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
