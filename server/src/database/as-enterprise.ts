@@ -5,7 +5,7 @@ import type pg from "pg";
 import Cursor from "pg-cursor";
 import { type Answer, type Statement, sendBatch } from "./batch.ts";
 import { named, objects, type Sql, sql } from "./sql.ts";
-import { canBeRunAgain, connectionIsLost, problemOfDatabase } from "./sqlstate.ts";
+import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "./sqlstate.ts";
 
 /** Who enters an enterprise. Without an app it is the operator of the installation. */
 export type Caller = {
@@ -227,9 +227,11 @@ async function writeOnce<T>(
     return result;
   } catch (error) {
     broken = connectionIsLost(error);
-    if (!broken) {
+    // A transaction that has failed (25P02) is on a connection that still hears: rolled back, it lets go of its
+    // locks now, and not when the server notices that the connection is gone.
+    if (!broken || sqlstateOf(error) === "25P02") {
       broken = await client.query("rollback").then(
-        () => false,
+        () => broken,
         () => true,
       );
     }
