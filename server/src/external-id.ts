@@ -2,7 +2,7 @@ import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { normalized } from "./custom-fields/text.ts";
 
 // Segments of the API's own paths: a customer named so could never be asked for.
-const reserved = new Set([".", "..", "customfields", "import"]);
+const reserved = new Set([".", "..", "customfields", "export", "import", "import-template.csv"]);
 const control = /[\u0000-\u001F\u007F-\u009F]/;
 
 /** An external id as it was written: undefined stays as it is, null is none. What cannot be one is a fault. */
