@@ -1,9 +1,9 @@
 import { Problem } from "@clientele/contract/errors";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { jsonLimits, parseJson, rowsLimits } from "../json/parse.ts";
 import { recordRequests } from "./access-log.ts";
 import { clientErrorHandler } from "./client-error.ts";
-import { jsonLimits, parseJson, rowsLimits } from "./json-body.ts";
 import type { Metrics } from "./metrics.ts";
 import { problemFrom, sendProblem } from "./problem.ts";
 import { dataHeaders } from "./security-headers.ts";

@@ -1,14 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { bodyFault, Problem } from "@clientele/contract/errors";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
-import { type JsonLimits, scanJson } from "./json-scan.ts";
+import { type JsonLimits, scanJson } from "./scan.ts";
 
 export const jsonLimits: JsonLimits = { depthMax: 32, keysMax: 100_000, objectKeysMax: 10_000 };
 /** Of a list of rows: 10,000 of them with a hundred fields each, and some more. */
 export const rowsLimits: JsonLimits = { ...jsonLimits, keysMax: 3_000_000 };
 
-/** The value of a JSON body. What is not UTF-8, not JSON, or not safe to handle is refused, naming the place. */
-export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits): unknown {
+/**
+ * The value of a JSON text. What is not UTF-8, not JSON, or not safe to handle is refused, naming the place.
+ * `firstLine` is for a piece of a longer text: the line of that text it begins on.
+ */
+export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits, firstLine = 1): unknown {
   if (!isUtf8(bytes)) throw invalid(`is not UTF-8 at byte ${firstInvalidByte(bytes)}`);
   const { faults, refused } = scanJson(bytes, limits);
   if (refused) throw new Problem("REQUEST_INVALID", { faults });
@@ -18,7 +21,7 @@ export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits): unkno
     value = JSON.parse(text);
   } catch {
     // The engine's own message has pieces of the body in it.
-    throw invalid(`is not JSON: ${placeOfError(text)}`);
+    throw invalid(`is not JSON: ${placeOfError(text, firstLine)}`);
   }
   if (faults.length > 0) throw new Problem("REQUEST_INVALID", { faults });
   return value;
@@ -33,13 +36,13 @@ const invalid = (message: string): Problem =>
   new Problem("JSON_INVALID", { faults: [bodyFault("", "JSON_INVALID", message)] });
 
 /** A slower parser than the engine's, which says where it stopped. */
-function placeOfError(text: string): string {
+function placeOfError(text: string, firstLine: number): string {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
   const [first] = errors;
   if (!first) return "it cannot be read";
   const before = text.slice(0, first.offset);
-  const line = before.split("\n").length;
+  const line = firstLine - 1 + before.split("\n").length;
   const column = first.offset - before.lastIndexOf("\n");
   return `${sentences[printParseErrorCode(first.error)] ?? "unexpected text"} at line ${line}, column ${column}`;
 }

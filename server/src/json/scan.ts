@@ -127,11 +127,22 @@ const tell = (faults: Fault[], path: string, message: string): void => {
 /** The lists and objects that are open, by depth, and the keys that each object has so far. */
 type OpenLevels = ReturnType<typeof openLevels>;
 
+/** Kept from one text to the next: to make and clear them takes longer than to scan a short line. */
+let levelsKept: ReturnType<typeof makeLevels> | undefined;
+
 function openLevels(bytes: Uint8Array, depthMax: number) {
+  if (levelsKept?.depthMax !== depthMax) levelsKept = makeLevels(depthMax);
+  levelsKept.isObject[0] = 0;
+  levelsKept.count[0] = 0;
+  levelsKept.firstKey[0] = 0;
+  return { bytes, ...levelsKept };
+}
+
+function makeLevels(depthMax: number) {
   const levels = depthMax + 1;
   const keys = levels * (fewKeys + 1);
   return {
-    bytes,
+    depthMax,
     isObject: new Uint8Array(levels),
     /** The index in a list, the number of keys in an object. */
     count: new Int32Array(levels),

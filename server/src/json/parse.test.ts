@@ -1,7 +1,7 @@
 import { Problem } from "@clientele/contract/errors";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { jsonLimits, parseJson, rowsLimits } from "./json-body.ts";
+import { jsonLimits, parseJson, rowsLimits } from "./parse.ts";
 
 /** What the caller is told: place to message. */
 function refusalOf(body: string | Buffer, limits = jsonLimits): [string, Record<string, string>] {
@@ -47,6 +47,14 @@ describe("a JSON body", () => {
     const [code, faults] = refusalOf(body);
     expect(code).toBe("JSON_INVALID");
     expect(faults[""]).toContain(place);
+  });
+
+  test("that is a piece of a longer text is refused at the line of that text", () => {
+    expect(() => parseJson(Buffer.from('{"a":1,\n}'), jsonLimits, 41)).toThrow(
+      expect.objectContaining({
+        faults: [expect.objectContaining({ message: expect.stringContaining("at line 42, column 1") })],
+      }),
+    );
   });
 
   test("that is not UTF-8 is refused at the byte", () => {
