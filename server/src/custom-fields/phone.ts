@@ -3,6 +3,10 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 /** A phone number complete: `number` is national without leading zero, `phone` is E.164. */
 export type Phone = { country: string; number: string; phone: string; prefix: string };
 
+/** Whether phone numbers of a country are known: two letters of ISO 3166-1, in any case. */
+export const isPhoneCountry = (text: string): boolean =>
+  isSupportedCountry(text.toUpperCase() as CountryCode);
+
 const writeKeys = new Set(["number", "country", "phone", "prefix"]);
 
 /**
@@ -28,7 +32,7 @@ export function readPhone(text: string): Phone | { fault: string } {
   if (unknown !== undefined) return { fault: `has ${JSON.stringify(unknown)}, which a phone does not have` };
   if (typeof number !== "string" || number === "") return { fault: "must have a number, as text" };
   if (number.startsWith("+")) return completed(number, undefined);
-  if (typeof country !== "string" || !isSupportedCountry(country.toUpperCase() as CountryCode)) {
+  if (typeof country !== "string" || !isPhoneCountry(country)) {
     return { fault: "must have a country, two letters of ISO 3166-1" };
   }
   return completed(number, country.toUpperCase() as CountryCode);

@@ -1,0 +1,35 @@
+import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { isPhoneCountry } from "../../custom-fields/phone.ts";
+import { readDateFormat } from "./date-format.ts";
+import type { DecimalMark } from "./decimal.ts";
+
+/** How the cells of a file are written. */
+export type CellOptions = {
+  /** As `DD.MM.YYYY`. Without it days are YYYY-MM-DD alone. */
+  dateFormat?: string | null | undefined;
+  /** The latest year that two digits mean. The present one when absent. */
+  latestYear?: number | undefined;
+  /** ISO 3166-1 alpha-2, of national phone numbers. Without it phones are international alone. */
+  defaultCountry?: string | null | undefined;
+  /** Without it a number has no thousands and a point before its fraction. */
+  decimal?: DecimalMark | undefined;
+  /** Between tags and between choices. Default `;`. */
+  listSeparator?: string | null | undefined;
+  /** What an empty cell does: nothing, or it clears. Default keep. */
+  empty?: "keep" | "clear" | undefined;
+  /** By id. */
+  tagNames: ReadonlyMap<string, string>;
+};
+
+/** What is wrong with options as they were asked for. Paths are the names of the wire. */
+export function faultsOfCellOptions(options: Omit<CellOptions, "tagNames">): Fault[] {
+  const { dateFormat, defaultCountry, listSeparator } = options;
+  const faults: Fault[] = [];
+  const refuse = (path: string, message: string) => faults.push(bodyFault(path, "REQUEST_INVALID", message));
+  const format = typeof dateFormat === "string" ? readDateFormat(dateFormat) : undefined;
+  if (format && "fault" in format) refuse("date_format", format.fault);
+  if (typeof defaultCountry === "string" && !isPhoneCountry(defaultCountry))
+    refuse("default_country", "must be two letters of ISO 3166-1, such as DE");
+  if (listSeparator === "") refuse("list_separator", "must not be empty");
+  return faults;
+}

@@ -1,0 +1,102 @@
+import { bodyFault, type Fault } from "@clientele/contract/errors";
+import type { Definitions } from "../../custom-fields/definitions.ts";
+import { attributeLike } from "./attributes.ts";
+import { type Given, readGiven } from "./given.ts";
+import { columnNames, headingText } from "./heading.ts";
+import { certainty, type FoundBy, type Meaning, meaningsOf, type Target } from "./meaning.ts";
+
+export type Column = {
+  /** 1-based, as in `#3`. */
+  position: number;
+  /** As the file has it. */
+  heading: string;
+  /** Null: nobody knows what its cells are. */
+  target: Target | null;
+  foundBy: FoundBy | null;
+};
+
+/**
+ * What the columns of a file are. A given mapping goes before what a heading means. Faults carry as path a
+ * heading, or the name in `given`.
+ */
+export function columnsOf(
+  definitions: Definitions,
+  headings: readonly string[],
+  given: Given | undefined,
+): { columns: Column[]; faults: Fault[] } {
+  const meaningOf = meaningsOf(definitions);
+  const faults: Fault[] = [];
+  const texts = headings.map(headingText);
+  const meanings = texts.map((text) => (text === "" ? null : meaningOf(text)));
+  for (const { index, target } of readGiven(definitions, meaningOf, texts, given ?? {}, faults))
+    meanings[index] = { target, foundBy: "given", certainty: certainty.given };
+
+  const names = columnNames(headings);
+  for (const { indexes, target } of sharing(meanings)) {
+    const best = Math.min(...indexes.map((index) => meanings[index]!.certainty));
+    const surest = indexes.filter((index) => meanings[index]!.certainty === best);
+    for (const index of indexes) if (!surest.includes(index)) meanings[index] = asIgnored(texts[index]!);
+    if (surest.length === 1) continue;
+    const told = surest.map((index) => `${JSON.stringify(headings[index])} (#${index + 1})`);
+    const message = `${told.join(" and ")} all mean ${nameOf(target)}: map one of them, and the others to something else or to null`;
+    faults.push(bodyFault(names[surest[1]!]!, "REQUEST_INVALID", message));
+  }
+
+  const columns = headings.map((heading, index) => ({
+    position: index + 1,
+    heading,
+    target: meanings[index]?.target ?? null,
+    foundBy: meanings[index]?.foundBy ?? null,
+  }));
+  return { columns, faults };
+}
+
+/** The targets that several columns have. */
+function sharing(meanings: readonly (Meaning | null)[]): { indexes: number[]; target: Target }[] {
+  const byTarget = Map.groupBy(meanings.keys(), (index) => keyOf(meanings[index]?.target ?? null));
+  byTarget.delete(null);
+  return [...byTarget.values()]
+    .filter((indexes) => indexes.length > 1)
+    .map((indexes) => ({ indexes, target: meanings[indexes[0]!]!.target }));
+}
+
+function keyOf(target: Target | null): string | null {
+  switch (target?.kind) {
+    case "field":
+      return target.field.id;
+    case "create":
+      return `create ${target.label}`;
+    case "attribute":
+      // Both say which tags a customer has.
+      return target.attribute === "tag_ids" ? "tags" : target.attribute;
+    default:
+      return null;
+  }
+}
+
+function nameOf(target: Target): string {
+  if (target.kind === "field") return JSON.stringify(target.field.label);
+  return target.kind === "create" ? JSON.stringify(target.label) : (keyOf(target) ?? "");
+}
+
+/** A column that another one was surer than may still be one that nobody reads. */
+function asIgnored(text: string): Meaning | null {
+  const target = attributeLike(text);
+  return target?.kind === "ignored" ? { target, foundBy: "attribute", certainty: certainty.alike } : null;
+}
+
+/**
+ * The name of the column that the path of a fault within a row is about: `values.<field id>` and `tag_ids.0` become
+ * headings. A path that no column has said stays as it is.
+ */
+export function headingOf(columns: readonly Column[], path: string): string {
+  const [attribute, fieldId] = path.split(".", 2);
+  const isMeant = (target: Target | null) =>
+    attribute === "values"
+      ? (target?.kind === "field" && target.field.id === fieldId) ||
+        (target?.kind === "create" && target.fieldId === fieldId)
+      : target?.kind === "attribute" &&
+        (target.attribute === attribute || (target.attribute === "tags" && attribute === "tag_ids"));
+  const index = columns.findIndex(({ target }) => isMeant(target));
+  return index === -1 ? path : columnNames(columns.map(({ heading }) => heading))[index]!;
+}

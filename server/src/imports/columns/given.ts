@@ -1,0 +1,112 @@
+import { type FieldType, fieldTypes } from "@clientele/contract/custom-fields";
+import { bodyFault, type ErrorCode, type Fault } from "@clientele/contract/errors";
+import type { Definitions } from "../../custom-fields/definitions.ts";
+import { normalized } from "../../custom-fields/text.ts";
+import { rowAttributes } from "./attributes.ts";
+import { whyUnstorable } from "./cell.ts";
+import { headingKey, headingText } from "./heading.ts";
+import type { Meaning, Target } from "./meaning.ts";
+
+/**
+ * A mapping that the caller gives: a heading or `#3` (the third column) to what its cells are. That is the name of
+ * an attribute or a field; null leaves the column out; `{create: {label, type}}` makes a field of it, a TEXT called
+ * like the column where nothing else is said. What is none of these is a fault.
+ */
+export type Given = Readonly<Record<string, unknown>>;
+
+type GivenColumn = { index: number; target: Target };
+
+const labelLengthMax = 255;
+const shownMax = 100;
+
+/** The columns that a mapping names, `texts` being what the headings say. */
+export function readGiven(
+  definitions: Definitions,
+  meaningOf: (text: string) => Meaning | null,
+  texts: readonly string[],
+  given: Given,
+  faults: Fault[],
+): GivenColumn[] {
+  const columns = new Map<number, GivenColumn>();
+  for (const [name, wanted] of Object.entries(given)) {
+    const refuse = (message: string, code: ErrorCode = "REQUEST_INVALID") => {
+      faults.push(bodyFault(name, code, message));
+      return null;
+    };
+    const indexes = indexesOf(texts, name);
+    const [index] = indexes;
+    if (index === undefined) {
+      const all = texts.map((text, at) => (text === "" ? `#${at + 1}` : text));
+      refuse(`is not a column of the file; the columns are: ${shown(all)}`);
+    } else if (indexes.length > 1) {
+      refuse(`is the heading of several columns; say which: ${indexes.map((at) => `#${at + 1}`).join(", ")}`);
+    } else if (columns.has(index)) {
+      refuse("is a column that is named before, in another way");
+    } else {
+      const target = targetOf(wanted, texts[index]!, refuse);
+      if (target) columns.set(index, { index, target });
+    }
+  }
+  return [...columns.values()];
+
+  function targetOf(
+    wanted: unknown,
+    text: string,
+    refuse: (message: string, code?: ErrorCode) => null,
+  ): Target | null {
+    if (wanted === null) return { kind: "ignored", because: "asked" };
+    if (typeof wanted === "string") {
+      const name = normalized(wanted);
+      const target = name === "" ? null : (meaningOf(name)?.target ?? null);
+      if (target?.kind === "ignored") return refuse(`${JSON.stringify(wanted)} cannot be written`);
+      const allowed = [...rowAttributes, ...definitions.fields.map(({ label }) => label)];
+      const unknown = `there is no field ${JSON.stringify(wanted)}; a column can be: ${shown(allowed)}`;
+      return target ?? refuse(unknown, "FIELD_UNKNOWN");
+    }
+    const create = readCreate(wanted);
+    if (!create) return refuse('must be the name of a field, null, or {"create": {"label", "type"}}');
+    const type = (create.type ?? "TEXT") as FieldType;
+    const label = normalized(create.label ?? text);
+    if (label === "") return refuse("has no heading: give the new field a label");
+    if (label.length > labelLengthMax)
+      return refuse(`is too long for a label: ${labelLengthMax} characters at most`);
+    const unstorable = whyUnstorable(label);
+    if (unstorable !== null) return refuse(unstorable);
+    if (!fieldTypes.includes(type)) return refuse(`must be created as one of ${fieldTypes.join(", ")}`);
+    if (type === "SELECT" || type === "MULTI_SELECT")
+      return refuse(`a ${type} needs options: create the field first`);
+    const existing = definitions.byLabel.get(label);
+    if (!existing) return { kind: "create", label, type };
+    // The import that was to create it has been here before.
+    return create.type === undefined || existing.type === type
+      ? { kind: "field", field: existing }
+      : refuse(`there is a field ${JSON.stringify(label)} already, a ${existing.type}`, "NAME_TAKEN");
+  }
+}
+
+function readCreate(wanted: unknown): { label?: string; type?: string } | null {
+  if (!isObjectOf(wanted, ["create"]) || !isObjectOf(wanted["create"], ["label", "type"])) return null;
+  const { create } = wanted;
+  return Object.values(create).every((it) => typeof it === "string") ? create : null;
+}
+
+const isObjectOf = (value: unknown, names: readonly string[]): value is Record<string, unknown> =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).every((name) => names.includes(name));
+
+/** The columns with this heading, exactly so or else alike; or at this place. */
+function indexesOf(texts: readonly string[], name: string): number[] {
+  const where = (isMeant: (text: string) => boolean) =>
+    [...texts.keys()].filter((index) => texts[index] !== "" && isMeant(texts[index]!));
+  const exact = where((text) => text === headingText(name));
+  if (exact.length > 0) return exact;
+  const place = /^#([1-9]\d{0,5})$/.exec(name)?.[1];
+  if (place !== undefined) return Number(place) <= texts.length ? [Number(place) - 1] : [];
+  const key = headingKey(headingText(name));
+  return where((text) => headingKey(text) === key);
+}
+
+const shown = (names: readonly string[]): string =>
+  names.slice(0, shownMax).join(", ") + (names.length > shownMax ? ", …" : "");

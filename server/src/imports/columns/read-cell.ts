@@ -1,0 +1,111 @@
+import type { FieldType } from "@clientele/contract/custom-fields";
+import type { SelectOption } from "../../custom-fields/definitions.ts";
+import { normalized } from "../../custom-fields/text.ts";
+import { cellFault, type ReadCell } from "./cell.ts";
+import type { CellOptions } from "./cell-options.ts";
+import { readCheckbox } from "./checkbox.ts";
+import { chooser } from "./choices.ts";
+import { readDateFormat, readIsoDay } from "./date-format.ts";
+import { readNumber } from "./decimal.ts";
+import { defaultListSeparator, readList } from "./list.ts";
+import { phoneCell } from "./phone-cell.ts";
+
+/**
+ * How the cells of a field are read: into what the field is written with. Whether it takes that is the field's own
+ * to say, so text goes through as it is.
+ */
+export function readerOf(
+  type: FieldType,
+  selectOptions: readonly SelectOption[],
+  options: CellOptions,
+): ReadCell {
+  switch (type) {
+    case "DATE":
+      return dateReader(options);
+    case "PHONE": {
+      const country = options.defaultCountry?.toUpperCase();
+      return (cell) => phoneCell(normalized(cell), country);
+    }
+    case "NUMBER":
+      return numberReader(options);
+    case "CHECKBOX":
+      return (cell) =>
+        readCheckbox(normalized(cell)) ?? cellFault("must be yes or no, true or false, 1 or 0, or x");
+    case "SELECT": {
+      const choose = optionChooser(selectOptions);
+      return (cell) => choose(normalized(cell));
+    }
+    case "MULTI_SELECT":
+      return choicesReader(selectOptions, options);
+    default:
+      return (cell) => cell;
+  }
+}
+
+function dateReader({ dateFormat, latestYear = new Date().getUTCFullYear() }: CellOptions): ReadCell {
+  if (dateFormat === undefined || dateFormat === null) {
+    const fault = "is not a day YYYY-MM-DD: state the date format of the file, such as DD.MM.YYYY";
+    return (cell) => readIsoDay(normalized(cell)) ?? cellFault(fault);
+  }
+  const format = readDateFormat(dateFormat);
+  if ("fault" in format) throw new Error(`The date format ${format.fault}`);
+  return (cell) => {
+    const text = normalized(cell);
+    return (
+      format.read(text, latestYear) ?? readIsoDay(text) ?? cellFault(`is not a day written ${dateFormat}`)
+    );
+  };
+}
+
+function numberReader({ decimal }: CellOptions): ReadCell {
+  const fault =
+    decimal === undefined
+      ? 'is not a number such as 1234.5: state the decimal mark of the file, "." or ","'
+      : `is not a number with ${JSON.stringify(decimal)} as its decimal mark`;
+  return (cell) => readNumber(normalized(cell), decimal) ?? cellFault(fault);
+}
+
+function choicesReader(selectOptions: readonly SelectOption[], options: CellOptions): ReadCell {
+  const choose = optionChooser(selectOptions);
+  const separator = options.listSeparator ?? defaultListSeparator;
+  return (cell) => {
+    const values: string[] = [];
+    for (const entry of readList(normalized(cell), separator)) {
+      const value = choose(entry);
+      if (typeof value !== "string") return value;
+      values.push(value);
+    }
+    return values;
+  };
+}
+
+/** What is no option goes through as it is: the field says so, and which there are. */
+function optionChooser(selectOptions: readonly SelectOption[]) {
+  const choice = ({ value, label }: SelectOption) => ({ value, name: label });
+  const chooseActive = chooser(selectOptions.filter(({ isActive }) => isActive).map(choice));
+  const chooseAny = chooser(selectOptions.map(choice));
+  return (text: string) => {
+    const active = chooseActive(text);
+    const value = active === undefined ? chooseAny(text) : active;
+    if (value === null)
+      return cellFault(`${JSON.stringify(text)} is the label of several options: write the option's value`);
+    return value ?? text;
+  };
+}
+
+/** Tags by name or id, in a list. */
+export function tagsReader({ tagNames, listSeparator }: CellOptions): ReadCell {
+  const separator = listSeparator ?? defaultListSeparator;
+  const choose = chooser([...tagNames].map(([value, name]) => ({ value, name })));
+  return (cell) => {
+    const ids: string[] = [];
+    const unknown: string[] = [];
+    for (const entry of readList(normalized(cell), separator)) {
+      const id = choose(entry);
+      if (typeof id === "string") ids.push(id);
+      else unknown.push(JSON.stringify(entry));
+    }
+    const fault = `there is no tag ${unknown.join(", no ")}, or several in another case`;
+    return unknown.length === 0 ? ids : cellFault(fault, "TAG_UNKNOWN");
+  };
+}

@@ -1,0 +1,54 @@
+import type { FieldType } from "@clientele/contract/custom-fields";
+import { defaultFields } from "../custom-fields/default-fields.ts";
+import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import { newField } from "../custom-fields/plan-field.ts";
+
+/** A field of its own, without a database. */
+export type FieldSketch = Partial<Field> & { label: string; type?: FieldType };
+
+/** The definitions of an enterprise that has the default fields and these, without a database. */
+export function definitionsWith(
+  own: readonly FieldSketch[] = [],
+  tags: Record<string, string> = {},
+): Definitions {
+  const fields = [
+    ...defaultFields.map(({ defaultId, type, label, options = [] }) => ({
+      defaultId,
+      type,
+      label,
+      selectOptions: options.map(([value, name]) => optionOf(value, name)),
+    })),
+    ...own,
+  ].map(fieldOf);
+  return {
+    revision: 1,
+    fields,
+    byId: new Map(fields.map((field) => [field.id, field])),
+    byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
+    byLabel: new Map(fields.map((field) => [field.label, field])),
+    tagNames: new Map(Object.entries(tags)),
+  };
+}
+
+/** An option that can be chosen, called like its value where no label is said. */
+export const optionOf = (value: string, label = value): Field["selectOptions"][number] => ({
+  id: "000000000000000000000000",
+  value,
+  label,
+  orderIndex: 0,
+  isActive: true,
+});
+
+function fieldOf(sketch: FieldSketch, position: number): Field {
+  const type = sketch.type ?? "TEXT";
+  return {
+    ...newField(`${position}`.padStart(24, "f"), type),
+    version: 1,
+    createdAt: new Date(0),
+    updatedAt: new Date(0),
+    isMultiple: type === "MULTI_SELECT",
+    pattern: null,
+    position,
+    ...sketch,
+  };
+}
