@@ -1,0 +1,141 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { fileInvalid } from "./file-invalid.ts";
+
+export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+
+/** What is looked at for a mark, a signature and the pattern of NULs. */
+const openingBytes = 4096;
+
+/**
+ * Finds the encoding of a file that passes by once: by its byte order mark; by the NULs of UTF-16; else UTF-8, when
+ * all of it is; else Windows-1252. `found` refuses what is not text.
+ */
+export function openEncodingDetector(): { see(piece: Uint8Array): void; found(): Encoding } {
+  let opening = Buffer.alloc(0);
+  let sizeBytes = 0;
+  let firstNul = -1;
+  const utf8 = openUtf8Check();
+  return {
+    see(piece) {
+      if (opening.length < openingBytes)
+        opening = Buffer.concat([opening, piece.subarray(0, openingBytes - opening.length)]);
+      if (firstNul === -1) {
+        const at = piece.indexOf(0);
+        if (at !== -1) firstNul = sizeBytes + at;
+      }
+      sizeBytes += piece.length;
+      utf8.see(piece);
+    },
+    found() {
+      if (sizeBytes === 0) throw fileInvalid("is empty");
+      const kind = signatures.find(([bytes]) => opening.subarray(0, bytes.length).equals(bytes))?.[1];
+      if (kind) throw fileInvalid(`is ${kind}: a file of text is needed`);
+      const marked = markOf(opening);
+      const wide = marked ?? (firstNul === -1 ? undefined : patternOf(opening));
+      if (wide === "utf-16le" || wide === "utf-16be") return wide;
+      if (firstNul !== -1) throw fileInvalid(`is not text: it has a NUL character at byte ${firstNul}`);
+      const { valid, line, hasCharacters } = utf8.found();
+      if (valid) return "utf-8";
+      // Read as Windows-1252, every name with an accent in it would be spoilt in silence.
+      if (marked === "utf-8" || hasCharacters)
+        throw fileInvalid(`is UTF-8, but is broken at line ${line}: save it as UTF-8 again`);
+      return "windows-1252";
+    },
+  };
+}
+
+const bytesOf = (hex: string): Buffer => Buffer.from(hex, "hex");
+
+const signatures: readonly [Buffer, string][] = [
+  [bytesOf("504b0304"), "a workbook or another zip archive"],
+  [bytesOf("d0cf11e0a1b11ae1"), "a workbook of Excel 97"],
+  [bytesOf("1f8b08"), "compressed with gzip"],
+  [bytesOf("28b52ffd"), "compressed with zstd"],
+  [Buffer.from("%PDF-"), "a PDF"],
+  [bytesOf("fffe0000"), "UTF-32"],
+  [bytesOf("0000feff"), "UTF-32"],
+];
+
+const marks: readonly [Buffer, Encoding][] = [
+  [bytesOf("efbbbf"), "utf-8"],
+  [bytesOf("fffe"), "utf-16le"],
+  [bytesOf("feff"), "utf-16be"],
+];
+
+const markOf = (opening: Buffer): Encoding | undefined =>
+  marks.find(([bytes]) => opening.subarray(0, bytes.length).equals(bytes))?.[1];
+
+/**
+ * In UTF-16 one byte of each delimiter, digit and line end is NUL, whatever the language. In a file that is not
+ * UTF-16 and has a NUL by mistake, nearly all pairs of bytes are two letters of ASCII.
+ */
+function patternOf(opening: Buffer): Encoding | undefined {
+  let [little, big, narrow] = [0, 0, 0];
+  for (let at = 0; at + 1 < opening.length; at += 2) {
+    const [first, second] = [opening[at]!, opening[at + 1]!];
+    if (first !== 0 && second === 0) little++;
+    else if (first === 0 && second !== 0) big++;
+    else if (first < 0x7f && second < 0x7f) narrow++;
+  }
+  // A letter such as U+4E00 has its NUL on the other side. Few have.
+  if (little > big * 3 && little * 2 >= narrow) return "utf-16le";
+  if (big > little * 3 && big * 2 >= narrow) return "utf-16be";
+  return undefined;
+}
+
+type Utf8Found = {
+  valid: boolean;
+  /** Up to where it is. */
+  line: number;
+  /** Beyond ASCII, up to there. */
+  hasCharacters: boolean;
+};
+
+function openUtf8Check(): { see(piece: Uint8Array): void; found(): Utf8Found } {
+  let cut: Uint8Array = Buffer.alloc(0);
+  let broken = false;
+  let hasCharacters = false;
+  let line = 1;
+  const look = (bytes: Uint8Array): void => {
+    if (isAscii(bytes)) line += lineFeedsIn(bytes);
+    else if (isUtf8(bytes)) {
+      line += lineFeedsIn(bytes);
+      hasCharacters = true;
+    } else {
+      broken = true;
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+      const good = text.slice(0, text.indexOf("\ufffd"));
+      hasCharacters ||= /[^\0-\x7f]/.test(good.replace("\ufeff", ""));
+      line += good.split("\n").length - 1;
+    }
+  };
+  return {
+    see(piece) {
+      if (broken) return;
+      const bytes = cut.length === 0 ? piece : Buffer.concat([cut, piece]);
+      const end = bytes.length - cutCharacterIn(bytes);
+      cut = Uint8Array.prototype.slice.call(bytes, end);
+      look(bytes.subarray(0, end));
+    },
+    found() {
+      if (!broken) look(cut);
+      return { valid: !broken, line, hasCharacters };
+    },
+  };
+}
+
+/** How many bytes at the end are the beginning of a character whose rest is in the next piece. */
+function cutCharacterIn(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}
+
+function lineFeedsIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0x0a) count++;
+  return count;
+}

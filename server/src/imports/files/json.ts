@@ -1,0 +1,47 @@
+import { Problem } from "@clientele/contract/errors";
+import { fileInvalid } from "./file-invalid.ts";
+import { type JsonPart, openJsonCutter } from "./json-parts.ts";
+import { jsonOf, recordOf, sentenceOf } from "./record.ts";
+import type { Bytes, RecordRow } from "./table.ts";
+
+/** The attribute that has the rows, of a document that is an object. */
+const list = "customers";
+
+/**
+ * The rows of a document in UTF-8, `[…]` or `{"customers": […], …}`. Text that is not JSON refuses the document;
+ * what is JSON but no record is a fault of its row.
+ */
+export async function* readJsonRows(bytes: Bytes): AsyncGenerator<readonly RecordRow[], void> {
+  for await (const parts of partsOf(bytes))
+    yield parts
+      .filter(({ attribute }) => attribute === undefined)
+      .map((part) => recordOf(part.bytes, part.line));
+}
+
+/** What stands beside the rows, before or after them. The rows are not read. */
+export async function readJsonOptions(bytes: Bytes): Promise<Record<string, unknown>> {
+  const options = new Map<string, unknown>();
+  for await (const parts of partsOf(bytes))
+    for (const { attribute, line, bytes } of parts) {
+      if (attribute === undefined) continue;
+      if (options.has(attribute))
+        throw fileInvalid(`has "${attribute}" more than once, again at line ${line}`);
+      options.set(attribute, optionOf(attribute, bytes, line));
+    }
+  return Object.fromEntries(options);
+}
+
+async function* partsOf(bytes: Bytes): AsyncGenerator<JsonPart[], void> {
+  const cutter = openJsonCutter(list);
+  for await (const piece of bytes) yield cutter.cut(piece);
+  cutter.end();
+}
+
+function optionOf(attribute: string, bytes: Buffer, line: number): unknown {
+  try {
+    return jsonOf(bytes, line);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code === "IMPORT_FILE_INVALID") throw error;
+    throw fileInvalid(`has "${attribute}" at line ${line}, which ${sentenceOf(error)}`, error);
+  }
+}
