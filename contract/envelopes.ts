@@ -74,9 +74,25 @@ export class WrittenJson {
 
 /**
  * What an operation answers with for one object. `version` becomes the ETag, with the revision of the definitions:
- * `revision` says to which one a write has moved them.
+ * `revision` says to which one a write has moved them. `location` is where work is looked at that goes on.
  */
-export type Single<T> = { data: T | WrittenJson; version?: number; revision?: number };
+export type Single<T> = { data: T | WrittenJson; version?: number; revision?: number; location?: string };
+
+/** What an operation answers with that is no JSON. A file with a name is for keeping. */
+export type File = { type: string; name?: string; pieces: AsyncIterable<Uint8Array> };
+
+/** A body that has been kept while it arrived: `id` finds it. */
+export class Received {
+  readonly id: string;
+  readonly sha256: string;
+  /** Media type without its parameters. */
+  readonly type: string;
+  constructor(file: { id: string; sha256: string; type: string }) {
+    this.id = file.id;
+    this.sha256 = file.sha256;
+    this.type = file.type;
+  }
+}
 
 /** What is known of a list when its rows are. */
 export type ListEnd = { total: number | null; nextCursor?: string | null };

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { customerParams, External } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
 import { closed, DateOrTime, ExternalId, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
-import { RowFault } from "./imports.ts";
+import { RowFault } from "./import-rows.ts";
 import { route } from "./route.ts";
 
 export const Event = Type.Object(

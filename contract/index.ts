@@ -4,6 +4,7 @@ import * as customFields from "./custom-fields.ts";
 import * as customers from "./customers.ts";
 import * as events from "./events.ts";
 import * as history from "./history.ts";
+import * as importJobs from "./import-jobs.ts";
 import * as imports from "./imports.ts";
 import type { Route } from "./route.ts";
 import * as tags from "./tags.ts";
@@ -21,6 +22,16 @@ export const routes = {
   deleteCustomer: customers.deleteCustomer,
   listHistory: history.listHistory,
   importCustomers: imports.importCustomers,
+  fetchImportTemplate: importJobs.fetchImportTemplate,
+  createImport: importJobs.createImport,
+  listImports: importJobs.listImports,
+  fetchImport: importJobs.fetchImport,
+  listImportRows: importJobs.listImportRows,
+  fetchImportErrors: importJobs.fetchImportErrors,
+  followImport: importJobs.followImport,
+  applyImport: importJobs.applyImport,
+  undoImport: importJobs.undoImport,
+  cancelImport: importJobs.cancelImport,
   listCustomFields: customFields.listCustomFields,
   createCustomField: customFields.createCustomField,
   fetchCustomField: customFields.fetchCustomField,

@@ -1,5 +1,5 @@
 import type { Static, TObject, TSchema } from "typebox";
-import type { List, Single } from "./envelopes.ts";
+import type { File, List, Received, Single } from "./envelopes.ts";
 import type { ErrorCode } from "./errors.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -25,11 +25,19 @@ export type Route = {
   body?: TSchema;
   /** What is checked before the operation runs, when the operation checks the rest: it tells of more faults at once. */
   bodyEnvelope?: TSchema;
-  /** Largest body in bytes, when not the usual 1 MiB. */
+  /** Largest body in bytes, when not the usual 1 MiB. Of a file: unpacked. */
   bodyBytesMax?: number;
-  status: 200 | 201;
-  /** `bare` is answered without an envelope. */
-  shape: "single" | "list" | "bare";
+  /** Media types of files that the body may be besides JSON. Files are kept while they arrive, whatever their size. */
+  bodyFiles?: readonly string[];
+  /** A body of JSON that is larger than this many bytes is kept like a file. */
+  bodyJsonBytesMax?: number;
+  status: 200 | 201 | 202;
+  /** What is answered, with status 202 and `Location`, when the work goes on after the answer. */
+  accepted?: TSchema;
+  /** `bare` is answered without an envelope, a `file` is no JSON. */
+  shape: "single" | "list" | "bare" | "file";
+  /** Media types that a file may have. */
+  fileTypes?: readonly string[];
   /** The schema of the data: of one item for a list. */
   answer: TSchema;
   errors: readonly ErrorCode[];
@@ -41,14 +49,16 @@ type StaticOr<S> = S extends TSchema ? Static<S> : Record<never, never>;
 export type RequestOf<R extends Route> = {
   params: StaticOr<R["params"]>;
   query: StaticOr<R["query"]>;
-  body: StaticOr<R["body"]>;
+  body: R["bodyFiles"] extends readonly string[] ? StaticOr<R["body"]> | Received : StaticOr<R["body"]>;
 };
 
 /** What an operation of the route returns. */
-export type AnswerOf<R extends Route> = R["shape"] extends "list"
-  ? List<Static<R["answer"]>>
-  : R["shape"] extends "single"
-    ? Single<Static<R["answer"]>>
-    : Static<R["answer"]>;
+export type AnswerOf<R extends Route> = R["shape"] extends "file"
+  ? File
+  : R["shape"] extends "list"
+    ? List<Static<R["answer"]>>
+    : R["shape"] extends "single"
+      ? Single<Static<R["answer"]> | (R["accepted"] extends TSchema ? Static<R["accepted"]> : never)>
+      : Static<R["answer"]>;
 
 export const route = <const R extends Route>(it: R): R => it;

@@ -20,6 +20,8 @@ import { type RateLimits, usualRateLimits } from "./http/rate-limit.ts";
 import { createServer } from "./http/serve.ts";
 import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
 import { openTokens } from "./http/tokens.ts";
+import { keepFile } from "./imports/files/kept.ts";
+import * as importJobs from "./imports/job-operations.ts";
 import * as imports from "./imports/operations.ts";
 import { newIdAt } from "./new-id.ts";
 import * as tags from "./tags/operations.ts";
@@ -50,6 +52,12 @@ const operations: Partial<Operations> = {
   deleteCategory: categories.remove,
   listHistory,
   importCustomers: imports.importCustomers,
+  createImport: imports.createImport,
+  listImports: importJobs.list,
+  fetchImport: importJobs.fetch,
+  applyImport: importJobs.apply,
+  undoImport: importJobs.undo,
+  cancelImport: importJobs.cancel,
   listEvents: events.list,
   createEvent: events.create,
   createEvents: events.createMany,
@@ -86,6 +94,8 @@ export type AppOptions = {
   clock?: () => Date;
   log?: Logger;
   rateLimits?: Partial<RateLimits>;
+  /** Told when work was accepted that goes on after its answer. */
+  onAccepted?: () => void;
 };
 
 /** What the service is. That it listens is the business of main; tests call it as it is. */
@@ -94,6 +104,7 @@ export async function createApp({
   clock = () => new Date(),
   log = pino({ enabled: false }),
   rateLimits = {},
+  onAccepted = () => undefined,
 }: AppOptions): Promise<FastifyInstance> {
   const keys = await loadSigningKeys(database.service);
   const tokens = openTokens(keys, clock);
@@ -108,6 +119,8 @@ export async function createApp({
     cursorKeys: derivedKeys(keys, "cursors"),
     rateLimits: { ...usualRateLimits, ...rateLimits },
     clock,
+    keepFile,
+    onAccepted,
   });
   return app;
 }

@@ -78,16 +78,30 @@ async function load(database: EnterpriseDatabase): Promise<Definitions> {
 }
 
 async function readAll(database: EnterpriseDatabase, revision?: number): Promise<Definitions> {
-  const { fields: rows, tags } = await store.readDefinitions(database);
-  const fields = rows.map(fieldOf);
+  const { fields, tags } = await store.readDefinitions(database);
   return {
     revision: revision ?? database.entered!.definitionsRevision,
-    fields,
-    byId: new Map(fields.map((field) => [field.id, field])),
-    byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
-    byLabel: new Map(fields.map((field) => [field.label, field])),
+    ...indexed(fields.map(fieldOf)),
     tagNames: new Map(tags.map(({ id, name }) => [id, name])),
   };
+}
+
+const indexed = (fields: readonly Field[]) => ({
+  fields,
+  byId: new Map(fields.map((field) => [field.id, field])),
+  byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
+  byLabel: new Map(fields.map((field) => [field.label, field])),
+});
+
+/** The definitions as they would be with fields that nobody has made yet. */
+export function definitionsWith(definitions: Definitions, added: readonly store.FieldState[]): Definitions {
+  if (added.length === 0) return definitions;
+  const known = definitions.fields.length;
+  const never = new Date(0);
+  const fields = added.map((field, index) =>
+    fieldOf({ ...field, version: 0, createdAt: never, updatedAt: never }, known + index),
+  );
+  return { ...definitions, ...indexed([...definitions.fields, ...fields]) };
 }
 
 function fieldOf(row: store.StoredField, position: number): Field {

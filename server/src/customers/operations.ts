@@ -4,16 +4,14 @@ import { Problem, problemOf } from "@clientele/contract/errors";
 import type { Call, Operation } from "../call.ts";
 import { compileCheck } from "../check.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
-import { uniqueKey } from "../custom-fields/unique-key.ts";
-import { anonymise } from "../events/anonymise.ts";
-import { append } from "../journal/append.ts";
 import { addressOf } from "./address.ts";
 import { checkAndRead } from "./check-row.ts";
 import type { RowOutcome } from "./plan.ts";
 import type { Row } from "./read-row.ts";
+import { removing } from "./remove.ts";
 import { type CustomerRow, customerWriter, wholeCustomer } from "./render.ts";
 import * as store from "./store.ts";
-import { snapshotOf, writeRows } from "./write.ts";
+import { writeRows } from "./write.ts";
 
 export const fetch: Operation<typeof contract.fetchCustomer> = ({ database }, { params, query }) =>
   withDefinitions(database, async (definitions) => {
@@ -42,24 +40,7 @@ export const remove: Operation<typeof contract.deleteCustomer> = async (call, { 
   const { database } = call;
   const current = await lock(call, params.customerId, query.external);
   const definitions = await currentDefinitions(database);
-  const unique = definitions.fields.flatMap((field) => {
-    const key = uniqueKey(field, current.values[field.id]);
-    return key === null ? [] : [{ fieldId: field.id, key }];
-  });
-  const change = {
-    subjectId: current.id,
-    kind: "deleted",
-    version: current.version + 1,
-    before: snapshotOf(current),
-    after: null,
-  } as const;
-  await database.batch([
-    ...(unique.length > 0 ? [store.deleteUniqueValues(database.enterpriseId, unique)] : []),
-    anonymise(call, current.id),
-    store.deleteCustomers(database.enterpriseId, [current.id]),
-    store.addToCount(database.enterpriseId, -1),
-    append(call, "customer", "request", [change]),
-  ]);
+  await database.batch(removing(call, definitions, [current], { reason: "request" }));
   return { data: { id: current.id } };
 };
 

@@ -1,5 +1,5 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
-import type { MatchKey } from "@clientele/contract/imports";
+import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
 import { readValue, type StoredValue } from "../custom-fields/value.ts";
@@ -19,6 +19,9 @@ export type RowOutcome = {
   matchedBy: MatchKey | null;
   faults: readonly Fault[];
   warnings: readonly Fault[];
+  /** The customer before and after the row, null when there is none; of a row that failed both are null. */
+  before: CustomerState | null;
+  after: CustomerState | null;
 };
 
 /** A customer after all rows: `before` is null when it is new. */
@@ -95,10 +98,11 @@ export function planRows(
       }
     }
 
-    const outcome = { index: row.index, matchedBy, warnings };
-    if (faults.length > 0) return { ...outcome, outcome: "failed", id: matched?.after.id ?? null, faults };
+    const outcome = { index: row.index, matchedBy, warnings, faults };
+    if (faults.length > 0)
+      return { ...outcome, outcome: "failed", id: matched?.after.id ?? null, before: null, after: null };
     if (matched !== undefined && isSame(now, after))
-      return { ...outcome, outcome: "unchanged", id: now.id, faults };
+      return { ...outcome, outcome: "unchanged", id: now.id, before: now, after: now };
 
     if (matched === undefined) after.id = newId();
     release(now);
@@ -111,7 +115,13 @@ export function planRows(
       const key = uniqueKey(field, after.values[field.id]);
       if (key !== null) holders.set(`${field.id} ${key}`, after.id);
     }
-    return { ...outcome, outcome: matched === undefined ? "created" : "updated", id: after.id, faults };
+    return {
+      ...outcome,
+      outcome: matched === undefined ? "created" : "updated",
+      id: after.id,
+      before: matched === undefined ? null : now,
+      after,
+    };
   };
 
   /** What a customer had is free for the rows that follow. */
@@ -141,6 +151,7 @@ const blank: CustomerState = {
   values: {},
   tagIds: [],
   bookerId: null,
+  totalBookings: 0,
   version: 0,
 };
 

@@ -12,6 +12,7 @@ export type CustomerState = {
   values: Values;
   tagIds: readonly string[];
   bookerId: string | null;
+  totalBookings: number;
   version: number;
 };
 
@@ -21,7 +22,7 @@ export const renderedColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids
 export const renderedWidth = 8;
 
 export const columnsOfState = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
-  tag_ids as "tagIds", booker_id as "bookerId", version`;
+  tag_ids as "tagIds", booker_id as "bookerId", total_bookings as "totalBookings", version`;
 
 const addressed = (address: Address): Sql =>
   "id" in address ? sql`id = ${address.id}` : sql`external_id = ${address.externalId}`;
@@ -63,9 +64,16 @@ export type TakenValue = UniqueValue & { customerId: string };
  * The customers that rows of a write may mean, locked in the order of their ids so that two writers of the same
  * ones wait for each other and never deadlock; and who has the unique values the rows want.
  */
-export async function lockSought(
+export const lockSought = (database: EnterpriseDatabase, sought: Sought) =>
+  find(database, sought, sql` for update`);
+
+/** The same for a plan that nobody writes: nothing is locked. */
+export const findSought = (database: EnterpriseDatabase, sought: Sought) => find(database, sought, sql``);
+
+async function find(
   database: EnterpriseDatabase,
   { ids, externalIds, importCustomerIds, uniqueValues }: Sought,
+  lock: Sql,
 ): Promise<{ customers: CustomerState[]; taken: TakenValue[] }> {
   const { enterpriseId } = database;
   const [customers, taken] = await database.batch([
@@ -76,7 +84,7 @@ export async function lockSought(
             where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
           union select id from customers
             where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])
-        ) order by id for update`,
+        ) order by id${lock}`,
     sql`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
         where enterprise_id = ${enterpriseId}
           and (field_id, key) in (select * from unnest(${uniqueValues.map((it) => it.fieldId)}::text[],
@@ -86,7 +94,7 @@ export async function lockSought(
 }
 
 /** A customer as it is written: its state and what is derived of it. */
-export type CustomerWrite = Omit<CustomerState, "version"> & Derived;
+export type CustomerWrite = Omit<CustomerState, "version" | "totalBookings"> & Derived;
 
 const recordColumns = sql`id text, "externalId" text, "importCustomerId" text, "values" jsonb, "tagIds" text[],
   "bookerId" text, "firstNameKey" text, "lastNameKey" text, "companyNameKey" text,

@@ -3,22 +3,30 @@ import type { Call } from "../call.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
 import { readValue } from "../custom-fields/value.ts";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Answer } from "../database/batch.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { append, type Change } from "../journal/append.ts";
 import { derive } from "./derive.ts";
-import { isSameValue, type Plan, type Planned, type PlanOptions, planRows } from "./plan.ts";
+import { isSameValue, type Known, type Plan, type Planned, type PlanOptions, planRows } from "./plan.ts";
 import type { Row } from "./read-row.ts";
 import * as store from "./store.ts";
 
-export type WriteOptions = PlanOptions & {
-  reason: "request" | "import";
-  /** Says what would happen, and does none of it. */
-  dryRun?: boolean;
-  /** All rows or none. */
-  atomic?: boolean;
-};
+type WriteReason = "request" | "import" | "undo";
+
+/** Why customers are written, and by which import: for the journal. */
+export type Writing = { reason: WriteReason; importId?: string };
+
+export type WriteOptions = PlanOptions &
+  Writing & {
+    /** Says what would happen, and does none of it. */
+    dryRun?: boolean;
+    /** All rows or none. */
+    atomic?: boolean;
+    /** Looks at the plan before it is written, and throws when it will not do. */
+    check?: (plan: Plan) => void;
+  };
 
 const attemptsMax = 5;
 
@@ -37,6 +45,7 @@ export async function writeRows(
   for (let attempt = 1; ; attempt++) {
     const known = await store.lockSought(database, soughtBy(definitions, rows));
     const plan = planRows(definitions, rows, known, options, call.newId);
+    options.check?.(plan);
     const failed = plan.outcomes.some(({ outcome }) => outcome === "failed");
     if (options.dryRun || plan.written.length === 0 || (options.atomic && failed))
       return { plan, rendered: [] };
@@ -50,14 +59,28 @@ export async function writeRows(
   }
 }
 
+/** What rows may mean, for a plan that nobody writes. */
+export const findKnown = (database: EnterpriseDatabase, sought: store.Sought): Promise<Known> =>
+  store.findSought(database, sought);
+
+/** The same customers for a write that is no row's. */
+export const lockKnown = (database: EnterpriseDatabase, sought: Partial<store.Sought>) =>
+  store.lockSought(database, {
+    ids: [],
+    externalIds: [],
+    importCustomerIds: [],
+    uniqueValues: [],
+    ...sought,
+  });
+
 const rowsAStatement = 2_500;
 
 /** Writes a plan and answers with the one customer of it as it now stands; of many, nothing is answered. */
-async function writePlan(
+export async function writePlan(
   call: Call,
   definitions: Definitions,
-  plan: Plan,
-  options: WriteOptions,
+  plan: Pick<Plan, "written">,
+  options: Writing,
 ): Promise<(string | null)[][]> {
   const answers: Answer[] = [];
   let ahead: Sql[] = [sql`savepoint planned`, ...setFree(call, definitions, plan)];
@@ -74,7 +97,7 @@ async function writePlan(
 }
 
 /** Updates first: they set free what a new customer may be taking over. New ones go by external id, see the store. */
-function partsOf({ written }: Plan): Planned[][] {
+function partsOf({ written }: Pick<Plan, "written">): Planned[][] {
   const updated = written.filter(({ before }) => before !== null);
   const created = written.filter(({ before }) => before === null);
   created.sort((one, other) => compared(one.after.externalId ?? "", other.after.externalId ?? ""));
@@ -87,7 +110,7 @@ function partsOf({ written }: Plan): Planned[][] {
 
 const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function soughtBy(definitions: Definitions, rows: readonly Row[]): store.Sought {
+export function soughtBy(definitions: Definitions, rows: readonly Row[]): store.Sought {
   const uniqueValues = rows.flatMap((row) =>
     row.fields.flatMap(({ field, written }) => {
       if (!field.isUnique) return [];
@@ -111,7 +134,7 @@ function soughtBy(definitions: Definitions, rows: readonly Row[]): store.Sought 
  * What customers give up is free before anybody takes it over: one import may hand an external id or a unique value
  * from one customer to another.
  */
-function setFree(call: Call, definitions: Definitions, { written }: Plan): Sql[] {
+function setFree(call: Call, definitions: Definitions, { written }: Pick<Plan, "written">): Sql[] {
   const { enterpriseId } = call.database;
   const renamed = written.flatMap(({ before, after }) =>
     before && isRenamed(before, after) ? [after.id] : [],
@@ -134,7 +157,7 @@ function statementsOf(
   call: Call,
   definitions: Definitions,
   part: readonly Planned[],
-  options: WriteOptions,
+  options: Writing,
 ): Sql[] {
   const { enterpriseId } = call.database;
   const areNew = part[0]?.before === null;
@@ -148,18 +171,21 @@ function statementsOf(
   const changes = part.map((it) => changeOf(it, options));
   return [
     sql`${write(enterpriseId, rows, call.now)}${returning}`,
-    append(call, "customer", options.reason, changes),
+    append(call, "customer", options.reason, changes, options.importId),
     ...(areNew ? [store.addToCount(enterpriseId, part.length)] : []),
   ];
 }
 
-const uniqueValuesOf = (definitions: Definitions, { id, values }: store.CustomerState): store.TakenValue[] =>
+export const uniqueValuesOf = (
+  definitions: Definitions,
+  { id, values }: store.CustomerState,
+): store.TakenValue[] =>
   definitions.fields.flatMap((field) => {
     const key = uniqueKey(field, values[field.id]);
     return key === null ? [] : [{ fieldId: field.id, key, customerId: id }];
   });
 
-function changeOf({ before, after, index }: Planned, { reason }: WriteOptions): Change {
+function changeOf({ before, after, index }: Planned, { reason }: Writing): Change {
   return {
     subjectId: after.id,
     kind: before === null ? "created" : "updated",
@@ -181,7 +207,7 @@ export function snapshotOf(state: store.CustomerState): Snapshot {
 }
 
 /** The attributes that differ, as they were and as they are. Of a new customer, those that are set. */
-function differenceOf(
+export function differenceOf(
   before: store.CustomerState | null,
   after: store.CustomerState,
 ): { before: Snapshot | null; after: Snapshot } {

@@ -1,4 +1,4 @@
-import { type ListEnd, type Single, WrittenJson } from "@clientele/contract/envelopes";
+import { type File, type ListEnd, type Single, WrittenJson } from "@clientele/contract/envelopes";
 import type { Route } from "@clientele/contract/route";
 
 const written = (data: unknown): string => (data instanceof WrittenJson ? data.text : JSON.stringify(data));
@@ -60,3 +60,14 @@ export async function* streamOf(list: StreamedList): AsyncGenerator<Uint8Array> 
     await data.return({ total: null });
   }
 }
+
+export const isFile = (answer: unknown): answer is File =>
+  typeof answer === "object" && answer !== null && "pieces" in answer;
+
+/** The headers of a file: one with a name is kept by a browser, not shown. */
+export const headersOfFile = ({ type, name }: File): Record<string, string> => ({
+  "content-type": type,
+  ...(name === undefined
+    ? {}
+    : { "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}` }),
+});

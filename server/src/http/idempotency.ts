@@ -3,7 +3,7 @@ import { Problem } from "@clientele/contract/errors";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, sql } from "../database/sql.ts";
 
-export type StoredAnswer = { status: number; etag: string | null; body: string };
+export type StoredAnswer = { status: number; etag: string | null; location: string | null; body: string };
 
 /** What makes two requests the same: the route, the address, the branch acted for and the body. */
 export function fingerprintOf(parts: readonly (string | Uint8Array)[]): string {
@@ -39,24 +39,27 @@ export async function once(
   const { enterpriseId } = database;
   const [locked, found] = await database.batch([
     sql`select pg_try_advisory_xact_lock(hashtextextended(${`${enterpriseId}/${appId}/${key}`}, 1)) as locked`,
-    sql`select fingerprint, status, etag, body from idempotency_keys
+    sql`select fingerprint, status, etag, location, body from idempotency_keys
         where enterprise_id = ${enterpriseId} and app_id = ${appId} and key = ${key}
           and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`,
   ]);
   const [stored] = objects<StoredAnswer & { fingerprint: string }>(found!);
   if (stored) {
     if (stored.fingerprint !== fingerprint) throw new Problem("IDEMPOTENCY_KEY_REUSED");
-    return { status: stored.status, etag: stored.etag, body: stored.body, replayed: true };
+    const { status, etag, location, body } = stored;
+    return { status, etag, location, body, replayed: true };
   }
   if (!objects<{ locked: boolean }>(locked!)[0]?.locked)
     throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
   const answer = await run();
   await database.batch([
-    sql`insert into idempotency_keys (enterprise_id, app_id, key, fingerprint, status, etag, body, created_at)
-        values (${enterpriseId}, ${appId}, ${key}, ${fingerprint}, ${answer.status}, ${answer.etag}, ${answer.body}, ${now})
+    sql`insert into idempotency_keys (enterprise_id, app_id, key, fingerprint, status, etag, location, body,
+          created_at)
+        values (${enterpriseId}, ${appId}, ${key}, ${fingerprint}, ${answer.status}, ${answer.etag},
+          ${answer.location}, ${answer.body}, ${now})
         on conflict (enterprise_id, app_id, key) do update
           set fingerprint = excluded.fingerprint, status = excluded.status, etag = excluded.etag,
-              body = excluded.body, created_at = excluded.created_at`,
+              location = excluded.location, body = excluded.body, created_at = excluded.created_at`,
   ]);
   return { ...answer, replayed: false };
 }

@@ -1,18 +1,20 @@
 import { Readable } from "node:stream";
+import type { File, Received, Single } from "@clientele/contract/envelopes";
 import type { Route } from "@clientele/contract/route";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
 import { newIdAt } from "../new-id.ts";
-import { bodyOf, bytesOf, isStreamed, isWritten, streamOf } from "./answer.ts";
+import { bodyOf, bytesOf, headersOfFile, isFile, isStreamed, isWritten, streamOf } from "./answer.ts";
 import { authenticate } from "./authenticate.ts";
 import { etagOf, expectedVersionOf, matchesAny } from "./entity-tags.ts";
 import { fingerprintOf, idempotencyKeyOf, once, type StoredAnswer } from "./idempotency.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
-import { checked, checksOf, type Parts } from "./parts.ts";
+import { type Checks, checked, checksOf, type Parts } from "./parts.ts";
 import { openRateLimit, type RateLimits } from "./rate-limit.ts";
 import { countingFailures } from "./token-attempts.ts";
+import { fingerprintOfBody, leaveBodiesUnread, readBody, type Upload } from "./upload.ts";
 
 export type Mounting = {
   pool: pg.Pool;
@@ -20,13 +22,26 @@ export type Mounting = {
   cursorKeys: readonly Uint8Array[];
   rateLimits: RateLimits;
   clock: () => Date;
+  /** Keeps a file that arrives, in transactions of the caller. */
+  keepFile: KeepFile;
+  /** Told when something was written that work goes on with after the answer. */
+  onAccepted: () => void;
 };
+
+export type KeepFile = (
+  write: <T>(work: (database: EnterpriseDatabase) => Promise<T>) => Promise<T>,
+  upload: Upload & { now: Date; bytesMax: number },
+) => Promise<Received>;
 
 export type Binding =
   | { route: Route; run: PublicOperation<Route>; isPublic: true }
   | { route: Route; run: Operation<Route>; isPublic: false; changesDefinitions: boolean };
 
 declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route reads its body itself, and it may be a file. */
+    readsFiles?: true;
+  }
   interface FastifyRequest {
     /** Set once the token is read. */
     caller: Caller | null;
@@ -51,36 +66,75 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
     for (const path of [route.path, ...(route.aliases ?? [])]) {
       const url = withColons(path);
       methodsByPath.set(url, (methodsByPath.get(url) ?? new Set()).add(route.method));
-      app.route({
-        method: route.method,
-        url,
-        ...(route.bodyBytesMax ? { bodyLimit: route.bodyBytesMax } : {}),
-        // Before the body is read: who may not call does not get to send one.
-        onRequest: async (request, reply) => {
-          if (route.scope === null) return;
-          request.caller = await authenticate(mounting.tokens, request.headers, route.scope);
-          const { enterpriseId, app } = request.caller;
-          reply.headers(perApp.take(`${enterpriseId}/${app?.id}`));
-        },
-        handler: async (request, reply) => {
-          const parts = checked(route, checks, request);
-          if (binding.isPublic) {
-            const { pool, tokens } = mounting;
-            const enter = (enterpriseId: string) => readingAs(pool, { enterpriseId, app: null });
-            const call = { now: wholeSeconds(clock()), enter, tokens };
-            const answer = await countingFailures(failedTokens, request, parts, () =>
-              binding.run(call, parts as never),
-            );
-            return send(reply, { status: route.status, etag: null, body: bodyOf(route, answer) });
-          }
-          return route.method === "GET"
-            ? answerRead(binding, parts, request, reply, mounting)
-            : answerWrite(binding, parts, request, reply, mounting);
-        },
-      });
+      within(app, route, (scope) =>
+        scope.route({
+          method: route.method,
+          url,
+          ...(route.bodyBytesMax ? { bodyLimit: route.bodyBytesMax } : {}),
+          ...(route.bodyFiles ? { config: { readsFiles: true } } : {}),
+          // Before the body is read: who may not call does not get to send one.
+          onRequest: async (request, reply) => {
+            if (route.scope === null) return;
+            request.caller = await authenticate(mounting.tokens, request.headers, route.scope);
+            const { enterpriseId, app } = request.caller;
+            reply.headers(perApp.take(`${enterpriseId}/${app?.id}`));
+          },
+          handler: async (request, reply) => {
+            if (route.bodyFiles) await receive(route, checks, request, mounting);
+            const parts = checked(route, checks, request);
+            if (binding.isPublic) {
+              const { pool, tokens } = mounting;
+              const enter = (enterpriseId: string) => readingAs(pool, { enterpriseId, app: null });
+              const call = { now: wholeSeconds(clock()), enter, tokens };
+              const answer = await countingFailures(failedTokens, request, parts, () =>
+                binding.run(call, parts as never),
+              );
+              return send(reply, {
+                status: route.status,
+                etag: null,
+                location: null,
+                body: bodyOf(route, answer),
+              });
+            }
+            return route.method === "GET"
+              ? answerRead(binding, parts, request, reply, mounting)
+              : answerWrite(binding, parts, request, reply, mounting);
+          },
+        }),
+      );
     }
   }
   refuseOtherMethods(app, methodsByPath);
+}
+
+/** Bodies that may be files are read by the route, in a scope of its own. */
+function within(app: FastifyInstance, route: Route, register: (scope: FastifyInstance) => void): void {
+  if (!route.bodyFiles) register(app);
+  else {
+    app.register((scope, _options, done) => {
+      leaveBodiesUnread(scope);
+      register(scope);
+      done();
+    });
+  }
+}
+
+/** Reads a body that may be a file, once the rest of the request is known to be in order. */
+async function receive(
+  route: Route,
+  checks: Checks,
+  request: FastifyRequest,
+  { pool, clock, keepFile }: Mounting,
+): Promise<void> {
+  checked(route, { ...checks, body: null }, request);
+  const caller = request.caller!;
+  const write = <T>(work: (database: EnterpriseDatabase) => Promise<T>) => writingAs(pool, caller, {}, work);
+  const { body, bytes, form } = await readBody(request, route, (upload, bytesMax) =>
+    keepFile(write, { ...upload, bytesMax, now: wholeSeconds(clock()) }),
+  );
+  request.body = body;
+  request.bodyBytes = bytes;
+  request.query = { ...(request.query as object), ...form };
 }
 
 type BoundOperation = Binding & { isPublic: false };
@@ -97,6 +151,7 @@ async function answerRead(
   const answer = await run(callOf(request, caller, database, mounting), parts as never);
   // A route that has answered without asking the database has not let the database ask who calls.
   if (database.entered === undefined) throw new Error(`${route.operationId} read nothing.`);
+  if (isFile(answer)) return sendFile(reply, answer);
   if (isWritten(answer)) {
     return reply.code(route.status).type("application/json; charset=utf-8").send(bytesOf(answer));
   }
@@ -116,7 +171,21 @@ async function answerRead(
   if (etag !== null && matchesAny(request.headers["if-none-match"], etag)) {
     return reply.code(304).header("etag", etag).send();
   }
-  return send(reply, { status: route.status, etag, body: bodyOf(route, answer) });
+  return send(reply, { status: route.status, etag, location: null, body: bodyOf(route, answer) });
+}
+
+/** The first piece is awaited: what goes wrong before it can still become an error answer. */
+async function sendFile(reply: FastifyReply, file: File): Promise<FastifyReply> {
+  const pieces = file.pieces[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  const all = async function* () {
+    if (!first.done) yield first.value;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  };
+  return reply
+    .code(200)
+    .headers(headersOfFile(file))
+    .send(Readable.from(all(), { objectMode: false }));
 }
 
 async function answerWrite(
@@ -134,18 +203,21 @@ async function answerWrite(
     if (expectedVersion !== undefined) call.expectedVersion = expectedVersion;
     const runOnce = async (): Promise<StoredAnswer> => {
       const result = await run(call, parts as never);
-      return { status: route.status, etag: etagOf(result, database), body: bodyOf(route, result) };
+      const { location = null } = result as Single<unknown>;
+      const status = location === null ? route.status : 202;
+      return { status, etag: etagOf(result, database), location, body: bodyOf(route, result) };
     };
     if (key === null || caller.app === null) return { ...(await runOnce()), replayed: false };
     const fingerprint = fingerprintOf([
       route.operationId,
       request.url,
       caller.app.companyId ?? "",
-      request.bodyBytes ?? "",
+      fingerprintOfBody(request.body, request.bodyBytes),
     ]);
     return once(database, { appId: caller.app.id, key, fingerprint, now: call.now }, runOnce);
   });
   if (answer.replayed) reply.header("idempotency-replayed", "true");
+  if (answer.status === 202) mounting.onAccepted();
   return send(reply, answer);
 }
 
@@ -169,7 +241,8 @@ function callOf(
 
 const wholeSeconds = (time: Date): Date => new Date(Math.floor(time.getTime() / 1000) * 1000);
 
-function send(reply: FastifyReply, { status, etag, body }: StoredAnswer): FastifyReply {
+function send(reply: FastifyReply, { status, etag, location, body }: StoredAnswer): FastifyReply {
   if (etag !== null) reply.header("etag", etag);
+  if (location !== null) reply.header("location", location);
   return reply.code(status).type("application/json; charset=utf-8").send(body);
 }

@@ -65,16 +65,30 @@ function operationOf(route: Route, schemas: Record<string, Json>): Json {
       ? {
           requestBody: {
             required: true,
-            content: jsonOf(hoisted(body, schemas), example?.request),
+            content: {
+              ...jsonOf(hoisted(body, schemas), example?.request),
+              ...filesOf(route.bodyFiles),
+            },
           },
         }
       : {}),
     responses: {
       [route.status]: {
-        description: route.status === 201 ? "Created." : "Done.",
+        description: { 200: "Done.", 201: "Created.", 202: "Accepted." }[route.status],
         headers: headersOf(route),
-        content: jsonOf(hoisted(envelopeOf(route), schemas), example?.response),
+        content: route.fileTypes
+          ? filesOf(route.fileTypes)
+          : jsonOf(hoisted(envelopeOf(route), schemas), example?.response),
       },
+      ...(route.accepted
+        ? {
+            202: {
+              description: "Accepted: the work goes on.",
+              headers: refs("headers", ["x-request-id", "location", "idempotency-replayed"]),
+              content: jsonOf(hoisted(single(route.accepted), schemas), undefined),
+            },
+          }
+        : {}),
       ...(isTaggedRead(route)
         ? {
             304: {
@@ -92,8 +106,11 @@ const jsonOf = (schema: unknown, example: unknown): Json => ({
   "application/json": { schema, ...(example === undefined ? {} : { example }) },
 });
 
-const envelopeOf = ({ shape, answer }: Route): TSchema =>
-  ({ list, single, bare: (data: TSchema) => data })[shape](answer);
+const filesOf = (types: readonly string[] = []): Json =>
+  Object.fromEntries(types.map((type) => [type, { schema: { type: "string" } }]));
+
+const bare = (data: TSchema): TSchema => data;
+const envelopeOf = ({ shape, answer }: Route): TSchema => ({ list, single, bare, file: bare })[shape](answer);
 
 const refs = (kind: "headers" | "parameters", names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/${kind}/${name}` }]));
@@ -107,6 +124,7 @@ function headersOf(route: Route): Json {
     "x-request-id",
     ...(route.scope === null ? [] : ["ratelimit", "ratelimit-policy"]),
     ...(hasTag ? ["etag"] : []),
+    ...(route.status === 202 ? ["location"] : []),
     ...(isWrite(route) ? ["idempotency-replayed"] : []),
   ]);
 }

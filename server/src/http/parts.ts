@@ -1,3 +1,4 @@
+import { Received } from "@clientele/contract/envelopes";
 import { bodyFault, type Fault, problemOf } from "@clientele/contract/errors";
 import type { Route } from "@clientele/contract/route";
 import type { FastifyRequest } from "fastify";
@@ -25,7 +26,7 @@ export function checked(route: Route, checks: Checks, request: FastifyRequest): 
     faults.push(...read.faults, ...(checks.query?.(query) ?? []));
   }
   faults.push(...(checks.params?.(request.params) ?? []));
-  if (checks.body) {
+  if (checks.body && !(request.body instanceof Received)) {
     if (request.body === undefined) {
       faults.push(bodyFault("", "REQUEST_INVALID", "is required"));
     } else faults.push(...checks.body(request.body));

@@ -17,6 +17,9 @@ const headersTimeoutMs = 10_000;
 const bodyTimeoutMs = 30_000;
 /** Of a body that may be large: 64 MiB take this long on a line of 2 Mbit/s. */
 const largeBodyTimeoutMs = 300_000;
+/** Of a file: as long as bytes come, and an hour at most. */
+const uploadTimeoutMs = 3_600_000;
+const uploadStallMs = 60_000;
 /** Longer than a proxy keeps its side open, so that it never writes into a connection that we have just closed. */
 const keepAliveTimeoutMs = 72_000;
 /** Nothing went in or out: a reader of a stream that has stopped reading. Work for an answer is done long before. */
@@ -34,7 +37,7 @@ export function createServer({ newId, log, metrics }: Serving): FastifyInstance 
     bodyLimit: usualBodyBytes,
     connectionTimeout: idleTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    requestTimeout: largeBodyTimeoutMs,
+    requestTimeout: uploadTimeoutMs,
     http: {
       maxHeaderSize: headerBytes,
       headersTimeout: headersTimeoutMs,
@@ -109,9 +112,11 @@ function expectBody(request: FastifyRequest): void {
   const { raw, headers } = request;
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
   if (!hasBody) return;
-  if (!/^(identity)?$/i.test(headers["content-encoding"] ?? "")) {
+  const { readsFiles = false } = request.routeOptions.config;
+  const encodings = readsFiles ? /^(identity|(x-)?gzip)?$/i : /^(identity)?$/i;
+  if (!encodings.test(headers["content-encoding"] ?? "")) {
     throw new Problem("MEDIA_TYPE_UNSUPPORTED", {
-      headers: { "accept-encoding": "identity" },
+      headers: { "accept-encoding": readsFiles ? "gzip, identity" : "identity" },
       faults: [
         {
           in: "headers",
@@ -122,12 +127,20 @@ function expectBody(request: FastifyRequest): void {
       ],
     });
   }
-  const late = setTimeout(
-    () => {
-      // The reader of the body listens for errors, answers with them and closes the connection.
-      if (raw.listenerCount("error") > 0) raw.emit("error", new Problem("REQUEST_TIMEOUT"));
-    },
-    mayBeLarge(request) ? largeBodyTimeoutMs : bodyTimeoutMs,
-  );
+  const giveUp = () => {
+    // The reader of the body listens for errors, answers with them and closes the connection.
+    if (raw.listenerCount("error") > 0) raw.emit("error", new Problem("REQUEST_TIMEOUT"));
+  };
+  if (readsFiles) {
+    let arrived = -1;
+    const stalled = setInterval(() => {
+      if (raw.complete) return;
+      if (raw.socket.bytesRead === arrived) giveUp();
+      arrived = raw.socket.bytesRead;
+    }, uploadStallMs);
+    raw.once("close", () => clearInterval(stalled));
+    return;
+  }
+  const late = setTimeout(giveUp, mayBeLarge(request) ? largeBodyTimeoutMs : bodyTimeoutMs);
   raw.once("close", () => clearTimeout(late));
 }

@@ -1,23 +1,44 @@
+import { Received } from "@clientele/contract/envelopes";
 import { bodyFault, type ErrorCode, type Fault, Problem } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
+import type * as jobs from "@clientele/contract/import-jobs";
+import { importFileBytesMax } from "@clientele/contract/import-jobs";
+import { ImportRow, matchKeys } from "@clientele/contract/import-rows";
 import * as contract from "@clientele/contract/imports";
-import type { Operation } from "../call.ts";
+import type { Call, Operation } from "../call.ts";
 import { compileCheck, rowFaultsMax } from "../check.ts";
 import { currentDefinitions } from "../custom-fields/definitions.ts";
 import { checkAndRead } from "../customers/check-row.ts";
 import type { RowOutcome } from "../customers/plan.ts";
 import type { ReadOptions } from "../customers/read-row.ts";
 import { writeRows } from "../customers/write.ts";
+import { keepFile } from "./files/kept.ts";
+import { importOf } from "./import-of.ts";
+import { answerOf } from "./job-answer.ts";
 
-const checkRow = compileCheck(contract.ImportRow, "body", rowFaultsMax);
+const checkRow = compileCheck(ImportRow, "body", rowFaultsMax);
 
-type ImportBody = Parameters<Operation<typeof contract.importCustomers>>[1]["body"];
+type ImportBody = Exclude<Parameters<Operation<typeof contract.importCustomers>>[1]["body"], Received>;
 type ImportRequest = Exclude<ImportBody, readonly unknown[]>;
 
 /** Many customers in one request and one transaction: the same path as one customer, with an outcome for each. */
-export const importCustomers: Operation<typeof contract.importCustomers> = async (call, { body }) => {
-  const request: ImportRequest = Array.isArray(body) ? { customers: body } : (body as ImportRequest);
-  const { match_on: matchOn = contract.matchKeys, mode = "upsert" } = request;
+export const importCustomers: Operation<typeof contract.importCustomers> = async (call, { query, body }) => {
+  if (body instanceof Received) return accept(call, query, body);
+  const given = {
+    ...(query.mode && { mode: query.mode }),
+    ...(query.match_on && { match_on: query.match_on }),
+    ...(query.on_unknown && { on_unknown: query.on_unknown }),
+    dry_run: query.dry_run,
+    atomic: query.atomic,
+    ignore_mandatory_validation: query.ignore_mandatory_validation,
+  };
+  const request: ImportRequest = {
+    ...given,
+    ...(Array.isArray(body) ? { customers: body } : (body as ImportRequest)),
+  };
+  if (request.customers.length > contract.importRowsMax)
+    return accept(call, query, await kept(call, request));
+  const { match_on: matchOn = matchKeys, mode = "upsert" } = request;
   const atomic = isOn(request.atomic);
   const dryRun = isOn(request.dry_run);
   const definitions = await currentDefinitions(call.database);
@@ -54,6 +75,27 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
     },
   };
 };
+
+/** A file becomes a job, whatever its size. */
+export const createImport: Operation<typeof jobs.createImport> = async (call, { query, body }) =>
+  accept(call, query, body instanceof Received ? body : await kept(call, body));
+
+/** A request of more rows than are answered at once is kept like a file. */
+const kept = (call: Call, request: unknown): Promise<Received> =>
+  keepFile((work) => work(call.database), {
+    type: "application/json",
+    name: "",
+    bytes: (async function* () {
+      yield Buffer.from(JSON.stringify(request));
+    })(),
+    bytesMax: importFileBytesMax,
+    now: call.now,
+  });
+
+async function accept(call: Call, query: Parameters<typeof importOf>[1], file: Received) {
+  const job = await importOf(call, query, file);
+  return { data: answerOf(job), location: `/v1/customer-imports/${job.id}` };
+}
 
 /** A row that had no fault of its own, in an import that was all or nothing. */
 function withdrawn(outcome: RowOutcome): RowOutcome {

@@ -14,22 +14,36 @@ export type Change = {
 export type Subject = "customer" | "custom_field" | "category" | "tag" | "event";
 
 /** The statement that writes changes of one call: to be sent in the transaction that makes them. */
-export const append = (call: Call, subject: Subject, reason: string, changes: readonly Change[]): Sql =>
+export const append = (
+  call: Call,
+  subject: Subject,
+  reason: string,
+  changes: readonly Change[],
+  importId?: string,
+): Sql =>
   appendFrom(
     call,
     subject,
     reason,
     sql`json_to_recordset(${JSON.stringify(changes)}::json)
       as r("subjectId" text, kind text, version integer, "importLine" integer, before jsonb, after jsonb)`,
+    importId,
   );
 
 /**
  * The same for changes that SQL makes: `source` is what follows a `from`, with the attributes of a Change as its
  * columns.
  */
-export const appendFrom = (call: Call, subject: Subject, reason: string, source: Sql): Sql =>
+export const appendFrom = (
+  call: Call,
+  subject: Subject,
+  reason: string,
+  source: Sql,
+  importId: string | null = null,
+): Sql =>
   sql`insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, app_id, company_id,
-        import_line, request_id, before, after)
+        import_line, import_id, request_id, before, after)
       select ${call.database.enterpriseId}, ${call.now}, ${subject}, "subjectId", kind, version, ${reason},
-        ${call.appId}, ${call.companyId}, "importLine", ${call.requestId}, before, after
+        ${call.appId}, ${call.companyId}, "importLine", ${importId}, ${call.requestId}, before,
+        after
       from ${source}`;

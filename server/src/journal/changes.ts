@@ -31,6 +31,32 @@ export async function listChanges<Snapshot>(
   return { changes: objects(changes!), total: objects<{ total: number }>(counted!)[0]!.total };
 }
 
+type ChangeSince<Snapshot> = {
+  subjectId: string;
+  kind: string;
+  version: number;
+  importId: string | null;
+  before: Snapshot | null;
+  after: Snapshot | null;
+};
+
+/** What happened to records since an import first changed them, the oldest first, that change among it. */
+export const changesSince = <Snapshot>(
+  database: EnterpriseDatabase,
+  subject: Subject,
+  subjectIds: readonly string[],
+  importId: string,
+): Promise<ChangeSince<Snapshot>[]> =>
+  database.query(
+    sql`select c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
+        from unnest(${subjectIds}::text[]) as s(id) cross join lateral (
+          select min(f.id) as id from changes f where f.enterprise_id = ${database.enterpriseId}
+            and f.subject_id = s.id and f.subject = ${subject} and f.import_id = ${importId}
+        ) first join changes c on c.enterprise_id = ${database.enterpriseId} and c.subject_id = s.id
+          and c.subject = ${subject} and c.id >= first.id
+        order by c.id`,
+  );
+
 /** The last text that records had under an attribute, those that are gone too: by record. */
 export async function lastTexts(
   database: EnterpriseDatabase,

@@ -87,7 +87,8 @@ const validators = new Map<string, ValidateFunction>();
 function expectFits(answer: Answer, route: Route): void {
   let validate = validators.get(route.operationId);
   if (!validate) {
-    const envelopes = { list, single, bare: (data: TSchema) => data };
+    const bare = (data: TSchema) => data;
+    const envelopes = { list, single, bare, file: bare };
     validate = ajv.compile(exact(envelopes[route.shape](route.answer)) as object);
     validators.set(route.operationId, validate);
   }

@@ -3,6 +3,8 @@ import { afterAll, beforeAll } from "vitest";
 import { type AppOptions, createApp as createService } from "../app.ts";
 import { type AppRequest, createApp } from "../apps/provision.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
+import { runImport } from "../imports/run.ts";
+import { strike, takeNext } from "../jobs/leases.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
@@ -29,6 +31,8 @@ export type TestApp = {
   database: TestDatabase;
   /** A call as it is, without a token. */
   call(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  /** Does all the work that waits behind the answers, until there is none. */
+  work(): Promise<void>;
   /** An app of a new enterprise, or of one we have. */
   client(options?: Partial<AppRequest> & { enterpriseId?: string }): Promise<Client>;
 };
@@ -60,6 +64,20 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
       text: response.body,
       body: response.body === "" ? undefined : JSON.parse(response.body),
     };
+  };
+
+  it.work = async () => {
+    const { operator, service } = it.database;
+    const clock = options.clock ?? (() => new Date());
+    const onFault = (error: unknown) => {
+      throw error;
+    };
+    for (;;) {
+      const item = await takeNext(operator, "test");
+      if (!item) return;
+      await runImport({ pool: service, clock, onFault }, item, new AbortController().signal);
+      await strike(operator, item);
+    }
   };
 
   it.client = async ({ enterpriseId, ...request } = {}) => {

@@ -1,0 +1,338 @@
+import { Type } from "typebox";
+import { Paging } from "./envelopes.ts";
+import { closed, Flag, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { importOptions, importRows, RowFault } from "./import-rows.ts";
+import { route } from "./route.ts";
+
+/** Bytes of a file that is imported, unpacked. */
+export const importFileBytesMax = 8 * 1024 ** 3;
+
+/** What a file may be, besides JSON. */
+export const importFileTypes = [
+  "text/csv",
+  "text/tab-separated-values",
+  "application/x-ndjson",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  "application/octet-stream",
+  "multipart/form-data",
+] as const;
+
+const text = (maxLength: number, description: string) =>
+  Type.Optional(Type.String({ maxLength, description }));
+
+/** How a file is read and what is done with its rows: as query parameters, or as parts of a form. */
+export const ImportFileQuery = Type.Object({
+  mode: importOptions.mode,
+  match_on: importOptions.match_on,
+  dry_run: Type.Optional(Flag),
+  atomic: Type.Optional(Flag),
+  on_unknown: Type.Optional(
+    OneOf(["error", "warn"], {
+      description:
+        "What a column without a field, or an unknown field of a row, is. With `error`, the default, columns stop the import before its first row.",
+    }),
+  ),
+  ignore_mandatory_validation: Type.Optional(Flag),
+  mapping: text(
+    100_000,
+    "JSON: heading (or `#3`, the third column) to an attribute, a field's id, `defaultId` or label; to null to leave the column out; or to `{create: {label, type}}`.",
+  ),
+  create_fields: Type.Optional(
+    Type.Unsafe<unknown>({
+      ...Flag,
+      description: "A flag: columns that no field is found for become new TEXT fields.",
+    }),
+  ),
+  date_format: text(40, "How dates are written: `DD.MM.YYYY`, `MM/DD/YYYY`, … `YYYY-MM-DD` is always read."),
+  default_country: text(2, "ISO 3166-1 alpha-2: the country of phone numbers that name none."),
+  decimal: Type.Optional(
+    OneOf([".", ","], {
+      description:
+        "The decimal separator of numbers. Without it numbers have no thousands, and a point before their fraction.",
+    }),
+  ),
+  list_separator: text(3, "What separates several choices or tags in one cell. Default `;`."),
+  empty: Type.Optional(
+    OneOf(["keep", "clear"], { description: "What an empty cell does to the field. Default keep." }),
+  ),
+  delimiter: text(3, "Of CSV: `,`, `;`, `tab` or `|`. Found by itself."),
+  encoding: Type.Optional(
+    OneOf(["utf-8", "utf-16le", "utf-16be", "windows-1252"], { description: "Found by itself." }),
+  ),
+  sheet: text(100, "The sheet of a workbook. Default: the first one that is visible."),
+  file_name: text(255, "What people call the file."),
+  again: Type.Optional(
+    Type.Unsafe<unknown>({
+      ...Flag,
+      description:
+        "A flag: start anew. Without it the same file with the same options gives the import that it gave within the last 24 hours, unless that one failed, was cancelled or undone.",
+    }),
+  ),
+});
+
+export const importKinds = ["import", "undo"] as const;
+
+export const importPhases = [
+  "queued",
+  "reading",
+  "planning",
+  "checking",
+  "applying",
+  "undoing",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+export type ImportPhase = (typeof importPhases)[number];
+
+const count = (description: string) => Type.Integer({ description });
+
+export const ImportColumn = Type.Object(
+  {
+    position: Type.Integer({ description: "1-based." }),
+    heading: Type.String(),
+    target: Nullable(
+      Type.String({
+        description: "An attribute, or a field's id. Null: no row says anything by this column.",
+      }),
+    ),
+    label: Type.String({ description: "What the target is called." }),
+    foundBy: Nullable(OneOf(["given", "id", "defaultId", "label", "attribute"])),
+    creates: Type.Boolean({ description: "The field is made by this import." }),
+    ignored: Nullable(OneOf(["asked", "read-only", "report"])),
+    samples: Type.Array(Type.String(), { description: "The first values that are not empty." }),
+  },
+  { title: "ImportColumn" },
+);
+
+export const ImportJob = Type.Object(
+  {
+    id: Id,
+    kind: OneOf(importKinds),
+    phase: OneOf(importPhases, { description: "`completed`, `failed` and `cancelled` are final." }),
+    dryRun: Type.Boolean({ description: "Says what would happen, and does none of it." }),
+    planId: Nullable(
+      Type.Unsafe<string>({ ...Id, description: "The dry run whose plan this import performs." }),
+    ),
+    undoes: Nullable(Type.Unsafe<string>({ ...Id, description: "The import that this one undoes." })),
+    undoneBy: Nullable(Type.Unsafe<string>({ ...Id, description: "The import that undoes this one." })),
+    file: Nullable(
+      Type.Object({
+        name: Type.String(),
+        type: Type.String(),
+        sizeBytes: Type.Integer({ description: "Unpacked." }),
+        sha256: Type.String(),
+        encoding: Nullable(Type.String()),
+      }),
+    ),
+    columns: Type.Array(ImportColumn, { description: "Of a file with headings: what each column means." }),
+    rowsTotal: Nullable(count("Known once the file was read.")),
+    rowsRead: count("Rows that were dealt with."),
+    created: count("Customers created; of an undo 0."),
+    updated: count("Customers changed; of an undo those that are again as they were."),
+    unchanged: count("Rows that change nothing."),
+    deleted: count("Of an undo: created customers that were put away."),
+    failed: count("Rows with faults; of an undo customers that have changed since and stay."),
+    warned: count("Rows with warnings."),
+    progress: Type.Number({ description: "0 to 1, within the phase." }),
+    rowsPerSecond: Nullable(Type.Number({ description: "Within the phase." })),
+    secondsLeft: Nullable(Type.Integer({ description: "Of the phase, at the rate so far." })),
+    problem: Nullable(
+      Type.Object({
+        code: Type.String(),
+        message: Type.String(),
+        details: Type.Array(RowFault),
+      }),
+    ),
+    appId: Nullable(Id),
+    companyId: Nullable(Id),
+    createdAt: Timestamp,
+    startedAt: Nullable(Timestamp),
+    finishedAt: Nullable(Timestamp),
+    expiresAt: Type.Unsafe<string>({
+      ...Timestamp,
+      description: "When it is forgotten, with its file and its report.",
+    }),
+  },
+  { title: "ImportJob" },
+);
+
+export const rowOutcomes = ["created", "updated", "unchanged", "deleted", "failed"] as const;
+
+export const ImportJobRow = Type.Object(
+  {
+    index: Type.Integer({ description: "0-based row." }),
+    line: Type.Integer({ description: "Line of the file, or row of the sheet, where it begins." }),
+    outcome: OneOf(rowOutcomes),
+    id: Nullable(Id),
+    matchedBy: Nullable(Type.String()),
+    errors: Type.Array(RowFault),
+    warnings: Type.Array(RowFault),
+    changes: Type.Array(
+      Type.Object({
+        attribute: Type.String({ description: "`externalId`, `tags`, … or `fields.<field id>`." }),
+        label: Type.String(),
+        before: Type.Unknown(),
+        after: Type.Unknown(),
+      }),
+      { description: "Of a dry run: what would change." },
+    ),
+  },
+  { title: "ImportJobRow" },
+);
+
+const group = "Imports";
+const path = "/v1/customer-imports";
+const params = Type.Object({ importId: Type.String() });
+const one = { path: `${path}/{importId}`, group, extension: true, params } as const;
+
+export const createImport = route({
+  operationId: "createImport",
+  method: "POST",
+  path,
+  group,
+  summary: "Import a file as a job",
+  description:
+    "CSV, NDJSON, XLSX or JSON of any number of rows, also with `Content-Encoding: gzip`, or as the part `file` of a form. The same as `POST /v1/enterprise-customers/import`, which answers up to 10,000 rows of JSON at once.",
+  scope: "WRITE",
+  extension: true,
+  query: ImportFileQuery,
+  body: importRows,
+  bodyFiles: importFileTypes,
+  bodyBytesMax: importFileBytesMax,
+  status: 202,
+  shape: "single",
+  answer: ImportJob,
+  errors: ["REQUEST_INVALID", "IMPORT_FILE_INVALID"],
+});
+
+export const listImports = route({
+  operationId: "listImports",
+  method: "GET",
+  path,
+  group,
+  summary: "List imports, newest first",
+  scope: "READ",
+  extension: true,
+  query: Type.Object({ ...Paging, phase: Type.Optional(OneOf(importPhases)) }, closed),
+  status: 200,
+  shape: "list",
+  answer: ImportJob,
+  errors: ["REQUEST_INVALID"],
+});
+
+export const fetchImport = route({
+  operationId: "fetchImport",
+  method: "GET",
+  ...one,
+  summary: "Fetch an import",
+  scope: "READ",
+  status: 200,
+  shape: "single",
+  answer: ImportJob,
+  errors: ["IMPORT_NOT_FOUND"],
+});
+
+export const listImportRows = route({
+  operationId: "listImportRows",
+  method: "GET",
+  ...one,
+  path: `${one.path}/rows`,
+  summary: "List what became of the rows of an import, in their order",
+  scope: "READ",
+  query: Type.Object({ ...Paging, outcome: Type.Optional(OneOf(rowOutcomes)) }),
+  status: 200,
+  shape: "list",
+  answer: ImportJobRow,
+  errors: ["REQUEST_INVALID", "IMPORT_NOT_FOUND"],
+});
+
+export const fetchImportErrors = route({
+  operationId: "fetchImportErrors",
+  method: "GET",
+  ...one,
+  path: `${one.path}/errors.csv`,
+  summary: "The rows that failed, as a file to mend and import again",
+  description:
+    "The original columns, then `import_line`, `import_field`, `import_code` and `import_message`, which an import leaves out.",
+  scope: "READ",
+  status: 200,
+  shape: "file",
+  fileTypes: ["text/csv"],
+  answer: Type.String(),
+  errors: ["IMPORT_NOT_FOUND"],
+});
+
+export const followImport = route({
+  operationId: "followImport",
+  method: "GET",
+  ...one,
+  path: `${one.path}/progress`,
+  summary: "The import each time that it has got on, as server-sent events",
+  description: "Events `progress`, and `end` when it is final; the data of each is the import as JSON.",
+  scope: "READ",
+  status: 200,
+  shape: "file",
+  fileTypes: ["text/event-stream"],
+  answer: Type.String(),
+  errors: ["IMPORT_NOT_FOUND"],
+});
+
+export const applyImport = route({
+  operationId: "applyImport",
+  method: "POST",
+  ...one,
+  path: `${one.path}/apply`,
+  summary: "Perform the plan of a dry run",
+  description:
+    "The very plan: where a record that it rests on has changed since, the import stops before its first row and says which.",
+  scope: "WRITE",
+  status: 202,
+  shape: "single",
+  answer: ImportJob,
+  errors: ["IMPORT_NOT_FOUND", "IMPORT_NOT_READY"],
+});
+
+export const undoImport = route({
+  operationId: "undoImport",
+  method: "POST",
+  ...one,
+  path: `${one.path}/undo`,
+  summary: "Undo an import",
+  description:
+    "Puts the customers that it created away and gives those that it changed their values back. Who has changed since stays, and is listed as failed.",
+  scope: "WRITE",
+  status: 202,
+  shape: "single",
+  answer: ImportJob,
+  errors: ["IMPORT_NOT_FOUND", "IMPORT_NOT_READY"],
+});
+
+export const cancelImport = route({
+  operationId: "cancelImport",
+  method: "POST",
+  ...one,
+  path: `${one.path}/cancel`,
+  summary: "Cancel an import",
+  description: "Rows that are written stay, and can be undone.",
+  scope: "WRITE",
+  status: 200,
+  shape: "single",
+  answer: ImportJob,
+  errors: ["IMPORT_NOT_FOUND", "IMPORT_NOT_READY"],
+});
+
+export const fetchImportTemplate = route({
+  operationId: "fetchImportTemplate",
+  method: "GET",
+  path: "/v1/enterprise-customers/import-template.csv",
+  group,
+  summary: "A CSV file with a column for each field of the enterprise",
+  scope: "READ",
+  extension: true,
+  status: 200,
+  shape: "file",
+  fileTypes: ["text/csv"],
+  answer: Type.String(),
+  errors: [],
+});

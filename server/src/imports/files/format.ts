@@ -1,0 +1,40 @@
+/** What a file is read as. */
+export type FileFormat = "csv" | "ndjson" | "json" | "xlsx";
+
+const byType: Readonly<Record<string, FileFormat>> = {
+  "text/csv": "csv",
+  "text/tab-separated-values": "csv",
+  "application/x-ndjson": "ndjson",
+  "application/json": "json",
+};
+const byEnding: Readonly<Record<string, FileFormat>> = {
+  csv: "csv",
+  tsv: "csv",
+  txt: "csv",
+  ndjson: "ndjson",
+  jsonl: "ndjson",
+  json: "json",
+};
+
+const zip = Buffer.from("PK\u0003\u0004");
+
+/**
+ * What a file is, by its first bytes, then by what its sender says. Browsers call a CSV file what the programs on
+ * the machine make of it, a workbook among others, so only a workbook's own bytes make it one.
+ */
+export function formatOf(type: string, name: string, head: Uint8Array): FileFormat {
+  if (Buffer.from(head.subarray(0, zip.length)).equals(zip)) return "xlsx";
+  const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  return byType[type] ?? byEnding[ending] ?? byContent(head);
+}
+
+function byContent(head: Uint8Array): FileFormat {
+  const text = Buffer.from(head)
+    .toString("latin1")
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .trimStart();
+  if (text.startsWith("[")) return "json";
+  if (!text.startsWith("{")) return "csv";
+  // One object a line, or one over several.
+  return /^\{.*\}\s*(\n|$)/.test(text) ? "ndjson" : "json";
+}

@@ -1,0 +1,58 @@
+import { type Static, timestampOf } from "@clientele/contract/formats";
+import type { ImportJob } from "@clientele/contract/import-jobs";
+import type { Job } from "./store.ts";
+
+/** How long an import is kept after it was asked for, with its file and its report. */
+export const keptDays = 30;
+
+const final = new Set<Job["phase"]>(["completed", "failed", "cancelled"]);
+export const isFinal = ({ phase }: Pick<Job, "phase">): boolean => final.has(phase);
+
+const timeOrNull = (time: Date | null): string | null => (time === null ? null : timestampOf(time));
+
+/** The import as the wire tells it. */
+export function answerOf(job: Job): Static<typeof ImportJob> {
+  const seconds = job.busyMs / 1000;
+  const isUnderway = !isFinal(job) && job.phase !== "queued";
+  const rate = seconds > 0 && job.rowsRead > 0 ? job.rowsRead / seconds : null;
+  const left =
+    isUnderway && job.progress > 0 && seconds > 0 ? (seconds / job.progress) * (1 - job.progress) : null;
+  return {
+    id: job.id,
+    kind: job.kind,
+    phase: job.phase,
+    dryRun: job.dryRun,
+    planId: job.planId,
+    undoes: job.undoesId,
+    undoneBy: job.undoneBy,
+    file:
+      job.fileId === null
+        ? null
+        : {
+            name: job.fileName ?? "",
+            type: job.fileType ?? "",
+            sizeBytes: job.fileSizeBytes ?? 0,
+            sha256: job.fileSha256 ?? "",
+            encoding: job.fileEncoding,
+          },
+    columns: job.columns.map(({ type: _, ...column }) => column),
+    rowsTotal: job.rowsTotal,
+    rowsRead: job.rowsRead,
+    created: job.created,
+    updated: job.updated,
+    unchanged: job.unchanged,
+    deleted: job.deleted,
+    failed: job.failed,
+    warned: job.warned,
+    progress: Math.round(job.progress * 10_000) / 10_000,
+    rowsPerSecond: rate === null ? null : Math.round(rate * 10) / 10,
+    secondsLeft: left === null ? null : Math.ceil(left),
+    problem: job.problem,
+    appId: job.appId,
+    companyId: job.companyId,
+    createdAt: timestampOf(job.createdAt),
+    startedAt: timeOrNull(job.startedAt),
+    finishedAt: timeOrNull(job.finishedAt),
+    expiresAt: timestampOf(new Date(job.createdAt.getTime() + keptDays * 86_400_000)),
+  };
+}

@@ -1,0 +1,223 @@
+import { Problem } from "@clientele/contract/errors";
+import * as fields from "../custom-fields/operations.ts";
+import { writeRows } from "../customers/write.ts";
+import { chunksOfFile, type FileChunk } from "./file-chunks.ts";
+import { withFieldsToBe } from "./meant-columns.ts";
+import { PlanOutdated, performing, refuseOutdated } from "./perform-plan.ts";
+import { planChunk } from "./plan-chunk.ts";
+import { forgetPlanned } from "./planned-store.ts";
+import { queueUndo } from "./queue-undo.ts";
+import { readWhole } from "./read-whole.ts";
+import { type Result, tallyOf } from "./result.ts";
+import * as store from "./store.ts";
+import { undoChunk } from "./undo-chunk.ts";
+import type { Work } from "./work.ts";
+
+/** Every phase goes on from the position it finds, and ends in the step to the next one. */
+type Phase = (work: Work) => Promise<void>;
+
+export const start: Phase = async (work) => {
+  const { kind, planId } = work.job;
+  const next = kind === "undo" ? "undoing" : planId !== null ? "checking" : "reading";
+  await enter(work, next);
+};
+
+/** Reads the file to its end before anything is written: what cannot be read, or what no field is for, shows here. */
+export const read: Phase = async (work) => {
+  const { rowsTotal, columns, options } = await readWhole(work);
+  const { dryRun, id } = work.job;
+  await work.step(async (call) => {
+    const { enterpriseId } = call.database;
+    await call.database.batch([
+      store.setOptions(enterpriseId, id, options),
+      store.enterPhase(enterpriseId, id, dryRun || options.atomic ? "planning" : "applying", call.now, {
+        rowsTotal,
+        columns,
+      }),
+    ]);
+  });
+};
+
+/** Says what every row would do. */
+export const plan: Phase = async (work) => {
+  const { job } = work;
+  const { columns, options } = job;
+  await eachChunk(work, async (chunk, stepOn) => {
+    await work.step(async (call, stored) => {
+      const definitions = withFieldsToBe(stored, columns);
+      const rows = chunk.rowsBy(definitions);
+      const { outcomes, foreseen } = await planChunk(call, job.id, definitions, rows, options);
+      const results = outcomes.map((outcome, at) => ({
+        ...chunk.resultOf(outcome, at),
+        ...foreseen(outcome),
+      }));
+      await call.database.batch(stepOn(results));
+    });
+  });
+  const isRefused = options.atomic && job.failed > 0;
+  await work.step(async (call) => {
+    const { enterpriseId } = call.database;
+    await call.database.batch([
+      ...forgetPlanned(enterpriseId, job.id),
+      ...(isRefused ? [store.becomePlan(enterpriseId, job.id)] : []),
+      job.dryRun
+        ? store.finish(enterpriseId, job.id, "completed", call.now)
+        : isRefused
+          ? store.finish(enterpriseId, job.id, "failed", call.now, nothingWritten(job.failed))
+          : store.enterPhase(enterpriseId, job.id, "applying", call.now, { recount: true }),
+    ]);
+  });
+};
+
+function nothingWritten(failed: number): store.StoredProblem {
+  const { code } = new Problem("ROW_NOT_WRITTEN");
+  const rows = failed === 1 ? "One row has" : `${failed} rows have`;
+  const message = `Nothing was written: ${rows} faults, and atomic was asked for. The rows tell what would have happened.`;
+  return { code, message, details: [] };
+}
+
+/** Looks at all that the plan rests on before its first row is written. */
+export const check: Phase = async (work) => {
+  const { job, reading } = work;
+  const chunks = await store.chunkCounts(reading, job.planId!);
+  for (const { position } of chunks) {
+    if (work.signal.aborted) return;
+    const planned = await store.fetchChunk(reading, job.planId!, position);
+    await refuseOutdated(reading, planned?.results ?? []);
+  }
+  await enter(work, "applying");
+};
+
+export const apply: Phase = async (work) => {
+  const { job } = work;
+  const { matchOn, mode, atomic } = job.options;
+  const planId = job.planId ?? (atomic ? job.id : null);
+  await makeFields(work);
+  try {
+    await eachChunk(work, async (chunk, stepOn) => {
+      await work.step(async (call, definitions) => {
+        const planned =
+          planId === null ? undefined : await store.fetchChunk(call.database, planId, job.position);
+        const performance = planned && performing(planned.results);
+        const { plan } = await writeRows(
+          performance ? { ...call, newId: performance.newId } : call,
+          definitions,
+          chunk.rowsBy(definitions),
+          {
+            matchOn,
+            mode,
+            reason: "import",
+            importId: job.id,
+            ...(performance && { check: performance.check }),
+          },
+        );
+        await call.database.batch(stepOn(plan.outcomes.map(chunk.resultOf)));
+      });
+    });
+  } catch (error) {
+    if (!(error instanceof PlanOutdated) || !atomic) throw error;
+    // All or nothing was asked for, and this is something.
+    await work.step(async (call) => {
+      await call.database.batch([
+        store.finish(call.database.enterpriseId, job.id, "failed", call.now, {
+          ...error.problem,
+          message: `${error.problem.message} What was written is being undone.`,
+        }),
+        ...queueUndo(call, call.newId(), job),
+      ]);
+    });
+    return;
+  }
+  await complete(work);
+};
+
+/** The last chunk first, so that a customer which several of them have changed is seen as the last one left it. */
+export const undo: Phase = async (work) => {
+  const { job, reading, enterpriseId } = work;
+  const importId = job.undoesId!;
+  const chunks = await store.chunkCounts(reading, importId);
+  for (;;) {
+    const at = chunks[chunks.length - 1 - job.position];
+    if (at === undefined) break;
+    if (work.signal.aborted) return;
+    const began = performance.now();
+    const taken = await work.step(async (call, definitions) => {
+      const chunk = await store.fetchChunk(call.database, importId, at.position);
+      const results = await undoChunk(call, definitions, { importId, undoId: job.id }, chunk?.results ?? []);
+      const step = {
+        warned: 0,
+        progress: (job.position + 1) / chunks.length,
+        busyMs: Math.round(performance.now() - began),
+      };
+      const { position } = job;
+      const recorded = {
+        position,
+        firstRow: at.firstRow,
+        rows: results.length,
+        results,
+        ...tallyOf(results),
+      };
+      await call.database.batch(store.recordChunk(enterpriseId, job.id, recorded, step));
+      return results.length;
+    });
+    job.position++;
+    job.rowsRead += taken;
+  }
+  await complete(work);
+};
+
+async function enter(work: Work, phase: "reading" | "checking" | "applying" | "undoing"): Promise<void> {
+  await work.step(({ database, now }) =>
+    database.batch([store.enterPhase(database.enterpriseId, work.job.id, phase, now)]),
+  );
+}
+
+async function complete(work: Work): Promise<void> {
+  await work.step(({ database, now }) =>
+    database.batch([store.finish(database.enterpriseId, work.job.id, "completed", now)]),
+  );
+}
+
+/** The fields that columns of the file are to become, unless an earlier try has made them. */
+async function makeFields(work: Work): Promise<void> {
+  for (const { creates, target, label, type } of work.job.columns) {
+    if (!creates) continue;
+    const make = async (call: Parameters<typeof fields.create>[0], isThere: boolean) => {
+      if (!isThere)
+        await fields.create(
+          { ...call, newId: () => target! },
+          { params: {}, query: {}, body: { label, type: type! } },
+        );
+    };
+    await work.step((call, { byId }) => make(call, byId.has(target!)), { changesDefinitions: true });
+  }
+}
+
+type StepOn = (results: readonly Result[]) => ReturnType<typeof store.recordChunk>;
+
+/** Takes the chunks of the file one after the other; the next one is read while PostgreSQL writes. */
+async function eachChunk(
+  work: Work,
+  take: (chunk: FileChunk, stepOn: StepOn) => Promise<void>,
+): Promise<void> {
+  const { job, enterpriseId, signal } = work;
+  let began = performance.now();
+  for await (const chunk of chunksOfFile(work)) {
+    if (signal.aborted) throw new Error("The work is to stop.");
+    let results: readonly Result[] = [];
+    await take(chunk, (found) => {
+      results = found;
+      const { position, firstRow } = chunk;
+      const recorded = { position, firstRow, rows: found.length, results: found, ...tallyOf(found) };
+      return store.recordChunk(enterpriseId, job.id, recorded, {
+        warned: found.filter(({ warnings }) => warnings).length,
+        progress: Math.min((firstRow + found.length) / Math.max(job.rowsTotal ?? 1, 1), 1),
+        busyMs: Math.round(performance.now() - began),
+      });
+    });
+    began = performance.now();
+    job.position++;
+    job.rowsRead += results.length;
+    job.failed += tallyOf(results).failed;
+  }
+}

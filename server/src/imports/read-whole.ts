@@ -1,0 +1,109 @@
+import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { importOptionsOfBody } from "@clientele/contract/import-rows";
+import { compileCheck } from "../check.ts";
+import { withDefinitions } from "../custom-fields/definitions.ts";
+import { sql } from "../database/sql.ts";
+import { newIdAt } from "../new-id.ts";
+import { readJsonOptions } from "./files/json.ts";
+import { bytesOf } from "./files/kept.ts";
+import { findColumns, isUnmapped } from "./meant-columns.ts";
+import { type ImportOptions, withBodyOptions } from "./options.ts";
+import { openSource } from "./source.ts";
+import { recordProgress, type StoredColumn } from "./store.ts";
+import { Cancelled, type Work } from "./work.ts";
+
+const samplesMax = 3;
+const sampleLengthMax = 80;
+const toldEveryMs = 1_000;
+
+const checkOptions = compileCheck(importOptionsOfBody, "body");
+
+/** What is known of a file that was read to its end. */
+export type ReadFile = { rowsTotal: number; columns: StoredColumn[]; options: ImportOptions };
+
+/** Reads the file to its end, and finds what its columns mean. Throws what stands in the way of importing it. */
+export async function readWhole(work: Work): Promise<ReadFile> {
+  const { job, reading, signal } = work;
+  const file = { type: job.fileType!, encoding: job.fileEncoding as never };
+  const options = file.type === "json" ? await readOptions(work) : job.options;
+  const began = performance.now();
+  let told = began;
+  let bytesRead = 0;
+  const bytes = bytesOf(reading, job.fileId!, (read) => {
+    bytesRead = read;
+  });
+  const source = await openSource(file, bytes, options);
+  try {
+    const columns = source.headings === null ? [] : await columnsOf(work, source.headings, options);
+    let rowsTotal = 0;
+    for await (const batch of source.batches) {
+      rowsTotal += batch.length;
+      for (const row of batch) if ("cells" in row) sample(columns, row.cells);
+      if (performance.now() - told < toldEveryMs) continue;
+      told = performance.now();
+      if (signal.aborted) throw new Cancelled();
+      const progress = Math.min(bytesRead / Math.max(job.fileSizeBytes ?? 1, 1), 1);
+      await work.step(({ database }) =>
+        database.batch([recordProgress(database.enterpriseId, job.id, progress, Math.round(told - began))]),
+      );
+    }
+    return { rowsTotal, columns, options };
+  } finally {
+    await source.close();
+  }
+}
+
+async function readOptions({ job, reading }: Work): Promise<ImportOptions> {
+  const written = await readJsonOptions(bytesOf(reading, job.fileId!));
+  const faults = checkOptions(written);
+  if (faults.length > 0) throw problemOf(faults);
+  return withBodyOptions(job.options, written);
+}
+
+async function columnsOf(
+  { job, reading, now }: Work,
+  headings: readonly string[],
+  options: ImportOptions,
+): Promise<StoredColumn[]> {
+  const moment = now();
+  const { columns, faults } = await withDefinitions(reading, async (definitions) => {
+    // So that the definitions are those of now.
+    await reading.batch([sql`select`]);
+    return findColumns(definitions, headings, options, () => newIdAt(moment));
+  });
+  if (faults.length > 0) throw problemOf(faults);
+  const unmapped = columns.filter(isUnmapped);
+  if (columns.every(({ target }) => target === null)) {
+    const message = `none of the columns is one of a customer: ${shown(columns)}`;
+    throw new Problem("IMPORT_COLUMNS_UNMAPPED", {
+      faults: [bodyFault("", "IMPORT_COLUMNS_UNMAPPED", message)],
+    });
+  }
+  if (unmapped.length > 0 && options.unknownFields === "error" && !job.dryRun) {
+    throw new Problem("IMPORT_COLUMNS_UNMAPPED", {
+      faults: unmapped.map(({ heading, position }) =>
+        bodyFault(
+          heading.trim() === "" ? `#${position}` : heading,
+          "IMPORT_COLUMNS_UNMAPPED",
+          "has no field: map it to one, to null to leave it out, or have the field created",
+        ),
+      ),
+    });
+  }
+  return columns;
+}
+
+const shown = (columns: readonly StoredColumn[]): string =>
+  columns
+    .slice(0, 20)
+    .map(({ heading }) => JSON.stringify(heading))
+    .join(", ") + (columns.length > 20 ? ", …" : "");
+
+function sample(columns: readonly StoredColumn[], cells: readonly string[]): void {
+  for (const [at, column] of columns.entries()) {
+    const cell = cells[at]?.trim() ?? "";
+    if (cell === "" || column.samples.length >= samplesMax) continue;
+    const shown = cell.slice(0, sampleLengthMax);
+    if (!column.samples.includes(shown)) column.samples.push(shown);
+  }
+}
