@@ -22,7 +22,7 @@ export async function readCsv(
   const rest = separator ? opening.slice(separator.length) : opening;
   const batches = readRows(
     startingWith(rest, pieces),
-    delimiter ?? separator?.delimiter ?? findDelimiter(rest),
+    delimiter ?? separator?.delimiter ?? findDelimiter(rest.slice(0, sampleCharacters)),
     separator ? 2 : 1,
   );
   let first: IteratorResult<TableRow[], void>;
