@@ -6,7 +6,9 @@ import type { Config } from "./config.ts";
 import { openDatabase } from "./database/open.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { foundFirst } from "./first-run/found.ts";
+import type { ImportWorkerData } from "./import-worker.ts";
 import { startPurging } from "./jobs/purge-idempotency-keys.ts";
+import { keepThread } from "./jobs/thread.ts";
 import { databaseLog, type Logger } from "./log.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -31,14 +33,16 @@ export async function startService(
   await tryPort(config);
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
   try {
-    const app = await createApp({ database, log });
+    const worker = keepThread(new URL("./import-worker.ts", import.meta.url), log);
+    const app = await createApp({ database, log, onAccepted: worker.nudge });
     try {
       const url = await listen(app, config);
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
       const stopPurging = startPurging(database.operator, log);
+      const { connection } = database;
+      worker.start({ connection, logLevel: config.logLevel } satisfies ImportWorkerData);
       const stop = async () => {
-        await drain(app, log);
-        await stopPurging();
+        await Promise.all([drain(app, log), worker.stop(), stopPurging()]);
         await database.close();
       };
       return { url, firstApp, stop };

@@ -17,9 +17,11 @@ export type DatabasePlace = { url: string } | { dataFolder: string };
  * Two ways in, both plain roles under row-level security: `service` for requests, which sees the entered
  * enterprise alone, and `operator`, which besides can list and create enterprises.
  */
-export type Database = {
-  service: pg.Pool;
-  operator: pg.Pool;
+export type Pools = { service: pg.Pool; operator: pg.Pool };
+
+export type Database = Pools & {
+  /** For a thread that opens pools of its own. */
+  connection: pg.ClientConfig;
   close(): Promise<void>;
 };
 
@@ -52,18 +54,13 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { connection, stop } = await open(options);
   try {
     await prepare(connection, name);
-    let isClosing = false;
-    const whenLost = (error: Error) => {
-      if (!isClosing) log("database.connection_lost", { error: error.message });
-    };
-    const service = openPool(connection, "clientele_service", connectionsMax, whenLost);
-    const operator = openPool(connection, "clientele_operator", 2, whenLost);
+    const pools = openPools(connection, { service: connectionsMax, operator: 2 }, log);
     return {
-      service,
-      operator,
+      service: pools.service,
+      operator: pools.operator,
+      connection,
       async close() {
-        isClosing = true;
-        await Promise.all([service.end(), operator.end()]);
+        await pools.close();
         await stop();
       },
     };
@@ -150,6 +147,28 @@ async function prepare(connection: pg.ClientConfig, place: string): Promise<void
   } finally {
     await client.end();
   }
+}
+
+/** Pools on a database that is prepared. */
+export function openPools(
+  connection: pg.ClientConfig,
+  most: { service: number; operator: number },
+  log: DatabaseLog,
+): Pools & { close(): Promise<void> } {
+  let isClosing = false;
+  const whenLost = (error: Error) => {
+    if (!isClosing) log("database.connection_lost", { error: error.message });
+  };
+  const service = openPool(connection, "clientele_service", most.service, whenLost);
+  const operator = openPool(connection, "clientele_operator", most.operator, whenLost);
+  return {
+    service,
+    operator,
+    async close() {
+      isClosing = true;
+      await Promise.all([service.end(), operator.end()]);
+    },
+  };
 }
 
 function openPool(

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Logger } from "pino";
+import { causeOf } from "../http/log-cause.ts";
+
+/** What is said to the thread. */
+export type ThreadMessage = "nudge" | "stop";
+
+export type Thread = {
+  start(data: unknown): void;
+  /** There is work. */
+  nudge(): void;
+  /** Lets the thread come to the end of a step. */
+  stop(): Promise<void>;
+};
+
+const restartAfterMs = 1_000;
+const stopMs = 15_000;
+
+/** A thread that works beside the requests, so that none of them waits for it. One that dies is started again. */
+export function keepThread(file: URL, log: Logger): Thread {
+  let worker: Worker | undefined;
+  let restart: NodeJS.Timeout | undefined;
+  let isStopping = false;
+
+  function start(data: unknown): void {
+    worker = new Worker(file, { workerData: data });
+    worker.on("error", (error) =>
+      log.error({ event: "thread-failed", cause: causeOf(error) }, "thread failed"),
+    );
+    worker.on("exit", () => {
+      worker = undefined;
+      if (!isStopping) restart = setTimeout(start, restartAfterMs, data);
+    });
+  }
+  const say = (message: ThreadMessage) => worker?.postMessage(message);
+
+  return {
+    start,
+    nudge: () => say("nudge"),
+    async stop() {
+      isStopping = true;
+      clearTimeout(restart);
+      if (!worker) return;
+      const ended = once(worker, "exit");
+      const cut = setTimeout(() => {
+        log.warn({ event: "thread-cut", stopMs }, "the thread was cut off");
+        void worker?.terminate();
+      }, stopMs);
+      say("stop");
+      await ended;
+      clearTimeout(cut);
+    },
+  };
+}
