@@ -21,7 +21,9 @@ import { createServer } from "./http/serve.ts";
 import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
 import { openTokens } from "./http/tokens.ts";
 import { keepFile } from "./imports/files/kept.ts";
+import { followImport } from "./imports/follow.ts";
 import * as importJobs from "./imports/job-operations.ts";
+import { listRows } from "./imports/job-rows.ts";
 import * as imports from "./imports/operations.ts";
 import { newIdAt } from "./new-id.ts";
 import * as tags from "./tags/operations.ts";
@@ -55,6 +57,8 @@ const operations: Partial<Operations> = {
   createImport: imports.createImport,
   listImports: importJobs.list,
   fetchImport: importJobs.fetch,
+  listImportRows: listRows,
+  followImport,
   applyImport: importJobs.apply,
   undoImport: importJobs.undo,
   cancelImport: importJobs.cancel,
@@ -111,6 +115,8 @@ export async function createApp({
   const metrics = openMetrics({ service: database.service, operator: database.operator });
   const app = createServer({ newId: () => newIdAt(clock()), log, metrics });
   app.addHook("onClose", () => metrics.close());
+  const stopping = new AbortController();
+  app.addHook("preClose", async () => stopping.abort());
   mountHealth(app, database.operator, metrics);
   mountDocs(app, packageOfServer.version);
   mount(app, bindings, {
@@ -119,6 +125,7 @@ export async function createApp({
     cursorKeys: derivedKeys(keys, "cursors"),
     rateLimits: { ...usualRateLimits, ...rateLimits },
     clock,
+    stopping: stopping.signal,
     keepFile,
     onAccepted,
   });

@@ -14,6 +14,8 @@ export type Call = {
   newId(): string;
   /** Sign the cursors of lists, the newest first. */
   cursorKeys: readonly Uint8Array[];
+  /** Aborted when the service stops: an answer without an end comes to one. */
+  stopping: AbortSignal;
   /** The version that `If-Match` names; undefined when the caller does not care. */
   expectedVersion?: number;
 };

@@ -67,6 +67,8 @@ export const isFile = (answer: unknown): answer is File =>
 /** The headers of a file: one with a name is kept by a browser, not shown. */
 export const headersOfFile = ({ type, name }: File): Record<string, string> => ({
   "content-type": type,
+  // A proxy that gathers what it passes on would keep events for itself.
+  ...(type === "text/event-stream" ? { "x-accel-buffering": "no" } : {}),
   ...(name === undefined
     ? {}
     : { "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}` }),

@@ -22,6 +22,8 @@ export type Mounting = {
   cursorKeys: readonly Uint8Array[];
   rateLimits: RateLimits;
   clock: () => Date;
+  /** Aborted when the service takes no more requests. */
+  stopping: AbortSignal;
   /** Keeps a file that arrives, in transactions of the caller. */
   keepFile: KeepFile;
   /** Told when something was written that work goes on with after the answer. */
@@ -151,7 +153,7 @@ async function answerRead(
   const answer = await run(callOf(request, caller, database, mounting), parts as never);
   // A route that has answered without asking the database has not let the database ask who calls.
   if (database.entered === undefined) throw new Error(`${route.operationId} read nothing.`);
-  if (isFile(answer)) return sendFile(reply, answer);
+  if (isFile(answer)) return sendFile(request, reply, answer);
   if (isWritten(answer)) {
     return reply.code(route.status).type("application/json; charset=utf-8").send(bytesOf(answer));
   }
@@ -175,17 +177,25 @@ async function answerRead(
 }
 
 /** The first piece is awaited: what goes wrong before it can still become an error answer. */
-async function sendFile(reply: FastifyReply, file: File): Promise<FastifyReply> {
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File): Promise<FastifyReply> {
   const pieces = file.pieces[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  const all = async function* () {
-    if (!first.done) yield first.value;
-    yield* { [Symbol.asyncIterator]: () => pieces };
+  let first: Promise<IteratorResult<Uint8Array>> | undefined = pieces.next();
+  await first;
+  reply.code(200).headers(headersOfFile(file));
+  if (request.method === "HEAD") {
+    await pieces.return?.();
+    return reply.send(Readable.from([]));
+  }
+  const all: AsyncIterator<Uint8Array> = {
+    next() {
+      const next = first ?? pieces.next();
+      first = undefined;
+      return next;
+    },
+    // Told at once when the client goes away, not after the piece that is waited for.
+    return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
   };
-  return reply
-    .code(200)
-    .headers(headersOfFile(file))
-    .send(Readable.from(all(), { objectMode: false }));
+  return reply.send(Readable.from({ [Symbol.asyncIterator]: () => all }, { objectMode: false }));
 }
 
 async function answerWrite(
@@ -225,7 +235,7 @@ function callOf(
   request: FastifyRequest,
   caller: Caller,
   database: EnterpriseDatabase,
-  { clock, cursorKeys }: Mounting,
+  { clock, cursorKeys, stopping }: Mounting,
 ): Call {
   const now = wholeSeconds(clock());
   return {
@@ -235,6 +245,7 @@ function callOf(
     requestId: request.id,
     now,
     cursorKeys,
+    stopping,
     newId: () => newIdAt(now),
   };
 }

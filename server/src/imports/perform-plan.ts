@@ -25,13 +25,15 @@ const since = (line: number, message: string): StoredProblem["details"][number] 
   message,
 });
 
+const isOfStored = (version: Result["version"]): boolean => typeof version === "number" && version > 0;
+
 /** Compares the records that a chunk of a plan rests on with what is stored now: one look, nothing is written. */
 export async function refuseOutdated(
   database: EnterpriseDatabase,
   planned: readonly Result[],
 ): Promise<void> {
   const { enterpriseId } = database;
-  const based = planned.filter(({ id, version }) => id !== null && typeof version === "number");
+  const based = planned.filter(({ id, version }) => id !== null && isOfStored(version));
   const made = planned.filter(
     ({ version, after }) => version === null && typeof after?.externalId === "string",
   );
@@ -90,7 +92,7 @@ export function performing(planned: readonly Result[]): { newId: () => string; c
 function isAsPlanned(outcome: RowOutcome, planned: Result): boolean {
   if (outcome.outcome !== planned.outcome || outcome.id !== planned.id) return false;
   if (outcome.after === null || outcome.outcome === "unchanged") return true;
-  if (typeof planned.version === "number" && outcome.before?.version !== planned.version) return false;
+  if (isOfStored(planned.version) && outcome.before?.version !== planned.version) return false;
   const { before, after } = differenceOf(outcome.before, outcome.after);
   return isSameSnapshot(before, planned.before) && isSameSnapshot(after, planned.after);
 }

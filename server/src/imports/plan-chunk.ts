@@ -26,22 +26,20 @@ export async function planChunk(
   const known = await overlay(database, importId, sought, await findKnown(database, sought));
   const { outcomes, written } = planRows(definitions, rows, known, options, call.newId);
   if (written.length > 0) {
-    const states = written.map(({ before, after }) => ({
-      ...after,
-      version: before === null ? 1 : before.version + 1,
-    }));
+    // 0 is the version of a customer that there is by the plan alone.
+    const states = written.map(({ before, after }) => ({ ...after, version: before?.version ?? 0 }));
     const values = states.flatMap((state) => uniqueValuesOf(definitions, state));
     await database.batch(keepPlanned(database.enterpriseId, importId, states, values));
   }
   return { outcomes, foreseen: (outcome) => foreseenOf(outcome, known.planned) };
 }
 
-/** @param planned customers that are not as they are stored, so that no stored version tells of them. */
+/** @param planned customers that are not as they are stored: no stored version tells of them. */
 export function foreseenOf({ outcome, before, after }: RowOutcome, planned: ReadonlySet<string>): Foreseen {
   if (after === null) return {};
-  const isStored = before === null || !planned.has(before.id);
+  const isChanged = before !== null && before.version > 0 && planned.has(before.id);
   return {
-    ...(isStored ? { version: before?.version ?? null } : {}),
+    ...(isChanged ? {} : { version: before?.version ?? null }),
     ...(outcome === "unchanged" ? {} : differenceOf(before, after)),
   };
 }

@@ -14,7 +14,10 @@ export type Result = {
   warnings?: Told[];
   /** Of a row that failed: what it said, to be mended. */
   said?: readonly string[] | { record: unknown };
-  /** Of a dry run: the version that the plan rests on, null when the customer is new, and what would change. */
+  /**
+   * Of a dry run: the version that the plan rests on, null when the row makes the customer, 0 when an earlier row
+   * does, none when an earlier row has changed it; and what would change.
+   */
   version?: number | null;
   before?: Snapshot | null;
   after?: Snapshot | null;

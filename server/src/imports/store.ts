@@ -250,5 +250,22 @@ export const chunkCounts = (database: EnterpriseDatabase, importId: string): Pro
         order by position`,
   );
 
+export type ListedResult = Omit<Result, "said">;
+
+/** Rows of some chunks, those of one outcome or all. `at` is the place of the row in its chunk. */
+export const listResults = (
+  database: EnterpriseDatabase,
+  importId: string,
+  asked: { from: number; to: number; outcome: Result["outcome"] | undefined; offset: number; limit: number },
+): Promise<{ position: number; at: number; result: ListedResult }[]> =>
+  database.query(
+    sql`select c.position, r.place - 1 as at, r.result - 'said' as result
+        from import_chunks c cross join lateral jsonb_array_elements(c.results) with ordinality as r(result, place)
+        where c.enterprise_id = ${database.enterpriseId} and c.import_id = ${importId}
+          and c.position between ${asked.from} and ${asked.to}
+          ${asked.outcome === undefined ? sql`` : sql`and r.result ->> 'outcome' = ${asked.outcome}`}
+        order by c.position, r.place offset ${asked.offset} limit ${asked.limit}`,
+  );
+
 export const deleteChunks = (enterpriseId: string, importId: string): Sql =>
   sql`delete from import_chunks where enterprise_id = ${enterpriseId} and import_id = ${importId}`;

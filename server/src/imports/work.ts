@@ -69,6 +69,7 @@ export function openWork(
           now: moment,
           newId: () => newIdAt(moment),
           cursorKeys: [],
+          stopping: signal,
         };
         return take(call, await currentDefinitions(database));
       }),
