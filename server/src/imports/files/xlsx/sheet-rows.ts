@@ -1,0 +1,158 @@
+import { fileInvalid } from "../file-invalid.ts";
+import type { TableRow } from "../table.ts";
+import { cellTextOf, joined } from "./cell-text.ts";
+import type { SharedStrings } from "./shared-strings.ts";
+import { unescapeText } from "./text-escapes.ts";
+import { type Attributes, readXml } from "./xml.ts";
+import type { ZipParts } from "./zip-parts.ts";
+
+const columnsMax = 16_384;
+const batchRows = 500;
+const batchCharacters = 500_000;
+/** A place in a row costs something too, also when it is empty. */
+const placeCharacters = 8;
+const rowCharactersMax = 8_000_000;
+
+type Cell = { column: number; type: string; style: number; stored: string };
+type Row = { line: number; cells: string[]; characters: number };
+
+/** What a stored number shows in a cell of that style. */
+export type NumberTexts = (style: number, stored: string) => string;
+
+/**
+ * The rows of a sheet that have a word in them, each cell as the text people see. `onSize` is told the last row's
+ * number where the sheet says so before its rows.
+ */
+export async function* readSheetRows(
+  parts: ZipParts,
+  part: string,
+  strings: SharedStrings,
+  numberTexts: NumberTexts,
+  onSize: (lastLine: number) => void,
+): AsyncGenerator<readonly TableRow[], void> {
+  const references = referencesTo(strings);
+  const text = cellTextOf();
+  let row: Row = { line: 0, cells: [], characters: 0 };
+  let cell: Cell | null = null;
+  let nextColumn = 0;
+  let inValue = false;
+  let finished: Row[] = [];
+  let batch: TableRow[] = [];
+  let characters = 0;
+
+  const open = (name: string, attributes: Attributes) => {
+    if (name === "v") inValue = cell !== null;
+    else if (name === "c") {
+      if (cell) throw fileInvalid("is damaged: it has a cell within a cell");
+      const { r, t = "n", s } = attributes;
+      const column = r === undefined ? nextColumn : columnOf(r);
+      if (column >= columnsMax)
+        throw fileInvalid(`has more columns than a workbook has, in line ${row.line}`);
+      nextColumn = column + 1;
+      cell = { column, type: t, style: Number(s ?? 0), stored: "" };
+      text.begin();
+    } else if (name === "row") {
+      const { r = "" } = attributes;
+      row = { line: /^[1-9]\d{0,8}$/.test(r) ? Number(r) : row.line + 1, cells: [], characters: 0 };
+      nextColumn = 0;
+    } else if (name === "dimension") {
+      const lastLine = /:[A-Z]+(\d+)$/.exec(attributes["ref"] ?? "")?.[1];
+      if (lastLine) onSize(Number(lastLine));
+    } else if (cell) text.open(name, attributes);
+  };
+  const add = (piece: string) => {
+    if (inValue && cell) cell.stored = joined(cell.stored, piece);
+    else text.add(piece);
+  };
+  const close = (name: string) => {
+    if (name === "v") inValue = false;
+    else if (name === "c" && cell) {
+      if (cell.type === "s" && cell.stored !== "") references.add(row, cell.column, cell.stored);
+      else put(row, cell.column, textOf(cell, text.end(), numberTexts));
+      cell = null;
+    } else if (name === "row") {
+      finished.push(row);
+    } else if (cell) text.close(name);
+  };
+
+  for await (const _ of readXml(parts.read(part), part, "worksheet", { open, text: add, close })) {
+    await references.resolve();
+    for (const { line, cells, characters: more } of finished) {
+      if (!hasWord(cells)) continue;
+      batch.push({ line, cells });
+      characters += more;
+    }
+    finished = [];
+    if (batch.length < batchRows && characters < batchCharacters) continue;
+    yield batch;
+    batch = [];
+    characters = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function textOf({ type, style, stored }: Cell, inline: string, numberTexts: NumberTexts): string {
+  if (type === "n") return stored === "" ? "" : numberTexts(style, stored);
+  if (type === "b") return stored === "1" || stored === "true" ? "true" : stored === "" ? "" : "false";
+  if (type === "str") return unescapeText(stored);
+  if (type === "d")
+    return stored.replace(/T00:00:00(\.0+)?Z?$/, "").replace(/(T\d\d:\d\d:\d\d)(\.\d+)?Z?$/, "$1");
+  // Some programs write an inline string as a value.
+  return type === "inlineStr" && stored === "" ? inline : stored;
+}
+
+/** Cells that hold the number of a shared string wait until the strings are read as far as that. */
+function referencesTo(strings: SharedStrings) {
+  const waiting: { row: Row; column: number; index: number }[] = [];
+  let furthest = -1;
+  return {
+    add(row: Row, column: number, stored: string): void {
+      const index = Number(stored);
+      if (!Number.isSafeInteger(index) || index < 0) {
+        throw fileInvalid(`is damaged: a cell refers to a text by "${stored.slice(0, 20)}"`);
+      }
+      if (index > furthest) furthest = index;
+      // The place is taken, so that the cells after it find theirs.
+      put(row, column, " ");
+      waiting.push({ row, column, index });
+    },
+    async resolve(): Promise<void> {
+      await strings.reach(furthest);
+      for (const { row, column, index } of waiting) fill(row, column, strings.get(index));
+      waiting.length = 0;
+    },
+  };
+}
+
+function put(row: Row, column: number, text: string): void {
+  if (text === "") return;
+  for (; row.cells.length < column; row.characters += placeCharacters) row.cells.push("");
+  fill(row, column, text);
+}
+
+function fill(row: Row, column: number, text: string): void {
+  row.cells[column] = text;
+  row.characters += text.length + placeCharacters;
+  if (row.characters > rowCharactersMax)
+    throw fileInvalid(`must have ${rowCharactersMax} characters in a row at most, see line ${row.line}`);
+}
+
+/** Leaves out the empty cells at the end. */
+function hasWord(cells: string[]): boolean {
+  while (cells.at(-1) === "") cells.pop();
+  return cells.some((it) => /\S/.test(it));
+}
+
+const codeOfA = 65;
+
+/** 0 for `A1`, 27 for `AB12`. */
+function columnOf(reference: string): number {
+  let column = 0;
+  for (let at = 0; at < reference.length; at++) {
+    const letter = (reference.charCodeAt(at) & ~32) - codeOfA;
+    if (letter < 0 || letter > 25) break;
+    column = column * 26 + letter + 1;
+  }
+  if (column === 0) throw fileInvalid(`is damaged: a cell stands at "${reference.slice(0, 20)}"`);
+  return column - 1;
+}

@@ -1,0 +1,88 @@
+import { posix } from "node:path";
+import { fileInvalid } from "../file-invalid.ts";
+import { type Attributes, readXml } from "./xml.ts";
+import type { ZipParts } from "./zip-parts.ts";
+
+export type Sheet = { name: string; part: string; visible: boolean };
+
+export type Workbook = {
+  sheets: readonly Sheet[];
+  /** Days are counted from 1904, as old Macintosh workbooks do. */
+  date1904: boolean;
+  styles: string | undefined;
+  sharedStrings: string | undefined;
+};
+
+type Relationship = { id: string; kind: string; target: string };
+
+const notWorkbook = "is a zip archive, but not an XLSX workbook";
+const sheetsMax = 10_000;
+
+export async function readWorkbook(parts: ZipParts): Promise<Workbook> {
+  const main = (await relationshipsOf(parts, "")).find(({ kind }) => kind === "officeDocument")?.target;
+  if (main === undefined || !parts.has(main)) throw fileInvalid(notWorkbook);
+  if (main.endsWith(".bin")) {
+    throw fileInvalid("is in the binary format (.xlsb): save it as an Excel workbook (.xlsx)");
+  }
+  if (!main.endsWith(".xml")) throw fileInvalid(notWorkbook);
+  const relationships = await relationshipsOf(parts, main);
+  const targetOf = (kind: string) => {
+    const target = relationships.find((it) => it.kind === kind)?.target;
+    return target !== undefined && parts.has(target) ? target : undefined;
+  };
+
+  const worksheets = new Map(
+    relationships.filter(({ kind }) => kind === "worksheet").map(({ id, target }) => [id, target]),
+  );
+  const sheets: Sheet[] = [];
+  let date1904 = false;
+  const open = (name: string, attributes: Attributes) => {
+    if (name === "workbookPr") date1904 = ["1", "true", "on"].includes(attributes["date1904"] ?? "");
+    if (name !== "sheet" || sheets.length === sheetsMax) return;
+    const part = worksheets.get(relationshipId(attributes));
+    // Charts have a sheet too, but no cells.
+    if (part === undefined) return;
+    sheets.push({
+      name: attributes["name"] ?? "",
+      part,
+      visible: (attributes["state"] ?? "visible") === "visible",
+    });
+  };
+  for await (const _ of readXml(parts.read(main), main, "workbook", { open }));
+  if (sheets.length === 0) throw fileInvalid("has no sheet with cells");
+  return { sheets, date1904, styles: targetOf("styles"), sharedStrings: targetOf("sharedStrings") };
+}
+
+/** The sheet of that name, or the first that is not hidden. */
+export function chooseSheet(sheets: readonly Sheet[], name: string | undefined): Sheet {
+  if (name === undefined) return sheets.find(({ visible }) => visible) ?? sheets[0]!;
+  // No two sheets of a workbook differ in case alone.
+  const same = (it: Sheet) => it.name.toLowerCase() === name.trim().toLowerCase();
+  const sheet = sheets.find((it) => it.name === name) ?? sheets.find(same);
+  if (sheet) return sheet;
+  const names = sheets.map((it) => `"${it.name}"`).join(", ");
+  throw fileInvalid(`has no sheet "${name}"; it has ${names}`);
+}
+
+/** What a part refers to; the part `""` is the whole archive. Kinds are the last word of the type's address. */
+async function relationshipsOf(parts: ZipParts, part: string): Promise<Relationship[]> {
+  const path = posix.join(posix.dirname(part), "_rels", `${posix.basename(part)}.rels`);
+  const found: Relationship[] = [];
+  if (!parts.has(path)) {
+    if (part === "") throw fileInvalid(notWorkbook);
+    return found;
+  }
+  const open = (name: string, { Id, Type = "", Target = "", TargetMode }: Attributes) => {
+    if (name !== "Relationship" || TargetMode === "External" || found.length === sheetsMax) return;
+    const target = Target.startsWith("/") ? Target.slice(1) : posix.join(posix.dirname(part), Target);
+    found.push({ id: Id ?? "", kind: Type.slice(Type.lastIndexOf("/") + 1), target });
+  };
+  for await (const _ of readXml(parts.read(path), path, "Relationships", { open }));
+  return found;
+}
+
+/** `r:id`, whatever the file calls the namespace `r`. */
+function relationshipId(attributes: Attributes): string {
+  const name = Object.keys(attributes).find((it) => it.endsWith(":id"));
+  return name === undefined ? "" : attributes[name]!;
+}

@@ -1,0 +1,107 @@
+import { open as openFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
+import { fileInvalid } from "../file-invalid.ts";
+
+const partsMax = 10_000;
+const damaged = "is damaged or incomplete: save it again and send it anew";
+
+/** The parts of a workbook, which is a zip archive, by name. Names are looked up in any case, as the format says. */
+export class ZipParts {
+  readonly #zip: ZipFile;
+  readonly #entries: ReadonlyMap<string, Entry>;
+  #bytesLeft: number;
+
+  private constructor(zip: ZipFile, entries: ReadonlyMap<string, Entry>, inflatedBytesMax: number) {
+    this.#zip = zip;
+    this.#entries = entries;
+    this.#bytesLeft = inflatedBytesMax;
+  }
+
+  static async open(path: string, inflatedBytesMax: number): Promise<ZipParts> {
+    await refuseOtherFiles(path);
+    const zip = await openPromise(path, { autoClose: false }).catch(refuse);
+    try {
+      const entries = new Map<string, Entry>();
+      for await (const entry of entriesOf(zip)) {
+        if (entries.size === partsMax) throw fileInvalid("has more parts than a workbook has");
+        entries.set(entry.fileName.toLowerCase(), entry);
+      }
+      return new ZipParts(zip, entries, inflatedBytesMax);
+    } catch (error) {
+      zip.close();
+      throw error;
+    }
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name.toLowerCase());
+  }
+
+  /** A part's bytes. Its size counts against what may be inflated from this file. */
+  async *read(name: string): AsyncGenerator<Buffer> {
+    const entry = this.#entries.get(name.toLowerCase());
+    if (!entry) throw fileInvalid(`is damaged: it has no part "${name}"`);
+    if (entry.isEncrypted()) {
+      throw fileInvalid("is protected by a password: save it without one");
+    }
+    // The library sees to it that no more is inflated than the entry says.
+    this.#bytesLeft -= entry.uncompressedSize;
+    if (this.#bytesLeft < 0) throw fileInvalid("is too large when it is unpacked");
+    let checksum = 0;
+    try {
+      for await (const chunk of await this.#zip.openReadStreamPromise(entry)) {
+        checksum = crc32(chunk, checksum);
+        yield chunk;
+      }
+    } catch (error) {
+      refuse(error);
+    }
+    if (checksum !== entry.crc32) throw fileInvalid(damaged);
+  }
+
+  close(): void {
+    this.#zip.close();
+  }
+}
+
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+  try {
+    yield* zip.eachEntry();
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+/** What the disk says is our trouble; anything else is the file's. */
+function refuse(error: unknown): never {
+  if (error instanceof Error && "syscall" in error) throw error;
+  throw fileInvalid(damaged, error);
+}
+
+const compoundFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
+const localHeader = Buffer.from("PK\u0003\u0004");
+const inUtf16 = (text: string) => Buffer.from(text, "utf16le");
+
+/** Password-protected workbooks and those of before 2007 are files of another kind: OLE compound files. */
+async function refuseOtherFiles(path: string): Promise<void> {
+  const file = await openFile(path);
+  try {
+    const bytesAt = async (position: number, length: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+      return buffer.subarray(0, bytesRead);
+    };
+    const head = await bytesAt(0, 512);
+    if (head.length === 0) throw fileInvalid("is empty");
+    if (head.length === 512 && head.subarray(0, 8).equals(compoundFile)) {
+      const sectorBytes = 2 ** Math.min(head.readUInt16LE(30), 16);
+      const directory = await bytesAt((head.readUInt32LE(48) + 1) * sectorBytes, 4096);
+      throw directory.includes(inUtf16("EncryptedPackage"))
+        ? fileInvalid("is protected by a password: save it without one")
+        : fileInvalid("is in the format of Excel 97-2003 (.xls): save it as an Excel workbook (.xlsx)");
+    }
+    if (!head.subarray(0, 4).equals(localHeader)) throw fileInvalid("is not an XLSX workbook");
+  } finally {
+    await file.close();
+  }
+}
