@@ -45,6 +45,9 @@ const isDateElsewhere = (id: number): boolean =>
   (id >= 27 && id <= 36) || (id >= 50 && id <= 58) || (id >= 71 && id <= 77) || id === 81;
 
 const stylesMax = 100_000;
+/** More than any program allows; what a format has been taken apart into is kept for as long as the process runs. */
+const ownFormatsMax = 1_000;
+const ownFormatCharactersMax = 255;
 
 /** The number format of each cell style, in the order cells refer to them. */
 export async function readNumberFormats(parts: ZipParts, part: string): Promise<readonly string[]> {
@@ -53,8 +56,10 @@ export async function readNumberFormats(parts: ZipParts, part: string): Promise<
   let within = "";
   const open = (name: string, attributes: Attributes) => {
     if (name === "numFmts" || name === "cellXfs") within = name;
-    else if (name === "numFmt" && within === "numFmts" && own.size < stylesMax) {
-      own.set(Number(attributes["numFmtId"]), attributes["formatCode"] ?? "");
+    else if (name === "numFmt" && within === "numFmts") {
+      const { numFmtId, formatCode = "" } = attributes;
+      if (own.size < ownFormatsMax && formatCode.length <= ownFormatCharactersMax)
+        own.set(Number(numFmtId), formatCode);
     } else if (name === "xf" && within === "cellXfs" && ids.length < stylesMax) {
       ids.push(Number(attributes["numFmtId"] ?? 0));
     }

@@ -153,6 +153,10 @@ describe("rows and cells", () => {
     expect(await cellsOf(row, parts)).toEqual(["01067", "2024-02-29", "2024-02-29", "5"]);
   });
 
+  test("a format that no spreadsheet would take is as good as none", async () => {
+    expect(await cellsOf('<c s="0"><v>5</v></c>', styles(`0"${"x".repeat(255)}"`))).toEqual(["5"]);
+  });
+
   test("days counted from 1904", async () => {
     const workbook = workbookOf("")["xl/workbook.xml"] as string;
     const parts = {
