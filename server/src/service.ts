@@ -7,7 +7,9 @@ import { openDatabase } from "./database/open.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { foundFirst } from "./first-run/found.ts";
 import type { ImportWorkerData } from "./import-worker.ts";
-import { startPurging } from "./jobs/purge-idempotency-keys.ts";
+import { imports } from "./imports/purge.ts";
+import { startPurging } from "./jobs/purge.ts";
+import { idempotencyKeys } from "./jobs/purge-idempotency-keys.ts";
 import { keepThread } from "./jobs/thread.ts";
 import { databaseLog, type Logger } from "./log.ts";
 import { Refusal } from "./refusal.ts";
@@ -38,7 +40,7 @@ export async function startService(
     try {
       const url = await listen(app, config);
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
-      const stopPurging = startPurging(database.operator, log);
+      const stopPurging = startPurging(database.operator, log, [idempotencyKeys, imports]);
       const { connection } = database;
       worker.start({ connection, logLevel: config.logLevel } satisfies ImportWorkerData);
       const stop = async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { purgeIdempotencyKeys } from "../jobs/purge-idempotency-keys.ts";
+import { purge } from "../jobs/purge.ts";
+import { idempotencyKeys } from "../jobs/purge-idempotency-keys.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
 const hour = 3_600_000;
@@ -126,9 +127,9 @@ describe("the same key", () => {
           client.enterpriseId,
         ])
       ).rows.length;
-    await purgeIdempotencyKeys(it.database.operator, new Date(now.getTime() + 24 * hour - 1_000));
+    await purge(it.database.operator, idempotencyKeys, new Date(now.getTime() + 24 * hour - 1_000));
     expect(await kept()).toBe(1);
-    await purgeIdempotencyKeys(it.database.operator, new Date(now.getTime() + 24 * hour));
+    await purge(it.database.operator, idempotencyKeys, new Date(now.getTime() + 24 * hour));
     expect(await kept()).toBe(0);
   });
 });
