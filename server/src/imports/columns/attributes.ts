@@ -24,8 +24,13 @@ const readOnly = [
   "version",
 ];
 
-/** What a file of errors has before the columns of the file it is about. */
+/** What a file of errors has behind the columns of the file it is about. */
 export const reportHeadings = ["import_line", "import_field", "import_code", "import_message"] as const;
+/** And behind these the row as it was, when it was no row of a table. */
+export const recordHeading = "import_record";
+
+/** What an export calls a column of those where a field has the name. */
+export const exportHeading = (name: string): string => `export_${name}`;
 
 export type AttributeTarget =
   | { kind: "attribute"; attribute: RowAttribute }
@@ -33,8 +38,12 @@ export type AttributeTarget =
 
 const targets: readonly (readonly [string, AttributeTarget])[] = [
   ...rowAttributes.map((attribute) => [attribute, { kind: "attribute", attribute }] as const),
-  ...reportHeadings.map((name) => [name, { kind: "ignored", because: "report" }] as const),
-  ...readOnly.map((name) => [name, { kind: "ignored", because: "read-only" }] as const),
+  ...[...reportHeadings, recordHeading].map(
+    (name) => [name, { kind: "ignored", because: "report" }] as const,
+  ),
+  ...[...readOnly, ...readOnly.map(exportHeading)].map(
+    (name) => [name, { kind: "ignored", because: "read-only" }] as const,
+  ),
 ];
 const byKey = new Map(targets.map(([name, target]) => [headingKey(name), target]));
 const camelCase = (name: string): string =>

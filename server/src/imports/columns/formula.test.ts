@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { protectFormula, unprotectFormula } from "./formula.ts";
+import { keepApostrophes, protectFormula, unprotectFormula } from "./formula.ts";
 
 test.each([
   ["=1+1", "'=1+1"],
@@ -37,6 +37,16 @@ test("protecting twice takes two steps back", () => {
   fc.assert(
     fc.property(texts, (text) => {
       expect(unprotectFormula(unprotectFormula(protectFormula(protectFormula(text))))).toBe(text);
+    }),
+  );
+});
+
+test("a cell that is text already keeps its apostrophes, and gets one only to keep them", () => {
+  expect(keepApostrophes("+49123456789")).toBe("+49123456789");
+  expect(keepApostrophes("'=1+1")).toBe("''=1+1");
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(unprotectFormula(keepApostrophes(text))).toBe(text);
     }),
   );
 });

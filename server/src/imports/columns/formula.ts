@@ -12,6 +12,12 @@ const isProtected = new RegExp(`^'+[${dangerous}]`);
  */
 export const protectFormula = (text: string): string => (needsProtection.test(text) ? `'${text}` : text);
 
+/**
+ * The text as a cell that is text already, of a workbook: an apostrophe stands only before those that would lose one
+ * when they are read.
+ */
+export const keepApostrophes = (text: string): string => (isProtected.test(text) ? `'${text}` : text);
+
 const apostrophe = 0x27;
 
 /** The text that `protectFormula` made a cell of. */

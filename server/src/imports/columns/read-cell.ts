@@ -82,9 +82,12 @@ function choicesReader(selectOptions: readonly SelectOption[], options: CellOpti
 /** What is no option goes through as it is: the field says so, and which there are. */
 function optionChooser(selectOptions: readonly SelectOption[]) {
   const choice = ({ value, label }: SelectOption) => ({ value, name: label });
+  const values = new Set(selectOptions.map(({ value }) => value));
   const chooseActive = chooser(selectOptions.filter(({ isActive }) => isActive).map(choice));
   const chooseAny = chooser(selectOptions.map(choice));
   return (text: string) => {
+    // Also one that was removed: customers that have it come back in a file that says so.
+    if (values.has(text)) return text;
     const active = chooseActive(text);
     const value = active === undefined ? chooseAny(text) : active;
     if (value === null)

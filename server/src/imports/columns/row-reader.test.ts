@@ -25,6 +25,7 @@ const definitions = definitionsWith(
         optionOf("xxl", "LARGE"),
         { ...optionOf("old", "Small"), isActive: false },
         { ...optionOf("gone", "Tiny"), isActive: false },
+        { ...optionOf("GONE", "Gone in capitals"), isActive: false },
       ],
     },
     {
@@ -80,7 +81,15 @@ describe("a row", () => {
 
   test("says nothing by empty cells", () => {
     const headings = ["External id", "First name", "E-mail", "Tags"];
-    expect(row(headings, ["", "  ", "\u200b", " ; "])).toEqual({ record: { values: {} }, faults: [] });
+    const cells = ["K-1", "  ", "\u200b", " ; "];
+    expect(row(headings, cells)).toEqual({ record: { external_id: "K-1", values: {} }, faults: [] });
+  });
+
+  test.each(["keep", "clear"] as const)("that says nothing at all is no customer, with %s", (empty) => {
+    const { faults } = row(["External id", "First name", "Total"], ["", " ", "500"], { empty });
+    expect(faults).toEqual([
+      { in: "body", path: "", code: "REQUEST_INVALID", message: "says nothing in the columns of a customer" },
+    ]);
   });
 
   test("clears by empty cells where that is asked for, but never the id", () => {
@@ -194,6 +203,8 @@ describe("a cell", () => {
     ["Size", "MEDIUM", {}, "m"],
     ["Size", "small", {}, "s"],
     ["Size", "tiny", {}, "gone"],
+    // what is a value is never taken for another's label: an export writes values
+    ["Size", "GONE", {}, "GONE"],
     ["Size", "Large", {}, "xl"],
     ["Size", "large", {}, invalid("label of several options")],
     ["Size", "huge", {}, "huge"],

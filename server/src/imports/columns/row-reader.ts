@@ -41,6 +41,7 @@ export function openRowReader(
     const said: Record<string, Said> = {};
     const values: Record<string, Said> = {};
     let faults: Fault[] | null = null;
+    let saysSomething = false;
     for (const { index, name, read, attribute, fieldId } of readColumns) {
       const written = cells[index];
       if (written === undefined || (written === "" && !clears)) continue;
@@ -55,6 +56,7 @@ export function openRowReader(
       // A customer has an id as long as there is one.
       if (isEmpty && (!clears || attribute === "id")) continue;
       const value = isEmpty ? null : cellRead;
+      saysSomething ||= !isEmpty;
       if (attribute === null) values[fieldId] = value;
       else said[attribute] = value;
     }
@@ -65,6 +67,9 @@ export function openRowReader(
         faults = [...(faults ?? []), bodyFault("", "REQUEST_INVALID", message)];
       }
     }
+    // It would be a customer without a name or anything else: of a line with a total, say.
+    if (!saysSomething && faults === null)
+      faults = [bodyFault("", "REQUEST_INVALID", "says nothing in the columns of a customer")];
     // What stands here was put together above, by the attributes of a row.
     const record = said as WrittenRow;
     record.values = values as NonNullable<WrittenRow["values"]>;

@@ -4,7 +4,7 @@ import { normalized } from "../../custom-fields/text.ts";
 import { definitionsWith, type FieldSketch } from "../../testing/definitions.ts";
 import { columnsOf } from "./columns.ts";
 import { protectFormula } from "./formula.ts";
-import { templateHeadings } from "./template.ts";
+import { readOnlyHeading, templateHeadings } from "./template.ts";
 
 test("a template has the external id, every active field by its label, and the tags", () => {
   const definitions = definitionsWith([{ label: "Loyalty" }, { label: "Retired", isActive: false }]);
@@ -82,4 +82,20 @@ test("a template is understood as it was meant, whatever the fields are called",
       ]);
     }),
   );
+});
+
+test("what nobody writes has a heading that is never a field's", () => {
+  const headingWith = (...labels: string[]) =>
+    readOnlyHeading(definitionsWith(labels.map((label) => ({ label }))), "created_at");
+  expect(headingWith()).toBe("created_at");
+  expect(headingWith("created_at")).toBe("export_created_at");
+  expect(headingWith("Created at")).toBe("export_created_at");
+
+  const definitions = definitionsWith([{ label: "Created at" }, { label: "export_created_at" }]);
+  const heading = readOnlyHeading(definitions, "created_at");
+  const { columns } = columnsOf(definitions, ["Created at", heading, ...templateHeadings(definitions)], {
+    "#1": null,
+  });
+  expect(columns[1]!.target).toEqual({ kind: "ignored", because: "read-only" });
+  expect(columns.at(-2)!.target).toMatchObject({ field: { label: "export_created_at" } });
 });

@@ -1,4 +1,5 @@
 import type { Definitions, Field } from "../../custom-fields/definitions.ts";
+import { exportHeading } from "./attributes.ts";
 import { headingText } from "./heading.ts";
 import { meaningsOf } from "./meaning.ts";
 
@@ -16,6 +17,10 @@ export function fieldHeadings(definitions: Definitions): (field: Field) => strin
     return [field.label, field.defaultId].find((name) => name !== "" && isMeantBy(name)) ?? field.id;
   };
 }
+
+/** The heading of what an export tells and nobody writes: its name, unless a field is called so. */
+export const readOnlyHeading = (definitions: Definitions, name: string): string =>
+  meaningsOf(definitions)(name)?.target.kind === "ignored" ? name : exportHeading(name);
 
 /** The headings of an empty file to fill in: every active field, in definition order. */
 export function templateHeadings(definitions: Definitions): string[] {
