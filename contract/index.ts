@@ -3,6 +3,7 @@ import * as companies from "./companies.ts";
 import * as customFields from "./custom-fields.ts";
 import * as customers from "./customers.ts";
 import * as events from "./events.ts";
+import { exportCustomers } from "./exports.ts";
 import * as history from "./history.ts";
 import * as importJobs from "./import-jobs.ts";
 import * as imports from "./imports.ts";
@@ -20,6 +21,7 @@ export const routes = {
   fetchCustomer: customers.fetchCustomer,
   updateCustomer: customers.updateCustomer,
   deleteCustomer: customers.deleteCustomer,
+  exportCustomers,
   listHistory: history.listHistory,
   importCustomers: imports.importCustomers,
   fetchImportTemplate: importJobs.fetchImportTemplate,

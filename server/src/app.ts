@@ -12,6 +12,7 @@ import * as customerList from "./customers/list.ts";
 import * as customers from "./customers/operations.ts";
 import type { Database } from "./database/open.ts";
 import * as events from "./events/operations.ts";
+import { exportCustomers } from "./exports/operations.ts";
 import { mountDocs } from "./http/docs.ts";
 import { mountHealth } from "./http/health.ts";
 import { openMetrics } from "./http/metrics.ts";
@@ -20,11 +21,13 @@ import { type RateLimits, usualRateLimits } from "./http/rate-limit.ts";
 import { createServer } from "./http/serve.ts";
 import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
 import { openTokens } from "./http/tokens.ts";
+import { fetchErrors } from "./imports/errors-file.ts";
 import { keepFile } from "./imports/files/kept.ts";
 import { followImport } from "./imports/follow.ts";
 import * as importJobs from "./imports/job-operations.ts";
 import { listRows } from "./imports/job-rows.ts";
 import * as imports from "./imports/operations.ts";
+import { fetchTemplate } from "./imports/template-file.ts";
 import { newIdAt } from "./new-id.ts";
 import * as tags from "./tags/operations.ts";
 
@@ -52,13 +55,16 @@ const operations: Partial<Operations> = {
   fetchCategory: categories.fetch,
   updateCategory: categories.update,
   deleteCategory: categories.remove,
+  exportCustomers,
   listHistory,
   importCustomers: imports.importCustomers,
+  fetchImportTemplate: fetchTemplate,
   createImport: imports.createImport,
   listImports: importJobs.list,
   fetchImport: importJobs.fetch,
   listImportRows: listRows,
   followImport,
+  fetchImportErrors: fetchErrors,
   applyImport: importJobs.apply,
   undoImport: importJobs.undo,
   cancelImport: importJobs.cancel,

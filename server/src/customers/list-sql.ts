@@ -68,7 +68,11 @@ const usualRows = new Set([10, 20, 25, 30, 50, 100, 200, 250, 500].map((limit) =
 
 const literal = (number: number): Sql => raw(String(number));
 
-function conditionsOf(enterpriseId: string, filters: Filters): Pick<Listing, "plain" | "guarded" | "sought"> {
+/** What the filters ask of `customers c`. */
+export function conditionsOf(
+  enterpriseId: string,
+  filters: Filters,
+): Pick<Listing, "plain" | "guarded" | "sought"> {
   const { ids, externalIds, bookerId, updatedSince, firstNameLetter, lastNameLetter, tagIds } = filters;
   const plain: Condition[] = [];
   const where = (column: IndexedColumn, is: Sql) => plain.push({ column, is });

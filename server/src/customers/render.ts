@@ -228,7 +228,7 @@ function tags(ids: string, names: ReadonlyMap<string, string>): string {
 }
 
 /** `2026-01-31 12:00:00+00` as `2026-01-31T12:00:00Z`. */
-const wireTime = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`;
+export const wireTime = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`;
 
 // Customers that were written together have one time, and neighbours often were.
 let lastTime = "";

@@ -4,7 +4,7 @@ import type { Scope } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
 import { type Answer, type Statement, sendBatch } from "./batch.ts";
-import { named, objects, type Sql, sql } from "./sql.ts";
+import { named, objects, type Sql, sql, unnamed } from "./sql.ts";
 import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "./sqlstate.ts";
 
 /** Who enters an enterprise. Without an app it is the operator of the installation. */
@@ -32,8 +32,15 @@ export type EnterpriseDatabase = {
   query<T>(statement: Sql | Statement): Promise<T[]>;
   /** Several statements in one round trip. */
   batch(statements: readonly (Sql | Statement)[]): Promise<Answer[]>;
-  /** Rows as PostgreSQL writes them, `rowsPerRead` at a time, all from one snapshot. */
-  stream(statement: Sql | Statement, rowsPerRead: number): AsyncGenerator<(string | null)[][]>;
+  /**
+   * Rows as PostgreSQL writes them, `rowsPerRead` at a time, all from one snapshot. `timeout`, as PostgreSQL writes
+   * it, is how long a read may take when not as long as others.
+   */
+  stream(
+    statement: Sql | Statement,
+    rowsPerRead: number,
+    timeout?: string,
+  ): AsyncGenerator<(string | null)[][]>;
 };
 
 const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
@@ -124,14 +131,16 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
       const [answer] = await database.batch([statement]);
       return objects<T>(answer!);
     },
-    async *stream(statement, rowsPerRead) {
+    async *stream(statement, rowsPerRead, timeout) {
       const client = await pool.connect().catch((error) => {
         throw problemOfDatabase(error, "unchanged");
       });
       let broken = true;
       try {
         const begin = { text: "begin isolation level repeatable read read only", values: [] };
-        const [, known] = await sendBatch(client, [begin, entering]);
+        const patience =
+          timeout === undefined ? [] : [sql`select set_config('statement_timeout', ${timeout}, true)`];
+        const [, known] = await sendBatch(client, [begin, entering, ...patience.map(unnamed)]);
         entered = admit(caller, known);
         const cursor = client.query(
           new Cursor<(string | null)[]>(statement.text, [...statement.values], {

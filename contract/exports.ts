@@ -1,0 +1,52 @@
+import { Type } from "typebox";
+import { CustomerListQuery } from "./customers.ts";
+import { ListParameter, OneOf } from "./formats.ts";
+import { route } from "./route.ts";
+
+export const exportFormats = ["csv", "ndjson", "xlsx"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const exportTypes = {
+  csv: "text/csv",
+  ndjson: "application/x-ndjson",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+} as const satisfies Record<ExportFormat, string>;
+
+/** What a file tells of a customer beside the fields, as requests spell it. The last three are nobody's to write. */
+export const exportAttributes = [
+  "id",
+  "external_id",
+  "import_customer_id",
+  "booker_id",
+  "tags",
+  "created_at",
+  "updated_at",
+  "total_bookings",
+] as const;
+export type ExportAttribute = (typeof exportAttributes)[number];
+
+export const exportCustomers = route({
+  operationId: "exportCustomers",
+  method: "GET",
+  path: "/v1/enterprise-customers/export",
+  group: "Customers",
+  summary: "Export customers to a file",
+  description:
+    "All customers that the filters find, in the order asked for, as they were at one moment. An import of the file leaves the same customers unchanged. CSV is UTF-8 with a byte order mark; a cell that a spreadsheet would run as a formula has an apostrophe before it, which an import takes off again. NDJSON has a row of an import on each line, without what is not set or cannot be written.",
+  scope: "READ",
+  extension: true,
+  query: Type.Object({
+    format: Type.Optional(OneOf(exportFormats, { description: "Default csv." })),
+    delimiter: Type.Optional(OneOf([",", ";"], { description: "Of CSV. Default `,`." })),
+    ...Type.Omit(CustomerListQuery, ["page", "limit", "cursor", "count", "fields"]).properties,
+    fields: ListParameter(
+      Type.String(),
+      `The columns, in this order: ${exportAttributes.join(", ")}, field ids or \`defaultId\`s, or \`fields\` for all fields. Default: all.`,
+    ),
+  }),
+  status: 200,
+  shape: "file",
+  fileTypes: Object.values(exportTypes),
+  answer: Type.String(),
+  errors: ["REQUEST_INVALID", "SORT_UNKNOWN", "FIELD_UNKNOWN"],
+});

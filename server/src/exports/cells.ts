@@ -1,0 +1,65 @@
+import type { ExportAttribute } from "@clientele/contract/exports";
+import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import { writeList } from "../imports/columns/list.ts";
+import { writePhoneCell } from "../imports/columns/phone-cell.ts";
+import { fieldHeadings, readOnlyHeading } from "../imports/columns/template.ts";
+import type { ExportColumn } from "./columns.ts";
+import type { ExportedCustomer } from "./customer.ts";
+
+type WriteCell = (customer: ExportedCustomer) => string;
+
+/** The headings of columns, and what stands under them: texts that an import reads as what they were. */
+export function cellWriter(
+  definitions: Definitions,
+  columns: readonly ExportColumn[],
+): { headings: string[]; cellsOf: (customer: ExportedCustomer) => string[] } {
+  const headingOf = fieldHeadings(definitions);
+  const headings = columns.map((column) => {
+    if (typeof column !== "string") return headingOf(column);
+    return isReadOnly(column) ? readOnlyHeading(definitions, column) : column;
+  });
+  const writers = columns.map((column) =>
+    typeof column === "string" ? attributeWriter(definitions, column) : fieldWriter(column),
+  );
+  return { headings, cellsOf: (customer) => writers.map((write) => write(customer)) };
+}
+
+function fieldWriter({ id, type }: Field): WriteCell {
+  if (type === "PHONE") return ({ values }) => (values[id] ? writePhoneCell(values[id] as string) : "");
+  return ({ values }) => {
+    const value = values[id] ?? "";
+    return typeof value === "string" ? value : writeList(value);
+  };
+}
+
+const readOnlyWriters = {
+  created_at: (customer) => customer.createdAt,
+  updated_at: (customer) => customer.updatedAt,
+  total_bookings: (customer) => customer.totalBookings,
+} satisfies Partial<Record<ExportAttribute, WriteCell>>;
+
+const isReadOnly = (name: ExportAttribute): name is keyof typeof readOnlyWriters =>
+  Object.hasOwn(readOnlyWriters, name);
+
+function attributeWriter({ tagNames }: Definitions, name: ExportAttribute): WriteCell {
+  if (isReadOnly(name)) return readOnlyWriters[name];
+  const writers: Record<Exclude<ExportAttribute, keyof typeof readOnlyWriters>, WriteCell> = {
+    id: (customer) => customer.id,
+    external_id: (customer) => customer.externalId,
+    import_customer_id: (customer) => customer.importCustomerId,
+    booker_id: (customer) => customer.bookerId,
+    tags: ({ tagIds }) => (tagIds.length === 0 ? "" : writeList(tagsNamed(tagIds, tagNames))),
+  };
+  return writers[name];
+}
+
+/** In the order of their names, which are the same elsewhere. */
+function tagsNamed(ids: readonly string[], tagNames: ReadonlyMap<string, string>): string[] {
+  const names = ids.flatMap((id) => {
+    const name = tagNames.get(id);
+    if (name === undefined) return [];
+    // A tag may be called like another one's id.
+    return [tagNames.has(name) ? id : name];
+  });
+  return names.sort();
+}

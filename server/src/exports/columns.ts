@@ -1,0 +1,51 @@
+import type { Fault } from "@clientele/contract/errors";
+import { type ExportAttribute, type ExportFormat, exportAttributes } from "@clientele/contract/exports";
+import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
+
+/** What a column of an exported file has, or an attribute of its rows. */
+export type ExportColumn = ExportAttribute | Field;
+
+const readOnly = new Set<ExportAttribute>(["created_at", "updated_at", "total_bookings"]);
+
+const before = exportAttributes.filter((name) => !readOnly.has(name));
+const after = exportAttributes.filter((name) => readOnly.has(name));
+
+/** The columns that are asked for, in the order in which they are; or all of them. */
+export function readColumns(
+  definitions: Definitions,
+  format: ExportFormat,
+  names: readonly string[] | undefined,
+): { columns: readonly ExportColumn[]; faults: readonly Fault[] } {
+  const { fields } = definitions;
+  if (names === undefined || names.length === 0) {
+    // Rows of an import may say nothing else.
+    const rest = format === "ndjson" ? [] : after;
+    return { columns: [...before, ...fields, ...rest], faults: [] };
+  }
+  const columns = new Set<ExportColumn>();
+  const faults: Fault[] = [];
+  for (const [index, name] of names.entries()) {
+    const attribute = attributes.get(name);
+    const field = fieldNamed(definitions, name);
+    if (attribute) columns.add(attribute);
+    else if (field) columns.add(field);
+    else if (name === "fields") for (const each of fields) columns.add(each);
+    else {
+      const allowed = [...exportAttributes, "fields", ...fields.map((it) => it.defaultId || it.id)];
+      const message = `must be one of ${allowed.join(", ")}`;
+      faults.push({ in: "query", path: `fields.${index}`, code: "FIELD_UNKNOWN", message });
+    }
+  }
+  return { columns: [...columns], faults };
+}
+
+const camelCase = (name: string): string =>
+  name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** In the spelling of requests, and in that of answers. */
+const attributes = new Map<string, ExportAttribute>(
+  exportAttributes.flatMap((name) => [
+    [name, name],
+    [camelCase(name), name],
+  ]),
+);

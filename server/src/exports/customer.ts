@@ -1,0 +1,37 @@
+import type { Values } from "../customers/derive.ts";
+import { wireTime } from "../customers/render.ts";
+import { type Sql, sql } from "../database/sql.ts";
+
+/** A customer as a file tells of it. */
+export type ExportedCustomer = {
+  id: string;
+  externalId: string;
+  importCustomerId: string;
+  bookerId: string;
+  tagIds: readonly string[];
+  values: Values;
+  totalBookings: string;
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** Of `customers c`. */
+export const exportedColumns: Sql = sql`c.id, c.external_id, c.import_customer_id, c.booker_id, c.tag_ids, c.values,
+  c.total_bookings, c.created_at, c.updated_at`;
+
+/** A row of those columns, in PostgreSQL's own text. */
+export function customerOf(row: readonly (string | null)[]): ExportedCustomer {
+  const [id, externalId, importCustomerId, bookerId, tagIds, values, totalBookings, createdAt, updatedAt] =
+    row;
+  return {
+    id: id!,
+    externalId: externalId ?? "",
+    importCustomerId: importCustomerId ?? "",
+    bookerId: bookerId ?? "",
+    tagIds: tagIds === "{}" ? [] : tagIds!.slice(1, -1).split(","),
+    values: JSON.parse(values!) as Values,
+    totalBookings: totalBookings!,
+    createdAt: wireTime(createdAt!),
+    updatedAt: wireTime(updatedAt!),
+  };
+}

@@ -1,0 +1,53 @@
+import type { ExportAttribute } from "@clientele/contract/exports";
+import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
+import { writePhoneCell } from "../imports/columns/phone-cell.ts";
+import type { ExportColumn } from "./columns.ts";
+import type { ExportedCustomer } from "./customer.ts";
+
+const attributes: Record<
+  ExportAttribute,
+  readonly [string, (customer: ExportedCustomer) => string | number | readonly string[]]
+> = {
+  id: ["id", ({ id }) => id],
+  external_id: ["external_id", ({ externalId }) => externalId],
+  import_customer_id: ["import_customer_id", ({ importCustomerId }) => importCustomerId],
+  booker_id: ["booker_id", ({ bookerId }) => bookerId],
+  tags: ["tag_ids", ({ tagIds }) => tagIds],
+  created_at: ["created_at", ({ createdAt }) => createdAt],
+  updated_at: ["updated_at", ({ updatedAt }) => updatedAt],
+  total_bookings: ["total_bookings", ({ totalBookings }) => Number(totalBookings)],
+};
+
+/** Writes customers as rows of an import: JSON, each on a line. What is not set is not said. */
+export function lineWriter(
+  definitions: Definitions,
+  columns: readonly ExportColumn[],
+): (customer: ExportedCustomer) => string {
+  const said = columns.filter((it) => typeof it === "string").map((name) => attributes[name]);
+  const fields = columns
+    .filter((it) => typeof it !== "string")
+    .map((field) => ({ ...field, key: JSON.stringify(nameOf(definitions, field)) }));
+  return (customer) => {
+    const parts: string[] = [];
+    for (const [name, read] of said) {
+      const value = read(customer);
+      if (typeof value === "number" || value.length > 0) parts.push(`"${name}":${JSON.stringify(value)}`);
+    }
+    const values: string[] = [];
+    for (const { id, type, key } of fields) {
+      const value = customer.values[id];
+      if (value === undefined) continue;
+      const written = type === "PHONE" ? writePhoneCell(value as string) : value;
+      values.push(`${key}:${JSON.stringify(written)}`);
+    }
+    if (values.length > 0) parts.push(`"values":{${values.join(",")}}`);
+    return `{${parts.join(",")}}\n`;
+  };
+}
+
+/** A name that another enterprise knows the field by too, if it has one: its `defaultId` or its label. */
+function nameOf(definitions: Definitions, { id, defaultId, label }: Field): string {
+  if (defaultId !== "") return defaultId;
+  const isOthers = fieldNamed(definitions, label) !== undefined;
+  return isOthers || label === "__proto__" ? id : label;
+}

@@ -1,0 +1,84 @@
+import type { File } from "@clientele/contract/envelopes";
+import { problemOf } from "@clientele/contract/errors";
+import type * as contract from "@clientele/contract/exports";
+import { exportTypes } from "@clientele/contract/exports";
+import type { Operation } from "../call.ts";
+import { type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
+import { everyMatch } from "../customers/every-match.ts";
+import { readListQuery } from "../customers/list-query.ts";
+import { keepApostrophes } from "../imports/columns/formula.ts";
+import { cellWriter } from "./cells.ts";
+import { type ExportColumn, readColumns } from "./columns.ts";
+import { byteOrderMark, csvLine } from "./csv.ts";
+import { customerOf, exportedColumns } from "./customer.ts";
+import { lineWriter } from "./lines.ts";
+import { inPieces } from "./pieces.ts";
+import { writeXlsx } from "./xlsx.ts";
+
+const rowsPerRead = 1_000;
+// Millions that no index has in the order asked for are put in order before the first of them comes.
+const readTimeout = "10min";
+
+/** Customers as a file, all from one snapshot; it is written while it is sent. */
+export const exportCustomers: Operation<typeof contract.exportCustomers> = ({ database, now }, { query }) =>
+  withDefinitions(database, async (definitions) => {
+    const { format = "csv", delimiter = ",", fields, ...listed } = query;
+    const { request, faults } = readListQuery(definitions, listed);
+    const found = readColumns(definitions, format, fields);
+    if (faults.length + found.faults.length > 0) {
+      // Only a caller that is known is told.
+      await database.batch([]);
+      throw problemOf([...faults, ...found.faults]);
+    }
+    const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);
+    const first = await rows.next();
+    // By older definitions it is not written at all: it is asked for again.
+    if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
+    const customers = startingWith(first.done ? [] : first.value, rows);
+    return {
+      type: format === "csv" ? `${exportTypes.csv}; charset=utf-8` : exportTypes[format],
+      name: `customers-${now.toISOString().slice(0, 10)}.${format}`,
+      pieces: pieces[format](definitions, found.columns, customers, delimiter),
+    };
+  });
+
+type CustomerRow = (string | null)[];
+
+async function* startingWith(
+  first: CustomerRow[],
+  rest: AsyncGenerator<CustomerRow[]>,
+): AsyncGenerator<CustomerRow[]> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+type Write = (
+  definitions: Definitions,
+  columns: readonly ExportColumn[],
+  customers: AsyncGenerator<CustomerRow[]>,
+  delimiter: string,
+) => File["pieces"];
+
+const pieces: Record<keyof typeof exportTypes, Write> = {
+  csv: (definitions, columns, customers, delimiter) => {
+    const { headings, cellsOf } = cellWriter(definitions, columns);
+    const head = byteOrderMark + csvLine(headings, delimiter);
+    return inPieces(head, customers, (row) => csvLine(cellsOf(customerOf(row)), delimiter));
+  },
+  ndjson: (definitions, columns, customers) => {
+    const lineOf = lineWriter(definitions, columns);
+    return inPieces("", customers, (row) => lineOf(customerOf(row)));
+  },
+  xlsx: (definitions, columns, customers) => {
+    const { headings, cellsOf } = cellWriter(definitions, columns);
+    const rows = async function* () {
+      for await (const batch of customers)
+        yield batch.map((row) => cellsOf(customerOf(row)).map(keepApostrophes));
+    };
+    return writeXlsx("Customers", headings.map(keepApostrophes), rows());
+  },
+};
