@@ -2,10 +2,12 @@ import { type OperationId, routes } from "@clientele/contract";
 import type { Route } from "@clientele/contract/route";
 import { each } from "./each.ts";
 import { ClienteleError } from "./error.ts";
+import type { FileAnswer } from "./file-answer.ts";
+import { type FollowOptions, followed, type ImportJob } from "./follow.ts";
 import type { CallOptions, Input, Item, ListId, Method } from "./operation.ts";
 import { newIdempotencyKey, requestOf } from "./request.ts";
 import { type RetryPolicy, retrying, usualRetries } from "./retry.ts";
-import { type Fetch, type Received, send } from "./send.ts";
+import { type Fetch, type Received, send, sendForFile } from "./send.ts";
 import { accessTokens, type Pair } from "./tokens.ts";
 
 export type ClientOptions = {
@@ -16,7 +18,7 @@ export type ClientOptions = {
   /** The branch to act for, when not the whole enterprise. */
   companyId?: string;
   fetch?: Fetch;
-  /** For one try of a call. Default: a minute. */
+  /** For one try of a call; of a file, while nothing of it moves. Default: a minute. */
   timeoutMs?: number;
   retry?: Partial<RetryPolicy>;
 };
@@ -29,6 +31,11 @@ export type Client = { readonly [Id in OperationId]: Method<Id> } & {
     input?: Omit<Input<Id>, "page" | "cursor" | "count">,
     options?: CallOptions,
   ): AsyncGenerator<Item<Id>, void, undefined>;
+  /**
+   * The import as it is, and each time that it has got on, until it is final:
+   * `for await (const job of client.follow(importId))`. A connection that breaks is made again.
+   */
+  follow(importId: string, options?: FollowOptions): AsyncGenerator<ImportJob, void, undefined>;
 };
 
 const pageSize = 1_000;
@@ -50,8 +57,8 @@ export function createClient(options: ClientOptions): Client {
   async function call(
     route: Route,
     input: Record<string, unknown> = {},
-    given: CallOptions = {},
-  ): Promise<Received> {
+    given: CallOptions & { retry?: RetryPolicy } = {},
+  ): Promise<Received | FileAnswer> {
     const request = requestOf(route, baseUrl, input);
     const { signal, ifMatch, companyId = options.companyId } = given;
     if (companyId !== undefined) request.headers["company-id"] = companyId;
@@ -60,20 +67,32 @@ export function createClient(options: ClientOptions): Client {
       request.headers["idempotency-key"] = given.idempotencyKey ?? newIdempotencyKey();
     const limits = { timeoutMs: given.timeoutMs ?? timeoutMs, signal };
 
-    const withToken = async (mayRenew: boolean): Promise<Received> => {
+    const { file } = request;
+    const canBeSent = () => file?.canBeSent() ?? true;
+    const sendOnce = (headers: Record<string, string>): Promise<Received | FileAnswer> =>
+      route.shape === "file"
+        ? sendForFile(fetch, { ...request, headers }, route.fileTypes ?? [], limits)
+        : send(fetch, { ...request, headers }, limits);
+
+    const withToken = async (mayRenew: boolean): Promise<Received | FileAnswer> => {
       const token = await tokens.current();
-      const headers = { ...request.headers, authorization: `Bearer ${token}` };
       try {
-        return await send(fetch, { ...request, headers }, limits);
+        return await sendOnce({ ...request.headers, authorization: `Bearer ${token}` });
       } catch (error) {
         if (!(error instanceof ClienteleError) || error.status !== 401) throw error;
         tokens.refused(token);
-        if (!mayRenew) throw error;
+        if (!mayRenew || !canBeSent()) throw error;
         return withToken(false);
       }
     };
-    const once = route.scope === null ? () => send(fetch, request, limits) : () => withToken(true);
-    return retrying(once, policy, signal);
+    const once = () => (route.scope === null ? sendOnce(request.headers) : withToken(true));
+    try {
+      const answer = await retrying(once, given.retry ?? policy, canBeSent, signal);
+      if (route.status !== 202 && !route.accepted) return answer;
+      return Object.assign(answer, { location: answer.headers.get("location") });
+    } finally {
+      await file?.close();
+    }
   }
 
   const methods = Object.values<Route>(routes).map((route) => [
@@ -85,5 +104,20 @@ export function createClient(options: ClientOptions): Client {
       (query) => call(routes[list], { limit: pageSize, ...input, ...query }, given) as never,
       routes[list],
     );
-  return { ...Object.fromEntries(methods), each: pages } as Client;
+  const follow: Client["follow"] = (importId, given = {}) =>
+    followed(
+      {
+        stream: (retry) =>
+          call(routes.followImport, { importId }, { ...given, retry }) as Promise<FileAnswer>,
+        fetch: async (retry) =>
+          (
+            (await call(routes.fetchImport, { importId }, { ...given, retry })) as never as {
+              data: ImportJob;
+            }
+          ).data,
+      },
+      policy,
+      given,
+    );
+  return { ...Object.fromEntries(methods), each: pages, follow } as Client;
 }

@@ -1,4 +1,5 @@
 import type { Route } from "@clientele/contract/route";
+import { type FileBody, type OutgoingFile, outgoingFile } from "./file-body.ts";
 
 /** One request as it goes out, the same on every try. */
 export type OutgoingRequest = {
@@ -6,6 +7,8 @@ export type OutgoingRequest = {
   url: string;
   headers: Record<string, string>;
   body?: string;
+  /** Instead of a body that is text. */
+  file?: OutgoingFile;
 };
 
 /** The request that an operation's input makes: names of the path go there, `body` is the body, all else the query. */
@@ -19,14 +22,26 @@ export function requestOf(route: Route, baseUrl: string, input: Record<string, u
       throw new TypeError(`${route.operationId}: ${name} is ${JSON.stringify(segment)}`);
     return encodeURIComponent(segment);
   });
-  const query = queryOf(rest);
+  const file = route.bodyFiles && isFileBody(body) ? body : null;
+  const query = queryOf(file?.name === undefined ? rest : { file_name: file.name, ...rest });
   return {
     method: route.method,
     url: `${baseUrl.replace(/\/+$/, "")}${path}${query === "" ? "" : `?${query}`}`,
-    headers: body === undefined ? {} : { "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(file
+      ? { headers: headersOf(file), file: outgoingFile(file) }
+      : body === undefined
+        ? { headers: {} }
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   };
 }
+
+const isFileBody = (body: unknown): body is FileBody =>
+  typeof body === "object" && body !== null && "file" in body && "type" in body;
+
+const headersOf = ({ type, contentEncoding }: FileBody): Record<string, string> => ({
+  "content-type": type,
+  ...(contentEncoding === undefined ? {} : { "content-encoding": contentEncoding }),
+});
 
 /** Lists repeated, as `ids=a&ids=b`; objects by their keys, as `filter[city]=Bonn`. */
 function queryOf(values: Record<string, unknown>): string {

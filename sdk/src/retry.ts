@@ -31,15 +31,23 @@ export function delayMsAfter(error: unknown, tries: number, policy: RetryPolicy)
   if (!passing.has(error.status) && !passingCodes.has(error.code)) return null;
   const asked = error.retryAfterMs ?? 0;
   if (asked > policy.retryAfterMaxMs) return null;
-  const longest = Math.min(policy.delayMaxMs, policy.delayMs * 2 ** (tries - 1));
-  // Many clients that failed together must not come back together.
-  return asked + (longest * (1 + Math.random())) / 2;
+  return asked + backoffMs(tries, policy);
 }
 
-/** Runs `once` until it succeeds, fails for good, or has been tried often enough. It must be safe to repeat. */
+/** Longer after each try. Many clients that failed together must not come back together. */
+export function backoffMs(tries: number, { delayMs, delayMaxMs }: RetryPolicy): number {
+  const longest = Math.min(delayMaxMs, delayMs * 2 ** (tries - 1));
+  return (longest * (1 + Math.random())) / 2;
+}
+
+/**
+ * Runs `once` until it succeeds, fails for good, or has been tried often enough. It must be safe to repeat as long as
+ * `canRepeat` says so.
+ */
 export async function retrying<T>(
   once: () => Promise<T>,
   policy: RetryPolicy,
+  canRepeat: () => boolean,
   signal?: AbortSignal,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -47,13 +55,13 @@ export async function retrying<T>(
       return await once();
     } catch (error) {
       const delayMs = delayMsAfter(error, tries, policy);
-      if (delayMs === null) throw error;
+      if (delayMs === null || !canRepeat()) throw error;
       await pause(delayMs, signal);
     }
   }
 }
 
-function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
+export function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);

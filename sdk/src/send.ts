@@ -1,46 +1,68 @@
-import { ClienteleError, errorOf, objectOf, unknownAnswer } from "./error.ts";
+import { errorOf, objectOf, unknownAnswer } from "./error.ts";
+import { type FileAnswer, fileAnswerOf } from "./file-answer.ts";
 import type { OutgoingRequest } from "./request.ts";
+import { type Limits, openWatch, type Watch } from "./watch.ts";
 
 export type Fetch = typeof globalThis.fetch;
 export type Received = Record<string, unknown> & { headers: Headers };
-type Limits = { timeoutMs: number; signal?: AbortSignal | undefined };
 
 /** Sends a request once: the answer's body with its headers, or a ClienteleError. */
 export async function send(fetch: Fetch, request: OutgoingRequest, limits: Limits): Promise<Received> {
-  const { url, ...init } = request;
-  const { response, text } = await exchange(fetch, url, init, limits);
-  if (!response.ok) throw errorOf(response, text);
-  const body = objectOf(text);
-  if (body === null || Array.isArray(body)) throw unknownAnswer(response, text);
-  return Object.assign(body, { headers: response.headers });
-}
-
-async function exchange(fetch: Fetch, url: string, init: RequestInit, { timeoutMs, signal }: Limits) {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const watch = openWatch(limits);
   try {
-    // A redirect followed would turn a POST into a GET.
-    const response = await fetch(url, {
-      ...init,
-      redirect: "manual",
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    return { response, text: await response.text() };
-  } catch (cause) {
-    signal?.throwIfAborted();
-    const { origin } = new URL(url);
-    if (timeout.aborted) {
-      const message = `${origin} did not answer within ${timeoutMs / 1000} s.`;
-      throw new ClienteleError(message, { code: "TIMED_OUT", cause });
-    }
-    throw new ClienteleError(`${origin} cannot be reached: ${reasonOf(cause)}.`, {
-      code: "CONNECTION_FAILED",
-      cause,
-    });
+    const { response, text } = await exchange(fetch, request, watch);
+    if (!response.ok) throw errorOf(response, text);
+    const body = objectOf(text);
+    if (body === null || Array.isArray(body)) throw unknownAnswer(response, text);
+    return Object.assign(body, { headers: response.headers });
+  } finally {
+    watch.rest();
   }
 }
 
-/** Node says what happened in the cause of its "fetch failed"; browsers say nothing more. */
-function reasonOf(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string };
-  return cause?.code ?? cause?.message ?? message ?? String(error);
+/** The same for an answer that is a file of one of these types. */
+export async function sendForFile(
+  fetch: Fetch,
+  request: OutgoingRequest,
+  types: readonly string[],
+  limits: Limits,
+): Promise<FileAnswer> {
+  const watch = openWatch(limits);
+  try {
+    const isFile = ({ ok, headers }: Response) =>
+      ok && types.includes((headers.get("content-type") ?? "").split(";")[0]!.trim());
+    const { response, text } = await exchange(fetch, request, watch, isFile);
+    if (isFile(response)) return fileAnswerOf(response, watch);
+    throw response.ok ? unknownAnswer(response, text) : errorOf(response, text);
+  } finally {
+    watch.rest();
+  }
+}
+
+/** The text of a file is left to whoever reads it. */
+async function exchange(
+  fetch: Fetch,
+  request: OutgoingRequest,
+  watch: Watch,
+  isFile: (response: Response) => boolean = () => false,
+): Promise<{ response: Response; text: string }> {
+  const { url, file, ...init } = request;
+  const opened = await file?.open(watch);
+  try {
+    // A redirect followed would turn a POST into a GET. Half duplex: the answer comes after the file.
+    const response = await fetch(url, {
+      ...init,
+      ...(opened ? { body: opened.content, duplex: "half" } : {}),
+      redirect: "manual",
+      signal: watch.signal,
+    } as RequestInit);
+    return { response, text: isFile(response) ? "" : await response.text() };
+  } catch (cause) {
+    if (opened?.failure) throw opened.failure.error;
+    const { origin } = new URL(url);
+    throw watch.problemOf(cause, {
+      late: `${origin} did not answer within`,
+      broken: `${origin} cannot be reached`,
+    });
+  }
 }

@@ -30,6 +30,7 @@ export async function fill(client: Client, dataset: Dataset, startProgress: Star
   await inChunks("customers", dataset.customers, customersPerRequest, startProgress, async (chunk) => {
     const body = { customers: chunk.map((customer) => rowOf(customer, definitions)) };
     const { data } = await client.importCustomers({ body });
+    if (!("results" in data)) throw new Error("So few rows are answered at once.");
     add(report.customers, data);
     report.failures.push(...refused(data.results, (index) => chunk[index]!.externalId));
   });
