@@ -254,7 +254,7 @@ export const fetchImportErrors = route({
   path: `${one.path}/errors.csv`,
   summary: "The rows that failed, as a file to mend and import again",
   description:
-    "The original columns, then `import_line`, `import_field`, `import_code` and `import_message`, which an import leaves out.",
+    "The original columns, then `import_line`, `import_field`, `import_code` and `import_message`, which an import leaves out; one line a row, several faults parted by `; `. Of a dry run the rows that would fail. Rows of JSON come with a column for each field, and whole as `import_record`.",
   scope: "READ",
   status: 200,
   shape: "file",

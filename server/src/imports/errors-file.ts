@@ -50,7 +50,11 @@ async function* failedRows(database: EnterpriseDatabase, importId: string): Asyn
 
 /** A row has one line, whatever is wrong with it: it is to be mended and imported once. */
 function reportOf({ line, errors = [] }: Result): string[] {
-  const all = (pick: (error: (typeof errors)[number]) => string) => errors.map(pick).join("; ");
+  const all = (pick: (error: (typeof errors)[number]) => string) =>
+    errors
+      .map(pick)
+      .filter((it) => it !== "")
+      .join("; ");
   return [`${line}`, all(({ path }) => path), all(({ code }) => code), all(({ message }) => message)];
 }
 

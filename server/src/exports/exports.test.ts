@@ -1,0 +1,223 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { searchMark } from "../customers/derive.ts";
+import { readingAs } from "../database/as-enterprise.ts";
+import { createField } from "../testing/fields.ts";
+import { download } from "../testing/files.ts";
+import { type Client, startApp } from "../testing/start-app.ts";
+import { exportCustomers } from "./operations.ts";
+
+const it = startApp({ clock: () => new Date("2026-03-01T12:00:00Z") });
+const customers = "/v1/enterprise-customers";
+const path = `${customers}/export`;
+
+const lines = (text: string) => text.split("\r\n").slice(0, -1);
+
+async function create(
+  client: Client,
+  external_id: string,
+  values: Record<string, string>,
+  tag_ids?: string[],
+) {
+  const customfields = Object.entries(values).map(([id, value]) => ({ id, value }));
+  const { status, body } = await client.post(customers, {
+    external_id,
+    customfields,
+    ...(tag_ids && { tag_ids }),
+  });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data.id as string;
+}
+
+describe("a file of customers", () => {
+  let client: Client;
+  beforeEach(async () => {
+    client = await it.client();
+  });
+  const exported = (query: Record<string, string> = {}) => download(it, client, path, query);
+
+  test("is CSV that Excel opens, with what is known of each and no cell that is run", async () => {
+    const { body } = await client.post("/v1/customer-tags", { name: "two; words" });
+    const id = await create(
+      client,
+      "007",
+      { lastName: '=cmd|" /C calc"!A0', mobilePhone: "+491701234567", notes: "a\nb" },
+      [body.data.id],
+    );
+    const { status, headers, text, bytes } = await exported();
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toBe("text/csv; charset=utf-8");
+    expect(headers["content-disposition"]).toBe("attachment; filename*=UTF-8''customers-2026-03-01.csv");
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    const time = "2026-03-01T12:00:00Z";
+    expect(lines(text)).toEqual([
+      "id,external_id,import_customer_id,booker_id,tags,Salutation,First name,Last name,Company,E-mail,Mobile phone,Landline phone,Street,Zip code,City,Country,Birthday,Notes,created_at,updated_at,total_bookings",
+      `${id},007,,,"[""two; words""]",,,"'=cmd|"" /C calc""!A0",,,'+491701234567,,,,,,,"a\nb",${time},${time},0`,
+    ]);
+  });
+
+  test("is NDJSON of what an import takes, and no more", async () => {
+    const id = await create(client, "K-1", { firstName: "Ada", mobilePhone: "+491701234567" });
+    const { headers, text } = await exported({ format: "ndjson" });
+    expect(headers["content-type"]).toBe("application/x-ndjson");
+    expect(headers["content-disposition"]).toContain("customers-2026-03-01.ndjson");
+    expect(text.split("\n")).toEqual([
+      JSON.stringify({ id, external_id: "K-1", values: { firstName: "Ada", mobilePhone: "+491701234567" } }),
+      "",
+    ]);
+  });
+
+  test("has the columns that are asked for, in that order", async () => {
+    const card = await createField(client, { label: "Card" });
+    await create(client, "K-1", { firstName: "Ada", [card.id]: "7" });
+    const columns = { fields: `${card.id},externalId,firstName,total_bookings`, delimiter: ";" };
+    expect(lines((await exported(columns)).text)).toEqual([
+      "Card;external_id;First name;total_bookings",
+      "7;K-1;Ada;0",
+    ]);
+    const { text } = await exported({ format: "ndjson", fields: "total_bookings,created_at,firstName" });
+    expect(JSON.parse(text)).toEqual({
+      total_bookings: 0,
+      created_at: "2026-03-01T12:00:00Z",
+      values: { firstName: "Ada" },
+    });
+    const all = await exported({ fields: "fields,id" });
+    expect(lines(all.text)[0]).toMatch(/^Salutation,First name,.*,Card,id$/);
+  });
+
+  test("has a heading of its own for what is called like a field", async () => {
+    await createField(client, { label: "Created at" });
+    const { text } = await exported({ fields: "created_at,updated_at" });
+    expect(lines(text)).toEqual(["export_created_at,updated_at"]);
+  });
+
+  test("has headings when there is nobody", async () => {
+    expect(lines((await exported({ fields: "id,email" })).text)).toEqual(["id,E-mail"]);
+    expect((await exported({ format: "ndjson" })).text).toBe("");
+    expect((await exported({ format: "xlsx" })).bytes.subarray(0, 2).toString()).toBe("PK");
+  });
+
+  test("is refused with every fault there is", async () => {
+    const { status, text } = await exported({
+      fields: "fullName,id",
+      sort: "nothing",
+      "filter[nobody]": "x",
+    });
+    expect(status).toBe(400);
+    expect(Object.keys(JSON.parse(text).details.query).sort()).toEqual(["fields.0", "filter.nobody", "sort"]);
+    expect((await exported({ format: "pdf" })).status).toBe(400);
+    expect((await exported({ delimiter: "x" })).status).toBe(400);
+  });
+
+  test("has nobody of another enterprise", async () => {
+    await create(await it.client(), "K-2", { firstName: "Grace" });
+    await create(client, "K-1", { firstName: "Ada" });
+    expect(lines((await exported({ fields: "external_id" })).text)).toEqual(["external_id", "K-1"]);
+  });
+
+  test("has an address that no customer can be called like, and neither has the template", async () => {
+    for (const external_id of ["export", "import-template.csv", " export "]) {
+      const { status, body } = await client.post(customers, { external_id });
+      expect(status).toBe(400);
+      expect(body.errorCode).toBe("EXTERNAL_ID_INVALID");
+    }
+    const report = await client.post(`${customers}/import`, [{ external_id: "export" }]);
+    expect(report.body.data.results[0].errors[0]).toMatchObject({ code: "EXTERNAL_ID_INVALID" });
+  });
+
+  test("is a template with nothing but headings, which imports understand", async () => {
+    await createField(client, { label: "=Card" });
+    await createField(client, { label: "Gone", is_active: false });
+    const template = await download(it, client, `${customers}/import-template.csv`);
+    expect(template.headers["content-disposition"]).toContain("import-template.csv");
+    expect(template.bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    expect(lines(template.text)).toEqual([
+      "external_id,Salutation,First name,Last name,Company,E-mail,Mobile phone,Landline phone,Street,Zip code,City,Country,Birthday,Notes,'=Card,tags",
+    ]);
+  });
+});
+
+describe("of twenty-one thousand customers", () => {
+  let client: Client;
+  const count = 21_000;
+  beforeAll(async () => {
+    client = await it.client();
+    const { admin } = it.database;
+    const { rows } = await admin.query(
+      "select id from custom_fields where enterprise_id = $1 and default_id = 'firstName'",
+      [client.enterpriseId],
+    );
+    await admin.query(
+      `insert into customers (enterprise_id, id, external_id, values, first_name_key, last_name_key,
+         company_name_key, email_key, search, created_at, updated_at)
+       select $1, lpad(to_hex(i), 24, '0'), case when i % 2 = 0 then 'K-' || i end,
+         jsonb_build_object($2::text, 'Name' || i % 1000), 'name' || i % 1000, 'last' || i % 333, '', '',
+         array_to_tsvector(array[$3 || 'name' || i % 1000, $3 || 'all']), t, t
+       from generate_series(1, $4::int) i, lateral (select timestamptz '2026-01-01Z' + i * interval '1 minute' as t) as time`,
+      [client.enterpriseId, rows[0].id, searchMark(client.enterpriseId), count],
+    );
+    await admin.query("vacuum analyze customers");
+  });
+
+  const idsIn = async (query: Record<string, string>) => {
+    const { status, text } = await download(it, client, path, { ...query, fields: "id" });
+    expect(status, text).toBe(200);
+    return lines(text).slice(1);
+  };
+
+  test.each<Record<string, string>>([
+    {},
+    { q: "all" },
+    { q: "all", sort: "externalId", sort_type: "desc" },
+    { sort: "firstName", sort_type: "desc" },
+    { q: "all", last_name_letter: "l", sort: "updatedAt" },
+  ])("%j exports them all, each once", async (query) => {
+    const ids = await idsIn(query);
+    expect(ids.length).toBe(count);
+    expect(new Set(ids).size).toBe(count);
+  });
+
+  test.each<Record<string, string>>([
+    { q: "name7" },
+    { q: "name12 all", sort: "updatedAt", sort_type: "desc" },
+    { updated_since: "2026-01-10", sort: "externalId" },
+    { external_ids: "K-2,K-4,K-5" },
+    { "filter[firstName]": "Name77", sort: "createdAt" },
+    { q: "all", "filter[firstName]": "Name77", updated_since: "2026-01-02", sort: "firstName" },
+    { first_name_letter: "n", last_name_letter: "#" },
+    { ids: "000000000000000000000001,000000000000000000000002", sort: "city" },
+    { sort: "lastName", sort_type: "desc" },
+  ])("%j exports those that the list has, in its order", async (query) => {
+    const listed = await client.get(customers, { query: { ...query, fields: "id" } });
+    const ids = listed.body.data.map(({ id }: { id: string }) => id);
+    expect((await idsIn(query)).slice(0, 10_000)).toEqual(ids);
+  });
+
+  /** The export as the service makes it, piece by piece. */
+  const opened = async (query: Parameters<typeof exportCustomers>[1]["query"]) => {
+    const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, app: null });
+    const file = await exportCustomers({ database, now: new Date() } as never, {
+      params: {},
+      query,
+      body: {},
+    });
+    return file.pieces[Symbol.asyncIterator]() as AsyncGenerator<Uint8Array>;
+  };
+
+  test("gives its connection back to the pool when nobody reads on", async () => {
+    const { service } = it.database;
+    const pieces = await opened({});
+    await pieces.next();
+    expect(service.totalCount - service.idleCount).toBe(1);
+    await pieces.return(undefined);
+    expect(service.totalCount - service.idleCount).toBe(0);
+  });
+
+  test("has all of them as they were when it began, whoever is deleted meanwhile", async () => {
+    const pieces = await opened({ fields: ["id"] });
+    let text = Buffer.from((await pieces.next()).value!).toString();
+    await it.database.admin.query("delete from customers where enterprise_id = $1", [client.enterpriseId]);
+    for await (const piece of pieces) text += Buffer.from(piece).toString();
+    expect(lines(text).length).toBe(1 + count);
+    expect(await idsIn({})).toEqual([]);
+  });
+});
