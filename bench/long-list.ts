@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { performance } from "node:perf_hooks";
+import { residentBytes, watchPeak } from "./memory.ts";
 import { type Figure, kept, median } from "./report.ts";
-import { type Running, run, type Stage } from "./stage.ts";
+import { run, type Stage } from "./stage.ts";
 
 const rounds = 9;
 const roundsInARow = 20;
@@ -98,20 +98,4 @@ export async function measureLongList(stage: Stage): Promise<Figure[]> {
       promised: kept("< 50 MiB more", grownInARowMib < 50),
     },
   ];
-}
-
-async function residentBytes({ process: { pid } }: Running): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
-}
-
-/** Looks every few milliseconds until it is stopped. */
-function watchPeak(running: Running): { highest(): Promise<number>; stop(): void } {
-  let highest = 0;
-  const look = async () => {
-    highest = Math.max(highest, await residentBytes(running));
-    return highest;
-  };
-  const timer = setInterval(() => void look(), 5);
-  return { highest: look, stop: () => clearInterval(timer) };
 }

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { measureImport } from "./import.ts";
+import { measureImportFile } from "./import-file.ts";
 import { measureLongList } from "./long-list.ts";
 import { explainLists } from "./plans.ts";
 import { type Figure, tableOf } from "./report.ts";
@@ -13,6 +14,7 @@ const measurements: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   "long-list": measureLongList,
   search: measureSearch,
   import: measureImport,
+  "import-file": measureImportFile,
   plans: explainLists,
 };
 

@@ -25,7 +25,7 @@ export type Stage = {
 
 export type Running = { url: string; process: ChildProcess };
 
-/** Starts one of the two in a process of its own. */
+/** Starts one of them in a process of its own. */
 export async function run(file: string, databaseUrl: string): Promise<Running> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execArgv: ["--expose-gc"],

@@ -5,12 +5,18 @@ import type { LogLevel } from "./config.ts";
 import { openPools } from "./database/open.ts";
 import { causeOf } from "./http/log-cause.ts";
 import { runImport } from "./imports/run.ts";
+import { releaseAll } from "./jobs/leases.ts";
 import type { ThreadMessage } from "./jobs/thread.ts";
 import { startWorking } from "./jobs/worker.ts";
 import { databaseLog, openLog } from "./log.ts";
 
 /** What the thread is started with. */
-export type ImportWorkerData = { connection: pg.ClientConfig; logLevel: LogLevel };
+export type ImportWorkerData = {
+  connection: pg.ClientConfig;
+  logLevel: LogLevel;
+  /** No other service has this database. */
+  isAlone: boolean;
+};
 
 const importsAtOnce = 2;
 /** Of each import: one that reads the file and one that writes. */
@@ -18,7 +24,7 @@ const connectionsMax = 2 * importsAtOnce;
 /** Behind the requests of people, where the system knows threads. */
 const niceness = 10;
 
-const { connection, logLevel } = workerData as ImportWorkerData;
+const { connection, logLevel, isAlone } = workerData as ImportWorkerData;
 const log = openLog(logLevel);
 // On Linux this is the thread alone.
 if (process.platform === "linux") setPriority(niceness);
@@ -30,6 +36,7 @@ const workshop = {
   onFault: (error: unknown, requestId: string) =>
     log.error({ event: "import-failed", requestId, cause: causeOf(error) }, "import failed"),
 };
+if (isAlone) await releaseAll(pools.operator);
 const worker = startWorking({
   operator: pools.operator,
   log,

@@ -42,7 +42,8 @@ export async function startService(
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
       const stopPurging = startPurging(database.operator, log, [idempotencyKeys, imports]);
       const { connection } = database;
-      worker.start({ connection, logLevel: config.logLevel } satisfies ImportWorkerData);
+      const isAlone = "dataFolder" in config.database;
+      worker.start({ connection, logLevel: config.logLevel, isAlone } satisfies ImportWorkerData);
       const stop = async () => {
         await Promise.all([drain(app, log), worker.stop(), stopPurging()]);
         await database.close();

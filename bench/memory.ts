@@ -1,0 +1,19 @@
+import { readFile } from "node:fs/promises";
+import type { Running } from "./stage.ts";
+
+/** Of the process with all its threads. */
+export async function residentBytes({ process: { pid } }: Running): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
+}
+
+/** Looks every few milliseconds until it is stopped. */
+export function watchPeak(running: Running): { highest(): Promise<number>; stop(): void } {
+  let highest = 0;
+  const look = async () => {
+    highest = Math.max(highest, await residentBytes(running));
+    return highest;
+  };
+  const timer = setInterval(() => void look(), 5);
+  return { highest: look, stop: () => clearInterval(timer) };
+}
