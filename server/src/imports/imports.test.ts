@@ -204,7 +204,7 @@ describe("an import", () => {
     });
   });
 
-  test("of 10,000 rows is one request, and one row more is refused with its reason", async () => {
+  test("of 10,000 rows is one request, and with one row more a job", async () => {
     const client = await it.client();
     const rows = Array.from({ length: 10_001 }, (_, index) => ({
       external_id: `K-${index}`,
@@ -214,15 +214,24 @@ describe("an import", () => {
         mobilePhone: `+4917112${String(index).padStart(5, "0")}`,
       },
     }));
-    const refused = await client.post(path, { customers: rows });
-    expect(refused.status).toBe(400);
-    expect(refused.body.details.body.customers).toContain("10000");
+    const plan = await client.post(path, { customers: rows, dry_run: true });
+    expect(plan.status).toBe(202);
+    expect(plan.headers["location"]).toBe(`/v1/customer-imports/${plan.body.data.id}`);
+    await it.work();
+    const planned = await client.get(plan.headers["location"] as string);
+    expect(planned.body.data).toMatchObject({ dryRun: true, phase: "completed", created: 10_001 });
+    expect(await customersIn(client.enterpriseId)).toBe(0);
     const report = await importing(client, rows.slice(0, 10_000));
     expect(report.created).toBe(10_000);
     expect(report.results.map(({ index }: { index: number }) => index)).toEqual(
       rows.slice(0, 10_000).map((_, i) => i),
     );
     expect(await customersIn(client.enterpriseId)).toBe(10_000);
+    const job = await client.post(path, { customers: rows, on_unknown: "warn" });
+    expect(job.status).toBe(202);
+    await it.work();
+    const done = await client.get(job.headers["location"] as string);
+    expect(done.body.data).toMatchObject({ phase: "completed", created: 1, unchanged: 10_000 });
   });
 
   test("of the same customers at once, in any order, ends in a state that some order gives", async () => {

@@ -37,7 +37,7 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
     ...(Array.isArray(body) ? { customers: body } : (body as ImportRequest)),
   };
   if (request.customers.length > contract.importRowsMax)
-    return accept(call, query, await kept(call, request));
+    return accept(call, { ...query, dry_run: request.dry_run }, await kept(call, request));
   const { match_on: matchOn = matchKeys, mode = "upsert" } = request;
   const atomic = isOn(request.atomic);
   const dryRun = isOn(request.dry_run);

@@ -86,6 +86,10 @@ function readMapping(text: string | undefined, faults: Fault[]): ImportOptions["
   return mapping as Record<string, unknown>;
 }
 
+/** Whether nothing is to be done: a document of JSON may say so itself. */
+export const isDryRun = (asked: boolean, body: Partial<Static<typeof importOptionsOfBody>>): boolean =>
+  body.dry_run === undefined ? asked : isOn(body.dry_run);
+
 /** What a document of JSON says beside its rows goes before what its request says. */
 export function withBodyOptions(
   options: ImportOptions,

@@ -24,12 +24,12 @@ export const start: Phase = async (work) => {
 
 /** Reads the file to its end before anything is written: what cannot be read, or what no field is for, shows here. */
 export const read: Phase = async (work) => {
-  const { rowsTotal, columns, options } = await readWhole(work);
-  const { dryRun, id } = work.job;
+  const { rowsTotal, columns, options, dryRun } = await readWhole(work);
+  const { id } = work.job;
   await work.step(async (call) => {
     const { enterpriseId } = call.database;
     await call.database.batch([
-      store.setOptions(enterpriseId, id, options),
+      store.setOptions(enterpriseId, id, options, dryRun),
       store.enterPhase(enterpriseId, id, dryRun || options.atomic ? "planning" : "applying", call.now, {
         rowsTotal,
         columns,

@@ -7,7 +7,7 @@ import { newIdAt } from "../new-id.ts";
 import { readJsonOptions } from "./files/json.ts";
 import { bytesOf } from "./files/kept.ts";
 import { findColumns, isUnmapped } from "./meant-columns.ts";
-import { type ImportOptions, withBodyOptions } from "./options.ts";
+import { type ImportOptions, isDryRun, withBodyOptions } from "./options.ts";
 import { openSource } from "./source.ts";
 import { recordProgress, type StoredColumn } from "./store.ts";
 import { Cancelled, type Work } from "./work.ts";
@@ -19,13 +19,19 @@ const toldEveryMs = 1_000;
 const checkOptions = compileCheck(importOptionsOfBody, "body");
 
 /** What is known of a file that was read to its end. */
-export type ReadFile = { rowsTotal: number; columns: StoredColumn[]; options: ImportOptions };
+export type ReadFile = {
+  rowsTotal: number;
+  columns: StoredColumn[];
+  options: ImportOptions;
+  dryRun: boolean;
+};
 
 /** Reads the file to its end, and finds what its columns mean. Throws what stands in the way of importing it. */
 export async function readWhole(work: Work): Promise<ReadFile> {
   const { job, reading, signal } = work;
   const file = { type: job.fileType!, encoding: job.fileEncoding as never };
-  const options = file.type === "json" ? await readOptions(work) : job.options;
+  const { options, dryRun } =
+    file.type === "json" ? await readOptions(work) : { options: job.options, dryRun: job.dryRun };
   const began = performance.now();
   let told = began;
   let bytesRead = 0;
@@ -47,17 +53,17 @@ export async function readWhole(work: Work): Promise<ReadFile> {
         database.batch([recordProgress(database.enterpriseId, job.id, progress, Math.round(told - began))]),
       );
     }
-    return { rowsTotal, columns, options };
+    return { rowsTotal, columns, options, dryRun };
   } finally {
     await source.close();
   }
 }
 
-async function readOptions({ job, reading }: Work): Promise<ImportOptions> {
+async function readOptions({ job, reading }: Work): Promise<Pick<ReadFile, "options" | "dryRun">> {
   const written = await readJsonOptions(bytesOf(reading, job.fileId!));
   const faults = checkOptions(written);
   if (faults.length > 0) throw problemOf(faults);
-  return withBodyOptions(job.options, written);
+  return { options: withBodyOptions(job.options, written), dryRun: isDryRun(job.dryRun, written) };
 }
 
 async function columnsOf(

@@ -216,8 +216,8 @@ export const finish = (
         problem = ${problem === null ? null : JSON.stringify(problem)}
       where enterprise_id = ${enterpriseId} and id = ${id}`;
 
-export const setOptions = (enterpriseId: string, id: string, options: ImportOptions): Sql =>
-  sql`update customer_imports set options = ${JSON.stringify(options)}
+export const setOptions = (enterpriseId: string, id: string, options: ImportOptions, dryRun: boolean): Sql =>
+  sql`update customer_imports set options = ${JSON.stringify(options)}, dry_run = ${dryRun}
       where enterprise_id = ${enterpriseId} and id = ${id}`;
 
 /** What was to be written was not: its rows are a plan now. */
