@@ -104,6 +104,8 @@ export type AppOptions = {
   clock?: () => Date;
   log?: Logger;
   rateLimits?: Partial<RateLimits>;
+  /** Largest file, unpacked. */
+  fileBytesMax?: number;
   /** Told when work was accepted that goes on after its answer. */
   onAccepted?: () => void;
 };
@@ -114,6 +116,7 @@ export async function createApp({
   clock = () => new Date(),
   log = pino({ enabled: false }),
   rateLimits = {},
+  fileBytesMax = Number.POSITIVE_INFINITY,
   onAccepted = () => undefined,
 }: AppOptions): Promise<FastifyInstance> {
   const keys = await loadSigningKeys(database.service);
@@ -133,6 +136,7 @@ export async function createApp({
     clock,
     stopping: stopping.signal,
     keepFile,
+    fileBytesMax,
     onAccepted,
   });
   return app;

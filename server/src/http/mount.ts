@@ -26,6 +26,8 @@ export type Mounting = {
   stopping: AbortSignal;
   /** Keeps a file that arrives, in transactions of the caller. */
   keepFile: KeepFile;
+  /** Largest file, unpacked, when that is less than a route takes. */
+  fileBytesMax: number;
   /** Told when something was written that work goes on with after the answer. */
   onAccepted: () => void;
 };
@@ -126,16 +128,20 @@ async function receive(
   route: Route,
   checks: Checks,
   request: FastifyRequest,
-  { pool, clock, keepFile }: Mounting,
+  { pool, clock, keepFile, fileBytesMax }: Mounting,
 ): Promise<void> {
   checked(route, { ...checks, body: null }, request);
   const caller = request.caller!;
   const write = <T>(work: (database: EnterpriseDatabase) => Promise<T>) => writingAs(pool, caller, {}, work);
-  const { body, bytes, form } = await readBody(request, route, (upload, bytesMax) =>
-    keepFile(write, { ...upload, bytesMax, now: wholeSeconds(clock()) }),
+  const { body, told, form } = await readBody(request, route, (upload, bytesMax) =>
+    keepFile(write, {
+      ...upload,
+      bytesMax: Math.min(bytesMax, fileBytesMax),
+      now: wholeSeconds(clock()),
+    }),
   );
   request.body = body;
-  request.bodyBytes = bytes;
+  request.bodyBytes = told;
   request.query = { ...(request.query as object), ...form };
 }
 
