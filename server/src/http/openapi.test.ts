@@ -27,9 +27,8 @@ test("every route is an operation with real examples", async () => {
     const operation = paths[route.path][route.method.toLowerCase()];
     expect(operation.operationId).toBe(route.operationId);
     expect(operation["x-extension"]).toBe(route.extension);
-    expect(operation.responses[route.status].content["application/json"], route.operationId).toHaveProperty(
-      "example",
-    );
+    const type = route.fileTypes?.[0] ?? "application/json";
+    expect(operation.responses[route.status].content[type], route.operationId).toHaveProperty("example");
     if (route.body) expect(operation.requestBody.content["application/json"]).toHaveProperty("example");
     for (const status of ["400", "429", "431", "500", "503"])
       expect(operation.responses).toHaveProperty(status);

@@ -77,7 +77,7 @@ function operationOf(route: Route, schemas: Record<string, Json>): Json {
         description: { 200: "Done.", 201: "Created.", 202: "Accepted." }[route.status],
         headers: headersOf(route),
         content: route.fileTypes
-          ? filesOf(route.fileTypes)
+          ? filesOf(route.fileTypes, example?.response)
           : jsonOf(hoisted(envelopeOf(route), schemas), example?.response),
       },
       ...(route.accepted
@@ -106,8 +106,14 @@ const jsonOf = (schema: unknown, example: unknown): Json => ({
   "application/json": { schema, ...(example === undefined ? {} : { example }) },
 });
 
-const filesOf = (types: readonly string[] = []): Json =>
-  Object.fromEntries(types.map((type) => [type, { schema: { type: "string" } }]));
+/** @param example a file of the first type. */
+const filesOf = (types: readonly string[] = [], example?: unknown): Json =>
+  Object.fromEntries(
+    types.map((type, index) => [
+      type,
+      { schema: { type: "string" }, ...(index === 0 && example !== undefined ? { example } : {}) },
+    ]),
+  );
 
 const bare = (data: TSchema): TSchema => data;
 const envelopeOf = ({ shape, answer }: Route): TSchema => ({ list, single, bare, file: bare })[shape](answer);

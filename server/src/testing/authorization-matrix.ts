@@ -5,7 +5,17 @@ import type { Scope } from "@clientele/contract/route";
 /** A status, and the error code of one that is no success. */
 export type Outcome = `${2 | 3}${number}` | `${4 | 5}${number} ${ErrorCode}`;
 
-export type TargetType = "customer" | "field" | "category" | "tag";
+export type TargetType = "customer" | "field" | "category" | "tag" | "import" | "plan";
+
+/** What an error calls it: a plan is the import of a dry run. */
+const nouns = {
+  customer: "CUSTOMER",
+  field: "FIELD",
+  category: "CATEGORY",
+  tag: "TAG",
+  import: "IMPORT",
+  plan: "IMPORT",
+} as const satisfies Record<TargetType, string>;
 
 /** What the path of a request names, from where enterprise A stands. */
 export const targetKinds = [
@@ -46,7 +56,7 @@ const one = (
   body?: Row["body"],
   otherwise: Partial<Row["outcomes"]> = {},
 ): Row => {
-  const missing: Outcome = `404 ${target.toUpperCase() as Uppercase<TargetType>}_NOT_FOUND`;
+  const missing: Outcome = `404 ${nouns[target]}_NOT_FOUND`;
   return {
     target,
     ...(body ? { body } : {}),
@@ -69,9 +79,21 @@ export const matrix = {
   fetchCustomer: one("customer", "200"),
   updateCustomer: one("customer", "200", (name) => ({ booker_id: name })),
   deleteCustomer: one("customer", "200"),
+  exportCustomers: whole("200"),
   // The history outlives the customer.
   listHistory: one("customer", "200", undefined, { deleted: "200" }),
   importCustomers: whole("200", (name) => [{ external_id: name }]),
+  fetchImportTemplate: whole("200"),
+  createImport: whole("202", (name) => [{ external_id: name }]),
+  listImports: whole("200"),
+  fetchImport: one("import", "200"),
+  listImportRows: one("import", "200"),
+  fetchImportErrors: one("import", "200"),
+  followImport: one("import", "200"),
+  applyImport: one("plan", "202"),
+  undoImport: one("import", "202"),
+  // It is over.
+  cancelImport: one("import", "409 IMPORT_NOT_READY"),
   listCustomFields: whole("200"),
   createCustomField: whole("201", (name) => ({ label: name, type: "TEXT" })),
   fetchCustomField: one("field", "200"),

@@ -99,6 +99,53 @@ describe("every table of an enterprise", () => {
   });
 });
 
+describe("the queue of imports, which is the installation's", () => {
+  const enqueue = "insert into import_queue (enterprise, import) values ($1, '0123456789abcdef01234567')";
+
+  test("lets the service add to it, and nothing more", async () => {
+    expect(
+      await rows(
+        `select grantee, array_agg(privilege_type::text order by privilege_type) as may
+         from information_schema.table_privileges
+         where table_schema = 'clientele' and table_name = 'import_queue' and grantee in (${quoted})
+         group by 1 order by 1`,
+      ),
+    ).toEqual([
+      { grantee: "clientele_operator", may: ["DELETE", "INSERT", "SELECT", "UPDATE"] },
+      { grantee: "clientele_service", may: ["INSERT"] },
+    ]);
+    for (const statement of [
+      "select from import_queue",
+      "update import_queue set holder = null",
+      "delete from import_queue",
+    ])
+      await expect(it.database.service.query(statement), statement).rejects.toMatchObject({ code: "42501" });
+  });
+
+  test("takes from the service the imports of the entered enterprise alone", async () => {
+    const [own, other] = [(await it.client()).enterpriseId, (await it.client()).enterpriseId];
+    for (const [entered, named, isTaken] of [
+      ["", own, false],
+      [other, own, false],
+      [own, own, true],
+    ] as const) {
+      const client = await it.database.service.connect();
+      try {
+        await client.query("begin");
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
+        const inserted = client.query(enqueue, [named]).then(
+          () => true,
+          (error: { code: string }) => error.code !== "42501",
+        );
+        expect(await inserted, `entered ${entered}`).toBe(isTaken);
+        await client.query("rollback");
+      } finally {
+        client.release();
+      }
+    }
+  });
+});
+
 describe("the roles of the service", () => {
   test("have no power of their own", async () => {
     expect(

@@ -51,6 +51,15 @@ const requests: { send: (tenant: Tenant, turn: number) => [string, string, unkno
       own: null,
     },
     { send: () => ["POST", customers, { external_id: "same for all 0" }], own: null },
+    {
+      send: ({ canary }) => [
+        "POST",
+        `/v1/customer-imports?file_name=${canary}`,
+        [{ external_id: "same for all 0", booker_id: canary }],
+      ],
+      own: 1,
+    },
+    { send: () => ["GET", "/v1/customer-imports"], own: null },
   ];
 
 const foreignIn = (tenant: Tenant, text: string): string[] =>

@@ -24,6 +24,8 @@ beforeAll(async () => {
   ids["category"] = await make(`${fields}/categories`, { name: "changed" });
   ids["tag"] = await make("/v1/customer-tags", { name: "changed" });
   ids["customer"] = await make(customers, { external_id: "known" });
+  ids["import"] = await make("/v1/customer-imports", [{ external_id: "imported" }]);
+  await it.work();
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is looked into by hand.
@@ -268,7 +270,8 @@ const addressOf = (operation: OperationId): string =>
     .replace("{customerId}", ids["customer"]!)
     .replace("{fieldId}", ids["changed field"]!)
     .replace("{categoryId}", ids["category"]!)
-    .replace("{tagId}", ids["tag"]!);
+    .replace("{tagId}", ids["tag"]!)
+    .replace("{importId}", ids["import"]!);
 
 const pathOf = (value: unknown): string[] => {
   if (value === here) return [];
@@ -489,5 +492,9 @@ test("every write of the contract has its texts in this test", () => {
     return body !== undefined && scope !== null;
   });
   const tried = new Set<OperationId>(positions.map(({ operation }) => operation));
-  expect(writes.filter((id) => !tried.has(id)).sort()).toEqual(["createEvents", "importCustomers"]);
+  expect(writes.filter((id) => !tried.has(id)).sort()).toEqual([
+    "createEvents",
+    "createImport",
+    "importCustomers",
+  ]);
 });

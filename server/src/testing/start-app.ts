@@ -9,6 +9,7 @@ import { openTestDatabase, type TestDatabase } from "./test-database.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
 type Body = any;
+/** `body` is what JSON says; of a file it is undefined. */
 export type Answer = { status: number; headers: Record<string, unknown>; text: string; body: Body };
 
 type RequestOptions = { body?: unknown; headers?: Record<string, string>; query?: Record<string, string> };
@@ -37,6 +38,8 @@ export type TestApp = {
   client(options?: Partial<AppRequest> & { enterpriseId?: string }): Promise<Client>;
 };
 
+const isJson = (type: unknown): boolean => String(type).startsWith("application/json");
+
 /** The service on a database of its own, in process, for the tests of one file. */
 export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
   const it = {} as TestApp;
@@ -62,7 +65,7 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
       status: response.statusCode,
       headers: response.headers,
       text: response.body,
-      body: response.body === "" ? undefined : JSON.parse(response.body),
+      body: isJson(response.headers["content-type"]) ? JSON.parse(response.body || "null") : undefined,
     };
   };
 

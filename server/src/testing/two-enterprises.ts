@@ -25,6 +25,10 @@ export type Enterprise = {
 
 let made = 0;
 
+/** Nobody deletes an import: its time runs out. */
+const forgetImport = (app: TestApp, id: string) =>
+  app.database.admin.query("delete from customer_imports where id = $1", [id]);
+
 async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   const client = await app.client({ name: `${canary} app` });
   const companyIds = await Promise.all(
@@ -34,7 +38,9 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   );
   const idOf = async (path: string, body: unknown): Promise<string> => {
     const answer = await client.post(path, body);
-    if (answer.status !== 201) throw new Error(answer.text);
+    if (answer.status !== 201 && answer.status !== 202) throw new Error(answer.text);
+    // An import is over before it is looked at.
+    if (answer.status === 202) await app.work();
     return answer.body.data.id;
   };
   const paths: Record<TargetType, string> = {
@@ -42,12 +48,16 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     field: `${customers}/customfields`,
     category: `${customers}/customfields/categories`,
     tag: "/v1/customer-tags",
+    import: `/v1/customer-imports?file_name=${canary}`,
+    plan: `/v1/customer-imports?file_name=${canary}`,
   };
   const bodies: Record<TargetType, (name: string) => object> = {
     customer: (name) => ({ external_id: name, customfields: [{ id: "lastName", value: name }] }),
     field: (label) => ({ label, type: "TEXT", is_unique: true, external_id: label }),
     category: (name) => ({ name, external_id: name }),
     tag: (name) => ({ name }),
+    import: (name) => ({ customers: [{ external_id: name }, { values: { email: name } }] }),
+    plan: (name) => ({ customers: [{ external_id: name }], dry_run: true }),
   };
   const make = (type: TargetType, name = `${canary} ${type} ${++made}`) =>
     idOf(paths[type], bodies[type](name));
@@ -57,7 +67,8 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   for (const type of Object.keys(paths) as TargetType[]) {
     spare[type] = await make(type);
     deleted[type] = await make(type);
-    await client.delete(`${paths[type]}/${deleted[type]}`);
+    if (type === "import" || type === "plan") await forgetImport(app, deleted[type]);
+    else await client.delete(`${paths[type]}/${deleted[type]}`);
   }
   const fieldId = await make("field", `${canary} field`);
   const categoryId = await make("category", `${canary} category`);
@@ -111,6 +122,8 @@ const anotherType: Record<TargetType, TargetType> = {
   field: "customer",
   category: "tag",
   tag: "category",
+  import: "customer",
+  plan: "tag",
 };
 
 /** The id of a target, seen from A: of one made anew when it will not survive. */
