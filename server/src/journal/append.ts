@@ -4,14 +4,14 @@ import { type Sql, sql } from "../database/sql.ts";
 /** What happened to one record. `before` and `after` hold the attributes that changed, null for no record. */
 export type Change = {
   subjectId: string;
-  kind: "created" | "updated" | "deleted";
+  kind: "created" | "updated" | "deleted" | "completed";
   version: number;
   importLine?: number;
   before: object | null;
   after: object | null;
 };
 
-export type Subject = "customer" | "custom_field" | "category" | "tag" | "event";
+export type Subject = "customer" | "custom_field" | "category" | "tag" | "event" | "import";
 
 /** The statement that writes changes of one call: to be sent in the transaction that makes them. */
 export const append = (
