@@ -1,6 +1,7 @@
 import { Problem } from "@clientele/contract/errors";
 import * as fields from "../custom-fields/operations.ts";
 import { writeRows } from "../customers/write.ts";
+import { ending } from "./ending.ts";
 import { chunksOfFile, type FileChunk } from "./file-chunks.ts";
 import { withFieldsToBe } from "./meant-columns.ts";
 import { PlanOutdated, performing, refuseOutdated } from "./perform-plan.ts";
@@ -57,15 +58,19 @@ export const plan: Phase = async (work) => {
   const isRefused = options.atomic && job.failed > 0;
   await work.step(async (call) => {
     const { enterpriseId } = call.database;
-    await call.database.batch([
-      ...forgetPlanned(enterpriseId, job.id),
-      ...(isRefused ? [store.becomePlan(enterpriseId, job.id)] : []),
-      job.dryRun
-        ? store.finish(enterpriseId, job.id, "completed", call.now)
-        : isRefused
-          ? store.finish(enterpriseId, job.id, "failed", call.now, nothingWritten(job.failed))
-          : store.enterPhase(enterpriseId, job.id, "applying", call.now, { recount: true }),
-    ]);
+    if (job.dryRun) await call.database.batch(ending(call, job, "completed"));
+    else if (isRefused) {
+      const problem = nothingWritten(job.failed);
+      await call.database.batch([
+        store.becomePlan(enterpriseId, job.id),
+        ...ending(call, job, "failed", problem),
+      ]);
+    } else {
+      await call.database.batch([
+        ...forgetPlanned(enterpriseId, job.id),
+        store.enterPhase(enterpriseId, job.id, "applying", call.now, { recount: true }),
+      ]);
+    }
   });
 };
 
@@ -119,7 +124,7 @@ export const apply: Phase = async (work) => {
     // All or nothing was asked for, and this is something.
     await work.step(async (call) => {
       await call.database.batch([
-        store.finish(call.database.enterpriseId, job.id, "failed", call.now, {
+        ...ending(call, job, "failed", {
           ...error.problem,
           message: `${error.problem.message} What was written is being undone.`,
         }),
@@ -173,9 +178,7 @@ async function enter(work: Work, phase: "reading" | "checking" | "applying" | "u
 }
 
 async function complete(work: Work): Promise<void> {
-  await work.step(({ database, now }) =>
-    database.batch([store.finish(database.enterpriseId, work.job.id, "completed", now)]),
-  );
+  await work.step((call) => call.database.batch(ending(call, work.job, "completed")));
 }
 
 /** The fields that columns of the file are to become, unless an earlier try has made them. */

@@ -2,10 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Problem } from "@clientele/contract/errors";
 import type pg from "pg";
 import { readingAs } from "../database/as-enterprise.ts";
+import { ending } from "./ending.ts";
 import { PlanOutdated } from "./perform-plan.ts";
 import { apply, check, plan, read, start, undo } from "./phases.ts";
-import { forgetPlanned } from "./planned-store.ts";
-import { fetchJob, finish, type Job, type StoredProblem } from "./store.ts";
+import { fetchJob, type Job, type StoredProblem } from "./store.ts";
 import { Cancelled, isPassing, LostHold, openWork, type Work } from "./work.ts";
 
 const phases: Record<string, (work: Work) => Promise<void>> = {
@@ -49,7 +49,8 @@ export async function runImport(
       const work = openWork(pool, clock, enterpriseId, job!, signal);
       await run(work).catch((error) => settle(work, error, onFault));
     } catch (error) {
-      if (error instanceof LostHold) continue;
+      // Told to stop, or overtaken: what is stored says how it goes on.
+      if (signal.aborted || error instanceof LostHold) continue;
       if (!isPassing(error)) throw error;
       await wait(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, patienceMs.most);
@@ -59,19 +60,12 @@ export async function runImport(
 
 /** Ends the import for a reason that asking again does not remove. */
 async function settle(work: Work, error: unknown, onFault: Workshop["onFault"]): Promise<void> {
-  const { job, enterpriseId } = work;
+  const { job } = work;
   if (work.signal.aborted || error instanceof LostHold || isPassing(error)) throw error;
-  if (error instanceof Cancelled) return end(work, "cancelled", null);
+  if (error instanceof Cancelled) return work.end((call) => ending(call, job, "cancelled"));
   const problem = problemOf(error);
   if (problem.code === "INTERNAL") onFault(error, job.requestId);
-  await end(work, "failed", problem);
-
-  async function end(work: Work, phase: "failed" | "cancelled", problem: StoredProblem | null) {
-    await work.end((now) => [
-      finish(enterpriseId, job.id, phase, now, problem),
-      ...forgetPlanned(enterpriseId, job.id),
-    ]);
-  }
+  await work.end((call) => ending(call, job, "failed", problem));
 }
 
 function problemOf(error: unknown): StoredProblem {

@@ -27,7 +27,7 @@ export type Work = {
   /** Aborted, it stops between two steps. */
   signal: AbortSignal;
   /** The last step, whoever wants what: only if nobody else has moved the import. */
-  end(statements: (now: Date) => readonly Sql[]): Promise<void>;
+  end(statements: (call: Call) => readonly Sql[]): Promise<void>;
   /**
    * One step: a transaction that finds the import in the phase and at the position where this work believes it to
    * be, and keeps everybody else from moving it. So each step is taken once, whoever was killed when.
@@ -44,6 +44,19 @@ export function openWork(
 ): Work {
   const caller = { enterpriseId, app: null };
   const now = () => new Date(Math.floor(clock().getTime() / 1000) * 1000);
+  const callOf = (database: EnterpriseDatabase): Call => {
+    const moment = now();
+    return {
+      database,
+      appId: job.appId,
+      companyId: job.companyId,
+      requestId: job.requestId,
+      now: moment,
+      newId: () => newIdAt(moment),
+      cursorKeys: [],
+      stopping: signal,
+    };
+  };
   return {
     enterpriseId,
     job,
@@ -53,25 +66,14 @@ export function openWork(
     end: (statements) =>
       writingAs(pool, caller, {}, async (database) => {
         if ((await holdAt(database, job)) === "lost") throw new LostHold();
-        await database.batch(statements(now()));
+        await database.batch(statements(callOf(database)));
       }),
     step: (take, options = {}) =>
       writingAs(pool, caller, options, async (database) => {
         const hold = await holdAt(database, job);
         if (hold === "lost") throw new LostHold();
         if (hold === "cancelled") throw new Cancelled();
-        const moment = now();
-        const call: Call = {
-          database,
-          appId: job.appId,
-          companyId: job.companyId,
-          requestId: job.requestId,
-          now: moment,
-          newId: () => newIdAt(moment),
-          cursorKeys: [],
-          stopping: signal,
-        };
-        return take(call, await currentDefinitions(database));
+        return take(callOf(database), await currentDefinitions(database));
       }),
   };
 }
