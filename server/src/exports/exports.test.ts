@@ -1,9 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { withDefinitions } from "../custom-fields/definitions.ts";
 import { searchMark } from "../customers/derive.ts";
+import { everyMatch } from "../customers/every-match.ts";
+import { readListQuery } from "../customers/list-query.ts";
 import { readingAs } from "../database/as-enterprise.ts";
 import { createField } from "../testing/fields.ts";
 import { download } from "../testing/files.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
+import { exportedColumns } from "./customer.ts";
 import { exportCustomers } from "./operations.ts";
 
 const it = startApp({ clock: () => new Date("2026-03-01T12:00:00Z") });
@@ -190,6 +194,43 @@ describe("of twenty-one thousand customers", () => {
     const listed = await client.get(customers, { query: { ...query, fields: "id" } });
     const ids = listed.body.data.map(({ id }: { id: string }) => id);
     expect((await idsIn(query)).slice(0, 10_000)).toEqual(ids);
+  });
+
+  /** Plan nodes of the export, as the service gets them. */
+  async function planOf(query: Record<string, string>): Promise<{ type: string; index: string }[]> {
+    const service = await it.database.service.connect();
+    try {
+      const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, app: null });
+      const { text, values } = await withDefinitions(database, async (definitions) => {
+        await database.batch([]);
+        return everyMatch(database, exportedColumns, readListQuery(definitions, query).request);
+      });
+      await service.query("begin");
+      await service.query("select set_config('clientele.enterprise_id', $1, true)", [client.enterpriseId]);
+      const { rows } = await service.query(`explain (format json) ${text}`, [...values]);
+      const nodes = (node: Record<string, unknown>): { type: string; index: string }[] => [
+        { type: node["Node Type"] as string, index: node["Index Name"] as string },
+        ...((node["Plans"] as Record<string, unknown>[] | undefined) ?? []).flatMap(nodes),
+      ];
+      return nodes(rows[0]["QUERY PLAN"][0].Plan);
+    } finally {
+      await service.query("rollback");
+      service.release();
+    }
+  }
+
+  test.each([
+    ["firstName", "customers_first_name_idx"],
+    ["updatedAt", "customers_updated_at_idx"],
+    ["createdAt", "customers_pkey"],
+  ])("goes by %s along an index, and sorts nothing", async (sort, index) => {
+    const plan = await planOf({ sort });
+    expect(plan).toContainEqual({ type: "Index Only Scan", index });
+    expect(plan.map(({ type }) => type)).not.toContain("Sort");
+  });
+
+  test("looks a search up where row-level security lets an index be read", async () => {
+    expect((await planOf({ q: "name7" })).map(({ type }) => type)).toContain("Function Scan");
   });
 
   /** The export as the service makes it, piece by piece. */
