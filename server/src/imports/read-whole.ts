@@ -9,7 +9,7 @@ import { bytesOf } from "./files/kept.ts";
 import { findColumns, isUnmapped } from "./meant-columns.ts";
 import { type ImportOptions, isDryRun, withBodyOptions } from "./options.ts";
 import { openSource } from "./source.ts";
-import { recordProgress, type StoredColumn } from "./store.ts";
+import * as store from "./store.ts";
 import { Cancelled, type Work } from "./work.ts";
 
 const samplesMax = 3;
@@ -21,7 +21,7 @@ const checkOptions = compileCheck(importOptionsOfBody, "body");
 /** What is known of a file that was read to its end. */
 export type ReadFile = {
   rowsTotal: number;
-  columns: StoredColumn[];
+  columns: store.StoredColumn[];
   options: ImportOptions;
   dryRun: boolean;
 };
@@ -40,20 +40,28 @@ export async function readWhole(work: Work): Promise<ReadFile> {
   });
   const source = await openSource(file, bytes, options);
   try {
-    const columns = source.headings === null ? [] : await columnsOf(work, source.headings, options);
+    const { columns, refusal } = await columnsOf(work, source.headings, options);
     let rowsTotal = 0;
     for await (const batch of source.batches) {
       rowsTotal += batch.length;
       for (const row of batch) if ("cells" in row) sample(columns, row.cells);
+      if (refusal !== null && rowsTotal > 0) break;
       if (performance.now() - told < toldEveryMs) continue;
       told = performance.now();
       if (signal.aborted) throw new Cancelled();
       const progress = Math.min(bytesRead / Math.max(job.fileSizeBytes ?? 1, 1), 1);
       await work.step(({ database }) =>
-        database.batch([recordProgress(database.enterpriseId, job.id, progress, Math.round(told - began))]),
+        database.batch([
+          store.recordProgress(database.enterpriseId, job.id, progress, Math.round(told - began)),
+        ]),
       );
     }
-    return { rowsTotal, columns, options, dryRun };
+    if (refusal === null) return { rowsTotal, columns, options, dryRun };
+    // What the columns hold tells whoever is to say what they are.
+    await work.step(({ database, now }) =>
+      database.batch([store.enterPhase(database.enterpriseId, job.id, "reading", now, { columns })]),
+    );
+    throw refusal;
   } finally {
     await source.close();
   }
@@ -66,11 +74,13 @@ async function readOptions({ job, reading }: Work): Promise<Pick<ReadFile, "opti
   return { options: withBodyOptions(job.options, written), dryRun: isDryRun(job.dryRun, written) };
 }
 
+/** The columns, and why the import stops when they are not what it needs. */
 async function columnsOf(
   { job, reading, now }: Work,
-  headings: readonly string[],
+  headings: readonly string[] | null,
   options: ImportOptions,
-): Promise<StoredColumn[]> {
+): Promise<{ columns: store.StoredColumn[]; refusal: Problem | null }> {
+  if (headings === null) return { columns: [], refusal: null };
   const moment = now();
   const { columns, faults } = await withDefinitions(reading, async (definitions) => {
     // So that the definitions are those of now.
@@ -81,31 +91,29 @@ async function columnsOf(
   const unmapped = columns.filter(isUnmapped);
   if (columns.every(({ target }) => target === null)) {
     const message = `none of the columns is one of a customer: ${shown(columns)}`;
-    throw new Problem("IMPORT_COLUMNS_UNMAPPED", {
-      faults: [bodyFault("", "IMPORT_COLUMNS_UNMAPPED", message)],
-    });
+    const faults = [bodyFault("", "IMPORT_COLUMNS_UNMAPPED", message)];
+    return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { faults }) };
   }
   if (unmapped.length > 0 && options.unknownFields === "error" && !job.dryRun) {
-    throw new Problem("IMPORT_COLUMNS_UNMAPPED", {
-      faults: unmapped.map(({ heading, position }) =>
-        bodyFault(
-          heading.trim() === "" ? `#${position}` : heading,
-          "IMPORT_COLUMNS_UNMAPPED",
-          "has no field: map it to one, to null to leave it out, or have the field created",
-        ),
+    const faults = unmapped.map(({ heading, position }) =>
+      bodyFault(
+        heading.trim() === "" ? `#${position}` : heading,
+        "IMPORT_COLUMNS_UNMAPPED",
+        "has no field: map it to one, to null to leave it out, or have the field created",
       ),
-    });
+    );
+    return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { faults }) };
   }
-  return columns;
+  return { columns, refusal: null };
 }
 
-const shown = (columns: readonly StoredColumn[]): string =>
+const shown = (columns: readonly store.StoredColumn[]): string =>
   columns
     .slice(0, 20)
     .map(({ heading }) => JSON.stringify(heading))
     .join(", ") + (columns.length > 20 ? ", …" : "");
 
-function sample(columns: readonly StoredColumn[], cells: readonly string[]): void {
+function sample(columns: readonly store.StoredColumn[], cells: readonly string[]): void {
   for (const [at, column] of columns.entries()) {
     const cell = cells[at]?.trim() ?? "";
     if (cell === "" || column.samples.length >= samplesMax) continue;
