@@ -7,6 +7,9 @@ import { jsonOption } from "./operator/print.ts";
 /** Where the service is and which app calls it, as the command line and the environment say. */
 export type Connection = { url: string; appId?: string; appSecretFile?: string; json?: true };
 
+/** In the help of commands that have options in several groups. */
+export const groupOfConnection = "Which service, and how it is answered:";
+
 /** The options of every command that calls the service. */
 export const connecting = (command: Command): Command =>
   command

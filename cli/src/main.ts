@@ -1,5 +1,8 @@
 import { Command } from "commander";
 import { demoCommand } from "./demo/command.ts";
+import { exportCommand } from "./exports/export-command.ts";
+import { importCommand } from "./imports/import-command.ts";
+import { importsCommand } from "./imports/imports-command.ts";
 import { operatorCommands } from "./operator/index.ts";
 import { sentenceOf } from "./sentence.ts";
 import { note } from "./terminal.ts";
@@ -16,7 +19,7 @@ Settings, the same as the service's:
   DATABASE_URL    a PostgreSQL server instead of the embedded one`,
   );
 
-for (const command of [demoCommand(), tokenCommand()])
+for (const command of [importCommand(), importsCommand(), exportCommand(), demoCommand(), tokenCommand()])
   program.addCommand(command.helpGroup("Over the API of a running service:"));
 for (const command of operatorCommands()) program.addCommand(command.helpGroup("For the operator:"));
 inheritSettings(program);

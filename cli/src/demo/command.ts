@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { type Connection, connect, connecting } from "../connection.ts";
+import { countOf } from "../count-of.ts";
 import { print } from "../operator/print.ts";
 import { startProgress } from "../terminal.ts";
 import type { Dataset } from "./dataset.ts";
@@ -51,10 +52,4 @@ async function write(dataset: Dataset, options: Options, shown: Shown): Promise<
   const report = await fill(connect(options), dataset, startProgress);
   print(options.json, report, summary(report, options.url, shown));
   if (report.failures.length > 0) process.exitCode = 1;
-}
-
-function countOf(text: string): number {
-  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  if (count > 0) return count;
-  throw new InvalidArgumentError("It must be a number of 1 or more.");
 }

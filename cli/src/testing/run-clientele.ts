@@ -9,15 +9,18 @@ export type Ended = { code: number | null; stdout: string; stderr: string };
 export async function runClientele(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
+  { stdin, cwd }: { stdin?: string; cwd?: string } = {},
 ): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CLIENTELE_"));
   const child = spawn(process.execPath, [launcher, ...args], {
     env: { ...Object.fromEntries(inherited), ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    ...(cwd === undefined ? {} : { cwd }),
+    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  child.stdin?.end(stdin);
   const [stdout, stderr, code] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
+    textOf(child.stdout!),
+    textOf(child.stderr!),
     new Promise<number | null>((resolve, reject) => child.on("close", resolve).on("error", reject)),
   ]);
   return { code, stdout, stderr };

@@ -1,6 +1,8 @@
 import { type Client, createClient } from "@clientele/sdk";
 import { createCompany } from "@clientele/server";
-import { beforeAll } from "vitest";
+import { afterAll, beforeAll } from "vitest";
+import { runImport } from "../../../server/src/imports/run.ts";
+import { startWorking, type Worker, type Working } from "../../../server/src/jobs/worker.ts";
 import { startApp } from "../../../server/src/testing/start-app.ts";
 
 export type Enterprise = {
@@ -11,13 +13,22 @@ export type Enterprise = {
   found(name: string): Promise<void>;
 };
 
-/** The service on a port and a database of its own, for the commands of one test file. */
+/** The service on a port and a database of its own, for the commands of one test file. It works on imports too. */
 export function startService() {
-  const app = startApp();
+  let worker: Worker | undefined;
+  const app = startApp({ onAccepted: () => worker?.nudge() });
   let url: string;
   beforeAll(async () => {
     url = await app.app.listen({ port: 0, host: "127.0.0.1" });
+    const { operator, service } = app.database;
+    const onFault = (error: unknown) => {
+      throw error;
+    };
+    const workshop = { pool: service, clock: () => new Date(), onFault };
+    const log = app.app.log as Working["log"];
+    worker = startWorking({ operator, log, run: (item, signal) => runImport(workshop, item, signal) });
   });
+  afterAll(() => worker?.stop());
   return {
     url: () => url,
     async enterprise({ companies = [] }: { companies?: string[] } = {}): Promise<Enterprise> {
