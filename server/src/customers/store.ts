@@ -76,21 +76,26 @@ async function find(
   lock: Sql,
 ): Promise<{ customers: CustomerState[]; taken: TakenValue[] }> {
   const { enterpriseId } = database;
-  const [customers, taken] = await database.batch([
-    sql`select ${columnsOfState} from customers
-        where enterprise_id = ${enterpriseId} and id in (
-          select unnest(${ids}::text[])
-          union select id from customers
-            where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
-          union select id from customers
-            where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])
-        ) order by id${lock}`,
+  const customers = sql`select ${columnsOfState} from customers
+      where enterprise_id = ${enterpriseId} and id in (
+        select unnest(${ids}::text[])
+        union select id from customers
+          where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
+        union select id from customers
+          where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])
+      ) order by id${lock}`;
+  if (uniqueValues.length === 0) return { customers: await database.query(customers), taken: [] };
+  // Each statement sees more than the one before it. The customers are asked for again, so that whoever was made
+  // meanwhile is not known by a value alone: a row that means such a customer would be told that it is taken.
+  const [, taken, known] = await database.batch([
+    customers,
     sql`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
         where enterprise_id = ${enterpriseId}
           and (field_id, key) in (select * from unnest(${uniqueValues.map((it) => it.fieldId)}::text[],
                                                        ${uniqueValues.map((it) => it.key)}::text[]))`,
+    customers,
   ]);
-  return { customers: objects(customers!), taken: objects(taken!) };
+  return { customers: objects(known!), taken: objects(taken!) };
 }
 
 /** A customer as it is written: its state and what is derived of it. */
