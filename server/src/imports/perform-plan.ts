@@ -27,15 +27,21 @@ const since = (line: number, message: string): StoredProblem["details"][number] 
 
 const isOfStored = (version: Result["version"]): boolean => typeof version === "number" && version > 0;
 
-/** Compares the records that a chunk of a plan rests on with what is stored now: one look, nothing is written. */
+/**
+ * Compares the records that a chunk of a plan rests on with what is stored now: one look, nothing is written.
+ * @param freed external ids that the plan takes from their customers, as far as its chunks were looked at.
+ */
 export async function refuseOutdated(
   database: EnterpriseDatabase,
   planned: readonly Result[],
+  freed: Set<string>,
 ): Promise<void> {
   const { enterpriseId } = database;
+  for (const { before } of planned) if (before?.externalId) freed.add(before.externalId);
   const based = planned.filter(({ id, version }) => id !== null && isOfStored(version));
   const made = planned.filter(
-    ({ version, after }) => version === null && typeof after?.externalId === "string",
+    ({ version, after }) =>
+      version === null && typeof after?.externalId === "string" && !freed.has(after.externalId),
   );
   const versions = new Map(
     (

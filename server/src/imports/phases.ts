@@ -85,10 +85,11 @@ function nothingWritten(failed: number): store.StoredProblem {
 export const check: Phase = async (work) => {
   const { job, reading } = work;
   const chunks = await store.chunkCounts(reading, job.planId!);
+  const freed = new Set<string>();
   for (const { position } of chunks) {
     if (work.signal.aborted) return;
     const planned = await store.fetchChunk(reading, job.planId!, position);
-    await refuseOutdated(reading, planned?.results ?? []);
+    await refuseOutdated(reading, planned?.results ?? [], freed);
   }
   await enter(work, "applying");
 };
@@ -141,6 +142,7 @@ export const undo: Phase = async (work) => {
   const { job, reading, enterpriseId } = work;
   const importId = job.undoesId!;
   const chunks = await store.chunkCounts(reading, importId);
+  const kept = new Set(await store.failedIds(reading, job.id));
   for (;;) {
     const at = chunks[chunks.length - 1 - job.position];
     if (at === undefined) break;
@@ -148,7 +150,8 @@ export const undo: Phase = async (work) => {
     const began = performance.now();
     const taken = await work.step(async (call, definitions) => {
       const chunk = await store.fetchChunk(call.database, importId, at.position);
-      const results = await undoChunk(call, definitions, { importId, undoId: job.id }, chunk?.results ?? []);
+      const undone = { importId, undoId: job.id, kept };
+      const results = await undoChunk(call, definitions, undone, chunk?.results ?? []);
       const step = {
         warned: 0,
         progress: (job.position + 1) / chunks.length,
@@ -163,10 +166,11 @@ export const undo: Phase = async (work) => {
         ...tallyOf(results),
       };
       await call.database.batch(store.recordChunk(enterpriseId, job.id, recorded, step));
-      return results.length;
+      return results;
     });
+    for (const { id, outcome } of taken) if (outcome === "failed") kept.add(id!);
     job.position++;
-    job.rowsRead += taken;
+    job.rowsRead += taken.length;
   }
   await complete(work);
 };

@@ -267,5 +267,15 @@ export const listResults = (
         order by c.position, r.place offset ${asked.offset} limit ${asked.limit}`,
   );
 
+/** The customers of the rows that failed. */
+export const failedIds = async (database: EnterpriseDatabase, importId: string): Promise<string[]> =>
+  (
+    await database.query<{ id: string }>(
+      sql`select r ->> 'id' as id from import_chunks c cross join lateral jsonb_array_elements(c.results) r
+          where c.enterprise_id = ${database.enterpriseId} and c.import_id = ${importId} and c.failed > 0
+            and r ->> 'outcome' = 'failed' and r ->> 'id' is not null`,
+    )
+  ).map(({ id }) => id);
+
 export const deleteChunks = (enterpriseId: string, importId: string): Sql =>
   sql`delete from import_chunks where enterprise_id = ${enterpriseId} and import_id = ${importId}`;

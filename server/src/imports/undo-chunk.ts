@@ -9,7 +9,8 @@ import { lockKnown, type Snapshot, uniqueValuesOf, writePlan } from "../customer
 import { changesSince } from "../journal/changes.ts";
 import type { Result } from "./result.ts";
 
-type Undone = { importId: string; undoId: string };
+/** `kept`: who was told of already, in a later chunk of the import. */
+type Undone = { importId: string; undoId: string; kept: ReadonlySet<string> };
 type Told = NonNullable<Result["errors"]>[number];
 
 /**
@@ -19,12 +20,12 @@ type Told = NonNullable<Result["errors"]>[number];
 export async function undoChunk(
   call: Call,
   definitions: Definitions,
-  { importId, undoId }: Undone,
+  { importId, undoId, kept }: Undone,
   rows: readonly Result[],
 ): Promise<Result[]> {
   const lines = new Map<string, number>();
   for (const { id, outcome, line } of rows)
-    if (id !== null && (outcome === "created" || outcome === "updated") && !lines.has(id))
+    if (id !== null && (outcome === "created" || outcome === "updated") && !lines.has(id) && !kept.has(id))
       lines.set(id, line);
   const ids = [...lines.keys()];
   if (ids.length === 0) return [];

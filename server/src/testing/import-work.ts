@@ -1,0 +1,82 @@
+import { expect } from "vitest";
+import { runImport } from "../imports/run.ts";
+import type { Answer, Client, TestApp } from "./start-app.ts";
+
+const jobs = "/v1/customer-imports";
+const customers = "/v1/enterprise-customers";
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says of a job what it expects of it.
+type Job = any;
+
+/** A file of CSV, line by line. */
+export const csv = (...lines: string[]): string => `${lines.join("\n")}\n`;
+
+/** Imports of one client, from the file to what became of it. */
+export function importsOf(app: TestApp, client: Client) {
+  const job = async (id: string): Promise<Job> => (await client.get(`${jobs}/${id}`)).body.data;
+  const accepted = (answer: Answer): string => {
+    expect(answer.status, answer.text).toBe(202);
+    return answer.body.data.id;
+  };
+  const asked = async (id: string, what: "apply" | "undo") =>
+    accepted(await client.post(`${jobs}/${id}/${what}`, {}));
+
+  /** Sends a file, and nothing is done with it yet. */
+  const send = async (body: string | Buffer, query: Record<string, string> = {}, type = "text/csv") =>
+    accepted(await client.post(jobs, body, { query, headers: { "content-type": type } }));
+
+  return {
+    job,
+    send,
+    asked,
+    /** Sends a file and does what it asks for. */
+    async imported(...[body, query, type]: Parameters<typeof send>): Promise<Job> {
+      const id = await send(body, query, type);
+      await app.work();
+      return job(id);
+    },
+    async applied(id: string): Promise<Job> {
+      const applied = await asked(id, "apply");
+      await app.work();
+      return job(applied);
+    },
+    async undone(id: string): Promise<Job> {
+      const undo = await asked(id, "undo");
+      await app.work();
+      return job(undo);
+    },
+    async rows(id: string, query: Record<string, string> = {}): Promise<Job[]> {
+      return (await client.get(`${jobs}/${id}/rows`, { query })).body.data;
+    },
+    /** Every customer by its external id: the attributes that are asked for, `defaultId`s of fields or labels. */
+    async customers(...names: string[]): Promise<Record<string, string>> {
+      const { body } = await client.get(customers, { query: { sort: "externalId" } });
+      const said = (customer: Job, name: string) =>
+        customer.fields.find((it: Job) => it.defaultId === name || it.label === name)?.value ?? "";
+      return Object.fromEntries(
+        body.data.map((it: Job) => [it.externalId, names.map((name) => said(it, name)).join(" ")]),
+      );
+    },
+    /** Takes steps of an import, each as if the service stopped behind it, until it is where it is to be. */
+    async stepUntil(id: string, phase: string, position = 0): Promise<void> {
+      const { operator: _, service: pool, admin } = app.database;
+      for (let step = 0; step < 100; step++) {
+        const { rows } = await admin.query("select phase, position from customer_imports where id = $1", [
+          id,
+        ]);
+        if (rows[0].phase === phase && rows[0].position === position) return;
+        const stopping = new AbortController();
+        const clock = () => {
+          stopping.abort();
+          return new Date();
+        };
+        const onFault = (error: unknown) => {
+          throw error;
+        };
+        const item = { enterpriseId: client.enterpriseId, importId: id };
+        await runImport({ pool, clock, onFault }, item, stopping.signal);
+      }
+      throw new Error(`It never comes to ${position} of ${phase}.`);
+    },
+  };
+}
