@@ -14,6 +14,8 @@ export type Config = {
   dataFolder: string;
   database: DatabasePlace;
   logLevel: LogLevel;
+  /** How long the journal is kept, in days; null for ever. */
+  journalDays: number | null;
 };
 
 const ownDataFolder = fileURLToPath(new URL("../../data/clientele", import.meta.url));
@@ -23,7 +25,7 @@ const ownDataFolder = fileURLToPath(new URL("../../data/clientele", import.meta.
  * that is set to nothing counts as not set.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { PORT, HOST, CLIENTELE_DATA, DATABASE_URL, LOG_LEVEL } = environment;
+  const { PORT, HOST, CLIENTELE_DATA, DATABASE_URL, LOG_LEVEL, CLIENTELE_JOURNAL_DAYS } = environment;
   const dataFolder = resolve(CLIENTELE_DATA || ownDataFolder);
   return {
     host: HOST || "127.0.0.1",
@@ -31,6 +33,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataFolder,
     database: DATABASE_URL ? { url: DATABASE_URL } : { dataFolder },
     logLevel: logLevelOf(LOG_LEVEL || "warn"),
+    journalDays: CLIENTELE_JOURNAL_DAYS ? daysOf("CLIENTELE_JOURNAL_DAYS", CLIENTELE_JOURNAL_DAYS) : null,
   };
 }
 
@@ -44,4 +47,10 @@ function logLevelOf(text: string): LogLevel {
   const level = logLevels.find((it) => it === text);
   if (level) return level;
   throw new Refusal(`LOG_LEVEL is "${text}": it must be one of ${logLevels.join(", ")}.`);
+}
+
+function daysOf(name: string, text: string): number {
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days > 0) return days;
+  throw new Refusal(`${name} is "${text}": it must be a number of days from 1 to 99999.`);
 }

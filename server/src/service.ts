@@ -8,6 +8,7 @@ import type { FirstApp } from "./first-run/first-app-file.ts";
 import { foundFirst } from "./first-run/found.ts";
 import type { ImportWorkerData } from "./import-worker.ts";
 import { imports } from "./imports/purge.ts";
+import { journal } from "./jobs/keep-journal.ts";
 import { startPurging } from "./jobs/purge.ts";
 import { idempotencyKeys } from "./jobs/purge-idempotency-keys.ts";
 import { keepThread } from "./jobs/thread.ts";
@@ -40,7 +41,11 @@ export async function startService(
     try {
       const url = await listen(app, config);
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
-      const stopPurging = startPurging(database.operator, log, [idempotencyKeys, imports]);
+      const stopPurging = startPurging(database.operator, log, [
+        idempotencyKeys,
+        imports,
+        journal(config.journalDays),
+      ]);
       const { connection } = database;
       const isAlone = "dataFolder" in config.database;
       worker.start({ connection, logLevel: config.logLevel, isAlone } satisfies ImportWorkerData);

@@ -6,25 +6,26 @@ import { causeOf } from "../http/log-cause.ts";
 const everyMs = 3_600_000;
 
 /** Something that is kept for a time. */
-export type Purge = {
-  of: string;
-  /** Deletes some of what is past its time, no more than is soon done. Returns how many, 0 when nothing is left. */
-  some(database: EnterpriseDatabase, now: Date): Promise<number>;
-};
+export type Purge = { of: string } & (
+  | {
+      /** Deletes some of what is past its time, no more than is soon done. Returns how many, 0 when nothing is left. */
+      some(database: EnterpriseDatabase, now: Date): Promise<number>;
+    }
+  | {
+      /** Deletes what is past its time in all enterprises at once. */
+      all(operator: pg.Pool, now: Date): Promise<number>;
+    }
+);
 
 /** Deletes all that is past its time, enterprise by enterprise, each part in a transaction of its own. */
-export async function purge(
-  operator: pg.Pool,
-  { some }: Purge,
-  now: Date,
-  signal?: AbortSignal,
-): Promise<number> {
+export async function purge(operator: pg.Pool, it: Purge, now: Date, signal?: AbortSignal): Promise<number> {
+  if ("all" in it) return it.all(operator, now);
   const { rows } = await operator.query<{ id: string }>("select id from enterprises order by id");
   let purged = 0;
   for (const { id: enterpriseId } of rows) {
     for (let deleted = 1; deleted > 0 && !signal?.aborted; purged += deleted) {
       const caller = { enterpriseId, app: null };
-      deleted = await writingAs(operator, caller, {}, (database) => some(database, now));
+      deleted = await writingAs(operator, caller, {}, (database) => it.some(database, now));
     }
   }
   return purged;
