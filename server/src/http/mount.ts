@@ -34,7 +34,7 @@ export type Mounting = {
 
 export type KeepFile = (
   write: <T>(work: (database: EnterpriseDatabase) => Promise<T>) => Promise<T>,
-  upload: Upload & { now: Date; bytesMax: number },
+  upload: Upload & { now: Date; bytesMax: number; query: Record<string, unknown> },
 ) => Promise<Received>;
 
 export type Binding =
@@ -136,6 +136,7 @@ async function receive(
   const { body, told, form } = await readBody(request, route, (upload, bytesMax) =>
     keepFile(write, {
       ...upload,
+      query: request.query as Record<string, unknown>,
       bytesMax: Math.min(bytesMax, fileBytesMax),
       now: wholeSeconds(clock()),
     }),
@@ -156,7 +157,7 @@ async function answerRead(
 ): Promise<FastifyReply> {
   const caller = request.caller!;
   const database = readingAs(mounting.pool, caller);
-  const answer = await run(callOf(request, caller, database, mounting), parts as never);
+  const answer = await run(callOf(request, reply, database, mounting), parts as never);
   // A route that has answered without asking the database has not let the database ask who calls.
   if (database.entered === undefined) throw new Error(`${route.operationId} read nothing.`);
   if (isFile(answer)) return sendFile(request, reply, answer);
@@ -215,7 +216,7 @@ async function answerWrite(
   const key = idempotencyKeyOf(request.headers["idempotency-key"]);
   const expectedVersion = expectedVersionOf(request.headers["if-match"]);
   const answer = await writingAs(mounting.pool, caller, { changesDefinitions }, async (database) => {
-    const call = callOf(request, caller, database, mounting);
+    const call = callOf(request, reply, database, mounting);
     if (expectedVersion !== undefined) call.expectedVersion = expectedVersion;
     const runOnce = async (): Promise<StoredAnswer> => {
       const result = await run(call, parts as never);
@@ -239,21 +240,33 @@ async function answerWrite(
 
 function callOf(
   request: FastifyRequest,
-  caller: Caller,
+  reply: FastifyReply,
   database: EnterpriseDatabase,
   { clock, cursorKeys, stopping }: Mounting,
 ): Call {
   const now = wholeSeconds(clock());
+  const { app } = request.caller!;
+  const lastEventId = request.headers["last-event-id"];
   return {
     database,
-    appId: caller.app?.id ?? null,
-    companyId: caller.app?.companyId ?? null,
+    appId: app?.id ?? null,
+    companyId: app?.companyId ?? null,
     requestId: request.id,
     now,
     cursorKeys,
     stopping,
+    leaving: () => leavingOf(reply),
+    ...(typeof lastEventId === "string" && lastEventId !== "" ? { lastEventId } : {}),
     newId: () => newIdAt(now),
   };
+}
+
+/** A request is read long before its answer; that the answer's connection is gone is what tells. */
+function leavingOf({ raw }: FastifyReply): AbortSignal {
+  const leaving = new AbortController();
+  if (raw.destroyed) leaving.abort();
+  else raw.once("close", () => leaving.abort());
+  return leaving.signal;
 }
 
 const wholeSeconds = (time: Date): Date => new Date(Math.floor(time.getTime() / 1000) * 1000);

@@ -103,3 +103,28 @@ describe("a file", () => {
     expect(await names()).toEqual(["K-1 Jürgen Müller", "K-2 Ada Lovelace"]);
   });
 });
+
+describe("an encoding", () => {
+  const quoted = Buffer.from("external_id,Last name\nK-1,Größe\nK-2,\x93Jos\xe9\x94\n", "latin1");
+
+  test("that is none of those a file is read in is refused with its line, unless it is stated", async () => {
+    const both = Buffer.concat([
+      Buffer.from("external_id,Last name\nK-1,Größe\n"),
+      Buffer.from([0x4b, 0x2c, 0xe9, 0x0a]),
+    ]);
+    const headers = { "content-type": "text/csv" };
+    const refused = await client.post(jobs, both, { headers });
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({
+      errorCode: "IMPORT_FILE_INVALID",
+      details: { body: { "": "is UTF-8, but is broken at line 3: save it as UTF-8 again" } },
+    });
+    const job = await imported(both, { encoding: "windows-1252" });
+    expect(job).toMatchObject({ phase: "completed", created: 2, file: { encoding: "windows-1252" } });
+  });
+
+  test("of Windows is found by itself", async () => {
+    expect(await imported(quoted)).toMatchObject({ created: 2, file: { encoding: "windows-1252" } });
+    expect(await names()).toEqual(["K-1 Größe", "K-2 “José”"]);
+  });
+});

@@ -90,6 +90,7 @@ const kept = (call: Call, request: unknown): Promise<Received> =>
     })(),
     bytesMax: importFileBytesMax,
     now: call.now,
+    query: {},
   });
 
 async function accept(call: Call, query: Parameters<typeof importOf>[1], file: Received) {

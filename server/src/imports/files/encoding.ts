@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { fileInvalid } from "./file-invalid.ts";
 
-export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] as const;
+export type Encoding = (typeof encodings)[number];
 
 /** What is looked at for a mark, a signature and the pattern of NULs. */
 const openingBytes = 4096;

@@ -16,14 +16,15 @@ const byEnding: Readonly<Record<string, FileFormat>> = {
   json: "json",
 };
 
-const zip = Buffer.from("PK\u0003\u0004");
+// The second is what workbooks of Excel 97 and those with a password are wrapped in: the reader says so.
+const workbooks = [Buffer.from("504b0304", "hex"), Buffer.from("d0cf11e0a1b11ae1", "hex")];
 
 /**
  * What a file is, by its first bytes, then by what its sender says. Browsers call a CSV file what the programs on
  * the machine make of it, a workbook among others, so only a workbook's own bytes make it one.
  */
 export function formatOf(type: string, name: string, head: Uint8Array): FileFormat {
-  if (Buffer.from(head.subarray(0, zip.length)).equals(zip)) return "xlsx";
+  if (workbooks.some((bytes) => bytes.equals(head.subarray(0, bytes.length)))) return "xlsx";
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   return byType[type] ?? byEnding[ending] ?? byContent(head);
 }

@@ -6,7 +6,7 @@ import { Problem } from "@clientele/contract/errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { newIdAt } from "../../new-id.ts";
-import { type Encoding, openEncodingDetector } from "./encoding.ts";
+import { type Encoding, encodings, openEncodingDetector } from "./encoding.ts";
 import { type FileFormat, formatOf } from "./format.ts";
 import type { Bytes } from "./table.ts";
 
@@ -15,7 +15,15 @@ const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
 type Write = <T>(work: (database: EnterpriseDatabase) => Promise<T>) => Promise<T>;
-type Arriving = { type: string; name: string; bytes: Bytes; bytesMax: number; now: Date };
+type Arriving = {
+  type: string;
+  name: string;
+  bytes: Bytes;
+  bytesMax: number;
+  now: Date;
+  /** What was asked of the file; an encoding that is stated there is not looked for. */
+  query: Readonly<Record<string, unknown>>;
+};
 
 /**
  * Keeps a file in the database while it arrives, piece by piece, each in a transaction of its own: a file of any
@@ -23,7 +31,7 @@ type Arriving = { type: string; name: string; bytes: Bytes; bytesMax: number; no
  */
 export async function keepFile(
   write: Write,
-  { type, name, bytes, bytesMax, now }: Arriving,
+  { type, name, bytes, bytesMax, now, query }: Arriving,
 ): Promise<Received> {
   const id = newIdAt(now);
   const hash = createHash("sha256");
@@ -54,7 +62,8 @@ export async function keepFile(
   }
   format ??= formatOf(type, name, new Uint8Array());
   const sha256 = hash.digest("hex");
-  const encoding = format === "xlsx" ? null : detector.found();
+  const stated = encodings.find((it) => it === query["encoding"]);
+  const encoding = format === "xlsx" ? null : (stated ?? detector.found());
   await write((database) =>
     database.query(
       sql`update import_files set type = ${format}, size_bytes = ${size}, sha256 = ${sha256}, encoding = ${encoding}
