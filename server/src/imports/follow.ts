@@ -1,6 +1,7 @@
 import { Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/import-jobs";
 import type { Operation } from "../call.ts";
+import { pause } from "../pause.ts";
 import { answerOf, isFinal } from "./job-answer.ts";
 import { fetchJob, type Job } from "./store.ts";
 
@@ -50,17 +51,4 @@ async function* eventsOf(
     await pause(lookEveryMs, signal);
     if (signal.aborted) return;
   }
-}
-
-/** Waits so long, or until the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const stop = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener("abort", stop, { once: true });
-  return promise.finally(() => signal.removeEventListener("abort", stop));
 }

@@ -55,6 +55,7 @@ export function openWork(
       newId: () => newIdAt(moment),
       cursorKeys: [],
       stopping: signal,
+      leaving: () => signal,
     };
   };
   return {
