@@ -51,6 +51,17 @@ describe("an import that is all or nothing", () => {
     expect(refused).toMatchObject({ status: 409, body: { errorCode: "IMPORT_NOT_READY" } });
   });
 
+  test("that is cancelled while it writes can be undone as far as it came", async () => {
+    await imports.imported(csv("external_id,Last name", "K-4000,Before"));
+    const id = await imports.send(csv("external_id,Last name", ...lines(5_001)), atomic);
+    await imports.stepUntil(id, "applying", 1);
+    await client.post(`/v1/customer-imports/${id}/cancel`, {});
+    await it.work();
+    expect(await imports.job(id)).toMatchObject({ phase: "cancelled", created: 2_500 });
+    expect(await imports.undone(id)).toMatchObject({ deleted: 2_500, updated: 0, failed: 0 });
+    expect(await imports.customers("lastName")).toEqual({ "K-4000": "Before" });
+  });
+
   test("takes rows of one customer in several chunks as they come", async () => {
     const job = await imports.imported(
       csv("external_id,Last name", "K-0,First", ...lines(2_500), "K-0,Last"),
@@ -77,5 +88,14 @@ describe("an import that is all or nothing", () => {
       "K-0": " Before",
       "K-3000": "Between Before",
     });
+    const { undoneBy } = await imports.job(id);
+    expect(await imports.job(undoneBy)).toMatchObject({
+      updated: 1,
+      deleted: 2_499,
+      failed: 0,
+      rowsRead: 2_500,
+    });
+    const { body } = await client.get("/v1/enterprise-customers/K-3000/history?external=1");
+    expect(body.total).toBe(2);
   });
 });

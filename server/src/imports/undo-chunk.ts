@@ -24,9 +24,9 @@ export async function undoChunk(
   rows: readonly Result[],
 ): Promise<Result[]> {
   const lines = new Map<string, number>();
-  for (const { id, outcome, line } of rows)
-    if (id !== null && (outcome === "created" || outcome === "updated") && !lines.has(id) && !kept.has(id))
-      lines.set(id, line);
+  for (const row of rows)
+    if (row.id !== null && isWritten(row) && !lines.has(row.id) && !kept.has(row.id))
+      lines.set(row.id, row.line);
   const ids = [...lines.keys()];
   if (ids.length === 0) return [];
   const { customers } = await lockKnown(call.database, { ids });
@@ -46,6 +46,7 @@ export async function undoChunk(
     if (changes.some((change) => change.importId === undoId)) continue;
     const state = current.get(id);
     if (state === undefined) keep(id, "was deleted since");
+    else if (changes.length === 0) keep(id, "has no history any more");
     else if (changes.some((change) => change.importId !== importId)) keep(id, "was changed since");
     else if (changes[0]?.kind !== "created")
       written.push({ before: state, after: restored(definitions, state, changes), index: lines.get(id)! });
@@ -68,6 +69,10 @@ export async function undoChunk(
     results.push({ line: lines.get(after.id)!, outcome: "updated", id: after.id });
   return results.sort((one, other) => one.line - other.line);
 }
+
+/** What an import was to do and never came to is known by what it says of the customer. */
+const isWritten = ({ outcome, after }: Result): boolean =>
+  (outcome === "created" || outcome === "updated") && after === undefined;
 
 /** Says who has what a customer is to get back: another one that keeps it. */
 async function holdersOf(
