@@ -20,7 +20,7 @@ export type FileBody = {
 };
 
 /** A file on one try of a call. */
-export type OpenFile = {
+type OpenFile = {
   content: Blob | ReadableStream<Uint8Array<ArrayBuffer>>;
   /** What the caller's own stream failed with. */
   failure: { error: unknown } | null;

@@ -28,8 +28,13 @@ export async function followed(
   importId: string,
   options: FinishOptions,
 ): Promise<ImportJob | null> {
+  return unlessLeft(() => watch(client, importId, isWatched(options)));
+}
+
+/** Null, and the exit code of Ctrl-C, when the person has left. */
+export async function unlessLeft<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    return await watch(client, importId, isWatched(options));
+    return await work();
   } catch (error) {
     if (!(error instanceof Left)) throw error;
     process.exitCode = 130;

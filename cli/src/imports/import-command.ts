@@ -6,7 +6,7 @@ import { type Connection, connect, connecting, groupOfConnection } from "../conn
 import { print } from "../operator/print.ts";
 import { note } from "../terminal.ts";
 import { type FileOptions, withFileOptions } from "./file-options.ts";
-import { finish, followed, isWatched, tell } from "./finish.ts";
+import { finish, followed, isWatched, tell, unlessLeft } from "./finish.ts";
 import { firstFaults, reportOf } from "./report.ts";
 import { upload } from "./upload.ts";
 
@@ -54,8 +54,10 @@ async function run(path: string, options: Options): Promise<void> {
     throw new Refusal("--apply asks before it writes, and nobody can answer here: add --yes.");
   const client = connect(options);
   const isPlanned = options.dryRun === true || options.apply === true;
-  const watched = isWatched(options);
-  const { data: sent } = await upload(client, path, { ...options, dryRun: isPlanned, isWatched: watched });
+  const sending = { ...options, dryRun: isPlanned, isWatched: isWatched(options) };
+  const answer = await unlessLeft(() => upload(client, path, sending));
+  if (answer === null) return;
+  const { data: sent } = answer;
   if (options.detach) {
     const goesOn = `Import ${sent.id} goes on by itself.\n  follow it  clientele imports follow ${sent.id}`;
     return print(options.json, sent, goesOn);
@@ -67,7 +69,11 @@ async function run(path: string, options: Options): Promise<void> {
 async function applyPlan(client: Client, planId: string, options: Options, asks: boolean): Promise<void> {
   const plan = await followed(client, planId, options);
   if (plan === null) return;
-  if (plan.phase !== "completed" || !wouldChange(plan)) return tell(client, plan, options);
+  if (plan.phase !== "completed" || !wouldChange(plan)) {
+    await tell(client, plan, options);
+    if (plan.phase === "completed") note("Nothing would change, so nothing was done.");
+    return;
+  }
   if (asks) {
     const rows: [string, string] = ["what each row would do", `clientele imports rows ${planId}`];
     print(false, plan, reportOf(plan, await firstFaults(client, plan), [rows]));

@@ -104,7 +104,7 @@ function nextLines(next: readonly [string, string][]): string[] {
   return ["Next:", ...next.map(([what, command]) => `  ${what.padEnd(width)}  ${command}`)];
 }
 
-export const indented = (text: string): string => text.replaceAll(/^/gm, "  ");
+const indented = (text: string): string => text.replaceAll(/^/gm, "  ");
 
 /** What can be done with an import as it stands. */
 export function nextOf(job: ImportJob, { hasErrorsFile = false } = {}): [string, string][] {

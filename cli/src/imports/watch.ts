@@ -5,7 +5,7 @@ import { type Gauge, note, startGauge } from "../terminal.ts";
 /** For Ctrl-C: how long a second one has to come. */
 const secondThoughtMs = 2_000;
 
-/** Whoever watched has left; the import goes on. */
+/** Whoever watched has left by Ctrl-C. */
 export class Left extends Error {}
 
 /**
