@@ -1,6 +1,8 @@
 import { type OperationId, routes } from "@clientele/contract";
 import type { Route, Scope } from "@clientele/contract/route";
 import { beforeAll, describe, expect, test } from "vitest";
+import { imports } from "../imports/purge.ts";
+import { purge } from "../jobs/purge.ts";
 import {
   matrix,
   type Outcome,
@@ -172,6 +174,37 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
       }
     }
     expect(await contents(both.a)).toEqual(before);
+  });
+
+  test("an import that is planned, performed and undone stays in its enterprise, whatever its rows name", async () => {
+    const { a, b } = both;
+    const before = await contents(b);
+    const rows = [
+      { external_id: b.externalId, values: { [a.fieldId]: `${b.canary}-value` } },
+      { id: b.customerId, values: { notes: "x" } },
+      { import_customer_id: `${b.canary}-import` },
+      { id: a.spare.customer, values: { notes: "x" } },
+    ];
+    const imported = async (path: string, body: unknown) => {
+      const answer = await call(a, ["POST", path, body]);
+      expect(answer.status, answer.text).toBe(202);
+      await it.work();
+      return (await call(a, ["GET", `/v1/customer-imports/${answer.body.data.id}`])).body.data;
+    };
+    const counts = { phase: "completed", created: 2, updated: 1, failed: 1 };
+    const plan = await imported("/v1/customer-imports", { customers: rows, dry_run: true });
+    expect(plan).toMatchObject(counts);
+    const applied = await imported(`/v1/customer-imports/${plan.id}/apply`, {});
+    expect(applied).toMatchObject(counts);
+    const undone = await imported(`/v1/customer-imports/${applied.id}/undo`, {});
+    expect(undone).toMatchObject({ phase: "completed", deleted: 2, updated: 1, failed: 0 });
+    expect(await contents(b)).toEqual(before);
+    const atomic = await imported("/v1/customer-imports", { customers: rows.slice(0, 1), atomic: true });
+    expect(atomic).toMatchObject({ phase: "completed", created: 1 });
+    await imported(`/v1/customer-imports/${atomic.id}/undo`, {});
+    expect(await contents(b)).toEqual(before);
+    await purge(it.database.operator, imports, new Date(Date.now() + 31 * 86_400_000));
+    expect((await call(a, ["GET", "/v1/customer-imports"])).body.total).toBe(0);
   });
 
   test.each(foreignPositions)("an id of the other enterprise as $name is one of nobody", async (position) => {
