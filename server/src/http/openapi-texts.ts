@@ -14,6 +14,7 @@ export const groups = {
   Events: "What happened with a customer: bookings, and kinds of the caller's own.",
   Tags: "Marks that customers have.",
   Companies: "The branches of the enterprise.",
+  Changes: "What has happened, for programs that keep a copy: each change once, in order.",
 } as const;
 
 const text = { type: "string" } as const;

@@ -121,7 +121,10 @@ const envelopeOf = ({ shape, answer }: Route): TSchema => ({ list, single, bare,
 const refs = (kind: "headers" | "parameters", names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/${kind}/${name}` }]));
 
-const isTaggedRead = ({ method, shape }: Route): boolean => method === "GET" && shape === "single";
+const isTaggedRead = ({ method, shape, params }: Route): boolean =>
+  method === "GET" && shape === "single" && params !== undefined;
+const takesVersion = ({ method, errors }: Route): boolean =>
+  method === "PATCH" || method === "DELETE" || errors.includes("VERSION_MISMATCH");
 const isWrite = ({ method, scope }: Route): boolean => method !== "GET" && scope !== null;
 
 function headersOf(route: Route): Json {
@@ -156,7 +159,7 @@ function parametersOf(route: Route, schemas: Record<string, Json>): unknown[] {
     "x-request-id",
     ...(route.scope === null ? [] : ["company-id"]),
     ...(isWrite(route) ? ["idempotency-key"] : []),
-    ...(route.method === "PATCH" || route.method === "DELETE" ? ["if-match"] : []),
+    ...(takesVersion(route) ? ["if-match"] : []),
     ...(isTaggedRead(route) ? ["if-none-match"] : []),
   ];
   return [

@@ -7,6 +7,7 @@ import { clientErrorHandler } from "./client-error.ts";
 import type { Metrics } from "./metrics.ts";
 import { problemFrom, sendProblem } from "./problem.ts";
 import { dataHeaders } from "./security-headers.ts";
+import { closeUnusedConnections } from "./unused-connections.ts";
 
 const usualBodyBytes = 1024 * 1024;
 const headerBytes = 16 * 1024;
@@ -67,6 +68,7 @@ export function createServer({ newId, log, metrics }: Serving): FastifyInstance 
     done();
   });
   recordRequests(app, log, metrics);
+  closeUnusedConnections(app);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemFrom(error);
     request.problem = problem;
