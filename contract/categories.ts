@@ -25,7 +25,8 @@ const others = {
 const CategoryCreate = Type.Object({ name, ...others }, closed);
 const CategoryUpdate = Type.Object({ name: Type.Optional(name), ...others }, closed);
 
-const params = Type.Object({ categoryId: Type.String() });
+export const categoryParams = Type.Object({ categoryId: Type.String() });
+const params = categoryParams;
 const path = "/v1/enterprise-customers/customfields/categories";
 const group = "Custom fields";
 

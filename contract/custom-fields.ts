@@ -118,7 +118,10 @@ const CustomFieldUpdate = Type.Object(
 
 const path = "/v1/enterprise-customers/customfields";
 const group = "Custom fields";
-const params = Type.Object({ fieldId: Type.String({ description: "The field's id or its `defaultId`." }) });
+export const fieldParams = Type.Object({
+  fieldId: Type.String({ description: "The field's id or its `defaultId`." }),
+});
+const params = fieldParams;
 
 export const listCustomFields = route({
   operationId: "listCustomFields",

@@ -65,9 +65,16 @@ export type CustomerAttribute = keyof typeof customerAttributes;
 
 export const Customer = Type.Object(customerAttributes, { title: "Customer" });
 
+/** What a list tells of a customer only when `fields` asks for it. */
+export const bookingAttributes = {
+  firstBookingAt: Nullable({ ...Timestamp, description: "When the first of its bookings starts." }),
+  lastBookingAt: Nullable({ ...Timestamp, description: "When the last of its bookings starts." }),
+};
+export type BookingAttribute = keyof typeof bookingAttributes;
+
 /** A customer as a list answers it: with `fields`, only the attributes asked for. */
 export const ListedCustomer = Type.Object(
-  { ...Type.Partial(Customer).properties, id: Id },
+  { ...Type.Partial(Type.Object({ ...customerAttributes, ...bookingAttributes })).properties, id: Id },
   { title: "ListedCustomer" },
 );
 
@@ -158,7 +165,7 @@ export const CustomerListQuery = Type.Object({
   booker_id: Type.Optional(Type.String({ maxLength: 255 })),
   fields: ListParameter(
     Type.String(),
-    "Attributes of the answer, field ids or `defaultId`s; `id` always comes.",
+    "Attributes of the answer, field ids or `defaultId`s; `id` always comes. Extension: `firstBookingAt` and `lastBookingAt`, which come only when they are named.",
   ),
   updated_since: Type.Optional(DateOrTime),
   sort: Type.Optional(

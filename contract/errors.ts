@@ -35,6 +35,7 @@ export const errors = {
   CATEGORY_PROTECTED: [400, "The default category cannot be deleted."],
   TAG_UNKNOWN: [400, "There is no such tag."],
   CUSTOMER_UNKNOWN: [400, "There is no such customer."],
+  VERSION_UNKNOWN: [400, "The customer has had no such version."],
   COMPANY_UNKNOWN: [400, "There is no such company."],
   EXTERNAL_ID_INVALID: [400, "The external id cannot be used."],
   SORT_UNKNOWN: [400, "The list cannot be sorted by that."],

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { customerParams, External } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
 import { closed, DateOrTime, ExternalId, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { Change } from "./history.ts";
 import { RowFault } from "./import-rows.ts";
 import { route } from "./route.ts";
 
@@ -61,13 +62,27 @@ const eventWriteAttributes = {
 const group = "Events";
 const path = "/v1/enterprise-customers/{customerId}/events";
 
+const ListedEvent = Type.Object(
+  {
+    ...Event.properties,
+    kind: Type.Optional(Type.Literal("event", { description: "With `include=changes`." })),
+  },
+  { title: "ListedEvent" },
+);
+
+const TimelineChange = Type.Object(
+  { kind: Type.Literal("change"), change: Change },
+  { title: "TimelineChange", description: "Only with `include=changes`." },
+);
+
 export const listEvents = route({
   operationId: "listEvents",
   method: "GET",
   path,
   group,
   summary: "List a customer's events, newest first",
-  description: "`from_date` and `to_date` are of the start and inclusive: a date to the end of its day.",
+  description:
+    "`from_date` and `to_date` are of the start and inclusive: a date to the end of its day. With `include=changes` what happened to the customer's record stands among its events, by the same dates and company.",
   scope: "READ",
   params: customerParams,
   query: Type.Object({
@@ -77,10 +92,11 @@ export const listEvents = route({
     from_date: Type.Optional(DateOrTime),
     to_date: Type.Optional(DateOrTime),
     company_id: Type.Optional(Type.String({ description: "Extension." })),
+    include: ListParameter(OneOf(["changes"]), "Extension: what stands among the events."),
   }),
   status: 200,
   shape: "list",
-  answer: Event,
+  answer: Type.Union([ListedEvent, TimelineChange]),
   errors: ["REQUEST_INVALID", "CUSTOMER_NOT_FOUND"],
 });
 

@@ -4,12 +4,15 @@ import pino, { type Logger } from "pino";
 import packageOfServer from "../package.json" with { type: "json" };
 import * as apps from "./apps/operations.ts";
 import type { Operation, PublicOperation } from "./call.ts";
+import { listCategoryHistory } from "./categories/history.ts";
 import * as categories from "./categories/operations.ts";
 import * as companies from "./companies/operations.ts";
+import { listFieldHistory } from "./custom-fields/history.ts";
 import * as customFields from "./custom-fields/operations.ts";
 import { listHistory } from "./customers/history.ts";
 import * as customerList from "./customers/list.ts";
 import * as customers from "./customers/operations.ts";
+import { restore } from "./customers/restore.ts";
 import type { Database } from "./database/open.ts";
 import * as events from "./events/operations.ts";
 import { exportCustomers } from "./exports/operations.ts";
@@ -57,6 +60,9 @@ const operations: Partial<Operations> = {
   deleteCategory: categories.remove,
   exportCustomers,
   listHistory,
+  restoreCustomer: restore,
+  listFieldHistory,
+  listCategoryHistory,
   importCustomers: imports.importCustomers,
   fetchImportTemplate: fetchTemplate,
   createImport: imports.createImport,

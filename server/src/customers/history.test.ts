@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+let now = new Date("2026-01-01T10:00:00Z");
+const it = startApp({ clock: () => now });
 const path = "/v1/enterprise-customers";
 const missingId = "0123456789abcdef01234567";
 
@@ -19,6 +20,126 @@ const fieldIdOf = async (client: Client, defaultId: string): Promise<string> => 
 
 const values = (written: Record<string, string | null>) =>
   Object.entries(written).map(([id, value]) => ({ id, value }));
+
+describe("a customer as it was", () => {
+  const asOf = async (client: Client, id: string, as_of: string, query = {}) => {
+    const { status, body } = await historyOf(client, id, { as_of, ...query });
+    expect(status, JSON.stringify(body)).toBe(200);
+    return body;
+  };
+
+  test("stands with the newest change until then", async () => {
+    now = new Date("2026-01-01T10:00:00Z");
+    const client = await it.client();
+    const created = await client.post(path, {
+      external_id: "K-1",
+      customfields: values({ firstName: "Ann" }),
+    });
+    const { id, totalBookings: _, ...first } = created.body.data;
+    now = new Date("2026-01-01T10:01:00Z");
+    const patched = await client.patch(`${path}/${id}`, {
+      external_id: "K-2",
+      customfields: values({ city: "Rome" }),
+    });
+    const { totalBookings: __, ...second } = patched.body.data;
+    now = new Date("2026-01-01T10:02:00Z");
+    await client.delete(`${path}/${id}`);
+    const all = (await historyOf(client, id)).body.data;
+
+    expect((await asOf(client, id, "2026-01-01T10:00:59Z")).data).toEqual([
+      { ...all[2], customer: { id, ...first } },
+    ]);
+    const later = await asOf(client, id, "2026-01-01T10:01:00Z");
+    expect(later).toMatchObject({ total: 2 });
+    expect(later.data).toEqual([{ ...all[1], customer: second }, all[2]]);
+    expect((await asOf(client, id, "2026-01-01T10:01:00Z", { limit: "1", page: "2" })).data).toEqual([
+      all[2],
+    ]);
+  });
+
+  test("is not found before it was made or while it was deleted, and comes back when it does", async () => {
+    now = new Date("2026-01-01T10:00:00Z");
+    const client = await it.client();
+    const { id } = (await client.post(path, { booker_id: "B-1" })).body.data;
+    now = new Date("2026-01-01T10:01:00Z");
+    await client.delete(`${path}/${id}`);
+    now = new Date("2026-01-01T10:02:00Z");
+    const restored = await client.post(`${path}/${id}/restore`, {});
+    const refused = async (as_of: string) => {
+      const { status, body } = await historyOf(client, id, { as_of });
+      return [status, body.errorCode, body.error];
+    };
+    expect(await refused("2025-12-31")).toEqual([
+      404,
+      "CUSTOMER_NOT_FOUND",
+      "There is no such customer: it was not there yet.",
+    ]);
+    expect(await refused("2026-01-01T10:01:59Z")).toEqual([
+      404,
+      "CUSTOMER_NOT_FOUND",
+      "There is no such customer: it was deleted then.",
+    ]);
+    const { totalBookings: _, ...customer } = restored.body.data;
+    const { data } = await asOf(client, id, "2026-01-01");
+    expect(data[0]).toMatchObject({ reason: "restore", customer });
+    expect((await historyOf(client, missingId, { as_of: "2026-01-01" })).body.error).toBe(
+      "There is no such customer.",
+    );
+    expect((await historyOf(client, id, { as_of: "2026-02-30" })).status).toBe(400);
+  });
+
+  test("has the fields and tags that are gone since, as they were called last, and values of the type they had", async () => {
+    now = new Date("2026-01-01T10:00:00Z");
+    const client = await it.client();
+    const field = async (body: object) => (await client.post(`${path}/customfields`, body)).body.data.id;
+    const [gone, several, retyped] = [
+      await field({ label: "Shoe size", type: "NUMBER" }),
+      await field({ label: "Likes", type: "MULTI_SELECT", select_options: ["tea", "milk"] }),
+      await field({ label: "Drink", type: "MULTI_SELECT", select_options: ["tea"] }),
+    ];
+    const tagId = (await client.post("/v1/customer-tags", { name: "Old" })).body.data.id;
+    const created = await client.post(path, {
+      tag_ids: [tagId],
+      customfields: [
+        { id: gone, value: "42" },
+        { id: several, values: ["milk"] },
+        { id: retyped, values: ["tea"] },
+      ],
+    });
+    const { totalBookings: _, ...customer } = created.body.data;
+    now = new Date("2026-01-01T10:01:00Z");
+    await client.patch(`/v1/customer-tags/${tagId}`, { name: "Gone" });
+    await client.patch(`${path}/customfields/${gone}`, { label: "Size", type: "TEXT" });
+    await client.patch(`${path}/customfields/${retyped}`, { type: "TEXT" });
+    await client.delete(`/v1/customer-tags/${tagId}`);
+    for (const id of [gone, several]) await client.delete(`${path}/customfields/${id}`);
+
+    const { data } = await asOf(client, customer.id, "2026-01-01T10:00:00Z");
+    const [size, likes, drink] = customer.fields;
+    expect(data[0].customer).toEqual({
+      ...customer,
+      tags: [{ id: tagId, name: "Gone" }],
+      fields: expect.arrayContaining([{ ...size, label: "Size" }, likes, drink]),
+    });
+    expect(data[0].customer.fields).toHaveLength(3);
+  });
+
+  test("is not made up where the journal no longer reaches; who is there has a history all the same", async () => {
+    now = new Date("2026-01-01T10:00:00Z");
+    const client = await it.client();
+    const { id } = (await client.post(path, {})).body.data;
+    await client.patch(`${path}/${id}`, { booker_id: "B-1" });
+    const forget = (version: number) =>
+      it.database.admin.query("delete from changes where subject_id = $1 and version = $2", [id, version]);
+    await forget(1);
+    expect((await historyOf(client, id, { as_of: "2025-01-01" })).body.error).toBe(
+      "There is no such customer: it has no history that reaches back so far.",
+    );
+    await forget(2);
+    expect((await historyOf(client, id)).body).toMatchObject({ total: 0, data: [] });
+    expect((await client.post(`${path}/${id}/restore`, {})).status).toBe(200);
+  });
+});
 
 describe("a customer's history", () => {
   test("says what changed, when, by which app and for which company, newest first", async () => {
@@ -55,6 +176,7 @@ describe("a customer's history", () => {
         appId,
         appName: "Till",
         companyId,
+        importId: null,
         importLine: null,
         requestId: patched.headers["x-request-id"],
         changes: [
@@ -73,6 +195,7 @@ describe("a customer's history", () => {
         appId,
         appName: "Till",
         companyId: null,
+        importId: null,
         importLine: null,
         requestId: created.headers["x-request-id"],
         changes: [

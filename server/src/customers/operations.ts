@@ -76,7 +76,8 @@ function writerOf(definitions: Definitions): (row: CustomerRow) => string {
   return writer;
 }
 
-const answer = (definitions: Definitions, row: CustomerRow) => ({
+/** A customer as it now stands, with its ETag. */
+export const answer = (definitions: Definitions, row: CustomerRow) => ({
   data: new WrittenJson(writerOf(definitions)(row)),
   version: Number(row[7]),
 });

@@ -2,8 +2,8 @@ import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
-import { readValue, type StoredValue } from "../custom-fields/value.ts";
-import type { Row } from "./read-row.ts";
+import type { StoredValue } from "../custom-fields/value.ts";
+import { type Row, readWrite } from "./read-row.ts";
 import type { CustomerState, TakenValue } from "./store.ts";
 
 export type PlanOptions = {
@@ -24,8 +24,13 @@ export type RowOutcome = {
   after: CustomerState | null;
 };
 
-/** A customer after all rows: `before` is null when it is new. */
-export type Planned = { before: CustomerState | null; after: CustomerState; index: number };
+/** A customer after all rows: `before` is null when it is new. One that comes back was made at `createdAt`. */
+export type Planned = {
+  before: CustomerState | null;
+  after: CustomerState;
+  index: number;
+  createdAt?: Date;
+};
 
 export type Plan = { outcomes: RowOutcome[]; written: Planned[] };
 
@@ -163,8 +168,9 @@ function valuesAfter(
   faults: Fault[],
 ): CustomerState["values"] {
   const values: Record<string, Exclude<StoredValue, null>> = { ...now.values };
-  for (const { field, written, path } of row.fields) {
-    const read = readValue(field, written, now.values[field.id] ?? null);
+  for (const write of row.fields) {
+    const { field, path } = write;
+    const read = readWrite(write, now.values[field.id] ?? null);
     if ("fault" in read) {
       faults.push(bodyFault(path, "FIELD_VALUE_INVALID", read.fault));
     } else if (read.value === null) {

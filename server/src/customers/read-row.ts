@@ -2,11 +2,19 @@ import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
 import { normalized } from "../custom-fields/text.ts";
-import type { WrittenValue } from "../custom-fields/value.ts";
+import { type ReadValue, readValue, type StoredValue, type WrittenValue } from "../custom-fields/value.ts";
 import { readExternalId } from "../external-id.ts";
 
 /** One value that a row writes, and where in the row it stands. */
-type FieldWrite = { field: Field; written: WrittenValue; path: string };
+export type FieldWrite = { field: Field; path: string } & (
+  | { written: WrittenValue }
+  /** It was stored before and comes back: what the field asks of new values is not asked of it. */
+  | { stored: StoredValue }
+);
+
+/** What the field gets to store, where it has `now`. */
+export const readWrite = (write: FieldWrite, now: StoredValue): ReadValue =>
+  "stored" in write ? { value: write.stored } : readValue(write.field, write.written, now);
 
 /** What a row says of a customer: undefined stays as it is, null is removed. */
 export type Row = {

@@ -2,21 +2,39 @@ import type { Definitions } from "../custom-fields/definitions.ts";
 import type { CustomerState } from "./store.ts";
 import type { Snapshot } from "./write.ts";
 
-/** The customer as it was before changes, oldest first: each is taken back. Values of fields that are gone stay gone. */
-export function restored(
-  { byId, tagNames }: Definitions,
-  state: CustomerState,
-  changes: readonly { before: Snapshot | null }[],
-): CustomerState {
-  const values: Record<string, unknown> = { ...state.values };
-  const before: Snapshot = {};
-  for (const change of changes.toReversed()) {
-    Object.assign(before, change.before);
-    for (const [fieldId, value] of Object.entries(change.before?.values ?? {})) {
-      if (value === null || value === undefined || !byId.has(fieldId)) delete values[fieldId];
-      else values[fieldId] = value;
-    }
+type Taken = { kind?: string; before: Snapshot | null };
+
+/** What a customer was before changes, the newest first: each is taken back. Null when there was none. */
+export function takenBack(now: CustomerState | null, changes: readonly Taken[]): CustomerState | null {
+  let state = now;
+  for (const { kind, before } of changes) {
+    if (kind === "created") state = null;
+    else if (kind === "deleted") state = { ...gone, ...before } as CustomerState;
+    else if (state !== null)
+      state = { ...state, ...before, values: valuesBefore(state.values, before?.values) };
   }
-  const tagIds = (before.tagIds ?? state.tagIds).filter((id) => tagNames.has(id));
-  return { ...state, ...before, tagIds, values: values as CustomerState["values"] };
+  return state;
 }
+
+const gone = { id: "", totalBookings: 0, version: 0 };
+
+function valuesBefore(values: CustomerState["values"], before: Snapshot["values"] = {}) {
+  const merged: Record<string, unknown> = { ...values, ...before };
+  for (const [fieldId, value] of Object.entries(merged)) if (value === null) delete merged[fieldId];
+  return merged as CustomerState["values"];
+}
+
+/** The customer as it was before changes, oldest first. Values of fields that are gone stay gone, and tags too. */
+export function restored(
+  definitions: Definitions,
+  state: CustomerState,
+  changes: readonly Taken[],
+): CustomerState {
+  return withoutGone(definitions, takenBack(state, changes.toReversed())!);
+}
+
+const withoutGone = ({ byId, tagNames }: Definitions, state: CustomerState): CustomerState => ({
+  ...state,
+  tagIds: state.tagIds.filter((id) => tagNames.has(id)),
+  values: Object.fromEntries(Object.entries(state.values).filter(([fieldId]) => byId.has(fieldId))),
+});

@@ -50,6 +50,18 @@ export async function lockOne(
   return state;
 }
 
+/**
+ * The same for a customer that is not there, for one that brings it back: whoever else does waits, and finds it.
+ */
+export async function lockAbsent(
+  database: EnterpriseDatabase,
+  address: Address,
+): Promise<CustomerState | undefined> {
+  const name = `${database.enterpriseId} ${"id" in address ? address.id : address.externalId}`;
+  await database.query(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+  return lockOne(database, address);
+}
+
 export type Sought = {
   ids: readonly string[];
   externalIds: readonly string[];
@@ -98,20 +110,20 @@ async function find(
   return { customers: objects(known!), taken: objects(taken!) };
 }
 
-/** A customer as it is written: its state and what is derived of it. */
-export type CustomerWrite = Omit<CustomerState, "version" | "totalBookings"> & Derived;
+/** A customer as it is written: its state and what is derived of it. One that comes back was made before. */
+export type CustomerWrite = Omit<CustomerState, "totalBookings"> & Derived & { createdAt?: Date | undefined };
 
 const recordColumns = sql`id text, "externalId" text, "importCustomerId" text, "values" jsonb, "tagIds" text[],
   "bookerId" text, "firstNameKey" text, "lastNameKey" text, "companyNameKey" text,
-  "emailKey" text, "searchWords" text[]`;
+  "emailKey" text, "searchWords" text[], version integer, "createdAt" timestamptz`;
 
 /** Inserts in the order of the external ids, so that two writers of the same ones do not deadlock. */
 export const insertCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>
   sql`insert into customers as c (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
-        first_name_key, last_name_key, company_name_key, email_key, search, created_at, updated_at)
+        first_name_key, last_name_key, company_name_key, email_key, search, version, created_at, updated_at)
       select ${enterpriseId}, id, "externalId", "importCustomerId", "values", "tagIds", "bookerId",
         "firstNameKey", "lastNameKey", "companyNameKey", "emailKey",
-        array_to_tsvector("searchWords"), ${now}, ${now}
+        array_to_tsvector("searchWords"), version + 1, coalesce("createdAt", ${now}), ${now}
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
       order by "externalId", "importCustomerId", id`;
 
@@ -120,7 +132,7 @@ export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWri
       set external_id = "externalId", import_customer_id = "importCustomerId", values = r."values",
         tag_ids = "tagIds", booker_id = "bookerId", first_name_key = "firstNameKey", last_name_key = "lastNameKey",
         company_name_key = "companyNameKey", email_key = "emailKey",
-        search = array_to_tsvector("searchWords"), version = version + 1, updated_at = ${now}
+        search = array_to_tsvector("searchWords"), version = c.version + 1, updated_at = ${now}
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 

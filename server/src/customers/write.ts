@@ -2,7 +2,6 @@ import { Problem } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/unique-key.ts";
-import { readValue } from "../custom-fields/value.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Answer } from "../database/batch.ts";
 import { type Sql, sql } from "../database/sql.ts";
@@ -10,10 +9,10 @@ import { sqlstateOf } from "../database/sqlstate.ts";
 import { append, type Change } from "../journal/append.ts";
 import { derive } from "./derive.ts";
 import { isSameValue, type Known, type Plan, type Planned, type PlanOptions, planRows } from "./plan.ts";
-import type { Row } from "./read-row.ts";
+import { type Row, readWrite } from "./read-row.ts";
 import * as store from "./store.ts";
 
-type WriteReason = "request" | "import" | "undo";
+type WriteReason = "request" | "import" | "undo" | "restore";
 
 /** Why customers are written, and by which import: for the journal. */
 export type Writing = { reason: WriteReason; importId?: string };
@@ -112,9 +111,10 @@ const compared = (one: string, other: string): number => (one < other ? -1 : one
 
 export function soughtBy(definitions: Definitions, rows: readonly Row[]): store.Sought {
   const uniqueValues = rows.flatMap((row) =>
-    row.fields.flatMap(({ field, written }) => {
+    row.fields.flatMap((write) => {
+      const { field } = write;
       if (!field.isUnique) return [];
-      const read = readValue(field, written, null);
+      const read = readWrite(write, null);
       const key = "value" in read ? uniqueKey(field, read.value) : null;
       return key === null ? [] : [{ fieldId: field.id, key }];
     }),
@@ -161,8 +161,9 @@ function statementsOf(
 ): Sql[] {
   const { enterpriseId } = call.database;
   const areNew = part[0]?.before === null;
-  const rows = part.map(({ after }) => ({
+  const rows = part.map(({ after, createdAt }) => ({
     ...after,
+    createdAt,
     ...derive(enterpriseId, definitions, after.values, after.externalId),
   }));
   const write = areNew ? store.insertCustomers : store.updateCustomers;
@@ -189,7 +190,7 @@ function changeOf({ before, after, index }: Planned, { reason }: Writing): Chang
   return {
     subjectId: after.id,
     kind: before === null ? "created" : "updated",
-    version: before === null ? 1 : before.version + 1,
+    version: (before ?? after).version + 1,
     ...(reason === "import" ? { importLine: index } : {}),
     ...differenceOf(before, after),
   };

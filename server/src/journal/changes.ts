@@ -1,7 +1,7 @@
 import type { Static } from "@clientele/contract/formats";
 import type { Change as WireChange } from "@clientele/contract/history";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { empty, objects, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
 
 /** A change as it is kept: `before` and `after` hold the attributes that changed, null for no record. */
@@ -11,24 +11,90 @@ export type StoredChange<Snapshot> = Omit<Static<typeof WireChange>, "at" | "cha
   after: Snapshot | null;
 };
 
+const listedColumns = sql`c.id::text, c.at, c.kind, c.reason, c.version, c.app_id as "appId",
+  coalesce(a.name, '') as "appName", c.company_id as "companyId", c.import_id as "importId",
+  c.import_line as "importLine", c.request_id as "requestId", c.before, c.after`;
+
+const withApp = sql`changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)`;
+
+const of = ({ enterpriseId }: EnterpriseDatabase, subject: Subject, subjectId: Sql): Sql =>
+  sql`c.enterprise_id = ${enterpriseId} and c.subject_id = ${subjectId} and c.subject = ${subject}`;
+
 /** A page of what happened to one record, newest first, and how much it is in all. */
 export async function listChanges<Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
   subjectId: Sql,
-  { offset, limit }: { offset: number; limit: number },
+  { offset, limit, lastId }: { offset: number; limit: number; lastId?: number | undefined },
 ): Promise<{ changes: StoredChange<Snapshot>[]; total: number }> {
-  const { enterpriseId } = database;
-  const matching = sql`c.enterprise_id = ${enterpriseId} and c.subject_id = ${subjectId} and c.subject = ${subject}`;
+  const until = lastId === undefined ? empty : sql` and c.id <= ${lastId}`;
+  const matching = sql`${of(database, subject, subjectId)}${until}`;
   const [changes, counted] = await database.batch([
-    sql`select c.id::text, c.at, c.kind, c.reason, c.version, c.app_id as "appId",
-          coalesce(a.name, '') as "appName", c.company_id as "companyId", c.import_line as "importLine",
-          c.request_id as "requestId", c.before, c.after
-        from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
-        where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
+    sql`select ${listedColumns} from ${withApp} where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
     sql`select count(*) as total from changes c where ${matching}`,
   ]);
   return { changes: objects(changes!), total: objects<{ total: number }>(counted!)[0]!.total };
+}
+
+/** A change by what it is, not by what it says. */
+export type Moment = {
+  id: number;
+  subjectId: string;
+  kind: "created" | "updated" | "deleted";
+  version: number;
+  at: Date;
+};
+
+/** Which change was the last one of a record, at a time or in a version; and which is the oldest that is kept. */
+export async function lastChange(
+  database: EnterpriseDatabase,
+  subject: Subject,
+  subjectId: Sql,
+  until: { time: Date } | { version: number } | null,
+): Promise<{ last: Moment | undefined; first: Moment | undefined }> {
+  const matching = of(database, subject, subjectId);
+  const columns = sql`c.id, c.subject_id as "subjectId", c.kind, c.version, c.at`;
+  const bound =
+    until === null
+      ? empty
+      : "time" in until
+        ? sql` and c.at <= ${until.time}`
+        : sql` and c.version <= ${until.version}`;
+  const [last, first] = await database.batch([
+    sql`select ${columns} from changes c where ${matching}${bound} order by c.id desc limit 1`,
+    sql`select ${columns} from changes c where ${matching} order by c.id limit 1`,
+  ]);
+  return { last: objects<Moment>(last!)[0], first: objects<Moment>(first!)[0] };
+}
+
+/** What a record was before each change that followed one, the newest first. */
+export const changesAfter = <Snapshot>(
+  database: EnterpriseDatabase,
+  subject: Subject,
+  subjectId: string,
+  changeId: number,
+): Promise<{ kind: Moment["kind"]; before: Snapshot | null }[]> =>
+  database.query(
+    sql`select c.kind, c.before from changes c
+        where ${of(database, subject, sql`${subjectId}`)} and c.id > ${changeId} order by c.id desc`,
+  );
+
+/** A text that records had under an attribute when a change was made: of those alone where it has changed since. */
+export async function textsAt(
+  database: EnterpriseDatabase,
+  attribute: string,
+  subjectIds: readonly string[],
+  changeId: number,
+): Promise<Map<string, string>> {
+  if (subjectIds.length === 0) return new Map();
+  const rows = await database.query<{ subjectId: string; text: string }>(
+    sql`select distinct on (subject_id) subject_id as "subjectId", before ->> ${attribute} as text
+        from changes
+        where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::text[])
+          and id > ${changeId} and before ? ${attribute}
+        order by subject_id, id`,
+  );
+  return new Map(rows.map(({ subjectId, text }) => [subjectId, text]));
 }
 
 type ChangeSince<Snapshot> = {

@@ -82,6 +82,7 @@ export const matrix = {
   exportCustomers: whole("200"),
   // The history outlives the customer.
   listHistory: one("customer", "200", undefined, { deleted: "200" }),
+  restoreCustomer: one("customer", "200", () => ({}), { deleted: "200" }),
   importCustomers: whole("200", (name) => [{ external_id: name }]),
   fetchImportTemplate: whole("200"),
   createImport: whole("202", (name) => [{ external_id: name }]),
@@ -99,6 +100,9 @@ export const matrix = {
   fetchCustomField: one("field", "200"),
   updateCustomField: one("field", "200", (name) => ({ placeholder: name })),
   deleteCustomField: one("field", "200"),
+  // They outlive what they are of.
+  listFieldHistory: one("field", "200", undefined, { deleted: "200" }),
+  listCategoryHistory: one("category", "200", undefined, { deleted: "200" }),
   listCategories: whole("200"),
   createCategory: whole("201", (name) => ({ name })),
   fetchCategory: one("category", "200"),

@@ -122,11 +122,15 @@ test("the examples are real answers", async () => {
   await record("listImports", `${imports}?limit=2`);
   await record("listTags", "/v1/customer-tags");
   await record("listHistory", `${one}/history`);
+  await record("listFieldHistory", `${definitions}/${field.id}/history`);
+  await record("listCategoryHistory", `${definitions}/categories/${category.id}/history`);
+
 
   await record("deleteTag", `/v1/customer-tags/${tag.id}`);
   await record("deleteCustomField", `${definitions}/${field.id}`);
   await record("deleteCategory", `${definitions}/categories/${category.id}`);
   await record("deleteCustomer", one);
+  await record("restoreCustomer", `${one}/restore`, {});
 
   expect(Object.keys(recorded).sort()).toEqual(Object.keys(routes).sort());
   await expect(steadied(recorded)).toMatchFileSnapshot("../../../contract/examples.json");

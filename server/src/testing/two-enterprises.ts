@@ -15,6 +15,7 @@ export type Enterprise = {
   deleted: Record<TargetType, string>;
   /** A new object of the enterprise, and its id. */
   make(type: TargetType, name?: string): Promise<string>;
+  makeDeleted(type: TargetType): Promise<string>;
   externalId: string;
   customerId: string;
   fieldId: string;
@@ -62,13 +63,18 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   const make = (type: TargetType, name = `${canary} ${type} ${++made}`) =>
     idOf(paths[type], bodies[type](name));
 
+  const makeDeleted = async (type: TargetType) => {
+    const id = await make(type);
+    if (type === "import" || type === "plan") await forgetImport(app, id);
+    else await client.delete(`${paths[type]}/${id}`);
+    return id;
+  };
+
   const spare = {} as Enterprise["spare"];
   const deleted = {} as Enterprise["deleted"];
   for (const type of Object.keys(paths) as TargetType[]) {
     spare[type] = await make(type);
-    deleted[type] = await make(type);
-    if (type === "import" || type === "plan") await forgetImport(app, deleted[type]);
-    else await client.delete(`${paths[type]}/${deleted[type]}`);
+    deleted[type] = await makeDeleted(type);
   }
   const fieldId = await make("field", `${canary} field`);
   const categoryId = await make("category", `${canary} category`);
@@ -101,6 +107,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     spare,
     deleted,
     make,
+    makeDeleted,
     externalId,
     customerId,
     fieldId,

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { FieldType } from "@clientele/contract/custom-fields";
 import { describe, expect, test } from "vitest";
 import { readValue } from "../../custom-fields/value.ts";
-import { readRow } from "../../customers/read-row.ts";
+import { readRow, readWrite } from "../../customers/read-row.ts";
 import { definitionsWith, optionOf } from "../../testing/definitions.ts";
 import { type CellOptions, faultsOfCellOptions } from "./cell-options.ts";
 import { columnsOf } from "./columns.ts";
@@ -282,7 +282,7 @@ describe("a cell", () => {
     expect(faults).toEqual([]);
     const read = readRow(definitions, 0, record, { unknownFields: "error" });
     expect(read.faults).toEqual([]);
-    expect(read.fields.map(({ field, written }) => readValue(field, written, null))).toEqual([
+    expect(read.fields.map((write) => readWrite(write, null))).toEqual([
       { value: "Anne" },
       { value: "a\nb" },
       { value: "a@b.de" },

@@ -1,0 +1,35 @@
+import { timestampOf } from "@clientele/contract/formats";
+import type { StoredChange } from "./changes.ts";
+
+type Told = { attribute: string; label: string; before: unknown; after: unknown };
+
+/** A change as the wire has it; what it changed is told by the record's own domain. */
+export const answerChange = (change: StoredChange<unknown>, changes: readonly Told[]) => ({
+  id: change.id,
+  at: timestampOf(change.at),
+  kind: change.kind,
+  reason: change.reason,
+  version: change.version,
+  appId: change.appId,
+  appName: change.appName,
+  companyId: change.companyId,
+  importId: change.importId,
+  importLine: change.importLine,
+  requestId: change.requestId,
+  changes: [...changes],
+});
+
+/** One entry for each attribute that differs, by its own name. What is unset is null. */
+export function attributeChanges({ before, after }: StoredChange<Record<string, unknown>>): Told[] {
+  const names = Object.keys({ ...before, ...after });
+  return names
+    .map((attribute) => ({
+      attribute,
+      label: "",
+      before: setOrNull(before?.[attribute]),
+      after: setOrNull(after?.[attribute]),
+    }))
+    .filter((told) => told.before !== null || told.after !== null);
+}
+
+const setOrNull = (value: unknown): unknown => (value === "" || value === undefined ? null : value);
