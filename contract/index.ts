@@ -1,4 +1,5 @@
 import * as categories from "./categories.ts";
+import * as changes from "./changes.ts";
 import * as companies from "./companies.ts";
 import * as customFields from "./custom-fields.ts";
 import * as customers from "./customers.ts";
@@ -55,6 +56,8 @@ export const routes = {
   renameTag: tags.renameTag,
   deleteTag: tags.deleteTag,
   listCompanies: companies.listCompanies,
+  listChanges: changes.listChanges,
+  streamChanges: changes.streamChanges,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -6,6 +6,8 @@ import * as apps from "./apps/operations.ts";
 import type { Operation, PublicOperation } from "./call.ts";
 import { listCategoryHistory } from "./categories/history.ts";
 import * as categories from "./categories/operations.ts";
+import * as changes from "./changes/operations.ts";
+import { streamChanges } from "./changes/stream.ts";
 import * as companies from "./companies/operations.ts";
 import { listFieldHistory } from "./custom-fields/history.ts";
 import * as customFields from "./custom-fields/operations.ts";
@@ -82,6 +84,8 @@ const operations: Partial<Operations> = {
   renameTag: tags.rename,
   deleteTag: tags.remove,
   listCompanies: companies.list,
+  listChanges: changes.list,
+  streamChanges,
 };
 
 /** Writes that change what customers are made of: they wait for the writes of customers, and these for them. */

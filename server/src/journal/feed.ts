@@ -11,10 +11,16 @@ import type { Subject } from "./append.ts";
 export type FeedPosition = {
   /** The snapshot of what was seen, `xmin:xmax:xip,…`; null when nothing was. */
   seen: string | null;
-  /** The snapshot whose difference to `seen` is being read; null between two differences. */
-  until: string | null;
-  /** The id in that difference after which reading goes on. */
+  /** The difference to `seen` that is being read; null between two differences. */
+  reading: Difference | null;
+};
+
+type Difference = {
+  /** The later snapshot. */
+  until: string;
+  /** The id in the difference after which reading goes on, and one that none in it is above. */
   after: number;
+  last: number;
 };
 
 export type FedChange = {
@@ -33,6 +39,8 @@ export type FedChange = {
   requestId: string;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
+  /** Where reading goes on behind this change. */
+  next: FeedPosition;
 };
 
 export type FeedPage = {
@@ -42,52 +50,83 @@ export type FeedPage = {
   isCaughtUp: boolean;
 };
 
-export const fromBeginning: FeedPosition = { seen: null, until: null, after: 0 };
+export type FeedOptions = {
+  /** How many changes are looked at. */
+  limit: number;
+  /** Changes of others are passed over; without it none is. */
+  subjects?: readonly Subject[] | undefined;
+};
+
+export const fromBeginning: FeedPosition = { seen: null, reading: null };
 
 /** The position of a reader who wants to know what happens from now on. */
 export async function fromNow(database: EnterpriseDatabase): Promise<FeedPosition> {
   const [row] = await database.query<{ now: string }>(sql`select pg_current_snapshot()::text as now`);
-  return { seen: row!.now, until: null, after: 0 };
+  return { seen: row!.now, reading: null };
 }
 
-/** The next changes behind a position, at most `limit`: each exactly once, none left out, whoever writes meanwhile. */
+/** The next changes behind a position: each exactly once, none left out, whoever writes meanwhile. */
 export async function readFeed(
   database: EnterpriseDatabase,
   position: FeedPosition,
-  limit: number,
+  { limit, subjects }: FeedOptions,
 ): Promise<FeedPage> {
-  const begun = position.until === null ? await beginDifference(database, position) : position;
-  const { enterpriseId } = database;
+  const { seen } = position;
+  const reading = position.reading ?? (await beginDifference(database, seen));
+  const { until, after, last } = reading;
+  const isWanted = subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`;
   const unseen =
-    begun.seen === null ? sql`` : sql` and not pg_visible_in_snapshot(c.transaction_id, ${begun.seen}::pg_snapshot)`;
-  const changes = await database.query<FedChange>(
-    sql`select c.id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason, c.app_id as "appId",
-          coalesce(a.name, '') as "appName", c.company_id as "companyId", c.import_id as "importId",
-          c.import_line as "importLine", c.request_id as "requestId", c.before, c.after
-        from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
-        where c.enterprise_id = ${enterpriseId} and c.id > ${begun.after}
-          and pg_visible_in_snapshot(c.transaction_id, ${begun.until}::pg_snapshot)${unseen}
-        order by c.id limit ${limit}`,
+    seen === null ? sql`` : sql` and not pg_visible_in_snapshot(c.transaction_id, ${seen}::pg_snapshot)`;
+  const looked =
+    after >= last
+      ? []
+      : await database.query<Omit<FedChange, "next"> & { isWanted: boolean }>(
+          sql`select c.id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason,
+                c.app_id as "appId", coalesce(a.name, '') as "appName", c.company_id as "companyId",
+                c.import_id as "importId", c.import_line as "importLine", c.request_id as "requestId",
+                case when ${isWanted} then c.before end as before, case when ${isWanted} then c.after end as after,
+                ${isWanted} as "isWanted"
+              from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
+              where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.id <= ${last}
+                and pg_visible_in_snapshot(c.transaction_id, ${until}::pg_snapshot)${unseen}
+              order by c.id limit ${limit}`,
+        );
+  const changes = looked.flatMap(({ isWanted: wanted, ...change }) =>
+    wanted ? [{ ...change, next: { seen, reading: { until, last, after: change.id } } }] : [],
   );
-  const last = changes.at(-1);
-  // A page that is not full is the end of the difference: its snapshot is what has been seen.
-  const next =
-    changes.length < limit ? { seen: begun.until, until: null, after: 0 } : { ...begun, after: last!.id };
-  return { changes, next, isCaughtUp: next.until === null };
+  const reached = looked.length < limit ? last : looked.at(-1)!.id;
+  const isRead = reached >= last;
+  return {
+    changes,
+    next: isRead ? { seen: until, reading: null } : { seen, reading: { until, last, after: reached } },
+    // Of a difference that was begun earlier, its end says nothing of what has come since.
+    isCaughtUp: isRead && position.reading === null,
+  };
 }
 
-/** Where the ids begin that the difference between what was seen and what is there now can have. */
-async function beginDifference(
-  database: EnterpriseDatabase,
-  { seen }: FeedPosition,
-): Promise<FeedPosition> {
+const noLimit = "10min";
+
+/** The difference between what was seen and what is there now, and the ids that it can have. */
+async function beginDifference(database: EnterpriseDatabase, seen: string | null): Promise<Difference> {
   const { enterpriseId } = database;
-  const since =
-    seen === null ? sql`` : sql` and transaction_id >= pg_snapshot_xmin(${seen}::pg_snapshot)`;
-  const [answer] = await database.batch([
-    sql`select pg_current_snapshot()::text as until,
-          (select min(id) from changes where enterprise_id = ${enterpriseId}${since}) as first`,
+  // By transaction: those that have begun since, and those that were under way. Without its fence and its upper bound
+  // it is planned as a walk along the ids, through all that was seen.
+  const after =
+    seen === null
+      ? sql`0`
+      : sql`(select min(id) - 1 from (
+          select id from changes where enterprise_id = ${enterpriseId}
+            and transaction_id >= pg_snapshot_xmin(${seen}::pg_snapshot)
+            and transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+            and not pg_visible_in_snapshot(transaction_id, ${seen}::pg_snapshot) offset 0
+        ) as unseen)`;
+  const [, answer] = await database.batch([
+    // Who has been away for millions of changes waits for them to be counted through once.
+    sql`select set_config('statement_timeout', ${noLimit}, true)`,
+    sql`select pg_current_snapshot()::text as until, ${after} as after,
+          (select max(id) from changes where enterprise_id = ${enterpriseId}) as last`,
   ]);
-  const [row] = objects<{ until: string; first: number | null }>(answer!);
-  return { seen, until: row!.until, after: (row!.first ?? Number.MAX_SAFE_INTEGER) - 1 };
+  const [row] = objects<{ until: string; after: number | null; last: number | null }>(answer!);
+  const last = row!.last ?? 0;
+  return { until: row!.until, after: row!.after ?? last, last };
 }

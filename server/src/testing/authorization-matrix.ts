@@ -116,6 +116,8 @@ export const matrix = {
   renameTag: one("tag", "200", (name) => ({ name })),
   deleteTag: one("tag", "200"),
   listCompanies: whole("200"),
+  listChanges: whole("200"),
+  streamChanges: whole("200"),
 } as const satisfies Record<Exclude<OperationId, "createToken" | "createTokenByQuery" | "refreshToken">, Row>;
 
 /** As the own app with every scope, like one of the other enterprise, or refused whatever it asks for. */

@@ -209,6 +209,13 @@ export const foreignPositions: readonly ForeignPosition[] = [
     outcome: "400 CURSOR_INVALID",
   },
   {
+    name: "cursor of the changes",
+    idOf: (it) => it.changesCursor,
+    unknown: "bm90IGEgY3Vyc29y",
+    request: (_, id) => ["GET", `/v1/customer-changes?cursor=${id}`],
+    outcome: "400 CURSOR_INVALID",
+  },
+  {
     name: "company of a new event",
     ...company,
     request: (own, id) => ["POST", `${customers}/${own.customerId}/events`, { ...event, company_id: id }],

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll } from "vitest";
 import { type AppOptions, createApp as createService } from "../app.ts";
 import { type AppRequest, createApp } from "../apps/provision.ts";
@@ -40,6 +40,17 @@ export type TestApp = {
 
 const isJson = (type: unknown): boolean => String(type).startsWith("application/json");
 
+/** What a stream without an end has said when it has caught up; then it is left. */
+async function whatIsThere(response: LightMyRequestResponse): Promise<string> {
+  let text = "";
+  for await (const piece of response.stream().setEncoding("utf8")) {
+    text += piece;
+    if (text.includes("event: caught-up\n")) break;
+  }
+  response.raw.res.destroy();
+  return text;
+}
+
 /** The service on a database of its own, in process, for the tests of one file. */
 export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
   const it = {} as TestApp;
@@ -54,18 +65,21 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
 
   it.call = async (method, path, { body, headers = {}, query } = {}) => {
     const isRaw = typeof body === "string" || Buffer.isBuffer(body);
+    const isEndless = /\/stream\/?(\?|$)/.test(path);
     const response = await it.app.inject({
+      ...(isEndless ? { payloadAsStream: true } : {}),
       method: method as "GET",
       url: path,
       headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
       ...(query ? { query } : {}),
       ...(body === undefined ? {} : { payload: isRaw ? (body as string) : JSON.stringify(body) }),
     });
+    const text = isEndless ? await whatIsThere(response) : response.body;
     return {
       status: response.statusCode,
       headers: response.headers,
-      text: response.body,
-      body: isJson(response.headers["content-type"]) ? JSON.parse(response.body || "null") : undefined,
+      text,
+      body: isJson(response.headers["content-type"]) ? JSON.parse(text || "null") : undefined,
     };
   };
 

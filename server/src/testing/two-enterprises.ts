@@ -22,6 +22,8 @@ export type Enterprise = {
   categoryId: string;
   tagId: string;
   cursor: string;
+  /** Of the feed. */
+  changesCursor: string;
 };
 
 let made = 0;
@@ -100,6 +102,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     company_id: companyIds[0],
   });
   const { body } = await client.get(`${customers}?limit=1`);
+  const feed = await client.get("/v1/customer-changes?limit=1");
   return {
     client,
     canary,
@@ -114,6 +117,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     categoryId,
     tagId,
     cursor: body.meta.nextCursor,
+    changesCursor: feed.body.data.nextCursor,
   };
 }
 

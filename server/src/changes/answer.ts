@@ -1,0 +1,70 @@
+import type { FeedChange, FeedSubject } from "@clientele/contract/changes";
+import { type Static, timestampOf } from "@clientele/contract/formats";
+import { withDefinitions } from "../custom-fields/definitions.ts";
+import type { Snapshot } from "../customers/write.ts";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import type { Subject } from "../journal/append.ts";
+import { lastTexts } from "../journal/changes.ts";
+import type { FedChange } from "../journal/feed.ts";
+
+const subjectNames = {
+  customer: "customer",
+  custom_field: "customField",
+  category: "category",
+  tag: "tag",
+  event: "event",
+  import: "import",
+} as const satisfies Record<Subject, FeedSubject>;
+
+/** The journal's names of what a follower asks for. */
+export const subjectsNamed = (names: readonly FeedSubject[] | undefined): Subject[] | undefined =>
+  names &&
+  (Object.keys(subjectNames) as Subject[]).filter((subject) => names.includes(subjectNames[subject]));
+
+/** Changes as they are answered. Tags are called what they are called now, those that are gone what they were last. */
+export const answersOf = (
+  database: EnterpriseDatabase,
+  changes: readonly FedChange[],
+): Promise<Static<typeof FeedChange>[]> =>
+  withDefinitions(database, async ({ tagNames, byId }) => {
+    const tagIds = changes.flatMap(({ subject, before, after }) =>
+      subject === "customer" ? [before, after].flatMap((it: Snapshot | null) => it?.tagIds ?? []) : [],
+    );
+    const gone = [...new Set(tagIds)].filter((id) => !tagNames.has(id));
+    const goneNames = await lastTexts(database, "name", gone);
+    const naming: Naming = {
+      nameOf: (tagId) => tagNames.get(tagId) ?? goneNames.get(tagId) ?? "",
+      placeOf: (fieldId) => byId.get(fieldId)?.position ?? byId.size,
+    };
+    return changes.map((change) => answerOf(change, naming));
+  });
+
+type Naming = { nameOf(tagId: string): string; placeOf(fieldId: string): number };
+
+function answerOf(
+  { next: _, id, at, subject, before, after, ...change }: FedChange,
+  naming: Naming,
+): Static<typeof FeedChange> {
+  const told = (snapshot: FedChange["before"]) =>
+    snapshot && subject === "customer" ? customerOf(snapshot, naming) : snapshot;
+  return {
+    id: String(id),
+    at: timestampOf(at),
+    subject: subjectNames[subject],
+    ...change,
+    before: told(before),
+    after: told(after),
+  };
+}
+
+function customerOf(snapshot: Snapshot, { nameOf, placeOf }: Naming): Record<string, unknown> {
+  const { externalId, importCustomerId, bookerId, tagIds, values } = snapshot;
+  const fields = Object.entries(values ?? {}).sort(([one], [other]) => placeOf(one) - placeOf(other));
+  return {
+    ...(externalId !== undefined && { externalId }),
+    ...(importCustomerId !== undefined && { importCustomerId }),
+    ...(bookerId !== undefined && { bookerId }),
+    ...(tagIds && { tags: tagIds.map((id) => ({ id, name: nameOf(id) })) }),
+    ...(values && { fields: Object.fromEntries(fields) }),
+  };
+}

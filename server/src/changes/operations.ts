@@ -1,0 +1,46 @@
+import * as contract from "@clientele/contract/changes";
+import type { Call, Operation } from "../call.ts";
+import { type FeedOptions, type FeedPage, type FeedPosition, readFeed } from "../journal/feed.ts";
+import { pause } from "../pause.ts";
+import { answersOf, subjectsNamed } from "./answer.ts";
+import { positionOf, writeCursor } from "./cursor.ts";
+
+export const lookEveryMs = 500;
+
+export const list: Operation<typeof contract.listChanges> = async (call, { query }) => {
+  const { wait = 0 } = query;
+  const position = await positionOf(call, query);
+  const options = { limit: limitOf(query.limit), subjects: subjectsNamed(query.subject) };
+  const { changes, next, isCaughtUp } = await awaited(call, position, options, wait * 1_000);
+  return {
+    data: {
+      changes: await answersOf(call.database, changes),
+      nextCursor: writeCursor(call, next),
+      isCaughtUp,
+    },
+  };
+};
+
+const limitOf = (limit = 0): number =>
+  limit <= 0 ? contract.feedPageDefault : Math.min(limit, contract.feedPageMax);
+
+/** The next page that has a change in it; one without when the time is up, the asker gone or the service stopping. */
+async function awaited(
+  call: Call,
+  position: FeedPosition,
+  options: FeedOptions,
+  waitMs: number,
+): Promise<FeedPage> {
+  let page = await readFeed(call.database, position, options);
+  if (waitMs === 0 || page.changes.length > 0) return page;
+  const signal = AbortSignal.any([call.stopping, call.leaving()]);
+  for (let waitedMs = 0; page.changes.length === 0 && waitedMs < waitMs; ) {
+    if (page.isCaughtUp) {
+      await pause(lookEveryMs, signal);
+      waitedMs += lookEveryMs;
+    }
+    if (signal.aborted) return page;
+    page = await readFeed(call.database, page.next, options);
+  }
+  return page;
+}

@@ -1,0 +1,65 @@
+import { type streamChanges as contract, feedPageDefault } from "@clientele/contract/changes";
+import type { Call, Operation } from "../call.ts";
+import { type FeedOptions, type FeedPage, readFeed } from "../journal/feed.ts";
+import { pause } from "../pause.ts";
+import { answersOf, subjectsNamed } from "./answer.ts";
+import { positionOf, writeCursor } from "./cursor.ts";
+import { lookEveryMs } from "./operations.ts";
+
+/** A proxy takes a stream for dead that says nothing for long. */
+const aliveEveryMs = 15_000;
+
+/** Changes as they happen, until whoever follows leaves, or the service stops. */
+export const streamChanges: Operation<typeof contract> = async (call, { query }) => {
+  const position = await positionOf(call, query, call.lastEventId);
+  const options = { limit: feedPageDefault, subjects: subjectsNamed(query.subject) };
+  const left = new AbortController();
+  const signal = AbortSignal.any([left.signal, call.stopping]);
+  const events = eventsOf(call, await readFeed(call.database, position, options), options, signal);
+  const iterator = {
+    next: () => events.next(),
+    // A generator hears of it at its next event, which may be hours away.
+    return: async () => {
+      left.abort();
+      return events.return(undefined);
+    },
+  };
+  return { type: "text/event-stream", pieces: { [Symbol.asyncIterator]: () => iterator } };
+};
+
+async function* eventsOf(
+  call: Call,
+  first: FeedPage,
+  options: FeedOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, undefined> {
+  let hasCaughtUp = false;
+  let quietMs = 0;
+  for (let page = first; ; page = await readFeed(call.database, page.next, options)) {
+    const told = await changeEvents(call, page);
+    if (page.isCaughtUp && !hasCaughtUp) {
+      hasCaughtUp = true;
+      told.push(`event: caught-up\nid: ${writeCursor(call, page.next)}\ndata: {}\n\n`);
+    }
+    // The id of an event without data is remembered by its reader like any other.
+    if (quietMs >= aliveEveryMs) told.push(`: alive\nid: ${writeCursor(call, page.next)}\n\n`);
+    if (told.length > 0) {
+      quietMs = 0;
+      yield Buffer.from(told.join(""));
+    }
+    if (page.isCaughtUp) {
+      await pause(lookEveryMs, signal);
+      quietMs += lookEveryMs;
+    }
+    if (signal.aborted) return;
+  }
+}
+
+async function changeEvents(call: Call, { changes }: FeedPage): Promise<string[]> {
+  if (changes.length === 0) return [];
+  const answers = await answersOf(call.database, changes);
+  return answers.map(
+    (answer, index) =>
+      `event: change\nid: ${writeCursor(call, changes[index]!.next)}\ndata: ${JSON.stringify(answer)}\n\n`,
+  );
+}

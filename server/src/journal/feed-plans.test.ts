@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { readingAs } from "../database/as-enterprise.ts";
+import { type Client, startApp } from "../testing/start-app.ts";
+import { type Tapped, tap } from "../testing/statement-tap.ts";
+import { type FeedPosition, fromBeginning, fromNow, readFeed } from "./feed.ts";
+
+const it = startApp();
+const changesEach = 100_000;
+
+describe("in a journal of 200,000 changes of two enterprises", () => {
+  let own: Client;
+  let statements: Tapped[] = [];
+  beforeAll(async () => {
+    own = await it.client();
+    const other = await it.client();
+    // By turns, in transactions of a thousand changes, over five months that have partitions, or have none.
+    await it.database.admin.query(
+      "select make_changes_of((now() - interval '1 month' * m)::date) from generate_series(1, 3) m",
+    );
+    for (let written = 0; written < changesEach; written += 1_000) {
+      for (const { enterpriseId } of [own, other]) await write(enterpriseId, written, 1_000);
+    }
+    await it.database.admin.query("vacuum analyze changes");
+    tap(it.database.service, (roundTrip) => statements.push(...roundTrip.statements));
+  });
+
+  const write = (enterpriseId: string, first: number, count: number) =>
+    it.database.admin.query(
+      `insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, request_id, before, after)
+       select $1, now() - interval '150 days' + n * interval '150 days' / ${changesEach}, 'customer',
+         lpad(to_hex(n % 5000), 24, '0'), 'updated', n / 5000, 'request', 'r',
+         jsonb_build_object('values', jsonb_build_object('f', n::text)), jsonb_build_object('values', jsonb_build_object('f', 'x'))
+       from generate_series($2::integer, $2 + $3 - 1) n`,
+      [enterpriseId, first, count],
+    );
+
+  const database = () => readingAs(it.database.service, { enterpriseId: own.enterpriseId, app: null });
+
+  /** Reads a page, and says how long it took and how each statement of it was planned. */
+  async function planned(position: FeedPosition, limit: number, subjects?: readonly ["tag"]) {
+    statements = [];
+    const begunAt = performance.now();
+    const page = await readFeed(database(), position, { limit, subjects });
+    const ms = performance.now() - begunAt;
+    const plans: string[] = [];
+    for (const { text, values } of statements.filter((it) => it.text.includes("changes"))) {
+      // As it is planned for all values as well as for these.
+      for (const mode of ["force_custom_plan", "force_generic_plan"])
+        plans.push(await planOf(text, values, mode));
+    }
+    return { page, ms, plans };
+  }
+
+  async function planOf(text: string, values: readonly unknown[], mode: string): Promise<string> {
+    const client = await it.database.service.connect();
+    try {
+      await client.query("begin");
+      await client.query("select set_config('clientele.enterprise_id', $1, true)", [own.enterpriseId]);
+      await client.query("select set_config('plan_cache_mode', $1, true)", [mode]);
+      const types = values.map((_, at) => (text.includes(`$${at + 1}::text[]`) ? "text[]" : "unknown"));
+      await client.query(`prepare asked (${types.join(", ")}) as ${text}`);
+      const given = values.map((value) => (Array.isArray(value) ? `'{${value.join(",")}}'` : `'${value}'`));
+      const { rows } = await client.query(`explain (analyze, buffers) execute asked (${given.join(", ")})`);
+      await client.query("deallocate asked");
+      return rows.map((row) => row["QUERY PLAN"]).join("\n");
+    } finally {
+      await client.query("rollback");
+      client.release();
+    }
+  }
+
+  /** Rows of the journal that are read, and not by an index. */
+  const scans = (plan: string): string[] =>
+    plan.match(/Seq Scan on changes\S*.*rows=[1-9]\d*\.?\d* loops.*/g) ?? [];
+
+  /** Rows that were read for nothing. */
+  const removed = (plan: string): number =>
+    [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].reduce((sum, [, rows]) => sum + Number(rows), 0);
+
+  test("the first page, one in the middle and a look for what is new use the indexes", async () => {
+    const first = await planned(fromBeginning, 1_000);
+    expect(first.page.changes).toHaveLength(1_000);
+    const middle = await planned(
+      { ...first.page.next, reading: { ...first.page.next.reading!, after: 100_000 } },
+      1_000,
+    );
+    expect(middle.page.changes).toHaveLength(1_000);
+    const end = await fromNow(database());
+    const idle = await planned(end, 1_000);
+    expect(idle.page).toMatchObject({ changes: [], isCaughtUp: true });
+    await write(own.enterpriseId, changesEach, 10);
+    const following = await planned(end, 1_000);
+    expect(following.page.changes).toHaveLength(10);
+    for (const { plans } of [first, middle, idle, following])
+      for (const plan of plans) {
+        expect(scans(plan), plan).toEqual([]);
+        expect(removed(plan), plan).toBeLessThan(100);
+      }
+    const figures = { first: first.ms, middle: middle.ms, idle: idle.ms, following: following.ms };
+    if (process.env["FEED_PLANS"])
+      process.stdout.write(
+        `${JSON.stringify(figures)}\n${[first, middle, idle, following].flatMap((x) => x.plans).join("\n\n")}`,
+      );
+  });
+});
