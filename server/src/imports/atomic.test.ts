@@ -51,6 +51,15 @@ describe("an import that is all or nothing", () => {
     expect(refused).toMatchObject({ status: 409, body: { errorCode: "IMPORT_NOT_READY" } });
   });
 
+  test("that is cancelled while it is planned has written nothing, and says that it was a plan", async () => {
+    const id = await imports.send(csv("external_id,Last name", ...lines(5_001)), atomic);
+    await imports.stepUntil(id, "planning", 1);
+    await client.post(`/v1/customer-imports/${id}/cancel`, {});
+    await it.work();
+    expect(await imports.job(id)).toMatchObject({ phase: "cancelled", dryRun: true });
+    expect(await imports.customers()).toEqual({});
+  });
+
   test("that is cancelled while it writes can be undone as far as it came", async () => {
     await imports.imported(csv("external_id,Last name", "K-4000,Before"));
     const id = await imports.send(csv("external_id,Last name", ...lines(5_001)), atomic);

@@ -40,6 +40,15 @@ describe("a column that no field is found for", () => {
     expect(await imports.rows(job.id)).toEqual([]);
   });
 
+  test("is reported by a plan, which cannot be performed: the import would have stopped", async () => {
+    const plan = await imports.imported(file, { dry_run: "1" });
+    expect(plan).toMatchObject({ phase: "completed", dryRun: true, created: 1 });
+    expect(columns(plan, "target")).toMatchObject({ "Shoe size": null });
+    const refused = await client.post(`/v1/customer-imports/${plan.id}/apply`, {});
+    expect(refused).toMatchObject({ status: 409, body: { errorCode: "IMPORT_NOT_READY" } });
+    expect(refused.body.error).toContain("Shoe size, #4");
+  });
+
   test("is reported and goes without when told so", async () => {
     const job = await imports.imported(file, { on_unknown: "warn" });
     expect(job).toMatchObject({ phase: "completed", created: 1 });

@@ -2,7 +2,7 @@ import type { Call } from "../call.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { appendFrom } from "../journal/append.ts";
 import { forgetPlanned } from "./planned-store.ts";
-import { finish, type Job, type StoredProblem } from "./store.ts";
+import { becomePlan, finish, type Job, type StoredProblem } from "./store.ts";
 
 /**
  * The statements that end an import: it is final, what a plan was made with is gone, and the journal says how many
@@ -10,7 +10,7 @@ import { finish, type Job, type StoredProblem } from "./store.ts";
  */
 export function ending(
   call: Call,
-  { id, kind }: Pick<Job, "id" | "kind">,
+  { id, kind, phase: last }: Pick<Job, "id" | "kind" | "phase">,
   phase: "completed" | "failed" | "cancelled",
   problem: StoredProblem | null = null,
 ): Sql[] {
@@ -21,6 +21,8 @@ export function ending(
         'deleted', deleted, 'failed', failed) as after
     from customer_imports where enterprise_id = ${enterpriseId} and id = ${id} and not dry_run) as ended`;
   return [
+    // Whatever has come no further than its plan has written nothing: its counts are what would have been.
+    ...(last === "planning" ? [becomePlan(enterpriseId, id)] : []),
     finish(enterpriseId, id, phase, call.now, problem),
     ...forgetPlanned(enterpriseId, id),
     appendFrom(call, "import", kind, ended, id),

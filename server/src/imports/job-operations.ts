@@ -3,6 +3,7 @@ import { Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/import-jobs";
 import type { Call, Operation } from "../call.ts";
 import { answerOf, isFinal } from "./job-answer.ts";
+import { isUnmapped } from "./meant-columns.ts";
 import { queueUndo } from "./queue-undo.ts";
 import * as store from "./store.ts";
 
@@ -23,6 +24,13 @@ export const apply: Operation<typeof contract.applyImport> = async (call, { para
   const plan = await locked(call, params.importId);
   if (plan.kind !== "import" || !plan.dryRun || plan.phase !== "completed")
     throw notReady("It is no dry run that is completed: only such a plan can be performed.");
+  const unmapped = plan.options.unknownFields === "error" ? plan.columns.filter(isUnmapped) : [];
+  if (unmapped.length > 0) {
+    const named = unmapped.map(({ heading, position }) => (heading.trim() === "" ? `#${position}` : heading));
+    throw notReady(
+      `Columns have no field, so the import would stop before its first row: ${named.join(", ")}. Map them, leave them out or have them created, and plan again.`,
+    );
+  }
   return accepted(call, `apply ${plan.id}`, (id, fingerprint) =>
     store.insertJob(
       call.database.enterpriseId,

@@ -60,11 +60,7 @@ export const plan: Phase = async (work) => {
     const { enterpriseId } = call.database;
     if (job.dryRun) await call.database.batch(ending(call, job, "completed"));
     else if (isRefused) {
-      const problem = nothingWritten(job.failed);
-      await call.database.batch([
-        store.becomePlan(enterpriseId, job.id),
-        ...ending(call, job, "failed", problem),
-      ]);
+      await call.database.batch(ending(call, job, "failed", nothingWritten(job.failed)));
     } else {
       await call.database.batch([
         ...forgetPlanned(enterpriseId, job.id),

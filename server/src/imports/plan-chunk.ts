@@ -35,7 +35,7 @@ export async function planChunk(
 }
 
 /** @param planned customers that are not as they are stored: no stored version tells of them. */
-export function foreseenOf({ outcome, before, after }: RowOutcome, planned: ReadonlySet<string>): Foreseen {
+function foreseenOf({ outcome, before, after }: RowOutcome, planned: ReadonlySet<string>): Foreseen {
   if (after === null) return {};
   const isChanged = before !== null && before.version > 0 && planned.has(before.id);
   return {

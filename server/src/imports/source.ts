@@ -66,7 +66,7 @@ async function openWorkbook(bytes: Bytes, sheet: string | null): Promise<Source>
 const tableOf = ({ headings, rows }: Table) => ({ headings, batches: rows });
 
 /** Rows that are dealt with in one transaction. */
-export const chunkRows = 2_500;
+const chunkRows = 2_500;
 
 export type SourceChunk = { position: number; firstRow: number; rows: SourceRow[] };
 

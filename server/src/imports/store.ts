@@ -276,6 +276,3 @@ export const failedIds = async (database: EnterpriseDatabase, importId: string):
             and r ->> 'outcome' = 'failed' and r ->> 'id' is not null`,
     )
   ).map(({ id }) => id);
-
-export const deleteChunks = (enterpriseId: string, importId: string): Sql =>
-  sql`delete from import_chunks where enterprise_id = ${enterpriseId} and import_id = ${importId}`;

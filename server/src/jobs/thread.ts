@@ -4,18 +4,20 @@ import type { Logger } from "pino";
 import { causeOf } from "../http/log-cause.ts";
 
 /** What is said to the thread. */
-export type ThreadMessage = "nudge" | "stop";
+export type ThreadMessage = "nudge" | "stop" | { written: string };
 
 export type Thread = {
   start(data: unknown): void;
   /** There is work. */
   nudge(): void;
+  /** Something was written in the enterprise. */
+  written(enterpriseId: string): void;
   /** Lets the thread come to the end of a step. */
   stop(): Promise<void>;
 };
 
 /** Rows pass through a thread, and none stay: with room to spare it would only let garbage lie for longer. */
-const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 };
+const resourceLimits = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 8 };
 
 const restartAfterMs = 1_000;
 const stopMs = 15_000;
@@ -41,6 +43,7 @@ export function keepThread(file: URL, log: Logger): Thread {
   return {
     start,
     nudge: () => say("nudge"),
+    written: (enterpriseId) => say({ written: enterpriseId }),
     async stop() {
       isStopping = true;
       clearTimeout(restart);
