@@ -182,9 +182,7 @@ async function copySeconds({ superuser, enterpriseId }: Stage, folder: string): 
     const file = join(folder, table);
     await superuser.query(`create table ${table}_copy (like ${table} including all)`);
     // As the tables were before the import.
-    await superuser.query(
-      `insert into ${table}_copy select * from ${table} where not (${rowsOfImport})`,
-    );
+    await superuser.query(`insert into ${table}_copy select * from ${table} where not (${rowsOfImport})`);
     await superuser.query(`vacuum (analyze) ${table}_copy`);
     await pipeline(
       superuser.query(copyTo(`copy (select * from ${table} where ${rowsOfImport}) to stdout`)),

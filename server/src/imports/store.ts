@@ -26,7 +26,7 @@ export type StoredProblem = {
   details: { path: string; code: string; message: string }[];
 };
 
-export type Tally = {
+type Tally = {
   created: number;
   updated: number;
   unchanged: number;
