@@ -1,5 +1,5 @@
 import {
-  type CustomerAttribute,
+  bookingAttributes,
   customerAttributes,
   type listCustomers,
   sortNames,
@@ -11,7 +11,7 @@ import { normalized } from "../custom-fields/text.ts";
 import { readValue } from "../custom-fields/value.ts";
 import { readTime } from "../read-time.ts";
 import type { Values } from "./derive.ts";
-import { type Projection, wholeCustomer } from "./render.ts";
+import { type ListedAttribute, type Projection, wholeCustomer } from "./render.ts";
 import { type Sort, sortNamed } from "./sort.ts";
 
 export type ListQuery = RequestOf<typeof listCustomers>["query"];
@@ -114,7 +114,8 @@ function choicesIn(text: string): string[] {
   return [text];
 }
 
-const isAttribute = (name: string): name is CustomerAttribute => Object.hasOwn(customerAttributes, name);
+const attributeNames = Object.keys({ ...customerAttributes, ...bookingAttributes });
+const isAttribute = (name: string): name is ListedAttribute => attributeNames.includes(name);
 
 /** An attribute goes before a field of the same name; a field alone shows `fields` with it. */
 function readProjection(
@@ -124,14 +125,14 @@ function readProjection(
   fieldNames: () => string[],
 ): Projection {
   if (names === undefined || names.length === 0) return wholeCustomer;
-  const attributes = new Set<CustomerAttribute>(["id"]);
+  const attributes = new Set<ListedAttribute>(["id"]);
   const fieldIds = new Set<string>();
   for (const [index, name] of names.entries()) {
     const field = fieldNamed(definitions, name);
     if (isAttribute(name)) attributes.add(name);
     else if (field) fieldIds.add(field.id);
     else {
-      const allowed = [...new Set([...Object.keys(customerAttributes), ...fieldNames()])];
+      const allowed = [...new Set([...attributeNames, ...fieldNames()])];
       faults.push(fault(`fields.${index}`, "FIELD_UNKNOWN", `must be one of ${list(allowed)}`));
     }
   }

@@ -1,9 +1,11 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Statement } from "../database/batch.ts";
 import { empty, join, named, raw, type Sql, sql, unnamed } from "../database/sql.ts";
+import { bookingTimes } from "../events/booking-times.ts";
 import { searchMark } from "./derive.ts";
 import { keysStartingWith } from "./fold.ts";
 import type { Filters, ListRequest } from "./list-query.ts";
+import { showsBookings } from "./render.ts";
 import { soughtWords } from "./search-words.ts";
 import { behind, columns, type IndexedColumn, keyColumns, keyName, orderBy } from "./sort.ts";
 import { renderedColumns, renderedWidth } from "./store.ts";
@@ -47,7 +49,7 @@ export function listStatements({ enterpriseId }: EnterpriseDatabase, asked: Page
 
   const inOneRead = offset === 0 && sort.index !== null && sort.index !== "external_id";
   const page = inOneRead
-    ? sql`select ${renderedColumns}${keyColumns(sort)}, null::bigint from customers c
+    ? sql`select ${columnsOfRow(it)}${keyColumns(sort)}, null::bigint from customers c
           where ${all(it, [...plainOf(it), ...positionOf(it)])}
           order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)}`
     : rendered(it, walk(it, []));
@@ -96,6 +98,13 @@ function within(key: Sql, letter: string): Sql {
   const { from, to } = keysStartingWith(letter);
   return sql`${key} >= ${from} and ${key} < ${to}`;
 }
+
+/** What is rendered, and when bookings start where that is asked for. */
+const columnsOfRow = ({ enterpriseId, projection }: Listing): Sql =>
+  showsBookings(projection) ? sql`${renderedColumns}, ${bookingTimes(enterpriseId)}` : renderedColumns;
+
+export const widthOfRow = ({ projection }: Pick<ListRequest, "projection">): number =>
+  renderedWidth + (showsBookings(projection) ? 2 : 0);
 
 const all = ({ enterpriseId }: Listing, conditions: readonly Sql[]): Sql =>
   join([sql`c.enterprise_id = ${enterpriseId}`, ...conditions], " and ");
@@ -184,7 +193,7 @@ function walkByExternalId(it: Listing, gate: readonly Sql[]): Sql {
 /** The customers of a page of ids and keys: what was passed over was not read whole. */
 function rendered(it: Listing, page: Sql): Sql {
   const keys = it.sort.keys.map((_, index) => sql`p.${keyName(index)}`);
-  return sql`select ${renderedColumns}${columns(keys)}, null::bigint
+  return sql`select ${columnsOfRow(it)}${columns(keys)}, null::bigint
     from (${page}) p cross join lateral (
       select * from customers c where c.enterprise_id = ${it.enterpriseId} and c.id = p.id limit 1
     ) c
@@ -193,6 +202,6 @@ function rendered(it: Listing, page: Sql): Sql {
 
 function withTotal(it: Listing, page: Sql, count: Sql): Sql {
   if (!it.counted) return page;
-  const nulls = Array.from({ length: renderedWidth + it.sort.keys.length }, () => sql`null`);
+  const nulls = Array.from({ length: widthOfRow(it) + it.sort.keys.length }, () => sql`null`);
   return sql`(${page}) union all (select ${join(nulls)}, (${count}))`;
 }

@@ -6,7 +6,7 @@ import { withDefinitions } from "../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { type ListRequest, readListQuery } from "./list-query.ts";
-import { listStatements } from "./list-sql.ts";
+import { listStatements, widthOfRow } from "./list-sql.ts";
 import { Page, streamPage } from "./page.ts";
 import { customerWriter } from "./render.ts";
 
@@ -35,6 +35,7 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
     const written = new Page({
       page,
       limit,
+      width: widthOfRow(request),
       write: customerWriter(definitions, request.projection),
       cursorOf: (position) => writeCursor(cursorKeys, scope, position),
     });

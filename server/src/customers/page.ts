@@ -1,11 +1,12 @@
 import type { ListEnd } from "@clientele/contract/envelopes";
 import type { Position } from "./cursor.ts";
 import type { CustomerRow } from "./render.ts";
-import { renderedWidth } from "./store.ts";
 
 export type PageOptions = {
   page: number;
   limit: number;
+  /** Columns of a row before those that it is sorted by. */
+  width: number;
   write: (row: CustomerRow) => string;
   cursorOf: (position: Position) => string;
 };
@@ -53,7 +54,7 @@ export class Page {
   end(): ListEnd {
     const { total, last, hasNext } = this;
     if (!hasNext || !last) return { total, nextCursor: null };
-    const keys = [...last.slice(renderedWidth, -1), last[0]!] as string[];
+    const keys = [...last.slice(this.options.width, -1), last[0]!] as string[];
     return { total, nextCursor: this.options.cursorOf({ page: this.options.page, keys }) };
   }
 

@@ -1,15 +1,27 @@
-import { type CustomerAttribute, customerAttributes } from "@clientele/contract/customers";
+import {
+  type BookingAttribute,
+  bookingAttributes,
+  type CustomerAttribute,
+  customerAttributes,
+} from "@clientele/contract/customers";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
 
 /**
  * A row as the store selects it, in PostgreSQL's own text: id, external id, values, tag ids, total bookings,
- * created, updated, version.
+ * created, updated, version; and when the first and the last booking starts, where that is shown.
  */
 export type CustomerRow = (string | null)[];
 
-/** Which attributes an answer has, and which fields; null is all of them. */
+export type ListedAttribute = CustomerAttribute | BookingAttribute;
+const bookingNames = Object.keys(bookingAttributes) as BookingAttribute[];
+
+/** Whether rows have two more columns for the bookings. */
+export const showsBookings = ({ attributes }: Projection): boolean =>
+  attributes !== null && bookingNames.some((name) => attributes.has(name));
+
+/** Which attributes an answer has, and which fields; null is all of them, without the bookings' times. */
 export type Projection = {
-  attributes: ReadonlySet<CustomerAttribute> | null;
+  attributes: ReadonlySet<ListedAttribute> | null;
   fieldIds: ReadonlySet<string> | null;
 };
 
@@ -41,7 +53,7 @@ export function customerWriter(
   const shown = fields.map(({ id }) => projection.fieldIds === null || projection.fieldIds.has(id));
   const slots: Slots = new Array(fields.length);
 
-  const write: Record<CustomerAttribute, string | ((row: CustomerRow) => string)> = {
+  const write: Record<ListedAttribute, string | ((row: CustomerRow) => string)> = {
     id: (row) => `"${row[0]}"`,
     externalId: (row) => JSON.stringify(row[1] ?? ""),
     globalId: "null",
@@ -69,10 +81,14 @@ export function customerWriter(
     createdAt: (row) => `"${wireTime(row[5]!)}"`,
     updatedAt: (row) => `"${wireTime(row[6]!)}"`,
     ts: (row) => secondsOf(row[6]!),
+    firstBookingAt: (row) => timeOrNull(row[8]),
+    lastBookingAt: (row) => timeOrNull(row[9]),
   };
-  const names = (Object.keys(customerAttributes) as CustomerAttribute[]).filter(
-    (name) => projection.attributes === null || projection.attributes.has(name),
-  );
+  const own = Object.keys(customerAttributes) as CustomerAttribute[];
+  const names =
+    projection.attributes === null
+      ? own
+      : [...own, ...bookingNames].filter((name) => projection.attributes?.has(name));
   // What is the same for all customers stands in one piece: the fewer pieces, the quicker they become one text.
   const parts: { head: string; write: (row: CustomerRow) => string }[] = [];
   let head = "{";
@@ -229,6 +245,9 @@ function tags(ids: string, names: ReadonlyMap<string, string>): string {
 
 /** `2026-01-31 12:00:00+00` as `2026-01-31T12:00:00Z`. */
 export const wireTime = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`;
+
+const timeOrNull = (text: string | null | undefined): string =>
+  text === null || text === undefined ? "null" : `"${wireTime(text)}"`;
 
 // Customers that were written together have one time, and neighbours often were.
 let lastTime = "";

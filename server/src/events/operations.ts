@@ -1,17 +1,18 @@
 import { pageOf } from "@clientele/contract/envelopes";
 import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
 import * as contract from "@clientele/contract/events";
-import { timestampOf } from "@clientele/contract/formats";
 import type { Operation } from "../call.ts";
 import { compileCheck, rowFaultsMax } from "../check.ts";
-import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
+import { currentDefinitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { addressOf, idAt } from "../customers/address.ts";
-import { findGuest, fullNameOf, type Guest } from "../customers/bookings.ts";
+import { findGuest, type Guest } from "../customers/bookings.ts";
 import { objects } from "../database/sql.ts";
 import { isDay, readTime } from "../read-time.ts";
+import { answerEvent } from "./answer-event.ts";
 import type { RowOutcome } from "./plan.ts";
-import { minutesBetween, type Row, readCustomer, readRow, type WrittenEvent } from "./read-row.ts";
+import { type Row, readCustomer, readRow, type WrittenEvent } from "./read-row.ts";
 import * as store from "./store.ts";
+import { readTimeline } from "./timeline.ts";
 import { writeRows } from "./write.ts";
 
 export const list: Operation<typeof contract.listEvents> = ({ database }, { params, query }) => {
@@ -20,13 +21,20 @@ export const list: Operation<typeof contract.listEvents> = ({ database }, { para
   const { page, limit, offset } = pageOf(query);
   const address = addressOf(params.customerId, query.external);
   return withDefinitions(database, async (definitions) => {
+    if (query.include?.includes("changes")) {
+      return {
+        ...(await readTimeline(database, definitions, address, filter, { offset, limit })),
+        page,
+        limit,
+      };
+    }
     const [found, events, counted] = await database.batch([
       findGuest(enterpriseId, address),
       ...store.listStatements(enterpriseId, idAt(enterpriseId, address), filter, { offset, limit }),
     ]);
     const [guest] = objects<Guest>(found!);
     if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
-    const data = store.listed(events!).map((event) => answer(enterpriseId, definitions, event, guest));
+    const data = store.listed(events!).map((event) => answerEvent(enterpriseId, definitions, event, guest));
     return { data, total: objects<{ total: number }>(counted!)[0]!.total, page, limit };
   });
 };
@@ -68,7 +76,7 @@ export const create: Operation<typeof contract.createEvent> = async (call, { par
   ]);
   const [event] = store.listed(events!);
   const [guest] = objects<Guest>(found!);
-  return { data: answer(database.enterpriseId, definitions, event!, guest!) };
+  return { data: answerEvent(database.enterpriseId, definitions, event!, guest!) };
 };
 
 const checkRow = compileCheck(contract.EventRow, "body", rowFaultsMax);
@@ -102,23 +110,3 @@ function readRowOfMany(row: WrittenEvent, index: number): Row {
 }
 
 const nothing: WrittenEvent = { start_date: "1970-01-01" };
-
-const answer = (enterpriseId: string, definitions: Definitions, event: store.ListedEvent, guest: Guest) => ({
-  id: event.id,
-  externalId: event.externalId ?? "",
-  type: event.type,
-  title: event.title,
-  notes: event.notes,
-  date: event.startDate.slice(0, 10),
-  startDate: event.startDate,
-  endDate: event.endDate,
-  duration: minutesBetween(new Date(event.startDate), new Date(event.endDate)),
-  companyId: event.companyId ?? "",
-  companyName: event.companyName,
-  status: event.status,
-  metadata: event.metadata,
-  customers: [{ id: guest.id, externalId: guest.externalId ?? "", fullName: fullNameOf(definitions, guest) }],
-  createdAt: timestampOf(event.createdAt),
-  updatedAt: timestampOf(event.updatedAt),
-  enterpriseId,
-});

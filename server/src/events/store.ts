@@ -1,7 +1,8 @@
 import { timestampOf } from "@clientele/contract/formats";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Answer } from "../database/batch.ts";
-import { join, objects, type Sql, sql } from "../database/sql.ts";
+import { empty, join, objects, type Sql, sql } from "../database/sql.ts";
+import { changesOf } from "../journal/changes.ts";
 
 /** What an event is. Times are the wire's: they are compared and journaled as they are answered. */
 export type EventState = {
@@ -47,22 +48,61 @@ export type EventFilter = {
 export function listStatements(
   enterpriseId: string,
   customerId: Sql,
-  { types, companyId, from, to }: EventFilter,
+  filter: EventFilter,
   { offset, limit }: { offset: number; limit: number },
 ): [Sql, Sql] {
-  const conditions = [sql`e.enterprise_id = ${enterpriseId} and e.customer_id = ${customerId}`];
-  if (types !== undefined) conditions.push(sql`e.type = any(${types}::text[])`);
-  if (companyId !== undefined) conditions.push(sql`e.company_id = ${companyId}`);
-  if (from !== undefined) conditions.push(sql`e.start_at >= ${from}::timestamptz`);
-  if (to?.isDay) conditions.push(sql`e.start_at < ${to.time}::timestamptz + interval '1 day'`);
-  else if (to) conditions.push(sql`e.start_at <= ${to.time}::timestamptz`);
-  const matching = join(conditions, " and ");
+  const matching = matchingOf(enterpriseId, customerId, filter);
   return [
     sql`select ${listedColumns} from ${withCompany} where ${matching}
         order by e.start_at desc, e.id desc offset ${offset} limit ${limit}`,
     sql`select count(*) as total from events e where ${matching}`,
   ];
 }
+
+/** What the filter asks of a customer's `events e`. */
+function matchingOf(enterpriseId: string, customerId: Sql, filter: EventFilter): Sql {
+  const { types } = filter;
+  const ofTypes = types === undefined ? empty : sql` and e.type = any(${types}::text[])`;
+  return sql`e.enterprise_id = ${enterpriseId} and e.customer_id = ${customerId}${ofTypes}
+    ${placed(sql`e.company_id`, sql`e.start_at`, filter)}`;
+}
+
+function placed(company: Sql, time: Sql, { companyId, from, to }: EventFilter): Sql {
+  const conditions: Sql[] = [];
+  if (companyId !== undefined) conditions.push(sql`and ${company} = ${companyId}`);
+  if (from !== undefined) conditions.push(sql`and ${time} >= ${from}::timestamptz`);
+  if (to?.isDay) conditions.push(sql`and ${time} < ${to.time}::timestamptz + interval '1 day'`);
+  else if (to) conditions.push(sql`and ${time} <= ${to.time}::timestamptz`);
+  return conditions.length === 0 ? empty : join(conditions, " ");
+}
+
+export type TimelinePlace = { kind: "event" | "change"; id: string };
+
+/** Two statements: a page of a customer's events and changes by what they are, newest first, and how many in all. */
+export function timelineStatements(
+  enterpriseId: string,
+  customerId: Sql,
+  filter: EventFilter,
+  { offset, limit }: { offset: number; limit: number },
+): [Sql, Sql] {
+  const ofEvents = matchingOf(enterpriseId, customerId, filter);
+  const changes = changesOf({ enterpriseId }, "customer", customerId);
+  const ofChanges = sql`${changes} ${placed(sql`c.company_id`, sql`c.at`, filter)}`;
+  return [
+    sql`select kind, id from (
+          select 'event' as kind, e.start_at as at, e.id, e.id as place from events e where ${ofEvents}
+          union all
+          select 'change', c.at, c.id::text, lpad(c.id::text, 20, '0') from changes c where ${ofChanges}
+        ) timeline
+        order by at desc, kind desc, place collate "C" desc offset ${offset} limit ${limit}`,
+    sql`select (select count(*) from events e where ${ofEvents})
+          + (select count(*) from changes c where ${ofChanges}) as total`,
+  ];
+}
+
+export const findManyStatement = (enterpriseId: string, ids: readonly string[]): Sql =>
+  sql`select ${listedColumns} from ${withCompany}
+      where e.enterprise_id = ${enterpriseId} and e.id = any(${ids}::text[])`;
 
 export const findStatement = (enterpriseId: string, id: string): Sql =>
   sql`select ${listedColumns} from ${withCompany} where e.enterprise_id = ${enterpriseId} and e.id = ${id}`;

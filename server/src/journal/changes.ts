@@ -17,8 +17,12 @@ const listedColumns = sql`c.id::text, c.at, c.kind, c.reason, c.version, c.app_i
 
 const withApp = sql`changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)`;
 
-const of = ({ enterpriseId }: EnterpriseDatabase, subject: Subject, subjectId: Sql): Sql =>
-  sql`c.enterprise_id = ${enterpriseId} and c.subject_id = ${subjectId} and c.subject = ${subject}`;
+/** What is asked of `changes c` for those of one record. */
+export const changesOf = (
+  { enterpriseId }: Pick<EnterpriseDatabase, "enterpriseId">,
+  subject: Subject,
+  subjectId: Sql,
+): Sql => sql`c.enterprise_id = ${enterpriseId} and c.subject_id = ${subjectId} and c.subject = ${subject}`;
 
 /** A page of what happened to one record, newest first, and how much it is in all. */
 export async function listChanges<Snapshot>(
@@ -28,13 +32,25 @@ export async function listChanges<Snapshot>(
   { offset, limit, lastId }: { offset: number; limit: number; lastId?: number | undefined },
 ): Promise<{ changes: StoredChange<Snapshot>[]; total: number }> {
   const until = lastId === undefined ? empty : sql` and c.id <= ${lastId}`;
-  const matching = sql`${of(database, subject, subjectId)}${until}`;
+  const matching = sql`${changesOf(database, subject, subjectId)}${until}`;
   const [changes, counted] = await database.batch([
     sql`select ${listedColumns} from ${withApp} where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
     sql`select count(*) as total from changes c where ${matching}`,
   ]);
   return { changes: objects(changes!), total: objects<{ total: number }>(counted!)[0]!.total };
 }
+
+/** These changes of a record. */
+export const changesById = <Snapshot>(
+  database: EnterpriseDatabase,
+  subject: Subject,
+  subjectId: string,
+  ids: readonly string[],
+): Promise<StoredChange<Snapshot>[]> =>
+  database.query(
+    sql`select ${listedColumns} from ${withApp}
+        where ${changesOf(database, subject, sql`${subjectId}`)} and c.id = any(${ids}::bigint[])`,
+  );
 
 /** A change by what it is, not by what it says. */
 export type Moment = {
@@ -52,7 +68,7 @@ export async function lastChange(
   subjectId: Sql,
   until: { time: Date } | { version: number } | null,
 ): Promise<{ last: Moment | undefined; first: Moment | undefined }> {
-  const matching = of(database, subject, subjectId);
+  const matching = changesOf(database, subject, subjectId);
   const columns = sql`c.id, c.subject_id as "subjectId", c.kind, c.version, c.at`;
   const bound =
     until === null
@@ -76,7 +92,7 @@ export const changesAfter = <Snapshot>(
 ): Promise<{ kind: Moment["kind"]; before: Snapshot | null }[]> =>
   database.query(
     sql`select c.kind, c.before from changes c
-        where ${of(database, subject, sql`${subjectId}`)} and c.id > ${changeId} order by c.id desc`,
+        where ${changesOf(database, subject, sql`${subjectId}`)} and c.id > ${changeId} order by c.id desc`,
   );
 
 /** A text that records had under an attribute when a change was made: of those alone where it has changed since. */

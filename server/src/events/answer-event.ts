@@ -1,0 +1,31 @@
+import { timestampOf } from "@clientele/contract/formats";
+import type { Definitions } from "../custom-fields/definitions.ts";
+import { fullNameOf, type Guest } from "../customers/bookings.ts";
+import { minutesBetween } from "./read-row.ts";
+import type * as store from "./store.ts";
+
+/** An event as the wire has it. */
+export const answerEvent = (
+  enterpriseId: string,
+  definitions: Definitions,
+  event: store.ListedEvent,
+  guest: Guest,
+) => ({
+  id: event.id,
+  externalId: event.externalId ?? "",
+  type: event.type,
+  title: event.title,
+  notes: event.notes,
+  date: event.startDate.slice(0, 10),
+  startDate: event.startDate,
+  endDate: event.endDate,
+  duration: minutesBetween(new Date(event.startDate), new Date(event.endDate)),
+  companyId: event.companyId ?? "",
+  companyName: event.companyName,
+  status: event.status,
+  metadata: event.metadata,
+  customers: [{ id: guest.id, externalId: guest.externalId ?? "", fullName: fullNameOf(definitions, guest) }],
+  createdAt: timestampOf(event.createdAt),
+  updatedAt: timestampOf(event.updatedAt),
+  enterpriseId,
+});
