@@ -134,4 +134,117 @@ describe("a change", () => {
       `category deleted ${categoryId}`,
     ]);
   });
+
+  test("of an import names it and the row, and the import's end is told too", async () => {
+    const rows = { customers: [{ external_id: "K-1" }, { external_id: "K-2" }] };
+    const sent = await client.post("/v1/customer-imports", rows);
+    const importId = sent.body.data.id;
+    await it.work();
+    const { changes } = await read();
+    expect(changes).toMatchObject([
+      { subject: "customer", kind: "created", reason: "import", importId, importLine: 0 },
+      { subject: "customer", kind: "created", reason: "import", importId, importLine: 1 },
+      { subject: "import", kind: "completed", subjectId: importId, importId, after: { created: 2 } },
+    ]);
+  });
+});
+
+describe("the feed", () => {
+  const three = async () => {
+    for (const name of ["a", "b", "c"]) await make("/v1/customer-tags", { name });
+    return make(customers, {});
+  };
+  const names = ({ changes }: { changes: Change[] }) => changes.map(({ after }) => after.name ?? "customer");
+
+  test("begins at the beginning, or now", async () => {
+    await three();
+    expect(names(await read())).toEqual(["a", "b", "c", "customer"]);
+    expect(names(await read({ from: "beginning" }))).toEqual(["a", "b", "c", "customer"]);
+    const now = await read({ from: "now" });
+    expect(now).toMatchObject({ changes: [], isCaughtUp: true });
+    await make("/v1/customer-tags", { name: "d" });
+    expect(names(await read({ cursor: now.nextCursor }))).toEqual(["d"]);
+  });
+
+  test("comes in pages, and says which is the last", async () => {
+    await three();
+    const first = await read({ limit: "3" });
+    expect(first.isCaughtUp).toBe(false);
+    const second = await read({ limit: "3", cursor: first.nextCursor });
+    expect([names(first), names(second)]).toEqual([["a", "b", "c"], ["customer"]]);
+    // A difference that was begun earlier ends; whether anything has come since is told by the next look.
+    expect(second.isCaughtUp).toBe(false);
+    const third = await read({ limit: "3", cursor: second.nextCursor });
+    expect(third).toMatchObject({ changes: [], isCaughtUp: true });
+    // The same cursor gives the same page.
+    expect(names(await read({ limit: "3", cursor: first.nextCursor }))).toEqual(["customer"]);
+    for (const limit of ["0", "-1", "100000"]) expect(names(await read({ limit }))).toHaveLength(4);
+  });
+
+  test("of some subjects passes over the others, and moves on all the same", async () => {
+    await three();
+    expect(names(await read({ subject: "customer" }))).toEqual(["customer"]);
+    expect(names(await read({ subject: "customer,tag" }))).toEqual(["a", "b", "c", "customer"]);
+    const first = await read({ subject: "customer", limit: "2" });
+    expect(first).toMatchObject({ changes: [], isCaughtUp: false });
+    expect(names(await read({ cursor: first.nextCursor }))).toEqual(["c", "customer"]);
+    const unknown = await client.get(path, { query: { subject: "person" } });
+    expect(unknown).toMatchObject({ status: 400, body: { errorCode: "REQUEST_INVALID" } });
+  });
+
+  test("calls a tag what it is called now, and one that is gone what it was called last", async () => {
+    const tagIds = [
+      await make("/v1/customer-tags", { name: "a" }),
+      await make("/v1/customer-tags", { name: "b" }),
+    ];
+    await make(customers, { tag_ids: tagIds });
+    await client.patch(`/v1/customer-tags/${tagIds[0]}`, { name: "A" });
+    await client.delete(`/v1/customer-tags/${tagIds[1]}`);
+    const { changes } = await read({ subject: "customer" });
+    expect(changes.map(({ after }) => after.tags.map((tag: { name: string }) => tag.name).sort())).toEqual([
+      ["A", "b"],
+      ["A"],
+    ]);
+  });
+
+  test("gives no cursor that is good elsewhere, and takes none from there", async () => {
+    const stranger = await it.client();
+    await three();
+    await make(customers, {});
+    const { nextCursor } = await read({ limit: "1" });
+    const listed = await client.get(customers, { query: { limit: "1" } });
+    const tampered = `${nextCursor.slice(0, -2)}${nextCursor.endsWith("AA") ? "BB" : "AA"}`;
+    const refused = { status: 400, body: { errorCode: "CURSOR_INVALID" } };
+    for (const cursor of [
+      listed.body.meta.nextCursor,
+      tampered,
+      "",
+      "x",
+      (await read({}, stranger)).nextCursor,
+    ]) {
+      expect(await client.get(path, { query: { cursor } }), cursor).toMatchObject(refused);
+      expect(await client.get(`${path}/stream`, { query: { cursor } }), cursor).toMatchObject(refused);
+    }
+    expect(await stranger.get(path, { query: { cursor: nextCursor } })).toMatchObject(refused);
+    expect(await client.get(customers, { query: { cursor: nextCursor } })).toMatchObject(refused);
+  });
+
+  test("is not asked to begin and to go on, nor to wait for ever", async () => {
+    const { nextCursor } = await read();
+    const refusedAt = async (query: Record<string, string>) => {
+      const { status, body } = await client.get(path, { query });
+      return [status, Object.keys(body.details?.query ?? {})];
+    };
+    expect(await refusedAt({ cursor: nextCursor, from: "now" })).toEqual([400, ["from"]]);
+    expect(await refusedAt({ cursor: "x", from: "now" })).toEqual([400, ["cursor", "from"]]);
+    expect(await refusedAt({ from: "then" })).toEqual([400, ["from"]]);
+    expect(await refusedAt({ wait: "31" })).toEqual([400, ["wait"]]);
+    expect(await refusedAt({ wait: "-1" })).toEqual([400, ["wait"]]);
+  });
+
+  test("of an enterprise has nothing of another", async () => {
+    const stranger = await it.client();
+    await three();
+    expect(await read({}, stranger)).toMatchObject({ changes: [], isCaughtUp: true });
+  });
 });

@@ -125,7 +125,6 @@ test("the examples are real answers", async () => {
   await record("listFieldHistory", `${definitions}/${field.id}/history`);
   await record("listCategoryHistory", `${definitions}/categories/${category.id}/history`);
 
-
   await record("listChanges", "/v1/customer-changes?subject=customer");
   await record("streamChanges", "/v1/customer-changes/stream?subject=tag");
 
