@@ -1,9 +1,9 @@
-import type { ImportWorkerData } from "../server/src/import-worker.ts";
 import { keepThread } from "../server/src/jobs/thread.ts";
 import { openLog } from "../server/src/log.ts";
+import type { WorkerData } from "../server/src/worker.ts";
 import { serve } from "./serve.ts";
 
 /** The service under test, with the thread that imports. */
-const worker = keepThread(new URL("../server/src/import-worker.ts", import.meta.url), openLog("error"));
+const worker = keepThread(new URL("../server/src/worker.ts", import.meta.url), openLog("error"));
 const { connection } = await serve({ onAccepted: worker.nudge });
-worker.start({ connection, logLevel: "error", isAlone: true } satisfies ImportWorkerData);
+worker.start({ connection, logLevel: "error", isAlone: true, webhookAllow: "" } satisfies WorkerData);

@@ -56,6 +56,8 @@ export const errors = {
   CATEGORY_NOT_FOUND: [404, "There is no such category."],
   TAG_NOT_FOUND: [404, "There is no such tag."],
   IMPORT_NOT_FOUND: [404, "There is no such import."],
+  WEBHOOK_NOT_FOUND: [404, "There is no such webhook."],
+  DELIVERY_NOT_FOUND: [404, "There is no such delivery."],
   METHOD_NOT_ALLOWED: [405, "This address does not take that method."],
   REQUEST_TIMEOUT: [408, "The request did not arrive in time."],
   EXTERNAL_ID_TAKEN: [409, "The external id is taken."],

@@ -11,6 +11,7 @@ import * as imports from "./imports.ts";
 import type { Route } from "./route.ts";
 import * as tags from "./tags.ts";
 import * as tokens from "./tokens.ts";
+import * as webhooks from "./webhooks.ts";
 
 /** The whole wire, in the order of the document. */
 export const routes = {
@@ -58,6 +59,17 @@ export const routes = {
   listCompanies: companies.listCompanies,
   listChanges: changes.listChanges,
   streamChanges: changes.streamChanges,
+  listWebhooks: webhooks.listWebhooks,
+  createWebhook: webhooks.createWebhook,
+  fetchWebhook: webhooks.fetchWebhook,
+  updateWebhook: webhooks.updateWebhook,
+  deleteWebhook: webhooks.deleteWebhook,
+  rotateWebhookSecret: webhooks.rotateWebhookSecret,
+  testWebhook: webhooks.testWebhook,
+  listWebhookDeliveries: webhooks.listWebhookDeliveries,
+  fetchWebhookDelivery: webhooks.fetchWebhookDelivery,
+  redeliverWebhookDelivery: webhooks.redeliverWebhookDelivery,
+  redeliverWebhook: webhooks.redeliverWebhook,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -35,13 +35,17 @@ import * as imports from "./imports/operations.ts";
 import { fetchTemplate } from "./imports/template-file.ts";
 import { newIdAt } from "./new-id.ts";
 import * as tags from "./tags/operations.ts";
+import * as webhookDeliveries from "./webhooks/delivery-operations.ts";
+import * as webhooks from "./webhooks/operations.ts";
+import { keyPurpose } from "./webhooks/secret.ts";
+import { readAllowed } from "./webhooks/target.ts";
 
 type Operations = {
   [Id in OperationId]: Routes[Id]["scope"] extends null ? PublicOperation<Routes[Id]> : Operation<Routes[Id]>;
 };
 
 /** The contract bound to the rules, operation by operation. */
-const operations: Partial<Operations> = {
+const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations => ({
   createToken: apps.createToken,
   createTokenByQuery: apps.createTokenByQuery,
   refreshToken: apps.refreshToken,
@@ -86,7 +90,18 @@ const operations: Partial<Operations> = {
   listCompanies: companies.list,
   listChanges: changes.list,
   streamChanges,
-};
+  listWebhooks: webhooks.list,
+  createWebhook: webhooks.create(webhookSettings),
+  fetchWebhook: webhooks.fetch,
+  updateWebhook: webhooks.update(webhookSettings),
+  deleteWebhook: webhooks.remove,
+  rotateWebhookSecret: webhooks.rotateSecret(webhookSettings),
+  testWebhook: webhookDeliveries.test,
+  listWebhookDeliveries: webhookDeliveries.list,
+  fetchWebhookDelivery: webhookDeliveries.fetch,
+  redeliverWebhookDelivery: webhookDeliveries.redeliver,
+  redeliverWebhook: webhookDeliveries.redeliverMany,
+});
 
 /** Writes that change what customers are made of: they wait for the writes of customers, and these for them. */
 const changesDefinitions: ReadonlySet<OperationId> = new Set<OperationId>([
@@ -101,13 +116,14 @@ const changesDefinitions: ReadonlySet<OperationId> = new Set<OperationId>([
   "deleteTag",
 ]);
 
-const bindings = (Object.keys(operations) as OperationId[]).map((id): Binding => {
-  const route = routes[id];
-  const run = operations[id] as never;
-  return route.scope === null
-    ? { route, run, isPublic: true }
-    : { route, run, isPublic: false, changesDefinitions: changesDefinitions.has(id) };
-});
+const bindingsOf = (operations: Operations): Binding[] =>
+  (Object.keys(operations) as OperationId[]).map((id): Binding => {
+    const route = routes[id];
+    const run = operations[id] as never;
+    return route.scope === null
+      ? { route, run, isPublic: true }
+      : { route, run, isPublic: false, changesDefinitions: changesDefinitions.has(id) };
+  });
 
 export type AppOptions = {
   database: Database;
@@ -118,6 +134,10 @@ export type AppOptions = {
   fileBytesMax?: number;
   /** Told when work was accepted that goes on after its answer. */
   onAccepted?: () => void;
+  /** Told of each enterprise in which something was written. */
+  onWritten?: (enterpriseId: string) => void;
+  /** Where webhooks may go besides public addresses. */
+  webhookAllow?: string;
 };
 
 /** What the service is. That it listens is the business of main; tests call it as it is. */
@@ -128,6 +148,8 @@ export async function createApp({
   rateLimits = {},
   fileBytesMax = Number.POSITIVE_INFINITY,
   onAccepted = () => undefined,
+  onWritten = () => undefined,
+  webhookAllow = "",
 }: AppOptions): Promise<FastifyInstance> {
   const keys = await loadSigningKeys(database.service);
   const tokens = openTokens(keys, clock);
@@ -138,7 +160,11 @@ export async function createApp({
   app.addHook("preClose", async () => stopping.abort());
   mountHealth(app, database.operator, metrics);
   mountDocs(app, packageOfServer.version);
-  mount(app, bindings, {
+  const operations = operationsWith({
+    keys: derivedKeys(keys, keyPurpose),
+    allowed: readAllowed(webhookAllow),
+  });
+  mount(app, bindingsOf(operations), {
     pool: database.service,
     tokens,
     cursorKeys: derivedKeys(keys, "cursors"),
@@ -148,6 +174,7 @@ export async function createApp({
     keepFile,
     fileBytesMax,
     onAccepted,
+    onWritten,
   });
   return app;
 }

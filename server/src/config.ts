@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DatabasePlace } from "./database/open.ts";
 import { Refusal } from "./refusal.ts";
+import { readAllowed } from "./webhooks/target.ts";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -14,6 +15,8 @@ export type Config = {
   dataFolder: string;
   database: DatabasePlace;
   logLevel: LogLevel;
+  /** Hosts and networks that webhooks may go to besides public addresses. */
+  webhookAllow: string;
   /** How long the journal is kept, in days; null for ever. */
   journalDays: number | null;
 };
@@ -25,7 +28,15 @@ const ownDataFolder = fileURLToPath(new URL("../../data/clientele", import.meta.
  * that is set to nothing counts as not set.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { PORT, HOST, CLIENTELE_DATA, DATABASE_URL, LOG_LEVEL, CLIENTELE_JOURNAL_DAYS } = environment;
+  const {
+    PORT,
+    HOST,
+    CLIENTELE_DATA,
+    DATABASE_URL,
+    LOG_LEVEL,
+    CLIENTELE_JOURNAL_DAYS,
+    CLIENTELE_WEBHOOK_ALLOW,
+  } = environment;
   const dataFolder = resolve(CLIENTELE_DATA || ownDataFolder);
   return {
     host: HOST || "127.0.0.1",
@@ -33,6 +44,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataFolder,
     database: DATABASE_URL ? { url: DATABASE_URL } : { dataFolder },
     logLevel: logLevelOf(LOG_LEVEL || "warn"),
+    webhookAllow: webhookAllowOf(CLIENTELE_WEBHOOK_ALLOW || ""),
     journalDays: CLIENTELE_JOURNAL_DAYS ? daysOf("CLIENTELE_JOURNAL_DAYS", CLIENTELE_JOURNAL_DAYS) : null,
   };
 }
@@ -41,6 +53,17 @@ function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new Refusal(`PORT is "${text}": it must be a number from 0 to 65535.`);
+}
+
+function webhookAllowOf(text: string): string {
+  try {
+    readAllowed(text);
+    return text;
+  } catch (error) {
+    throw new Refusal(
+      `CLIENTELE_WEBHOOK_ALLOW has "${(error as Error).message}": it must be hosts, addresses and networks, with commas between them.`,
+    );
+  }
 }
 
 function logLevelOf(text: string): LogLevel {

@@ -6,7 +6,6 @@ import type { Config } from "./config.ts";
 import { openDatabase } from "./database/open.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { foundFirst } from "./first-run/found.ts";
-import type { ImportWorkerData } from "./import-worker.ts";
 import { imports } from "./imports/purge.ts";
 import { journal } from "./jobs/keep-journal.ts";
 import { startPurging } from "./jobs/purge.ts";
@@ -14,6 +13,8 @@ import { idempotencyKeys } from "./jobs/purge-idempotency-keys.ts";
 import { keepThread } from "./jobs/thread.ts";
 import { databaseLog, type Logger } from "./log.ts";
 import { Refusal } from "./refusal.ts";
+import { webhookDeliveries } from "./webhooks/purge.ts";
+import type { WorkerData } from "./worker.ts";
 
 export type Service = {
   /** Where it can be reached from this machine. */
@@ -36,19 +37,32 @@ export async function startService(
   await tryPort(config);
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
   try {
-    const worker = keepThread(new URL("./import-worker.ts", import.meta.url), log);
-    const app = await createApp({ database, log, onAccepted: worker.nudge });
+    const worker = keepThread(new URL("./worker.ts", import.meta.url), log);
+    const { webhookAllow } = config;
+    const app = await createApp({
+      database,
+      log,
+      onAccepted: worker.nudge,
+      onWritten: worker.written,
+      webhookAllow,
+    });
     try {
       const url = await listen(app, config);
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
       const stopPurging = startPurging(database.operator, log, [
         idempotencyKeys,
         imports,
+        webhookDeliveries,
         journal(config.journalDays),
       ]);
       const { connection } = database;
       const isAlone = "dataFolder" in config.database;
-      worker.start({ connection, logLevel: config.logLevel, isAlone } satisfies ImportWorkerData);
+      worker.start({
+        connection,
+        logLevel: config.logLevel,
+        isAlone,
+        webhookAllow,
+      } satisfies WorkerData);
       const stop = async () => {
         await Promise.all([drain(app, log), worker.stop(), stopPurging()]);
         await database.close();

@@ -30,9 +30,11 @@ export type Mounting = {
   fileBytesMax: number;
   /** Told when something was written that work goes on with after the answer. */
   onAccepted: () => void;
+  /** Told of each enterprise in which something was written. */
+  onWritten: (enterpriseId: string) => void;
 };
 
-export type KeepFile = (
+type KeepFile = (
   write: <T>(work: (database: EnterpriseDatabase) => Promise<T>) => Promise<T>,
   upload: Upload & { now: Date; bytesMax: number; query: Record<string, unknown> },
 ) => Promise<Received>;
@@ -235,6 +237,7 @@ async function answerWrite(
   });
   if (answer.replayed) reply.header("idempotency-replayed", "true");
   if (answer.status === 202) mounting.onAccepted();
+  mounting.onWritten(caller.enterpriseId);
   return send(reply, answer);
 }
 

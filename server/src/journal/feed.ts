@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, sql } from "../database/sql.ts";
+import { objects, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
 
 /**
@@ -55,6 +55,8 @@ export type FeedOptions = {
   limit: number;
   /** Changes of others are passed over; without it none is. */
   subjects?: readonly Subject[] | undefined;
+  /** The same by a condition on the change, `c`. */
+  wanted?: Sql | undefined;
 };
 
 export const fromBeginning: FeedPosition = { seen: null, reading: null };
@@ -69,12 +71,12 @@ export async function fromNow(database: EnterpriseDatabase): Promise<FeedPositio
 export async function readFeed(
   database: EnterpriseDatabase,
   position: FeedPosition,
-  { limit, subjects }: FeedOptions,
+  { limit, subjects, wanted }: FeedOptions,
 ): Promise<FeedPage> {
   const { seen } = position;
   const reading = position.reading ?? (await beginDifference(database, seen));
   const { until, after, last } = reading;
-  const isWanted = subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`;
+  const isWanted = wanted ?? (subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`);
   const unseen =
     seen === null ? sql`` : sql` and not pg_visible_in_snapshot(c.transaction_id, ${seen}::pg_snapshot)`;
   const looked =
@@ -91,8 +93,8 @@ export async function readFeed(
                 and pg_visible_in_snapshot(c.transaction_id, ${until}::pg_snapshot)${unseen}
               order by c.id limit ${limit}`,
         );
-  const changes = looked.flatMap(({ isWanted: wanted, ...change }) =>
-    wanted ? [{ ...change, next: { seen, reading: { until, last, after: change.id } } }] : [],
+  const changes = looked.flatMap(({ isWanted: isThis, ...change }) =>
+    isThis ? [{ ...change, next: { seen, reading: { until, last, after: change.id } } }] : [],
   );
   const reached = looked.length < limit ? last : looked.at(-1)!.id;
   const isRead = reached >= last;

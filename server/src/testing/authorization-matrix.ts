@@ -5,7 +5,15 @@ import type { Scope } from "@clientele/contract/route";
 /** A status, and the error code of one that is no success. */
 export type Outcome = `${2 | 3}${number}` | `${4 | 5}${number} ${ErrorCode}`;
 
-export type TargetType = "customer" | "field" | "category" | "tag" | "import" | "plan";
+export type TargetType =
+  | "customer"
+  | "field"
+  | "category"
+  | "tag"
+  | "import"
+  | "plan"
+  | "webhook"
+  | "delivery";
 
 /** What an error calls it: a plan is the import of a dry run. */
 const nouns = {
@@ -15,6 +23,8 @@ const nouns = {
   tag: "TAG",
   import: "IMPORT",
   plan: "IMPORT",
+  webhook: "WEBHOOK",
+  delivery: "DELIVERY",
 } as const satisfies Record<TargetType, string>;
 
 /** What the path of a request names, from where enterprise A stands. */
@@ -118,6 +128,17 @@ export const matrix = {
   listCompanies: whole("200"),
   listChanges: whole("200"),
   streamChanges: whole("200"),
+  listWebhooks: whole("200"),
+  createWebhook: whole("201", (name) => ({ url: "https://hooks.example.com/", description: name })),
+  fetchWebhook: one("webhook", "200"),
+  updateWebhook: one("webhook", "200", (name) => ({ description: name })),
+  deleteWebhook: one("webhook", "200"),
+  rotateWebhookSecret: one("webhook", "200"),
+  testWebhook: one("webhook", "201"),
+  listWebhookDeliveries: one("webhook", "200"),
+  fetchWebhookDelivery: one("delivery", "200"),
+  redeliverWebhookDelivery: one("delivery", "200"),
+  redeliverWebhook: one("webhook", "200", () => ({ from: "2026-01-31" })),
 } as const satisfies Record<Exclude<OperationId, "createToken" | "createTokenByQuery" | "refreshToken">, Row>;
 
 /** As the own app with every scope, like one of the other enterprise, or refused whatever it asks for. */

@@ -111,7 +111,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
         : comesBack
           ? await both.a.makeDeleted(row.target)
           : await targetId(both, row.target, kind, anew);
-    return call(principal, [method, path.replace(/\{\w+\}/, target), row.body?.(`name ${++named}`)]);
+    return call(principal, [method, path.replace(/\{.*\}/, target), row.body?.(`name ${++named}`)]);
   }
 
   function expected(principal: Principal, id: keyof typeof matrix, kind: TargetKind): Outcome {

@@ -9,7 +9,7 @@ const names = async (text: string): Promise<string[]> =>
   (await rows<{ name: string }>(text)).map(({ name }) => name);
 
 /** Tables of the installation, each known by name: a new one that forgets its enterprise is found here. */
-const ofTheInstallation = ["enterprises", "import_queue", "migrations", "signing_keys"];
+const ofTheInstallation = ["enterprises", "import_queue", "migrations", "signing_keys", "webhook_queue"];
 
 const tables = `select c.oid, c.relname as name, c.relrowsecurity and c.relforcerowsecurity as locked
   from pg_class c where c.relnamespace = 'clientele'::regnamespace and c.relkind in ('r', 'p', 'f', 'm')`;

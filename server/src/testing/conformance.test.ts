@@ -61,6 +61,7 @@ async function requestOf(route: Route, client: Client): Promise<Sent> {
 
 /** `/things/{thingId}` is made by a POST to `/things`. */
 async function addressOf({ path, operationId }: Route, client: Client): Promise<string> {
+  if (path.includes("{deliveryId}")) return addressOfDelivery(path, client);
   const [before, parameter, after] = path.split(/\/\{(\w+)\}/) as [string, string?, string?];
   if (parameter === undefined) return path;
   if (parameter === "importId") return `${before}/${await importFor(operationId, client)}${after}`;
@@ -69,6 +70,16 @@ async function addressOf({ path, operationId }: Route, client: Client): Promise<
   const made = await client.post(before, sampleOf(creation.body));
   expect(made.status, made.text).toBe(201);
   return `${before}/${made.body.data.id}${after}`;
+}
+
+/** A delivery is made by a test of its webhook. */
+async function addressOfDelivery(path: string, client: Client): Promise<string> {
+  const webhook = await addressOf(routes.fetchWebhook, client);
+  const made = await client.post(`${webhook}/test`, undefined);
+  return `${webhook}${path.slice(routes.fetchWebhook.path.length)}`.replace(
+    "{deliveryId}",
+    made.body.data.id,
+  );
 }
 
 /** An import that the operation can be asked for: to be cancelled it must be under way, for all else over. */

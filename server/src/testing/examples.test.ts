@@ -128,6 +128,22 @@ test("the examples are real answers", async () => {
   await record("listChanges", "/v1/customer-changes?subject=customer");
   await record("streamChanges", "/v1/customer-changes/stream?subject=tag");
 
+  const webhook = await record("createWebhook", "/v1/webhooks", {
+    url: "https://hooks.example.com/clientele",
+    kinds: ["customer.*", "import.completed"],
+  });
+  const hook = `/v1/webhooks/${webhook.id}`;
+  await record("updateWebhook", hook, { description: "Newsletter" });
+  await record("rotateWebhookSecret", `${hook}/rotate-secret`);
+  const delivery = await record("testWebhook", `${hook}/test`);
+  await record("fetchWebhookDelivery", `${hook}/deliveries/${delivery.id}`);
+  await record("redeliverWebhookDelivery", `${hook}/deliveries/${delivery.id}/redeliver`);
+  await record("redeliverWebhook", `${hook}/redeliver`, { from: "2030-01-15", status: "failed" });
+  await record("listWebhookDeliveries", `${hook}/deliveries?status=pending`);
+  await record("fetchWebhook", hook);
+  await record("listWebhooks", "/v1/webhooks");
+  await record("deleteWebhook", hook);
+
   await record("deleteTag", `/v1/customer-tags/${tag.id}`);
   await record("deleteCustomField", `${definitions}/${field.id}`);
   await record("deleteCategory", `${definitions}/categories/${category.id}`);
@@ -140,7 +156,10 @@ test("the examples are real answers", async () => {
 
 /** The same text at every run: ids in the order they appear, secrets and tokens as their names. */
 function steadied(examples: object): string {
-  const secrets = new Set(["accessToken", "refreshToken", "refreshtoken", "appsecret", "nextCursor"]);
+  const secrets = new Set([
+    ...["accessToken", "refreshToken", "refreshtoken", "appsecret", "nextCursor"],
+    ...["secret", "messageId"],
+  ]);
   const text = JSON.stringify(
     examples,
     (key, value) => (secrets.has(key) && typeof value === "string" ? `<${key}>` : value),

@@ -249,6 +249,12 @@ export const foreignPositions: readonly ForeignPosition[] = [
     request: (own, id) => ["GET", `${customers}/${own.customerId}/events?company_id=${id}`],
     outcome: "200",
   },
+  {
+    name: "company of a webhook",
+    ...company,
+    request: (_, id) => ["POST", "/v1/webhooks", { url: "https://hooks.example.com/", company_ids: [id] }],
+    outcome: "400 COMPANY_UNKNOWN",
+  },
   // The last one: with an id of its own, the enterprise loses its customer.
   {
     name: "external id in the path of a delete",

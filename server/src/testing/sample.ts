@@ -14,7 +14,12 @@ type Schema = {
 let made = 0;
 
 /** Texts of every form that a pattern asks for. */
-const forms = ["0123456789abcdef01234567", "2030-01-02", "2030-01-02T03:04:05Z"];
+const forms = [
+  "0123456789abcdef01234567",
+  "2030-01-02",
+  "2030-01-02T03:04:05Z",
+  "https://hooks.example.com/",
+];
 
 /**
  * The smallest value that fits the schema, its texts different at each call. `known` has the values of attributes

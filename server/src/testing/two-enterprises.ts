@@ -28,6 +28,9 @@ export type Enterprise = {
 
 let made = 0;
 
+/** What names a delivery in a path. */
+const deliveryPath = (webhookId: string, id: string): string => `${webhookId}/deliveries/${id}`;
+
 /** Nobody deletes an import: its time runs out. */
 const forgetImport = (app: TestApp, id: string) =>
   app.database.admin.query("delete from customer_imports where id = $1", [id]);
@@ -53,6 +56,8 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     tag: "/v1/customer-tags",
     import: `/v1/customer-imports?file_name=${canary}`,
     plan: `/v1/customer-imports?file_name=${canary}`,
+    webhook: "/v1/webhooks",
+    delivery: "/v1/webhooks",
   };
   const bodies: Record<TargetType, (name: string) => object> = {
     customer: (name) => ({ external_id: name, customfields: [{ id: "lastName", value: name }] }),
@@ -61,14 +66,21 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     tag: (name) => ({ name }),
     import: (name) => ({ customers: [{ external_id: name }, { values: { email: name } }] }),
     plan: (name) => ({ customers: [{ external_id: name }], dry_run: true }),
+    webhook: (name) => ({ url: "https://hooks.example.com/", description: name }),
+    delivery: (name) => ({ url: "https://hooks.example.com/", description: name }),
   };
-  const make = (type: TargetType, name = `${canary} ${type} ${++made}`) =>
-    idOf(paths[type], bodies[type](name));
+  const make = async (type: TargetType, name = `${canary} ${type} ${++made}`) => {
+    const id = await idOf(paths[type], bodies[type](name));
+    if (type !== "delivery") return id;
+    const test = await client.post(`${paths.webhook}/${id}/test`, undefined);
+    return deliveryPath(id, test.body.data.id);
+  };
 
   const makeDeleted = async (type: TargetType) => {
     const id = await make(type);
     if (type === "import" || type === "plan") await forgetImport(app, id);
-    else await client.delete(`${paths[type]}/${id}`);
+    // A delivery goes with its webhook.
+    else await client.delete(`${paths[type]}/${id.slice(0, 24)}`);
     return id;
   };
 
@@ -135,6 +147,8 @@ const anotherType: Record<TargetType, TargetType> = {
   tag: "category",
   import: "customer",
   plan: "tag",
+  webhook: "customer",
+  delivery: "webhook",
 };
 
 /** The id of a target, seen from A: of one made anew when it will not survive. */
@@ -145,6 +159,7 @@ export async function targetId(
   anew: boolean,
 ): Promise<string> {
   const one = ({ make, spare }: Enterprise, of: TargetType) => (anew ? make(of) : spare[of]);
+  const named = (id: string) => (type === "delivery" ? deliveryPath(a.spare.webhook, id) : id);
   switch (kind) {
     case "own":
       return one(a, type);
@@ -153,10 +168,10 @@ export async function targetId(
     case "deleted":
       return a.deleted[type];
     case "never existed":
-      return newIdAt(new Date());
+      return named(newIdAt(new Date()));
     case "malformed":
-      return "0123456789ABCDEF-not-an-id";
+      return named("0123456789ABCDEF-not-an-id");
     case "another type":
-      return one(a, anotherType[type]);
+      return named(await one(a, anotherType[type]));
   }
 }

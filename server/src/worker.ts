@@ -1,0 +1,74 @@
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import type pg from "pg";
+import type { LogLevel } from "./config.ts";
+import { openPools } from "./database/open.ts";
+import { causeOf } from "./http/log-cause.ts";
+import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
+import { runImport } from "./imports/run.ts";
+import { releaseAll } from "./jobs/leases.ts";
+import type { ThreadMessage } from "./jobs/thread.ts";
+import { startWorking } from "./jobs/worker.ts";
+import { databaseLog, openLog } from "./log.ts";
+import { startDispatching } from "./webhooks/dispatcher.ts";
+import type { Dispatch } from "./webhooks/look-after.ts";
+import { letGoOfAll } from "./webhooks/queue.ts";
+import { keyPurpose } from "./webhooks/secret.ts";
+import { openSend } from "./webhooks/send.ts";
+import { readAllowed } from "./webhooks/target.ts";
+
+/** What the thread is started with. */
+export type WorkerData = {
+  connection: pg.ClientConfig;
+  logLevel: LogLevel;
+  /** No other service has this database. */
+  isAlone: boolean;
+  /** Where webhooks may go besides public addresses. */
+  webhookAllow: string;
+};
+
+const importsAtOnce = 2;
+const webhookConnections = 4;
+/** Of each import: one that reads the file and one that writes. */
+const connectionsMax = 2 * importsAtOnce + webhookConnections;
+/** Behind the requests of people, where the system knows threads. */
+const niceness = 10;
+
+const { connection, logLevel, isAlone, webhookAllow } = workerData as WorkerData;
+const log = openLog(logLevel);
+// On Linux this is the thread alone.
+if (process.platform === "linux") setPriority(niceness);
+
+const pools = openPools(connection, { service: connectionsMax, operator: 2 }, databaseLog(log));
+const workshop = {
+  pool: pools.service,
+  clock: () => new Date(),
+  onFault: (error: unknown, requestId: string) =>
+    log.error({ event: "import-failed", requestId, cause: causeOf(error) }, "import failed"),
+};
+const { send, close: closeConnections } = openSend({ allowed: readAllowed(webhookAllow) });
+const dispatch: Dispatch = {
+  pool: pools.service,
+  keys: derivedKeys(await loadSigningKeys(pools.operator), keyPurpose),
+  send,
+  clock: () => new Date(),
+  random: Math.random,
+};
+if (isAlone) await Promise.all([releaseAll(pools.operator), letGoOfAll(pools.operator, new Date())]);
+const dispatcher = startDispatching({ operator: pools.operator, dispatch, log });
+const worker = startWorking({
+  operator: pools.operator,
+  log,
+  run: (item, signal) => runImport(workshop, item, signal).finally(() => dispatcher.wake(item.enterpriseId)),
+  atOnce: importsAtOnce,
+});
+
+parentPort!.on("message", (message: ThreadMessage) => {
+  if (message === "nudge") worker.nudge();
+  else if (typeof message === "object") dispatcher.wake(message.written);
+  else
+    void Promise.all([worker.stop(), dispatcher.stop()])
+      .then(closeConnections)
+      .then(() => pools.close())
+      .then(() => parentPort!.close());
+});
