@@ -61,7 +61,7 @@ function held() {
     /** Writes a customer as the service does: its row, then the journal. */
     write: (id: string) => step((database) => write(database, id)),
     async commit() {
-      step(commit);
+      void step(commit);
       await ended;
     },
   };

@@ -73,8 +73,8 @@ export async function readFeed(
   position: FeedPosition,
   { limit, subjects, wanted }: FeedOptions,
 ): Promise<FeedPage> {
-  const { seen } = position;
-  const reading = position.reading ?? (await beginDifference(database, seen));
+  const { seen, reading: begun } = settled(position);
+  const reading = begun ?? (await beginDifference(database, seen));
   const { until, after, last } = reading;
   const isWanted = wanted ?? (subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`);
   const unseen =
@@ -102,9 +102,13 @@ export async function readFeed(
     changes,
     next: isRead ? { seen: until, reading: null } : { seen, reading: { until, last, after: reached } },
     // Of a difference that was begun earlier, its end says nothing of what has come since.
-    isCaughtUp: isRead && position.reading === null,
+    isCaughtUp: isRead && begun === null,
   };
 }
+
+/** Behind the last change of a difference, all of it was seen. */
+const settled = ({ seen, reading }: FeedPosition): FeedPosition =>
+  reading && reading.after >= reading.last ? { seen: reading.until, reading: null } : { seen, reading };
 
 const noLimit = "10min";
 
