@@ -27,12 +27,14 @@ export async function stateAfter(
   return state && { ...state, id: customerId };
 }
 
-/** The types that fields had when a change had been made, as far as they have others now, or are gone. */
-export const fieldTypesAfter = (
+/** What an attribute of fields was when a change had been made, as far as it is something else now or they are gone. */
+export const fieldTextsAfter = (
   database: EnterpriseDatabase,
+  attribute: "type" | "selectOptions",
   { values }: CustomerState,
-  changeId: number,
-): Promise<Map<string, string>> => textsAt(database, "type", Object.keys(values), changeId);
+  changeId: number | null,
+): Promise<Map<string, string>> =>
+  textsAt(database, attribute, changeId === null ? [] : Object.keys(values), changeId ?? 0);
 
 const attributes = new Set(Object.keys(customerAttributes) as CustomerAttribute[]);
 attributes.delete("totalBookings");
@@ -45,7 +47,7 @@ export async function pastCustomer(
   { changeId, createdAt, updatedAt }: { changeId: number; createdAt: string; updatedAt: string },
 ): Promise<Static<typeof PastCustomer>> {
   const names = await namesIn(database, definitions, [{ after: state }]);
-  const types = await fieldTypesAfter(database, state, changeId);
+  const types = await fieldTextsAfter(database, "type", state, changeId);
   const write = customerWriter(definitionsThen(names, types), { attributes, fieldIds: null });
   return JSON.parse(write(rowOf(state, createdAt, updatedAt)));
 }

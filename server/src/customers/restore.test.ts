@@ -164,6 +164,23 @@ describe("a version of a customer", () => {
     ]);
   });
 
+  test("comes with the names that its options have now", async () => {
+    const options = ["gold", "silver"];
+    const field = await client.post(`${path}/customfields`, {
+      label: "Card",
+      type: "SELECT",
+      select_options: options,
+    });
+    const { id: fieldId, selectOptions } = field.body.data;
+    const id = await create({ customfields: fields({ [fieldId]: "gold" }) });
+    await patch(id, { customfields: fields({ [fieldId]: null }) });
+    const renamed = [{ id: selectOptions[0].id, value: "Gold" }, "silver"];
+    await client.patch(`${path}/customfields/${fieldId}`, { select_options: renamed });
+    expect((await restore(id, { version: 1 })).body.data.fields).toMatchObject([
+      { id: fieldId, value: "Gold" },
+    ]);
+  });
+
   test("honours If-Match", async () => {
     const id = await create({ booker_id: "a" });
     const stale = String((await client.get(`${path}/${id}`)).headers["etag"]);

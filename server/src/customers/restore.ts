@@ -12,7 +12,7 @@ import { lastChange, type Moment } from "../journal/changes.ts";
 import { addressOf } from "./address.ts";
 import { absence, readAsOf } from "./history.ts";
 import { answer } from "./operations.ts";
-import { fieldTypesAfter, stateAfter } from "./past.ts";
+import { fieldTextsAfter, stateAfter } from "./past.ts";
 import { isSameValue, type PlanOptions, planRows, type RowOutcome } from "./plan.ts";
 import { type FieldWrite, type Row, readRow } from "./read-row.ts";
 import * as store from "./store.ts";
@@ -119,11 +119,12 @@ async function rowOf(
   { state, changeId }: Found,
   { version: _version, as_of: _asOf, ...written }: Body,
 ): Promise<Row> {
-  const types =
-    changeId === null ? new Map<string, string>() : await fieldTypesAfter(database, state, changeId);
+  const types = await fieldTextsAfter(database, "type", state, changeId);
+  const options = await fieldTextsAfter(database, "selectOptions", state, changeId);
   const fields = definitions.fields.flatMap((field): FieldWrite[] => {
     const then = state.values[field.id];
-    const stored = then === undefined ? null : standing(field, types.get(field.id) ?? field.type, then);
+    const had = { type: types.get(field.id), options: options.get(field.id) };
+    const stored = then === undefined ? null : standing(field, had, then);
     const isSame = isSameValue(stored, current?.values[field.id] ?? null);
     return isSame ? [] : [{ field, stored, path: `fields.${field.id}` }];
   });
@@ -139,15 +140,32 @@ async function rowOf(
   };
 }
 
-/** A value as its field can have it now: of the type that the field has got since, and of options that there are. */
-function standing(field: Field, typeThen: string, value: Exclude<StoredValue, null>): StoredValue {
-  if (typeThen !== field.type) {
-    const read = conversionOf({ ...field, type: typeThen as Field["type"] }, field, new Map())!(value);
-    return "value" in read ? read.value : null;
-  }
-  if (field.type !== "SELECT" && field.type !== "MULTI_SELECT") return value;
+/** A value as its field can have it now: of the type that it has got since, and of options that there are. */
+function standing(
+  field: Field,
+  then: { type: string | undefined; options: string | undefined },
+  value: Exclude<StoredValue, null>,
+): StoredValue {
+  const type = (then.type ?? field.type) as Field["type"];
+  const read = conversionOf({ ...field, type }, field, renamedOptions(field, then.options))?.(value) ?? {
+    value,
+  };
+  if ("fault" in read || read.value === null) return null;
+  if (field.type !== "SELECT" && field.type !== "MULTI_SELECT") return read.value;
   const options = new Set(field.selectOptions.map((option) => option.value));
-  if (typeof value === "string") return options.has(value) ? value : null;
-  const chosen = value.filter((it) => options.has(it));
+  if (typeof read.value === "string") return options.has(read.value) ? read.value : null;
+  const chosen = read.value.filter((it) => options.has(it));
   return chosen.length === 0 ? null : chosen;
+}
+
+/** What the options of then, as the journal has them, are called now. */
+function renamedOptions(field: Field, written = "[]"): Map<string, string> {
+  const now = new Map(field.selectOptions.map(({ id, value }) => [id, value]));
+  const then = JSON.parse(written) as Field["selectOptions"];
+  return new Map(
+    then.flatMap(({ id, value }) => {
+      const called = now.get(id) ?? value;
+      return called === value ? [] : [[value, called] as const];
+    }),
+  );
 }

@@ -117,15 +117,36 @@ const recordColumns = sql`id text, "externalId" text, "importCustomerId" text, "
   "bookerId" text, "firstNameKey" text, "lastNameKey" text, "companyNameKey" text,
   "emailKey" text, "searchWords" text[], version integer, "createdAt" timestamptz`;
 
-/** Inserts in the order of the external ids, so that two writers of the same ones do not deadlock. */
-export const insertCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>
-  sql`insert into customers as c (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
-        first_name_key, last_name_key, company_name_key, email_key, search, version, created_at, updated_at)
-      select ${enterpriseId}, id, "externalId", "importCustomerId", "values", "tagIds", "bookerId",
-        "firstNameKey", "lastNameKey", "companyNameKey", "emailKey",
-        array_to_tsvector("searchWords"), version + 1, coalesce("createdAt", ${now}), ${now}
-      from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
-      order by "externalId", "importCustomerId", id`;
+/** A customer that is made, and the row of an import that makes it. */
+export type NewCustomer = CustomerWrite & { importLine: number | undefined };
+
+/**
+ * Makes customers and what the journal says of them, of one reading of the same rows. In the order of the external
+ * ids, so that two writers of the same ones do not deadlock. `recordCreated` is the statement that writes the
+ * changes it is given a source of.
+ */
+export const createCustomers = (
+  enterpriseId: string,
+  rows: readonly NewCustomer[],
+  now: Date,
+  recordCreated: (source: Sql) => Sql,
+): Sql =>
+  sql`with r as materialized (
+        select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns}, "importLine" integer)
+      ), written as (
+        insert into customers as c (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
+          first_name_key, last_name_key, company_name_key, email_key, search, version, created_at, updated_at)
+        select ${enterpriseId}, id, "externalId", "importCustomerId", "values", "tagIds", "bookerId",
+          "firstNameKey", "lastNameKey", "companyNameKey", "emailKey",
+          array_to_tsvector("searchWords"), version + 1, coalesce("createdAt", ${now}), ${now}
+        from r order by "externalId", "importCustomerId", id
+        returning ${renderedColumns}
+      ), recorded as (${recordCreated(sql`(
+        select id as "subjectId", 'created' as kind, version + 1 as version, "importLine", null::jsonb as before,
+          jsonb_build_object('externalId', "externalId", 'importCustomerId', "importCustomerId", 'values', "values",
+            'tagIds', "tagIds", 'bookerId', "bookerId") as after
+        from r) as made`)})
+      select * from written${rows.length === 1 ? sql`` : sql` where false`}`;
 
 export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>
   sql`update customers c

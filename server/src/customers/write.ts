@@ -6,7 +6,7 @@ import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Answer } from "../database/batch.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
-import { append, type Change } from "../journal/append.ts";
+import { append, appendFrom, type Change } from "../journal/append.ts";
 import { derive } from "./derive.ts";
 import { isSameValue, type Known, type Plan, type Planned, type PlanOptions, planRows } from "./plan.ts";
 import { type Row, readWrite } from "./read-row.ts";
@@ -160,20 +160,26 @@ function statementsOf(
   options: Writing,
 ): Sql[] {
   const { enterpriseId } = call.database;
-  const areNew = part[0]?.before === null;
-  const rows = part.map(({ after, createdAt }) => ({
+  const { reason, importId } = options;
+  const rows = part.map(({ after, createdAt, index }) => ({
     ...after,
     createdAt,
+    importLine: reason === "import" ? index : undefined,
     ...derive(enterpriseId, definitions, after.values, after.externalId),
   }));
-  const write = areNew ? store.insertCustomers : store.updateCustomers;
+  if (part[0]?.before === null) {
+    const record = (source: Sql) => appendFrom(call, "customer", reason, source, importId);
+    return [
+      store.createCustomers(enterpriseId, rows, call.now, record),
+      store.addToCount(enterpriseId, part.length),
+    ];
+  }
   // One record is answered as it now stands; of many only the outcome is.
   const returning = part.length === 1 ? sql` returning ${store.renderedColumns}` : sql``;
   const changes = part.map((it) => changeOf(it, options));
   return [
-    sql`${write(enterpriseId, rows, call.now)}${returning}`,
-    append(call, "customer", options.reason, changes, options.importId),
-    ...(areNew ? [store.addToCount(enterpriseId, part.length)] : []),
+    sql`${store.updateCustomers(enterpriseId, rows, call.now)}${returning}`,
+    append(call, "customer", reason, changes, importId),
   ];
 }
 
