@@ -232,6 +232,23 @@ const positions: Position[] = [
     fits: upTo(255),
   },
   ...customerPositions("updateCustomer"),
+  {
+    name: "external_id",
+    operation: "restoreCustomer",
+    body: () => ({ external_id: here }),
+    shown: (it) => it.externalId,
+    unique: "external id of a customer",
+    fits: isExternalId,
+  },
+  {
+    name: "import_customer_id",
+    operation: "restoreCustomer",
+    body: () => ({ import_customer_id: here }),
+    shown: stored("import_customer_id"),
+    unique: "import customer id",
+    fits: upTo(255),
+  },
+  { name: "as_of", operation: "restoreCustomer", body: () => ({ as_of: here }) },
   ...fieldPositions("createCustomField"),
   ...fieldPositions("updateCustomField"),
   ...(["createCategory", "updateCategory"] as const).flatMap((operation): Position[] => [
