@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { changesCommand } from "./changes/changes-command.ts";
 import { demoCommand } from "./demo/command.ts";
 import { exportCommand } from "./exports/export-command.ts";
 import { importCommand } from "./imports/import-command.ts";
@@ -19,7 +20,14 @@ Settings, the same as the service's:
   DATABASE_URL    a PostgreSQL server instead of the embedded one`,
   );
 
-for (const command of [importCommand(), importsCommand(), exportCommand(), demoCommand(), tokenCommand()])
+for (const command of [
+  importCommand(),
+  importsCommand(),
+  exportCommand(),
+  changesCommand(),
+  demoCommand(),
+  tokenCommand(),
+])
   program.addCommand(command.helpGroup("Over the API of a running service:"));
 for (const command of operatorCommands()) program.addCommand(command.helpGroup("For the operator:"));
 inheritSettings(program);

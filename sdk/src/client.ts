@@ -1,5 +1,6 @@
 import { type OperationId, routes } from "@clientele/contract";
 import type { Route } from "@clientele/contract/route";
+import { type Change, type ChangePage, type ChangesInput, changesBehind } from "./changes.ts";
 import { each } from "./each.ts";
 import { ClienteleError } from "./error.ts";
 import type { FileAnswer } from "./file-answer.ts";
@@ -36,6 +37,11 @@ export type Client = { readonly [Id in OperationId]: Method<Id> } & {
    * `for await (const job of client.follow(importId))`. A connection that breaks is made again.
    */
   follow(importId: string, options?: FollowOptions): AsyncGenerator<ImportJob, void, undefined>;
+  /**
+   * What has happened to every record, and what happens, in order: `for await (const change of client.changes({ cursor }))`.
+   * `onPage` tells the cursor to go on with another time.
+   */
+  changes(input?: ChangesInput, options?: CallOptions): AsyncGenerator<Change, void, undefined>;
 };
 
 const pageSize = 1_000;
@@ -119,5 +125,10 @@ export function createClient(options: ClientOptions): Client {
       policy,
       given,
     );
-  return { ...Object.fromEntries(methods), each: pages, follow } as Client;
+  const changes: Client["changes"] = (input = {}, given) =>
+    changesBehind(
+      async (query) => ((await call(routes.listChanges, query, given)) as never as { data: ChangePage }).data,
+      input,
+    );
+  return { ...Object.fromEntries(methods), each: pages, follow, changes } as Client;
 }

@@ -1,3 +1,4 @@
+export type { Change, ChangesInput } from "./changes.ts";
 export { type Client, type ClientOptions, createClient } from "./client.ts";
 export { ClienteleError, type Details } from "./error.ts";
 export type { FileAnswer } from "./file-answer.ts";

@@ -1,0 +1,59 @@
+import { beforeAll, expect, test } from "vitest";
+import { startApp } from "../../server/src/testing/start-app.ts";
+import { createClient } from "./index.ts";
+
+const it = startApp();
+let baseUrl: string;
+beforeAll(async () => {
+  baseUrl = await it.app.listen({ port: 0, host: "127.0.0.1" });
+});
+
+async function newClient() {
+  const { appId, appSecret } = await it.client();
+  const waits: (string | null)[] = [];
+  const counted: typeof fetch = (url, init) => {
+    const { pathname, searchParams } = new URL(String(url));
+    if (pathname === "/v1/customer-changes") waits.push(searchParams.get("wait"));
+    return fetch(url, init);
+  };
+  return { client: createClient({ baseUrl, appId, appSecret, fetch: counted }), waits };
+}
+
+test("changes come page after page, and end when that is asked for", async () => {
+  const { client, waits } = await newClient();
+  for (const name of ["a", "b", "c"]) await client.createTag({ body: { name } });
+  const seen: unknown[] = [];
+  const pages: [string, number][] = [];
+  const onPage = (cursor: string) => {
+    pages.push([cursor, seen.length]);
+  };
+  for await (const { after } of client.changes({ once: true, limit: 2, onPage })) seen.push(after?.["name"]);
+  expect(seen).toEqual(["a", "b", "c"]);
+  expect(pages.map(([, count]) => count)).toEqual([2, 3, 3]);
+  expect(waits).toEqual([null, null, null]);
+
+  const rest = await Array.fromAsync(client.changes({ cursor: pages[0]![0], once: true }));
+  expect(rest.map(({ after }) => after?.["name"])).toEqual(["c"]);
+  expect(await Array.fromAsync(client.changes({ from: "now", once: true }))).toEqual([]);
+  const fields = await Array.fromAsync(client.changes({ subject: ["customField", "customer"], once: true }));
+  expect(fields).toEqual([]);
+});
+
+test("changes are waited for, until nobody wants them any more", async () => {
+  const { client, waits } = await newClient();
+  const left = new AbortController();
+  const seen: unknown[] = [];
+  const names = ["a", "b", "c"];
+  const onPage = async () => {
+    const name = names[seen.length];
+    if (name === undefined) left.abort(new Error("left"));
+    else await client.createTag({ body: { name } });
+  };
+  const follow = async () => {
+    for await (const change of client.changes({ from: "now", onPage }, { signal: left.signal }))
+      seen.push(change.after?.["name"]);
+  };
+  await expect(follow()).rejects.toThrow("left");
+  expect(seen).toEqual(names);
+  expect(waits.slice(0, 4)).toEqual([null, "25", "25", "25"]);
+});
