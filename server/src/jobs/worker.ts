@@ -5,7 +5,7 @@ import { causeOf } from "../http/log-cause.ts";
 import { type Item, release, renew, renewEveryMs, strike, takeNext } from "./leases.ts";
 
 /** Does one piece of work; aborted, it stops where it is and somebody else goes on from there. */
-export type Run = (item: Item, signal: AbortSignal) => Promise<void>;
+type Run = (item: Item, signal: AbortSignal) => Promise<void>;
 
 export type Working = {
   operator: pg.Pool;
