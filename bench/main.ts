@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { measureImport } from "./import.ts";
 import { measureImportFile } from "./import-file.ts";
+import { measureJournal } from "./journal.ts";
 import { measureLongList } from "./long-list.ts";
 import { explainLists } from "./plans.ts";
 import { type Figure, tableOf } from "./report.ts";
@@ -16,6 +17,7 @@ const measurements: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   import: measureImport,
   "import-file": measureImportFile,
   plans: explainLists,
+  journal: measureJournal,
 };
 
 const customers = Number(process.env["BENCH_CUSTOMERS"] ?? 200_000);

@@ -3,6 +3,7 @@ import { sortNames } from "@clientele/contract/customers";
 import { createApp } from "../server/src/app.ts";
 import { openDatabase } from "../server/src/database/open.ts";
 import { type Tapped, tap } from "../server/src/testing/statement-tap.ts";
+import { explain } from "./explain.ts";
 import type { Figure } from "./report.ts";
 import { searches } from "./search.ts";
 import type { Stage } from "./stage.ts";
@@ -26,7 +27,7 @@ const lists = [
 
 /** Prints the plan of every kind of list, as the service's role runs it, and tells which read the whole table. */
 export async function explainLists(stage: Stage): Promise<Figure[]> {
-  const { superuser, enterpriseId, service } = stage;
+  const { service } = stage;
   const database = await openDatabase({ place: { url: stage.databaseUrl }, log: () => undefined });
   let seen: Tapped[] = [];
   tap(database.service, ({ statements }) => seen.push(...statements));
@@ -41,16 +42,8 @@ export async function explainLists(stage: Stage): Promise<Figure[]> {
     const answer = await app.inject({ url, headers });
     if (answer.statusCode !== 200) throw new Error(`${url}: ${answer.body}`);
     for (const { text, values } of seen.filter(({ text }) => /\b(customers|customer_counts)\b/.test(text))) {
-      await superuser.query("begin");
-      await superuser.query("select set_config('clientele.enterprise_id', $1, true)", [enterpriseId]);
-      await superuser.query("set local role clientele_service");
-      const { rows } = await superuser.query<{ "QUERY PLAN": string }>(
-        `explain (analyze, costs off, timing off, buffers off, summary off) ${text}`,
-        [...values],
-      );
-      await superuser.query("rollback");
-      const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
-      texts.push(`## ${query || "no parameters"}\n\n${plan.replaceAll(enterpriseId, "<enterprise>")}\n`);
+      const plan = await explain(stage, { text, values });
+      texts.push(`## ${query || "no parameters"}\n\n${plan}\n`);
       if (/Seq Scan on customers\b.*\(actual/.test(plan)) scanning.push(query);
     }
   }

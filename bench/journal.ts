@@ -1,0 +1,121 @@
+import { writeFile } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { createApp } from "../server/src/app.ts";
+import { openDatabase } from "../server/src/database/open.ts";
+import { type Tapped, tap } from "../server/src/testing/statement-tap.ts";
+import { explain } from "./explain.ts";
+import { type Figure, kept, median, percentile } from "./report.ts";
+import type { Stage } from "./stage.ts";
+
+const rows = Number(process.env["BENCH_JOURNAL_ROWS"] ?? 2_000_000);
+const months = 24;
+const customersAsked = 500;
+const changesAPage = 50;
+
+/**
+ * The history of one customer among all that happened in two years, through the service and by the bare SELECT
+ * outside row-level security. Every customer is asked for once: what it answers is in nobody's cache.
+ */
+export async function measureJournal(stage: Stage): Promise<Figure[]> {
+  const { superuser, enterpriseId, service } = stage;
+  await fill(stage);
+  const { rows: chosen } = await superuser.query<{ id: string }>(
+    "select id from customers where enterprise_id = $1 order by md5(id) limit $2",
+    [enterpriseId, customersAsked],
+  );
+  const headers = { authorization: `Bearer ${service.token}` };
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (const { id } of chosen) {
+    const query = `limit=${changesAPage}`;
+    ours.push(
+      await milliseconds(async () => {
+        const answer = await fetch(`${service.url}/v1/enterprise-customers/${id}/history?${query}`, {
+          headers,
+        });
+        if (!answer.ok) throw new Error(await answer.text());
+        await answer.arrayBuffer();
+      }),
+    );
+    bare.push(
+      await milliseconds(() =>
+        superuser.query({
+          name: "history",
+          text: `select * from changes where enterprise_id = $1 and subject_id = $2 and subject = 'customer'
+                 order by id desc limit ${changesAPage}`,
+          values: [enterpriseId, id],
+        }),
+      ),
+    );
+  }
+  await writeFile(new URL("plans-of-history.txt", import.meta.url), await planOf(stage, chosen[0]!.id));
+  const told = (all: readonly number[]) =>
+    `${median(all).toFixed(1)} ms (p99 ${percentile(all, 0.99).toFixed(1)})`;
+  return [
+    {
+      what: `history of one customer, ${changesAPage} of ${rows} changes in ${months} months (plans-of-history.txt)`,
+      ours: told(ours),
+      limit: told(bare),
+      ratio: (median(ours) / median(bare)).toFixed(2),
+      promised: kept("< 10 ms", median(ours) < 10),
+    },
+  ];
+}
+
+/** Changes of all customers in turn, spread evenly over the months until now. */
+async function fill({ superuser, enterpriseId }: Stage): Promise<void> {
+  await superuser.query("set synchronous_commit = off");
+  await superuser.query(
+    "create temp table numbered as select row_number() over (order by id) - 1 as number, id from customers where enterprise_id = $1",
+    [enterpriseId],
+  );
+  const {
+    rows: [field],
+  } = await superuser.query<{ id: string }>(
+    "select id from custom_fields where enterprise_id = $1 and default_id = 'city'",
+    [enterpriseId],
+  );
+  const each = Math.ceil(rows / months);
+  for (let month = 0; month < months; month++) {
+    const ago = `make_interval(months => ${months - 1 - month})`;
+    await superuser.query(`select make_changes_of((now() - ${ago})::date)`);
+    await superuser.query(
+      `insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, request_id, before, after)
+       select $1, date_trunc('month', now()) - ${ago} + g.place * interval '28 days' / $2::integer, 'customer', n.id,
+         'updated', 2 + g.place, 'request', md5(g.place::text),
+         jsonb_build_object('values', jsonb_build_object($4::text, 'before ' || g.place)),
+         jsonb_build_object('values', jsonb_build_object($4::text, 'after ' || g.place))
+       from generate_series(0, $2::integer - 1) as g(place)
+       join numbered n on n.number = ($3::bigint + g.place) % (select count(*) from numbered)`,
+      [enterpriseId, each, month * each, field!.id],
+    );
+    process.stderr.write(`\rloading the journal: ${(month + 1) * each}`);
+  }
+  process.stderr.write("\n");
+  await superuser.query("vacuum (analyze) changes");
+}
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The plans of what the service asks the journal for the history of a customer. */
+async function planOf(stage: Stage, customerId: string): Promise<string> {
+  const database = await openDatabase({ place: { url: stage.databaseUrl }, log: () => undefined });
+  let seen: Tapped[] = [];
+  tap(database.service, ({ statements }) => seen.push(...statements));
+  const app = await createApp({ database });
+  const url = `/v1/enterprise-customers/${customerId}/history?limit=${changesAPage}`;
+  const headers = { authorization: `Bearer ${stage.service.token}` };
+  await app.inject({ url, headers });
+  seen = [];
+  await app.inject({ url, headers });
+  const texts: string[] = [];
+  for (const statement of seen.filter(({ text }) => /\bfrom changes\b/.test(text)))
+    texts.push(`${await explain(stage, statement)}\n`);
+  await app.close();
+  await database.close();
+  return texts.join("\n");
+}
