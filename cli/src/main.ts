@@ -8,6 +8,7 @@ import { operatorCommands } from "./operator/index.ts";
 import { sentenceOf } from "./sentence.ts";
 import { note } from "./terminal.ts";
 import { tokenCommand } from "./token.ts";
+import { webhookCommand } from "./webhooks/webhook-command.ts";
 
 const program = new Command("clientele")
   .description("One customer record for every branch: a self-hosted registry of enterprise customers.")
@@ -27,6 +28,7 @@ for (const command of [
   changesCommand(),
   demoCommand(),
   tokenCommand(),
+  webhookCommand(),
 ])
   program.addCommand(command.helpGroup("Over the API of a running service:"));
 for (const command of operatorCommands()) program.addCommand(command.helpGroup("For the operator:"));

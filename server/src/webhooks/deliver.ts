@@ -3,8 +3,10 @@ import { failingMaxMs, nextTryAt, restOf } from "./schedule.ts";
 import type { Outcome, Send } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
 
-/** Of one endpoint. */
+/** Requests to one endpoint. */
 const atOnce = 4;
+/** Attempts that are not written down yet: a kill lets them be made once more. */
+const unwrittenMax = 16;
 
 export type Delivering = {
   endpoint: Endpoint;
@@ -23,35 +25,37 @@ export type Delivering = {
 
 /**
  * Tries deliveries in their order, a few at once, but never two of the same record: their order is what the receiver
- * is to see. Each is written down before the next one begins in its place.
+ * is to see.
  */
 export async function deliver(delivering: Delivering, due: readonly DueDelivery[]): Promise<void> {
   const { endpoint } = delivering;
   const record = together(delivering.record);
   const waiting = [...due];
-  const underway = new Map<string, Promise<void>>();
+  const sending = new Set<Promise<unknown>>();
+  const unwritten = new Map<string, Promise<void>>();
   const mayBegin = () =>
-    underway.size < atOnce &&
+    sending.size < atOnce &&
+    unwritten.size < unwrittenMax &&
     endpoint.stopped === null &&
     endpoint.restingUntil === null &&
     delivering.mayBegin();
   try {
     for (;;) {
-      const at = mayBegin() ? waiting.findIndex(({ subjectId }) => !underway.has(subjectId)) : -1;
+      const at = mayBegin() ? waiting.findIndex(({ subjectId }) => !unwritten.has(subjectId)) : -1;
       if (at === -1) {
-        if (underway.size === 0) return;
-        await Promise.race(underway.values());
+        if (unwritten.size === 0) return;
+        await Promise.race([...sending, ...unwritten.values()]);
         continue;
       }
       const [delivery] = waiting.splice(at, 1) as [DueDelivery];
       const { subjectId } = delivery;
-      const trying = attempt(delivering, delivery)
-        .then(record)
-        .finally(() => underway.delete(subjectId));
-      underway.set(subjectId, trying);
+      const sent = attempt(delivering, delivery).finally(() => sending.delete(sent));
+      sending.add(sent);
+      const written = sent.then(record).finally(() => unwritten.delete(subjectId));
+      unwritten.set(subjectId, written);
     }
   } finally {
-    await Promise.allSettled(underway.values());
+    await Promise.allSettled(unwritten.values());
   }
 }
 

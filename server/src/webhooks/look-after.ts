@@ -24,7 +24,7 @@ export type Next = { at: Date; isFailing: boolean };
 
 /** Deliveries that wait for their first try: with so many the journal can wait. */
 const backlogMax = 1_000;
-const deliveriesAtOnce = 100;
+const deliveriesAtOnce = 250;
 /** After this nothing more is begun: others want to be looked after, and what is under way ends before the lease. */
 const lookMs = 10_000;
 

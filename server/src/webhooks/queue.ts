@@ -66,14 +66,6 @@ export const wake = (operator: pg.Pool, enterpriseIds: readonly string[], now: D
     now,
   ]);
 
-/** When the next one is due that nobody is at, null when none is. */
-export async function nextDueAt(operator: pg.Pool): Promise<Date | null> {
-  const { rows } = await operator.query<{ at: Date | null }>(
-    "select min(due_at) as at from webhook_queue where holder is null",
-  );
-  return rows[0]!.at;
-}
-
 /** Lets go of all, for whoever knows that nobody else can be at any. */
 export const letGoOfAll = (operator: pg.Pool, now: Date): Promise<unknown> =>
   operator.query(
