@@ -1,27 +1,47 @@
 import { type Fault, problemOf } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
-import { type FeedPosition, fromBeginning, fromNow } from "../journal/feed.ts";
+import { type FeedPosition, fromBeginning, fromNow, keptSince } from "../journal/feed.ts";
 import { signCursor, verifiedCursor } from "../signed-cursor.ts";
 
-type Signing = Pick<Call, "database" | "cursorKeys">;
+type Signing = Pick<Call, "database" | "cursorKeys" | "now">;
 
 const scopeOf = ({ database }: Signing): string => `changes of ${database.enterpriseId}`;
 
-type Written = [seen: string | null, reading?: [until: string, after: number, last: number]];
+type Written = [day: number, seen: string | null, reading?: [until: string, after: number, last: number]];
+
+const dayMs = 86_400_000;
+const dayOf = ({ now }: Signing): number => Math.floor(now.getTime() / dayMs);
 
 /** The position as a follower hands it back: no other enterprise's, and no list's. */
 export function writeCursor(signing: Signing, { seen, reading }: FeedPosition): string {
-  const position: Written = reading ? [seen, [reading.until, reading.after, reading.last]] : [seen];
+  const { until, after, last } = reading ?? {};
+  const position = [dayOf(signing), seen, ...(reading ? [[until, after, last]] : [])];
   return signCursor(signing.cursorKeys, scopeOf(signing), position);
 }
 
-function readCursor(signing: Signing, cursor: string): FeedPosition | null {
-  const position = verifiedCursor<Written>(signing.cursorKeys, scopeOf(signing), cursor);
-  if (position === null) return null;
-  const [seen, reading] = position;
-  if (!reading) return { seen, reading: null };
-  const [until, after, last] = reading;
-  return { seen, reading: { until, after, last } };
+type Read = { position: FeedPosition; givenOn: Date };
+
+function readCursor(signing: Signing, cursor: string): Read | null {
+  const written = verifiedCursor<Written>(signing.cursorKeys, scopeOf(signing), cursor);
+  if (written === null) return null;
+  const [day, seen, reading] = written;
+  const [until, after, last] = reading ?? [];
+  return {
+    position: { seen, reading: reading ? { until: until!, after: after!, last: last! } : null },
+    givenOn: new Date(day * dayMs),
+  };
+}
+
+const monthOf = (time: Date): string => time.toISOString().slice(0, 7);
+
+/** What is wrong with going on from there: nothing is, or what came next may be gone. */
+async function faultWith(call: Call, read: Read | null): Promise<string | null> {
+  if (read === null) return "is no cursor of this enterprise's changes";
+  // The journal goes by whole months, and never this one.
+  if (monthOf(read.givenOn) === monthOf(call.now)) return null;
+  const since = await keptSince(call.database);
+  if (since === null || read.givenOn >= since) return null;
+  return "is older than the changes that are kept: take a new one, and read the customers again";
 }
 
 type Asked = { cursor?: string; from?: "beginning" | "now" };
@@ -33,13 +53,14 @@ type Asked = { cursor?: string; from?: "beginning" | "now" };
 export async function positionOf(call: Call, asked: Asked, lastEventId?: string): Promise<FeedPosition> {
   const { cursor, from } = lastEventId === undefined ? asked : { cursor: lastEventId };
   if (cursor === undefined) return from === "now" ? fromNow(call.database) : fromBeginning;
-  const position = readCursor(call, cursor);
+  const read = readCursor(call, cursor);
+  const message = await faultWith(call, read);
   const faults: Fault[] = [];
-  if (position === null)
+  if (message !== null)
     faults.push({
       ...(lastEventId === undefined ? inQuery("cursor") : { in: "headers", path: "last-event-id" }),
       code: "CURSOR_INVALID",
-      message: "is no cursor of this enterprise's changes",
+      message,
     });
   if (from !== undefined)
     faults.push({
@@ -47,7 +68,7 @@ export async function positionOf(call: Call, asked: Asked, lastEventId?: string)
       code: "REQUEST_INVALID",
       message: "says where to begin, and the cursor where to go on: give one of them",
     });
-  if (position !== null && faults.length === 0) return position;
+  if (read !== null && faults.length === 0) return read.position;
   // Only a caller that is known is told of faults.
   await call.database.batch([]);
   throw problemOf(faults);

@@ -1,6 +1,6 @@
 import { type streamChanges as contract, feedPageDefault } from "@clientele/contract/changes";
 import type { Call, Operation } from "../call.ts";
-import { type FeedOptions, type FeedPage, readFeed } from "../journal/feed.ts";
+import { type FeedOptions, type FeedPage, type FeedPosition, readFeed } from "../journal/feed.ts";
 import { pause } from "../pause.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
@@ -33,16 +33,20 @@ async function* eventsOf(
   options: FeedOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, undefined> {
+  const begunMs = performance.now();
+  // A stream may be months old: its cursors are of when they are given.
+  const cursorOf = (position: FeedPosition): string =>
+    writeCursor({ ...call, now: new Date(call.now.getTime() + performance.now() - begunMs) }, position);
   let hasCaughtUp = false;
   let quietMs = 0;
   for (let page = first; ; page = await readFeed(call.database, page.next, options)) {
-    const told = await changeEvents(call, page);
+    const told = await changeEvents(call, page, cursorOf);
     if (page.isCaughtUp && !hasCaughtUp) {
       hasCaughtUp = true;
-      told.push(`event: caught-up\nid: ${writeCursor(call, page.next)}\ndata: {}\n\n`);
+      told.push(`event: caught-up\nid: ${cursorOf(page.next)}\ndata: {}\n\n`);
     }
     // The id of an event without data is remembered by its reader like any other.
-    if (quietMs >= aliveEveryMs) told.push(`: alive\nid: ${writeCursor(call, page.next)}\n\n`);
+    if (quietMs >= aliveEveryMs) told.push(`: alive\nid: ${cursorOf(page.next)}\n\n`);
     if (told.length > 0) {
       quietMs = 0;
       yield Buffer.from(told.join(""));
@@ -55,11 +59,15 @@ async function* eventsOf(
   }
 }
 
-async function changeEvents(call: Call, { changes }: FeedPage): Promise<string[]> {
+async function changeEvents(
+  call: Call,
+  { changes }: FeedPage,
+  cursorOf: (position: FeedPosition) => string,
+): Promise<string[]> {
   if (changes.length === 0) return [];
   const answers = await answersOf(call.database, changes);
   return answers.map(
     (answer, index) =>
-      `event: change\nid: ${writeCursor(call, changes[index]!.next)}\ndata: ${JSON.stringify(answer)}\n\n`,
+      `event: change\nid: ${cursorOf(changes[index]!.next)}\ndata: ${JSON.stringify(answer)}\n\n`,
   );
 }

@@ -67,6 +67,16 @@ export async function fromNow(database: EnterpriseDatabase): Promise<FeedPositio
   return { seen: row!.now, reading: null };
 }
 
+/** The first day whose changes are all there, as far as the journal goes by months; null when there is none. */
+export async function keptSince(database: EnterpriseDatabase): Promise<Date | null> {
+  const [row] = await database.query<{ since: Date | null }>(
+    sql`select min(to_date(substring(relname from '\\d{4}_\\d\\d$'), 'YYYY_MM'))::timestamptz as since
+        from pg_inherits join pg_class on pg_class.oid = inhrelid
+        where inhparent = 'changes'::regclass and relname ~ '^changes_\\d{4}_\\d\\d$'`,
+  );
+  return row!.since;
+}
+
 /** The next changes behind a position: each exactly once, none left out, whoever writes meanwhile. */
 export async function readFeed(
   database: EnterpriseDatabase,
