@@ -24,6 +24,7 @@ beforeAll(async () => {
   ids["category"] = await make(`${fields}/categories`, { name: "changed" });
   ids["tag"] = await make("/v1/customer-tags", { name: "changed" });
   ids["customer"] = await make(customers, { external_id: "known" });
+  ids["webhook"] = await make("/v1/webhooks", { url: "https://example.com/hook" });
   ids["import"] = await make("/v1/customer-imports", [{ external_id: "imported" }]);
   await it.work();
 });
@@ -279,6 +280,23 @@ const positions: Position[] = [
       fits: named(100),
     }),
   ),
+  ...(["createWebhook", "updateWebhook"] as const).flatMap((operation): Position[] => [
+    {
+      name: "description",
+      operation,
+      body: () => ({ url: "https://example.com/hook", description: here }),
+      shown: (it) => it.description,
+      fits: upTo(500),
+    },
+    { name: "url", operation, body: () => ({ url: here }) },
+    { name: "kinds", operation, body: () => ({ url: "https://example.com/hook", kinds: [here] }) },
+    {
+      name: "company_ids",
+      operation,
+      body: () => ({ url: "https://example.com/hook", company_ids: [here] }),
+    },
+  ]),
+  { name: "from", operation: "redeliverWebhook", body: () => ({ from: here }) },
   ...eventPositions,
 ];
 
@@ -288,7 +306,8 @@ const addressOf = (operation: OperationId): string =>
     .replace("{fieldId}", ids["changed field"]!)
     .replace("{categoryId}", ids["category"]!)
     .replace("{tagId}", ids["tag"]!)
-    .replace("{importId}", ids["import"]!);
+    .replace("{importId}", ids["import"]!)
+    .replace("{webhookId}", ids["webhook"]!);
 
 const pathOf = (value: unknown): string[] => {
   if (value === here) return [];
