@@ -40,6 +40,8 @@ const log = openLog(logLevel);
 if (process.platform === "linux") setPriority(niceness);
 
 const pools = openPools(connection, { service: connectionsMax, operator: 2 }, databaseLog(log));
+// The embedded database works for this thread in processes of its own: they stand back as well.
+if (isAlone && process.platform === "linux") pools.service.on("connect", standBack);
 const workshop = {
   pool: pools.service,
   clock: () => new Date(),
@@ -72,3 +74,12 @@ parentPort!.on("message", (message: ThreadMessage) => {
       .then(() => pools.close())
       .then(() => parentPort!.close());
 });
+
+function standBack(client: pg.PoolClient): void {
+  const { processID } = client as unknown as { processID: number };
+  try {
+    setPriority(processID, niceness);
+  } catch (error) {
+    log.info({ event: "priority-not-set", cause: causeOf(error) }, "priority not set");
+  }
+}
