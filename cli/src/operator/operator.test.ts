@@ -171,7 +171,7 @@ test("help and misuse", async () => {
   const { run } = commandsOf({ environment: {} });
   const help = await run("--help");
   expect(help).toMatchObject({ code: 0, stderr: "" });
-  expect(help.stdout).toMatch(/enterprise .*\n +company .*\n +app /);
+  expect(help.stdout).toMatch(/\n +enterprise [\s\S]*\n +company [\s\S]*\n +app /);
   for (const command of ["enterprise", "company", "app"]) {
     expect((await run(command, "create", "--help")).stdout).toContain(`Usage: clientele ${command} create`);
   }
