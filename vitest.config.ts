@@ -7,7 +7,7 @@ export default defineConfig({
     // Every file has a database of its own on one server; two cores are busy with two files.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
