@@ -129,7 +129,7 @@ test(`${sequences} sequences of ${callsEach} calls are answered as the contract 
       `Sequence ${sequence} of seed ${seed}; ${few.length} calls are enough: ${seeds}\n${last.call}\n${last.told}`,
     );
   }
-}, 600_000);
+}, 1_800_000);
 
 const outcomesMin = 3;
 const outcomes = {

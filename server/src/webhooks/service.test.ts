@@ -44,4 +44,4 @@ test("the running service tells of changes, and what was written before it was k
   await heard(["customer.created", "import.completed", "tag.created", "tag.created", "tag.created"]);
   service.child.kill("SIGTERM");
   expect(await service.ended).toEqual({ code: 0, signal: null });
-}, 120_000);
+}, 300_000);
