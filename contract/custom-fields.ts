@@ -153,6 +153,7 @@ export const createCustomField = route({
   summary: "Create a custom field",
   description: "All new custom fields are available to all customers.",
   scope: "WRITE",
+  personScope: "ADMIN",
   body: CustomFieldCreate,
   status: 201,
   shape: "single",
@@ -183,6 +184,7 @@ export const updateCustomField = route({
   description:
     "Making it unique or mandatory, or retyping it, is checked against the stored values: 409 with the count and up to 20 customer ids in `extras` when some break the rule. Retyped values are rewritten where the new type stores them otherwise, and each such customer's history says so. A new `validation` replaces the old one and is for new writes: stored values stay.",
   scope: "WRITE",
+  personScope: "ADMIN",
   params,
   body: CustomFieldUpdate,
   status: 200,
@@ -209,6 +211,7 @@ export const deleteCustomField = route({
   summary: "Delete a custom field",
   description: "Its values are removed from every customer, and each such customer's history says so.",
   scope: "DELETE",
+  personScope: "ADMIN",
   params,
   status: 200,
   shape: "single",

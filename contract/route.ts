@@ -3,7 +3,9 @@ import type { File, List, Received, Single } from "./envelopes.ts";
 import type { ErrorCode } from "./errors.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
-export type Scope = "READ" | "WRITE" | "DELETE";
+/** ADMIN administers an enterprise: companies, apps, people and how they sign in. The others are for its customers. */
+export const scopes = ["READ", "WRITE", "DELETE", "ADMIN"] as const;
+export type Scope = (typeof scopes)[number];
 
 /** One operation of the wire as data: what may be asked, what is answered, what can go wrong. */
 export type Route = {
@@ -16,8 +18,10 @@ export type Route = {
   group: string;
   summary: string;
   description?: string;
-  /** The scope of CUSTOMERS it needs; null needs no token at all. */
+  /** The scope that it needs; null needs no token at all. */
   scope: Scope | null;
+  /** What a person needs where it is more than an app needs. */
+  personScope?: Scope;
   /** Not one of TIMIFY's 17 operations. */
   extension?: true;
   params?: TObject;

@@ -1,4 +1,5 @@
 import { timestampOf } from "@clientele/contract/formats";
+import { type Scope, scopes as scopesOfApps } from "@clientele/contract/route";
 import { type App, allScopes, createApp, listApps, revokeApp, rotateApp } from "@clientele/server";
 import { Command, Option } from "commander";
 import { chosenEnterprise, enterpriseOption } from "./chosen-enterprise.ts";
@@ -6,7 +7,7 @@ import { day, jsonOption, print, table } from "./print.ts";
 import { onInstallation } from "./run.ts";
 
 type Options = { enterprise?: string; json?: true };
-type CreateOptions = Options & { scope?: (typeof allScopes)[number][]; company?: string[] };
+type CreateOptions = Options & { scope?: Scope[]; company?: string[] };
 
 export function appCommand(): Command {
   const command = new Command("app").description("apps: the programs that call the API, and their secrets");
@@ -16,11 +17,15 @@ export function appCommand(): Command {
     .description("make an app and show its secret, this once")
     .argument("<name>", "what it is called, for people")
     .option(...enterpriseOption)
-    .addOption(new Option("-s, --scope <scope...>", "what it may do; all when left out").choices(allScopes))
+    .addOption(
+      new Option("-s, --scope <scope...>", "what it may do; all but ADMIN when left out").choices(
+        scopesOfApps,
+      ),
+    )
     .option("-c, --company <id...>", "the branches it may act for; all when left out")
     .option(...jsonOption)
     .action(async (name: string, { json, enterprise, scope, company }: CreateOptions) => {
-      const scopes = scope ? allScopes.filter((it) => scope.includes(it)) : allScopes;
+      const scopes = scope ? scopesOfApps.filter((it) => scope.includes(it)) : allScopes;
       const companyIds = company ?? null;
       const app = await onInstallation(async (installation) => {
         const { operator, now } = installation;

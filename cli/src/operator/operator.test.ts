@@ -176,7 +176,7 @@ test("help and misuse", async () => {
     expect((await run(command, "create", "--help")).stdout).toContain(`Usage: clientele ${command} create`);
   }
   expect(await run("app", "create", "Shop", "--scope", "EVERYTHING")).toEqual(
-    refused(/Allowed choices are READ, WRITE, DELETE/),
+    refused(/Allowed choices are READ, WRITE, DELETE, ADMIN/),
   );
   expect(await run("app", "rotate")).toEqual(refused(/missing required argument 'appId'/));
 });

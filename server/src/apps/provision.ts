@@ -11,11 +11,12 @@ import * as store from "./store.ts";
 
 type Operator = Database["operator"];
 
+/** What an app may do when nothing else is asked for. ADMIN is asked for by name. */
 export const allScopes: readonly Scope[] = ["READ", "WRITE", "DELETE"];
 
 export type AppRequest = {
   name: string;
-  /** All of them when absent. */
+  /** All but ADMIN when absent. */
   scopes?: readonly Scope[];
   /** The branches it may act for. All when absent. */
   companyIds?: readonly string[] | null;

@@ -49,10 +49,11 @@ export function openApiOf(version: string): OpenApi {
 }
 
 function operationOf(route: Route, schemas: Record<string, Json>): Json {
-  const { operationId, group, summary, scope, extension, body } = route;
+  const { operationId, group, summary, scope, personScope, extension, body } = route;
   const example = (examples as Record<string, Example>)[operationId];
   const also = route.aliases?.map((path) => `Also at \`${path}\`.`) ?? [];
-  const needs = scope === null ? [] : [`Needs the scope ${scope}.`];
+  const ofPeople = personScope === undefined ? "" : `, of a person ${personScope}`;
+  const needs = scope === null ? [] : [`Needs the scope ${scope}${ofPeople}.`];
   return {
     operationId,
     tags: [group],

@@ -147,12 +147,14 @@ const onlyWith = (scope: Scope): Record<Scope, Standing> => ({
   READ: "403 SCOPE_MISSING",
   WRITE: "403 SCOPE_MISSING",
   DELETE: "403 SCOPE_MISSING",
+  ADMIN: "403 SCOPE_MISSING",
   [scope]: "own",
 });
 const always = (standing: Standing): Record<Scope, Standing> => ({
   READ: standing,
   WRITE: standing,
   DELETE: standing,
+  ADMIN: standing,
 });
 
 /** Who asks for what is A's, and how far each comes by the scope that the operation needs. */
@@ -188,6 +190,8 @@ export const principals = {
   "A, to read": onlyWith("READ"),
   "A, to write": onlyWith("WRITE"),
   "A, to delete": onlyWith("DELETE"),
+  "A, to administer": onlyWith("ADMIN"),
+  "A with the usual scopes": { ...always("own"), ADMIN: "403 SCOPE_MISSING" },
   "A, whose scopes were taken away": always("403 SCOPE_MISSING"),
 } as const satisfies Record<string, Record<Scope, Standing>>;
 

@@ -2,11 +2,10 @@ import { type OperationId, routes } from "@clientele/contract";
 import { ErrorBody, list, single } from "@clientele/contract/envelopes";
 import { type ErrorCode, nameOf, statusOf } from "@clientele/contract/errors";
 import { errorsOf } from "@clientele/contract/errors-of";
-import type { Route } from "@clientele/contract/route";
+import { type Route, scopes } from "@clientele/contract/route";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { TSchema } from "typebox";
 import { beforeAll, describe, expect, test } from "vitest";
-import { allScopes } from "../apps/provision.ts";
 import { createCompany } from "../companies/provision.ts";
 import { sampleOf } from "./sample.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
@@ -27,8 +26,8 @@ let owner: Client;
 let stranger: Client;
 let foreignCompanyId: string;
 beforeAll(async () => {
-  owner = await it.client();
-  stranger = await it.client();
+  owner = await it.client({ scopes });
+  stranger = await it.client({ scopes });
   const now = new Date();
   foreignCompanyId = await createCompany(
     it.database.operator,
@@ -164,8 +163,8 @@ describe("every operation", () => {
   });
 
   test.each(withToken)("%s needs its scope", async (_id, route) => {
-    const scopes = allScopes.filter((scope) => scope !== route.scope);
-    const limited = await it.client({ enterpriseId: owner.enterpriseId, scopes });
+    const others = scopes.filter((scope) => scope !== route.scope);
+    const limited = await it.client({ enterpriseId: owner.enterpriseId, scopes: others });
     const answer = await send(limited, route, await requestOf(route, owner));
     expect(answer).toMatchObject({ status: 403, body: { errorCode: "SCOPE_MISSING" } });
   });
@@ -262,7 +261,7 @@ describe("every operation", () => {
   ];
 
   test.each(withBody)("%s answers odd values with what it declares", async (_id, route) => {
-    const client = await it.client();
+    const client = await it.client({ scopes });
     const request = await requestOf(route, client);
     const properties = Object.keys(objectOf(route.body!)?.properties ?? {});
     for (const name of properties) {
@@ -295,7 +294,7 @@ describe("every operation", () => {
   test.each(all.filter(([, route]) => route.query))(
     "%s answers odd queries with what it declares",
     async (_id, route) => {
-      const client = await it.client();
+      const client = await it.client({ scopes });
       for (const name of Object.keys(route.query!.properties)) {
         for (const text of oddTexts) {
           const request = await requestOf(route, client);
@@ -307,7 +306,7 @@ describe("every operation", () => {
   );
 
   test.each(withParams)("%s answers odd addresses with what it declares", async (_id, route) => {
-    const client = await it.client();
+    const client = await it.client({ scopes });
     const request = await requestOf(route, client);
     for (const text of oddTexts.filter((it) => it !== "")) {
       const address = request.address.replace(/[0-9a-f]{24}/, encodeURIComponent(text));

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { scopes } from "@clientele/contract/route";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { revokeApp, rotateApp } from "../apps/provision.ts";
 import { newIdAt } from "../new-id.ts";
@@ -26,7 +27,7 @@ export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise
     sub: appId,
     ent: enterpriseId,
     ver: 1,
-    scp: ["READ", "WRITE", "DELETE"],
+    scp: scopes,
   };
   const times = { iat: now, nbf: now, exp: now + hour };
   const header = { alg: "HS256", kid: key.id, typ: "at+jwt" };
@@ -38,16 +39,20 @@ export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise
   const ownKeys = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   const granted = await app.call("POST", "/v1/auth/token", { body: { appid: appId, appsecret: appSecret } });
 
-  const ofA = (request: Parameters<TestApp["client"]>[0] = {}) => app.client({ enterpriseId, ...request });
-  const [revoked, rotated, limited, reader, writer, deleter, stripped] = await Promise.all([
-    ofA(),
-    ofA(),
-    ofA({ companyIds: [a.companyIds[0]] }),
-    ofA({ scopes: ["READ"] }),
-    ofA({ scopes: ["WRITE"] }),
-    ofA({ scopes: ["DELETE"] }),
-    ofA(),
-  ]);
+  const ofA = (request: Parameters<TestApp["client"]>[0] = {}) =>
+    app.client({ enterpriseId, scopes, ...request });
+  const [revoked, rotated, limited, reader, writer, deleter, administrator, usual, stripped] =
+    await Promise.all([
+      ofA(),
+      ofA(),
+      ofA({ companyIds: [a.companyIds[0]] }),
+      ofA({ scopes: ["READ"] }),
+      ofA({ scopes: ["WRITE"] }),
+      ofA({ scopes: ["DELETE"] }),
+      ofA({ scopes: ["ADMIN"] }),
+      app.client({ enterpriseId }),
+      ofA(),
+    ]);
   await revokeApp(operator, enterpriseId, revoked.appId, new Date());
   await rotateApp(operator, enterpriseId, rotated.appId, new Date());
   await admin.query("update apps set scopes = '{}' where id = $1", [stripped.appId]);
@@ -92,6 +97,8 @@ export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise
     "A, to read": bearer(reader.token),
     "A, to write": bearer(writer.token),
     "A, to delete": bearer(deleter.token),
+    "A, to administer": bearer(administrator.token),
+    "A with the usual scopes": bearer(usual.token),
     "A, whose scopes were taken away": bearer(stripped.token),
   };
 }

@@ -1,3 +1,4 @@
+import { scopes } from "@clientele/contract/route";
 import { createCompany } from "../companies/provision.ts";
 import { newIdAt } from "../new-id.ts";
 import type { TargetKind, TargetType } from "./authorization-matrix.ts";
@@ -36,7 +37,7 @@ const forgetImport = (app: TestApp, id: string) =>
   app.database.admin.query("delete from customer_imports where id = $1", [id]);
 
 async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
-  const client = await app.client({ name: `${canary} app` });
+  const client = await app.client({ name: `${canary} app`, scopes });
   const companyIds = await Promise.all(
     ["north", "south"].map((name) =>
       createCompany(app.database.operator, client.enterpriseId, { name: `${canary} ${name}` }, new Date()),
