@@ -2,7 +2,17 @@ import { Type } from "typebox";
 import { Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
-export const feedSubjects = ["customer", "customField", "category", "tag", "event", "import"] as const;
+export const feedSubjects = [
+  "customer",
+  "customField",
+  "category",
+  "tag",
+  "event",
+  "import",
+  "company",
+  "app",
+  "webhook",
+] as const;
 export type FeedSubject = (typeof feedSubjects)[number];
 
 export const feedPageDefault = 1_000;
@@ -58,7 +68,10 @@ const start = {
   from: Type.Optional(
     OneOf(["beginning", "now"], { description: "Where to begin without a cursor. Default: beginning." }),
   ),
-  subject: ListParameter(OneOf(feedSubjects), "Changes of these alone; others are passed over."),
+  subject: ListParameter(
+    OneOf(feedSubjects),
+    "Changes of these alone; others are passed over. `app` and `webhook` need ADMIN, and without it are passed over.",
+  ),
 };
 
 const feed = { group: "Changes", scope: "READ", extension: true, status: 200 } as const;
@@ -70,7 +83,7 @@ export const listChanges = route({
   ...feed,
   summary: "What has happened to every record, in order",
   description:
-    "Every change of a customer, custom field, category, tag or event of the enterprise, and the end of every import. Behind a cursor each comes exactly once and none is left out, whoever writes meanwhile; those of one record come in their order. Of a customer `before` and `after` have `externalId`, `importCustomerId`, `bookerId`, `tags` and, by their ids, `fields`, null for what is unset; of other records the attributes as they are answered. A deletion is a tombstone, its `after` null.",
+    "Every change of a customer, custom field, category, tag, event or company of the enterprise, and the end of every import; for ADMIN those of apps and webhooks too, never with a secret. Behind a cursor each comes exactly once and none is left out, whoever writes meanwhile; those of one record come in their order. Of a customer `before` and `after` have `externalId`, `importCustomerId`, `bookerId`, `tags` and, by their ids, `fields`, null for what is unset; of other records the attributes as they are answered. A deletion is a tombstone, its `after` null.",
   query: Type.Object({
     ...start,
     limit: Type.Optional(

@@ -14,6 +14,9 @@ const subjectNames = {
   tag: "tag",
   event: "event",
   import: "import",
+  app: "app",
+  company: "company",
+  webhook: "webhook",
 } as const satisfies Record<Subject, FeedSubject>;
 
 /** The journal's names of what a follower asks for. */

@@ -1,9 +1,10 @@
 import * as contract from "@clientele/contract/changes";
 import type { Call, Operation } from "../call.ts";
-import { type FeedOptions, type FeedPage, type FeedPosition, readFeed } from "../journal/feed.ts";
+import type { FeedOptions, FeedPage, FeedPosition } from "../journal/feed.ts";
 import { pause } from "../pause.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
+import { readAllowed } from "./read-allowed.ts";
 
 export const lookEveryMs = 500;
 
@@ -31,7 +32,7 @@ async function awaited(
   options: FeedOptions,
   waitMs: number,
 ): Promise<FeedPage> {
-  let page = await readFeed(call.database, position, options);
+  let page = await readAllowed(call.database, position, options);
   if (waitMs === 0 || page.changes.length > 0) return page;
   const signal = AbortSignal.any([call.stopping, call.leaving()]);
   for (let waitedMs = 0; page.changes.length === 0 && waitedMs < waitMs; ) {
@@ -40,7 +41,7 @@ async function awaited(
       waitedMs += lookEveryMs;
     }
     if (signal.aborted) return page;
-    page = await readFeed(call.database, page.next, options);
+    page = await readAllowed(call.database, page.next, options);
   }
   return page;
 }

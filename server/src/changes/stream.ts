@@ -1,10 +1,11 @@
 import { type streamChanges as contract, feedPageDefault } from "@clientele/contract/changes";
 import type { Call, Operation } from "../call.ts";
-import { type FeedOptions, type FeedPage, type FeedPosition, readFeed } from "../journal/feed.ts";
+import type { FeedOptions, FeedPage, FeedPosition } from "../journal/feed.ts";
 import { pause } from "../pause.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
 import { lookEveryMs } from "./operations.ts";
+import { readAllowed } from "./read-allowed.ts";
 
 /** A proxy takes a stream for dead that says nothing for long. */
 const aliveEveryMs = 15_000;
@@ -15,7 +16,7 @@ export const streamChanges: Operation<typeof contract> = async (call, { query })
   const options = { limit: feedPageDefault, subjects: subjectsNamed(query.subject) };
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, call.stopping]);
-  const events = eventsOf(call, await readFeed(call.database, position, options), options, signal);
+  const events = eventsOf(call, await readAllowed(call.database, position, options), options, signal);
   const iterator = {
     next: () => events.next(),
     // A generator hears of it at its next event, which may be hours away.
@@ -39,7 +40,7 @@ async function* eventsOf(
     writeCursor({ ...call, now: new Date(call.now.getTime() + performance.now() - begunMs) }, position);
   let hasCaughtUp = false;
   let quietMs = 0;
-  for (let page = first; ; page = await readFeed(call.database, page.next, options)) {
+  for (let page = first; ; page = await readAllowed(call.database, page.next, options)) {
     const told = await changeEvents(call, page, cursorOf);
     if (page.isCaughtUp && !hasCaughtUp) {
       hasCaughtUp = true;

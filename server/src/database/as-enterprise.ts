@@ -17,6 +17,8 @@ export type Caller = {
 type Entered = {
   definitionsRevision: number;
   appName: string;
+  /** What the caller may do, and for which companies; null is all of them. */
+  scopes: readonly string[];
   companyIds: readonly string[] | null;
 };
 
@@ -56,7 +58,7 @@ const enter = ({ enterpriseId, app }: Caller): Sql =>
   sql`with entering as materialized (select set_config('clientele.enterprise_id', ${enterpriseId}, true) as id)
       select known.* from entering left join lateral (${app === null ? knowOperator : knowApp(enterpriseId, app)}) known on true`;
 
-const knowOperator = sql`select e.definitions_revision, '' as name, '{READ,WRITE,DELETE}'::text[] as scopes,
+const knowOperator = sql`select e.definitions_revision, '' as name, '{READ,WRITE,DELETE,ADMIN}'::text[] as scopes,
     null::text[] as company_ids, true as company_known
   from enterprises e where e.id = entering.id limit 1`;
 
@@ -92,6 +94,7 @@ function admit(caller: Caller, answer: Answer | undefined): Entered {
   return {
     definitionsRevision: row.definitions_revision,
     appName: row.name,
+    scopes: row.scopes,
     companyIds: row.company_ids,
   };
 }

@@ -11,7 +11,16 @@ export type Change = {
   after: object | null;
 };
 
-export type Subject = "customer" | "custom_field" | "category" | "tag" | "event" | "import";
+export type Subject =
+  | "customer"
+  | "custom_field"
+  | "category"
+  | "tag"
+  | "event"
+  | "import"
+  | "app"
+  | "company"
+  | "webhook";
 
 /** The statement that writes changes of one call: to be sent in the transaction that makes them. */
 export const append = (
