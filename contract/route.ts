@@ -40,6 +40,8 @@ export type Route = {
   accepted?: TSchema;
   /** `bare` is answered without an envelope, a `file` is no JSON. */
   shape: "single" | "list" | "bare" | "file";
+  /** It shows a secret, this once: what is kept of the answer is sealed. */
+  showsSecret?: true;
   /** Media types that a file may have. */
   fileTypes?: readonly string[];
   /** The schema of the data: of one item for a list. */

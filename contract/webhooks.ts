@@ -188,6 +188,7 @@ export const createWebhook = route({
   status: 201,
   shape: "single",
   answer: WebhookWithSecret,
+  showsSecret: true,
   errors: ["REQUEST_INVALID", "COMPANY_UNKNOWN"],
 });
 
@@ -243,6 +244,7 @@ export const rotateWebhookSecret = route({
   status: 200,
   shape: "single",
   answer: WebhookWithSecret,
+  showsSecret: true,
   errors: ["WEBHOOK_NOT_FOUND"],
 });
 

@@ -15,6 +15,7 @@ import { listHistory } from "./customers/history.ts";
 import * as customerList from "./customers/list.ts";
 import * as customers from "./customers/operations.ts";
 import { restore } from "./customers/restore.ts";
+import type { Caller } from "./database/as-enterprise.ts";
 import type { Database } from "./database/open.ts";
 import * as events from "./events/operations.ts";
 import { exportCustomers } from "./exports/operations.ts";
@@ -136,6 +137,8 @@ export type AppOptions = {
   onAccepted?: () => void;
   /** Told of each enterprise in which something was written. */
   onWritten?: (enterpriseId: string) => void;
+  /** Told of each answer to a caller that is known. */
+  onAnswered?: (caller: Caller, status: number) => void;
   /** Where webhooks may go besides public addresses. */
   webhookAllow?: string;
 };
@@ -149,6 +152,7 @@ export async function createApp({
   fileBytesMax = Number.POSITIVE_INFINITY,
   onAccepted = () => undefined,
   onWritten = () => undefined,
+  onAnswered = () => undefined,
   webhookAllow = "",
 }: AppOptions): Promise<FastifyInstance> {
   const keys = await loadSigningKeys(database.service);
@@ -168,6 +172,7 @@ export async function createApp({
     pool: database.service,
     tokens,
     cursorKeys: derivedKeys(keys, "cursors"),
+    answerKeys: derivedKeys(keys, "answers"),
     rateLimits: { ...usualRateLimits, ...rateLimits },
     clock,
     stopping: stopping.signal,
@@ -175,6 +180,7 @@ export async function createApp({
     fileBytesMax,
     onAccepted,
     onWritten,
+    onAnswered,
   });
   return app;
 }

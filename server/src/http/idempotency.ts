@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Problem } from "@clientele/contract/errors";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, sql } from "../database/sql.ts";
+import { opened, sealed } from "../sealed.ts";
 
 export type StoredAnswer = { status: number; etag: string | null; location: string | null; body: string };
 
@@ -28,38 +29,43 @@ export const keptHours = 24;
 
 /**
  * Runs a write once for its key, in the write's own transaction: the answer is stored beside the effect or not at
- * all. A second request gets the stored answer; one that comes while the first still runs is told so.
+ * all. A second request gets the stored answer; one that comes while the first still runs is told so. With `sealedBy`
+ * the answer is stored sealed: it shows a secret that is kept nowhere else in clear.
  */
 export async function once(
   database: EnterpriseDatabase,
-  request: { appId: string; key: string; fingerprint: string; now: Date },
+  request: { appId: string; key: string; fingerprint: string; now: Date; sealedBy?: readonly Uint8Array[] },
   run: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer & { replayed: boolean }> {
-  const { appId, key, fingerprint, now } = request;
+  const { appId, key, fingerprint, now, sealedBy } = request;
   const { enterpriseId } = database;
+  const place = `${enterpriseId}/${appId}/${key}`;
   const [locked, found] = await database.batch([
-    sql`select pg_try_advisory_xact_lock(hashtextextended(${`${enterpriseId}/${appId}/${key}`}, 1)) as locked`,
-    sql`select fingerprint, status, etag, location, body from idempotency_keys
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${place}, 1)) as locked`,
+    sql`select fingerprint, status, etag, location, body, is_sealed as "isSealed" from idempotency_keys
         where enterprise_id = ${enterpriseId} and app_id = ${appId} and key = ${key}
           and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`,
   ]);
-  const [stored] = objects<StoredAnswer & { fingerprint: string }>(found!);
+  const [stored] = objects<StoredAnswer & { fingerprint: string; isSealed: boolean }>(found!);
   if (stored) {
     if (stored.fingerprint !== fingerprint) throw new Problem("IDEMPOTENCY_KEY_REUSED");
-    const { status, etag, location, body } = stored;
+    const { status, etag, location, isSealed } = stored;
+    const body = isSealed ? opened(sealedBy ?? [], place, Buffer.from(stored.body, "base64")) : stored.body;
     return { status, etag, location, body, replayed: true };
   }
   if (!objects<{ locked: boolean }>(locked!)[0]?.locked)
     throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
   const answer = await run();
+  const body = sealedBy ? sealed(sealedBy, place, answer.body).toString("base64") : answer.body;
   await database.batch([
     sql`insert into idempotency_keys (enterprise_id, app_id, key, fingerprint, status, etag, location, body,
-          created_at)
+          is_sealed, created_at)
         values (${enterpriseId}, ${appId}, ${key}, ${fingerprint}, ${answer.status}, ${answer.etag},
-          ${answer.location}, ${answer.body}, ${now})
+          ${answer.location}, ${body}, ${sealedBy !== undefined}, ${now})
         on conflict (enterprise_id, app_id, key) do update
           set fingerprint = excluded.fingerprint, status = excluded.status, etag = excluded.etag,
-              location = excluded.location, body = excluded.body, created_at = excluded.created_at`,
+              location = excluded.location, body = excluded.body, is_sealed = excluded.is_sealed,
+              created_at = excluded.created_at`,
   ]);
   return { ...answer, replayed: false };
 }

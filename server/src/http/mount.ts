@@ -20,6 +20,8 @@ export type Mounting = {
   pool: pg.Pool;
   tokens: Tokens;
   cursorKeys: readonly Uint8Array[];
+  /** Seal answers that show a secret, the newest first. */
+  answerKeys: readonly Uint8Array[];
   rateLimits: RateLimits;
   clock: () => Date;
   /** Aborted when the service takes no more requests. */
@@ -32,6 +34,8 @@ export type Mounting = {
   onAccepted: () => void;
   /** Told of each enterprise in which something was written. */
   onWritten: (enterpriseId: string) => void;
+  /** Told of each answer to a caller that is known. */
+  onAnswered: (caller: Caller, status: number) => void;
 };
 
 type KeepFile = (
@@ -62,7 +66,11 @@ const withColons = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1"
 export function mount(app: FastifyInstance, bindings: readonly Binding[], mounting: Mounting): void {
   app.decorateRequest("caller", null);
   app.decorateRequest("bodyBytes", null);
-  const { rateLimits, clock } = mounting;
+  const { rateLimits, clock, onAnswered } = mounting;
+  app.addHook("onResponse", ({ caller }, reply, done) => {
+    if (caller) onAnswered(caller, reply.statusCode);
+    done();
+  });
   const perApp = openRateLimit("app", rateLimits.requestsPerMinute, clock);
   const failedTokens = openRateLimit("failed-tokens", rateLimits.failedTokensPerMinute, clock);
   const methodsByPath = new Map<string, Set<string>>();
@@ -233,7 +241,8 @@ async function answerWrite(
       caller.app.companyId ?? "",
       fingerprintOfBody(request.body, request.bodyBytes),
     ]);
-    return once(database, { appId: caller.app.id, key, fingerprint, now: call.now }, runOnce);
+    const sealedBy = route.showsSecret ? { sealedBy: mounting.answerKeys } : {};
+    return once(database, { appId: caller.app.id, key, fingerprint, now: call.now, ...sealedBy }, runOnce);
   });
   if (answer.replayed) reply.header("idempotency-replayed", "true");
   if (answer.status === 202) mounting.onAccepted();
