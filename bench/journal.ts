@@ -76,9 +76,14 @@ async function fill({ superuser, enterpriseId }: Stage): Promise<void> {
     [enterpriseId],
   );
   const each = Math.ceil(rows / months);
+  // The months belong to whom all tables belong to.
+  await superuser.query("set role clientele");
+  await superuser.query(
+    `select make_changes_of((now() - make_interval(months => m))::date) from generate_series(0, ${months - 1}) m`,
+  );
+  await superuser.query("reset role");
   for (let month = 0; month < months; month++) {
     const ago = `make_interval(months => ${months - 1 - month})`;
-    await superuser.query(`select make_changes_of((now() - ${ago})::date)`);
     await superuser.query(
       `insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, request_id, before, after)
        select $1, date_trunc('month', now()) - ${ago} + g.place * interval '28 days' / $2::integer, 'customer', n.id,
