@@ -4,7 +4,8 @@
 alter table apps add column version integer not null default 1;
 alter table companies add column version integer not null default 1;
 
-alter table changes drop constraint changes_subject_check;
+-- The table before this one had its name when the constraint got its own, so that is numbered.
+alter table changes drop constraint changes_subject_check1;
 alter table changes add constraint changes_subject_check check (subject in
   ('customer', 'custom_field', 'category', 'tag', 'event', 'import', 'app', 'company', 'webhook'));
 
