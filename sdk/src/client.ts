@@ -11,11 +11,12 @@ import { type RetryPolicy, retrying, usualRetries } from "./retry.ts";
 import { type Fetch, type Received, send, sendForFile } from "./send.ts";
 import { accessTokens, type Pair } from "./tokens.ts";
 
-export type ClientOptions = {
+/** What an app shows to get its tokens; or how a token is got by whoever has other means: a person who signed in. */
+type Credentials = { appId: string; appSecret: string } | { issueToken: () => Promise<Pair> };
+
+export type ClientOptions = Credentials & {
   /** Where the service is: `http://127.0.0.1:3030`. */
   baseUrl: string;
-  appId: string;
-  appSecret: string;
   /** The branch to act for, when not the whole enterprise. */
   companyId?: string;
   fetch?: Fetch;
@@ -46,9 +47,9 @@ export type Client = { readonly [Id in OperationId]: Method<Id> } & {
 
 const pageSize = 1_000;
 
-/** A client of one app. Every call is tried again where that is safe, each write under one idempotency key. */
+/** A client of one app or person. Every call is tried again where that is safe, each write under one idempotency key. */
 export function createClient(options: ClientOptions): Client {
-  const { baseUrl, appId, appSecret, fetch = globalThis.fetch, timeoutMs = 60_000 } = options;
+  const { baseUrl, fetch = globalThis.fetch, timeoutMs = 60_000 } = options;
   if (!URL.canParse(baseUrl)) throw new TypeError(`baseUrl is not an address: ${baseUrl}`);
   const policy = { ...usualRetries, ...options.retry };
 
@@ -56,7 +57,10 @@ export function createClient(options: ClientOptions): Client {
   const issue = (route: Route, body: unknown) =>
     send(fetch, requestOf(route, baseUrl, { body }), { timeoutMs }) as Promise<Pair & Received>;
   const tokens = accessTokens({
-    byCredentials: () => issue(routes.createToken, { appid: appId, appsecret: appSecret }),
+    byCredentials: () =>
+      "issueToken" in options
+        ? options.issueToken()
+        : issue(routes.createToken, { appid: options.appId, appsecret: options.appSecret }),
     byRefreshToken: (refreshtoken) => issue(routes.refreshToken, { refreshtoken }),
   });
 

@@ -1,6 +1,7 @@
 import { ClienteleError } from "./error.ts";
 
-export type Pair = { accessToken: string; refreshToken: string; expires: number };
+/** `expires` is in seconds from now. Without a refresh token the next token is got like the first. */
+export type Pair = { accessToken: string; refreshToken?: string; expires: number };
 
 type Issuer = {
   byCredentials(): Promise<Pair>;
@@ -24,7 +25,9 @@ export function accessTokens(issuer: Issuer): AccessTokens {
 
   async function renew(): Promise<string> {
     const askedAtMs = Date.now();
-    const next = await (pair === null ? issuer.byCredentials() : refreshed(pair.refreshToken));
+    const next = await (pair?.refreshToken === undefined
+      ? issuer.byCredentials()
+      : refreshed(pair.refreshToken));
     const lifeMs = next.expires * 1_000;
     pair = { ...next, staleAtMs: askedAtMs + lifeMs - Math.min(marginMs, lifeMs / 2) };
     return pair.accessToken;

@@ -19,6 +19,8 @@ export type Config = {
   webhookAllow: string;
   /** How long the journal is kept, in days; null for ever. */
   journalDays: number | null;
+  /** Whether browsers find the console at `/`. */
+  hasConsole: boolean;
 };
 
 const ownDataFolder = fileURLToPath(new URL("../../data/clientele", import.meta.url));
@@ -36,6 +38,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     LOG_LEVEL,
     CLIENTELE_JOURNAL_DAYS,
     CLIENTELE_WEBHOOK_ALLOW,
+    CLIENTELE_CONSOLE,
   } = environment;
   const dataFolder = resolve(CLIENTELE_DATA || ownDataFolder);
   return {
@@ -46,6 +49,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     logLevel: logLevelOf(LOG_LEVEL || "warn"),
     webhookAllow: webhookAllowOf(CLIENTELE_WEBHOOK_ALLOW || ""),
     journalDays: CLIENTELE_JOURNAL_DAYS ? daysOf("CLIENTELE_JOURNAL_DAYS", CLIENTELE_JOURNAL_DAYS) : null,
+    hasConsole: isOn("CLIENTELE_CONSOLE", CLIENTELE_CONSOLE || "on"),
   };
 }
 
@@ -70,6 +74,11 @@ function logLevelOf(text: string): LogLevel {
   const level = logLevels.find((it) => it === text);
   if (level) return level;
   throw new Refusal(`LOG_LEVEL is "${text}": it must be one of ${logLevels.join(", ")}.`);
+}
+
+function isOn(name: string, text: string): boolean {
+  if (text === "on" || text === "off") return text === "on";
+  throw new Refusal(`${name} is "${text}": it must be on or off.`);
 }
 
 function daysOf(name: string, text: string): number {

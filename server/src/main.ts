@@ -1,3 +1,4 @@
+import { builtConsole } from "@clientele/console";
 import { readConfig } from "./config.ts";
 import { exitInOrder } from "./exit-in-order.ts";
 import { greeting } from "./first-run/greeting.ts";
@@ -11,10 +12,12 @@ for (const output of [process.stdout, process.stderr]) output.on("error", () => 
 try {
   const config = readConfig();
   const log = openLog(config.logLevel);
-  const starting = startService(config, log, (error) => {
+  const consoleFolder = config.hasConsole ? await buildConsole() : null;
+  const onLost = (error: Error) => {
     say(error);
     exit(1);
-  });
+  };
+  const starting = startService(config, log, onLost, consoleFolder);
   // A signal during the start waits for it: a database that is half started is nobody's to stop.
   const exit = exitInOrder(async () => {
     const service = await starting.catch(() => undefined);
@@ -30,6 +33,22 @@ try {
   say(error);
   process.exitCode = 1;
 }
+
+/** Null when it cannot be built: programs are served all the same. */
+async function buildConsole(): Promise<string | null> {
+  try {
+    return await builtConsole((sentence) => process.stdout.write(`${sentence}\n`));
+  } catch (error) {
+    process.stderr.write(`The console cannot be built (${firstLine(error)}): Clientele starts without it.\n`);
+    return null;
+  }
+}
+
+const firstLine = (error: unknown): string =>
+  String((error as Error).message)
+    .trim()
+    .split("\n")
+    .at(-1)!;
 
 function say(error: unknown): void {
   process.stderr.write(`${sentenceOf(error) ?? (error as Error).stack ?? String(error)}\n`);

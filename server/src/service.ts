@@ -28,11 +28,15 @@ export type Service = {
 const drainMs = 20_000;
 const sweepMs = 50;
 
-/** @param onLost told when the service cannot go on, because another one has taken its database. */
+/**
+ * @param onLost told when the service cannot go on, because another one has taken its database.
+ * @param consoleFolder the built console, null for none.
+ */
 export async function startService(
   config: Config,
   log: Logger,
   onLost: (error: Error) => void,
+  consoleFolder: string | null = null,
 ): Promise<Service> {
   await tryPort(config);
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
@@ -45,6 +49,7 @@ export async function startService(
       onAccepted: worker.nudge,
       onWritten: worker.written,
       webhookAllow,
+      consoleFolder,
     });
     try {
       const url = await listen(app, config);

@@ -64,5 +64,8 @@ export function mountDocs(app: FastifyInstance, version: string): void {
   send("/docs/start.js", "text/javascript", start);
   send("/docs/swagger-ui.css", "text/css", () => readFile(stylesheet));
   send("/docs/swagger-ui-bundle.js", "text/javascript", () => readFile(bundle));
-  app.get("/", async (_request, reply) => reply.redirect("/docs"));
+  // Where there is no console, the reference is the first page.
+  if (!app.hasRoute({ method: "GET", url: "/" })) {
+    app.get("/", async (_request, reply) => reply.redirect("/docs"));
+  }
 }

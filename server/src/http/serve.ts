@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { jsonLimits, parseJson, rowsLimits } from "../json/parse.ts";
 import { recordRequests } from "./access-log.ts";
 import { clientErrorHandler } from "./client-error.ts";
+import { type Console, mountConsole, opensConsole, sendPage } from "./console.ts";
 import type { Metrics } from "./metrics.ts";
 import { problemFrom, sendProblem } from "./problem.ts";
 import { dataHeaders } from "./security-headers.ts";
@@ -26,10 +27,16 @@ const keepAliveTimeoutMs = 72_000;
 /** Nothing went in or out: a reader of a stream that has stopped reading. Work for an answer is done long before. */
 const idleTimeoutMs = 120_000;
 
-export type Serving = { newId: () => string; log: Logger; metrics: Metrics };
+export type Serving = {
+  newId: () => string;
+  log: Logger;
+  metrics: Metrics;
+  /** Null serves programs alone. */
+  console: Console | null;
+};
 
 /** Fastify with every limit set, none of its own texts on the wire, and a record of each request. */
-export function createServer({ newId, log, metrics }: Serving): FastifyInstance {
+export function createServer({ newId, log, metrics, console }: Serving): FastifyInstance {
   const app = Fastify({
     logger: false,
     genReqId: ({ headers }) => askedId(headers["x-request-id"]) ?? newId(),
@@ -74,7 +81,9 @@ export function createServer({ newId, log, metrics }: Serving): FastifyInstance 
     request.problem = problem;
     return sendProblem(reply, problem);
   });
+  if (console) mountConsole(app, console);
   app.setNotFoundHandler((request, reply) => {
+    if (console && opensConsole(request)) return sendPage(reply, console.page);
     request.problem = new Problem("ROUTE_NOT_FOUND");
     return sendProblem(reply, request.problem);
   });

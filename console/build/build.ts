@@ -1,0 +1,35 @@
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "vite";
+
+const home = fileURLToPath(new URL("..", import.meta.url));
+const [dist, fingerprint] = process.argv.slice(2) as [string, string];
+const unfinished = `${dist}.new-${process.pid}`;
+
+try {
+  await build({ root: home, logLevel: "error", build: { outDir: unfinished, emptyOutDir: true } });
+  await compress(join(unfinished, "assets"));
+  await writeFile(join(unfinished, "built-from"), fingerprint);
+  await rm(dist, { recursive: true, force: true });
+  await rename(unfinished, dist).catch(async (error) => {
+    // Another start has built the same meanwhile.
+    if ((await readFile(join(dist, "built-from"), "utf8").catch(() => null)) !== fingerprint) throw error;
+  });
+} finally {
+  await rm(unfinished, { recursive: true, force: true });
+}
+
+/** Beside each file its small forms, as the service sends them. */
+async function compress(folder: string): Promise<void> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+  for (const name of await readdir(folder)) {
+    if (!/\.(js|css|svg)$/.test(name)) continue;
+    const path = join(folder, name);
+    const bytes = await readFile(path);
+    await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, { params }));
+    await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+  }
+}

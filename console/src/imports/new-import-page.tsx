@@ -1,0 +1,3 @@
+export function NewImportPage() {
+  return null;
+}

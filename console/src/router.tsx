@@ -1,0 +1,157 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { readCustomersSearch } from "./customers/customers-search.ts";
+import { ErrorPage } from "./errors/error-page.tsx";
+import { NotFoundPage } from "./errors/not-found-page.tsx";
+import { isSignedOut, loadMe } from "./session/me.ts";
+import { Shell } from "./shell/shell.tsx";
+import { readSignInSearch } from "./sign-in/sign-in-search.ts";
+
+const root = createRootRoute({
+  component: Outlet,
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+});
+
+const at = <Path extends string>(path: Path, page: () => Promise<Record<string, unknown>>, name: string) =>
+  ({ path, component: lazyRouteComponent(page as never, name) }) as const;
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  ...at("/sign-in", () => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+  validateSearch: readSignInSearch,
+});
+const setUp = createRoute({
+  getParentRoute: () => root,
+  ...at("/set-up", () => import("./sign-in/set-up-page.tsx"), "SetUpPage"),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  ...at("/invitation", () => import("./sign-in/link-page.tsx"), "LinkPage"),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  ...at("/reset", () => import("./sign-in/link-page.tsx"), "LinkPage"),
+});
+
+/** Everything behind it needs a person who is signed in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await loadMe();
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { to: location.href } });
+    }
+  },
+});
+const inside = { getParentRoute: () => signedIn } as const;
+
+const home = createRoute({
+  ...inside,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/customers" });
+  },
+});
+const customers = createRoute({
+  ...inside,
+  ...at("/customers", () => import("./customers/customers-page.tsx"), "CustomersPage"),
+  validateSearch: readCustomersSearch,
+});
+const newCustomer = createRoute({
+  ...inside,
+  ...at("/customers/new", () => import("./customers/new-customer-page.tsx"), "NewCustomerPage"),
+});
+const customer = createRoute({
+  ...inside,
+  ...at("/customers/$customerId", () => import("./customers/customer-page.tsx"), "CustomerPage"),
+});
+const imports = createRoute({
+  ...inside,
+  ...at("/imports", () => import("./imports/imports-page.tsx"), "ImportsPage"),
+});
+const newImport = createRoute({
+  ...inside,
+  ...at("/imports/new", () => import("./imports/new-import-page.tsx"), "NewImportPage"),
+});
+const oneImport = createRoute({
+  ...inside,
+  ...at("/imports/$importId", () => import("./imports/import-page.tsx"), "ImportPage"),
+});
+const fields = createRoute({
+  ...inside,
+  ...at("/fields", () => import("./custom-fields/fields-page.tsx"), "FieldsPage"),
+});
+const insight = createRoute({
+  ...inside,
+  ...at("/insight", () => import("./insight/insight-page.tsx"), "InsightPage"),
+});
+const access = createRoute({
+  ...inside,
+  ...at("/access", () => import("./access/access-page.tsx"), "AccessPage"),
+});
+const companies = createRoute({
+  getParentRoute: () => access,
+  ...at("/companies", () => import("./access/companies-page.tsx"), "CompaniesPage"),
+});
+const apps = createRoute({
+  getParentRoute: () => access,
+  ...at("/apps", () => import("./access/apps-page.tsx"), "AppsPage"),
+});
+const webhooks = createRoute({
+  getParentRoute: () => access,
+  ...at("/webhooks", () => import("./access/webhooks-page.tsx"), "WebhooksPage"),
+});
+const webhook = createRoute({
+  getParentRoute: () => access,
+  ...at("/webhooks/$webhookId", () => import("./access/webhook-page.tsx"), "WebhookPage"),
+});
+const people = createRoute({
+  getParentRoute: () => access,
+  ...at("/people", () => import("./access/people-page.tsx"), "PeoplePage"),
+});
+const account = createRoute({
+  ...inside,
+  ...at("/account", () => import("./account/account-page.tsx"), "AccountPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setUp,
+    invitation,
+    reset,
+    signedIn.addChildren([
+      home,
+      customers,
+      newCustomer,
+      customer,
+      imports,
+      newImport,
+      oneImport,
+      fields,
+      insight,
+      access.addChildren([companies, apps, webhooks, webhook, people]),
+      account,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  defaultErrorComponent: ErrorPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,33 @@
+import { ClienteleError, type Details } from "@clientele/sdk";
+
+/**
+ * A request to the sign-in side of the service, which goes by the browser's cookie and is no part of the contract
+ * that programs speak. Refused like the SDK's calls.
+ */
+export async function askSignIn<Answer>(path: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(`/auth/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    credentials: "same-origin",
+    ...(body === undefined
+      ? {}
+      : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw new ClienteleError("The service cannot be reached.", { code: "CONNECTION_FAILED", cause });
+  });
+  const text = await response.text();
+  const answer = (text === "" ? null : JSON.parse(text)) as ({ data: Answer } & Refusal) | null;
+  if (response.ok) return answer!.data;
+  const { error = "", errorCode = "ANSWER_UNKNOWN", details = {} } = answer ?? {};
+  throw new ClienteleError(error, {
+    code: errorCode as ClienteleError["code"],
+    status: response.status,
+    details,
+    requestId: response.headers.get("x-request-id"),
+  });
+}
+
+type Refusal = { error?: string; errorCode?: string; details?: Details };
+
+/** Why a sign-in at another service came back without a person: the code is all that it brings. */
+export const refusedSignIn = (code: string): ClienteleError =>
+  new ClienteleError("The sign-in was refused.", { code: code as ClienteleError["code"] });

@@ -1,0 +1,7 @@
+import { askSignIn } from "./sign-in-service.ts";
+
+/** Ends the session, and forgets all that was loaded in it by loading the page anew. */
+export async function signOut(): Promise<void> {
+  await askSignIn("sign-out", {});
+  location.assign("/sign-in");
+}

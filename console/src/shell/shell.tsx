@@ -1,0 +1,72 @@
+import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChartBar, IconForms, IconKey, IconTableImport, IconUsers } from "@tabler/icons-react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { useMay, useMe } from "../session/me.ts";
+import { PersonMenu } from "./person-menu.tsx";
+import classes from "./shell.module.css";
+
+const places = [
+  { to: "/customers", icon: IconUsers, name: "customers" },
+  { to: "/imports", icon: IconTableImport, name: "imports" },
+  { to: "/fields", icon: IconForms, name: "fields" },
+  { to: "/insight", icon: IconChartBar, name: "insight" },
+] as const;
+
+/** The frame of every page: where one can go, in which enterprise one is, and who one is. */
+export function Shell() {
+  const t = useTranslations("shell");
+  const { pathname } = useLocation();
+  const { enterprise } = useMe();
+  const mayAdminister = useMay("ADMIN");
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const shown = mayAdminister
+    ? [...places, { to: "/access/people", icon: IconKey, name: "access" } as const]
+    : places;
+  const isHere = (to: string) => pathname.startsWith(`/${to.split("/")[1]}`);
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
+      padding={{ base: "sm", sm: "md" }}
+      withBorder
+    >
+      <a className={classes.skip} href="#page">
+        {t("skip")}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" className={classes.brand}>
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("menu")} />
+            <img src="/icon.svg" alt="" width={24} height={24} />
+            <Text fw={650} truncate>
+              {enterprise.name}
+            </Text>
+          </Group>
+          <PersonMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={t("places")}>
+        <AppShell.Section grow component={ScrollArea}>
+          {shown.map(({ to, icon: Icon, name }) => (
+            <NavLink
+              key={to}
+              component={Link}
+              to={to}
+              label={t(name)}
+              leftSection={<Icon size={18} aria-hidden />}
+              active={isHere(to)}
+              {...(isHere(to) ? { "aria-current": "page" } : {})}
+              onClick={close}
+              className={classes.place!}
+            />
+          ))}
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="page" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

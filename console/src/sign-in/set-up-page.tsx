@@ -1,0 +1,32 @@
+import { useMutation } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { faultsOf } from "../errors/faults.ts";
+import { useLocale } from "../i18n/locale.tsx";
+import { askSignIn } from "../session/sign-in-service.ts";
+import { enter } from "./enter.ts";
+import { Frame } from "./frame.tsx";
+import { type NewAccount, NewAccountForm } from "./new-account-form.tsx";
+import { tokenOfAddress } from "./token-of-address.ts";
+
+/** The first administrator of an installation, by the link that its first start has printed. */
+export function SetUpPage() {
+  const t = useTranslations("signIn");
+  const { locale } = useLocale();
+  const setUp = useMutation({
+    mutationFn: (account: NewAccount) => askSignIn("set-up", { token: tokenOfAddress(), locale, ...account }),
+    onSuccess: () => enter("/"),
+  });
+  return (
+    <Frame title={t("setUp.title")} text={t("setUp.text")}>
+      {setUp.error && <ErrorNotice error={setUp.error} />}
+      <NewAccountForm
+        asks={{ name: true, email: true }}
+        submit={t("setUp.submit")}
+        isPending={setUp.isPending}
+        faults={faultsOf(setUp.error)}
+        onSubmit={setUp.mutate}
+      />
+    </Frame>
+  );
+}

@@ -1,0 +1,92 @@
+import { Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { askSignIn, refusedSignIn } from "../session/sign-in-service.ts";
+import { enter } from "./enter.ts";
+import { Frame } from "./frame.tsx";
+
+type Methods = { password: boolean; oidc: { name: string } | null; needsSetUp: boolean };
+
+const route = getRouteApi("/sign-in");
+
+export function SignInPage() {
+  const t = useTranslations("signIn");
+  const { to, error } = route.useSearch();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const methods = useQuery({
+    queryKey: ["sign-in-methods"],
+    queryFn: () => askSignIn<Methods>("methods"),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const byPassword = useMutation({
+    mutationFn: () => askSignIn("sign-in/email", { email, password }),
+    onSuccess: () => enter(to),
+  });
+  const elsewhere = useMutation({
+    mutationFn: () => askSignIn<{ url: string }>("sign-in/oidc", to === undefined ? {} : { returnTo: to }),
+    onSuccess: ({ url }) => location.assign(url),
+  });
+  const failure =
+    methods.error ??
+    byPassword.error ??
+    elsewhere.error ??
+    (error === undefined ? null : refusedSignIn(error));
+  if (methods.data?.needsSetUp) {
+    return (
+      <Frame title={t("needsSetUp.title")} text={t("needsSetUp.text")}>
+        {null}
+      </Frame>
+    );
+  }
+  return (
+    <Frame title={t("title")}>
+      {failure && <ErrorNotice error={failure} />}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          byPassword.mutate();
+        }}
+      >
+        <Stack>
+          <TextInput
+            label={t("email")}
+            type="email"
+            autoComplete="username"
+            required
+            withAsterisk={false}
+            autoFocus
+            value={email}
+            onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+          />
+          <PasswordInput
+            label={t("password")}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            value={password}
+            onChange={({ currentTarget }) => setPassword(currentTarget.value)}
+            visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}
+          />
+          <Button type="submit" loading={byPassword.isPending}>
+            {t("submit")}
+          </Button>
+        </Stack>
+      </form>
+      {methods.data?.oidc && (
+        <>
+          <Divider label={t("or")} />
+          <Button variant="default" loading={elsewhere.isPending} onClick={() => elsewhere.mutate()}>
+            {t("with", { name: methods.data.oidc.name })}
+          </Button>
+        </>
+      )}
+      <Text size="sm" c="dimmed">
+        {t("forgotten")}
+      </Text>
+    </Frame>
+  );
+}

@@ -1,0 +1,4 @@
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+
+/** What lets a style sheet that the component library writes into the page pass the page's policy. */
+export const styleNonce = (): string => nonce;

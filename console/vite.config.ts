@@ -1,0 +1,17 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { routesAsFacts } from "./build/routes-as-facts.ts";
+
+export default defineConfig({
+  plugins: [react(), routesAsFacts()],
+  build: {
+    target: "es2023",
+    // The policy of the page allows no data: scripts and no inline ones.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "/v1": "http://127.0.0.1:3030", "/auth": "http://127.0.0.1:3030" },
+  },
+});

@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import serveStatic from "@fastify/static";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { dataHeaders } from "./security-headers.ts";
+
+/** The built console: its one page, and the files that the page loads. */
+export type Console = { folder: string; page: string };
+
+export const readConsole = async (folder: string): Promise<Console> => ({
+  folder,
+  page: await readFile(join(folder, "index.html"), "utf8"),
+});
+
+/** Files have their content in their name: what was loaded once is never asked for again. */
+export function mountConsole(app: FastifyInstance, { folder, page }: Console): void {
+  app.register(serveStatic, {
+    root: join(folder, "assets"),
+    prefix: "/assets/",
+    preCompressed: true,
+    immutable: true,
+    maxAge: "1y",
+    // Nothing but files: no list of a folder, no page for it.
+    index: false,
+    cacheControl: true,
+    setHeaders: (reply) => {
+      reply.removeHeader("content-security-policy");
+    },
+  });
+  app.get("/icon.svg", async (_request, reply) =>
+    reply.type("image/svg+xml").send(await readFile(join(folder, "icon.svg"))),
+  );
+  app.get("/", async (_request, reply) => sendPage(reply, page));
+}
+
+/** A browser that opens an address of which only the console knows whether it is a place. */
+export const opensConsole = ({ method, headers, url }: FastifyRequest): boolean =>
+  method === "GET" &&
+  /\btext\/html\b/.test(headers.accept ?? "") &&
+  !/^\/(v1|auth|assets|docs)(\/|\?|$)/.test(url);
+
+/**
+ * The page, with a new nonce for the style sheets that its library writes: scripts are files of ours alone, and no
+ * other host is asked for anything.
+ */
+export function sendPage(reply: FastifyReply, page: string): FastifyReply {
+  const nonce = randomBytes(16).toString("base64url");
+  return reply
+    .headers({
+      ...dataHeaders,
+      "content-security-policy": [
+        "default-src 'none'",
+        "script-src 'self'",
+        `style-src 'self' 'nonce-${nonce}'`,
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+      ].join("; "),
+    })
+    .type("text/html; charset=utf-8")
+    .send(page.replaceAll("%NONCE%", nonce));
+}
