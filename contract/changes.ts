@@ -37,6 +37,8 @@ export const FeedChange = Type.Object(
     reason: Type.String({ description: "What made it: `request`, `import`, `undo`, `field_deleted`, …" }),
     appId: Nullable(Id),
     appName: Type.String(),
+    personId: Nullable(Id),
+    personName: Type.String(),
     companyId: Nullable(Id),
     importId: Nullable(Id),
     importLine: Nullable(Type.Integer({ description: "0-based row of the import." })),

@@ -17,6 +17,8 @@ export const Change = Type.Object(
     version: Type.Integer(),
     appId: Nullable(Id),
     appName: Type.String(),
+    personId: Nullable(Id),
+    personName: Type.String(),
     companyId: Nullable(Id),
     importId: Nullable(Type.String({ description: "The import that made it." })),
     importLine: Nullable(Type.Integer({ description: "0-based row of the import." })),

@@ -168,6 +168,8 @@ export const ImportJobRow = Type.Object(
     matchedBy: Nullable(Type.String()),
     errors: Type.Array(RowFault),
     warnings: Type.Array(RowFault),
+    personId: Nullable(Id),
+    personName: Type.String(),
     changes: Type.Array(
       Type.Object({
         attribute: Type.String({ description: "`externalId`, `tags`, … or `fields.<field id>`." }),

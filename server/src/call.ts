@@ -4,8 +4,9 @@ import type { EnterpriseDatabase } from "./database/as-enterprise.ts";
 /** One request of one caller, as an operation is given it. */
 export type Call = {
   database: EnterpriseDatabase;
-  /** The app that calls; null is the operator. */
+  /** The app that calls, or the person; neither is the operator. */
   appId: string | null;
+  personId: string | null;
   /** The branch it acts for. */
   companyId: string | null;
   requestId: string;
@@ -43,9 +44,19 @@ export type PublicOperation<R extends Route> = (
 /** What a token says of an app. */
 export type Grant = { enterpriseId: string; appId: string; secretVersion: number; scopes: readonly string[] };
 
+/** What a token says of a person: it lives no longer than the session. */
+export type PersonGrant = {
+  enterpriseId: string;
+  personId: string;
+  sessionId: string;
+  scopes: readonly string[];
+};
+
 export type Tokens = {
   /** A pair for an app whose secret was checked. */
   issue(grant: Grant, now: Date): Promise<{ accessToken: string; refreshToken: string; expires: number }>;
-  verifyAccess(token: string): Promise<Grant>;
+  /** An access token alone, for a person who is signed in. */
+  issueToPerson(grant: PersonGrant, now: Date): Promise<{ accessToken: string; expires: number }>;
+  verifyAccess(token: string): Promise<Grant | PersonGrant>;
   verifyRefresh(token: string): Promise<Grant>;
 };

@@ -40,7 +40,7 @@ function held() {
   let wake = () => {};
   const ended = writingAs(
     it.database.service,
-    { enterpriseId: client.enterpriseId, app: null },
+    { enterpriseId: client.enterpriseId, kind: "operator" },
     {},
     async (database) => {
       for (;;) {

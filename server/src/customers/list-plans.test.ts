@@ -49,7 +49,7 @@ describe("among forty thousand customers of another enterprise", () => {
     after: readonly string[] | null,
     streamed: boolean,
   ) => {
-    const database = readingAs(it.database.service, { enterpriseId, app: null });
+    const database = readingAs(it.database.service, { enterpriseId, kind: "operator" });
     return withDefinitions(database, async (definitions) => {
       await database.batch([]);
       const { request, faults } = readListQuery(definitions, query);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Problem } from "@clientele/contract/errors";
+import { type Role, scopesOf } from "@clientele/contract/roles";
 import type { Scope } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
@@ -7,16 +8,27 @@ import { type Answer, type Statement, sendBatch } from "./batch.ts";
 import { named, objects, type Sql, sql, unnamed } from "./sql.ts";
 import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "./sqlstate.ts";
 
-/** Who enters an enterprise. Without an app it is the operator of the installation. */
-export type Caller = {
-  enterpriseId: string;
-  app: { id: string; secretVersion: number; companyId: string | null; scope: Scope } | null;
+/** Who enters an enterprise: the operator of the installation, or someone with a token, for one operation. */
+export type Caller = { enterpriseId: string } & (
+  | { kind: "operator" }
+  | ({ kind: "app"; secretVersion: number } & Asking)
+  | ({ kind: "person"; sessionId: string } & Asking)
+);
+
+type Asking = {
+  id: string;
+  /** The branch that is acted for. */
+  companyId: string | null;
+  /** What the operation needs. */
+  scope: Scope;
 };
 
 /** What the database knows of the caller at the moment of entering. */
 type Entered = {
   definitionsRevision: number;
-  appName: string;
+  callerName: string;
+  /** Of a person. */
+  role: Role | null;
   /** What the caller may do, and for which companies; null is all of them. */
   scopes: readonly string[];
   companyIds: readonly string[] | null;
@@ -54,29 +66,55 @@ const statementOf = (statement: Sql | Statement): Statement =>
  * Enters the enterprise and looks the caller up in one statement. The lateral subquery with its limit can only be
  * run once the setting is made, which is what row-level security goes by; were it run before, it would find nothing.
  */
-const enter = ({ enterpriseId, app }: Caller): Sql =>
-  sql`with entering as materialized (select set_config('clientele.enterprise_id', ${enterpriseId}, true) as id)
-      select known.* from entering left join lateral (${app === null ? knowOperator : knowApp(enterpriseId, app)}) known on true`;
+const enter = (caller: Caller): Sql =>
+  sql`with entering as materialized (select set_config('clientele.enterprise_id', ${caller.enterpriseId}, true) as id)
+      select known.* from entering left join lateral (${know(caller)}) known on true`;
 
-const knowOperator = sql`select e.definitions_revision, '' as name, '{READ,WRITE,DELETE,ADMIN}'::text[] as scopes,
-    null::text[] as company_ids, true as company_known
+function know(caller: Caller): Sql {
+  switch (caller.kind) {
+    case "operator":
+      return knowOperator;
+    case "app":
+      return knowApp(caller);
+    case "person":
+      return knowPerson(caller);
+  }
+}
+
+const knowOperator = sql`select e.definitions_revision, '' as name, null as role,
+    '{READ,WRITE,DELETE,ADMIN}'::text[] as scopes, null::text[] as company_ids, true as company_known
   from enterprises e where e.id = entering.id limit 1`;
 
-const knowApp = (enterpriseId: string, app: NonNullable<Caller["app"]>): Sql =>
-  sql`select e.definitions_revision, a.name, a.scopes, a.company_ids,
-        ${app.companyId}::text is null or exists (
-          select from companies c where c.enterprise_id = ${enterpriseId} and c.id = ${app.companyId}
-        ) as company_known
+const companyKnown = (enterpriseId: string, companyId: string | null): Sql =>
+  sql`${companyId}::text is null or exists (
+        select from companies c where c.enterprise_id = ${enterpriseId} and c.id = ${companyId}
+      ) as company_known`;
+
+const knowApp = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
+  sql`select e.definitions_revision, a.name, null as role, a.scopes, a.company_ids,
+        ${companyKnown(enterpriseId, app.companyId)}
       from enterprises e join apps a on a.enterprise_id = e.id
       where e.id = entering.id and a.enterprise_id = ${enterpriseId} and a.id = ${app.id}
         and a.secret_version = ${app.secretVersion} and a.revoked_at is null
+      limit 1`;
+
+/** The session is still theirs and alive, and the membership stands. */
+const knowPerson = ({ enterpriseId, ...person }: Caller & { kind: "person" }): Sql =>
+  sql`select e.definitions_revision, p.name, m.role, null::text[] as scopes, m.company_ids,
+        ${companyKnown(enterpriseId, person.companyId)}
+      from enterprises e join members m on m.enterprise_id = e.id
+        join people p on p.id = m.person_id
+        join people_sessions s on s.person_id = m.person_id
+      where e.id = entering.id and m.enterprise_id = ${enterpriseId} and m.person_id = ${person.id}
+        and m.removed_at is null and s.id = ${person.sessionId} and s.expires_at > now()
       limit 1`;
 
 type CallerRow = {
   /** Null when there is no such caller. */
   definitions_revision: number | null;
   name: string;
-  scopes: string[];
+  role: Role | null;
+  scopes: string[] | null;
   company_ids: string[] | null;
   company_known: boolean;
 };
@@ -85,16 +123,18 @@ type CallerRow = {
 function admit(caller: Caller, answer: Answer | undefined): Entered {
   const [row] = answer ? objects<CallerRow>(answer) : [];
   if (!row || row.definitions_revision === null) throw new Problem("TOKEN_INVALID");
-  // The token says what the app might do when it was given; what counts is what it may do now.
-  if (caller.app !== null && !row.scopes.includes(caller.app.scope)) throw new Problem("SCOPE_MISSING");
-  const companyId = caller.app?.companyId ?? null;
+  const scopes = row.role === null ? (row.scopes ?? []) : scopesOf(row.role);
+  // The token says what the caller might do when it was given; what counts is what it may do now.
+  if (caller.kind !== "operator" && !scopes.includes(caller.scope)) throw new Problem("SCOPE_MISSING");
+  const companyId = caller.kind === "operator" ? null : caller.companyId;
   if (!row.company_known || (companyId !== null && row.company_ids?.includes(companyId) === false)) {
     throw new Problem("COMPANY_FORBIDDEN");
   }
   return {
     definitionsRevision: row.definitions_revision,
-    appName: row.name,
-    scopes: row.scopes,
+    callerName: row.name,
+    role: row.role,
+    scopes,
     companyIds: row.company_ids,
   };
 }

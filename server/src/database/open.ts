@@ -14,10 +14,11 @@ export type DatabaseLog = (event: string, facts: Record<string, unknown>) => voi
 export type DatabasePlace = { url: string } | { dataFolder: string };
 
 /**
- * Two ways in, both plain roles under row-level security: `service` for requests, which sees the entered
- * enterprise alone, and `operator`, which besides can list and create enterprises.
+ * Three ways in, all plain roles under row-level security: `service` for requests, which sees the entered
+ * enterprise alone; `operator`, which besides can list and create enterprises; `people`, which signs people in and
+ * sees nothing else.
  */
-export type Pools = { service: pg.Pool; operator: pg.Pool };
+export type Pools = { service: pg.Pool; operator: pg.Pool; people: pg.Pool };
 
 export type Database = Pools & {
   /** For a thread that opens pools of its own. */
@@ -38,6 +39,8 @@ export type OpenOptions = {
   onLost?: (error: Error) => void;
 };
 
+/** To sign in is rare. A connection is made when it is first needed. */
+const peopleConnectionsMax = 4;
 const acquireTimeoutMs = 2_000;
 const settings = [
   "search_path=clientele",
@@ -58,6 +61,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     return {
       service: pools.service,
       operator: pools.operator,
+      people: pools.people,
       connection,
       async close() {
         await pools.close();
@@ -161,12 +165,14 @@ export function openPools(
   };
   const service = openPool(connection, "clientele_service", most.service, whenLost);
   const operator = openPool(connection, "clientele_operator", most.operator, whenLost);
+  const people = openPool(connection, "clientele_people", peopleConnectionsMax, whenLost);
   return {
     service,
     operator,
+    people,
     async close() {
       isClosing = true;
-      await Promise.all([service.end(), operator.end()]);
+      await Promise.all([service.end(), operator.end(), people.end()]);
     },
   };
 }

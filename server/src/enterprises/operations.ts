@@ -31,7 +31,7 @@ export async function foundEnterprise(
     optionIds: (field.options ?? []).map(() => newIdAt(now)),
   }));
   const founding = store.insert(id, checkedName("An enterprise", enterprise.name), now);
-  await writingAs(operator, { enterpriseId: id, app: null }, { founding }, async (database) => {
+  await writingAs(operator, { enterpriseId: id, kind: "operator" }, { founding }, async (database) => {
     await database.batch([
       store.insertDefaultCategory(id, categoryId, defaultCategoryName, now),
       store.insertDefaultFields(id, categoryId, fields, now),
@@ -60,7 +60,7 @@ export const changeEnterprise = <T>(
   enterpriseId: string,
   work: (database: EnterpriseDatabase) => Promise<T>,
 ): Promise<T> =>
-  writingAs(operator, { enterpriseId, app: null }, {}, work).catch((error) => {
+  writingAs(operator, { enterpriseId, kind: "operator" }, {}, work).catch((error) => {
     throw asUnknown(error, enterpriseId);
   });
 
@@ -70,7 +70,7 @@ export const readEnterprise = <T>(
   enterpriseId: string,
   work: (database: EnterpriseDatabase) => Promise<T>,
 ): Promise<T> =>
-  work(readingAs(operator, { enterpriseId, app: null })).catch((error) => {
+  work(readingAs(operator, { enterpriseId, kind: "operator" })).catch((error) => {
     throw asUnknown(error, enterpriseId);
   });
 

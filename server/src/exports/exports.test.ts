@@ -200,7 +200,7 @@ describe("of twenty-one thousand customers", () => {
   async function planOf(query: Record<string, string>): Promise<{ type: string; index: string }[]> {
     const service = await it.database.service.connect();
     try {
-      const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, app: null });
+      const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, kind: "operator" });
       const { text, values } = await withDefinitions(database, async (definitions) => {
         await database.batch([]);
         return everyMatch(database, exportedColumns, readListQuery(definitions, query).request);
@@ -235,7 +235,7 @@ describe("of twenty-one thousand customers", () => {
 
   /** The export as the service makes it, piece by piece. */
   const opened = async (query: Parameters<typeof exportCustomers>[1]["query"]) => {
-    const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, app: null });
+    const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, kind: "operator" });
     const file = await exportCustomers({ database, now: new Date() } as never, {
       params: {},
       query,

@@ -31,8 +31,9 @@ export function recordRequests(app: FastifyInstance, log: Logger, metrics: Metri
       bytesIn: Number(request.headers["content-length"] ?? 0),
       bytesOut: bytesOf(reply.getHeader("content-length")),
       enterpriseId: caller?.enterpriseId,
-      appId: caller?.app?.id,
-      companyId: caller?.app?.companyId ?? undefined,
+      appId: caller?.kind === "app" ? caller.id : undefined,
+      personId: caller?.kind === "person" ? caller.id : undefined,
+      companyId: (caller && caller.kind !== "operator" && caller.companyId) ?? undefined,
       errorCode: problem?.code,
     };
     if (problem && statusOf(problem.code) >= 500) {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { Problem } from "@clientele/contract/errors";
-import type { Scope } from "@clientele/contract/route";
+import type { Route } from "@clientele/contract/route";
 import type { Tokens } from "../call.ts";
 import type { Caller } from "../database/as-enterprise.ts";
 
@@ -19,20 +19,21 @@ function tokenOf(headers: IncomingHttpHeaders): string {
 export async function authenticate(
   tokens: Tokens,
   headers: IncomingHttpHeaders,
-  scope: Scope,
+  route: Route,
 ): Promise<Caller> {
   const claims = await tokens.verifyAccess(tokenOf(headers));
-  if (!claims.scopes.includes(scope)) throw new Problem("SCOPE_MISSING");
+  const isPerson = "personId" in claims;
+  const scope = (isPerson && route.personScope) || route.scope;
+  if (scope === null || !claims.scopes.includes(scope)) throw new Problem("SCOPE_MISSING");
   const companyId = headers["company-id"];
   if (companyId !== undefined && !/^[0-9a-f]{24}$/.test(String(companyId)))
     throw new Problem("COMPANY_FORBIDDEN");
-  return {
+  const asking = {
     enterpriseId: claims.enterpriseId,
-    app: {
-      id: claims.appId,
-      secretVersion: claims.secretVersion,
-      companyId: (companyId as string) ?? null,
-      scope,
-    },
+    companyId: (companyId as string | undefined) ?? null,
+    scope,
   };
+  return isPerson
+    ? { kind: "person", id: claims.personId, sessionId: claims.sessionId, ...asking }
+    : { kind: "app", id: claims.appId, secretVersion: claims.secretVersion, ...asking };
 }

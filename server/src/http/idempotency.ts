@@ -34,16 +34,22 @@ export const keptHours = 24;
  */
 export async function once(
   database: EnterpriseDatabase,
-  request: { appId: string; key: string; fingerprint: string; now: Date; sealedBy?: readonly Uint8Array[] },
+  request: {
+    callerId: string;
+    key: string;
+    fingerprint: string;
+    now: Date;
+    sealedBy?: readonly Uint8Array[];
+  },
   run: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer & { replayed: boolean }> {
-  const { appId, key, fingerprint, now, sealedBy } = request;
+  const { callerId, key, fingerprint, now, sealedBy } = request;
   const { enterpriseId } = database;
-  const place = `${enterpriseId}/${appId}/${key}`;
+  const place = `${enterpriseId}/${callerId}/${key}`;
   const [locked, found] = await database.batch([
     sql`select pg_try_advisory_xact_lock(hashtextextended(${place}, 1)) as locked`,
     sql`select fingerprint, status, etag, location, body, is_sealed as "isSealed" from idempotency_keys
-        where enterprise_id = ${enterpriseId} and app_id = ${appId} and key = ${key}
+        where enterprise_id = ${enterpriseId} and caller_id = ${callerId} and key = ${key}
           and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`,
   ]);
   const [stored] = objects<StoredAnswer & { fingerprint: string; isSealed: boolean }>(found!);
@@ -58,11 +64,11 @@ export async function once(
   const answer = await run();
   const body = sealedBy ? sealed(sealedBy, place, answer.body).toString("base64") : answer.body;
   await database.batch([
-    sql`insert into idempotency_keys (enterprise_id, app_id, key, fingerprint, status, etag, location, body,
+    sql`insert into idempotency_keys (enterprise_id, caller_id, key, fingerprint, status, etag, location, body,
           is_sealed, created_at)
-        values (${enterpriseId}, ${appId}, ${key}, ${fingerprint}, ${answer.status}, ${answer.etag},
+        values (${enterpriseId}, ${callerId}, ${key}, ${fingerprint}, ${answer.status}, ${answer.etag},
           ${answer.location}, ${body}, ${sealedBy !== undefined}, ${now})
-        on conflict (enterprise_id, app_id, key) do update
+        on conflict (enterprise_id, caller_id, key) do update
           set fingerprint = excluded.fingerprint, status = excluded.status, etag = excluded.etag,
               location = excluded.location, body = excluded.body, is_sealed = excluded.is_sealed,
               created_at = excluded.created_at`,

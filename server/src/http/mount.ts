@@ -71,7 +71,7 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
     if (caller) onAnswered(caller, reply.statusCode);
     done();
   });
-  const perApp = openRateLimit("app", rateLimits.requestsPerMinute, clock);
+  const perCaller = openRateLimit("app", rateLimits.requestsPerMinute, clock);
   const failedTokens = openRateLimit("failed-tokens", rateLimits.failedTokensPerMinute, clock);
   const methodsByPath = new Map<string, Set<string>>();
   for (const binding of bindings) {
@@ -89,16 +89,17 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
           // Before the body is read: who may not call does not get to send one.
           onRequest: async (request, reply) => {
             if (route.scope === null) return;
-            request.caller = await authenticate(mounting.tokens, request.headers, route.scope);
-            const { enterpriseId, app } = request.caller;
-            reply.headers(perApp.take(`${enterpriseId}/${app?.id}`));
+            request.caller = await authenticate(mounting.tokens, request.headers, route);
+            const { caller } = request;
+            if (caller.kind !== "operator")
+              reply.headers(perCaller.take(`${caller.enterpriseId}/${caller.id}`));
           },
           handler: async (request, reply) => {
             if (route.bodyFiles) await receive(route, checks, request, mounting);
             const parts = checked(route, checks, request);
             if (binding.isPublic) {
               const { pool, tokens } = mounting;
-              const enter = (enterpriseId: string) => readingAs(pool, { enterpriseId, app: null });
+              const enter = (enterpriseId: string) => readingAs(pool, { enterpriseId, kind: "operator" });
               const call = { now: wholeSeconds(clock()), enter, tokens };
               const answer = await countingFailures(failedTokens, request, parts, () =>
                 binding.run(call, parts as never),
@@ -234,15 +235,15 @@ async function answerWrite(
       const status = location === null ? route.status : 202;
       return { status, etag: etagOf(result, database), location, body: bodyOf(route, result) };
     };
-    if (key === null || caller.app === null) return { ...(await runOnce()), replayed: false };
+    if (key === null || caller.kind === "operator") return { ...(await runOnce()), replayed: false };
     const fingerprint = fingerprintOf([
       route.operationId,
       request.url,
-      caller.app.companyId ?? "",
+      caller.companyId ?? "",
       fingerprintOfBody(request.body, request.bodyBytes),
     ]);
     const sealedBy = route.showsSecret ? { sealedBy: mounting.answerKeys } : {};
-    return once(database, { appId: caller.app.id, key, fingerprint, now: call.now, ...sealedBy }, runOnce);
+    return once(database, { callerId: caller.id, key, fingerprint, now: call.now, ...sealedBy }, runOnce);
   });
   if (answer.replayed) reply.header("idempotency-replayed", "true");
   if (answer.status === 202) mounting.onAccepted();
@@ -257,12 +258,13 @@ function callOf(
   { clock, cursorKeys, stopping }: Mounting,
 ): Call {
   const now = wholeSeconds(clock());
-  const { app } = request.caller!;
+  const caller = request.caller!;
   const lastEventId = request.headers["last-event-id"];
   return {
     database,
-    appId: app?.id ?? null,
-    companyId: app?.companyId ?? null,
+    appId: caller.kind === "app" ? caller.id : null,
+    personId: caller.kind === "person" ? caller.id : null,
+    companyId: caller.kind === "operator" ? null : caller.companyId,
     requestId: request.id,
     now,
     cursorKeys,

@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "@clientele/contract/errors";
-import { errors as joseErrors, jwtVerify, SignJWT } from "jose";
+import { type JWTPayload, errors as joseErrors, jwtVerify, SignJWT } from "jose";
 import { LRUCache } from "lru-cache";
-import type { Grant, Tokens } from "../call.ts";
+import type { Grant, PersonGrant, Tokens } from "../call.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
 const issuer = "clientele";
 const algorithm = "HS256";
 const accessSeconds = 7_200;
+/** Of a person, whose browser asks for another one whenever it likes. */
+const personSeconds = 600;
 const refreshSeconds = 30 * 24 * 3_600;
 const leewaySeconds = 60;
 
@@ -22,20 +24,24 @@ export function openTokens(keys: readonly SigningKey[], clock: () => Date): Toke
   const newest = keys[0]!;
   const byId = new Map(keys.map((key) => [key.id, key.secret]));
   // Checking a signature costs more than all the rest of a small request; a token is checked once.
-  const verified = new LRUCache<string, { claims: Grant; expiresAtMs: number }>({ max: 10_000 });
+  const verified = new LRUCache<string, { claims: Grant | PersonGrant; expiresAtMs: number }>({
+    max: 10_000,
+  });
 
   const sign = (
-    { enterpriseId, appId, secretVersion, scopes }: Grant,
+    subject: string,
+    claims: { ent: string; scp: readonly string[] } & ({ ver: number } | { sid: string }),
     kind: keyof typeof kinds,
     now: Date,
+    seconds: number = kinds[kind].seconds,
   ) => {
-    const { audience, type, seconds } = kinds[kind];
+    const { audience, type } = kinds[kind];
     const issuedAt = Math.floor(now.getTime() / 1000);
-    return new SignJWT({ ent: enterpriseId, ver: secretVersion, scp: scopes })
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: algorithm, kid: newest.id, typ: type })
       .setIssuer(issuer)
       .setAudience(audience)
-      .setSubject(appId)
+      .setSubject(subject)
       .setIssuedAt(issuedAt)
       .setNotBefore(issuedAt)
       .setExpirationTime(issuedAt + seconds)
@@ -60,16 +66,11 @@ export function openTokens(keys: readonly SigningKey[], clock: () => Date): Toke
           typ: type,
           currentDate: clock(),
           clockTolerance: leewaySeconds,
-          requiredClaims: ["sub", "exp", "nbf", "iat", "ent", "ver", "scp"],
+          requiredClaims: ["sub", "exp", "nbf", "iat", "ent", "scp"],
         },
       );
       return {
-        claims: {
-          enterpriseId: String(payload["ent"]),
-          appId: String(payload.sub),
-          secretVersion: Number(payload["ver"]),
-          scopes: payload["scp"] as string[],
-        },
+        claims: claimsOf(payload),
         expiresAtMs: (payload.exp! + leewaySeconds) * 1000,
       };
     } catch (cause) {
@@ -80,12 +81,18 @@ export function openTokens(keys: readonly SigningKey[], clock: () => Date): Toke
   }
 
   return {
-    async issue(grant, now) {
+    async issue({ enterpriseId, appId, secretVersion, scopes }, now) {
+      const claims = { ent: enterpriseId, ver: secretVersion, scp: scopes };
       const [accessToken, refreshToken] = await Promise.all([
-        sign(grant, "access", now),
-        sign(grant, "refresh", now),
+        sign(appId, claims, "access", now),
+        sign(appId, claims, "refresh", now),
       ]);
       return { accessToken, refreshToken, expires: accessSeconds };
+    },
+    async issueToPerson({ enterpriseId, personId, sessionId, scopes }, now) {
+      const claims = { ent: enterpriseId, sid: sessionId, scp: scopes };
+      const accessToken = await sign(personId, claims, "access", now, personSeconds);
+      return { accessToken, expires: personSeconds };
     },
     async verifyAccess(token) {
       let known = verified.get(token);
@@ -96,6 +103,18 @@ export function openTokens(keys: readonly SigningKey[], clock: () => Date): Toke
       if (clock().getTime() >= known.expiresAtMs) throw new Problem("TOKEN_EXPIRED");
       return known.claims;
     },
-    verifyRefresh: async (token) => (await verify(token, "refresh")).claims,
+    async verifyRefresh(token) {
+      const { claims } = await verify(token, "refresh");
+      if (!("appId" in claims)) throw new Problem("TOKEN_INVALID");
+      return claims;
+    },
   };
+}
+
+/** A token of a person names their session, one of an app the version of its secret. */
+function claimsOf({ sub, ent, scp, sid, ver }: JWTPayload): Grant | PersonGrant {
+  const granted = { enterpriseId: String(ent), scopes: scp as string[] };
+  if (sid !== undefined) return { ...granted, personId: String(sub), sessionId: String(sid) };
+  if (ver === undefined) throw new Problem("TOKEN_INVALID");
+  return { ...granted, appId: String(sub), secretVersion: Number(ver) };
 }

@@ -26,7 +26,14 @@ export async function importOf(
   if (file.sizeBytes === 0) throw new Problem("IMPORT_FILE_INVALID", { message: "The file is empty." });
   if (faults.length > 0) throw problemOf(faults);
   const dryRun = isOn(query.dry_run);
-  const wanted = [file.type, file.sha256, dryRun, { ...options, latestYear: 0 }, call.appId, call.companyId];
+  const wanted = [
+    file.type,
+    file.sha256,
+    dryRun,
+    { ...options, latestYear: 0 },
+    call.appId ?? call.personId,
+    call.companyId,
+  ];
   const fingerprint = createHash("sha256").update(JSON.stringify(wanted)).digest("base64url");
   if (!isOn(query.again)) {
     const same = await fetchSame(database, fingerprint, new Date(call.now.getTime() - sameForMs));
@@ -49,6 +56,7 @@ export async function importOf(
         undoesId: null,
         rowsTotal: null,
         appId: call.appId,
+        personId: call.personId,
         companyId: call.companyId,
         requestId: call.requestId,
         fingerprint,

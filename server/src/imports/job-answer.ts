@@ -51,6 +51,8 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
     appId: job.appId,
     companyId: job.companyId,
     createdAt: timestampOf(job.createdAt),
+    personId: job.personId,
+    personName: job.personName,
     startedAt: timeOrNull(job.startedAt),
     finishedAt: timeOrNull(job.finishedAt),
     expiresAt: timestampOf(new Date(job.createdAt.getTime() + keptDays * 86_400_000)),

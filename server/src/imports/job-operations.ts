@@ -47,6 +47,7 @@ export const apply: Operation<typeof contract.applyImport> = async (call, { para
         appId: call.appId,
         companyId: call.companyId,
         requestId: call.requestId,
+        personId: call.personId,
         fingerprint,
       },
       call.now,

@@ -17,6 +17,7 @@ export const queueUndo = (call: Call, id: string, job: Job): Sql[] =>
       undoesId: job.id,
       rowsTotal: job.created + job.updated,
       appId: call.appId,
+      personId: call.personId,
       companyId: call.companyId,
       requestId: call.requestId,
       fingerprint: `undo ${job.id}`,

@@ -40,7 +40,7 @@ export async function runImport(
   while (!signal.aborted) {
     let job: Job | undefined;
     try {
-      job = await fetchJob(readingAs(pool, { enterpriseId, app: null }), importId);
+      job = await fetchJob(readingAs(pool, { enterpriseId, kind: "operator" }), importId);
       const run = job && phases[job.phase];
       if (!run) return;
       const step = `${job!.phase} ${job!.position}`;

@@ -54,6 +54,8 @@ export type Job = Tally & {
   problem: StoredProblem | null;
   cancelRequested: boolean;
   appId: string | null;
+  personId: string | null;
+  personName: string;
   companyId: string | null;
   requestId: string;
   createdAt: Date;
@@ -72,6 +74,7 @@ const jobColumns = sql`i.id, i.kind, i.phase, i.dry_run as "dryRun", i.file_id a
      and u.phase not in ('failed', 'cancelled') limit 1) as "undoneBy",
   i.rows_read as "rowsRead", i.created, i.updated, i.unchanged, i.deleted, i.failed, i.warned, i.progress,
   i.busy_ms as "busyMs", i.problem, i.cancel_requested as "cancelRequested", i.app_id as "appId",
+  i.person_id as "personId", coalesce((select p.name from people p where p.id = i.person_id), '') as "personName",
   i.company_id as "companyId", i.request_id as "requestId", i.created_at as "createdAt",
   i.started_at as "startedAt", i.finished_at as "finishedAt", f.name as "fileName", f.type as "fileType",
   f.size_bytes as "fileSizeBytes", f.sha256 as "fileSha256", f.encoding as "fileEncoding"
@@ -119,16 +122,26 @@ export async function fetchSame(
 
 export type NewJob = Pick<
   Job,
-  "id" | "kind" | "dryRun" | "fileId" | "options" | "columns" | "planId" | "undoesId" | "appId" | "companyId"
+  | "id"
+  | "kind"
+  | "dryRun"
+  | "fileId"
+  | "options"
+  | "columns"
+  | "planId"
+  | "undoesId"
+  | "appId"
+  | "personId"
+  | "companyId"
 > & { fingerprint: string; requestId: string; rowsTotal: number | null };
 
 /** The import and its place in the queue. */
 export const insertJob = (enterpriseId: string, job: NewJob, now: Date): Sql[] => [
   sql`insert into customer_imports (enterprise_id, id, kind, phase, dry_run, file_id, fingerprint, options, columns,
-        plan_id, undoes_id, rows_total, app_id, company_id, request_id, created_at)
+        plan_id, undoes_id, rows_total, app_id, person_id, company_id, request_id, created_at)
       values (${enterpriseId}, ${job.id}, ${job.kind}, 'queued', ${job.dryRun}, ${job.fileId}, ${job.fingerprint},
         ${JSON.stringify(job.options)}, ${JSON.stringify(job.columns)}, ${job.planId}, ${job.undoesId},
-        ${job.rowsTotal}, ${job.appId}, ${job.companyId}, ${job.requestId}, ${now})`,
+        ${job.rowsTotal}, ${job.appId}, ${job.personId}, ${job.companyId}, ${job.requestId}, ${now})`,
   sql`insert into import_queue (enterprise, import) values (${enterpriseId}, ${job.id})`,
 ];
 

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Call } from "../call.ts";
 import { currentDefinitions, type Definitions } from "../custom-fields/definitions.ts";
 import {
+  type Caller,
   type EnterpriseDatabase,
   readingAs,
   type WriteOptions,
@@ -42,13 +43,14 @@ export function openWork(
   job: Job,
   signal: AbortSignal,
 ): Work {
-  const caller = { enterpriseId, app: null };
+  const caller: Caller = { enterpriseId, kind: "operator" };
   const now = () => new Date(Math.floor(clock().getTime() / 1000) * 1000);
   const callOf = (database: EnterpriseDatabase): Call => {
     const moment = now();
     return {
       database,
       appId: job.appId,
+      personId: job.personId,
       companyId: job.companyId,
       requestId: job.requestId,
       now: moment,

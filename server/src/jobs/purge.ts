@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "pino";
-import { type EnterpriseDatabase, writingAs } from "../database/as-enterprise.ts";
+import { type Caller, type EnterpriseDatabase, writingAs } from "../database/as-enterprise.ts";
 import { causeOf } from "../http/log-cause.ts";
 
 const everyMs = 3_600_000;
@@ -24,7 +24,7 @@ export async function purge(operator: pg.Pool, it: Purge, now: Date, signal?: Ab
   let purged = 0;
   for (const { id: enterpriseId } of rows) {
     for (let deleted = 1; deleted > 0 && !signal?.aborted; purged += deleted) {
-      const caller = { enterpriseId, app: null };
+      const caller: Caller = { enterpriseId, kind: "operator" };
       deleted = await writingAs(operator, caller, {}, (database) => it.some(database, now));
     }
   }

@@ -12,6 +12,8 @@ export const answerChange = (change: StoredChange<unknown>, changes: readonly To
   version: change.version,
   appId: change.appId,
   appName: change.appName,
+  personId: change.personId,
+  personName: change.personName,
   companyId: change.companyId,
   importId: change.importId,
   importLine: change.importLine,

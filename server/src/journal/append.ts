@@ -50,9 +50,9 @@ export const appendFrom = (
   source: Sql,
   importId?: string,
 ): Sql =>
-  sql`insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, app_id, company_id,
+  sql`insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, app_id, person_id, company_id,
         import_line, import_id, request_id, before, after)
       select ${call.database.enterpriseId}, ${call.now}, ${subject}, "subjectId", kind, version, ${reason},
-        ${call.appId}, ${call.companyId}, "importLine", ${importId ?? null}, ${call.requestId}, before,
+        ${call.appId}, ${call.personId}, ${call.companyId}, "importLine", ${importId ?? null}, ${call.requestId}, before,
         after
       from ${source}`;

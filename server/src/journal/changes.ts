@@ -12,10 +12,11 @@ export type StoredChange<Snapshot> = Omit<Static<typeof WireChange>, "at" | "cha
 };
 
 const listedColumns = sql`c.id::text, c.at, c.kind, c.reason, c.version, c.app_id as "appId",
-  coalesce(a.name, '') as "appName", c.company_id as "companyId", c.import_id as "importId",
+  coalesce(a.name, '') as "appName", c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId", c.import_id as "importId",
   c.import_line as "importLine", c.request_id as "requestId", c.before, c.after`;
 
-const withApp = sql`changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)`;
+const withCaller = sql`changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
+  left join people p on p.id = c.person_id`;
 
 /** What is asked of `changes c` for those of one record. */
 export const changesOf = (
@@ -34,7 +35,7 @@ export async function listChanges<Snapshot>(
   const until = lastId === undefined ? empty : sql` and c.id <= ${lastId}`;
   const matching = sql`${changesOf(database, subject, subjectId)}${until}`;
   const [changes, counted] = await database.batch([
-    sql`select ${listedColumns} from ${withApp} where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
+    sql`select ${listedColumns} from ${withCaller} where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
     sql`select count(*) as total from changes c where ${matching}`,
   ]);
   return { changes: objects(changes!), total: objects<{ total: number }>(counted!)[0]!.total };
@@ -48,7 +49,7 @@ export const changesById = <Snapshot>(
   ids: readonly string[],
 ): Promise<StoredChange<Snapshot>[]> =>
   database.query(
-    sql`select ${listedColumns} from ${withApp}
+    sql`select ${listedColumns} from ${withCaller}
         where ${changesOf(database, subject, sql`${subjectId}`)} and c.id = any(${ids}::bigint[])`,
   );
 
@@ -114,6 +115,7 @@ export async function textsAt(
 }
 
 type ChangeSince<Snapshot> = {
+  id: number;
   subjectId: string;
   kind: string;
   version: number;
@@ -130,7 +132,7 @@ export const changesSince = <Snapshot>(
   importId: string,
 ): Promise<ChangeSince<Snapshot>[]> =>
   database.query(
-    sql`select c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
+    sql`select c.id, c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
         from unnest(${subjectIds}::text[]) as s(id) cross join lateral (
           select min(f.id) as id from changes f where f.enterprise_id = ${database.enterpriseId}
             and f.subject_id = s.id and f.subject = ${subject} and f.import_id = ${importId}

@@ -34,7 +34,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
       [enterpriseId, first, count],
     );
 
-  const database = () => readingAs(it.database.service, { enterpriseId: own.enterpriseId, app: null });
+  const database = () => readingAs(it.database.service, { enterpriseId: own.enterpriseId, kind: "operator" });
 
   /** Reads a page, and says how long it took and how each statement of it was planned. */
   async function planned(position: FeedPosition, limit: number, subjects?: readonly ["tag"]) {

@@ -33,6 +33,8 @@ export type FedChange = {
   reason: string;
   appId: string | null;
   appName: string;
+  personId: string | null;
+  personName: string;
   companyId: string | null;
   importId: string | null;
   importLine: number | null;
@@ -94,11 +96,13 @@ export async function readFeed(
       ? []
       : await database.query<Omit<FedChange, "next"> & { isWanted: boolean }>(
           sql`select c.id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason,
-                c.app_id as "appId", coalesce(a.name, '') as "appName", c.company_id as "companyId",
+                c.app_id as "appId", coalesce(a.name, '') as "appName",
+                c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId",
                 c.import_id as "importId", c.import_line as "importLine", c.request_id as "requestId",
                 case when ${isWanted} then c.before end as before, case when ${isWanted} then c.after end as after,
                 ${isWanted} as "isWanted"
               from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
+                left join people p on p.id = c.person_id
               where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.id <= ${last}
                 and pg_visible_in_snapshot(c.transaction_id, ${until}::pg_snapshot)${unseen}
               order by c.id limit ${limit}`,

@@ -9,14 +9,27 @@ const names = async (text: string): Promise<string[]> =>
   (await rows<{ name: string }>(text)).map(({ name }) => name);
 
 /** Tables of the installation, each known by name: a new one that forgets its enterprise is found here. */
-const ofTheInstallation = ["enterprises", "import_queue", "migrations", "signing_keys", "webhook_queue"];
+const ofTheInstallation = [
+  "enterprises",
+  "import_queue",
+  "migrations",
+  "people",
+  "people_accounts",
+  "people_links",
+  "people_sessions",
+  "people_verifications",
+  "signing_keys",
+  "webhook_queue",
+];
+
+const ofPeople = ofTheInstallation.filter((name) => name.startsWith("people"));
 
 const tables = `select c.oid, c.relname as name, c.relrowsecurity and c.relforcerowsecurity as locked
   from pg_class c where c.relnamespace = 'clientele'::regnamespace and c.relkind in ('r', 'p', 'f', 'm')`;
 const ownedTables = `select t.*, a.attnum as enterprise from (${tables}) t
   join pg_attribute a on a.attrelid = t.oid and a.attname = 'enterprise_id' and not a.attisdropped`;
 
-const plainRoles = ["clientele_service", "clientele_operator", "clientele_search"];
+const plainRoles = ["clientele_service", "clientele_operator", "clientele_search", "clientele_people"];
 const quoted = plainRoles.map((role) => `'${role}'`).join(", ");
 
 describe("every table of an enterprise", () => {
@@ -63,9 +76,17 @@ describe("every table of an enterprise", () => {
     expect(
       await rows(
         `select tablename as table, cmd, roles::text[] as roles from pg_policies
-         where schemaname = 'clientele' and not roles <@ '{clientele_service,clientele_operator}'`,
+         where schemaname = 'clientele' and not roles <@ '{clientele_service,clientele_operator}' order by 1`,
       ),
-    ).toEqual([{ table: "customers", cmd: "SELECT", roles: ["clientele_search"] }]);
+    ).toEqual([
+      { table: "customers", cmd: "SELECT", roles: ["clientele_search"] },
+      ...["enterprises", "invitations", "members"].map((table) => ({
+        table,
+        cmd: "SELECT",
+        roles: ["clientele_people"],
+      })),
+      ...ofPeople.map((table) => ({ table, cmd: "ALL", roles: ["clientele_people"] })),
+    ]);
   });
 
   test("begins its primary key and every unique one with the enterprise", async () => {
@@ -85,7 +106,7 @@ describe("every table of an enterprise", () => {
       `select k.conname as name, own.attname as from, other.attname as to from pg_constraint k
        join pg_attribute own on own.attrelid = k.conrelid and own.attnum = k.conkey[1]
        join pg_attribute other on other.attrelid = k.confrelid and other.attnum = k.confkey[1]
-       where k.contype = 'f' and k.connamespace = 'clientele'::regnamespace
+       where k.contype = 'f' and k.conrelid in (select oid from (${ownedTables}) t)
          and not (k.confrelid = 'enterprises'::regclass and other.attname = 'id')`,
     );
     expect(keys.length).toBeGreaterThan(1);
@@ -146,6 +167,40 @@ describe("the queue of imports, which is the installation's", () => {
   });
 });
 
+describe("who signs people in", () => {
+  const privileges = (grantee: string) => `
+    select table_name || coalesce('.' || column_name, '') as name, array_agg(privilege_type::text order by 1) as may
+    from (
+      select table_name, null as column_name, privilege_type from information_schema.table_privileges
+        where grantee = '${grantee}' and table_schema = 'clientele'
+      union all
+      select c.table_name, c.column_name, c.privilege_type from information_schema.column_privileges c
+        where c.grantee = '${grantee}' and not exists (select from information_schema.table_privileges t
+          where t.grantee = c.grantee and t.table_name = c.table_name and t.privilege_type = c.privilege_type)
+    ) granted group by 1 order by 1`;
+
+  test("reaches the tables of people, and reads what they are members of", async () => {
+    expect(await rows(privileges("clientele_people"))).toEqual([
+      { name: "enterprises.id", may: ["SELECT"] },
+      { name: "enterprises.name", may: ["SELECT"] },
+      { name: "invitations", may: ["SELECT"] },
+      { name: "members", may: ["SELECT"] },
+      ...ofPeople.map((name) => ({ name, may: ["DELETE", "INSERT", "SELECT", "UPDATE"] })),
+    ]);
+  });
+
+  test("is alone in reaching what they sign in with", async () => {
+    const reached = async (role: string) =>
+      (await rows<{ name: string }>(privileges(role)))
+        .filter(({ name }) => name.startsWith("people"))
+        .map(({ name }) => name);
+    const names = ["people.email", "people.id", "people.locale", "people.name"];
+    const sessions = ["people_sessions.expires_at", "people_sessions.id", "people_sessions.person_id"];
+    expect(await reached("clientele_service")).toEqual([...names, ...sessions]);
+    expect(await reached("clientele_operator")).toEqual(names);
+  });
+});
+
 describe("the roles of the service", () => {
   test("have no power of their own", async () => {
     expect(
@@ -154,7 +209,7 @@ describe("the roles of the service", () => {
            and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolcanlogin)`,
       ),
     ).toEqual([]);
-    expect(await names(`select rolname as name from pg_roles where rolname in (${quoted})`)).toHaveLength(3);
+    expect(await names(`select rolname as name from pg_roles where rolname in (${quoted})`)).toHaveLength(4);
   });
 
   test("are members of nothing, so that none becomes another", async () => {

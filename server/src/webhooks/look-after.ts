@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { readingAs, writingAs } from "../database/as-enterprise.ts";
+import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
 import { newIdAt } from "../new-id.ts";
 import { deliver } from "./deliver.ts";
 import { type Endpoint, fetchDue, fetchEndpoint, recordAttempts, recordState } from "./endpoint-store.ts";
@@ -37,7 +37,7 @@ export async function lookAfter(
   { enterpriseId, webhookId }: Due,
   signals: { stopping: AbortSignal; cut: AbortSignal },
 ): Promise<Next | null> {
-  const caller = { enterpriseId, app: null };
+  const caller: Caller = { enterpriseId, kind: "operator" };
   const reading = readingAs(pool, caller);
   const beganMs = clock().getTime();
   const mayGoOn = () => !signals.stopping.aborted && clock().getTime() - beganMs < lookMs;
@@ -109,7 +109,7 @@ function recorderOf(
   let known = stateOf();
   return async (attempts: Parameters<typeof recordAttempts>[2]): Promise<void> => {
     const state = stateOf();
-    await writingAs(pool, { enterpriseId, app: null }, {}, async (database) => {
+    await writingAs(pool, { enterpriseId, kind: "operator" }, {}, async (database) => {
       await database.batch([
         recordAttempts(enterpriseId, endpoint.id, attempts),
         ...(state === known ? [] : [recordState(enterpriseId, endpoint, clock())]),
