@@ -1,5 +1,6 @@
 import { type streamChanges as contract, feedPageDefault } from "@clientele/contract/changes";
 import type { Call, Operation } from "../call.ts";
+import { aliveEveryMs, eventStream } from "../event-stream.ts";
 import type { FeedOptions, FeedPage, FeedPosition } from "../journal/feed.ts";
 import { pause } from "../pause.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
@@ -7,25 +8,12 @@ import { positionOf, writeCursor } from "./cursor.ts";
 import { lookEveryMs } from "./operations.ts";
 import { readAllowed } from "./read-allowed.ts";
 
-/** A proxy takes a stream for dead that says nothing for long. */
-const aliveEveryMs = 15_000;
-
 /** Changes as they happen, until whoever follows leaves, or the service stops. */
 export const streamChanges: Operation<typeof contract> = async (call, { query }) => {
   const position = await positionOf(call, query, call.lastEventId);
   const options = { limit: feedPageDefault, subjects: subjectsNamed(query.subject) };
-  const left = new AbortController();
-  const signal = AbortSignal.any([left.signal, call.stopping]);
-  const events = eventsOf(call, await readAllowed(call.database, position, options), options, signal);
-  const iterator = {
-    next: () => events.next(),
-    // A generator hears of it at its next event, which may be hours away.
-    return: async () => {
-      left.abort();
-      return events.return(undefined);
-    },
-  };
-  return { type: "text/event-stream", pieces: { [Symbol.asyncIterator]: () => iterator } };
+  const first = await readAllowed(call.database, position, options);
+  return eventStream(call.stopping, (signal) => eventsOf(call, first, options, signal));
 };
 
 async function* eventsOf(

@@ -1,13 +1,12 @@
 import { Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/import-jobs";
 import type { Operation } from "../call.ts";
+import { aliveEveryMs, eventStream } from "../event-stream.ts";
 import { pause } from "../pause.ts";
 import { answerOf, isFinal } from "./job-answer.ts";
 import { fetchJob, type Job } from "./store.ts";
 
 const lookEveryMs = 500;
-/** A proxy takes a stream for dead that says nothing for long. */
-const aliveEveryMs = 15_000;
 
 /** The import each time that it has got on, until it is final, whoever follows leaves, or the service stops. */
 export const followImport: Operation<typeof contract.followImport> = async (
@@ -16,17 +15,7 @@ export const followImport: Operation<typeof contract.followImport> = async (
 ) => {
   const job = await fetchJob(database, params.importId);
   if (!job) throw new Problem("IMPORT_NOT_FOUND");
-  const left = new AbortController();
-  const events = eventsOf(job, () => fetchJob(database, job.id), AbortSignal.any([left.signal, stopping]));
-  const iterator = {
-    next: () => events.next(),
-    // A generator hears of it at its next event, which may be hours away.
-    return: async () => {
-      left.abort();
-      return events.return(undefined);
-    },
-  };
-  return { type: "text/event-stream", pieces: { [Symbol.asyncIterator]: () => iterator } };
+  return eventStream(stopping, (signal) => eventsOf(job, () => fetchJob(database, job.id), signal));
 };
 
 async function* eventsOf(
