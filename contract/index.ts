@@ -1,3 +1,4 @@
+import * as apps from "./apps.ts";
 import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import * as companies from "./companies.ts";
@@ -57,6 +58,13 @@ export const routes = {
   renameTag: tags.renameTag,
   deleteTag: tags.deleteTag,
   listCompanies: companies.listCompanies,
+  createCompany: companies.createCompany,
+  updateCompany: companies.updateCompany,
+  listApps: apps.listApps,
+  createApp: apps.createApp,
+  updateApp: apps.updateApp,
+  rotateApp: apps.rotateApp,
+  revokeApp: apps.revokeApp,
   listChanges: changes.listChanges,
   streamChanges: changes.streamChanges,
   listWebhooks: webhooks.listWebhooks,

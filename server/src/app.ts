@@ -2,6 +2,7 @@ import { type OperationId, type Routes, routes } from "@clientele/contract";
 import type { FastifyInstance } from "fastify";
 import pino, { type Logger } from "pino";
 import packageOfServer from "../package.json" with { type: "json" };
+import * as appAdministration from "./apps/administer.ts";
 import * as apps from "./apps/operations.ts";
 import type { Operation, PublicOperation } from "./call.ts";
 import { listCategoryHistory } from "./categories/history.ts";
@@ -89,6 +90,13 @@ const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations =
   renameTag: tags.rename,
   deleteTag: tags.remove,
   listCompanies: companies.list,
+  createCompany: companies.create,
+  updateCompany: companies.update,
+  listApps: appAdministration.list,
+  createApp: appAdministration.create,
+  updateApp: appAdministration.update,
+  rotateApp: appAdministration.rotate,
+  revokeApp: appAdministration.revoke,
   listChanges: changes.list,
   streamChanges,
   listWebhooks: webhooks.list,

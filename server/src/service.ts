@@ -13,6 +13,8 @@ import { idempotencyKeys } from "./jobs/purge-idempotency-keys.ts";
 import { keepThread } from "./jobs/thread.ts";
 import { databaseLog, type Logger } from "./log.ts";
 import { Refusal } from "./refusal.ts";
+import { countUsage } from "./usage/count.ts";
+import { startWritingUsage } from "./usage/write.ts";
 import { webhookDeliveries } from "./webhooks/purge.ts";
 import type { WorkerData } from "./worker.ts";
 
@@ -43,11 +45,13 @@ export async function startService(
   try {
     const worker = keepThread(new URL("./worker.ts", import.meta.url), log);
     const { webhookAllow } = config;
+    const usage = countUsage(() => new Date());
     const app = await createApp({
       database,
       log,
       onAccepted: worker.nudge,
       onWritten: worker.written,
+      onAnswered: usage.count,
       webhookAllow,
       consoleFolder,
     });
@@ -60,6 +64,7 @@ export async function startService(
         webhookDeliveries,
         journal(config.journalDays),
       ]);
+      const stopWritingUsage = startWritingUsage(database.operator, usage, log);
       const { connection } = database;
       const isAlone = "dataFolder" in config.database;
       worker.start({
@@ -70,6 +75,8 @@ export async function startService(
       } satisfies WorkerData);
       const stop = async () => {
         await Promise.all([drain(app, log), worker.stop(), stopPurging()]);
+        // Of the requests that were answered last, too.
+        await stopWritingUsage();
         await database.close();
       };
       return { url, firstApp, stop };

@@ -1,3 +1,4 @@
+import type { Scope } from "@clientele/contract/route";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
@@ -5,15 +6,26 @@ export type App = {
   id: string;
   name: string;
   secretVersion: number;
-  scopes: readonly string[];
+  version: number;
+  scopes: readonly Scope[];
   companyIds: readonly string[] | null;
   createdAt: Date;
   rotatedAt: Date | null;
   revokedAt: Date | null;
+  lastUsedAt: Date | null;
 };
 
-const columns = sql`id, name, secret_version as "secretVersion", scopes, company_ids as "companyIds",
-  created_at as "createdAt", rotated_at as "rotatedAt", revoked_at as "revokedAt"`;
+/** What the journal tells of an app. */
+export const attributes = [
+  "name",
+  "scopes",
+  "companyIds",
+  "secretVersion",
+] as const satisfies readonly (keyof App)[];
+
+const columns = sql`id, name, secret_version as "secretVersion", version, scopes, company_ids as "companyIds",
+  created_at as "createdAt", rotated_at as "rotatedAt", revoked_at as "revokedAt",
+  last_used_at as "lastUsedAt"`;
 
 export async function find(
   database: EnterpriseDatabase,
@@ -22,6 +34,14 @@ export async function find(
   const [app] = await database.query<App & { secretHash: string }>(
     sql`select ${columns}, secret_hash as "secretHash" from apps
         where enterprise_id = ${database.enterpriseId} and id = ${id}`,
+  );
+  return app;
+}
+
+/** The app, for this transaction alone. */
+export async function lock(database: EnterpriseDatabase, id: string): Promise<App | undefined> {
+  const [app] = await database.query<App>(
+    sql`select ${columns} from apps where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
   );
   return app;
 }
@@ -37,11 +57,17 @@ export const insert = (enterpriseId: string, app: NewApp, now: Date): Sql =>
   sql`insert into apps (enterprise_id, id, name, secret_hash, scopes, company_ids, created_at)
       values (${enterpriseId}, ${app.id}, ${app.name}, ${app.secretHash}, ${app.scopes}, ${app.companyIds}, ${now})`;
 
+export const update = (enterpriseId: string, app: App): Sql =>
+  sql`update apps set name = ${app.name}, scopes = ${app.scopes}, company_ids = ${app.companyIds},
+        version = ${app.version}
+      where enterprise_id = ${enterpriseId} and id = ${app.id}`;
+
 /** The new secret is the only one from now on: the version moves, and tokens of the old one stop. */
 export const rotate = (enterpriseId: string, id: string, secretHash: string, now: Date): Sql =>
-  sql`update apps set secret_hash = ${secretHash}, secret_version = secret_version + 1, rotated_at = ${now}
+  sql`update apps set secret_hash = ${secretHash}, secret_version = secret_version + 1, rotated_at = ${now},
+        version = version + 1
       where enterprise_id = ${enterpriseId} and id = ${id} and revoked_at is null returning id`;
 
 export const revoke = (enterpriseId: string, id: string, now: Date): Sql =>
-  sql`update apps set revoked_at = ${now}
+  sql`update apps set revoked_at = ${now}, version = version + 1
       where enterprise_id = ${enterpriseId} and id = ${id} and revoked_at is null returning id`;

@@ -1,7 +1,15 @@
 import type * as contract from "@clientele/contract/companies";
 import { pageOf } from "@clientele/contract/envelopes";
+import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
-import type { Operation } from "../call.ts";
+import type { RequestOf } from "@clientele/contract/route";
+import type { Call, Operation } from "../call.ts";
+import { normalized } from "../custom-fields/text.ts";
+import type { Sql } from "../database/sql.ts";
+import { violates } from "../database/sqlstate.ts";
+import { readExternalId } from "../external-id.ts";
+import { append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
 import * as store from "./store.ts";
 
 /** The companies that the app may act for, all of them when it is not limited. They are few. */
@@ -12,6 +20,59 @@ export const list: Operation<typeof contract.listCompanies> = async ({ database 
   const companies = own === null ? all : all.filter(({ id }) => own.includes(id));
   return { data: companies.slice(offset, offset + limit).map(answer), total: companies.length, page, limit };
 };
+
+export const create: Operation<typeof contract.createCompany> = async (call, { body }) => {
+  const { database, now } = call;
+  // It would make one that it may not act for.
+  if (database.entered?.companyIds !== null) throw new Problem("GRANT_EXCEEDED");
+  const blank = { id: call.newId(), externalId: null, name: "", version: 1, createdAt: now, updatedAt: now };
+  const company = written(blank, body);
+  await write(call, [store.insert(database.enterpriseId, company, now), changeOf(call, null, company)]);
+  return { data: answer(company), version: company.version };
+};
+
+export const update: Operation<typeof contract.updateCompany> = async (call, { params, body }) => {
+  const { database } = call;
+  const before = await store.lock(database, params.companyId);
+  if (!before || database.entered?.companyIds?.includes(before.id) === false)
+    throw new Problem("COMPANY_NOT_FOUND");
+  if (call.expectedVersion !== undefined && call.expectedVersion !== before.version)
+    throw new Problem("VERSION_MISMATCH");
+  const changed = written(before, body);
+  if (differenceOf(store.attributes, before, changed) === null)
+    return { data: answer(before), version: before.version };
+  const company = { ...changed, version: before.version + 1, updatedAt: call.now };
+  await write(call, [store.update(database.enterpriseId, company), changeOf(call, before, company)]);
+  return { data: answer(company), version: company.version };
+};
+
+type Written = Partial<RequestOf<typeof contract.updateCompany>["body"]>;
+
+function written(company: store.Company, body: Written): store.Company {
+  const faults: Fault[] = [];
+  const name = body.name === undefined ? company.name : normalized(body.name);
+  if (name === "") faults.push(bodyFault("name", "REQUEST_INVALID", "must not be empty"));
+  const externalId = readExternalId(body.external_id, faults);
+  if (faults.length > 0) throw problemOf(faults);
+  return { ...company, name, externalId: externalId === undefined ? company.externalId : externalId };
+}
+
+async function write({ database }: Call, statements: readonly Sql[]): Promise<void> {
+  try {
+    await database.batch(statements);
+  } catch (error) {
+    if (violates(error, "companies_name_key"))
+      throw problemOf([bodyFault("name", "NAME_TAKEN", "is the name of another company")]);
+    if (violates(error, "companies_external_id_key"))
+      throw problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another company")]);
+    throw error;
+  }
+}
+
+const changeOf = (call: Call, before: store.Company | null, after: store.Company): Sql =>
+  append(call, "company", "request", [
+    { subjectId: after.id, version: after.version, ...differenceOf(store.attributes, before, after)! },
+  ]);
 
 const answer = ({ id, externalId, name, createdAt, updatedAt }: store.Company) => ({
   id,

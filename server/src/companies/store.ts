@@ -5,16 +5,33 @@ export type Company = {
   id: string;
   externalId: string | null;
   name: string;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 };
 
-const columns = sql`id, external_id as "externalId", name, created_at as "createdAt", updated_at as "updatedAt"`;
+const columns = sql`id, external_id as "externalId", name, version, created_at as "createdAt", updated_at as "updatedAt"`;
 
 export const listAll = (database: EnterpriseDatabase): Promise<Company[]> =>
   database.query<Company>(
     sql`select ${columns} from companies where enterprise_id = ${database.enterpriseId} order by created_at, name`,
   );
+
+/** What the journal tells of a company. */
+export const attributes = ["externalId", "name"] as const satisfies readonly (keyof Company)[];
+
+/** The company, for this transaction alone. */
+export async function lock(database: EnterpriseDatabase, id: string): Promise<Company | undefined> {
+  const [company] = await database.query<Company>(
+    sql`select ${columns} from companies where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
+  );
+  return company;
+}
+
+export const update = (enterpriseId: string, it: Company): Sql =>
+  sql`update companies set external_id = ${it.externalId}, name = ${it.name}, version = ${it.version},
+        updated_at = ${it.updatedAt}
+      where enterprise_id = ${enterpriseId} and id = ${it.id}`;
 
 export const insert = (
   enterpriseId: string,

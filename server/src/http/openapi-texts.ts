@@ -14,6 +14,7 @@ export const groups = {
   Events: "What happened with a customer: bookings, and kinds of the caller's own.",
   Tags: "Marks that customers have.",
   Companies: "The branches of the enterprise.",
+  Apps: "The programs that call for the enterprise, and their secrets.",
   Webhooks: "Addresses that are told of changes, and what became of it.",
   Changes: "What has happened, for programs that keep a copy: each change once, in order.",
 } as const;

@@ -13,7 +13,9 @@ export type TargetType =
   | "import"
   | "plan"
   | "webhook"
-  | "delivery";
+  | "delivery"
+  | "company"
+  | "app";
 
 /** What an error calls it: a plan is the import of a dry run. */
 const nouns = {
@@ -25,6 +27,8 @@ const nouns = {
   plan: "IMPORT",
   webhook: "WEBHOOK",
   delivery: "DELIVERY",
+  company: "COMPANY",
+  app: "APP",
 } as const satisfies Record<TargetType, string>;
 
 /** What the path of a request names, from where enterprise A stands. */
@@ -45,6 +49,8 @@ export type Row = {
   body?: (name: string) => unknown;
   /** What the enterprise's own app with every scope is answered. */
   outcomes: Readonly<Record<TargetKind, Outcome>>;
+  /** What one that may act for one company is answered, where that is something else. */
+  forOneCompany?: Partial<Record<TargetKind, Outcome>>;
 };
 
 const whole = (outcome: Outcome, body?: Row["body"]): Row => ({
@@ -81,6 +87,11 @@ const one = (
     },
   };
 };
+
+/** An app that was revoked. */
+const stillThere = { deleted: "409 APP_REVOKED" } as const;
+/** An app that may act for all companies. */
+const beyondOne = { own: "403 GRANT_EXCEEDED", deleted: "403 GRANT_EXCEEDED" } as const;
 
 /** Every operation that needs a token, and what it answers. One that is missing here does not compile, and fails. */
 export const matrix = {
@@ -126,6 +137,19 @@ export const matrix = {
   renameTag: one("tag", "200", (name) => ({ name })),
   deleteTag: one("tag", "200"),
   listCompanies: whole("200"),
+  createCompany: {
+    ...whole("201", (name) => ({ name })),
+    forOneCompany: { own: "403 GRANT_EXCEEDED" },
+  },
+  updateCompany: {
+    ...one("company", "200", (name) => ({ name })),
+    forOneCompany: { own: "404 COMPANY_NOT_FOUND" },
+  },
+  listApps: whole("200"),
+  createApp: whole("201", (name) => ({ name, scopes: ["ADMIN"] })),
+  updateApp: { ...one("app", "200", (name) => ({ name }), stillThere), forOneCompany: beyondOne },
+  rotateApp: { ...one("app", "200", undefined, stillThere), forOneCompany: beyondOne },
+  revokeApp: { ...one("app", "200", undefined, stillThere), forOneCompany: beyondOne },
   listChanges: whole("200"),
   streamChanges: whole("200"),
   listWebhooks: whole("200"),

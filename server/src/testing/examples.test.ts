@@ -1,4 +1,5 @@
 import { type OperationId, routes } from "@clientele/contract";
+import { scopes } from "@clientele/contract/route";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { startApp } from "./start-app.ts";
@@ -21,7 +22,7 @@ afterAll(() => {
 const recorded: Partial<Record<OperationId, { request?: unknown; response: unknown }>> = {};
 
 test("the examples are real answers", async () => {
-  const client = await it.client();
+  const client = await it.client({ scopes });
   await createCompany(it.database.operator, client.enterpriseId, { name: "Berlin", externalId: "BER" }, now);
 
   /** Sends the request of an operation and records it; each is a minute after the one before. */
@@ -41,6 +42,17 @@ test("the examples are real answers", async () => {
   const { refreshToken } = (await it.call("POST", "/v1/auth/token", { body: credentials })).body;
   await record("refreshToken", "/v1/auth/refreshtoken", { refreshtoken: refreshToken });
   const [{ id: companyId }] = await record("listCompanies", "/v1/companies");
+  const branch = await record("createCompany", "/v1/companies", { name: "Aachen", external_id: "AAH" });
+  await record("updateCompany", `/v1/companies/${branch.id}`, { name: "Aachen Mitte" });
+  const till = await record("createApp", "/v1/apps", {
+    name: "Till",
+    scopes: ["READ", "WRITE"],
+    company_ids: [branch.id],
+  });
+  await record("updateApp", `/v1/apps/${till.id}`, { scopes: ["READ"] });
+  await record("rotateApp", `/v1/apps/${till.id}/rotate`);
+  await record("revokeApp", `/v1/apps/${till.id}`);
+  await record("listApps", "/v1/apps");
 
   const definitions = "/v1/enterprise-customers/customfields";
   const category = await record("createCategory", `${definitions}/categories`, { name: "Preferences" });

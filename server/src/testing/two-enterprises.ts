@@ -32,6 +32,10 @@ let made = 0;
 /** What names a delivery in a path. */
 const deliveryPath = (webhookId: string, id: string): string => `${webhookId}/deliveries/${id}`;
 
+/** Nobody deletes a company. */
+const forgetCompany = (app: TestApp, id: string) =>
+  app.database.admin.query("delete from companies where id = $1", [id]);
+
 /** Nobody deletes an import: its time runs out. */
 const forgetImport = (app: TestApp, id: string) =>
   app.database.admin.query("delete from customer_imports where id = $1", [id]);
@@ -59,6 +63,8 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     plan: `/v1/customer-imports?file_name=${canary}`,
     webhook: "/v1/webhooks",
     delivery: "/v1/webhooks",
+    company: "/v1/companies",
+    app: "/v1/apps",
   };
   const bodies: Record<TargetType, (name: string) => object> = {
     customer: (name) => ({ external_id: name, customfields: [{ id: "lastName", value: name }] }),
@@ -69,6 +75,8 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     plan: (name) => ({ customers: [{ external_id: name }], dry_run: true }),
     webhook: (name) => ({ url: "https://hooks.example.com/", description: name }),
     delivery: (name) => ({ url: "https://hooks.example.com/", description: name }),
+    company: (name) => ({ name }),
+    app: (name) => ({ name, scopes: ["ADMIN"] }),
   };
   const make = async (type: TargetType, name = `${canary} ${type} ${++made}`) => {
     const id = await idOf(paths[type], bodies[type](name));
@@ -80,6 +88,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   const makeDeleted = async (type: TargetType) => {
     const id = await make(type);
     if (type === "import" || type === "plan") await forgetImport(app, id);
+    else if (type === "company") await forgetCompany(app, id);
     // A delivery goes with its webhook.
     else await client.delete(`${paths[type]}/${id.slice(0, 24)}`);
     return id;
@@ -150,6 +159,8 @@ const anotherType: Record<TargetType, TargetType> = {
   plan: "tag",
   webhook: "customer",
   delivery: "webhook",
+  company: "tag",
+  app: "company",
 };
 
 /** The id of a target, seen from A: of one made anew when it will not survive. */

@@ -5,6 +5,9 @@ import type { RequestOf } from "@clientele/contract/route";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../call.ts";
 import { normalized } from "../custom-fields/text.ts";
+import type { Sql } from "../database/sql.ts";
+import { append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
 import { fromNow } from "../journal/feed.ts";
 import { answerOf } from "./answer.ts";
 import { newSecret, sealed } from "./secret.ts";
@@ -59,6 +62,7 @@ export const create =
         position: await fromNow(database),
       }),
       store.makeDue(enterpriseId, webhook.id, now),
+      ...changesOf(call, null, webhook),
     ]);
     return { data: { ...answerOf(webhook, now), secret }, version: webhook.version };
   };
@@ -74,14 +78,19 @@ export const update =
     const webhook = { ...changed, version: current.version + 1, updatedAt: now };
     await database.batch([
       store.update(database.enterpriseId, webhook),
+      ...changesOf(call, current, webhook),
       ...(webhook.stopped === null ? [store.makeDue(database.enterpriseId, webhook.id, now)] : []),
     ]);
     return { data: answerOf(webhook, now), version: webhook.version };
   };
 
 export const remove: Operation<typeof contract.deleteWebhook> = async (call, { params }) => {
-  const { id } = await existing(call, params.webhookId);
-  await call.database.batch(store.remove(call.database.enterpriseId, id));
+  const webhook = await existing(call, params.webhookId);
+  const { id } = webhook;
+  await call.database.batch([
+    ...store.remove(call.database.enterpriseId, id),
+    ...changesOf(call, webhook, null),
+  ]);
   return { data: { id } };
 };
 
@@ -99,9 +108,20 @@ export const rotateSecret =
       updatedAt: now,
     };
     const kept = sealed(keys, { enterpriseId, webhookId: current.id }, secret);
-    await database.batch([store.rotateSecret(enterpriseId, webhook, kept)]);
+    await database.batch([
+      store.rotateSecret(enterpriseId, webhook, kept),
+      ...changesOf(call, current, webhook),
+    ]);
     return { data: { ...answerOf(webhook, now), secret }, version: webhook.version };
   };
+
+/** For the journal. Of the secret it only tells until when the former one signs. */
+function changesOf(call: Call, before: store.Webhook | null, after: store.Webhook | null): Sql[] {
+  const difference = differenceOf(store.attributes, before, after);
+  if (difference === null) return [];
+  const subject = { subjectId: (after ?? before)!.id, version: after?.version ?? before!.version + 1 };
+  return [append(call, "webhook", "request", [{ ...subject, ...difference }])];
+}
 
 async function existing(call: Call, id: string): Promise<store.Webhook> {
   const webhook = await store.lock(call.database, id);

@@ -20,6 +20,16 @@ export type Webhook = {
   updatedAt: Date;
 };
 
+/** What the journal tells of a webhook. */
+export const attributes = [
+  "url",
+  "description",
+  "kinds",
+  "companyIds",
+  "stopped",
+  "formerSecretUntil",
+] as const satisfies readonly (keyof Webhook)[];
+
 const columns = sql`id, url, description, kinds, company_ids as "companyIds", stopped, stopped_at as "stoppedAt",
   failing_since as "failingSince", former_secret_until as "formerSecretUntil", version, created_at as "createdAt",
   updated_at as "updatedAt"`;

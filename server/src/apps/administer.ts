@@ -1,0 +1,153 @@
+import type * as contract from "@clientele/contract/apps";
+import { pageOf } from "@clientele/contract/envelopes";
+import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { type Static, timestampOf } from "@clientele/contract/formats";
+import type { RequestOf } from "@clientele/contract/route";
+import type { Call, Operation } from "../call.ts";
+import { listCompaniesOf } from "../companies/provision.ts";
+import { normalized } from "../custom-fields/text.ts";
+import type { Sql } from "../database/sql.ts";
+import { append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
+import { exceeds, type Grant, grantOf } from "./grant.ts";
+import { allScopes } from "./provision.ts";
+import { hashOf, newSecret } from "./secret.ts";
+import * as store from "./store.ts";
+
+/** They are few: what is revoked stays, but nobody makes thousands. */
+export const list: Operation<typeof contract.listApps> = async ({ database }, { query }) => {
+  const { page, limit, offset } = pageOf(query);
+  const apps = (await store.list(database)).reverse();
+  return { data: apps.slice(offset, offset + limit).map(answer), total: apps.length, page, limit };
+};
+
+export const create: Operation<typeof contract.createApp> = async (call, { body }) => {
+  const { database, now } = call;
+  const { companyIds } = grantOf(call);
+  const fresh: store.App = {
+    id: call.newId(),
+    name: "",
+    scopes: allScopes,
+    companyIds,
+    secretVersion: 1,
+    version: 1,
+    createdAt: now,
+    rotatedAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  const app = await written(call, fresh, body);
+  const secret = newSecret(database.enterpriseId);
+  await database.batch([
+    store.insert(database.enterpriseId, { ...app, secretHash: hashOf(secret) }, now),
+    changeOf(call, null, app),
+  ]);
+  return { data: { ...answer(app), secret }, version: app.version };
+};
+
+export const update: Operation<typeof contract.updateApp> = async (call, { params, body }) => {
+  const before = await current(call, params.appId);
+  const app = await written(call, before, body);
+  if (differenceOf(store.attributes, before, app) === null)
+    return { data: answer(before), version: before.version };
+  return { data: answer(await write(call, before, app)), version: before.version + 1 };
+};
+
+export const rotate: Operation<typeof contract.rotateApp> = async (call, { params }) => {
+  const before = await current(call, params.appId);
+  const secret = newSecret(call.database.enterpriseId);
+  const app = { ...before, secretVersion: before.secretVersion + 1, rotatedAt: call.now };
+  const stored = await write(
+    call,
+    before,
+    app,
+    store.rotate(call.database.enterpriseId, app.id, hashOf(secret), call.now),
+  );
+  return { data: { ...answer(stored), secret }, version: stored.version };
+};
+
+export const revoke: Operation<typeof contract.revokeApp> = async (call, { params }) => {
+  const app = await current(call, params.appId);
+  const { enterpriseId } = call.database;
+  await call.database.batch([store.revoke(enterpriseId, app.id, call.now), changeOf(call, app, null)]);
+  return { data: { id: app.id } };
+};
+
+/** The app that a path names, for this transaction alone, when its caller may change it. */
+async function current(call: Call, id: string): Promise<store.App> {
+  const app = await store.lock(call.database, id);
+  if (!app) throw new Problem("APP_NOT_FOUND");
+  // With the secret of an app that may do more, its caller could do more as well.
+  if (exceeds(app, grantOf(call))) throw new Problem("GRANT_EXCEEDED");
+  if (app.revokedAt !== null) throw new Problem("APP_REVOKED");
+  if (call.expectedVersion !== undefined && call.expectedVersion !== app.version)
+    throw new Problem("VERSION_MISMATCH");
+  return app;
+}
+
+type Written = Partial<RequestOf<typeof contract.updateApp>["body"]>;
+
+/** What the body makes of an app. Refuses with every fault. */
+async function written(call: Call, app: store.App, body: Written): Promise<store.App> {
+  const faults: Fault[] = [];
+  const name = body.name === undefined ? app.name : normalized(body.name);
+  if (name === "") faults.push(bodyFault("name", "REQUEST_INVALID", "must not be empty"));
+  const companyIds =
+    body.company_ids === undefined ? app.companyIds : body.company_ids && [...new Set(body.company_ids)];
+  const scopes = body.scopes === undefined ? app.scopes : [...new Set(body.scopes)];
+  const grant: Grant = grantOf(call);
+  for (const [index, scope] of scopes.entries()) {
+    if (!grant.scopes.includes(scope))
+      faults.push(bodyFault(`scopes.${index}`, "GRANT_EXCEEDED", `the caller lacks ${scope} itself`));
+  }
+  if (companyIds === null && grant.companyIds !== null)
+    faults.push(
+      bodyFault("company_ids", "GRANT_EXCEEDED", "the caller may not act for all companies itself"),
+    );
+  faults.push(...(body.company_ids ? await unknownCompanies(call, grant, body.company_ids) : []));
+  if (faults.length > 0) throw problemOf(faults);
+  return { ...app, name, scopes, companyIds };
+}
+
+/** A company that the caller may not act for is one of nobody to it. */
+async function unknownCompanies({ database }: Call, grant: Grant, ids: readonly string[]): Promise<Fault[]> {
+  const all = (await listCompaniesOf(database)).map(({ id }) => id);
+  const known = new Set(grant.companyIds === null ? all : all.filter((id) => grant.companyIds?.includes(id)));
+  return ids.flatMap((id, index) =>
+    known.has(id) ? [] : [bodyFault(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
+  );
+}
+
+async function write(call: Call, before: store.App, app: store.App, ...more: Sql[]): Promise<store.App> {
+  const stored = { ...app, version: before.version + 1 };
+  await call.database.batch([
+    ...more,
+    store.update(call.database.enterpriseId, stored),
+    changeOf(call, before, stored),
+  ]);
+  return stored;
+}
+
+/** For the journal; the secret is nowhere in it, only how many there were. */
+const changeOf = (call: Call, before: store.App | null, after: store.App | null): Sql =>
+  append(call, "app", "request", [
+    {
+      subjectId: (after ?? before)!.id,
+      version: after?.version ?? before!.version + 1,
+      ...differenceOf(store.attributes, before, after)!,
+    },
+  ]);
+
+const timeOf = (time: Date | null): string | null => time && timestampOf(time);
+
+const answer = (it: store.App): Static<typeof contract.App> => ({
+  id: it.id,
+  name: it.name,
+  scopes: [...it.scopes],
+  companyIds: it.companyIds && [...it.companyIds],
+  secretVersion: it.secretVersion,
+  createdAt: timestampOf(it.createdAt),
+  rotatedAt: timeOf(it.rotatedAt),
+  revokedAt: timeOf(it.revokedAt),
+  lastUsedAt: timeOf(it.lastUsedAt),
+});

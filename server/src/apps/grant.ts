@@ -1,0 +1,17 @@
+import type { Scope } from "@clientele/contract/route";
+import type { Call } from "../call.ts";
+
+/** What somebody may do, and for which companies; null is all of them. */
+export type Grant = { scopes: readonly Scope[]; companyIds: readonly string[] | null };
+
+/** What the caller may do. Known inside a write; a caller that is not known may do nothing. */
+export const grantOf = ({ database: { entered } }: Call): Grant => ({
+  scopes: (entered?.scopes ?? []) as Scope[],
+  companyIds: entered ? entered.companyIds : [],
+});
+
+/** One may do something that the other may not. */
+export const exceeds = (one: Grant, other: Grant): boolean =>
+  one.scopes.some((scope) => !other.scopes.includes(scope)) ||
+  (other.companyIds !== null &&
+    (one.companyIds === null || one.companyIds.some((id) => !other.companyIds?.includes(id))));

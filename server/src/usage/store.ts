@@ -1,0 +1,49 @@
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { type Sql, sql } from "../database/sql.ts";
+
+export type CallerKind = "app" | "person";
+
+/** Requests of one caller on one day. */
+export type Usage = {
+  day: string;
+  callerKind: CallerKind;
+  callerId: string;
+  requests: number;
+  /** Answered with 4xx and with 5xx. */
+  refused: number;
+  failed: number;
+};
+
+/** Adds what was counted, and says of apps when they were last used. */
+export const add = (
+  enterpriseId: string,
+  counted: readonly (Usage & { lastUsedAt: Date | null })[],
+): Sql[] => {
+  const rows = sql`json_to_recordset(${JSON.stringify(counted)}::json) as r(day date, "callerKind" text,
+    "callerId" text, requests bigint, refused bigint, failed bigint, "lastUsedAt" timestamptz)`;
+  return [
+    sql`insert into usage (enterprise_id, day, caller_kind, caller_id, requests, refused, failed)
+        select ${enterpriseId}, day, "callerKind", "callerId", requests, refused, failed from ${rows}
+        order by day, "callerKind", "callerId"
+        on conflict (enterprise_id, day, caller_kind, caller_id) do update
+          set requests = usage.requests + excluded.requests, refused = usage.refused + excluded.refused,
+              failed = usage.failed + excluded.failed`,
+    sql`update apps a set last_used_at = greatest(a.last_used_at, used.at)
+        from (select "callerId" as id, date_trunc('second', max("lastUsedAt")) as at from ${rows}
+              where "callerKind" = 'app' group by 1) used
+        where a.enterprise_id = ${enterpriseId} and a.id = used.id and used.at is not null`,
+  ];
+};
+
+/** Who asked how much, by day since a day; callers that are apps by their names. */
+export const listSince = (
+  database: EnterpriseDatabase,
+  since: string,
+): Promise<(Usage & { callerName: string })[]> =>
+  database.query(
+    sql`select u.day::text as day, u.caller_kind as "callerKind", u.caller_id as "callerId",
+          coalesce(a.name, '') as "callerName", u.requests, u.refused, u.failed
+        from usage u left join apps a on (a.enterprise_id, a.id) = (u.enterprise_id, u.caller_id)
+        where u.enterprise_id = ${database.enterpriseId} and u.day >= ${since}::date
+        order by u.day, u.requests desc, u.caller_id`,
+  );

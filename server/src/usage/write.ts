@@ -1,0 +1,42 @@
+import type pg from "pg";
+import { writingAs } from "../database/as-enterprise.ts";
+import { causeOf } from "../http/log-cause.ts";
+import type { Logger } from "../log.ts";
+import type { UsageCounter } from "./count.ts";
+import { add } from "./store.ts";
+
+const everyMs = 10_000;
+
+/** Writes down what was counted, one set for each enterprise. What cannot be written is counted on with. */
+export async function writeUsage(
+  operator: pg.Pool,
+  counter: UsageCounter,
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  for (const [enterpriseId, counted] of counter.take()) {
+    try {
+      await writingAs(operator, { enterpriseId, app: null }, {}, async (database) => {
+        await database.batch(add(enterpriseId, counted));
+      });
+    } catch (error) {
+      counter.giveBack(enterpriseId, counted);
+      onFault(error);
+    }
+  }
+}
+
+/** Writes usage down every ten seconds, and the rest of it when the function that it returns is called. */
+export function startWritingUsage(operator: pg.Pool, counter: UsageCounter, log: Logger): () => Promise<void> {
+  const write = () =>
+    writeUsage(operator, counter, (error) =>
+      log.warn({ event: "usage-not-written", cause: causeOf(error) }, "usage could not be written down"),
+    );
+  let running = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running.then(write);
+  }, everyMs).unref();
+  return () => {
+    clearInterval(timer);
+    return running.then(write);
+  };
+}
