@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { changesCommand } from "./changes/changes-command.ts";
+import { customerCommand } from "./customers/customer-command.ts";
 import { demoCommand } from "./demo/command.ts";
 import { exportCommand } from "./exports/export-command.ts";
 import { importCommand } from "./imports/import-command.ts";
@@ -26,6 +27,7 @@ for (const command of [
   importsCommand(),
   exportCommand(),
   changesCommand(),
+  customerCommand(),
   demoCommand(),
   tokenCommand(),
   webhookCommand(),
