@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type TSchema, Type } from "typebox";
 import { FieldTypeName } from "./custom-fields.ts";
 import { Deleted, Paging } from "./envelopes.ts";
 import {
@@ -148,11 +148,21 @@ const letter = Type.Optional(
   }),
 );
 
-export const CustomerListQuery = Type.Object({
-  ...Paging,
+const moment = (description: string) => Type.Optional(Type.Unsafe<string>({ ...DateOrTime, description }));
+
+const byField = <Value extends TSchema>(value: Value, description: string) =>
+  Type.Optional(
+    Type.Record(Type.String(), value, { description: `Extension: ${description}`, "x-deep-object": true }),
+  );
+
+/** Which customers are meant, wherever customers are chosen. All that is asked for must hold. */
+export const customerFilters = {
   ids: ListParameter(Type.String(), "Customers with these ids."),
   external_ids: ListParameter(Type.String(), "Customers with these external ids."),
   tag_ids: ListParameter(Type.String(), "Customers with any of these tags."),
+  without_tags: Type.Optional(
+    Type.Boolean({ description: "Extension: customers that have no tag; with `0` those that have one." }),
+  ),
   first_name_letter: letter,
   last_name_letter: letter,
   q: Type.Optional(
@@ -163,11 +173,42 @@ export const CustomerListQuery = Type.Object({
     }),
   ),
   booker_id: Type.Optional(Type.String({ maxLength: 255 })),
+  has_bookings: Type.Optional(
+    Type.Boolean({ description: "Extension: customers that have bookings; with `0` those that have none." }),
+  ),
+  created_since: moment("Extension: created then or later. A date or a date-time, as `updated_since`."),
+  created_before: moment("Extension: created before then."),
+  updated_since: Type.Optional(DateOrTime),
+  updated_before: moment("Extension: changed last before then."),
+  filter: byField(Type.String(), "`filter[<field id or defaultId>]=value`, exact."),
+  filter_is: byField(
+    OneOf(["set", "unset"]),
+    "`filter_is[<field id or defaultId>]=set`: customers that have a value, or with `unset` none.",
+  ),
+  filter_from: byField(
+    Type.String(),
+    "`filter_from[<field id or defaultId>]=value`: of a DATE or NUMBER, this value or a later, larger one.",
+  ),
+  filter_to: byField(
+    Type.String(),
+    "`filter_to[<field id or defaultId>]=value`: of a DATE or NUMBER, this value or an earlier, smaller one.",
+  ),
+  filter_contains: byField(
+    Type.String({ minLength: 1, maxLength: 100 }),
+    "`filter_contains[<field id or defaultId>]=text`: anywhere in the value, case- and accent-insensitive.",
+  ),
+};
+
+/** The same as part of a body. */
+export const CustomerFilters = Type.Object(customerFilters, { ...closed, title: "CustomerFilters" });
+
+export const CustomerListQuery = Type.Object({
+  ...Paging,
+  ...customerFilters,
   fields: ListParameter(
     Type.String(),
     "Attributes of the answer, field ids or `defaultId`s; `id` always comes. Extension: `firstBookingAt` and `lastBookingAt`, which come only when they are named.",
   ),
-  updated_since: Type.Optional(DateOrTime),
   sort: Type.Optional(
     Type.String({ description: `One of ${sortNames.join(", ")}, or a field id. Default firstName.` }),
   ),
@@ -178,12 +219,6 @@ export const CustomerListQuery = Type.Object({
   count: Type.Optional(
     OneOf(["exact", "none"], {
       description: "Extension: `none` leaves the totals null, counting is the dear part of a search.",
-    }),
-  ),
-  filter: Type.Optional(
-    Type.Record(Type.String(), Type.String(), {
-      description: "Extension: `filter[<field id or defaultId>]=value`, exact.",
-      "x-deep-object": true,
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
+import { FieldWrite } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
-import { closed, Flag, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { closed, Flag, Id, Nullable, OneOf, type Static, Timestamp } from "./formats.ts";
 import { importOptions, importRows, RowFault } from "./import-rows.ts";
 import { route } from "./route.ts";
 
@@ -70,7 +71,23 @@ export const ImportFileQuery = Type.Object({
   ),
 });
 
-export const importKinds = ["import", "undo"] as const;
+export const importKinds = ["import", "bulk", "undo"] as const;
+
+const tags = (description: string) =>
+  Type.Optional(Type.Array(Type.String(), { maxItems: 1_000, description }));
+
+/** What a bulk change does to each of its customers. */
+export const BulkChange = Type.Object(
+  {
+    customfields: Type.Optional(
+      Type.Array(FieldWrite, { maxItems: 1_000, description: "As in an update of one customer." }),
+    ),
+    add_tag_ids: tags("Tags that each gets besides those it has."),
+    remove_tag_ids: tags("Tags that each loses."),
+    delete: Type.Optional(Type.Literal(true, { description: "They are deleted. Goes with nothing else." })),
+  },
+  { ...closed, title: "BulkChange" },
+);
 
 export const importPhases = [
   "queued",
@@ -109,6 +126,12 @@ export const ImportJob = Type.Object(
   {
     id: Id,
     kind: OneOf(importKinds),
+    change: Nullable(
+      Type.Unsafe<Static<typeof BulkChange>>({
+        ...BulkChange,
+        description: "Of a bulk change, and of its undo: what was done.",
+      }),
+    ),
     phase: OneOf(importPhases, { description: "`completed`, `failed` and `cancelled` are final." }),
     dryRun: Type.Boolean({ description: "Says what would happen, and does none of it." }),
     planId: Nullable(
@@ -128,10 +151,10 @@ export const ImportJob = Type.Object(
     columns: Type.Array(ImportColumn, { description: "Of a file with headings: what each column means." }),
     rowsTotal: Nullable(count("Known once the file was read.")),
     rowsRead: count("Rows that were dealt with."),
-    created: count("Customers created; of an undo 0."),
+    created: count("Customers created; of an undo those that a bulk deletion had put away."),
     updated: count("Customers changed; of an undo those that are again as they were."),
     unchanged: count("Rows that change nothing."),
-    deleted: count("Of an undo: created customers that were put away."),
+    deleted: count("Of a bulk deletion; of an undo: created customers that were put away."),
     failed: count("Rows with faults; of an undo customers that have changed since and stay."),
     warned: count("Rows with warnings."),
     progress: Type.Number({ description: "0 to 1, within the phase." }),
@@ -145,6 +168,8 @@ export const ImportJob = Type.Object(
       }),
     ),
     appId: Nullable(Id),
+    personId: Nullable(Id),
+    personName: Type.String(),
     companyId: Nullable(Id),
     createdAt: Timestamp,
     startedAt: Nullable(Timestamp),
@@ -168,8 +193,6 @@ export const ImportJobRow = Type.Object(
     matchedBy: Nullable(Type.String()),
     errors: Type.Array(RowFault),
     warnings: Type.Array(RowFault),
-    personId: Nullable(Id),
-    personName: Type.String(),
     changes: Type.Array(
       Type.Object({
         attribute: Type.String({ description: "`externalId`, `tags`, … or `fields.<field id>`." }),
@@ -302,7 +325,7 @@ export const undoImport = route({
   path: `${one.path}/undo`,
   summary: "Undo an import",
   description:
-    "Puts the customers that it created away and gives those that it changed their values back. Who has changed since stays, and is listed as failed.",
+    "Puts the customers that it created away and gives those that it changed their values back. Who has changed since stays, and is listed as failed. Of a bulk change, each value and tag goes back that nobody has changed since, and deleted customers come back.",
   scope: "WRITE",
   status: 202,
   shape: "single",

@@ -1,4 +1,5 @@
 import * as apps from "./apps.ts";
+import { bulkChangeCustomers } from "./bulk.ts";
 import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import * as companies from "./companies.ts";
@@ -9,6 +10,7 @@ import { exportCustomers } from "./exports.ts";
 import * as history from "./history.ts";
 import * as importJobs from "./import-jobs.ts";
 import * as imports from "./imports.ts";
+import * as people from "./people.ts";
 import type { Route } from "./route.ts";
 import * as tags from "./tags.ts";
 import * as tokens from "./tokens.ts";
@@ -28,6 +30,7 @@ export const routes = {
   listHistory: history.listHistory,
   restoreCustomer: history.restoreCustomer,
   importCustomers: imports.importCustomers,
+  bulkChangeCustomers,
   fetchImportTemplate: importJobs.fetchImportTemplate,
   createImport: importJobs.createImport,
   listImports: importJobs.listImports,
@@ -65,6 +68,14 @@ export const routes = {
   updateApp: apps.updateApp,
   rotateApp: apps.rotateApp,
   revokeApp: apps.revokeApp,
+  fetchMe: people.fetchMe,
+  updateMe: people.updateMe,
+  listPeople: people.listPeople,
+  invitePerson: people.invitePerson,
+  deleteInvitation: people.deleteInvitation,
+  updatePerson: people.updatePerson,
+  removePerson: people.removePerson,
+  resetPassword: people.resetPassword,
   listChanges: changes.listChanges,
   streamChanges: changes.streamChanges,
   listWebhooks: webhooks.listWebhooks,

@@ -20,6 +20,7 @@ import type { Caller } from "./database/as-enterprise.ts";
 import type { Database } from "./database/open.ts";
 import * as events from "./events/operations.ts";
 import { exportCustomers } from "./exports/operations.ts";
+import { readConsole } from "./http/console.ts";
 import { mountDocs } from "./http/docs.ts";
 import { mountHealth } from "./http/health.ts";
 import { openMetrics } from "./http/metrics.ts";
@@ -28,6 +29,7 @@ import { type RateLimits, usualRateLimits } from "./http/rate-limit.ts";
 import { createServer } from "./http/serve.ts";
 import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
 import { openTokens } from "./http/tokens.ts";
+import { bulkChangeCustomers } from "./imports/bulk.ts";
 import { fetchErrors } from "./imports/errors-file.ts";
 import { keepFile } from "./imports/files/kept.ts";
 import { followImport } from "./imports/follow.ts";
@@ -72,6 +74,7 @@ const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations =
   listFieldHistory,
   listCategoryHistory,
   importCustomers: imports.importCustomers,
+  bulkChangeCustomers,
   fetchImportTemplate: fetchTemplate,
   createImport: imports.createImport,
   listImports: importJobs.list,
@@ -149,6 +152,8 @@ export type AppOptions = {
   onAnswered?: (caller: Caller, status: number) => void;
   /** Where webhooks may go besides public addresses. */
   webhookAllow?: string;
+  /** The folder of the built console. Without it there is none. */
+  consoleFolder?: string | null;
 };
 
 /** What the service is. That it listens is the business of main; tests call it as it is. */
@@ -162,11 +167,17 @@ export async function createApp({
   onWritten = () => undefined,
   onAnswered = () => undefined,
   webhookAllow = "",
+  consoleFolder = null,
 }: AppOptions): Promise<FastifyInstance> {
   const keys = await loadSigningKeys(database.service);
   const tokens = openTokens(keys, clock);
   const metrics = openMetrics({ service: database.service, operator: database.operator });
-  const app = createServer({ newId: () => newIdAt(clock()), log, metrics });
+  const app = createServer({
+    newId: () => newIdAt(clock()),
+    log,
+    metrics,
+    console: consoleFolder === null ? null : await readConsole(consoleFolder),
+  });
   app.addHook("onClose", () => metrics.close());
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());

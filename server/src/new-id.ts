@@ -14,6 +14,17 @@ function randomHex(bytes: number): string {
   return pool.toString("hex", used - bytes, used);
 }
 
+const secondsMax = 2 ** 32 - 1;
+
+/** The first id that can have been made at a time: those made before are smaller. */
+export const firstIdAt = (time: Date): string => {
+  const seconds = Math.min(Math.max(Math.ceil(time.getTime() / 1000), 0), secondsMax);
+  return seconds.toString(16).padStart(8, "0");
+};
+
+/** When an id was made. */
+export const madeAt = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8), 16) * 1000);
+
 /** 24 hex digits: 4 bytes of seconds, so that ids order by age, then 8 random bytes, so that none can be guessed. */
 export function newIdAt(now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);

@@ -2,7 +2,9 @@ import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Statement } from "../database/batch.ts";
 import { empty, join, named, raw, type Sql, sql, unnamed } from "../database/sql.ts";
 import { bookingTimes } from "../events/booking-times.ts";
+import { firstIdAt } from "../new-id.ts";
 import { searchMark } from "./derive.ts";
+import { fieldCondition } from "./field-filters.ts";
 import { keysStartingWith } from "./fold.ts";
 import type { Filters, ListRequest } from "./list-query.ts";
 import { showsBookings } from "./render.ts";
@@ -24,14 +26,14 @@ export type PageOfList = ListRequest & {
 
 type Listing = PageOfList & {
   enterpriseId: string;
-  /** Conditions that an index in reach helps with, each with the column it is on. */
+  /** Conditions that each customer can be asked, with the column whose index has both them and an order. */
   plain: readonly Condition[];
   /** Conditions that row-level security keeps from their index: only the functions find by them. */
   guarded: readonly Sql[];
   /** The arguments of those functions. */
   sought: Sql;
 };
-type Condition = { column: IndexedColumn; is: Sql };
+type Condition = { column: IndexedColumn | null; is: Sql };
 
 /**
  * The page and how many customers match. A row is what is rendered, what it is sorted by, and null; when it counts
@@ -44,7 +46,8 @@ type Condition = { column: IndexedColumn; is: Sql };
 export function listStatements({ enterpriseId }: EnterpriseDatabase, asked: PageOfList): Statement[] {
   const it: Listing = { enterpriseId, ...asked, ...conditionsOf(enterpriseId, asked.filters) };
   const { sort, offset, rowsMax, plain, counted } = it;
-  const alongIndex = it.guarded.length === 0 && plain.every(({ column }) => column === sort.index);
+  const alongIndex =
+    it.guarded.length === 0 && plain.every(({ column }) => column !== null && column === sort.index);
   if (!alongIndex) return [unnamed(matchesFirst(it))];
 
   const inOneRead = offset === 0 && sort.index !== null && sort.index !== "external_id";
@@ -75,13 +78,22 @@ export function conditionsOf(
   enterpriseId: string,
   filters: Filters,
 ): Pick<Listing, "plain" | "guarded" | "sought"> {
-  const { ids, externalIds, bookerId, updatedSince, firstNameLetter, lastNameLetter, tagIds } = filters;
+  const { ids, externalIds, bookerId, firstNameLetter, lastNameLetter, tagIds } = filters;
+  const { createdSince, createdBefore, updatedSince, updatedBefore, hasBookings, hasTags } = filters;
   const plain: Condition[] = [];
-  const where = (column: IndexedColumn, is: Sql) => plain.push({ column, is });
+  const where = (column: Condition["column"], is: Sql) => plain.push({ column, is });
   if (ids) where("id", sql`c.id = any(${ids}::text[])`);
-  if (externalIds) where("other", sql`c.external_id = any(${externalIds}::text[])`);
-  if (bookerId !== null) where("other", sql`c.booker_id = ${bookerId}`);
+  if (externalIds) where(null, sql`c.external_id = any(${externalIds}::text[])`);
+  if (bookerId !== null) where(null, sql`c.booker_id = ${bookerId}`);
+  // Ids begin with the second of their making.
+  if (createdSince) where("id", sql`c.id >= ${firstIdAt(createdSince)}`);
+  if (createdBefore) where("id", sql`c.id < ${firstIdAt(createdBefore)}`);
   if (updatedSince) where("updated_at", sql`c.updated_at >= ${updatedSince}`);
+  if (updatedBefore) where("updated_at", sql`c.updated_at < ${updatedBefore}`);
+  if (hasBookings !== null)
+    where("total_bookings", hasBookings ? sql`c.total_bookings > 0` : sql`c.total_bookings = 0`);
+  if (hasTags !== null) where(null, hasTags ? sql`c.tag_ids <> '{}'` : sql`c.tag_ids = '{}'`);
+  for (const filter of filters.fields) where(null, fieldCondition(filter));
   if (firstNameLetter !== null) where("first_name_key", within(sql`c.first_name_key`, firstNameLetter));
   if (lastNameLetter !== null) where("last_name_key", within(sql`c.last_name_key`, lastNameLetter));
 

@@ -89,6 +89,7 @@ export function planRows(
     if (row.externalId !== undefined) after.externalId = row.externalId;
     if (row.importCustomerId !== undefined) after.importCustomerId = row.importCustomerId;
     if (row.tagIds !== undefined) after.tagIds = row.tagIds;
+    if (row.tagChange) after.tagIds = tagsAfter(definitions, now.tagIds, row.tagChange);
     if (row.bookerId !== undefined) after.bookerId = row.bookerId;
 
     refuseTaken(after.externalId, byExternalId, now.id, "external_id", "EXTERNAL_ID_TAKEN", faults);
@@ -109,11 +110,15 @@ export function planRows(
     if (matched !== undefined && isSame(now, after))
       return { ...outcome, outcome: "unchanged", id: now.id, before: now, after: now };
 
-    if (matched === undefined) after.id = newId();
+    if (matched === undefined) {
+      after.id = row.comesBack?.id ?? newId();
+      after.version = row.comesBack?.version ?? after.version;
+    }
     release(now);
     keep({
       before: matched?.before ?? null,
       after,
+      ...(row.comesBack && { createdAt: row.comesBack.createdAt }),
       index: matched && matched.index >= 0 ? matched.index : row.index,
     });
     for (const field of definitions.fields) {
@@ -144,6 +149,18 @@ export function planRows(
     ({ before, after }) => before === null || (before !== after && !isSame(before, after)),
   );
   return { outcomes, written };
+}
+
+/** In the order of their ids, as they are stored. A tag that was deleted meanwhile is not given. */
+function tagsAfter(
+  { tagNames }: Definitions,
+  now: readonly string[],
+  { added, removed }: NonNullable<Row["tagChange"]>,
+): readonly string[] {
+  const gained = added.filter((id) => tagNames.has(id) && !now.includes(id));
+  const kept = now.filter((id) => !removed.includes(id));
+  if (gained.length === 0 && kept.length === now.length) return now;
+  return [...new Set([...kept, ...gained])].sort();
 }
 
 const noSuchCustomer = (matchedBy: MatchKey | null): string =>

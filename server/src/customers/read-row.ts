@@ -24,10 +24,28 @@ export type Row = {
   importCustomerId: string | null | undefined;
   fields: readonly FieldWrite[];
   tagIds: readonly string[] | undefined;
+  /** Tags that the customer gets or loses, whatever others it has. */
+  tagChange?: { added: readonly string[]; removed: readonly string[] };
+  /** A deleted customer that the row makes anew: what it is known by, the version it had, and when it was made. */
+  comesBack?: { id: string; version: number; createdAt: Date };
   bookerId: string | null | undefined;
   ignoreMandatory: boolean;
   faults: readonly Fault[];
   warnings: readonly Fault[];
+};
+
+/** A row that says nothing. */
+export const blankRow: Row = {
+  index: 0,
+  id: null,
+  externalId: undefined,
+  importCustomerId: undefined,
+  fields: [],
+  tagIds: undefined,
+  bookerId: undefined,
+  ignoreMandatory: false,
+  faults: [],
+  warnings: [],
 };
 
 /** A create, an update or a row of an import, as the contract has it. An entry that could not be read is undefined. */

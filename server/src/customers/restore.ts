@@ -2,9 +2,7 @@ import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/history";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
-import { conversionOf } from "../custom-fields/convert.ts";
-import { currentDefinitions, type Definitions, type Field } from "../custom-fields/definitions.ts";
-import type { StoredValue } from "../custom-fields/value.ts";
+import { currentDefinitions, type Definitions } from "../custom-fields/definitions.ts";
 import { sql } from "../database/sql.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { giveBack } from "../events/give-back.ts";
@@ -12,9 +10,10 @@ import { lastChange, type Moment } from "../journal/changes.ts";
 import { addressOf } from "./address.ts";
 import { absence, readAsOf } from "./history.ts";
 import { answer } from "./operations.ts";
-import { fieldTextsAfter, stateAfter } from "./past.ts";
+import { stateAfter } from "./past.ts";
 import { isSameValue, type PlanOptions, planRows, type RowOutcome } from "./plan.ts";
-import { type FieldWrite, type Row, readRow } from "./read-row.ts";
+import { type Row, readRow } from "./read-row.ts";
+import { openStanding } from "./standing.ts";
 import * as store from "./store.ts";
 import { lockKnown, soughtBy, writePlan } from "./write.ts";
 
@@ -45,25 +44,18 @@ export const restore: Operation<typeof contract.restoreCustomer> = async (call, 
     const options: PlanOptions = current
       ? { mode: "update", matchOn: ["id"] }
       : { mode: "create", matchOn: [] };
-    const plan = planRows(definitions, [row], known, options, () => customerId);
+    const plan = planRows(definitions, [row], known, options, call.newId);
     const [outcome] = plan.outcomes as [RowOutcome];
     if (outcome.outcome === "failed") throw problemOf(outcome.faults);
-    const written = current
-      ? plan.written
-      : plan.written.map((it) => ({
-          ...it,
-          after: { ...it.after, version: found.newest!.version },
-          createdAt: found.first!.at,
-        }));
     try {
-      if (written.length > 0) await writePlan(call, definitions, { written }, { reason: "restore" });
+      if (plan.written.length > 0) await writePlan(call, definitions, plan, { reason: "restore" });
     } catch (error) {
       if (sqlstateOf(error) !== "23505") throw error;
       await database.batch([sql`rollback to savepoint planned`]);
       if (attempt === attemptsMax) throw new Problem("DATABASE_BUSY", { cause: error });
       continue;
     }
-    if (!current) await database.batch([giveBack(call, customerId, found.newest!.id)]);
+    if (!current) await database.batch([giveBack(call, [{ customerId, deletionId: found.newest!.id }])]);
     return answer(definitions, (await store.fetchRow(database, { id: customerId }))!);
   }
 };
@@ -116,56 +108,22 @@ async function rowOf(
   { database }: Call,
   definitions: Definitions,
   current: store.CustomerState | undefined,
-  { state, changeId }: Found,
+  { state, changeId, newest, first }: Found,
   { version: _version, as_of: _asOf, ...written }: Body,
 ): Promise<Row> {
-  const types = await fieldTextsAfter(database, "type", state, changeId);
-  const options = await fieldTextsAfter(database, "selectOptions", state, changeId);
-  const fields = definitions.fields.flatMap((field): FieldWrite[] => {
-    const then = state.values[field.id];
-    const had = { type: types.get(field.id), options: options.get(field.id) };
-    const stored = then === undefined ? null : standing(field, had, then);
-    const isSame = isSameValue(stored, current?.values[field.id] ?? null);
-    return isSame ? [] : [{ field, stored, path: `fields.${field.id}` }];
-  });
+  const standing = await openStanding(database, definitions, Object.keys(state.values), changeId);
+  const fields = standing(state.values).filter(
+    ({ field, stored }) => !isSameValue(stored, current?.values[field.id] ?? null),
+  );
   const named = readRow(definitions, 0, written, { unknownFields: "error" });
   return {
     ...named,
     id: current?.id ?? null,
+    ...(!current && { comesBack: { id: state.id, version: newest!.version, createdAt: first!.at } }),
     externalId: named.externalId === undefined ? state.externalId : named.externalId,
     importCustomerId: named.importCustomerId === undefined ? state.importCustomerId : named.importCustomerId,
     fields,
     tagIds: state.tagIds.filter((id) => definitions.tagNames.has(id)),
     bookerId: state.bookerId,
   };
-}
-
-/** A value as its field can have it now: of the type that it has got since, and of options that there are. */
-function standing(
-  field: Field,
-  then: { type: string | undefined; options: string | undefined },
-  value: Exclude<StoredValue, null>,
-): StoredValue {
-  const type = (then.type ?? field.type) as Field["type"];
-  const read = conversionOf({ ...field, type }, field, renamedOptions(field, then.options))?.(value) ?? {
-    value,
-  };
-  if ("fault" in read || read.value === null) return null;
-  if (field.type !== "SELECT" && field.type !== "MULTI_SELECT") return read.value;
-  const options = new Set(field.selectOptions.map((option) => option.value));
-  if (typeof read.value === "string") return options.has(read.value) ? read.value : null;
-  const chosen = read.value.filter((it) => options.has(it));
-  return chosen.length === 0 ? null : chosen;
-}
-
-/** What the options of then, as the journal has them, are called now. */
-function renamedOptions(field: Field, written = "[]"): Map<string, string> {
-  const now = new Map(field.selectOptions.map(({ id, value }) => [id, value]));
-  const then = JSON.parse(written) as Field["selectOptions"];
-  return new Map(
-    then.flatMap(({ id, value }) => {
-      const called = now.get(id) ?? value;
-      return called === value ? [] : [[value, called] as const];
-    }),
-  );
 }

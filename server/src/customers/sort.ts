@@ -9,8 +9,10 @@ export type IndexedColumn =
   | "external_id"
   | "first_name_key"
   | "last_name_key"
+  | "company_name_key"
+  | "email_key"
   | "updated_at"
-  | "other";
+  | "total_bookings";
 
 /** An order of customers. */
 export type Sort = {
@@ -31,8 +33,8 @@ const sorts: Record<SortName, Sort> = {
     keys: [sql`c.first_name_key`, sql`c.last_name_key`],
     index: "first_name_key",
   },
-  email: { name: "email", keys: [sql`c.email_key`], index: "other" },
-  companyName: { name: "companyName", keys: [sql`c.company_name_key`], index: "other" },
+  email: { name: "email", keys: [sql`c.email_key`], index: "email_key" },
+  companyName: { name: "companyName", keys: [sql`c.company_name_key`], index: "company_name_key" },
   externalId: {
     name: "externalId",
     keys: [sql`c.external_id is not null`, sql`coalesce(c.external_id, '')`],
@@ -41,7 +43,7 @@ const sorts: Record<SortName, Sort> = {
   // Ids begin with the second of their making.
   createdAt: { name: "createdAt", keys: [], index: "id" },
   updatedAt: { name: "updatedAt", keys: [sql`c.updated_at`], index: "updated_at" },
-  totalBookings: { name: "totalBookings", keys: [sql`c.total_bookings`], index: "other" },
+  totalBookings: { name: "totalBookings", keys: [sql`c.total_bookings`], index: "total_bookings" },
 };
 
 /** The order that a request names, or undefined when there is none of that name. */

@@ -12,7 +12,7 @@ import { isSameValue, type Known, type Plan, type Planned, type PlanOptions, pla
 import { type Row, readWrite } from "./read-row.ts";
 import * as store from "./store.ts";
 
-type WriteReason = "request" | "import" | "undo" | "restore";
+type WriteReason = "request" | "import" | "bulk" | "undo" | "restore";
 
 /** Why customers are written, and by which import: for the journal. */
 export type Writing = { reason: WriteReason; importId?: string };

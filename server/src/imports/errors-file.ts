@@ -26,7 +26,7 @@ export const fetchErrors: Operation<typeof contract.fetchImportErrors> = ({ data
     if (!job) throw new Problem("IMPORT_NOT_FOUND");
     const isTable = job.fileType === "csv" || job.fileType === "xlsx";
     const layout =
-      job.kind === "undo"
+      job.kind !== "import"
         ? layoutOfCustomers
         : isTable
           ? layoutOfTable(job.columns)
@@ -84,7 +84,7 @@ function layoutOfRecords({ headings, cellsOf }: ReturnType<typeof flatRecords>):
   };
 }
 
-/** Of an undo: the customers that stay as they are. */
+/** Of an undo or a bulk change: the customers that stay as they are. */
 const layoutOfCustomers: Layout = {
   headings: ["id"],
   cellsOf: ({ id }) => [id ?? ""],

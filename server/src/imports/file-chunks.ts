@@ -13,6 +13,7 @@ export type FileChunk = {
   firstRow: number;
   /** The rows as the definitions read them. */
   rowsBy(definitions: Definitions): Row[];
+  lineOf(at: number): number;
   resultOf(outcome: RowOutcome, at: number): Result;
 };
 
@@ -49,6 +50,7 @@ export async function* chunksOfFile({ job, reading }: Work): AsyncGenerator<File
           if (ahead?.by !== definitions) ahead = read(definitions);
           return ahead.rows;
         },
+        lineOf: (at) => value.rows[at]!.line,
         resultOf: (outcome, at) => {
           const row = value.rows[at]!;
           const said = outcome.outcome === "failed" ? opened(ahead!.by).said(row) : undefined;

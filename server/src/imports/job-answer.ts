@@ -20,13 +20,15 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
   return {
     id: job.id,
     kind: job.kind,
+    change: job.options.change ?? null,
     phase: job.phase,
     dryRun: job.dryRun,
     planId: job.planId,
     undoes: job.undoesId,
     undoneBy: job.undoneBy,
     file:
-      job.fileId === null
+      // Nobody has sent the ids of a bulk change as a file.
+      job.fileId === null || job.kind === "bulk"
         ? null
         : {
             name: job.fileName ?? "",
@@ -49,10 +51,10 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
     secondsLeft: left === null ? null : Math.ceil(left),
     problem: job.problem,
     appId: job.appId,
-    companyId: job.companyId,
-    createdAt: timestampOf(job.createdAt),
     personId: job.personId,
     personName: job.personName,
+    companyId: job.companyId,
+    createdAt: timestampOf(job.createdAt),
     startedAt: timeOrNull(job.startedAt),
     finishedAt: timeOrNull(job.finishedAt),
     expiresAt: timestampOf(new Date(job.createdAt.getTime() + keptDays * 86_400_000)),

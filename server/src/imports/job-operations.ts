@@ -2,6 +2,7 @@ import { pageOf } from "@clientele/contract/envelopes";
 import { Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/import-jobs";
 import type { Call, Operation } from "../call.ts";
+import { refuseWithoutDelete } from "./bulk.ts";
 import { answerOf, isFinal } from "./job-answer.ts";
 import { isUnmapped } from "./meant-columns.ts";
 import { queueUndo } from "./queue-undo.ts";
@@ -22,8 +23,9 @@ export const fetch: Operation<typeof contract.fetchImport> = async ({ database }
 /** Once for a plan: asked again, the import that performs it is answered. */
 export const apply: Operation<typeof contract.applyImport> = async (call, { params }) => {
   const plan = await locked(call, params.importId);
-  if (plan.kind !== "import" || !plan.dryRun || plan.phase !== "completed")
+  if (plan.kind === "undo" || !plan.dryRun || plan.phase !== "completed")
     throw notReady("It is no dry run that is completed: only such a plan can be performed.");
+  if (plan.options.change?.delete) refuseWithoutDelete(call);
   const unmapped = plan.options.unknownFields === "error" ? plan.columns.filter(isUnmapped) : [];
   if (unmapped.length > 0) {
     const named = unmapped.map(({ heading, position }) => (heading.trim() === "" ? `#${position}` : heading));
@@ -36,7 +38,7 @@ export const apply: Operation<typeof contract.applyImport> = async (call, { para
       call.database.enterpriseId,
       {
         id,
-        kind: "import",
+        kind: plan.kind,
         dryRun: false,
         fileId: plan.fileId,
         options: plan.options,
@@ -45,9 +47,9 @@ export const apply: Operation<typeof contract.applyImport> = async (call, { para
         undoesId: null,
         rowsTotal: plan.rowsTotal,
         appId: call.appId,
+        personId: call.personId,
         companyId: call.companyId,
         requestId: call.requestId,
-        personId: call.personId,
         fingerprint,
       },
       call.now,
@@ -57,7 +59,7 @@ export const apply: Operation<typeof contract.applyImport> = async (call, { para
 
 export const undo: Operation<typeof contract.undoImport> = async (call, { params }) => {
   const job = await locked(call, params.importId);
-  if (job.kind !== "import" || job.dryRun || !isFinal(job))
+  if (job.kind === "undo" || job.dryRun || !isFinal(job))
     throw notReady("Only an import that has ended and was no dry run can be undone.");
   return accepted(call, `undo ${job.id}`, (id) => queueUndo(call, id, job));
 };

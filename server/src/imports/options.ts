@@ -1,9 +1,11 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { isOn, type Static } from "@clientele/contract/formats";
-import type { ImportFileQuery } from "@clientele/contract/import-jobs";
+import type { BulkChange as BulkChangeSchema, ImportFileQuery } from "@clientele/contract/import-jobs";
 import { type importOptionsOfBody, type MatchKey, matchKeys } from "@clientele/contract/import-rows";
 import { faultsOfCellOptions } from "./columns/cell-options.ts";
 import type { Encoding } from "./files/encoding.ts";
+
+export type BulkChange = Static<typeof BulkChangeSchema>;
 
 /** What is to be done with a file, as it is kept with the import. */
 export type ImportOptions = {
@@ -24,6 +26,8 @@ export type ImportOptions = {
   sheet: string | null;
   /** Years of two digits are not later than this. */
   latestYear: number;
+  /** Of a bulk change: what all of its rows say. */
+  change?: BulkChange;
 };
 
 type Query = Static<typeof ImportFileQuery>;
@@ -62,6 +66,15 @@ export function readOptions(query: Query, now: Date): { options: ImportOptions; 
   };
   return { options, faults: faults.map((fault) => ({ ...fault, in: "query" })) };
 }
+
+/** A bulk change is an import of ids: no customer is made by it. */
+export const optionsOfBulk = (change: BulkChange, ignoreMandatory: boolean, now: Date): ImportOptions => ({
+  ...readOptions({}, now).options,
+  mode: "update",
+  matchOn: ["id"],
+  ignoreMandatory,
+  change,
+});
 
 function readMapping(text: string | undefined, faults: Fault[]): ImportOptions["mapping"] {
   if (text === undefined || text.trim() === "") return null;

@@ -9,8 +9,10 @@ import { planChunk } from "./plan-chunk.ts";
 import { forgetPlanned } from "./planned-store.ts";
 import { queueUndo } from "./queue-undo.ts";
 import { readWhole } from "./read-whole.ts";
+import { planRemoval, removeChunk } from "./remove-chunk.ts";
 import { type Result, tallyOf } from "./result.ts";
 import * as store from "./store.ts";
+import { undoBulkChunk } from "./undo-bulk-chunk.ts";
 import { undoChunk } from "./undo-chunk.ts";
 import type { Work } from "./work.ts";
 
@@ -18,9 +20,10 @@ import type { Work } from "./work.ts";
 type Phase = (work: Work) => Promise<void>;
 
 export const start: Phase = async (work) => {
-  const { kind, planId } = work.job;
-  const next = kind === "undo" ? "undoing" : planId !== null ? "checking" : "reading";
-  await enter(work, next);
+  const { kind, planId, dryRun } = work.job;
+  // The rows of a bulk change are known, and need no reading first.
+  const first = kind === "import" ? "reading" : dryRun ? "planning" : "applying";
+  await enter(work, kind === "undo" ? "undoing" : planId !== null ? "checking" : first);
 };
 
 /** Reads the file to its end before anything is written: what cannot be read, or what no field is for, shows here. */
@@ -47,12 +50,14 @@ export const plan: Phase = async (work) => {
     await work.step(async (call, stored) => {
       const definitions = withFieldsToBe(stored, columns);
       const rows = chunk.rowsBy(definitions);
+      if (options.change?.delete)
+        return call.database.batch(stepOn(await planRemoval(call, rows, chunk.lineOf)));
       const { outcomes, foreseen } = await planChunk(call, job.id, definitions, rows, options);
       const results = outcomes.map((outcome, at) => ({
         ...chunk.resultOf(outcome, at),
         ...foreseen(outcome),
       }));
-      await call.database.batch(stepOn(results));
+      return call.database.batch(stepOn(results));
     });
   });
   const isRefused = options.atomic && job.failed > 0;
@@ -92,7 +97,7 @@ export const check: Phase = async (work) => {
 
 export const apply: Phase = async (work) => {
   const { job } = work;
-  const { matchOn, mode, atomic } = job.options;
+  const { matchOn, mode, atomic, change } = job.options;
   const planId = job.planId ?? (atomic ? job.id : null);
   await makeFields(work);
   try {
@@ -100,6 +105,12 @@ export const apply: Phase = async (work) => {
       await work.step(async (call, definitions) => {
         const planned =
           planId === null ? undefined : await store.fetchChunk(call.database, planId, job.position);
+        if (change?.delete) {
+          const rows = chunk.rowsBy(definitions);
+          const results = await removeChunk(call, definitions, job.id, rows, chunk.lineOf, planned?.results);
+          await call.database.batch(stepOn(results));
+          return;
+        }
         const performance = planned && performing(planned.results);
         const { plan } = await writeRows(
           performance ? { ...call, newId: performance.newId } : call,
@@ -108,7 +119,7 @@ export const apply: Phase = async (work) => {
           {
             matchOn,
             mode,
-            reason: "import",
+            reason: job.kind === "bulk" ? "bulk" : "import",
             importId: job.id,
             ...(performance && { check: performance.check }),
           },
@@ -147,7 +158,8 @@ export const undo: Phase = async (work) => {
     const taken = await work.step(async (call, definitions) => {
       const chunk = await store.fetchChunk(call.database, importId, at.position);
       const undone = { importId, undoId: job.id, kept };
-      const results = await undoChunk(call, definitions, undone, chunk?.results ?? []);
+      const take = job.options.change ? undoBulkChunk : undoChunk;
+      const results = await take(call, definitions, undone, chunk?.results ?? []);
       const step = {
         warned: 0,
         progress: (job.position + 1) / chunks.length,
@@ -171,7 +183,10 @@ export const undo: Phase = async (work) => {
   await complete(work);
 };
 
-async function enter(work: Work, phase: "reading" | "checking" | "applying" | "undoing"): Promise<void> {
+async function enter(
+  work: Work,
+  phase: "reading" | "planning" | "checking" | "applying" | "undoing",
+): Promise<void> {
   await work.step(({ database, now }) =>
     database.batch([store.enterPhase(database.enterpriseId, work.job.id, phase, now)]),
   );

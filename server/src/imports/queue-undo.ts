@@ -15,7 +15,7 @@ export const queueUndo = (call: Call, id: string, job: Job): Sql[] =>
       columns: [],
       planId: null,
       undoesId: job.id,
-      rowsTotal: job.created + job.updated,
+      rowsTotal: job.created + job.updated + job.deleted,
       appId: call.appId,
       personId: call.personId,
       companyId: call.companyId,

@@ -7,7 +7,7 @@ import type { ReadOptions, Row } from "../customers/read-row.ts";
 import { headingOf } from "./columns/columns.ts";
 import { openRowReader } from "./columns/row-reader.ts";
 import { meantColumns } from "./meant-columns.ts";
-import type { ImportOptions } from "./options.ts";
+import type { BulkChange, ImportOptions } from "./options.ts";
 import type { Result } from "./result.ts";
 import type { SourceRow } from "./source.ts";
 import type { StoredColumn } from "./store.ts";
@@ -35,6 +35,7 @@ export function openRows(
     const ignoreMandatory = row.ignoreMandatory || options.ignoreMandatory;
     return { ...row, ignoreMandatory, faults: found.length === 0 ? row.faults : [...found, ...row.faults] };
   };
+  if (options.change) return rowsOfBulk(options.change, rowOf);
   if (columns === null) {
     return {
       read: (row, index) => {
@@ -68,5 +69,22 @@ export function openRows(
     },
     said: (row) => ("cells" in row ? row.cells : undefined),
     placeOf: (path) => headingOf(meant.columns, path),
+  };
+}
+
+/** Rows that name a customer each, and all say the same of them. */
+function rowsOfBulk(
+  { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] }: BulkChange,
+  rowOf: (record: unknown, index: number, found: readonly Fault[]) => Row,
+): Rows {
+  const tagChange = { added, removed };
+  return {
+    read: (row, index) => {
+      if (!("record" in row)) throw new Error("A row of a bulk change is an object.");
+      const { id } = row.record as { id: string };
+      return { ...rowOf({ id, customfields }, index, []), tagChange };
+    },
+    said: () => undefined,
+    placeOf: (path) => path,
   };
 }

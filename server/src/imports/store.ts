@@ -37,7 +37,7 @@ type Tally = {
 
 export type Job = Tally & {
   id: string;
-  kind: "import" | "undo";
+  kind: "import" | "bulk" | "undo";
   phase: ImportPhase;
   dryRun: boolean;
   fileId: string | null;

@@ -105,6 +105,10 @@ export const matrix = {
   listHistory: one("customer", "200", undefined, { deleted: "200" }),
   restoreCustomer: one("customer", "200", () => ({}), { deleted: "200" }),
   importCustomers: whole("200", (name) => [{ external_id: name }]),
+  bulkChangeCustomers: whole("202", () => ({
+    selection: { ids: [] },
+    change: { customfields: [{ id: "notes", value: "x" }] },
+  })),
   fetchImportTemplate: whole("200"),
   createImport: whole("202", (name) => [{ external_id: name }]),
   listImports: whole("200"),

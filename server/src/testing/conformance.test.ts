@@ -44,7 +44,8 @@ type Sent = { address: string; query?: Record<string, string>; body?: unknown };
 async function knownTo(client: Client): Promise<Record<string, unknown>> {
   const credentials = { appid: client.appId, appsecret: client.appSecret };
   const { body } = await it.call("POST", "/v1/auth/token", { body: credentials });
-  return { ...credentials, refreshtoken: body.refreshToken };
+  const bulk = { selection: { ids: [] }, change: { add_tag_ids: [] } };
+  return { ...credentials, refreshtoken: body.refreshToken, ...bulk };
 }
 
 /** A request that the route accepts; the objects that its address names are made for it. */
