@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
+import { builtConsole } from "@clientele/console";
+import { type Client, createClient } from "@clientele/sdk";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { runImport } from "../../server/src/imports/run.ts";
+import { startWorking, type Worker, type Working } from "../../server/src/jobs/worker.ts";
+import { startApp, type TestApp } from "../../server/src/testing/start-app.ts";
+
+const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  existsSync,
+);
+
+/** Tests of the console, in a real browser. Where there is none they are skipped, and their name says so. */
+export function describeInBrowser(name: string, tests: () => void): void {
+  if (chromiumPath === undefined)
+    describe.skip(`${name} (skipped: there is no Chromium at /usr/bin/chromium)`, tests);
+  else describe(name, tests);
+}
+
+type Role = "viewer" | "editor" | "administrator";
+type SignedIn = {
+  role?: Role;
+  /** Of an enterprise that there is; without it the person has a new one. */
+  enterprise?: Enterprise;
+  name?: string;
+  locale?: "en" | "de";
+  colorScheme?: "light" | "dark";
+  viewport?: { width: number; height: number };
+};
+
+/** An enterprise and a program that may do everything in it. */
+export type Enterprise = { enterpriseId: string; client: Client };
+
+export type ConsoleUnderTest = {
+  url(): string;
+  app: TestApp;
+  enterprise(): Promise<Enterprise>;
+  /** A page at the customers, in a browser of its own, of a new person who has accepted an invitation. */
+  signedIn(options?: SignedIn): Promise<Page & { enterprise: Enterprise }>;
+  /** A page of nobody. */
+  visitor(options?: BrowserContextOptions): Promise<Page>;
+};
+
+export const passwordOfAll = "a sentence for the tests";
+
+/** The service with its worker and the built console, and a browser, for the tests of one file. */
+export function startConsole(): ConsoleUnderTest {
+  const options: { consoleFolder?: string; onAccepted: () => void } = { onAccepted: () => worker?.nudge() };
+  beforeAll(async () => {
+    options.consoleFolder = await builtConsole(() => undefined);
+  });
+  const app = startApp(options);
+  let url: string;
+  let worker: Worker | undefined;
+  let browser: Browser;
+  let people = 0;
+  const faults: string[] = [];
+  beforeAll(async () => {
+    url = await app.app.listen({ port: 0, host: "127.0.0.1" });
+    const { operator, service } = app.database;
+    const onFault = (error: unknown) => {
+      throw error;
+    };
+    const workshop = { pool: service, clock: () => new Date(), onFault };
+    const log = app.app.log as Working["log"];
+    worker = startWorking({ operator, log, run: (item, signal) => runImport(workshop, item, signal) });
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await worker?.stop();
+    app.app.server.closeAllConnections();
+    // What a page did wrong in any test: its scripts, and its policy.
+    expect(faults).toEqual([]);
+  });
+
+  const visitor: ConsoleUnderTest["visitor"] = async (given = {}) => {
+    const context = await browser.newContext({ baseURL: url, ...given });
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("console", (message) => {
+      if (/Content.Security.Policy|Warning:/.test(message.text())) faults.push(message.text());
+    });
+    return page;
+  };
+
+  const enterprise = async (): Promise<Enterprise> => {
+    const { enterpriseId, appId, appSecret } = await app.client({
+      scopes: ["READ", "WRITE", "DELETE", "ADMIN"],
+    });
+    return { enterpriseId, client: createClient({ baseUrl: url, appId, appSecret }) };
+  };
+
+  return {
+    url: () => url,
+    app,
+    enterprise,
+    visitor,
+    async signedIn({ role = "administrator", name = "Ada Berger", locale = "en", ...given } = {}) {
+      const own = given.enterprise ?? (await enterprise());
+      const email = `person${++people}@example.com`;
+      const { data } = await own.client.invitePerson({ body: { email, role } });
+      const { colorScheme = "light", viewport = { width: 1280, height: 800 } } = given;
+      const page = await visitor({ locale, colorScheme, viewport, reducedMotion: "reduce" });
+      const accepted = await page.request.post("/auth/accept", {
+        data: { token: data.link.split("#")[1], name, password: passwordOfAll, locale },
+        headers: { origin: url },
+      });
+      expect(accepted.status(), await accepted.text()).toBe(200);
+      await page.goto("/");
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      return Object.assign(page, { enterprise: own });
+    },
+  };
+}
+
+/** Nothing that the rules of WCAG 2.2 AA find, as far as a program can. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const told = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),
+  }));
+  expect(told).toEqual([]);
+}
