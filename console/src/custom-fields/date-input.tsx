@@ -1,0 +1,70 @@
+import { ActionIcon, Loader, Popover, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconCalendar } from "@tabler/icons-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import { dayIn, dayText } from "./day.ts";
+
+const Calendar = lazy(() => import("./calendar.tsx"));
+
+type Props = {
+  id: string;
+  label: ReactNode;
+  /** What the field is called, for the name of the button. */
+  name: string;
+  value: string;
+  onChange: (value: string) => void;
+  error?: ReactNode;
+  description?: ReactNode;
+  required: boolean;
+  disabled: boolean;
+};
+
+/** A day, typed or chosen from a calendar. What is no day yet is handed on as it is, for the service to refuse. */
+export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
+  const t = useTranslations("customFields.value");
+  const locale = useLocale();
+  const [typed, setTyped] = useState({ text: "", value: "" });
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const write = (text: string) => {
+    const written = dayIn(text, locale) ?? text.trim();
+    setTyped({ text, value: written });
+    onChange(written);
+  };
+  return (
+    <Popover opened={isOpen} onChange={close} trapFocus returnFocus position="bottom-end" shadow="md">
+      <Popover.Target>
+        <TextInput
+          {...rest}
+          disabled={disabled}
+          autoComplete="off"
+          placeholder={t("dayForm")}
+          value={typed.value === value ? typed.text : dayText(value, locale)}
+          onChange={({ currentTarget }) => write(currentTarget.value)}
+          rightSection={
+            <ActionIcon
+              variant="subtle"
+              onClick={toggle}
+              disabled={disabled}
+              aria-label={t("chooseDay", { field: name })}
+              aria-expanded={isOpen}
+            >
+              <IconCalendar size={18} aria-hidden />
+            </ActionIcon>
+          }
+        />
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t("chooseDay", { field: name })}>
+        <Suspense fallback={<Loader size="sm" aria-label={t("loading")} />}>
+          <Calendar
+            value={dayIn(value, "en")}
+            onChange={(day) => {
+              write(day === null ? "" : dayText(day, locale));
+              close();
+            }}
+          />
+        </Suspense>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,86 @@
+import { Box, Group, Input, Select } from "@mantine/core";
+import type { CountryCode } from "libphonenumber-js/min";
+import { type ReactNode, useMemo, useState } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import { homeCountry, phoneIn, usePhoneNumbers, usePhoneText } from "./phone-numbers.ts";
+
+type Props = {
+  id: string;
+  label: ReactNode;
+  /** What the field is called, for the name of the list of countries. */
+  name: string;
+  value: string;
+  onChange: (value: string) => void;
+  error?: ReactNode;
+  description?: ReactNode;
+  placeholder?: string;
+  required: boolean;
+  disabled: boolean;
+};
+
+/** A phone number and its country. A number that begins with + says its country itself. */
+export function PhoneInput(props: Props) {
+  const { id, label, name, value, onChange, error, description, required, disabled } = props;
+  const t = useTranslations("customFields.value");
+  const phones = usePhoneNumbers();
+  const phoneText = usePhoneText();
+  const countries = useCountries();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const phone = phoneIn(value);
+  const country = phone?.country || chosen || homeCountry();
+  const number = phone?.phone ? phoneText(phone.phone, "national") : (phone?.number ?? "");
+
+  const write = (writtenNumber: string, writtenCountry: string) => {
+    const own = writtenNumber.startsWith("+") && phones?.parsePhoneNumberFromString(writtenNumber)?.country;
+    const said = own || writtenCountry;
+    setChosen(said);
+    onChange(writtenNumber.trim() === "" ? "" : JSON.stringify({ number: writtenNumber, country: said }));
+  };
+  return (
+    <Input.Wrapper {...{ id, label, error, description, required }}>
+      <Group gap="xs" wrap="nowrap" align="flex-start" mt={description ? 5 : 0}>
+        <Box flex="1 1 55%" miw={0}>
+          <Input
+            type="tel"
+            inputMode="tel"
+            autoComplete="off"
+            value={number}
+            error={Boolean(error)}
+            onChange={({ currentTarget }) => write(currentTarget.value, country)}
+            {...{ id, required, disabled }}
+            {...(props.placeholder === undefined ? {} : { placeholder: props.placeholder })}
+          />
+        </Box>
+        <Select
+          flex="1 1 45%"
+          miw={0}
+          aria-label={t("countryOf", { field: name })}
+          data={countries}
+          value={country}
+          onChange={(it) => it !== null && write(number.replace(/^\+.*/, ""), it)}
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage={t("noCountry")}
+          maxDropdownHeight={260}
+          comboboxProps={{ width: 260, position: "bottom-end" }}
+          disabled={disabled}
+        />
+      </Group>
+    </Input.Wrapper>
+  );
+}
+
+/** The countries by name, with what one dials to get there. */
+function useCountries(): { value: string; label: string }[] {
+  const locale = useLocale();
+  const phones = usePhoneNumbers();
+  return useMemo(() => {
+    const names = new Intl.DisplayNames(locale, { type: "region" });
+    const codes = phones?.getCountries() ?? [homeCountry()];
+    const labelOf = (code: CountryCode) =>
+      `${names.of(code) ?? code}${phones ? ` (+${phones.getCountryCallingCode(code)})` : ""}`;
+    return codes
+      .map((code) => ({ value: code as string, label: labelOf(code) }))
+      .sort((one, other) => one.label.localeCompare(other.label, locale));
+  }, [locale, phones]);
+}
