@@ -2,9 +2,12 @@
 // Plain JavaScript, so that an older Node can read it and hand over to the one that was installed with Clientele.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 
 if (process.features.typescript) {
+  // What was read once is kept beside the libraries, where only their owner writes.
+  module.enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/clientele", import.meta.url)));
   await import("../src/main.ts");
 } else {
   const node = installedNode();
