@@ -66,6 +66,7 @@ export const errors = {
   CATEGORY_NOT_FOUND: [404, "There is no such category."],
   TAG_NOT_FOUND: [404, "There is no such tag."],
   IMPORT_NOT_FOUND: [404, "There is no such import."],
+  VIEW_NOT_FOUND: [404, "There is no such view."],
   WEBHOOK_NOT_FOUND: [404, "There is no such webhook."],
   DELIVERY_NOT_FOUND: [404, "There is no such delivery."],
   APP_NOT_FOUND: [404, "There is no such app."],

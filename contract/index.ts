@@ -14,6 +14,7 @@ import * as people from "./people.ts";
 import type { Route } from "./route.ts";
 import * as tags from "./tags.ts";
 import * as tokens from "./tokens.ts";
+import * as views from "./views.ts";
 import * as webhooks from "./webhooks.ts";
 
 /** The whole wire, in the order of the document. */
@@ -56,6 +57,12 @@ export const routes = {
   listEvents: events.listEvents,
   createEvent: events.createEvent,
   createEvents: events.createEvents,
+  listViews: views.listViews,
+  createView: views.createView,
+  fetchCurrentView: views.fetchCurrentView,
+  keepCurrentView: views.keepCurrentView,
+  updateView: views.updateView,
+  deleteView: views.deleteView,
   listTags: tags.listTags,
   createTag: tags.createTag,
   renameTag: tags.renameTag,

@@ -39,6 +39,7 @@ import * as imports from "./imports/operations.ts";
 import { fetchTemplate } from "./imports/template-file.ts";
 import { newIdAt } from "./new-id.ts";
 import * as tags from "./tags/operations.ts";
+import * as views from "./views/operations.ts";
 import * as webhookDeliveries from "./webhooks/delivery-operations.ts";
 import * as webhooks from "./webhooks/operations.ts";
 import { keyPurpose } from "./webhooks/secret.ts";
@@ -88,6 +89,12 @@ const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations =
   listEvents: events.list,
   createEvent: events.create,
   createEvents: events.createMany,
+  listViews: views.list,
+  createView: views.create,
+  fetchCurrentView: views.fetchCurrent,
+  keepCurrentView: views.keepCurrent,
+  updateView: views.update,
+  deleteView: views.remove,
   listTags: tags.list,
   createTag: tags.create,
   renameTag: tags.rename,

@@ -12,9 +12,11 @@ export const groups = {
   Imports: "Files of any number of customers, as jobs: planned, applied, followed, undone.",
   "Custom fields": "What a customer record is made of, and the categories its fields stand in.",
   Events: "What happened with a customer: bookings, and kinds of the caller's own.",
+  Views: "What people have made of the table of customers: columns, order, filters.",
   Tags: "Marks that customers have.",
   Companies: "The branches of the enterprise.",
   Apps: "The programs that call for the enterprise, and their secrets.",
+  People: "Those who sign in: members, what they may do, and invitations.",
   Webhooks: "Addresses that are told of changes, and what became of it.",
   Changes: "What has happened, for programs that keep a copy: each change once, in order.",
 } as const;

@@ -15,7 +15,8 @@ export type TargetType =
   | "webhook"
   | "delivery"
   | "company"
-  | "app";
+  | "app"
+  | "view";
 
 /** What an error calls it: a plan is the import of a dry run. */
 const nouns = {
@@ -29,6 +30,7 @@ const nouns = {
   delivery: "DELIVERY",
   company: "COMPANY",
   app: "APP",
+  view: "VIEW",
 } as const satisfies Record<TargetType, string>;
 
 /** What the path of a request names, from where enterprise A stands. */
@@ -51,6 +53,8 @@ export type Row = {
   outcomes: Readonly<Record<TargetKind, Outcome>>;
   /** What one that may act for one company is answered, where that is something else. */
   forOneCompany?: Partial<Record<TargetKind, Outcome>>;
+  /** There for the app alone that has made it. */
+  isPersonal?: true;
 };
 
 const whole = (outcome: Outcome, body?: Row["body"]): Row => ({
@@ -136,6 +140,12 @@ export const matrix = {
   listEvents: one("customer", "200"),
   createEvent: one("customer", "201", () => ({ start_date: "2026-01-31" })),
   createEvents: whole("200", () => ({ events: [{ customer_id: "0", start_date: "2026-01-31" }] })),
+  listViews: whole("200"),
+  createView: whole("201", (name) => ({ name, definition: {} })),
+  fetchCurrentView: whole("200"),
+  keepCurrentView: whole("200", () => ({ definition: {} })),
+  updateView: { ...one("view", "200", () => ({ definition: {} })), isPersonal: true },
+  deleteView: { ...one("view", "200"), isPersonal: true },
   listTags: whole("200"),
   createTag: whole("201", (name) => ({ name })),
   renameTag: one("tag", "200", (name) => ({ name })),

@@ -132,6 +132,30 @@ test("the examples are real answers", async () => {
   const undo = await record("undoImport", `${imports}/${applied.id}/undo`);
   await record("cancelImport", `${imports}/${undo.id}/cancel`);
   await record("listImports", `${imports}?limit=2`);
+  const bulk = await record("bulkChangeCustomers", "/v1/customer-bulk-changes", {
+    selection: { query: { filter_is: { email: "set" } } },
+    change: { add_tag_ids: [tag.id], customfields: [{ id: "country", value: "DE" }] },
+    expected_count: 2,
+    dry_run: true,
+  });
+  await record("cancelImport", `${imports}/${bulk.id}/cancel`);
+  const views = "/v1/customer-views";
+  const view = await record("createView", views, {
+    name: "Regulars in Berlin",
+    definition: {
+      columns: [{ id: "fullName", width: 240 }, { id: "email" }, { id: field.id, isHidden: true }],
+      sort: "lastName",
+      sortType: "asc",
+      query: { tag_ids: [tag.id], filter: { city: "Berlin" } },
+    },
+  });
+  await record("updateView", `${views}/${view.id}`, { is_shared: true });
+  await record("listViews", views);
+  await record("deleteView", `${views}/${view.id}`);
+  await record("keepCurrentView", `${views}/current`, {
+    definition: { sort: "createdAt", sortType: "desc" },
+  });
+  await record("fetchCurrentView", `${views}/current`);
   await record("listTags", "/v1/customer-tags");
   await record("listHistory", `${one}/history`);
   await record("listFieldHistory", `${definitions}/${field.id}/history`);

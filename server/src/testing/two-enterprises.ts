@@ -65,6 +65,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     delivery: "/v1/webhooks",
     company: "/v1/companies",
     app: "/v1/apps",
+    view: "/v1/customer-views",
   };
   const bodies: Record<TargetType, (name: string) => object> = {
     customer: (name) => ({ external_id: name, customfields: [{ id: "lastName", value: name }] }),
@@ -77,6 +78,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     delivery: (name) => ({ url: "https://hooks.example.com/", description: name }),
     company: (name) => ({ name }),
     app: (name) => ({ name, scopes: ["ADMIN"] }),
+    view: (name) => ({ name, definition: { sort: "lastName" } }),
   };
   const make = async (type: TargetType, name = `${canary} ${type} ${++made}`) => {
     const id = await idOf(paths[type], bodies[type](name));
@@ -161,6 +163,7 @@ const anotherType: Record<TargetType, TargetType> = {
   delivery: "webhook",
   company: "tag",
   app: "company",
+  view: "tag",
 };
 
 /** The id of a target, seen from A: of one made anew when it will not survive. */

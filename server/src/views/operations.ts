@@ -1,0 +1,114 @@
+import { pageOf } from "@clientele/contract/envelopes";
+import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { timestampOf } from "@clientele/contract/formats";
+import * as contract from "@clientele/contract/views";
+import type { Call, Operation } from "../call.ts";
+import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
+import { normalized } from "../custom-fields/text.ts";
+import type { Sql } from "../database/sql.ts";
+import { violates } from "../database/sqlstate.ts";
+import { standing } from "./standing.ts";
+import * as store from "./store.ts";
+
+export const list: Operation<typeof contract.listViews> = (call, { query }) =>
+  withDefinitions(call.database, async (definitions) => {
+    const { page, limit, offset } = pageOf(query);
+    const { views, total } = await store.list(call.database, ownerOf(call), { offset, limit });
+    return { data: views.map((view) => answer(call, definitions, view)), total, page, limit };
+  });
+
+export const create: Operation<typeof contract.createView> = async (call, { body }) => {
+  const { database, now } = call;
+  const view = {
+    id: call.newId(),
+    ownerId: ownerOf(call),
+    name: readName(body.name),
+    isShared: body.is_shared ?? false,
+    definition: readDefinition(body.definition),
+    createdAt: now,
+    updatedAt: now,
+  };
+  await write(call, store.insert(database.enterpriseId, view));
+  return { data: answer(call, await currentDefinitions(database), view) };
+};
+
+export const update: Operation<typeof contract.updateView> = async (call, { params, body }) => {
+  const { database, now } = call;
+  const current = await changeable(call, params.viewId);
+  const view = {
+    ...current,
+    name: body.name === undefined ? current.name : readName(body.name),
+    isShared: body.is_shared ?? current.isShared,
+    definition: body.definition === undefined ? current.definition : readDefinition(body.definition),
+    updatedAt: now,
+  };
+  await write(call, store.update(database.enterpriseId, view));
+  return { data: answer(call, await currentDefinitions(database), view) };
+};
+
+export const remove: Operation<typeof contract.deleteView> = async (call, { params }) => {
+  const { id } = await changeable(call, params.viewId);
+  await call.database.batch([store.remove(call.database.enterpriseId, id)]);
+  return { data: { id } };
+};
+
+export const fetchCurrent: Operation<typeof contract.fetchCurrentView> = (call) =>
+  withDefinitions(call.database, async (definitions) => {
+    const current = await store.fetchCurrent(call.database, ownerOf(call));
+    return { data: answerCurrent(definitions, current) };
+  });
+
+export const keepCurrent: Operation<typeof contract.keepCurrentView> = async (call, { body }) => {
+  const { database } = call;
+  const current = { definition: readDefinition(body.definition), updatedAt: call.now };
+  await database.batch([store.keepCurrent(database.enterpriseId, ownerOf(call), call.newId(), current)]);
+  return { data: answerCurrent(await currentDefinitions(database), current) };
+};
+
+/** A person's views are the person's, wherever they sign in; a program's are its app's. */
+const ownerOf = ({ personId, appId }: Call): string => personId ?? appId ?? "";
+
+/** The view for a write. One that is shared is there for others, and theirs only to look at. */
+async function changeable(call: Call, id: string): Promise<store.View> {
+  const view = await store.lock(call.database, ownerOf(call), id);
+  if (!view) throw new Problem("VIEW_NOT_FOUND");
+  const isAdministrator = call.database.entered!.scopes.includes("ADMIN");
+  if (view.ownerId !== ownerOf(call) && !isAdministrator) throw new Problem("SCOPE_MISSING");
+  return view;
+}
+
+async function write(call: Call, statement: Sql): Promise<void> {
+  try {
+    await call.database.batch([statement]);
+  } catch (error) {
+    if (!violates(error, "customer_views_name_key")) throw error;
+    throw problemOf([bodyFault("name", "NAME_TAKEN", "is the name of another view")]);
+  }
+}
+
+function readName(written: string): string {
+  const name = normalized(written);
+  if (name === "") throw problemOf([bodyFault("name", "REQUEST_INVALID", "must not be empty")]);
+  return name;
+}
+
+function readDefinition(definition: store.Definition): store.Definition {
+  if (Buffer.byteLength(JSON.stringify(definition)) <= contract.viewBytesMax) return definition;
+  const message = `must have ${contract.viewBytesMax} bytes at most`;
+  throw problemOf([bodyFault("definition", "REQUEST_INVALID", message)]);
+}
+
+const answer = (call: Call, definitions: Definitions, view: store.View) => ({
+  id: view.id,
+  name: view.name,
+  isShared: view.isShared,
+  isOwn: view.ownerId === ownerOf(call),
+  definition: standing(definitions, view.definition),
+  createdAt: timestampOf(view.createdAt),
+  updatedAt: timestampOf(view.updatedAt),
+});
+
+const answerCurrent = (definitions: Definitions, current: store.Current | undefined) => ({
+  definition: current ? standing(definitions, current.definition) : {},
+  updatedAt: current ? timestampOf(current.updatedAt) : null,
+});
