@@ -4,8 +4,8 @@ import { normalized } from "../custom-fields/text.ts";
 import { readValue } from "../custom-fields/value.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { fold } from "./fold.ts";
-import { foldedWhole } from "./fold-sql.ts";
 import type { FilterQuery } from "./list-query.ts";
+import { partPattern } from "./part-pattern.ts";
 
 /** What is asked of one field beside an exact value. No index knows it: each customer is looked at. */
 export type FieldFilter = { fieldId: string; type: Field["type"] } & (
@@ -74,11 +74,11 @@ export function fieldCondition(filter: FieldFilter): Sql {
   const value = sql`c.values ->> ${fieldId}`;
   if ("is" in filter)
     return filter.is === "set" ? sql`c.values ? ${fieldId}` : sql`not c.values ? ${fieldId}`;
-  if ("contains" in filter) {
+  if ("contains" in filter)
     // Of a phone the text in international form alone is what people know.
-    const text = type === "PHONE" ? sql`split_part(${value}, '"', 12)` : foldedWhole(value);
-    return sql`position(${filter.contains} in ${text}) > 0`;
-  }
+    return type === "PHONE"
+      ? sql`position(${filter.contains} in split_part(${value}, '"', 12)) > 0`
+      : sql`${value} ~ ${partPattern(filter.contains)}`;
   const [bound, isBehind] = "from" in filter ? [filter.from, sql`>=`] : [filter.to, sql`<=`];
   if (type === "DATE") return sql`(${value}) collate "C" ${isBehind} ${bound}`;
   // What was stored before the field was a NUMBER may be none.

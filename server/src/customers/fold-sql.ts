@@ -5,13 +5,10 @@ import { accents, alikes, fold, keyLengthMax } from "./fold.ts";
  * `fold` in SQL, for orders by a value that has no key of its own: `normalize` and the accents are the same, and
  * capital letters are those of Latin, Greek, Cyrillic and Armenian, for `lower` depends on the database's locale.
  */
-export const foldedText = (text: Sql): Sql => sql`left(${foldedWhole(text)}, ${keyLengthMax}) collate "C"`;
-
-/** The same at its whole length. */
-export const foldedWhole = (text: Sql): Sql =>
-  sql`(case when octet_length(${text}) = length(${text}) then lower(${text} collate "C")
+export const foldedText = (text: Sql): Sql =>
+  sql`left(case when octet_length(${text}) = length(${text}) then lower(${text} collate "C")
     else ${spelledOut(sql`translate(regexp_replace(normalize(${text}, NFKD), ${`[${accents}]`}, '', 'g'), ${from}, ${to})`)}
-    end)`;
+    end, ${keyLengthMax}) collate "C"`;
 
 // What decomposes is not there any more when the capitals are looked at.
 const capitals = Array.from({ length: 0x590 - 0x41 }, (_, index) =>
