@@ -9,7 +9,8 @@ import {
 import { readCustomersSearch } from "./customers/customers-search.ts";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { NotFoundPage } from "./errors/not-found-page.tsx";
-import { isSignedOut, loadMe } from "./session/me.ts";
+import { loadMe } from "./session/me.ts";
+import { isSignedOut } from "./session/sign-in-service.ts";
 import { Shell } from "./shell/shell.tsx";
 import { readSignInSearch } from "./sign-in/sign-in-search.ts";
 
@@ -87,6 +88,7 @@ const newImport = createRoute({
 const oneImport = createRoute({
   ...inside,
   ...at("/imports/$importId", () => import("./imports/import-page.tsx"), "ImportPage"),
+  validateSearch: readImportSearch,
 });
 const fields = createRoute({
   ...inside,
@@ -99,6 +101,13 @@ const insight = createRoute({
 const access = createRoute({
   ...inside,
   ...at("/access", () => import("./access/access-page.tsx"), "AccessPage"),
+});
+const accessHome = createRoute({
+  getParentRoute: () => access,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/access/people" });
+  },
 });
 const companies = createRoute({
   getParentRoute: () => access,
@@ -141,7 +150,7 @@ export const router = createRouter({
       oneImport,
       fields,
       insight,
-      access.addChildren([companies, apps, webhooks, webhook, people]),
+      access.addChildren([accessHome, companies, apps, webhooks, webhook, people]),
       account,
     ]),
   ]),

@@ -1,12 +1,26 @@
-import { Container } from "@mantine/core";
+import { Button, Container, Stack, VisuallyHidden } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { hasCode } from "../session/sign-in-service.ts";
+import { signOut } from "../session/sign-out.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 
 export function ErrorPage({ error }: ErrorComponentProps) {
+  const t = useTranslations("errors");
   const router = useRouter();
+  // Somebody who belongs nowhere any more sees nothing but this page.
+  const mustLeave = hasCode(error, "MEMBERSHIP_MISSING");
   return (
-    <Container size="sm" py="xl">
-      <ErrorNotice error={error} onRetry={() => void router.invalidate()} />
+    <Container size="sm" py="xl" component="main">
+      <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>
+      <Stack align="flex-start">
+        <ErrorNotice error={error} onRetry={() => void router.invalidate()} />
+        {mustLeave && (
+          <Button variant="default" onClick={() => void signOut()}>
+            {t("signOut")}
+          </Button>
+        )}
+      </Stack>
     </Container>
   );
 }

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { IntlProvider } from "use-intl";
 import type en from "./en.ts";
 
@@ -27,7 +27,13 @@ function preferred(): Locale {
   return navigator.languages.map((it) => it.slice(0, 2)).find(isLocale) ?? "en";
 }
 
-type Choice = { locale: Locale; setLocale: (locale: Locale) => void };
+type Choice = {
+  locale: Locale;
+  /** Chooses one for this browser. */
+  setLocale: (locale: Locale) => void;
+  /** Takes the one that the person has chosen for themselves, unless this browser has one of its own. */
+  adoptLocale: (locale: Locale) => void;
+};
 const Chosen = createContext<Choice | null>(null);
 
 /** The language of the console, and a way to choose another. */
@@ -36,6 +42,13 @@ export const useLocale = (): Choice => useContext(Chosen)!;
 export function LocaleProvider({ children }: { children: ReactNode }) {
   const [locale, setLocale] = useState(preferred);
   const [loaded, setLoaded] = useState<{ locale: Locale; messages: typeof en } | null>(null);
+  const choose = useCallback((chosen: Locale) => {
+    localStorage.setItem(storageKey, chosen);
+    setLocale(chosen);
+  }, []);
+  const adopt = useCallback((theirs: Locale) => {
+    if (localStorage.getItem(storageKey) === null) setLocale(theirs);
+  }, []);
   useEffect(() => {
     let isCurrent = true;
     void loadMessages[locale]().then(({ default: messages }) => {
@@ -48,12 +61,8 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
     };
   }, [locale]);
   if (loaded === null) return null;
-  const choose = (chosen: Locale) => {
-    localStorage.setItem(storageKey, chosen);
-    setLocale(chosen);
-  };
   return (
-    <Chosen value={{ locale: loaded.locale, setLocale: choose }}>
+    <Chosen value={{ locale: loaded.locale, setLocale: choose, adoptLocale: adopt }}>
       <IntlProvider
         locale={loaded.locale}
         messages={loaded.messages}

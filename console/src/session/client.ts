@@ -1,10 +1,14 @@
-import { createClient } from "@clientele/sdk";
-import { askSignIn } from "./sign-in-service.ts";
+import { type ClientOptions, createClient } from "@clientele/sdk";
+import { signedInAgain } from "./session-end.ts";
+import { askSignIn, hasCode, isSignedOut, type Token } from "./sign-in-service.ts";
 
 const storageKey = "clientele.enterprise";
 
+/** The enterprise that this page is about. It stays so until the page is loaded anew, whatever other tabs do. */
+let entered: string | null = null;
+
 /** The enterprise that the person works in: remembered by the browser, else the first one of theirs. */
-export const chosenEnterprise = (): string | null => localStorage.getItem(storageKey);
+const chosenEnterprise = (): string | null => entered ?? localStorage.getItem(storageKey);
 
 /** Another enterprise: everything that is shown belongs to the one before, so the page begins anew. */
 export function chooseEnterprise(enterpriseId: string): void {
@@ -12,13 +16,24 @@ export function chooseEnterprise(enterpriseId: string): void {
   location.assign("/");
 }
 
-type Token = { accessToken: string; expires: number };
+async function issueToken(): Promise<Token> {
+  const enterpriseId = chosenEnterprise();
+  try {
+    const token = await askSignIn<Token>("token", enterpriseId === null ? {} : { enterpriseId });
+    entered = token.enterpriseId;
+    return token;
+  } catch (error) {
+    if (entered !== null && isSignedOut(error)) {
+      await signedInAgain();
+      return issueToken();
+    }
+    // What the browser remembers may be of a person before, or not theirs any more.
+    if (entered !== null || enterpriseId === null || !hasCode(error, "MEMBERSHIP_MISSING")) throw error;
+    localStorage.removeItem(storageKey);
+    return issueToken();
+  }
+}
 
 /** The service as the person who is signed in: the token is kept in memory alone, the cookie is out of reach. */
-export const client = createClient({
-  baseUrl: location.origin,
-  issueToken: () => {
-    const enterpriseId = chosenEnterprise();
-    return askSignIn<Token>("token", enterpriseId === null ? {} : { enterpriseId });
-  },
-});
+export const clientOptions: ClientOptions = { baseUrl: location.origin, issueToken };
+export const client = createClient(clientOptions);

@@ -1,4 +1,3 @@
-import { ClienteleError } from "@clientele/sdk";
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { client } from "./client.ts";
 import { queryClient } from "./query-client.ts";
@@ -18,6 +17,3 @@ type Scope = "READ" | "WRITE" | "DELETE" | "ADMIN";
 
 /** Whether the person's role lets them do it. What it does not is not offered; the service has the last word. */
 export const useMay = (scope: Scope): boolean => useMe().scopes.includes(scope);
-
-export const isSignedOut = (error: unknown): boolean =>
-  error instanceof ClienteleError && error.status === 401;

@@ -28,6 +28,17 @@ export async function askSignIn<Answer>(path: string, body?: unknown): Promise<A
 
 type Refusal = { error?: string; errorCode?: string; details?: Details };
 
+/** An access token for one enterprise; `expires` is in seconds. */
+export type Token = { accessToken: string; expires: number; enterpriseId: string };
+
+/** Whether nobody is signed in any more. */
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof ClienteleError && error.status === 401;
+
+/** Whether a request was refused for one of these reasons. */
+export const hasCode = (error: unknown, ...codes: ClienteleError["code"][]): boolean =>
+  error instanceof ClienteleError && codes.includes(error.code);
+
 /** Why a sign-in at another service came back without a person: the code is all that it brings. */
 export const refusedSignIn = (code: string): ClienteleError =>
   new ClienteleError("The sign-in was refused.", { code: code as ClienteleError["code"] });

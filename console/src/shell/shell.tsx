@@ -2,10 +2,17 @@ import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from "@mantine/cor
 import { useDisclosure } from "@mantine/hooks";
 import { IconChartBar, IconForms, IconKey, IconTableImport, IconUsers } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
+import { useLocale } from "../i18n/locale.tsx";
 import { useMay, useMe } from "../session/me.ts";
+import { useSessionHasEnded } from "../session/session-end.ts";
 import { PersonMenu } from "./person-menu.tsx";
 import classes from "./shell.module.css";
+
+const SignInAgain = lazy(() =>
+  import("../sign-in/sign-in-again.tsx").then(({ SignInAgain }) => ({ default: SignInAgain })),
+);
 
 const places = [
   { to: "/customers", icon: IconUsers, name: "customers" },
@@ -18,7 +25,12 @@ const places = [
 export function Shell() {
   const t = useTranslations("shell");
   const { pathname } = useLocation();
-  const { enterprise } = useMe();
+  const { enterprise, locale } = useMe();
+  const { adoptLocale } = useLocale();
+  useEffect(() => {
+    if (locale !== null) adoptLocale(locale);
+  }, [locale, adoptLocale]);
+  const hasEnded = useSessionHasEnded();
   const mayAdminister = useMay("ADMIN");
   const [isOpen, { toggle, close }] = useDisclosure();
   const shown = mayAdminister
@@ -67,6 +79,11 @@ export function Shell() {
       <AppShell.Main id="page" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
+      {hasEnded && (
+        <Suspense>
+          <SignInAgain />
+        </Suspense>
+      )}
     </AppShell>
   );
 }

@@ -4,11 +4,12 @@ import { useTranslations } from "use-intl";
 import { type Locale, locales, useLocale } from "../i18n/locale.tsx";
 
 /** The frame of the pages before one is signed in. */
-export function Frame({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+export function Frame({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
   const t = useTranslations("signIn");
   const { locale, setLocale } = useLocale();
   return (
     <Center mih="100%" p="md" component="main">
+      <title>{`${title} – Clientele`}</title>
       <Stack w="100%" maw={400} gap="lg">
         <Group gap="sm" justify="center">
           <img src="/icon.svg" alt="" width={32} height={32} />

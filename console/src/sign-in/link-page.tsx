@@ -1,14 +1,14 @@
-import { Button, Loader } from "@mantine/core";
+import { Center, Loader } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { useLocale } from "../i18n/locale.tsx";
-import { isSignedOut } from "../session/me.ts";
-import { askSignIn } from "../session/sign-in-service.ts";
-import { LinkButton } from "../shell/link-button.tsx";
+import { chooseEnterprise } from "../session/client.ts";
+import { askSignIn, hasCode } from "../session/sign-in-service.ts";
 import { enter } from "./enter.ts";
 import { Frame } from "./frame.tsx";
+import { JoinButton } from "./join-button.tsx";
 import { NewAccountForm } from "./new-account-form.tsx";
 import { tokenOfAddress } from "./token-of-address.ts";
 
@@ -29,50 +29,60 @@ export function LinkPage() {
   const told = useQuery({
     queryKey: ["link", token],
     queryFn: () => askSignIn<Told>(`invitation?token=${encodeURIComponent(token)}`),
+    // Once taken it is told of no more, and the page is about to go.
+    staleTime: Number.POSITIVE_INFINITY,
   });
   const accept = useMutation({
     mutationFn: (given: Record<string, string>) => askSignIn("accept", { token, ...given }),
-    onSuccess: () => enter("/"),
+    onSuccess: () => {
+      const { enterprise = null } = told.data ?? {};
+      if (enterprise === null) enter("/");
+      else chooseEnterprise(enterprise.id);
+    },
   });
-  if (told.error) {
+  if (told.error && !hasCode(told.error, "LINK_INVALID", "REQUEST_INVALID")) {
     return (
-      <Frame title={t("invalid.title")} text={t("invalid.text")}>
-        <ErrorNotice error={told.error} />
+      <Frame title={t("loading")}>
+        <ErrorNotice error={told.error} onRetry={() => void told.refetch()} />
       </Frame>
     );
   }
-  if (told.data === undefined) return <Loader aria-label={t("loading")} m="xl" />;
+  if (told.error || hasCode(accept.error, "LINK_INVALID"))
+    return <Frame title={t("invalid.title")} text={t("invalid.text")} />;
+  if (told.data === undefined) {
+    return (
+      <Center component="main" mih="100%">
+        <Loader role="status" aria-label={t("loading")} />
+      </Center>
+    );
+  }
   const { kind, email, enterprise, role, hasAccount } = told.data;
   const isReset = kind === "reset";
   const title = isReset ? t("reset.title") : t("invitation.title", { name: enterprise?.name ?? "" });
   const text = isReset ? t("reset.text") : t("invitation.text", { role: role ?? "viewer" });
-  const here = `${location.pathname}${location.hash}`;
+  if (hasAccount && !isReset) {
+    return (
+      <Frame title={title} text={text}>
+        <JoinButton
+          email={email}
+          error={accept.error}
+          isPending={accept.isPending}
+          onJoin={() => accept.mutate({})}
+        />
+      </Frame>
+    );
+  }
   return (
     <Frame title={title} text={text}>
       {accept.error && <ErrorNotice error={accept.error} />}
-      {hasAccount && !isReset ? (
-        <>
-          <Button loading={accept.isPending} onClick={() => accept.mutate({})}>
-            {t("invitation.accept", { email })}
-          </Button>
-          {isSignedOut(accept.error) && (
-            <LinkButton variant="default" to="/sign-in" search={{ to: here }}>
-              {t("invitation.signInFirst")}
-            </LinkButton>
-          )}
-        </>
-      ) : (
-        <NewAccountForm
-          asks={{ name: !isReset, email: false }}
-          email={email}
-          submit={isReset ? t("reset.submit") : t("invitation.submit")}
-          isPending={accept.isPending}
-          faults={faultsOf(accept.error)}
-          onSubmit={({ name, password }) =>
-            accept.mutate(isReset ? { password } : { name, password, locale })
-          }
-        />
-      )}
+      <NewAccountForm
+        asks={{ name: !isReset, email: false }}
+        email={email}
+        submit={isReset ? t("reset.submit") : t("invitation.submit")}
+        isPending={accept.isPending}
+        faults={faultsOf(accept.error)}
+        onSubmit={({ name, password }) => accept.mutate(isReset ? { password } : { name, password, locale })}
+      />
     </Frame>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { NewPasswordInput } from "./new-password-input.tsx";
 
 export type NewAccount = { name: string; email: string; password: string };
 
@@ -14,8 +15,6 @@ type Props = {
   faults: Record<string, string>;
   onSubmit: (account: NewAccount) => void;
 };
-
-const passwordLengthMin = 12;
 
 /** Name, e-mail and a new password, as far as they are asked for. */
 export function NewAccountForm({ asks, email: givenEmail = "", submit, isPending, faults, onSubmit }: Props) {
@@ -37,7 +36,8 @@ export function NewAccountForm({ asks, email: givenEmail = "", submit, isPending
             required
             withAsterisk={false}
             autoFocus
-            error={faults["name"]}
+            maxLength={200}
+            error={"name" in faults && t("nameFault")}
             value={account.name}
             onChange={({ currentTarget }) => set({ name: currentTarget.value })}
           />
@@ -49,21 +49,14 @@ export function NewAccountForm({ asks, email: givenEmail = "", submit, isPending
           required
           withAsterisk={false}
           readOnly={!asks.email}
-          error={faults["email"]}
+          error={"email" in faults && t("emailFault")}
           value={account.email}
           onChange={({ currentTarget }) => set({ email: currentTarget.value })}
         />
-        <PasswordInput
-          label={t("newPassword")}
-          description={t("passwordRule", { min: passwordLengthMin })}
-          autoComplete="new-password"
-          required
-          withAsterisk={false}
-          minLength={passwordLengthMin}
-          error={faults["password"]}
+        <NewPasswordInput
+          hasFault={"password" in faults}
           value={account.password}
-          onChange={({ currentTarget }) => set({ password: currentTarget.value })}
-          visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}
+          onChange={(password) => set({ password })}
         />
         <Button type="submit" loading={isPending}>
           {submit}

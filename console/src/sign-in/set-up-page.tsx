@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { useLocale } from "../i18n/locale.tsx";
-import { askSignIn } from "../session/sign-in-service.ts";
+import { askSignIn, hasCode } from "../session/sign-in-service.ts";
 import { enter } from "./enter.ts";
 import { Frame } from "./frame.tsx";
 import { type NewAccount, NewAccountForm } from "./new-account-form.tsx";
@@ -17,6 +17,8 @@ export function SetUpPage() {
     mutationFn: (account: NewAccount) => askSignIn("set-up", { token: tokenOfAddress(), locale, ...account }),
     onSuccess: () => enter("/"),
   });
+  if (tokenOfAddress() === "" || hasCode(setUp.error, "LINK_INVALID"))
+    return <Frame title={t("link.invalid.title")} text={t("needsSetUp.text")} />;
   return (
     <Frame title={t("setUp.title")} text={t("setUp.text")}>
       {setUp.error && <ErrorNotice error={setUp.error} />}

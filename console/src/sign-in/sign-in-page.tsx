@@ -7,8 +7,7 @@ import { ErrorNotice } from "../errors/error-notice.tsx";
 import { askSignIn, refusedSignIn } from "../session/sign-in-service.ts";
 import { enter } from "./enter.ts";
 import { Frame } from "./frame.tsx";
-
-type Methods = { password: boolean; oidc: { name: string } | null; needsSetUp: boolean };
+import { methodsQuery } from "./methods-query.ts";
 
 const route = getRouteApi("/sign-in");
 
@@ -17,11 +16,7 @@ export function SignInPage() {
   const { to, error } = route.useSearch();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const methods = useQuery({
-    queryKey: ["sign-in-methods"],
-    queryFn: () => askSignIn<Methods>("methods"),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const methods = useQuery(methodsQuery);
   const byPassword = useMutation({
     mutationFn: () => askSignIn("sign-in/email", { email, password }),
     onSuccess: () => enter(to),
@@ -30,20 +25,13 @@ export function SignInPage() {
     mutationFn: () => askSignIn<{ url: string }>("sign-in/oidc", to === undefined ? {} : { returnTo: to }),
     onSuccess: ({ url }) => location.assign(url),
   });
-  const failure =
-    methods.error ??
-    byPassword.error ??
-    elsewhere.error ??
-    (error === undefined ? null : refusedSignIn(error));
+  const failure = byPassword.error ?? elsewhere.error ?? (error === undefined ? null : refusedSignIn(error));
   if (methods.data?.needsSetUp) {
-    return (
-      <Frame title={t("needsSetUp.title")} text={t("needsSetUp.text")}>
-        {null}
-      </Frame>
-    );
+    return <Frame title={t("needsSetUp.title")} text={t("needsSetUp.text")} />;
   }
   return (
     <Frame title={t("title")}>
+      {methods.error && <ErrorNotice error={methods.error} onRetry={() => void methods.refetch()} />}
       {failure && <ErrorNotice error={failure} />}
       <form
         onSubmit={(event) => {

@@ -1,0 +1,15 @@
+import { createClient } from "@clientele/sdk";
+import { askSignIn, type Token } from "./sign-in-service.ts";
+
+/** The id of the person whom the browser's cookie stands for now; null when it is nobody, or not to be known. */
+export async function signedInPerson(): Promise<string | null> {
+  const nobody = createClient({
+    baseUrl: location.origin,
+    issueToken: () => askSignIn<Token>("token", {}),
+    retry: { triesMax: 1 },
+  });
+  return nobody.fetchMe().then(
+    ({ data }) => data.id,
+    () => null,
+  );
+}

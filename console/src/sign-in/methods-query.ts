@@ -1,0 +1,11 @@
+import { queryOptions } from "@tanstack/react-query";
+import { askSignIn } from "../session/sign-in-service.ts";
+
+type Methods = { password: boolean; oidc: { name: string } | null; needsSetUp: boolean };
+
+/** How one can sign in here. */
+export const methodsQuery = queryOptions({
+  queryKey: ["sign-in-methods"],
+  queryFn: () => askSignIn<Methods>("methods"),
+  staleTime: Number.POSITIVE_INFINITY,
+});

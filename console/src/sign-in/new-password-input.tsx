@@ -1,0 +1,26 @@
+import { PasswordInput } from "@mantine/core";
+import { useTranslations } from "use-intl";
+
+const passwordLength = { min: 12, max: 128 };
+
+type Props = { hasFault: boolean; value: string; onChange: (password: string) => void };
+
+/** A password that is chosen anew, with the rule for it. */
+export function NewPasswordInput({ hasFault, value, onChange }: Props) {
+  const t = useTranslations("signIn");
+  return (
+    <PasswordInput
+      label={t("newPassword")}
+      description={t("passwordRule", { min: passwordLength.min })}
+      autoComplete="new-password"
+      required
+      withAsterisk={false}
+      minLength={passwordLength.min}
+      maxLength={passwordLength.max}
+      error={hasFault && t("passwordFault", passwordLength)}
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}
+    />
+  );
+}

@@ -1,0 +1,87 @@
+import { Anchor, Button, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { useMe } from "../session/me.ts";
+import { goOn } from "../session/session-end.ts";
+import { askSignIn } from "../session/sign-in-service.ts";
+import { signedInPerson } from "../session/signed-in-person.ts";
+import { methodsQuery } from "./methods-query.ts";
+
+// A dialog beneath must not be closed by the Escape that is pressed in this one.
+const keepsEscape = { "data-mantine-stop-propagation": true };
+
+/** Shown over the page when the session has ended: who signs in again goes on where they were. */
+export function SignInAgain() {
+  const t = useTranslations("signIn");
+  const { id, email } = useMe();
+  const [password, setPassword] = useState("");
+  const methods = useQuery(methodsQuery);
+  const signIn = useMutation({
+    mutationFn: () => askSignIn("sign-in/email", { email, password }),
+    onSuccess: goOn,
+  });
+  // They may have signed in in another tab: as who they were, or as somebody else.
+  useWindowEvent("focus", () => {
+    void signedInPerson().then((personId) => {
+      if (personId === id) goOn();
+      else if (personId !== null) location.reload();
+    });
+  });
+  const here = `${location.pathname}${location.search}`;
+  return (
+    <Modal
+      opened
+      onClose={() => undefined}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      withCloseButton={false}
+      zIndex={1000}
+      title={t("again.title")}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          signIn.mutate();
+        }}
+      >
+        <Stack>
+          <Text size="sm">{t("again.text")}</Text>
+          {signIn.error && <ErrorNotice error={signIn.error} />}
+          <TextInput
+            label={t("email")}
+            type="email"
+            autoComplete="username"
+            readOnly
+            value={email ?? ""}
+            {...keepsEscape}
+          />
+          <PasswordInput
+            label={t("password")}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            data-autofocus
+            value={password}
+            onChange={({ currentTarget }) => setPassword(currentTarget.value)}
+            visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}
+            {...keepsEscape}
+          />
+          <Button type="submit" loading={signIn.isPending} {...keepsEscape}>
+            {t("submit")}
+          </Button>
+          {methods.data?.oidc && (
+            <Anchor href="/sign-in" target="_blank" size="sm" {...keepsEscape}>
+              {t("again.elsewhere", { name: methods.data.oidc.name })}
+            </Anchor>
+          )}
+          <Anchor href={`/sign-in?to=${encodeURIComponent(here)}`} size="sm" {...keepsEscape}>
+            {t("again.leave")}
+          </Anchor>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
