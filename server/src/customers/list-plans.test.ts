@@ -110,6 +110,12 @@ describe("among forty thousand customers of another enterprise", () => {
     "updated since": { updated_since: "2026-01-03" },
     "updated since, by update": { updated_since: "2026-01-03", sort: "updatedAt" },
     "a field's value": { filter: { city: "City 7" } },
+    "a field that is set": { filter_is: { city: "unset" } },
+    "a part of a field": { filter_contains: { city: "y 7" } },
+    "a day and later": { filter_from: { birthday: "2000-01-01" } },
+    "created between": { created_since: "2026-01-01", created_before: "2026-02-01", sort: "createdAt" },
+    "no bookings": { has_bookings: false },
+    "no tags": { without_tags: true, sort: "lastName" },
   };
   for (const [name, query] of Object.entries(shapes)) {
     test(`${name} reads no table from end to end`, async () => {
