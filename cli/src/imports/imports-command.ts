@@ -107,7 +107,7 @@ function listOf(jobs: readonly Item<"listImports">[]): string {
   const rows = jobs.map((job) => [
     job.id,
     job.createdAt.replace("T", " ").replace(/:\d\dZ$/, ""),
-    job.kind === "undo" ? "undo" : job.dryRun ? "dry run" : "import",
+    job.kind === "import" && job.dryRun ? "dry run" : job.kind,
     job.phase,
     ...[job.created, job.updated, job.unchanged, job.failed].map(count),
     shown(job.file?.name ?? ""),

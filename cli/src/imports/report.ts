@@ -37,7 +37,12 @@ export function reportOf(
 function headline(job: ImportJob): string {
   const { id, kind, dryRun, phase, file } = job;
   const name = file && file.name !== "" ? ` of ${shown(file.name)}` : "";
-  const what = kind === "undo" ? `Undo ${id} of import ${job.undoes}` : `Import ${id}${name}`;
+  const what =
+    kind === "undo"
+      ? `Undo ${id} of import ${job.undoes}`
+      : kind === "bulk"
+        ? `Bulk change ${id}`
+        : `Import ${id}${name}`;
   if (phase === "failed") {
     const unmapped = job.problem?.code === "IMPORT_COLUMNS_UNMAPPED";
     if (hasRows(job)) return `${what} has failed.`;
@@ -68,7 +73,7 @@ function tally(job: ImportJob): string {
   const columns: [string, string][] =
     job.kind === "undo"
       ? [
-          ["RESTORED", count(job.updated)],
+          ["RESTORED", count(job.updated + job.created)],
           ["REMOVED", count(job.deleted)],
           ["UNCHANGED", count(job.unchanged)],
           ["CHANGED SINCE", count(job.failed)],
@@ -77,6 +82,7 @@ function tally(job: ImportJob): string {
           ["CREATED", count(job.created)],
           ["UPDATED", count(job.updated)],
           ["UNCHANGED", count(job.unchanged)],
+          ...(job.kind === "bulk" ? [["DELETED", count(job.deleted)] as [string, string]] : []),
           ["FAILED", count(job.failed)],
           ["WARNED", count(job.warned)],
         ];
@@ -108,7 +114,7 @@ const indented = (text: string): string => text.replaceAll(/^/gm, "  ");
 
 /** What can be done with an import as it stands. */
 export function nextOf(job: ImportJob, { hasErrorsFile = false } = {}): [string, string][] {
-  const { id, kind, dryRun, phase, failed, undoneBy, created, updated } = job;
+  const { id, kind, dryRun, phase, failed, undoneBy, created, updated, deleted } = job;
   const next: [string, string][] = [];
   const isImport = kind === "import";
   if (!["completed", "failed", "cancelled"].includes(phase))
@@ -120,7 +126,7 @@ export function nextOf(job: ImportJob, { hasErrorsFile = false } = {}): [string,
     next.push(["the rows that failed, to be mended", `clientele imports errors ${id} errors.csv`]);
   if (dryRun && hasRows(job)) next.push(["what each row would do", `clientele imports rows ${id}`]);
   if (dryRun && phase === "completed") next.push(["do it", `clientele imports apply ${id}`]);
-  if (isImport && !dryRun && undoneBy === null && created + updated > 0)
+  if (kind !== "undo" && !dryRun && undoneBy === null && created + updated + deleted > 0)
     next.push(["undo it", `clientele imports undo ${id}`]);
   return next;
 }
