@@ -111,3 +111,24 @@ export const deleteCategory = route({
   answer: Deleted,
   errors: ["CATEGORY_NOT_FOUND", "CATEGORY_PROTECTED", "VERSION_MISMATCH"],
 });
+
+export const orderCategories = route({
+  operationId: "orderCategories",
+  method: "POST",
+  path: `${path}/order`,
+  group,
+  summary: "Bring categories into an order",
+  description:
+    "The named ones come first, in the order given; the others follow as they were. Afterwards no two have the same `orderIndex`.",
+  scope: "WRITE",
+  personScope: "ADMIN",
+  extension: true,
+  body: Type.Object(
+    { ids: Type.Array(Type.String(), { minItems: 1, maxItems: 1_000 }) },
+    { ...closed, title: "CategoryOrder" },
+  ),
+  status: 200,
+  shape: "single",
+  answer: Type.Object({ categories: Type.Array(Category, { description: "All of them, in order." }) }),
+  errors: ["REQUEST_INVALID", "CATEGORY_UNKNOWN"],
+});

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { Deleted, Paging } from "./envelopes.ts";
-import { closed, ExternalId, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { closed, ExternalId, Flag, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
 export const fieldTypes = [
@@ -74,6 +74,53 @@ export const CustomField = Type.Object(
   },
   { title: "CustomField" },
 );
+
+const Affected = Type.Object({
+  count: Type.Integer(),
+  customerIds: Type.Array(Id, { description: "The first 20 of them." }),
+});
+
+export const fieldRules = ["mandatory", "type", "unique", "validation"] as const;
+export type FieldRule = (typeof fieldRules)[number];
+
+/** What a change of a field would do to the customers that there are. */
+export const FieldEffect = Type.Object(
+  {
+    losing: { ...Affected, description: "Customers that would lose their value." },
+    rewritten: Type.Integer({ description: "Customers whose value would be written otherwise." }),
+    breaking: Type.Array(
+      Type.Object({
+        rule: OneOf(fieldRules),
+        isRefused: Type.Boolean({
+          description: "The change would be refused for them. A new validation is for new writes: it is not.",
+        }),
+        ...Affected.properties,
+      }),
+      { description: "The rules that stored values break, and the customers that have them." },
+    ),
+    options: Type.Array(
+      Type.Object({
+        value: Type.String(),
+        customers: Type.Integer({ description: "That have it now." }),
+        becomes: OneOf(["kept", "renamed", "inactive", "gone"], {
+          description: "An option that is removed stays, inactive, with the customers that have it.",
+        }),
+      }),
+      { description: "Every option that there is." },
+    ),
+  },
+  { title: "FieldEffect" },
+);
+
+const effect = Type.Optional(FieldEffect);
+const dryRun = {
+  query: Type.Object({
+    dry_run: Type.Optional({
+      ...Flag,
+      description: "Extension: nothing is changed; `effect` tells what would be.",
+    }),
+  }),
+};
 
 const label = Type.String({ minLength: 1, maxLength: 255 });
 const optionText = Type.String({ minLength: 1, maxLength: 255 });
@@ -186,10 +233,11 @@ export const updateCustomField = route({
   scope: "WRITE",
   personScope: "ADMIN",
   params,
+  ...dryRun,
   body: CustomFieldUpdate,
   status: 200,
   shape: "single",
-  answer: CustomField,
+  answer: Type.Object({ ...CustomField.properties, effect }, { title: "ChangedCustomField" }),
   errors: [
     "REQUEST_INVALID",
     "FIELD_NOT_FOUND",
@@ -213,8 +261,73 @@ export const deleteCustomField = route({
   scope: "DELETE",
   personScope: "ADMIN",
   params,
+  ...dryRun,
   status: 200,
   shape: "single",
-  answer: Deleted,
+  answer: Type.Object({ ...Deleted.properties, effect }),
   errors: ["FIELD_NOT_FOUND", "FIELD_PROTECTED", "VERSION_MISMATCH"],
+});
+
+export const tryCustomField = route({
+  operationId: "tryCustomField",
+  method: "POST",
+  path: `${path}/try`,
+  group,
+  summary: "Try values on a field that need not be there",
+  description:
+    "What a field of the type with this validation and these options would say of each value, and how it would store it. Nothing is written.",
+  scope: "READ",
+  extension: true,
+  body: Type.Object(
+    {
+      type: FieldTypeName,
+      validation: others.validation,
+      select_options: others.select_options,
+      values: Type.Array(Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 1_000 })]), {
+        maxItems: 100,
+        description: "Each as `value` of a write, or as `values` of a MULTI_SELECT.",
+      }),
+    },
+    { ...closed, title: "CustomFieldTrial" },
+  ),
+  status: 200,
+  shape: "single",
+  answer: Type.Object({
+    results: Type.Array(
+      Type.Object({
+        fault: Nullable(Type.String({ description: "Null when the value can be stored." })),
+        value: Type.String({ description: "As it would be stored." }),
+        values: Type.Array(Type.String()),
+      }),
+      { description: "One for each value, in their order." },
+    ),
+  }),
+  errors: ["REQUEST_INVALID"],
+});
+
+export const orderCustomFields = route({
+  operationId: "orderCustomFields",
+  method: "POST",
+  path: `${path}/order`,
+  group,
+  summary: "Bring custom fields into an order",
+  description:
+    "The named ones come first in their category, in the order given; the others of it follow as they were. With `category_id` the named ones move there. Afterwards no two of a category have the same `orderIndex`.",
+  scope: "WRITE",
+  personScope: "ADMIN",
+  extension: true,
+  body: Type.Object(
+    {
+      ids: Type.Array(Type.String({ description: "A field's id or its `defaultId`." }), {
+        minItems: 1,
+        maxItems: 1_000,
+      }),
+      category_id: Type.Optional(Type.String()),
+    },
+    { ...closed, title: "CustomFieldOrder" },
+  ),
+  status: 200,
+  shape: "single",
+  answer: Type.Object({ fields: Type.Array(CustomField, { description: "All of them, in order." }) }),
+  errors: ["REQUEST_INVALID", "FIELD_UNKNOWN", "CATEGORY_UNKNOWN"],
 });

@@ -10,6 +10,7 @@ import { exportCustomers } from "./exports.ts";
 import * as history from "./history.ts";
 import * as importJobs from "./import-jobs.ts";
 import * as imports from "./imports.ts";
+import * as insight from "./insight.ts";
 import * as people from "./people.ts";
 import type { Route } from "./route.ts";
 import * as tags from "./tags.ts";
@@ -47,12 +48,15 @@ export const routes = {
   fetchCustomField: customFields.fetchCustomField,
   updateCustomField: customFields.updateCustomField,
   deleteCustomField: customFields.deleteCustomField,
+  tryCustomField: customFields.tryCustomField,
+  orderCustomFields: customFields.orderCustomFields,
   listFieldHistory: history.listFieldHistory,
   listCategories: categories.listCategories,
   createCategory: categories.createCategory,
   fetchCategory: categories.fetchCategory,
   updateCategory: categories.updateCategory,
   deleteCategory: categories.deleteCategory,
+  orderCategories: categories.orderCategories,
   listCategoryHistory: history.listCategoryHistory,
   listEvents: events.listEvents,
   createEvent: events.createEvent,
@@ -96,6 +100,12 @@ export const routes = {
   fetchWebhookDelivery: webhooks.fetchWebhookDelivery,
   redeliverWebhookDelivery: webhooks.redeliverWebhookDelivery,
   redeliverWebhook: webhooks.redeliverWebhook,
+  fetchGrowth: insight.fetchGrowth,
+  fetchCompleteness: insight.fetchCompleteness,
+  fetchCustomersByCompany: insight.fetchCustomersByCompany,
+  fetchCustomersByTag: insight.fetchCustomersByTag,
+  fetchImportActivity: insight.fetchImportActivity,
+  fetchActivity: insight.fetchActivity,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -12,6 +12,8 @@ import { streamChanges } from "./changes/stream.ts";
 import * as companies from "./companies/operations.ts";
 import { listFieldHistory } from "./custom-fields/history.ts";
 import * as customFields from "./custom-fields/operations.ts";
+import { orderCustomFields } from "./custom-fields/order.ts";
+import { tryCustomField } from "./custom-fields/try.ts";
 import { listHistory } from "./customers/history.ts";
 import * as customerList from "./customers/list.ts";
 import * as customers from "./customers/operations.ts";
@@ -37,8 +39,12 @@ import * as importJobs from "./imports/job-operations.ts";
 import { listRows } from "./imports/job-rows.ts";
 import * as imports from "./imports/operations.ts";
 import { fetchTemplate } from "./imports/template-file.ts";
+import { fetchCompleteness } from "./insight/completeness.ts";
+import { fetchGrowth } from "./insight/growth.ts";
+import * as insight from "./insight/operations.ts";
 import { newIdAt } from "./new-id.ts";
 import * as tags from "./tags/operations.ts";
+import { fetchActivity } from "./usage/operations.ts";
 import * as views from "./views/operations.ts";
 import * as webhookDeliveries from "./webhooks/delivery-operations.ts";
 import * as webhooks from "./webhooks/operations.ts";
@@ -64,11 +70,14 @@ const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations =
   fetchCustomField: customFields.fetch,
   updateCustomField: customFields.update,
   deleteCustomField: customFields.remove,
+  tryCustomField,
+  orderCustomFields,
   listCategories: categories.list,
   createCategory: categories.create,
   fetchCategory: categories.fetch,
   updateCategory: categories.update,
   deleteCategory: categories.remove,
+  orderCategories: categories.order,
   exportCustomers,
   listHistory,
   restoreCustomer: restore,
@@ -120,6 +129,12 @@ const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations =
   fetchWebhookDelivery: webhookDeliveries.fetch,
   redeliverWebhookDelivery: webhookDeliveries.redeliver,
   redeliverWebhook: webhookDeliveries.redeliverMany,
+  fetchGrowth,
+  fetchCompleteness,
+  fetchCustomersByCompany: insight.fetchCustomersByCompany,
+  fetchCustomersByTag: insight.fetchCustomersByTag,
+  fetchImportActivity: insight.fetchImportActivity,
+  fetchActivity,
 });
 
 /** Writes that change what customers are made of: they wait for the writes of customers, and these for them. */
@@ -127,9 +142,11 @@ const changesDefinitions: ReadonlySet<OperationId> = new Set<OperationId>([
   "createCustomField",
   "updateCustomField",
   "deleteCustomField",
+  "orderCustomFields",
   "createCategory",
   "updateCategory",
   "deleteCategory",
+  "orderCategories",
   "createTag",
   "renameTag",
   "deleteTag",

@@ -115,3 +115,67 @@ describe("a category", () => {
     expect(deleted.body.errorCode).toBe("CATEGORY_PROTECTED");
   });
 });
+
+describe("an order", () => {
+  type Placed = { id: string; defaultId: string; orderIndex: number; categoryId: string };
+  const places = (fields: Placed[]) =>
+    fields.map(({ defaultId, orderIndex }) => `${orderIndex} ${defaultId || "own"}`);
+
+  test("of fields is made by one request, has no ties, and leaves other categories alone", async () => {
+    const client = await it.client();
+    const other = (await client.post(path, { name: "Other" })).body.data.id;
+    const own = (await client.post(fieldsPath, { label: "Own", type: "TEXT", category_id: other })).body.data
+      .id;
+    // A place that is written alone may be another's too.
+    await client.patch(`${fieldsPath}/notes`, { order_index: 0 });
+    const ordered = await client.post(`${fieldsPath}/order`, { ids: ["email", "notes"] });
+    expect(ordered.status).toBe(200);
+    expect(places(ordered.body.data.fields).slice(0, 5)).toEqual([
+      "0 email",
+      "1 notes",
+      "2 salutation",
+      "3 firstName",
+      "4 lastName",
+    ]);
+    expect((await client.get(fieldsPath)).body.data).toEqual(ordered.body.data.fields);
+    const journal = await it.database.admin.query(
+      `select c.after from changes c join custom_fields f on f.id = c.subject_id
+       where f.default_id = 'email' and c.enterprise_id = $1`,
+      [client.enterpriseId],
+    );
+    expect(journal.rows).toEqual([{ after: { categoryId: expect.any(String), orderIndex: 0 } }]);
+    expect((await client.get(`${fieldsPath}/${own}`)).headers["etag"]).toMatch(/^"1\./);
+
+    const moved = await client.post(`${fieldsPath}/order`, { ids: ["email"], category_id: other });
+    const there = moved.body.data.fields.filter((it: Placed) => it.categoryId === other);
+    expect(places(there)).toEqual(["0 email", "1 own"]);
+    const { rows } = await it.database.admin.query("select count(*) from changes where enterprise_id = $1", [
+      client.enterpriseId,
+    ]);
+    await client.post(`${fieldsPath}/order`, { ids: ["email"], category_id: other });
+    const after = await it.database.admin.query("select count(*) from changes where enterprise_id = $1", [
+      client.enterpriseId,
+    ]);
+    expect(after.rows).toEqual(rows);
+  });
+
+  test("of categories too; what is named twice or nowhere is refused, all of it", async () => {
+    const client = await it.client();
+    const [one, two] = [
+      (await client.post(path, { name: "One", order_index: 7 })).body.data.id,
+      (await client.post(path, { name: "Two", order_index: 7 })).body.data.id,
+    ];
+    const { categories } = (await client.post(`${path}/order`, { ids: [two, one] })).body.data;
+    expect(categories.map((it: Placed & { name: string }) => [it.orderIndex, it.name])).toEqual([
+      [0, "Two"],
+      [1, "One"],
+      [2, "Customer essentials"],
+    ]);
+    const foreign = (await it.client()).enterpriseId;
+    const refused = await client.post(`${path}/order`, { ids: [one, one, foreign] });
+    expect(refused.status).toBe(400);
+    expect(Object.keys(refused.body.details.body)).toEqual(["ids.1", "ids.2"]);
+    const fields = await client.post(`${fieldsPath}/order`, { ids: ["email", "none"], category_id: foreign });
+    expect(Object.keys(fields.body.details.body)).toEqual(["ids.1", "category_id"]);
+  });
+});

@@ -60,6 +60,38 @@ export const remove: Operation<typeof contract.deleteCategory> = async (call, { 
   return { data: { id: category.id } };
 };
 
+/** Brings categories into an order that has no ties. */
+export const order: Operation<typeof contract.orderCategories> = async (call, { body }) => {
+  const { database } = call;
+  const categories = await store.listAll(database);
+  const faults: Fault[] = [];
+  const named = new Set<StoredCategory>();
+  for (const [index, id] of body.ids.entries()) {
+    const category = categories.find((it) => it.id === id);
+    if (!category) faults.push(bodyFault(`ids.${index}`, "CATEGORY_UNKNOWN", "there is no such category"));
+    else if (named.has(category))
+      faults.push(bodyFault(`ids.${index}`, "REQUEST_INVALID", "names a category twice"));
+    else named.add(category);
+  }
+  if (faults.length > 0) throw problemOf(faults);
+  const ordered = [...named, ...categories.filter((category) => !named.has(category))];
+  const moved = ordered.flatMap((before, orderIndex) =>
+    before.orderIndex === orderIndex
+      ? []
+      : [{ before, after: { ...before, orderIndex, version: before.version + 1 } }],
+  );
+  if (moved.length > 0) {
+    await database.batch(
+      moved.flatMap(({ before, after }) => [
+        store.update(database.enterpriseId, after, call.now),
+        changeOf(call, after, before, after),
+      ]),
+    );
+    await changedDefinitions(database);
+  }
+  return { data: { categories: (await store.listAll(database)).map(render) } };
+};
+
 /** The id of a category that a field names, null being the default one; undefined when there is none. */
 export const idOfCategory = async (
   database: EnterpriseDatabase,

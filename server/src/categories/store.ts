@@ -37,6 +37,12 @@ export async function list(
   return { categories: objects(categories!), total: objects<{ total: number }>(counted!)[0]!.total };
 }
 
+/** Every category in order. */
+export const listAll = (database: EnterpriseDatabase): Promise<StoredCategory[]> =>
+  database.query(
+    sql`select ${columns} from categories where enterprise_id = ${database.enterpriseId} order by order_index, id`,
+  );
+
 /** A category by its id; null is the default one. */
 export async function find(
   database: EnterpriseDatabase,

@@ -93,14 +93,15 @@ const indexed = (fields: readonly Field[]) => ({
   byLabel: new Map(fields.map((field) => [field.label, field])),
 });
 
+/** A field as it would be that nobody has made yet. */
+export const unmadeField = (field: store.FieldState, position: number): Field =>
+  fieldOf({ ...field, version: 0, createdAt: new Date(0), updatedAt: new Date(0) }, position);
+
 /** The definitions as they would be with fields that nobody has made yet. */
 export function definitionsWith(definitions: Definitions, added: readonly store.FieldState[]): Definitions {
   if (added.length === 0) return definitions;
   const known = definitions.fields.length;
-  const never = new Date(0);
-  const fields = added.map((field, index) =>
-    fieldOf({ ...field, version: 0, createdAt: never, updatedAt: never }, known + index),
-  );
+  const fields = added.map((field, index) => unmadeField(field, known + index));
   return { ...definitions, ...indexed([...definitions.fields, ...fields]) };
 }
 

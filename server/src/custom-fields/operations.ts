@@ -1,7 +1,7 @@
 import type * as contract from "@clientele/contract/custom-fields";
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
-import { timestampOf } from "@clientele/contract/formats";
+import { isOn } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
 import { fold } from "../customers/fold.ts";
@@ -10,7 +10,9 @@ import { objects, type Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
+import { render } from "./answer.ts";
 import { changedDefinitions } from "./definitions.ts";
+import { effectOfDeletion, effectOfUpdate } from "./effect.ts";
 import { followChange } from "./follow-change.ts";
 import { newField, planField, type WrittenField } from "./plan-field.ts";
 import { withRemoved } from "./select-options.ts";
@@ -49,7 +51,7 @@ export const create: Operation<typeof contract.createCustomField> = async (call,
   return { data: render(stored), version: stored.version, revision };
 };
 
-export const update: Operation<typeof contract.updateCustomField> = async (call, { params, body }) => {
+export const update: Operation<typeof contract.updateCustomField> = async (call, { params, query, body }) => {
   const before = await current(call, params.fieldId);
   const faults: Fault[] = [];
   const plan = planField(before, body, call.newId, faults);
@@ -58,6 +60,12 @@ export const update: Operation<typeof contract.updateCustomField> = async (call,
   const removed = plan.removedOptions.map(({ value }) => value);
   const chosen = await store.chosenValues(call.database, before, removed);
   field.selectOptions = withRemoved(field.selectOptions, plan.removedOptions, chosen);
+  if (isOn(query.dry_run)) {
+    const { version: _, createdAt, updatedAt } = before;
+    const writing = () => write(call, store.updateField(call.database.enterpriseId, field, call.now));
+    const effect = await effectOfUpdate(call, before, plan, writing);
+    return { data: { ...render({ ...field, version: 0, createdAt, updatedAt }), effect } };
+  }
   const difference = differenceOf(store.attributes, before, field);
   if (difference === null) return { data: render(before), version: before.version };
 
@@ -68,9 +76,11 @@ export const update: Operation<typeof contract.updateCustomField> = async (call,
   return { data: render(stored), version: stored.version, revision: definitions.revision };
 };
 
-export const remove: Operation<typeof contract.deleteCustomField> = async (call, { params }) => {
+export const remove: Operation<typeof contract.deleteCustomField> = async (call, { params, query }) => {
   const field = await current(call, params.fieldId);
   if (field.defaultId !== "") throw new Problem("FIELD_PROTECTED");
+  if (isOn(query.dry_run))
+    return { data: { id: field.id, effect: await effectOfDeletion(call.database, field) } };
   // Its unique values go with it.
   await call.database.batch([store.deleteField(call.database.enterpriseId, field.id)]);
   const definitions = await changedDefinitions(call.database);
@@ -133,32 +143,3 @@ const record = (
   call.database.batch([
     append(call, "custom_field", "request", [{ subjectId: id, version, ...difference! }]),
   ]);
-
-const render = (field: StoredField) => ({
-  id: field.id,
-  externalId: field.externalId,
-  defaultId: field.defaultId,
-  categoryId: field.categoryId,
-  type: field.type,
-  label: field.label,
-  translationKey: field.translationKey,
-  placeholder: field.placeholder,
-  selectOptions: field.selectOptions.map(({ id, value, label, orderIndex, isActive }) => ({
-    id,
-    value,
-    label,
-    orderIndex,
-    isActive,
-  })),
-  isMultiple: field.type === "MULTI_SELECT",
-  isMandatory: field.isMandatory,
-  isMandatoryOnline: field.isMandatoryOnline,
-  isUnique: field.isUnique,
-  isSearchable: field.isSearchable,
-  isActive: field.isActive,
-  isDefault: field.defaultId !== "",
-  orderIndex: field.orderIndex,
-  validation: field.validation,
-  createdAt: timestampOf(field.createdAt),
-  updatedAt: timestampOf(field.updatedAt),
-});

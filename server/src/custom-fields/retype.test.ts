@@ -118,3 +118,92 @@ describe("retyping a field", () => {
     expect(await foundBy(client, "030 1234567")).toEqual([customerId]);
   });
 });
+
+describe("a dry run tells what a change would do, and does nothing", () => {
+  const dry = { query: { dry_run: "1" } };
+  const everything = async (enterpriseId: string) =>
+    (
+      await it.database.admin.query(
+        `select (select json_agg(c order by id) from customers c where enterprise_id = $1) as customers,
+           (select json_agg(f order by id) from custom_fields f where enterprise_id = $1) as fields,
+           (select json_agg(u order by key) from unique_values u where enterprise_id = $1) as taken,
+           (select count(*) from changes where enterprise_id = $1) as changes,
+           (select definitions_revision from enterprises where id = $1) as revision`,
+        [enterpriseId],
+      )
+    ).rows[0];
+
+  test("of every rule that stored values break, where the change itself tells of the first", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const one = `${fieldsPath}/${id}`;
+    const ids = await createCustomersWith(client, id, ["1", "1", "1.50", "many", undefined]);
+    const before = await everything(client.enterpriseId);
+    const change = { type: "NUMBER", is_unique: true, is_mandatory: true, validation: { max: 1 } };
+    const { status, body, headers } = await client.patch(one, change, dry);
+    expect(status).toBe(200);
+    expect(headers["etag"]).toBeUndefined();
+    expect(body.data).toMatchObject({ id, type: "NUMBER", isUnique: true, isMandatory: true });
+    const found = (...at: number[]) => ({
+      count: at.length,
+      customerIds: at.map((it) => ids[it]!).sort(),
+    });
+    expect(body.data.effect).toEqual({
+      losing: { count: 0, customerIds: [] },
+      rewritten: 0,
+      breaking: [
+        { rule: "mandatory", isRefused: true, ...found(4) },
+        { rule: "type", isRefused: true, ...found(3) },
+        { rule: "unique", isRefused: true, ...found(0, 1) },
+        { rule: "validation", isRefused: false, ...found(2) },
+      ],
+      options: [],
+    });
+    expect(await everything(client.enterpriseId)).toEqual(before);
+    expect((await client.patch(one, change)).status).toBe(409);
+    const allowed = { validation: { maxLength: 1 } };
+    const unfit = (await client.patch(one, allowed, dry)).body.data.effect.breaking;
+    expect(unfit).toEqual([{ rule: "validation", isRefused: false, ...found(2, 3) }]);
+    expect((await client.patch(one, allowed)).status).toBe(200);
+    expect((await client.patch(one, { label: "E-mail" }, dry)).status).toBe(
+      (await client.patch(one, { label: "E-mail" })).status,
+    );
+    expect((await client.patch(one, { is_unique: true, type: "TEXTAREA" }, dry)).status).toBe(400);
+  });
+
+  test("of options: how many have each, and what becomes of it", async () => {
+    const client = await it.client();
+    const select_options = ["a", "b", "c", "d"];
+    const field = await createField(client, { type: "SELECT", select_options });
+    const one = `${fieldsPath}/${field.id}`;
+    await createCustomersWith(client, field.id, ["a", "a", "b", "c"]);
+    const [a, b] = field.selectOptions;
+    const change = {
+      select_options: [
+        { id: a.id, value: "a" },
+        { id: b.id, value: "B" },
+      ],
+    };
+    const before = await everything(client.enterpriseId);
+    const { effect } = (await client.patch(one, change, dry)).body.data;
+    expect(effect).toMatchObject({ rewritten: 1, breaking: [] });
+    expect(effect.options).toEqual([
+      { value: "a", customers: 2, becomes: "kept" },
+      { value: "b", customers: 1, becomes: "renamed" },
+      { value: "c", customers: 1, becomes: "inactive" },
+      { value: "d", customers: 0, becomes: "gone" },
+    ]);
+    expect(await everything(client.enterpriseId)).toEqual(before);
+    const retyped = (await client.patch(one, { type: "MULTI_SELECT" }, dry)).body.data.effect;
+    expect(retyped).toMatchObject({ rewritten: 4, breaking: [], losing: { count: 0 } });
+
+    const deletion = (await client.delete(one, dry)).body.data;
+    expect(deletion).toMatchObject({ id: field.id, effect: { losing: { count: 4 }, breaking: [] } });
+    expect(deletion.effect.losing.customerIds).toHaveLength(4);
+    expect(deletion.effect.options.map((it: { becomes: string }) => it.becomes)).toEqual(
+      Array(4).fill("gone"),
+    );
+    expect(await everything(client.enterpriseId)).toEqual(before);
+    expect((await client.patch(one, change)).status).toBe(200);
+  });
+});

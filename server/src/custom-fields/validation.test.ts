@@ -51,3 +51,32 @@ describe("a field's validation", () => {
     expect(anew.body.errorCode).toBe("FIELD_VALUE_INVALID");
   });
 });
+
+describe("a field that need not be there", () => {
+  test("says of each value what is wrong with it or how it would be stored, and nothing is kept", async () => {
+    const client = await it.client({ scopes: ["READ"] });
+    const tried = async (body: object) => client.post(`${fieldsPath}/try`, body);
+    const results = async (body: object) => (await tried(body)).body.data.results;
+    const stored = (value: string) => ({ fault: null, value, values: [] });
+    const validation = { minLength: 2, pattern: "[A-Z]+" };
+    expect(await results({ type: "TEXT", validation, values: [" AB\u200b ", "A", "ab", ""] })).toEqual([
+      stored("AB"),
+      { fault: "must have 2 characters or more", value: "", values: [] },
+      { fault: "does not match the field's pattern", value: "", values: [] },
+      stored(""),
+    ]);
+    const phone = '{"country":"DE","number":"301234567","phone":"+49301234567","prefix":"+49"}';
+    expect(await results({ type: "PHONE", values: ["+49 30 1234567"] })).toEqual([stored(phone)]);
+    const choices = await results({
+      type: "MULTI_SELECT",
+      select_options: ["a", "b"],
+      values: [["b", "a"], ["c"]],
+    });
+    expect(choices[0]).toEqual({ fault: null, value: "", values: ["b", "a"] });
+    expect(choices[1].fault).toContain("is not an option");
+    const refused = await tried({ type: "NUMBER", validation: { pattern: "(" }, values: [] });
+    expect(refused.status).toBe(400);
+    expect(Object.keys(refused.body.details.body)).toEqual(["validation.pattern"]);
+    expect((await client.get(fieldsPath)).body.total).toBe(13);
+  });
+});

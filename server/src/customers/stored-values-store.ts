@@ -38,6 +38,50 @@ export async function customersWithout(database: EnterpriseDatabase, fieldId: st
   return { count: found!.count, customerIds: found!.customerIds ?? [] };
 }
 
+/** The customers that have a value of the field. */
+export async function countWith(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
+  const { enterpriseId } = database;
+  await allowLongStatements(database);
+  const [found] = await database.query<{ count: number; customerIds: string[] | null }>(
+    sql`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
+        where enterprise_id = ${enterpriseId} and values ? ${fieldId}`,
+  );
+  return { count: found!.count, customerIds: found!.customerIds ?? [] };
+}
+
+export type HeldValue = { id: string; value: string | string[] };
+
+/** The values of the field and who has them, in chunks by id. */
+export async function* valuesOf(database: EnterpriseDatabase, fieldId: string): AsyncGenerator<HeldValue[]> {
+  await allowLongStatements(database);
+  for (let after = ""; ; ) {
+    const held: HeldValue[] = await database.query(
+      sql`select id, values -> ${fieldId} as value from customers
+          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId}
+          order by id limit ${rowsPerChunk}`,
+    );
+    if (held.length > 0) yield held;
+    if (held.length < rowsPerChunk) return;
+    after = held.at(-1)!.id;
+  }
+}
+
+/** How many customers have each value of a field with options. */
+export async function countChoices(
+  database: EnterpriseDatabase,
+  fieldId: string,
+): Promise<Map<string, number>> {
+  await allowLongStatements(database);
+  const rows = await database.query<{ value: string; customers: number }>(
+    sql`select choice as value, count(*) as customers
+        from customers cross join lateral jsonb_array_elements_text(
+          case jsonb_typeof(values -> ${fieldId}) when 'array' then values -> ${fieldId}
+            else jsonb_build_array(values -> ${fieldId}) end) as choice
+        where enterprise_id = ${database.enterpriseId} and values ? ${fieldId} group by 1`,
+  );
+  return new Map(rows.map(({ value, customers }) => [value, customers]));
+}
+
 // A walk over millions of customers takes the time that it takes: the limit is for requests that should be quick.
 const allowLongStatements = (database: EnterpriseDatabase) =>
   database.query(sql`select set_config('statement_timeout', '10min', true)`);

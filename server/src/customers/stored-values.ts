@@ -10,7 +10,7 @@ import { isSameValue } from "./plan.ts";
 import * as store from "./store.ts";
 import * as stored from "./stored-values-store.ts";
 
-export { customersWithout, type Found } from "./stored-values-store.ts";
+export { countChoices, countWith, customersWithout, type Found, valuesOf } from "./stored-values-store.ts";
 
 // What a change of a field asks of the customers that are there. All of it runs under the exclusive lock on the
 // definitions, so no customer is written meanwhile, and walks in chunks: an enterprise may have millions of them.
@@ -96,13 +96,17 @@ function withValue(values: Values, fieldId: string, value: StoredValue): Values 
 
 /**
  * Takes the values of a field that is unique now for those who have them. Answers with the customers that share one;
- * if there are any, the transaction must not commit.
+ * if there are any, the transaction must not commit. `becoming` tells what a stored value is to be.
  */
-export async function takeUniqueValues(database: EnterpriseDatabase, field: Field): Promise<stored.Found> {
+export async function takeUniqueValues(
+  database: EnterpriseDatabase,
+  field: Field,
+  becoming: (value: StoredValue) => StoredValue = (value) => value,
+): Promise<stored.Found> {
   const { enterpriseId } = database;
   const heldBy = (states: readonly store.CustomerState[]): stored.HeldKey[] =>
     states.flatMap(({ id, values }) => {
-      const key = uniqueKey(field, values[field.id]);
+      const key = uniqueKey(field, becoming(values[field.id] ?? null));
       return key === null ? [] : [{ key, customerId: id }];
     });
   await releaseUniqueValues(database, field.id);
@@ -128,7 +132,7 @@ export async function releaseUniqueValues(database: EnterpriseDatabase, fieldId:
 }
 
 /** Counts customers and keeps the first of them. */
-function counter(): { found: stored.Found; add(customerId: string): void } {
+export function counter(): { found: stored.Found; add(customerId: string): void } {
   const found: stored.Found = { count: 0, customerIds: [] };
   return {
     found,

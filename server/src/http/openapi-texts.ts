@@ -15,6 +15,7 @@ export const groups = {
   Views: "What people have made of the table of customers: columns, order, filters.",
   Tags: "Marks that customers have.",
   Companies: "The branches of the enterprise.",
+  Insight: "What is counted: growth, completeness, where customers are, and who asks how much.",
   Apps: "The programs that call for the enterprise, and their secrets.",
   People: "Those who sign in: members, what they may do, and invitations.",
   Webhooks: "Addresses that are told of changes, and what became of it.",

@@ -129,6 +129,8 @@ export const matrix = {
   fetchCustomField: one("field", "200"),
   updateCustomField: one("field", "200", (name) => ({ placeholder: name })),
   deleteCustomField: one("field", "200"),
+  tryCustomField: whole("200", () => ({ type: "TEXT", values: ["x"] })),
+  orderCustomFields: whole("200", () => ({ ids: ["email"] })),
   // They outlive what they are of.
   listFieldHistory: one("field", "200", undefined, { deleted: "200" }),
   listCategoryHistory: one("category", "200", undefined, { deleted: "200" }),
@@ -137,6 +139,8 @@ export const matrix = {
   fetchCategory: one("category", "200"),
   updateCategory: one("category", "200", (name) => ({ name })),
   deleteCategory: one("category", "200"),
+  // There is none of that name.
+  orderCategories: whole("400 CATEGORY_UNKNOWN", () => ({ ids: ["none"] })),
   listEvents: one("customer", "200"),
   createEvent: one("customer", "201", () => ({ start_date: "2026-01-31" })),
   createEvents: whole("200", () => ({ events: [{ customer_id: "0", start_date: "2026-01-31" }] })),
@@ -176,6 +180,12 @@ export const matrix = {
   listWebhookDeliveries: one("webhook", "200"),
   fetchWebhookDelivery: one("delivery", "200"),
   redeliverWebhookDelivery: one("delivery", "200"),
+  fetchGrowth: whole("200"),
+  fetchCompleteness: whole("200"),
+  fetchCustomersByCompany: whole("200"),
+  fetchCustomersByTag: whole("200"),
+  fetchImportActivity: whole("200"),
+  fetchActivity: whole("200"),
   redeliverWebhook: one("webhook", "200", () => ({ from: "2026-01-31" })),
 } as const satisfies Record<Exclude<OperationId, "createToken" | "createTokenByQuery" | "refreshToken">, Row>;
 

@@ -72,6 +72,14 @@ test("the examples are real answers", async () => {
   await record("fetchCustomField", `${definitions}/${field.id}`);
   await record("listCustomFields", `${definitions}?limit=2`);
 
+  await record("tryCustomField", `${definitions}/try`, {
+    type: "TEXT",
+    validation: { pattern: "[A-Z]{2}\\d{4}" },
+    values: ["AB1234", "ab1234"],
+  });
+  await record("orderCustomFields", `${definitions}/order`, { ids: [field.id], category_id: category.id });
+  await record("orderCategories", `${definitions}/categories/order`, { ids: [category.id] });
+
   const tag = await record("createTag", "/v1/customer-tags", { name: "Regular" });
   await record("renameTag", `/v1/customer-tags/${tag.id}`, { name: "Regulars" });
 
@@ -160,6 +168,14 @@ test("the examples are real answers", async () => {
   await record("listHistory", `${one}/history`);
   await record("listFieldHistory", `${definitions}/${field.id}/history`);
   await record("listCategoryHistory", `${definitions}/categories/${category.id}/history`);
+
+  const insight = "/v1/insight";
+  await record("fetchGrowth", `${insight}/growth?interval=month&from=2029-12-01`);
+  await record("fetchCompleteness", `${insight}/completeness`);
+  await record("fetchCustomersByCompany", `${insight}/companies`);
+  await record("fetchCustomersByTag", `${insight}/tags`);
+  await record("fetchImportActivity", `${insight}/imports?days=7`);
+  await record("fetchActivity", `${insight}/activity`);
 
   await record("listChanges", "/v1/customer-changes?subject=customer");
   await record("streamChanges", "/v1/customer-changes/stream?subject=tag");

@@ -26,7 +26,10 @@ export function countUsage(clock: () => Date): UsageCounter {
 
   function entry(enterpriseId: string, it: Pick<Counted, "day" | "callerKind" | "callerId">): Counted {
     let ofEnterprise = byEnterprise.get(enterpriseId);
-    if (!ofEnterprise) byEnterprise.set(enterpriseId, (ofEnterprise = new Map()));
+    if (!ofEnterprise) {
+      ofEnterprise = new Map();
+      byEnterprise.set(enterpriseId, ofEnterprise);
+    }
     const key = `${it.day} ${it.callerKind} ${it.callerId}`;
     let counted = ofEnterprise.get(key);
     if (!counted) {
@@ -66,5 +69,5 @@ export function countUsage(clock: () => Date): UsageCounter {
 }
 
 /** The operator is nobody who is counted. */
-const callerOf = ({ app }: Caller): Pick<Counted, "callerKind" | "callerId"> | null =>
-  app === null ? null : { callerKind: "app", callerId: app.id };
+const callerOf = (caller: Caller): Pick<Counted, "callerKind" | "callerId"> | null =>
+  caller.kind === "operator" ? null : { callerKind: caller.kind, callerId: caller.id };

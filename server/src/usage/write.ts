@@ -15,7 +15,7 @@ export async function writeUsage(
 ): Promise<void> {
   for (const [enterpriseId, counted] of counter.take()) {
     try {
-      await writingAs(operator, { enterpriseId, app: null }, {}, async (database) => {
+      await writingAs(operator, { enterpriseId, kind: "operator" }, {}, async (database) => {
         await database.batch(add(enterpriseId, counted));
       });
     } catch (error) {
@@ -26,7 +26,11 @@ export async function writeUsage(
 }
 
 /** Writes usage down every ten seconds, and the rest of it when the function that it returns is called. */
-export function startWritingUsage(operator: pg.Pool, counter: UsageCounter, log: Logger): () => Promise<void> {
+export function startWritingUsage(
+  operator: pg.Pool,
+  counter: UsageCounter,
+  log: Logger,
+): () => Promise<void> {
   const write = () =>
     writeUsage(operator, counter, (error) =>
       log.warn({ event: "usage-not-written", cause: causeOf(error) }, "usage could not be written down"),

@@ -1,0 +1,32 @@
+import { timestampOf } from "@clientele/contract/formats";
+import type { StoredField } from "./store.ts";
+
+/** A field as the wire has it. */
+export const render = (field: StoredField) => ({
+  id: field.id,
+  externalId: field.externalId,
+  defaultId: field.defaultId,
+  categoryId: field.categoryId,
+  type: field.type,
+  label: field.label,
+  translationKey: field.translationKey,
+  placeholder: field.placeholder,
+  selectOptions: field.selectOptions.map(({ id, value, label, orderIndex, isActive }) => ({
+    id,
+    value,
+    label,
+    orderIndex,
+    isActive,
+  })),
+  isMultiple: field.type === "MULTI_SELECT",
+  isMandatory: field.isMandatory,
+  isMandatoryOnline: field.isMandatoryOnline,
+  isUnique: field.isUnique,
+  isSearchable: field.isSearchable,
+  isActive: field.isActive,
+  isDefault: field.defaultId !== "",
+  orderIndex: field.orderIndex,
+  validation: field.validation,
+  createdAt: timestampOf(field.createdAt),
+  updatedAt: timestampOf(field.updatedAt),
+});

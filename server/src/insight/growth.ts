@@ -1,0 +1,79 @@
+import { type Fault, problemOf } from "@clientele/contract/errors";
+import {
+  type fetchGrowth as contract,
+  type GrowthInterval,
+  growthIntervalsDefault,
+  growthIntervalsMax,
+} from "@clientele/contract/insight";
+import type { Operation } from "../call.ts";
+import { readTime } from "../read-time.ts";
+import * as store from "./store.ts";
+
+const dayMs = 86_400_000;
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
+const fault = (path: string, message: string): Fault => ({
+  in: "query",
+  path,
+  code: "REQUEST_INVALID",
+  message,
+});
+
+export const fetchGrowth: Operation<typeof contract> = async ({ database, now }, { query }) => {
+  const { interval = "day" } = query;
+  const faults: Fault[] = [];
+  const read = (path: "from" | "to", otherwise: Date): Date => {
+    const text = query[path];
+    const time = text === undefined ? otherwise : readTime(text);
+    if (time === null) faults.push(fault(path, "is no day that there is"));
+    return startOf(interval, time ?? otherwise);
+  };
+  const to = read("to", now);
+  const from = read("from", shifted(interval, to, 1 - growthIntervalsDefault[interval]));
+  if (faults.length === 0 && from > to) faults.push(fault("from", "must not be after to"));
+  const starts = faults.length === 0 ? startsBetween(interval, from, to) : [];
+  if (starts.length > growthIntervalsMax)
+    faults.push(fault("from", `makes more than ${growthIntervalsMax} intervals`));
+  if (faults.length > 0) {
+    // Only a caller that is known is told of faults.
+    await database.batch([]);
+    throw problemOf(faults);
+  }
+  const { moves, total } = await store.fetchMoves(database, interval, from);
+  return { data: { interval, points: pointsOf(starts, moves, total) } };
+};
+
+/** How many there were is told from how many there are, back over what has happened since. */
+function pointsOf(starts: readonly string[], moves: readonly store.Moved[], total: number) {
+  const byStart = new Map(moves.map((moved) => [moved.start, moved]));
+  const last = starts.at(-1)!;
+  let standing = total;
+  for (const { start, created, deleted } of moves) if (start > last) standing -= created - deleted;
+  const points = starts.toReversed().map((start) => {
+    const { created = 0, deleted = 0 } = byStart.get(start) ?? {};
+    const point = { start, created, deleted, total: Math.max(0, standing) };
+    standing -= created - deleted;
+    return point;
+  });
+  return points.reverse();
+}
+
+/** The first moment of the interval that a time is in, UTC. */
+function startOf(interval: GrowthInterval, time: Date): Date {
+  const day = new Date(dayOf(time));
+  if (interval === "day") return day;
+  if (interval === "week") return new Date(day.getTime() - ((day.getUTCDay() + 6) % 7) * dayMs);
+  return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1));
+}
+
+function shifted(interval: GrowthInterval, start: Date, by: number): Date {
+  if (interval === "month") return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + by, 1));
+  return new Date(start.getTime() + by * (interval === "week" ? 7 : 1) * dayMs);
+}
+
+/** At most one more than may be answered. */
+function startsBetween(interval: GrowthInterval, from: Date, to: Date): string[] {
+  const starts: string[] = [];
+  for (let at = from; at <= to && starts.length <= growthIntervalsMax; at = shifted(interval, at, 1))
+    starts.push(dayOf(at));
+  return starts;
+}

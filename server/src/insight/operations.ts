@@ -1,0 +1,27 @@
+import type * as contract from "@clientele/contract/insight";
+import type { Operation } from "../call.ts";
+import * as store from "./store.ts";
+
+export const fetchCustomersByCompany: Operation<typeof contract.fetchCustomersByCompany> = async ({
+  database,
+}) => {
+  const counted = await store.countByCompany(database);
+  const own = database.entered?.companyIds ?? null;
+  const companies = counted.companies.filter(({ companyId }) => own === null || own.includes(companyId));
+  return { data: { ...counted, companies } };
+};
+
+export const fetchCustomersByTag: Operation<typeof contract.fetchCustomersByTag> = async ({ database }) => ({
+  data: await store.countByTag(database),
+});
+
+export const fetchImportActivity: Operation<typeof contract.fetchImportActivity> = async (
+  { database, now },
+  { query },
+) => ({ data: { days: await store.importsSince(database, firstDay(now, query.days)) } });
+
+const daysDefault = 30;
+
+/** The first of so many days, today being the last. */
+export const firstDay = (now: Date, days = daysDefault): string =>
+  new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);

@@ -1,0 +1,156 @@
+import type { GrowthInterval } from "@clientele/contract/insight";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { join, objects, type Sql, sql, unnamed } from "../database/sql.ts";
+
+/** How many customers there are: kept, not counted. */
+const customersOf = (enterpriseId: string): Sql =>
+  sql`(select coalesce(sum(customers), 0)::bigint from customer_counts where enterprise_id = ${enterpriseId})`;
+
+export type Moved = { start: string; created: number; deleted: number };
+
+/**
+ * What came and went since a day, by interval, and how many there are now. The id of a customer has the second in which
+ * it was made, so those that are there are counted by the primary key alone; the journal tells of those that went, and
+ * of those that came back.
+ */
+export async function fetchMoves(
+  database: EnterpriseDatabase,
+  interval: GrowthInterval,
+  since: Date,
+): Promise<{ moves: Moved[]; total: number }> {
+  const { enterpriseId } = database;
+  const firstId = Math.max(0, Math.floor(since.getTime() / 1_000))
+    .toString(16)
+    .padStart(8, "0");
+  const dayOfId = sql`(('x' || left(id, 8))::bit(32)::bigint / 86400)`;
+  const [row] = await database.query<{ moves: Moved[]; total: number }>(
+    sql`with gone as materialized (
+          select subject_id as id, at, kind from changes
+          where enterprise_id = ${enterpriseId} and subject = 'customer'
+            and (kind = 'deleted' or (kind = 'created' and version > 1)) and at >= ${since}
+        ), by_day as (
+          select ${dayOfId} as day, count(*) as created, 0 as deleted from customers
+          where enterprise_id = ${enterpriseId} and id >= ${firstId} group by 1
+          union all
+          select ${dayOfId}, count(*), 0 from (
+            select distinct id from gone where id >= ${firstId} and not exists (
+              select from customers c where c.enterprise_id = ${enterpriseId} and c.id = gone.id)) made_and_gone
+          group by 1
+          union all
+          select extract(epoch from at)::bigint / 86400, count(*) filter (where kind = 'created'),
+            count(*) filter (where kind = 'deleted')
+          from gone group by 1
+        ), by_interval as (
+          select date_trunc(${interval}, to_timestamp(day * 86400) at time zone 'UTC')::date::text as start,
+            sum(created)::bigint as created, sum(deleted)::bigint as deleted
+          from by_day group by 1
+        )
+        select ${customersOf(enterpriseId)} as total,
+          coalesce((select json_agg(by_interval) from by_interval), '[]') as moves`,
+  );
+  return row!;
+}
+
+export type FieldCounts = {
+  companyId: string | null;
+  companyName: string;
+  customers: number;
+  /** How many of them have a value of each field, in the order asked for. */
+  counts: number[];
+};
+
+// Asked field by field in one pass: that is twice as fast as taking the keys of every customer apart.
+const countsOf = (fieldIds: readonly string[]): Sql =>
+  fieldIds.length === 0
+    ? sql`'{}'::integer[]`
+    : sql`array[${join(fieldIds.map((id) => sql`count(*) filter (where c.values ? ${id})`))}]::integer[]`;
+
+/** How many customers have a value of each field. */
+export async function countFields(
+  database: EnterpriseDatabase,
+  fieldIds: readonly string[],
+): Promise<FieldCounts[]> {
+  const [row] = await database.query<Pick<FieldCounts, "customers" | "counts">>(
+    unnamed(sql`select count(*) as customers, ${countsOf(fieldIds)} as counts
+        from customers c where c.enterprise_id = ${database.enterpriseId}`),
+  );
+  return [{ companyId: null, companyName: "", ...row! }];
+}
+
+/** The customers of each company: those with events there. */
+const customersByCompany = (enterpriseId: string): Sql =>
+  sql`select company_id, customer_id from events
+      where enterprise_id = ${enterpriseId} and company_id is not null and customer_id is not null
+      group by company_id, customer_id`;
+
+/** The same by company. */
+export const countFieldsByCompany = (
+  database: EnterpriseDatabase,
+  fieldIds: readonly string[],
+): Promise<FieldCounts[]> => {
+  const { enterpriseId } = database;
+  return database.query<FieldCounts>(
+    unnamed(sql`select p.id as "companyId", p.name as "companyName", coalesce(counted.customers, 0) as customers,
+          coalesce(counted.counts, array_fill(0, array[${fieldIds.length}::integer])) as counts
+        from companies p left join (
+          select b.company_id, count(*) as customers, ${countsOf(fieldIds)} as counts
+          from (${customersByCompany(enterpriseId)}) b
+            join customers c on c.enterprise_id = ${enterpriseId} and c.id = b.customer_id
+          group by 1
+        ) counted on counted.company_id = p.id
+        where p.enterprise_id = ${enterpriseId} order by p.name, p.id`),
+  );
+};
+
+export type CompanyCount = { companyId: string; companyName: string; customers: number };
+
+export async function countByCompany(
+  database: EnterpriseDatabase,
+): Promise<{ companies: CompanyCount[]; customers: number }> {
+  const { enterpriseId } = database;
+  const [companies, all] = await database.batch([
+    unnamed(sql`select p.id as "companyId", p.name as "companyName", coalesce(counted.customers, 0) as customers
+        from companies p left join (
+          select company_id, count(*) as customers from (${customersByCompany(enterpriseId)}) belonging group by 1
+        ) counted on counted.company_id = p.id
+        where p.enterprise_id = ${enterpriseId} order by 3 desc, 2, 1`),
+    sql`select ${customersOf(enterpriseId)} as customers`,
+  ]);
+  return { companies: objects(companies!), customers: objects<{ customers: number }>(all!)[0]!.customers };
+}
+
+export type TagCount = { tagId: string; tagName: string; customers: number };
+
+export async function countByTag(
+  database: EnterpriseDatabase,
+): Promise<{ tags: TagCount[]; untagged: number; customers: number }> {
+  const { enterpriseId } = database;
+  const [tags, untagged, all] = await database.batch([
+    sql`select t.id as "tagId", t.name as "tagName", coalesce(counted.customers, 0) as customers
+        from tags t left join (
+          select tag_id, count(*) as customers from customers cross join lateral unnest(tag_ids) as tag_id
+          where enterprise_id = ${enterpriseId} group by 1
+        ) counted on counted.tag_id = t.id
+        where t.enterprise_id = ${enterpriseId} order by 3 desc, 2, 1`,
+    sql`select count(*) as untagged from customers where enterprise_id = ${enterpriseId} and tag_ids = '{}'`,
+    sql`select ${customersOf(enterpriseId)} as customers`,
+  ]);
+  return {
+    tags: objects(tags!),
+    ...objects<{ untagged: number }>(untagged!)[0]!,
+    ...objects<{ customers: number }>(all!)[0]!,
+  };
+}
+
+export type ImportDay = { day: string; imports: number; created: number; updated: number; failed: number };
+
+/** What imports of files have done, by the day on which they ended. */
+export const importsSince = (database: EnterpriseDatabase, since: string): Promise<ImportDay[]> =>
+  database.query(
+    sql`select (finished_at at time zone 'UTC')::date::text as day, count(*) as imports,
+          sum(created)::bigint as created, sum(updated)::bigint as updated, sum(failed)::bigint as failed
+        from customer_imports
+        where enterprise_id = ${database.enterpriseId} and kind = 'import' and not dry_run
+          and finished_at >= ${since}::date
+        group by 1 order by 1`,
+  );
