@@ -18,8 +18,10 @@ export function useFieldText(): (
     if (Array.isArray(value)) return format.list(value.map((it) => labelOf(String(it))));
     const text = String(value);
     switch (field?.type ?? (text.startsWith('{"') ? "PHONE" : "TEXT")) {
-      case "PHONE":
-        return phoneText(phoneIn(text)?.phone ?? text);
+      case "PHONE": {
+        const { phone, number } = phoneIn(text) ?? {};
+        return phone ? phoneText(phone) : (number ?? text);
+      }
       case "DATE":
         return /^\d{4}-\d\d-\d\d$/.test(text)
           ? format.dateTime(new Date(`${text}T00:00:00Z`), { dateStyle: "medium", timeZone: "UTC" })

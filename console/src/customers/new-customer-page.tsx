@@ -1,3 +1,85 @@
+import { Box, Skeleton, Stack, Title } from "@mantine/core";
+import { useMutation, useQueries } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { categoriesQuery, type Field, fieldsQuery } from "../custom-fields/queries.ts";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { LinkButton } from "../shell/link-button.tsx";
+import { keepCustomer } from "./one/customer-query.ts";
+import { blankCustomer, type Draft, drafted, valueIn } from "./one/draft.ts";
+import { DraftFields, focusFault } from "./one/draft-fields.tsx";
+import { LeaveGuard } from "./one/leave-guard.tsx";
+import { Refusal } from "./one/refusal.tsx";
+import { createFrom, DraftRefused } from "./one/save.ts";
+import { SaveBar } from "./one/save-bar.tsx";
+
 export function NewCustomerPage() {
-  return null;
+  const t = useTranslations("customers.one");
+  const [fields, categories] = useQueries({ queries: [fieldsQuery, categoriesQuery] });
+  const failed = [fields, categories].find(({ error }) => error !== null);
+  return (
+    <Stack maw={860}>
+      <title>{t("new.title")}</title>
+      <Box>
+        <LinkButton to="/customers" variant="subtle" size="compact-sm" ml={-8}>
+          {t("toCustomers")}
+        </LinkButton>
+      </Box>
+      <Title>{t("new.title")}</Title>
+      {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
+      {fields.data && categories.data ? (
+        <NewCustomer fields={fields.data} />
+      ) : (
+        !failed && <Skeleton h={320} aria-label={t("loading")} />
+      )}
+    </Stack>
+  );
+}
+
+function NewCustomer({ fields }: { fields: readonly Field[] }) {
+  const t = useTranslations("customers.one");
+  const navigate = useNavigate();
+  const [draft, setDraft] = useState<Draft>({});
+  const create = useMutation({
+    mutationFn: () => createFrom(draft, fields),
+    onSuccess: (read) => {
+      const customerId = read.customer.id;
+      keepCustomer(customerId, read);
+      void navigate({ to: "/customers/$customerId", params: { customerId } });
+    },
+    onError: (error) => {
+      if (error instanceof DraftRefused) focusFault(error.faults);
+    },
+  });
+  const faults = create.error instanceof DraftRefused ? create.error.faults : {};
+  const status = create.error
+    ? t("status.refused", { count: Object.keys(faults).length })
+    : create.isPending
+      ? t("status.saving")
+      : t("new.hint");
+  return (
+    <>
+      {create.error && <Refusal error={create.error} />}
+      <DraftFields
+        faults={faults}
+        drafting={{
+          draft,
+          valueAt: (key) => draft[key] ?? valueIn(blankCustomer, key),
+          change: (key, value) =>
+            setDraft((before) => drafted(before, key, value, valueIn(blankCustomer, key))),
+          revert: (key) => setDraft(({ [key]: _, ...others }) => others),
+        }}
+      />
+      <SaveBar
+        status={status}
+        isFailure={create.error !== null}
+        isPending={create.isPending}
+        canSave={!create.isSuccess}
+        submit={t("new.submit")}
+        onSave={() => create.mutate()}
+      />
+      <LeaveGuard isDrafted={Object.keys(draft).length > 0 && !create.isSuccess} />
+    </>
+  );
 }

@@ -1,0 +1,61 @@
+import { ScrollArea, Table, Text } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { useFieldText } from "../../custom-fields/field-text.ts";
+import { fieldsQuery } from "../../custom-fields/queries.ts";
+import type { HistoryEntry } from "./customer-query.ts";
+
+export type AttributeChange = HistoryEntry["changes"][number];
+
+/** What was, and what is instead. */
+export function ChangeTable({ changes, label }: { changes: readonly AttributeChange[]; label: string }) {
+  const t = useTranslations("customers.one");
+  const nameOf = useAttributeName();
+  const { data: fields } = useSuspenseQuery(fieldsQuery);
+  const fieldText = useFieldText();
+  const shown = (attribute: string, value: unknown) => {
+    const field = fields.find(({ id }) => attribute === `fields.${id}`) ?? null;
+    return fieldText(field, value);
+  };
+  const cell = (text: string) =>
+    text === "" ? (
+      <Text span size="sm" c="dimmed">
+        {t("nothing")}
+      </Text>
+    ) : (
+      text
+    );
+  return (
+    <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: "group", "aria-label": label }}>
+      <Table aria-label={label} fz="sm" verticalSpacing={4} style={{ overflowWrap: "anywhere" }}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t("attribute")}</Table.Th>
+            <Table.Th scope="col">{t("from")}</Table.Th>
+            <Table.Th scope="col">{t("to")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {changes.map((change) => (
+            <Table.Tr key={change.attribute}>
+              <Table.Th scope="row" fw={500}>
+                {nameOf(change)}
+              </Table.Th>
+              <Table.Td>{cell(shown(change.attribute, change.before))}</Table.Td>
+              <Table.Td>{cell(shown(change.attribute, change.after))}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea>
+  );
+}
+
+const own = ["externalId", "importCustomerId", "bookerId", "tags"] as const;
+const isOwn = (attribute: string): attribute is (typeof own)[number] => own.includes(attribute as never);
+
+/** What an attribute that changed is called now. */
+export function useAttributeName(): (change: Pick<AttributeChange, "attribute" | "label">) => string {
+  const t = useTranslations("customers.one.attributes");
+  return ({ attribute, label }) => (isOwn(attribute) ? t(attribute) : label || t("goneField"));
+}

@@ -1,0 +1,67 @@
+import { type Answer, ClienteleError, type Item } from "@clientele/sdk";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { client } from "../../session/client.ts";
+import { queryClient } from "../../session/query-client.ts";
+
+export type Customer = Answer<"fetchCustomer">["data"];
+/** A customer, and the tag that tells whether somebody has changed it since. */
+export type ReadCustomer = { customer: Customer; etag: string };
+export type HistoryEntry = Item<"listHistory">;
+export type TimelineEntry = Item<"listEvents">;
+
+export const readOf = ({ data, headers }: { data: Customer; headers: Headers }): ReadCustomer => ({
+  customer: data,
+  etag: headers.get("etag")!,
+});
+
+/** Null when there is no such customer, or none any more. */
+export const customerQuery = (customerId: string) =>
+  queryOptions({
+    queryKey: ["customer", customerId],
+    queryFn: async ({ signal }): Promise<ReadCustomer | null> => {
+      try {
+        return readOf(await client.fetchCustomer({ customerId }, { signal }));
+      } catch (error) {
+        if (error instanceof ClienteleError && error.code === "CUSTOMER_NOT_FOUND") return null;
+        throw error;
+      }
+    },
+  });
+
+/** What every page of a list has to tell where the next one is. */
+type Page = { meta: { page: number; totalPages: number | null } };
+const pageAfter = ({ meta }: Page): number | undefined =>
+  meta.page < (meta.totalPages ?? 0) ? meta.page + 1 : undefined;
+
+export const historyQuery = (customerId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["customer", customerId, "history"],
+    queryFn: ({ pageParam: page, signal }) => client.listHistory({ customerId, page, limit: 25 }, { signal }),
+    initialPageParam: 1,
+    getNextPageParam: pageAfter,
+  });
+
+/** `everything` has the changes of the record among the events; `events` has none; else events of one type. */
+export type TimelineLook = { show: string; companyId: string | null };
+
+export const timelineQuery = (customerId: string, look: TimelineLook) =>
+  infiniteQueryOptions({
+    queryKey: ["customer", customerId, "timeline", look],
+    queryFn: ({ pageParam: page, signal }) => {
+      const { show, companyId } = look;
+      const shown =
+        show === "everything" ? { include: ["changes" as const] } : show === "events" ? {} : { type: [show] };
+      const ofCompany = companyId === null ? {} : { company_id: companyId };
+      return client.listEvents({ customerId, page, limit: 25, ...shown, ...ofCompany }, { signal });
+    },
+    initialPageParam: 1,
+    getNextPageParam: pageAfter,
+  });
+
+/** The customer as it is known to be now; null when it is gone. What is told about it elsewhere is asked for anew. */
+export function keepCustomer(customerId: string, read: ReadCustomer | null): void {
+  queryClient.setQueryData(customerQuery(customerId).queryKey, read);
+  for (const part of ["history", "timeline"])
+    void queryClient.invalidateQueries({ queryKey: ["customer", customerId, part] });
+  void queryClient.invalidateQueries({ queryKey: ["customers"] });
+}
