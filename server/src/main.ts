@@ -44,11 +44,12 @@ async function buildConsole(): Promise<string | null> {
   }
 }
 
-const firstLine = (error: unknown): string =>
-  String((error as Error).message)
+function firstLine(error: unknown): string {
+  return String((error as Error).message)
     .trim()
     .split("\n")
     .at(-1)!;
+}
 
 function say(error: unknown): void {
   process.stderr.write(`${sentenceOf(error) ?? (error as Error).stack ?? String(error)}\n`);
