@@ -56,7 +56,7 @@ export const errors = {
   ORIGIN_FORBIDDEN: [403, "The request comes from another site."],
   MEMBERSHIP_MISSING: [403, "The person is not a member of the enterprise."],
   INVITATION_OF_OTHER: [403, "The invitation is for somebody else."],
-  PERSON_NEEDED: [403, "Only a person can do this."],
+  PERSON_NEEDED: [400, "Only a person can do this."],
   SCOPE_MISSING: [403, "The app lacks the scope for this call."],
   COMPANY_FORBIDDEN: [403, "The app may not act for this company."],
   GRANT_EXCEEDED: [403, "That is more than the caller may do itself."],

@@ -27,7 +27,7 @@ import { mountDocs } from "./http/docs.ts";
 import { mountHealth } from "./http/health.ts";
 import { openMetrics } from "./http/metrics.ts";
 import { type Binding, mount } from "./http/mount.ts";
-import { type RateLimits, usualRateLimits } from "./http/rate-limit.ts";
+import { openRateLimit, type RateLimits, usualRateLimits } from "./http/rate-limit.ts";
 import { createServer } from "./http/serve.ts";
 import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
 import { openTokens } from "./http/tokens.ts";
@@ -43,6 +43,11 @@ import { fetchCompleteness } from "./insight/completeness.ts";
 import { fetchGrowth } from "./insight/growth.ts";
 import * as insight from "./insight/operations.ts";
 import { newIdAt } from "./new-id.ts";
+import { openAccounts } from "./people/accounts.ts";
+import * as me from "./people/me.ts";
+import * as people from "./people/operations.ts";
+import type { Oidc } from "./sign-in/better-auth.ts";
+import { mountSignIn } from "./sign-in/mount.ts";
 import * as tags from "./tags/operations.ts";
 import { fetchActivity } from "./usage/operations.ts";
 import * as views from "./views/operations.ts";
@@ -56,7 +61,10 @@ type Operations = {
 };
 
 /** The contract bound to the rules, operation by operation. */
-const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations => ({
+const operationsWith = (
+  webhookSettings: webhooks.WebhookSettings,
+  peopleSettings: people.PeopleSettings,
+): Operations => ({
   createToken: apps.createToken,
   createTokenByQuery: apps.createTokenByQuery,
   refreshToken: apps.refreshToken,
@@ -116,6 +124,14 @@ const operationsWith = (webhookSettings: webhooks.WebhookSettings): Operations =
   updateApp: appAdministration.update,
   rotateApp: appAdministration.rotate,
   revokeApp: appAdministration.revoke,
+  fetchMe: me.fetchMe(peopleSettings.accounts),
+  updateMe: me.updateMe(peopleSettings.accounts),
+  listPeople: people.list,
+  invitePerson: people.invite(peopleSettings),
+  deleteInvitation: people.deleteInvitation,
+  updatePerson: people.update,
+  removePerson: people.remove,
+  resetPassword: people.resetPassword(peopleSettings),
   listChanges: changes.list,
   streamChanges,
   listWebhooks: webhooks.list,
@@ -176,6 +192,10 @@ export type AppOptions = {
   onAnswered?: (caller: Caller, status: number) => void;
   /** Where webhooks may go besides public addresses. */
   webhookAllow?: string;
+  /** The address that browsers know, when it is not the one they ask. */
+  publicUrl?: string | null;
+  /** The issuer by way of which people may sign in. */
+  oidc?: Oidc | null;
   /** The folder of the built console. Without it there is none. */
   consoleFolder?: string | null;
 };
@@ -191,6 +211,8 @@ export async function createApp({
   onWritten = () => undefined,
   onAnswered = () => undefined,
   webhookAllow = "",
+  publicUrl = null,
+  oidc = null,
   consoleFolder = null,
 }: AppOptions): Promise<FastifyInstance> {
   const keys = await loadSigningKeys(database.service);
@@ -207,16 +229,32 @@ export async function createApp({
   app.addHook("preClose", async () => stopping.abort());
   mountHealth(app, database.operator, metrics);
   mountDocs(app, packageOfServer.version);
-  const operations = operationsWith({
-    keys: derivedKeys(keys, keyPurpose),
-    allowed: readAllowed(webhookAllow),
+  const accounts = openAccounts(database.people);
+  const operations = operationsWith(
+    { keys: derivedKeys(keys, keyPurpose), allowed: readAllowed(webhookAllow) },
+    { accounts, publicUrl },
+  );
+  const limits = { ...usualRateLimits, ...rateLimits };
+  const [cookieKey] = derivedKeys(keys, "cookies");
+  mountSignIn(app, {
+    people: database.people,
+    service: database.service,
+    operator: database.operator,
+    accounts,
+    tokens,
+    secret: Buffer.from(cookieKey!).toString("base64url"),
+    failures: openRateLimit("failed-sign-ins", limits.failedTokensPerMinute, clock),
+    publicUrl,
+    oidc,
+    clock,
+    log,
   });
   mount(app, bindingsOf(operations), {
     pool: database.service,
     tokens,
     cursorKeys: derivedKeys(keys, "cursors"),
     answerKeys: derivedKeys(keys, "answers"),
-    rateLimits: { ...usualRateLimits, ...rateLimits },
+    rateLimits: limits,
     clock,
     stopping: stopping.signal,
     keepFile,

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DatabasePlace } from "./database/open.ts";
 import { Refusal } from "./refusal.ts";
+import type { Oidc } from "./sign-in/better-auth.ts";
 import { readAllowed } from "./webhooks/target.ts";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
@@ -17,6 +18,10 @@ export type Config = {
   logLevel: LogLevel;
   /** Hosts and networks that webhooks may go to besides public addresses. */
   webhookAllow: string;
+  /** The address that browsers know, without a slash at its end, when a proxy stands in front. */
+  publicUrl: string | null;
+  /** The issuer by way of which people may sign in. */
+  oidc: Oidc | null;
   /** How long the journal is kept, in days; null for ever. */
   journalDays: number | null;
   /** Whether browsers find the console at `/`. */
@@ -39,6 +44,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     CLIENTELE_JOURNAL_DAYS,
     CLIENTELE_WEBHOOK_ALLOW,
     CLIENTELE_CONSOLE,
+    CLIENTELE_URL,
   } = environment;
   const dataFolder = resolve(CLIENTELE_DATA || ownDataFolder);
   return {
@@ -47,6 +53,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataFolder,
     database: DATABASE_URL ? { url: DATABASE_URL } : { dataFolder },
     logLevel: logLevelOf(LOG_LEVEL || "warn"),
+    publicUrl: CLIENTELE_URL ? originOf("CLIENTELE_URL", CLIENTELE_URL) : null,
+    oidc: oidcOf(environment),
     webhookAllow: webhookAllowOf(CLIENTELE_WEBHOOK_ALLOW || ""),
     journalDays: CLIENTELE_JOURNAL_DAYS ? daysOf("CLIENTELE_JOURNAL_DAYS", CLIENTELE_JOURNAL_DAYS) : null,
     hasConsole: isOn("CLIENTELE_CONSOLE", CLIENTELE_CONSOLE || "on"),
@@ -57,6 +65,29 @@ function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new Refusal(`PORT is "${text}": it must be a number from 0 to 65535.`);
+}
+
+function originOf(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "") return url.origin;
+  throw new Refusal(`${name} is "${text}": it must be an address like https://clientele.example.com.`);
+}
+
+function oidcOf(environment: NodeJS.ProcessEnv): Oidc | null {
+  const {
+    CLIENTELE_OIDC_ISSUER: issuer,
+    CLIENTELE_OIDC_CLIENT_ID: clientId,
+    CLIENTELE_OIDC_CLIENT_SECRET: clientSecret,
+    CLIENTELE_OIDC_NAME: name,
+  } = environment;
+  if (!issuer && !clientId && !clientSecret) return null;
+  if (!issuer || !clientId || !clientSecret)
+    throw new Refusal(
+      "CLIENTELE_OIDC_ISSUER, CLIENTELE_OIDC_CLIENT_ID and CLIENTELE_OIDC_CLIENT_SECRET go together: set all three or none.",
+    );
+  if (!URL.canParse(issuer) || !/^https?:$/.test(new URL(issuer).protocol))
+    throw new Refusal(`CLIENTELE_OIDC_ISSUER is "${issuer}": it must be the address of an issuer.`);
+  return { issuer, clientId, clientSecret, name: name || new URL(issuer).hostname };
 }
 
 function webhookAllowOf(text: string): string {

@@ -12,6 +12,10 @@ import { startPurging } from "./jobs/purge.ts";
 import { idempotencyKeys } from "./jobs/purge-idempotency-keys.ts";
 import { keepThread } from "./jobs/thread.ts";
 import { databaseLog, type Logger } from "./log.ts";
+import { openAccounts } from "./people/accounts.ts";
+import { linkTo } from "./people/link.ts";
+import { people } from "./people/purge.ts";
+import { offerSetUp } from "./people/set-up.ts";
 import { Refusal } from "./refusal.ts";
 import { countUsage } from "./usage/count.ts";
 import { startWritingUsage } from "./usage/write.ts";
@@ -23,6 +27,8 @@ export type Service = {
   url: string;
   /** Set when this start has founded the first enterprise. */
   firstApp: FirstApp | null;
+  /** Where the first person becomes administrator, while there is nobody. */
+  setUpUrl: string | null;
   /** Takes no more requests, answers those it has, then lets go of the database and ends it if it is ours. */
   stop(): Promise<void>;
 };
@@ -44,7 +50,7 @@ export async function startService(
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
   try {
     const worker = keepThread(new URL("./worker.ts", import.meta.url), log);
-    const { webhookAllow } = config;
+    const { webhookAllow, publicUrl, oidc } = config;
     const usage = countUsage(() => new Date());
     const app = await createApp({
       database,
@@ -53,14 +59,19 @@ export async function startService(
       onWritten: worker.written,
       onAnswered: usage.count,
       webhookAllow,
+      publicUrl,
+      oidc,
       consoleFolder,
     });
     try {
       const url = await listen(app, config);
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
+      const setUpToken = await offerSetUp(openAccounts(database.people));
+      const setUpUrl = setUpToken === null ? null : linkTo(publicUrl ?? url, "set-up", setUpToken);
       const stopPurging = startPurging(database.operator, log, [
         idempotencyKeys,
         imports,
+        people(database.people),
         webhookDeliveries,
         journal(config.journalDays),
       ]);
@@ -79,7 +90,7 @@ export async function startService(
         await stopWritingUsage();
         await database.close();
       };
-      return { url, firstApp, stop };
+      return { url, firstApp, setUpUrl, stop };
     } catch (error) {
       await app.close();
       throw error;

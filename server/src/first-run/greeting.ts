@@ -2,9 +2,16 @@ import { relative } from "node:path";
 import { type FirstApp, firstAppFile } from "./first-app-file.ts";
 
 /** What the person who starts the service is told: one line, and on the first start what they need besides. */
-export function greeting(service: { url: string; firstApp: FirstApp | null }, dataFolder: string): string {
-  const { url, firstApp } = service;
-  const ready = `Clientele is ready at ${url}`;
+export function greeting(
+  service: { url: string; firstApp: FirstApp | null; setUpUrl: string | null },
+  dataFolder: string,
+): string {
+  const { url, firstApp, setUpUrl } = service;
+  const setUp =
+    setUpUrl === null
+      ? ""
+      : `\n\nNobody can sign in yet. Become the administrator by this link, once:\n  ${setUpUrl}`;
+  const ready = `Clientele is ready at ${url}${setUp}`;
   if (firstApp === null) return ready;
   const { appId, appSecret } = firstApp;
   const credentials = JSON.stringify({ appid: appId, appsecret: appSecret });

@@ -16,7 +16,9 @@ export type TargetType =
   | "delivery"
   | "company"
   | "app"
-  | "view";
+  | "view"
+  | "person"
+  | "invitation";
 
 /** What an error calls it: a plan is the import of a dry run. */
 const nouns = {
@@ -31,6 +33,8 @@ const nouns = {
   company: "COMPANY",
   app: "APP",
   view: "VIEW",
+  person: "PERSON",
+  invitation: "INVITATION",
 } as const satisfies Record<TargetType, string>;
 
 /** What the path of a request names, from where enterprise A stands. */
@@ -168,6 +172,18 @@ export const matrix = {
   updateApp: { ...one("app", "200", (name) => ({ name }), stillThere), forOneCompany: beyondOne },
   rotateApp: { ...one("app", "200", undefined, stillThere), forOneCompany: beyondOne },
   revokeApp: { ...one("app", "200", undefined, stillThere), forOneCompany: beyondOne },
+  fetchMe: whole("200"),
+  // Apps have no name to change.
+  updateMe: whole("400 PERSON_NEEDED", (name) => ({ name })),
+  listPeople: whole("200"),
+  invitePerson: whole("201", (name) => ({
+    email: `${name.replaceAll(" ", "-")}@example.com`,
+    role: "viewer",
+  })),
+  deleteInvitation: one("invitation", "200"),
+  updatePerson: one("person", "200", () => ({ role: "editor" })),
+  removePerson: one("person", "200"),
+  resetPassword: one("person", "201"),
   listChanges: whole("200"),
   streamChanges: whole("200"),
   listWebhooks: whole("200"),

@@ -169,7 +169,7 @@ describe("the queue of imports, which is the installation's", () => {
 
 describe("who signs people in", () => {
   const privileges = (grantee: string) => `
-    select table_name || coalesce('.' || column_name, '') as name, array_agg(privilege_type::text order by 1) as may
+    select table_name || coalesce('.' || column_name, '') as name, array_agg(privilege_type::text order by privilege_type) as may
     from (
       select table_name, null as column_name, privilege_type from information_schema.table_privileges
         where grantee = '${grantee}' and table_schema = 'clientele'

@@ -7,6 +7,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { TSchema } from "typebox";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
+import { addPerson } from "./people.ts";
 import { sampleOf } from "./sample.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
@@ -64,6 +65,14 @@ async function addressOf({ path, operationId }: Route, client: Client): Promise<
   if (path.includes("{deliveryId}")) return addressOfDelivery(path, client);
   const [before, parameter, after] = path.split(/\/\{(\w+)\}/) as [string, string?, string?];
   if (parameter === undefined) return path;
+  if (parameter === "personId") {
+    const { personId } = await addPerson(it.database, { enterpriseId: client.enterpriseId, role: "viewer" });
+    return `${before}/${personId}${after}`;
+  }
+  if (parameter === "invitationId") {
+    const made = await client.post(routes.invitePerson.path, sampleOf(routes.invitePerson.body));
+    return `${before}/${made.body.data.id}`;
+  }
   if (parameter === "importId") return `${before}/${await importFor(operationId, client)}${after}`;
   const creation = all.find(([, route]) => route.method === "POST" && route.path === before)?.[1];
   if (!creation?.body) throw new Error(`Nothing makes what {${parameter}} of ${path} names.`);
@@ -148,7 +157,9 @@ function expectDeclared(answer: Answer, route: Route): void {
 
 describe("every operation", () => {
   test.each(all)("%s answers as its schema says", async (_id, route) => {
-    const answer = await send(owner, route, await requestOf(route, owner));
+    // An app has no name of its own to change.
+    const who = route.operationId === "updateMe" ? ({ ...owner, ...(await it.person()) } as Client) : owner;
+    const answer = await send(who, route, await requestOf(route, owner));
     expect(answer.status, answer.text).toBe(route.status);
     expectFits(answer, route);
     if (answer.status === 202)

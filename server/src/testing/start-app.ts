@@ -5,6 +5,7 @@ import { type AppRequest, createApp } from "../apps/provision.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
 import { runImport } from "../imports/run.ts";
 import { strike, takeNext } from "../jobs/leases.ts";
+import { addPerson, type PersonRequest } from "./people.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
@@ -14,11 +15,9 @@ export type Answer = { status: number; headers: Record<string, unknown>; text: s
 
 type RequestOptions = { body?: unknown; headers?: Record<string, string>; query?: Record<string, string> };
 
-/** A program that calls the service with a token of its own. */
-export type Client = {
+/** Who calls the service with a token of their own. */
+type Calling = {
   enterpriseId: string;
-  appId: string;
-  appSecret: string;
   token: string;
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   get(path: string, options?: RequestOptions): Promise<Answer>;
@@ -26,6 +25,8 @@ export type Client = {
   patch(path: string, body: unknown, options?: RequestOptions): Promise<Answer>;
   delete(path: string, options?: RequestOptions): Promise<Answer>;
 };
+export type Client = Calling & { appId: string; appSecret: string };
+export type PersonClient = Calling & { personId: string; sessionId: string; email: string };
 
 export type TestApp = {
   app: FastifyInstance;
@@ -36,6 +37,8 @@ export type TestApp = {
   work(): Promise<void>;
   /** An app of a new enterprise, or of one we have. */
   client(options?: Partial<AppRequest> & { enterpriseId?: string }): Promise<Client>;
+  /** A person of a new enterprise, or of one we have: an administrator, when nothing else is asked for. */
+  person(options?: Partial<PersonRequest>): Promise<PersonClient>;
 };
 
 const isJson = (type: unknown): boolean => String(type).startsWith("application/json");
@@ -108,19 +111,32 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
     );
     const granted = await it.call("POST", "/v1/auth/token", { body: { appid: appId, appsecret: appSecret } });
     const token = granted.body.accessToken as string;
-    const authorized: Client["request"] = (method, path, { headers, ...rest } = {}) =>
+    return { ...calling(enterprise, token), appId, appSecret };
+  };
+
+  it.person = async ({ enterpriseId, ...request } = {}) => {
+    const clock = options.clock ?? (() => new Date());
+    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", clock()));
+    const { token, ...person } = await addPerson(
+      it.database,
+      { ...request, enterpriseId: enterprise },
+      clock,
+    );
+    return { ...calling(enterprise, token), ...person };
+  };
+
+  function calling(enterpriseId: string, token: string): Calling {
+    const request: Calling["request"] = (method, path, { headers, ...rest } = {}) =>
       it.call(method, path, { ...rest, headers: { authorization: `Bearer ${token}`, ...headers } });
     return {
-      enterpriseId: enterprise,
-      appId,
-      appSecret,
+      enterpriseId,
       token,
-      request: authorized,
-      get: (path, options) => authorized("GET", path, options),
-      post: (path, body, options) => authorized("POST", path, { ...options, body }),
-      patch: (path, body, options) => authorized("PATCH", path, { ...options, body }),
-      delete: (path, options) => authorized("DELETE", path, options),
+      request,
+      get: (path, options) => request("GET", path, options),
+      post: (path, body, options) => request("POST", path, { ...options, body }),
+      patch: (path, body, options) => request("PATCH", path, { ...options, body }),
+      delete: (path, options) => request("DELETE", path, options),
     };
-  };
+  }
   return it;
 }

@@ -2,6 +2,7 @@ import { scopes } from "@clientele/contract/route";
 import { createCompany } from "../companies/provision.ts";
 import { newIdAt } from "../new-id.ts";
 import type { TargetKind, TargetType } from "./authorization-matrix.ts";
+import { addPerson } from "./people.ts";
 import type { Client, TestApp } from "./start-app.ts";
 
 const customers = "/v1/enterprise-customers";
@@ -66,6 +67,8 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     company: "/v1/companies",
     app: "/v1/apps",
     view: "/v1/customer-views",
+    person: "/v1/people",
+    invitation: "/v1/people",
   };
   const bodies: Record<TargetType, (name: string) => object> = {
     customer: (name) => ({ external_id: name, customfields: [{ id: "lastName", value: name }] }),
@@ -79,8 +82,14 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     company: (name) => ({ name }),
     app: (name) => ({ name, scopes: ["ADMIN"] }),
     view: (name) => ({ name, definition: { sort: "lastName" } }),
+    person: (name) => ({ name }),
+    invitation: (name) => ({ email: `${name.replaceAll(" ", "-")}@example.com`, role: "viewer" }),
   };
   const make = async (type: TargetType, name = `${canary} ${type} ${++made}`) => {
+    if (type === "person") {
+      const { enterpriseId } = client;
+      return (await addPerson(app.database, { enterpriseId, role: "viewer", name })).personId;
+    }
     const id = await idOf(paths[type], bodies[type](name));
     if (type !== "delivery") return id;
     const test = await client.post(`${paths.webhook}/${id}/test`, undefined);
@@ -92,7 +101,10 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     if (type === "import" || type === "plan") await forgetImport(app, id);
     else if (type === "company") await forgetCompany(app, id);
     // A delivery goes with its webhook.
-    else await client.delete(`${paths[type]}/${id.slice(0, 24)}`);
+    else {
+      const path = type === "invitation" ? "/v1/people/invitations" : paths[type];
+      await client.delete(`${path}/${id.slice(0, 24)}`);
+    }
     return id;
   };
 
@@ -164,6 +176,8 @@ const anotherType: Record<TargetType, TargetType> = {
   company: "tag",
   app: "company",
   view: "tag",
+  person: "invitation",
+  invitation: "person",
 };
 
 /** The id of a target, seen from A: of one made anew when it will not survive. */

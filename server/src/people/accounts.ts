@@ -1,0 +1,137 @@
+import type { Role } from "@clientele/contract/roles";
+import type pg from "pg";
+import { type Answer, sendBatch } from "../database/batch.ts";
+import { named, objects, type Sql, sql } from "../database/sql.ts";
+import { connectionIsLost, problemOfDatabase } from "../database/sqlstate.ts";
+
+export type Person = { id: string; name: string; email: string; locale: "en" | "de" };
+export type Membership = { id: string; name: string; role: Role };
+export type Link = { kind: "set-up" | "reset"; personId: string | null; expiresAt: Date | null };
+
+const person = sql`id, name, email, locale`;
+const passwords = "credential";
+
+export type Accounts = ReturnType<typeof openAccounts>;
+
+/** What the installation knows of people, by the role that signs them in. */
+export function openAccounts(pool: pg.Pool) {
+  /** In one transaction. */
+  async function send(...statements: Sql[]): Promise<Answer[]> {
+    let client: pg.PoolClient | undefined;
+    let broken = false;
+    try {
+      client = await pool.connect();
+      return await sendBatch(client, statements.map(named));
+    } catch (error) {
+      broken = connectionIsLost(error);
+      throw problemOfDatabase(error, "unchanged");
+    } finally {
+      client?.release(broken);
+    }
+  }
+  async function rows<T>(...statements: Sql[]): Promise<T[]> {
+    return objects<T>((await send(...statements)).at(-1)!);
+  }
+  const as = (setting: "person_id" | "person_email", value: string): Sql =>
+    sql`select set_config(${`clientele.${setting}`}, ${value}, true)`;
+
+  return {
+    find: async (id: string): Promise<Person | undefined> =>
+      (await rows<Person>(sql`select ${person} from people where id = ${id}`))[0],
+
+    findByEmail: async (email: string): Promise<Person | undefined> =>
+      (await rows<Person>(sql`select ${person} from people where email = ${email}`))[0],
+
+    /** Everybody, and of how many enterprises they are a member. */
+    list: () =>
+      rows<Person & { createdAt: Date }>(
+        sql`select ${person}, created_at as "createdAt" from people order by email`,
+      ),
+
+    hasAny: async (): Promise<boolean> =>
+      (await rows<{ some: boolean }>(sql`select exists (select from people) as some`))[0]!.some,
+
+    /** By name; of one enterprise alone when it is named. */
+    memberships: (personId: string): Promise<Membership[]> =>
+      rows(
+        as("person_id", personId),
+        sql`select e.id, e.name, m.role from members m join enterprises e on e.id = m.enterprise_id
+            where m.person_id = ${personId} and m.removed_at is null order by e.name, e.id`,
+      ),
+
+    /** The enterprises that have invited the address. */
+    invitingEnterprises: async (email: string, now: Date): Promise<string[]> =>
+      (
+        await rows<{ id: string }>(
+          as("person_email", email),
+          sql`select enterprise_id as id from invitations where email = ${email} and expires_at > ${now} order by 1`,
+        )
+      ).map(({ id }) => id),
+
+    /** Makes the person with a password; an address that is known is left as it is, and answered with false. */
+    create: async (made: Person & { accountId: string; passwordHash: string }): Promise<boolean> =>
+      (
+        await rows(
+          sql`with made as (
+                insert into people (id, email, email_verified, name, locale)
+                values (${made.id}, ${made.email}, true, ${made.name}, ${made.locale})
+                on conflict do nothing returning id)
+              insert into people_accounts (id, person_id, provider_id, account_id, password)
+              select ${made.accountId}, id, ${passwords}, id, ${made.passwordHash} from made returning id`,
+        )
+      ).length > 0,
+
+    /** Another password ends every session. */
+    setPassword: (personId: string, accountId: string, passwordHash: string) =>
+      send(
+        sql`delete from people_accounts where person_id = ${personId} and provider_id = ${passwords}`,
+        sql`insert into people_accounts (id, person_id, provider_id, account_id, password)
+            values (${accountId}, ${personId}, ${passwords}, ${personId}, ${passwordHash})`,
+        sql`delete from people_sessions where person_id = ${personId}`,
+        sql`delete from people_links where person_id = ${personId}`,
+      ),
+
+    change: (id: string, { name, locale }: { name?: string; locale?: "en" | "de" }) =>
+      send(
+        sql`update people set name = coalesce(${name ?? null}, name), locale = coalesce(${locale ?? null}, locale),
+              updated_at = now() where id = ${id}`,
+      ),
+
+    remove: (id: string) => send(sql`delete from people where id = ${id}`),
+
+    /** The one link of its kind, or of its person: an earlier one opens nothing any more. */
+    makeLink: (link: Link & { tokenHash: string }) =>
+      send(
+        sql`delete from people_links where kind = ${link.kind} and person_id is not distinct from ${link.personId}`,
+        sql`insert into people_links (token_hash, kind, person_id, expires_at)
+            values (${link.tokenHash}, ${link.kind}, ${link.personId}, ${link.expiresAt})`,
+      ),
+
+    findLink: async (tokenHash: string, now: Date): Promise<Link | undefined> =>
+      (
+        await rows<Link>(
+          sql`select kind, person_id as "personId", expires_at as "expiresAt" from people_links
+              where token_hash = ${tokenHash} and (expires_at is null or expires_at > ${now})`,
+        )
+      )[0],
+
+    /** True for one of those who come with the same token. */
+    takeLink: async (tokenHash: string, now: Date): Promise<boolean> =>
+      (
+        await rows(
+          sql`delete from people_links where token_hash = ${tokenHash}
+                and (expires_at is null or expires_at > ${now}) returning kind`,
+        )
+      ).length > 0,
+
+    /** What is past its time. */
+    purge: async (now: Date): Promise<number> => {
+      const answers = await send(
+        sql`delete from people_sessions where expires_at < ${now}`,
+        sql`delete from people_verifications where expires_at < ${now}`,
+        sql`delete from people_links where expires_at < ${now}`,
+      );
+      return answers.reduce((purged, { count }) => purged + count, 0);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { pageOf } from "@clientele/contract/envelopes";
+import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { timestampOf } from "@clientele/contract/formats";
+import type * as contract from "@clientele/contract/people";
+import { hashOf } from "../apps/secret.ts";
+import type { Call, Operation } from "../call.ts";
+import type { Accounts } from "./accounts.ts";
+import { invitationMs, linkTo, newInvitationToken, newLinkToken, resetMs } from "./link.ts";
+import * as store from "./store.ts";
+
+export type PeopleSettings = { accounts: Accounts; publicUrl: string | null };
+
+export const list: Operation<typeof contract.listPeople> = async ({ database, now }, { query }) => {
+  const { page, limit, offset } = pageOf(query);
+  const { members, total } = await store.list(database, { now, offset, limit });
+  return { page, limit, total, data: members.map(answer) };
+};
+
+export const invite =
+  ({ publicUrl }: PeopleSettings): Operation<typeof contract.invitePerson> =>
+  async (call, { body }) => {
+    const { database, now } = call;
+    const companyIds = await grantable(call, body.company_ids ?? null);
+    const email = body.email.toLowerCase();
+    if (await store.findByEmail(database, email)) throw new Problem("MEMBER_EXISTS");
+    const token = newInvitationToken(database.enterpriseId);
+    const invitation = {
+      id: call.newId(),
+      email,
+      role: body.role,
+      companyIds,
+      expiresAt: new Date(now.getTime() + invitationMs),
+    };
+    await database.batch([
+      store.invite(database.enterpriseId, { ...invitation, tokenHash: hashOf(token) }, now),
+    ]);
+    const made = { kind: "invitation", name: "", version: 1, createdAt: now, updatedAt: now } as const;
+    return { data: { ...answer({ ...made, ...invitation }), link: linkTo(publicUrl, "invitation", token) } };
+  };
+
+export const deleteInvitation: Operation<typeof contract.deleteInvitation> = async (call, { params }) => {
+  const [deleted] = await store.deleteInvitation(call.database, params.invitationId);
+  if (!deleted) throw new Problem("INVITATION_NOT_FOUND");
+  return { data: deleted };
+};
+
+export const update: Operation<typeof contract.updatePerson> = async (call, { params, body }) => {
+  const { database, now } = call;
+  const administrators = await store.lockAdministrators(database);
+  const member = await found(call, params.personId);
+  const companyIds =
+    body.company_ids === undefined ? member.companyIds : await grantable(call, body.company_ids);
+  const role = body.role ?? member.role;
+  if (role === member.role && JSON.stringify(companyIds) === JSON.stringify(member.companyIds))
+    return single(member);
+  if (role !== "administrator") refuseLast(administrators, member);
+  const changed = { ...member, role, companyIds, version: member.version + 1, updatedAt: now };
+  await database.batch([store.change(database.enterpriseId, changed, now)]);
+  return single(changed);
+};
+
+export const remove: Operation<typeof contract.removePerson> = async (call, { params }) => {
+  const { database, now } = call;
+  const administrators = await store.lockAdministrators(database);
+  const member = await found(call, params.personId);
+  refuseLast(administrators, member);
+  await database.batch([store.remove(database.enterpriseId, member.id, now)]);
+  return { data: { id: member.id } };
+};
+
+export const resetPassword =
+  ({ accounts, publicUrl }: PeopleSettings): Operation<typeof contract.resetPassword> =>
+  async (call, { params }) => {
+    const member = await found(call, params.personId);
+    if ((await accounts.memberships(member.id)).length > 1) throw new Problem("PERSON_SHARED");
+    const token = newLinkToken();
+    const expiresAt = new Date(call.now.getTime() + resetMs);
+    await accounts.makeLink({ kind: "reset", personId: member.id, expiresAt, tokenHash: hashOf(token) });
+    return { data: { link: linkTo(publicUrl, "reset", token), expiresAt: timestampOf(expiresAt) } };
+  };
+
+async function found(call: Call, personId: string): Promise<store.Member> {
+  const member = await store.find(call.database, personId);
+  if (!member) throw new Problem("PERSON_NOT_FOUND");
+  if (call.expectedVersion !== undefined && call.expectedVersion !== member.version)
+    throw new Problem("VERSION_MISMATCH");
+  return member;
+}
+
+function refuseLast(administrators: readonly { id: string }[], { id }: store.Member): void {
+  if (administrators.length === 1 && administrators[0]!.id === id) throw new Problem("LAST_ADMINISTRATOR");
+}
+
+/** Companies that are there, and that the caller may act for as well. */
+async function grantable(
+  { database }: Call,
+  companyIds: readonly string[] | null,
+): Promise<readonly string[] | null> {
+  const own = database.entered?.companyIds ?? null;
+  if (companyIds === null) {
+    if (own !== null) throw new Problem("GRANT_EXCEEDED");
+    return null;
+  }
+  const known = await store.knownCompanies(database, companyIds);
+  const faults = companyIds.flatMap((id, index) =>
+    known.has(id) ? [] : [bodyFault(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
+  );
+  if (faults.length > 0) throw problemOf(faults);
+  if (own !== null && companyIds.some((id) => !own.includes(id))) throw new Problem("GRANT_EXCEEDED");
+  return [...new Set(companyIds)];
+}
+
+const single = (member: store.Member) => ({ data: answer(member), version: member.version });
+
+const answer = (member: store.Member) => ({
+  kind: member.kind,
+  id: member.id,
+  personId: member.kind === "member" ? member.id : null,
+  name: member.name,
+  email: member.email,
+  role: member.role,
+  companyIds: member.companyIds === null ? null : [...member.companyIds],
+  createdAt: timestampOf(member.createdAt),
+  updatedAt: timestampOf(member.updatedAt),
+  expiresAt: member.expiresAt && timestampOf(member.expiresAt),
+});

@@ -1,0 +1,427 @@
+import { describe, expect, test } from "vitest";
+import { readingAs } from "../database/as-enterprise.ts";
+import { createEnterprise } from "../enterprises/operations.ts";
+import { type Answer, startApp } from "../testing/start-app.ts";
+import { openAccounts } from "./accounts.ts";
+import { removePerson as removeFromInstallation, resetPerson } from "./provision.ts";
+import { offerSetUp } from "./set-up.ts";
+
+const it = startApp({ publicUrl: "https://clientele.example.com" });
+const plain = startApp();
+const password = "correct horse battery";
+const own = { origin: "https://clientele.example.com", "sec-fetch-site": "same-origin" };
+
+const refused = (status: number, errorCode: string) => ({ status, body: { errorCode } });
+const tokenOf = (link: string) => link.slice(link.indexOf("#") + 1);
+
+/** What a browser would send back of what it was told to keep. */
+const cookieOf = ({ headers }: Answer): string =>
+  [headers["set-cookie"] ?? []]
+    .flat()
+    .map((it) => String(it).split(";")[0])
+    .join("; ");
+
+const post = (path: string, body: unknown, cookie = "", headers: Record<string, string> = own) =>
+  it.call("POST", `/auth/${path}`, { body, headers: { ...headers, ...(cookie ? { cookie } : {}) } });
+const signIn = (email: string, given = password) => post("sign-in/email", { email, password: given });
+const get = (path: string, cookie = "") => it.call("GET", `/auth/${path}`, { headers: { cookie } });
+
+/** Somebody who has accepted an invitation, in the browser that they did it in. */
+async function invited(role: string, enterpriseId?: string) {
+  const admin = await it.person(enterpriseId ? { enterpriseId } : {});
+  const email = `p${Math.random().toString(36).slice(2)}@example.com`;
+  const made = await admin.post("/v1/people", { email: email.toUpperCase(), role });
+  expect(made).toMatchObject({ status: 201, body: { data: { kind: "invitation", email, role } } });
+  const token = tokenOf(made.body.data.link);
+  const accepted = await post("accept", { token, name: "Ada", password });
+  expect(accepted, accepted.text).toMatchObject({ status: 200, body: { data: { person: { email } } } });
+  const cookie = cookieOf(accepted);
+  const granted = await post("token", {}, cookie);
+  expect(granted.body.data).toMatchObject({ expires: 600, enterpriseId: admin.enterpriseId });
+  const authorization = `Bearer ${granted.body.data.accessToken}`;
+  const call = (method: string, path: string, body?: unknown, headers = {}) =>
+    it.call(method, path, {
+      headers: { authorization, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+  return { admin, email, cookie, token, call, personId: accepted.body.data.person.id as string };
+}
+
+describe("the first administrator", () => {
+  test("is whoever opens the link of the last start, once, in every enterprise", async () => {
+    const accounts = openAccounts(it.database.people);
+    const ids = [
+      await createEnterprise(it.database.operator, "B", new Date()),
+      await createEnterprise(it.database.operator, "A", new Date()),
+    ];
+    expect((await get("methods")).body.data).toEqual({ password: true, oidc: null, needsSetUp: true });
+    const former = await offerSetUp(accounts);
+    const token = await offerSetUp(accounts);
+    const body = { name: "First", email: "First@Example.com", password };
+    expect(await post("set-up", { ...body, token: former })).toMatchObject(refused(404, "LINK_INVALID"));
+    expect(await post("set-up", { ...body, token, password: "too short" })).toMatchObject({
+      status: 400,
+      body: { details: { body: { password: expect.any(String) } } },
+    });
+    const answers = await Promise.all([
+      post("set-up", { ...body, token }),
+      post("set-up", { ...body, token }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 404]);
+    const first = answers.find(({ status }) => status === 201)!;
+    expect(first.body.data.person).toMatchObject({ name: "First", email: "first@example.com", locale: "en" });
+
+    expect((await get("methods")).body.data.needsSetUp).toBe(false);
+    expect(await offerSetUp(accounts)).toBe(null);
+    const granted = await post("token", {}, cookieOf(first));
+    const me = await it.call("GET", "/v1/me", {
+      headers: { authorization: `Bearer ${granted.body.data.accessToken}` },
+    });
+    expect(me.body.data).toMatchObject({
+      kind: "person",
+      role: "administrator",
+      enterprises: [
+        { id: ids[1], name: "A", role: "administrator" },
+        { id: ids[0], name: "B", role: "administrator" },
+      ],
+    });
+  });
+});
+
+describe("signing in", () => {
+  test("keeps the password as argon2id, and the session in a cookie that is this host's alone", async () => {
+    const { email, personId } = await invited("viewer");
+    const { rows } = await it.database.admin.query(
+      "select password from people_accounts where person_id = $1",
+      [personId],
+    );
+    expect(rows[0].password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    const [first, second] = [await signIn(email.toUpperCase()), await signIn(email)];
+    expect(first.body).toEqual({
+      data: { person: { id: personId, name: "Ada", email, locale: "en" } },
+      status: 1,
+    });
+    expect([first.headers["set-cookie"]].flat()).toEqual([
+      expect.stringMatching(
+        /^__Host-clientele\.session_token=[^;]+; Max-Age=259200; Path=\/; HttpOnly; Secure; SameSite=Lax$/i,
+      ),
+    ]);
+    expect(cookieOf(second)).not.toBe(cookieOf(first));
+    expect(first.text).not.toContain(cookieOf(first).slice(35, 60));
+  });
+
+  test("says nothing of which addresses there are", async () => {
+    const { email } = await invited("viewer");
+    const [wrong, unknown] = [await signIn(email, "wrong password"), await signIn("nobody@example.com")];
+    expect(wrong).toMatchObject(refused(401, "SIGN_IN_INVALID"));
+    expect(unknown.text).toBe(wrong.text);
+    expect(wrong.headers["set-cookie"]).toBe(undefined);
+  });
+
+  test("is refused for a minute to who has failed ten times", async () => {
+    const { email } = await invited("viewer");
+    for (let failed = 0; failed < 10; failed++) await signIn(email, "wrong password");
+    const last = await signIn(email);
+    expect(last).toMatchObject(refused(429, "RATE_LIMITED"));
+    expect(Number(last.headers["retry-after"])).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["another site", { origin: "https://elsewhere.example.com", "sec-fetch-site": "cross-site" }],
+    ["a sibling host", { origin: "https://shop.example.com", "sec-fetch-site": "same-site" }],
+    ["our address that a browser does not confirm", { ...own, "sec-fetch-site": "cross-site" }],
+    ["no page", {}],
+  ])("a request from %s is refused, with a cookie or without", async (_name, headers) => {
+    const { email, cookie } = await invited("viewer");
+    expect(await post("token", {}, cookie, headers as never)).toMatchObject(refused(403, "ORIGIN_FORBIDDEN"));
+    expect(await post("sign-in/email", { email, password }, "", headers as never)).toMatchObject(
+      refused(403, "ORIGIN_FORBIDDEN"),
+    );
+  });
+
+  test("nobody signs up, and what else the library has is not there", async () => {
+    for (const path of ["sign-up/email", "request-password-reset", "update-user", "delete-user"]) {
+      expect((await post(path, { email: "a@example.com", password, name: "A" })).status, path).toBe(404);
+    }
+    expect((await get("get-session")).status).toBe(404);
+    expect((await get("token")).status).toBe(405);
+  });
+
+  test("without https the cookie is plain", async () => {
+    const { enterpriseId, email } = await plain.person();
+    await resetPerson(plain.database.people, { email, publicUrl: null }, new Date()).then(async (link) => {
+      expect(link).toMatch(/^\/reset#/);
+      const headers = { host: "localhost:3030", origin: "http://localhost:3030" };
+      const answer = await plain.call("POST", "/auth/accept", {
+        headers,
+        body: { token: tokenOf(link), password },
+      });
+      expect(String(answer.headers["set-cookie"]), answer.text).toMatch(/^clientele\.session_token=/);
+      expect(String(answer.headers["set-cookie"])).not.toMatch(/secure/i);
+      const granted = await plain.call("POST", "/auth/token", {
+        headers: { ...headers, cookie: cookieOf(answer) },
+        body: {},
+      });
+      expect(granted.body.data.enterpriseId).toBe(enterpriseId);
+    });
+  });
+});
+
+describe("a session", () => {
+  test("is listed and revoked, and its tokens stop at once", async () => {
+    const { email, cookie, call } = await invited("viewer");
+    const other = cookieOf(await signIn(email));
+    const { body } = await get("list-sessions", cookie);
+    expect(body).toMatchObject({
+      total: 2,
+      data: expect.arrayContaining([expect.objectContaining({ isCurrent: true })]),
+    });
+    expect(JSON.stringify(body)).not.toMatch(/token/);
+    const current = body.data.find((it: { isCurrent: boolean }) => it.isCurrent);
+    expect((await call("GET", "/v1/me")).status).toBe(200);
+    expect(await post("revoke-session", { id: current.id }, other)).toMatchObject({ status: 200 });
+    expect(await call("GET", "/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
+    expect(await post("token", {}, cookie)).toMatchObject(refused(401, "SIGN_IN_NEEDED"));
+    const stranger = await invited("viewer");
+    const id = (await get("list-sessions", stranger.cookie)).body.data[0].id;
+    expect(await post("revoke-session", { id }, other)).toMatchObject(refused(404, "SESSION_NOT_FOUND"));
+  });
+
+  test("ends with the sign-out, with another password, and after its time", async () => {
+    const { email, cookie, call, personId } = await invited("viewer");
+    const other = cookieOf(await signIn(email));
+    const change = { currentPassword: "not it at all", newPassword: "another good password" };
+    expect(await post("change-password", change, other)).toMatchObject(refused(400, "PASSWORD_WRONG"));
+    const changed = await post("change-password", { ...change, currentPassword: password }, other);
+    expect(changed.status, changed.text).toBe(200);
+    expect(await call("GET", "/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
+    expect(await get("list-sessions", cookie)).toMatchObject(refused(401, "SIGN_IN_NEEDED"));
+    const now = cookieOf(changed);
+    expect((await post("sign-out", {}, now)).body.data).toEqual({ signedOut: true });
+    expect(await post("token", {}, now)).toMatchObject(refused(401, "SIGN_IN_NEEDED"));
+
+    const last = cookieOf(await signIn(email, change.newPassword));
+    const ends = (sql: string) =>
+      it.database.admin.query(`update people_sessions set ${sql} where person_id = $1`, [personId]);
+    // Used on its thirtieth day, it does not go on for three more.
+    await ends("created_at = now() - interval '29 days', expires_at = now() + interval '1 hour'");
+    expect((await post("token", {}, last)).status).toBe(200);
+    const { rows } = await it.database.admin.query(
+      "select extract(epoch from expires_at - created_at) / 86400 as days from people_sessions where person_id = $1",
+      [personId],
+    );
+    expect(Number(rows[0].days)).toBeCloseTo(30, 2);
+    await ends("created_at = now() - interval '4 days', expires_at = now() - interval '1 second'");
+    expect(await post("token", {}, last)).toMatchObject(refused(401, "SIGN_IN_NEEDED"));
+  });
+});
+
+describe("a member", () => {
+  const field = { label: "Shoe size", type: "NUMBER" };
+
+  test("may what the role says, from the next request on", async () => {
+    const { admin, call, personId } = await invited("viewer");
+    const customers = "/v1/enterprise-customers";
+    expect((await call("GET", customers)).status).toBe(200);
+    expect(await call("POST", customers, {})).toMatchObject(refused(403, "SCOPE_MISSING"));
+    expect(await call("GET", "/v1/people")).toMatchObject(refused(403, "SCOPE_MISSING"));
+
+    const editor = await it.person({ enterpriseId: admin.enterpriseId, role: "editor" });
+    expect((await editor.post(customers, {})).status).toBe(201);
+    for (const [method, path, body] of [
+      ["POST", `${customers}/customfields`, field],
+      ["POST", `${customers}/customfields/categories`, { name: "More" }],
+      ["GET", "/v1/webhooks"],
+    ] as const) {
+      const options = body ? { body } : {};
+      expect(await editor.request(method, path, options), path).toMatchObject(refused(403, "SCOPE_MISSING"));
+      expect((await admin.request(method, path, options)).status, path).toBeLessThan(300);
+    }
+    // An app's WRITE is enough for what a person needs ADMIN for.
+    const app = await it.client({ enterpriseId: admin.enterpriseId });
+    expect((await app.post(`${customers}/customfields`, { ...field, label: "Hat" })).status).toBe(201);
+
+    await admin.patch(`/v1/people/${editor.personId}`, { role: "viewer" });
+    expect(await editor.post(customers, {})).toMatchObject(refused(403, "SCOPE_MISSING"));
+    await admin.delete(`/v1/people/${personId}`);
+    expect(await call("GET", customers)).toMatchObject(refused(401, "TOKEN_INVALID"));
+  });
+
+  test("who is limited to companies acts for these, and grants no more", async () => {
+    const admin = await it.person();
+    const ids: string[] = [];
+    for (const name of ["North", "South"])
+      ids.push((await admin.post("/v1/companies", { name })).body.data.id);
+    const limited = await it.person({ enterpriseId: admin.enterpriseId, companyIds: [ids[0]!] });
+    const acting = (id: string) => limited.get("/v1/me", { headers: { "company-id": id } });
+    expect((await acting(ids[0]!)).body.data.companyIds).toEqual([ids[0]]);
+    expect(await acting(ids[1]!)).toMatchObject(refused(403, "COMPANY_FORBIDDEN"));
+    const invite = { email: "limited@example.com", role: "viewer" };
+    for (const company_ids of [null, [ids[1]]]) {
+      expect(await limited.post("/v1/people", { ...invite, company_ids })).toMatchObject({
+        body: { errorCode: "GRANT_EXCEEDED" },
+      });
+    }
+    expect((await limited.post("/v1/people", { ...invite, company_ids: [ids[0]] })).status).toBe(201);
+    expect(await admin.post("/v1/people", { ...invite, company_ids: ["0".repeat(24)] })).toMatchObject({
+      status: 400,
+      body: { errorCode: "COMPANY_UNKNOWN", details: { body: { "company_ids.0": expect.any(String) } } },
+    });
+  });
+
+  test("who is the last administrator stays it, even when two go at once", async () => {
+    const one = await it.person();
+    expect(await one.delete(`/v1/people/${one.personId}`)).toMatchObject(refused(409, "LAST_ADMINISTRATOR"));
+    expect(await one.patch(`/v1/people/${one.personId}`, { role: "editor" })).toMatchObject(
+      refused(409, "LAST_ADMINISTRATOR"),
+    );
+    const other = await it.person({ enterpriseId: one.enterpriseId });
+    const answers = await Promise.all([
+      one.delete(`/v1/people/${one.personId}`),
+      other.patch(`/v1/people/${other.personId}`, { role: "viewer" }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  test("is named by what they did, and still when they have gone", async () => {
+    const admin = await it.person({ name: "Grace" });
+    const leaver = await it.person({ enterpriseId: admin.enterpriseId, role: "editor", name: "Linus" });
+    const { body } = await leaver.post("/v1/enterprise-customers", { external_id: "K-1" });
+    const imported = await leaver.post("/v1/customer-imports", { customers: [{ external_id: "K-2" }] });
+    await it.work();
+    await admin.delete(`/v1/people/${leaver.personId}`);
+    const by = { appId: null, appName: "", personId: leaver.personId, personName: "Linus" };
+    const history = await admin.get(`/v1/enterprise-customers/${body.data.id}/history`);
+    expect(history.body.data).toMatchObject([{ kind: "created", ...by }]);
+    const feed = await admin.get("/v1/customer-changes", { query: { subject: "customer" } });
+    expect(feed.body.data.changes).toMatchObject([by, by]);
+    const job = await admin.get(`/v1/customer-imports/${imported.body.data.id}`);
+    expect(job.body.data).toMatchObject({ personId: leaver.personId, personName: "Linus", appId: null });
+    expect(await leaver.get("/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
+  });
+
+  test("changes their own name and language; their idempotency keys are their own", async () => {
+    const one = await it.person({ role: "viewer" });
+    expect((await one.patch("/v1/me", { name: "Ada L.", locale: "de" })).body.data).toMatchObject({
+      name: "Ada L.",
+      locale: "de",
+    });
+    expect((await one.get("/v1/me")).body.data).toMatchObject({ name: "Ada L.", locale: "de" });
+    const editor = await it.person({ enterpriseId: one.enterpriseId, role: "editor" });
+    const other = await it.person({ enterpriseId: one.enterpriseId, role: "editor" });
+    const headers = { "idempotency-key": "k" };
+    const made = await editor.post("/v1/enterprise-customers", {}, { headers });
+    expect((await editor.post("/v1/enterprise-customers", {}, { headers })).text).toBe(made.text);
+    expect((await other.post("/v1/enterprise-customers", {}, { headers })).text).not.toBe(made.text);
+  });
+});
+
+describe("an invitation", () => {
+  test("says what it is, is taken once, and is void when it is old, taken back or made anew", async () => {
+    const admin = await it.person();
+    const email = "invited@example.com";
+    const invite = async () => (await admin.post("/v1/people", { email, role: "editor" })).body.data;
+    const open = (link: string) => it.call("GET", "/auth/invitation", { query: { token: tokenOf(link) } });
+    const former = await invite();
+    const current = await invite();
+    expect(current.link).toMatch(/^https:\/\/clientele\.example\.com\/invitation#inv_/);
+    expect(await open(former.link)).toMatchObject(refused(404, "LINK_INVALID"));
+    expect((await open(current.link)).body.data).toMatchObject({
+      kind: "invitation",
+      email,
+      enterprise: { id: admin.enterpriseId, name: "Test" },
+      role: "editor",
+      hasAccount: false,
+    });
+    expect(await post("accept", { token: tokenOf(current.link) })).toMatchObject({
+      status: 400,
+      body: { details: { body: { name: "is required", password: "is required" } } },
+    });
+    const { rows } = await it.database.admin.query("select i::text as row from invitations i");
+    expect(JSON.stringify(rows)).not.toContain(tokenOf(current.link));
+    const listed = (await admin.get("/v1/people")).body.data;
+    expect(listed.map((it: { kind: string }) => it.kind)).toEqual(["member", "invitation"]);
+    expect(JSON.stringify(listed)).not.toContain("#");
+
+    await it.database.admin.query("update invitations set expires_at = now() - interval '1 second'");
+    expect(await open(current.link)).toMatchObject(refused(404, "LINK_INVALID"));
+    const last = await invite();
+    await admin.delete(`/v1/people/invitations/${last.id}`);
+    expect(await post("accept", { token: tokenOf(last.link), name: "A", password })).toMatchObject(
+      refused(404, "LINK_INVALID"),
+    );
+    const { link } = await invite();
+    const both = await Promise.all(
+      [1, 2].map(() => post("accept", { token: tokenOf(link), name: "A", password })),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
+    expect(await admin.post("/v1/people", { email, role: "viewer" })).toMatchObject(
+      refused(409, "MEMBER_EXISTS"),
+    );
+  });
+
+  test("of somebody with an account is for them alone, signed in", async () => {
+    const one = await invited("viewer");
+    const other = await invited("viewer");
+    const admin = await it.person();
+    const { link } = (await admin.post("/v1/people", { email: one.email, role: "editor" })).body.data;
+    const token = tokenOf(link);
+    expect(await post("accept", { token, name: "X", password: "a new password" })).toMatchObject(
+      refused(401, "SIGN_IN_NEEDED"),
+    );
+    expect(await post("accept", { token }, other.cookie)).toMatchObject(refused(403, "INVITATION_OF_OTHER"));
+    expect((await post("accept", { token }, one.cookie)).status).toBe(200);
+    const granted = await post("token", { enterpriseId: admin.enterpriseId }, one.cookie);
+    expect(granted.body.data.enterpriseId).toBe(admin.enterpriseId);
+    expect(await post("token", { enterpriseId: admin.enterpriseId }, other.cookie)).toMatchObject(
+      refused(403, "MEMBERSHIP_MISSING"),
+    );
+    // Whose password opens two enterprises is not for one of them to reset.
+    expect(await admin.post(`/v1/people/${one.personId}/reset`, {})).toMatchObject(
+      refused(409, "PERSON_SHARED"),
+    );
+  });
+});
+
+test("a link to a new password is good once, and ends every session", async () => {
+  const { admin, email, personId, call } = await invited("viewer");
+  const made = await admin.post(`/v1/people/${personId}/reset`, {});
+  const token = tokenOf(made.body.data.link);
+  const opened = await it.call("GET", "/auth/invitation", { query: { token } });
+  expect(opened.body.data).toMatchObject({ kind: "reset", email, enterprise: null, hasAccount: true });
+  expect((await post("accept", { token, password: "another good password" })).status).toBe(200);
+  expect(await call("GET", "/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
+  expect(await signIn(email)).toMatchObject(refused(401, "SIGN_IN_INVALID"));
+  expect((await signIn(email, "another good password")).status).toBe(200);
+  expect(await post("accept", { token, password })).toMatchObject(refused(404, "LINK_INVALID"));
+});
+
+test("the operator removes a person, but no last administrator", async () => {
+  const one = await it.person();
+  const { people, operator } = it.database;
+  const remove = (email: string) => removeFromInstallation({ people, operator }, email, new Date());
+  await expect(remove(one.email)).rejects.toThrow("is the last administrator of Test");
+  const other = await it.person({ enterpriseId: one.enterpriseId });
+  await remove(one.email);
+  expect(await one.get("/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
+  expect((await other.get("/v1/people")).body.total).toBe(1);
+});
+
+test("of people an enterprise sees its members, and none of what they sign in with", async () => {
+  const [one, other] = [await it.person(), await it.person()];
+  const seen = await readingAs(it.database.service, {
+    enterpriseId: one.enterpriseId,
+    kind: "operator",
+  }).query<{ id: string }>({ text: "select id from people", values: [] });
+  expect(seen).toEqual([{ id: one.personId }]);
+  expect(await one.patch(`/v1/people/${other.personId}`, { role: "viewer" })).toMatchObject(
+    refused(404, "PERSON_NOT_FOUND"),
+  );
+  for (const table of ["people_accounts", "people_verifications", "people_links"])
+    await expect(it.database.service.query(`select from ${table}`)).rejects.toMatchObject({ code: "42501" });
+  await expect(it.database.service.query("select token from people_sessions")).rejects.toMatchObject({
+    code: "42501",
+  });
+  await expect(it.database.people.query("select from customers")).rejects.toMatchObject({ code: "42501" });
+  expect((await it.database.people.query("select from members")).rowCount).toBe(0);
+});

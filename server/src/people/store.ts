@@ -1,0 +1,144 @@
+import type { Role } from "@clientele/contract/roles";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { objects, type Sql, sql } from "../database/sql.ts";
+
+export type Member = {
+  kind: "member" | "invitation";
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  companyIds: readonly string[] | null;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+  expiresAt: Date | null;
+};
+
+const memberColumns = sql`'member' as kind, m.person_id as id, p.name, p.email, m.role, m.company_ids as "companyIds",
+  m.version, m.created_at as "createdAt", m.updated_at as "updatedAt", null::timestamptz as "expiresAt"`;
+const invitationColumns = sql`'invitation' as kind, i.id, '' as name, i.email, i.role, i.company_ids as "companyIds",
+  1 as version, i.created_at as "createdAt", i.created_at as "updatedAt", i.expires_at as "expiresAt"`;
+
+const members = ({ enterpriseId }: Pick<EnterpriseDatabase, "enterpriseId">): Sql =>
+  sql`members m join people p on p.id = m.person_id
+      where m.enterprise_id = ${enterpriseId} and m.removed_at is null`;
+
+export async function list(
+  database: EnterpriseDatabase,
+  { now, offset, limit }: { now: Date; offset: number; limit: number },
+): Promise<{ members: Member[]; total: number }> {
+  const all = sql`select ${memberColumns} from ${members(database)}
+    union all select ${invitationColumns} from invitations i
+      where i.enterprise_id = ${database.enterpriseId} and i.expires_at > ${now}`;
+  const [rows, counted] = await database.batch([
+    sql`select * from (${all}) of_all order by kind desc, email, id offset ${offset} limit ${limit}`,
+    sql`select count(*) as total from (${all}) of_all`,
+  ]);
+  return { members: objects(rows!), total: objects<{ total: number }>(counted!)[0]!.total };
+}
+
+export async function find(database: EnterpriseDatabase, personId: string): Promise<Member | undefined> {
+  const [member] = await database.query<Member>(
+    sql`select ${memberColumns} from ${members(database)} and m.person_id = ${personId}`,
+  );
+  return member;
+}
+
+export async function findByEmail(database: EnterpriseDatabase, email: string): Promise<Member | undefined> {
+  const [member] = await database.query<Member>(
+    sql`select ${memberColumns} from ${members(database)} and p.email = ${email}`,
+  );
+  return member;
+}
+
+/** The administrators, kept as they are until the transaction ends: of two that go at once the second one stays. */
+export const lockAdministrators = (database: EnterpriseDatabase): Promise<{ id: string }[]> =>
+  database.query(
+    sql`select m.person_id as id from ${members(database)} and m.role = 'administrator' for update of m`,
+  );
+
+export const add = (
+  enterpriseId: string,
+  member: { personId: string; role: Role; companyIds: readonly string[] | null },
+  now: Date,
+): Sql =>
+  sql`insert into members as m (enterprise_id, person_id, role, company_ids, created_at, updated_at)
+      values (${enterpriseId}, ${member.personId}, ${member.role}, ${member.companyIds}, ${now}, ${now})
+      on conflict (enterprise_id, person_id) do update
+        set role = excluded.role, company_ids = excluded.company_ids, version = m.version + 1, removed_at = null,
+            created_at = excluded.created_at, updated_at = excluded.updated_at
+        where m.removed_at is not null`;
+
+export const change = (enterpriseId: string, { id, role, companyIds, version }: Member, now: Date): Sql =>
+  sql`update members set role = ${role}, company_ids = ${companyIds}, version = ${version}, updated_at = ${now}
+      where enterprise_id = ${enterpriseId} and person_id = ${id}`;
+
+export const remove = (enterpriseId: string, personId: string, now: Date): Sql =>
+  sql`update members set removed_at = ${now}, version = version + 1
+      where enterprise_id = ${enterpriseId} and person_id = ${personId} and removed_at is null returning person_id`;
+
+export type Invitation = {
+  id: string;
+  email: string;
+  role: Role;
+  companyIds: readonly string[] | null;
+  expiresAt: Date;
+};
+
+/** The invitation of an address is the last one that was made: an earlier link opens nothing any more. */
+export const invite = (
+  enterpriseId: string,
+  invitation: Invitation & { tokenHash: string },
+  now: Date,
+): Sql =>
+  sql`insert into invitations (enterprise_id, id, email, role, company_ids, token_hash, created_at, expires_at)
+      values (${enterpriseId}, ${invitation.id}, ${invitation.email}, ${invitation.role}, ${invitation.companyIds},
+        ${invitation.tokenHash}, ${now}, ${invitation.expiresAt})
+      on conflict on constraint invitations_email_key do update
+        set id = excluded.id, role = excluded.role, company_ids = excluded.company_ids,
+            token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at`;
+
+const taken = sql`id, email, role, company_ids as "companyIds", expires_at as "expiresAt"`;
+
+export const invitationsOf = (
+  database: EnterpriseDatabase,
+  by: { tokenHash: string } | { email: string },
+  now: Date,
+): Promise<(Invitation & { enterpriseName: string })[]> =>
+  database.query(
+    sql`select ${taken}, (select name from enterprises e where e.id = ${database.enterpriseId}) as "enterpriseName"
+        from invitations where enterprise_id = ${database.enterpriseId} and expires_at > ${now}
+          and ${"email" in by ? sql`email = ${by.email}` : sql`token_hash = ${by.tokenHash}`}`,
+  );
+
+export const takeInvitation = (database: EnterpriseDatabase, id: string, now: Date): Promise<Invitation[]> =>
+  database.query(
+    sql`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id}
+          and expires_at > ${now} returning ${taken}`,
+  );
+
+export const deleteInvitation = (database: EnterpriseDatabase, id: string): Promise<{ id: string }[]> =>
+  database.query(
+    sql`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning id`,
+  );
+
+export const knownCompanies = async (
+  database: EnterpriseDatabase,
+  ids: readonly string[],
+): Promise<Set<string>> => {
+  const rows = await database.query<{ id: string }>(
+    sql`select id from companies where enterprise_id = ${database.enterpriseId} and id = any(${ids}::text[])`,
+  );
+  return new Set(rows.map(({ id }) => id));
+};
+
+export type Self = { enterpriseName: string; email: string | null; locale: "en" | "de" | null };
+
+export async function self(database: EnterpriseDatabase, personId: string | null): Promise<Self> {
+  const [row] = await database.query<Self>(
+    sql`select e.name as "enterpriseName", p.email, p.locale
+        from enterprises e left join people p on p.id = ${personId} where e.id = ${database.enterpriseId}`,
+  );
+  return row!;
+}

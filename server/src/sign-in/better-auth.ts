@@ -1,0 +1,181 @@
+import { betterAuth } from "better-auth";
+import { genericOAuth } from "better-auth/plugins/generic-oauth";
+import type { Logger } from "pino";
+import type { Pools } from "../database/open.ts";
+import { newIdAt } from "../new-id.ts";
+import { acceptAll } from "../people/accept.ts";
+import type { Accounts } from "../people/accounts.ts";
+import { hashPassword, isPassword } from "../people/password.ts";
+
+export type Oidc = { issuer: string; clientId: string; clientSecret: string; name: string };
+
+export type SignInOptions = {
+  people: Pools["people"];
+  service: Pools["service"];
+  accounts: Accounts;
+  /** Signs the cookies. */
+  secret: string;
+  /** The address that browsers know, without a slash at its end; null is the one that they ask. */
+  publicUrl: string | null;
+  oidc: Oidc | null;
+  log: Logger;
+};
+
+export const providerId = "oidc";
+export const basePath = "/auth";
+/** Set by us alone: whoever sends it is not heard. */
+export const addressHeader = "x-clientele-address";
+
+const minute = 60;
+const day = 86_400;
+/** A session that nobody uses ends after three days: a weekend. */
+const idleSeconds = 3 * day;
+/** However often it is used. The database has the same bound. */
+const absoluteSeconds = 30 * day;
+
+const times = { createdAt: "created_at", updatedAt: "updated_at" };
+
+/** The library that signs people in, on our tables and by our rules. */
+export function openBetterAuth(options: SignInOptions) {
+  const { people, service, accounts, secret, publicUrl, oidc, log } = options;
+  const isSecure = publicUrl?.startsWith("https:") ?? false;
+  return betterAuth({
+    appName: "Clientele",
+    ...(publicUrl === null ? {} : { baseURL: publicUrl }),
+    basePath,
+    secret,
+    database: people,
+    telemetry: { enabled: false },
+    logger: {
+      log: (level, message) => log[level === "debug" ? "debug" : "info"]({ event: "sign-in" }, message),
+    },
+    user: {
+      modelName: "people",
+      fields: { emailVerified: "email_verified", ...times },
+      additionalFields: { locale: { type: "string", required: false, input: false } },
+      // Of an issuer: only who is a member or invited, by an address that the issuer has verified.
+      async validateUserInfo({ user, source }) {
+        if (source.method !== "oauth") return;
+        const email = String(user.email ?? "").toLowerCase();
+        const known = await accounts.findByEmail(email);
+        const id = source.action === "create-user" ? undefined : (user.id ?? known?.id);
+        const isMember = id !== undefined && (await accounts.memberships(id)).length > 0;
+        if (isMember && source.action === "sign-in") return;
+        const isInvited = (await accounts.invitingEnterprises(email, new Date())).length > 0;
+        if (!user.emailVerified || !(isMember || isInvited)) return { error: "SIGN_IN_NOT_INVITED" };
+      },
+    },
+    session: {
+      modelName: "people_sessions",
+      fields: {
+        userId: "person_id",
+        expiresAt: "expires_at",
+        ipAddress: "ip_address",
+        userAgent: "user_agent",
+        ...times,
+      },
+      expiresIn: idleSeconds,
+      updateAge: 5 * minute,
+      freshAge: 0,
+    },
+    account: {
+      modelName: "people_accounts",
+      fields: {
+        userId: "person_id",
+        accountId: "account_id",
+        providerId: "provider_id",
+        accessToken: "access_token",
+        refreshToken: "refresh_token",
+        idToken: "id_token",
+        accessTokenExpiresAt: "access_token_expires_at",
+        refreshTokenExpiresAt: "refresh_token_expires_at",
+        ...times,
+      },
+      updateAccountOnSignIn: false,
+      accountLinking: { enabled: true, trustedProviders: [] },
+    },
+    verification: { modelName: "people_verifications", fields: { expiresAt: "expires_at", ...times } },
+    databaseHooks: {
+      // Nothing is asked of the issuer afterwards, so its tokens are not kept.
+      account: {
+        create: {
+          before: async (account) => ({
+            data: { ...account, accessToken: null, refreshToken: null, idToken: null, scope: null },
+          }),
+        },
+      },
+      session: {
+        create: {
+          async before({ userId }, context) {
+            if (!context?.path?.startsWith("/callback/")) return;
+            const person = await accounts.find(userId);
+            if (person) await acceptAll({ accounts, service }, person, new Date());
+          },
+        },
+        update: {
+          async before(session, context) {
+            const created = context?.context.session?.session.createdAt;
+            if (!created || !session.expiresAt) return;
+            const end = Math.min(
+              new Date(session.expiresAt).getTime(),
+              new Date(created).getTime() + absoluteSeconds * 1000,
+            );
+            return { data: { ...session, expiresAt: new Date(end) } };
+          },
+        },
+      },
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 128,
+      password: {
+        hash: hashPassword,
+        verify: ({ hash, password }) => isPassword(password, hash),
+      },
+    },
+    rateLimit: {
+      enabled: true,
+      storage: "memory",
+      window: minute,
+      max: 300,
+      // Behind a proxy many share an address; who tries one person's passwords is stopped before, by the address tried.
+      customRules: {
+        "/sign-in/email": { window: minute, max: 60 },
+        "/sign-in/social": { window: minute, max: 60 },
+        "/change-password": { window: minute, max: 30 },
+      },
+    },
+    advanced: {
+      // `__Host-` holds the cookie to this host and to https; the library knows only `__Secure-` by itself.
+      useSecureCookies: false,
+      cookiePrefix: isSecure ? "__Host-clientele" : "clientele",
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      // The schema is ours: it is not looked over, and pictures have no place in it.
+      database: { generateId: () => newIdAt(new Date()), validateSchema: false },
+    },
+    plugins: oidc
+      ? [
+          genericOAuth({
+            config: [
+              {
+                providerId,
+                name: oidc.name,
+                discoveryUrl: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
+                requireIdTokenVerification: true,
+                clientId: oidc.clientId,
+                clientSecret: oidc.clientSecret,
+                scopes: ["openid", "email", "profile"],
+                pkce: true,
+                mapProfileToUser: ({ name, email }) => ({ name: String(name || email) }),
+              },
+            ],
+          }),
+        ]
+      : [],
+  });
+}
+
+export type BetterAuth = ReturnType<typeof openBetterAuth>;

@@ -1,0 +1,91 @@
+import { bodyFault, Problem } from "@clientele/contract/errors";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { SignInOptions } from "./better-auth.ts";
+import { originOf } from "./origin.ts";
+
+export type Asked = { method?: "GET" | "POST"; body?: Record<string, unknown>; query?: string };
+
+/** The library behind our routes: it is loaded for the first who signs in, not for the start of the service. */
+export function openLibrary(options: SignInOptions) {
+  let opened: Promise<typeof import("./better-auth.ts") & { auth: import("./better-auth.ts").BetterAuth }>;
+  const open = () => {
+    opened ??= import("./better-auth.ts").then((it) => ({ ...it, auth: it.openBetterAuth(options) }));
+    return opened;
+  };
+
+  /** Its answer to a request that we make of the browser's; the cookies it sets are the reply's. */
+  async function ask(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    path: string,
+    { method = "GET", body, query = "" }: Asked = {},
+  ): Promise<Response> {
+    const { auth, addressHeader, basePath } = await open();
+    const origin = originOf(request, options.publicUrl);
+    const headers = new Headers({ [addressHeader]: request.ip, origin });
+    for (const name of ["cookie", "user-agent"] as const) {
+      const value = request.headers[name];
+      if (value !== undefined) headers.set(name, value);
+    }
+    if (body) headers.set("content-type", "application/json");
+    const response = await auth.handler(
+      new Request(`${origin}${basePath}${path}${query}`, {
+        method,
+        headers,
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      }),
+    );
+    const cookies = response.headers.getSetCookie();
+    if (cookies.length > 0) reply.header("set-cookie", cookies);
+    return response;
+  }
+
+  return {
+    ask,
+    /** What it says; what it refuses is told in our words. */
+    async askFor<T>(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      path: string,
+      asked: Asked = {},
+    ): Promise<T> {
+      const response = await ask(request, reply, path, asked);
+      const said = (await response.json().catch(() => null)) as unknown;
+      if (!response.ok) throw problemOfLibrary(response, said as { code?: string; message?: string } | null);
+      return said as T;
+    },
+  };
+}
+
+export type Library = ReturnType<typeof openLibrary>;
+
+const wrongPassword = () =>
+  new Problem("PASSWORD_WRONG", { faults: [bodyFault("currentPassword", "PASSWORD_WRONG", "is wrong")] });
+
+const problems: Record<string, () => Problem> = {
+  INVALID_EMAIL_OR_PASSWORD: () => new Problem("SIGN_IN_INVALID"),
+  INVALID_PASSWORD: wrongPassword,
+  // Of a person who signs in by way of the issuer alone.
+  CREDENTIAL_ACCOUNT_NOT_FOUND: wrongPassword,
+  PROVIDER_NOT_FOUND: () => new Problem("SIGN_IN_FAILED"),
+};
+
+function problemOfLibrary(
+  { status, headers }: Response,
+  said: { code?: string; message?: string } | null,
+): Problem {
+  const known = problems[said?.code ?? ""];
+  if (known) return known();
+  switch (status) {
+    case 401:
+      return new Problem("SIGN_IN_NEEDED");
+    case 403:
+      return new Problem("ORIGIN_FORBIDDEN");
+    case 429:
+      return new Problem("RATE_LIMITED", {
+        headers: { "retry-after": headers.get("x-retry-after") ?? "60" },
+      });
+    default:
+      return new Problem("INTERNAL", { cause: new Error(`${status} ${said?.code} ${said?.message}`) });
+  }
+}
