@@ -50,7 +50,8 @@ export function listStatements({ enterpriseId }: EnterpriseDatabase, asked: Page
     it.guarded.length === 0 && plain.every(({ column }) => column !== null && column === sort.index);
   if (!alongIndex) return [unnamed(matchesFirst(it))];
 
-  const inOneRead = offset === 0 && sort.index !== null && sort.index !== "external_id";
+  // An order of two keys is put together from more than one row.
+  const inOneRead = offset === 0 && sort.index !== null && sort.keys.length < 2;
   const page = inOneRead
     ? sql`select ${columnsOfRow(it)}${keyColumns(sort)}, null::bigint from customers c
           where ${all(it, [...plainOf(it), ...positionOf(it)])}
@@ -128,7 +129,7 @@ const positionOf = ({ sort, descending, after }: Listing): Sql[] =>
 
 /** Matches looked up, then either sorted or walked to: the arm that is not taken costs nothing. */
 function matchesFirst(it: Listing): Sql {
-  const { enterpriseId, sort, plain, guarded, sought, rowsMax, offset } = it;
+  const { enterpriseId, sort, plain, guarded, sought, rowsMax, offset, after } = it;
   const isGuarded = guarded.length > 0;
   const found = isGuarded
     ? sql`select id from matching_customers(${sought}, ${matchesMax + 1}) as id`
@@ -138,7 +139,10 @@ function matchesFirst(it: Listing): Sql {
   const further = isGuarded ? plainOf(it) : [];
   const areFew = sql`(select are_few from matches)`;
 
-  const sorted = sql`select c.id${keyColumns(sort)} ${joined}
+  // In the order of ids nothing is looked up to sort by: with a limit of 1, the cheapest way to a total.
+  const isByIds = sort.keys.length === 0 && further.length === 0 && after === null;
+  const source = isByIds ? sql`found.id from found` : sql`c.id${keyColumns(sort)} ${joined}`;
+  const sorted = sql`select ${source}
     where ${join([areFew, ...further, ...positionOf(it)], " and ")}
     order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)} offset ${offset}`;
   const ofFew =
