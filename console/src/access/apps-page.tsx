@@ -1,3 +1,58 @@
+import { EmptyState, Stack, Title } from "@mantine/core";
+import { IconPlugConnected } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { DialogButton } from "../shell/dialog-button.tsx";
+import { PageHead } from "../shell/page-head.tsx";
+import { AppForm } from "./apps/app-form.tsx";
+import { AppRow } from "./apps/app-row.tsx";
+import { Loaded } from "./loaded.tsx";
+import { appsQuery } from "./queries.ts";
+import { Rows } from "./rows.tsx";
+
 export function AppsPage() {
-  return null;
+  const t = useTranslations("access.apps");
+  const apps = useQuery(appsQuery);
+  return (
+    <Stack>
+      <PageHead title={t("title")} text={t("text")}>
+        <DialogButton label={t("new")} title={t("new")} dialogSize="lg">
+          {(close) => <AppForm close={close} />}
+        </DialogButton>
+      </PageHead>
+      <Loaded query={apps}>
+        {(all) => {
+          const live = all.filter(({ revokedAt }) => revokedAt === null);
+          const revoked = all.filter(({ revokedAt }) => revokedAt !== null);
+          return (
+            <>
+              {live.length === 0 ? (
+                <EmptyState
+                  icon={<IconPlugConnected aria-hidden />}
+                  title={t("none")}
+                  description={t("noneText")}
+                />
+              ) : (
+                <Rows label={t("title")}>
+                  {live.map((app) => (
+                    <AppRow key={app.id} app={app} />
+                  ))}
+                </Rows>
+              )}
+              {revoked.length > 0 && (
+                <>
+                  <Title order={2}>{t("revokedOnes")}</Title>
+                  <Rows label={t("revokedOnes")}>
+                    {revoked.map((app) => (
+                      <AppRow key={app.id} app={app} />
+                    ))}
+                  </Rows>
+                </>
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+    </Stack>
+  );
 }

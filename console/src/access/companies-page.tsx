@@ -1,3 +1,61 @@
+import { EmptyState, Stack, Text } from "@mantine/core";
+import { IconBuildingStore } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { companiesQuery } from "../companies/queries.ts";
+import { DialogButton } from "../shell/dialog-button.tsx";
+import { PageHead } from "../shell/page-head.tsx";
+import { CompanyForm } from "./companies/company-form.tsx";
+import { Loaded } from "./loaded.tsx";
+import { Row, Rows } from "./rows.tsx";
+
 export function CompaniesPage() {
-  return null;
+  const t = useTranslations("access.companies");
+  const companies = useQuery(companiesQuery);
+  return (
+    <Stack>
+      <PageHead title={t("title")} text={t("text")}>
+        <DialogButton label={t("new")} title={t("new")}>
+          {(close) => <CompanyForm close={close} />}
+        </DialogButton>
+      </PageHead>
+      <Loaded query={companies}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState
+              icon={<IconBuildingStore aria-hidden />}
+              title={t("none")}
+              description={t("noneText")}
+            />
+          ) : (
+            <Rows label={t("title")}>
+              {all.map((company) => (
+                <Row
+                  key={company.id}
+                  buttons={
+                    <DialogButton
+                      label={t("change")}
+                      of={company.name}
+                      size="compact-sm"
+                      variant="subtle"
+                      title={t("changeTitle", { name: company.name })}
+                    >
+                      {(close) => <CompanyForm company={company} close={close} />}
+                    </DialogButton>
+                  }
+                >
+                  <Text fw={600}>{company.name}</Text>
+                  {company.externalId !== "" && (
+                    <Text size="sm" c="dimmed">
+                      {t("knownAs", { externalId: company.externalId })}
+                    </Text>
+                  )}
+                </Row>
+              ))}
+            </Rows>
+          )
+        }
+      </Loaded>
+    </Stack>
+  );
 }

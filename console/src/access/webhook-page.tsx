@@ -1,3 +1,38 @@
+import { Anchor, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { PageHead } from "../shell/page-head.tsx";
+import { Loaded } from "./loaded.tsx";
+import { webhookQuery } from "./queries.ts";
+import { DeliveryLog } from "./webhooks/delivery-log.tsx";
+import { WebhookButtons } from "./webhooks/webhook-buttons.tsx";
+import { WebhookFacts } from "./webhooks/webhook-facts.tsx";
+import { WebhookState } from "./webhooks/webhook-state.tsx";
+
+const route = getRouteApi("/signed-in/access/webhooks/$webhookId");
+
 export function WebhookPage() {
-  return null;
+  const t = useTranslations("access.webhooks");
+  const { webhookId } = route.useParams();
+  const webhook = useQuery(webhookQuery(webhookId));
+  return (
+    <Stack>
+      <Anchor component={Link} to="/access/webhooks" size="sm" w="fit-content">
+        {t("back")}
+      </Anchor>
+      <PageHead title={webhook.data?.url ?? t("one")}>
+        {webhook.data && <WebhookState webhook={webhook.data} />}
+      </PageHead>
+      <Loaded query={webhook}>
+        {(it) => (
+          <>
+            <WebhookButtons webhook={it} />
+            <WebhookFacts webhook={it} />
+            <DeliveryLog webhookId={webhookId} />
+          </>
+        )}
+      </Loaded>
+    </Stack>
+  );
 }

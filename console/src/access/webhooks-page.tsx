@@ -1,3 +1,54 @@
+import { Anchor, EmptyState, Group, Stack, Text } from "@mantine/core";
+import { IconWebhook } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { DialogButton } from "../shell/dialog-button.tsx";
+import { PageHead } from "../shell/page-head.tsx";
+import { Loaded } from "./loaded.tsx";
+import { webhooksQuery } from "./queries.ts";
+import { Row, Rows } from "./rows.tsx";
+import { WebhookForm } from "./webhooks/webhook-form.tsx";
+import { WebhookState } from "./webhooks/webhook-state.tsx";
+
 export function WebhooksPage() {
-  return null;
+  const t = useTranslations("access.webhooks");
+  const webhooks = useQuery(webhooksQuery);
+  return (
+    <Stack>
+      <PageHead title={t("title")} text={t("text")}>
+        <DialogButton label={t("new")} title={t("new")} dialogSize="lg">
+          {(close) => <WebhookForm close={close} />}
+        </DialogButton>
+      </PageHead>
+      <Loaded query={webhooks}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState icon={<IconWebhook aria-hidden />} title={t("none")} description={t("noneText")} />
+          ) : (
+            <Rows label={t("title")}>
+              {all.map((webhook) => (
+                <Row key={webhook.id}>
+                  <Group gap="xs">
+                    <Anchor
+                      component={Link}
+                      to="/access/webhooks/$webhookId"
+                      params={{ webhookId: webhook.id } as never}
+                      fw={600}
+                    >
+                      {webhook.url}
+                    </Anchor>
+                    <WebhookState webhook={webhook} />
+                  </Group>
+                  <Text size="sm" c="dimmed">
+                    {webhook.description}
+                  </Text>
+                </Row>
+              ))}
+            </Rows>
+          )
+        }
+      </Loaded>
+    </Stack>
+  );
 }

@@ -1,3 +1,20 @@
+import { Divider, Stack } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import { PageHead } from "../shell/page-head.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { ProfileForm } from "./profile-form.tsx";
+import { Sessions } from "./sessions.tsx";
+
 export function AccountPage() {
-  return null;
+  const t = useTranslations("account");
+  return (
+    <Stack maw={560} gap="lg">
+      <PageHead title={t("title")} />
+      <ProfileForm />
+      <Divider />
+      <PasswordForm />
+      <Divider />
+      <Sessions />
+    </Stack>
+  );
 }

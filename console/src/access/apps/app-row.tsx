@@ -1,0 +1,79 @@
+import type { Item } from "@clientele/sdk";
+import { Badge, Code, Group, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useFormatter, useTranslations } from "use-intl";
+import { client } from "../../session/client.ts";
+import { ConfirmForm } from "../../shell/confirm-form.tsx";
+import { DialogButton } from "../../shell/dialog-button.tsx";
+import { useLimitText } from "../company-limit.tsx";
+import { Row } from "../rows.tsx";
+import { AppForm } from "./app-form.tsx";
+import { RotateForm } from "./rotate-form.tsx";
+
+type App = Item<"listApps">;
+
+/** Revoked ones have no buttons: they stay revoked. */
+export function AppRow({ app, requests }: { app: App; requests?: number | undefined }) {
+  const t = useTranslations("access.apps");
+  const format = useFormatter();
+  const limitText = useLimitText();
+  const { name, id, scopes, companyIds, revokedAt, lastUsedAt, secretVersion } = app;
+  const when = (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
+  const facts = [
+    revokedAt && t("revokedAt", { at: when(revokedAt) }),
+    lastUsedAt ? t("lastUsed", { at: when(lastUsedAt) }) : t("neverUsed"),
+    requests !== undefined && t("requests", { count: requests }),
+    secretVersion > 1 && app.rotatedAt && t("rotatedAt", { at: when(app.rotatedAt) }),
+    companyIds && t("only", { companies: limitText(companyIds) }),
+  ].filter((fact) => typeof fact === "string");
+  return (
+    <Row buttons={revokedAt === null && <Buttons app={app} />}>
+      <Group gap="xs">
+        <Text fw={600}>{name}</Text>
+        {scopes.map((scope) => (
+          <Badge key={scope} variant="light" color={scope === "ADMIN" ? "orange" : "lagoon"}>
+            {t(`scopes.${scope}`)}
+          </Badge>
+        ))}
+      </Group>
+      <Code>{id}</Code>
+      {facts.map((fact) => (
+        <Text key={fact} size="sm" c="dimmed">
+          {fact}
+        </Text>
+      ))}
+    </Row>
+  );
+}
+
+function Buttons({ app }: { app: App }) {
+  const t = useTranslations("access.apps");
+  const queryClient = useQueryClient();
+  const { id, name } = app;
+  const revoke = async () => {
+    await client.revokeApp({ appId: id });
+    await queryClient.invalidateQueries({ queryKey: ["apps"] });
+  };
+  const small = { of: name, size: "compact-sm", variant: "subtle" } as const;
+  return (
+    <>
+      <DialogButton label={t("change")} title={t("changeTitle", { name })} {...small}>
+        {(close) => <AppForm app={app} close={close} />}
+      </DialogButton>
+      <DialogButton label={t("rotate")} title={t("rotateTitle", { name })} dialogSize="lg" {...small}>
+        {(close) => <RotateForm app={app} close={close} />}
+      </DialogButton>
+      <DialogButton label={t("revoke")} title={t("revokeTitle", { name })} color="red" {...small}>
+        {(close) => (
+          <ConfirmForm
+            text={t("revokeText")}
+            submit={t("revoke")}
+            done={t("revoked", { name })}
+            act={revoke}
+            close={close}
+          />
+        )}
+      </DialogButton>
+    </>
+  );
+}

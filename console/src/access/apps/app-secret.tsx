@@ -1,0 +1,28 @@
+import { Alert, Button, Group, Stack } from "@mantine/core";
+import { IconEyeOff } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { ShownOnce } from "../shown-once.tsx";
+
+type Props = { app: { id: string; secret: string }; onDone: () => void };
+
+/** A shell takes what stands between single quotes as it is; ids and secrets have none. */
+const curlOf = (appid: string, appsecret: string): string =>
+  `curl -X POST ${location.origin}/v1/auth/token -H 'content-type: application/json' -d '${JSON.stringify({ appid, appsecret })}'`;
+
+/** What an app gets its tokens by, this once. */
+export function AppSecret({ app, onDone }: Props) {
+  const t = useTranslations("access.apps");
+  return (
+    <Stack>
+      <Alert color="yellow" icon={<IconEyeOff aria-hidden />} role="status">
+        {t("secretText")}
+      </Alert>
+      <ShownOnce label={t("id")} value={app.id} />
+      <ShownOnce label={t("secret")} value={app.secret} />
+      <ShownOnce label={t("curl")} description={t("curlText")} value={curlOf(app.id, app.secret)} />
+      <Group justify="flex-end">
+        <Button onClick={onDone}>{t("kept")}</Button>
+      </Group>
+    </Stack>
+  );
+}

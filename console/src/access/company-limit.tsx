@@ -1,0 +1,40 @@
+import { MultiSelect } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useFormatter, useTranslations } from "use-intl";
+import { companiesQuery } from "../companies/queries.ts";
+import { useMe } from "../session/me.ts";
+
+type Limit = readonly string[] | null;
+type Props = { label: string; description: string; value: Limit; onChange: (limit: Limit) => void };
+
+/** The companies that something is limited to; none chosen means that it is not. Not asked where there are none. */
+export function CompanyLimit({ label, description, value, onChange }: Props) {
+  const t = useTranslations("access.limit");
+  const { data: companies = [] } = useQuery(companiesQuery);
+  const { companyIds } = useMe();
+  if (companies.length === 0) return null;
+  return (
+    <MultiSelect
+      label={label}
+      description={description}
+      placeholder={value === null ? t("all") : ""}
+      data={companies.map(({ id, name }) => ({ value: id, label: name }))}
+      value={[...(value ?? [])]}
+      onChange={(ids) => onChange(ids.length === 0 ? null : ids)}
+      required={companyIds !== null}
+      searchable
+      clearable
+      clearButtonProps={{ "aria-label": t("clear"), tabIndex: 0 }}
+      hidePickedOptions
+    />
+  );
+}
+
+/** What a limit is called: all companies, or their names. */
+export function useLimitText(): (limit: Limit) => string {
+  const t = useTranslations("access.limit");
+  const format = useFormatter();
+  const { data: companies = [] } = useQuery(companiesQuery);
+  const nameOf = (id: string) => companies.find((it) => it.id === id)?.name ?? t("unknown");
+  return (limit) => (limit === null ? t("all") : format.list(limit.map(nameOf)));
+}

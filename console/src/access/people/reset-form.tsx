@@ -1,0 +1,32 @@
+import type { Item } from "@clientele/sdk";
+import { Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { client } from "../../session/client.ts";
+import { DialogForm } from "../../shell/dialog-form.tsx";
+import { PassedLink } from "./passed-link.tsx";
+
+type Props = { member: Item<"listPeople">; close: () => void };
+
+/** A link by which a member sets a new password. */
+export function ResetForm({ member, close }: Props) {
+  const t = useTranslations("access.people");
+  const reset = useMutation({
+    mutationFn: () => client.resetPassword({ personId: member.personId! }),
+    gcTime: 0,
+  });
+  if (reset.data) {
+    return <PassedLink text={t("passReset", { name: member.name })} {...reset.data.data} onDone={close} />;
+  }
+  return (
+    <DialogForm
+      submit={t("makeLink")}
+      isPending={reset.isPending}
+      error={reset.error}
+      onSubmit={reset.mutate}
+      onCancel={close}
+    >
+      <Text size="sm">{t("resetText", { name: member.name })}</Text>
+    </DialogForm>
+  );
+}

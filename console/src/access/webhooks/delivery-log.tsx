@@ -1,0 +1,96 @@
+import { Group, Pagination, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import { DialogButton } from "../../shell/dialog-button.tsx";
+import { Loaded } from "../loaded.tsx";
+import { Row, Rows } from "../rows.tsx";
+import { type Delivery, deliveriesPerPage, deliveriesQuery, statuses } from "./delivery-queries.ts";
+import { DeliveryStatus } from "./delivery-status.tsx";
+import { DeliveryView } from "./delivery-view.tsx";
+import { RedeliverForm } from "./redeliver-form.tsx";
+
+/** What a webhook was told, and what came of it. */
+export function DeliveryLog({ webhookId }: { webhookId: string }) {
+  const t = useTranslations("access.deliveries");
+  const [status, setStatus] = useState<Delivery["status"] | null>(null);
+  const [page, setPage] = useState(1);
+  const deliveries = useQuery(deliveriesQuery(webhookId, status, page));
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={2}>{t("title")}</Title>
+        <DialogButton label={t("range")} title={t("range")} size="compact-md" variant="default">
+          {(close) => <RedeliverForm webhookId={webhookId} close={close} />}
+        </DialogButton>
+      </Group>
+      <SegmentedControl
+        aria-label={t("filter")}
+        value={status ?? "all"}
+        onChange={(chosen) => {
+          setStatus(chosen === "all" ? null : (chosen as Delivery["status"]));
+          setPage(1);
+        }}
+        data={["all" as const, ...statuses].map((value) => ({ value, label: t(`statuses.${value}`) }))}
+      />
+      <Loaded query={deliveries}>
+        {({ data, total }) => (
+          <>
+            <Text size="sm" c="dimmed" role="status">
+              {t("count", { count: total ?? 0 })}
+            </Text>
+            <Rows label={t("title")}>
+              {data.map((delivery) => (
+                <DeliveryRow key={delivery.id} webhookId={webhookId} delivery={delivery} />
+              ))}
+            </Rows>
+            {(total ?? 0) > deliveriesPerPage && (
+              <Pagination
+                total={Math.ceil((total ?? 0) / deliveriesPerPage)}
+                value={page}
+                onChange={setPage}
+                aria-label={t("pages")}
+                getControlProps={(control) => ({ "aria-label": t(`controls.${control}`) })}
+                getItemProps={(number) => ({ "aria-label": t("page", { number }) })}
+              />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function DeliveryRow({ webhookId, delivery }: { webhookId: string; delivery: Delivery }) {
+  const t = useTranslations("access.deliveries");
+  const format = useFormatter();
+  const { id, kind, status, createdAt, attemptCount, nextAttemptAt } = delivery;
+  const when = (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "medium" });
+  return (
+    <Row
+      buttons={
+        <DialogButton
+          label={t("show")}
+          of={`${kind}, ${when(createdAt)}`}
+          title={kind}
+          dialogSize="xl"
+          size="compact-sm"
+          variant="subtle"
+        >
+          {() => <DeliveryView webhookId={webhookId} deliveryId={id} />}
+        </DialogButton>
+      }
+    >
+      <Group gap="xs">
+        <DeliveryStatus status={status} />
+        <Text fw={600} ff="monospace" size="sm">
+          {kind}
+        </Text>
+      </Group>
+      <Text size="sm" c="dimmed">
+        {when(createdAt)}, {t("attemptCount", { count: attemptCount })}
+        {nextAttemptAt && attemptCount > 0 && `, ${t("next", { at: when(nextAttemptAt) })}`}
+      </Text>
+    </Row>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Item } from "@clientele/sdk";
+import { Alert, DataList } from "@mantine/core";
+import { useFormatter, useTranslations } from "use-intl";
+import { useLimitText } from "../company-limit.tsx";
+
+/** What a webhook is told of, and what one should know of how it does. */
+export function WebhookFacts({ webhook }: { webhook: Item<"listWebhooks"> }) {
+  const t = useTranslations("access.webhooks");
+  const format = useFormatter();
+  const limitText = useLimitText();
+  const when = (at: string | null) =>
+    at === null ? "" : format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
+  const { description, kinds, companyIds, stopReason, stoppedAt, failingSince, formerSecretUntil } = webhook;
+  const facts = {
+    ...(description === "" ? {} : { description }),
+    kinds: kinds.includes("*") ? t("allKinds") : kinds.join(", "),
+    companies: limitText(companyIds),
+    createdAt: when(webhook.createdAt),
+  };
+  return (
+    <>
+      {stopReason && (
+        <Alert
+          color={stopReason === "paused" ? "gray" : "red"}
+          title={t("stoppedAt", { at: when(stoppedAt) })}
+        >
+          {t(`stopReasons.${stopReason}`)}
+        </Alert>
+      )}
+      {!stopReason && failingSince && (
+        <Alert color="orange">{t("failingSince", { at: when(failingSince) })}</Alert>
+      )}
+      {formerSecretUntil && <Alert>{t("twoSecrets", { until: when(formerSecretUntil) })}</Alert>}
+      <DataList>
+        {Object.entries(facts).map(([name, fact]) => (
+          <DataList.Item key={name}>
+            <DataList.ItemLabel>{t(name as keyof typeof facts)}</DataList.ItemLabel>
+            <DataList.ItemValue>{fact}</DataList.ItemValue>
+          </DataList.Item>
+        ))}
+      </DataList>
+    </>
+  );
+}

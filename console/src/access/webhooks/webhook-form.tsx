@@ -1,0 +1,86 @@
+import type { Item } from "@clientele/sdk";
+import { MultiSelect, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { client } from "../../session/client.ts";
+import { DialogForm } from "../../shell/dialog-form.tsx";
+import { CompanyLimit } from "../company-limit.tsx";
+import { everything, kindGroups } from "./kinds.ts";
+import { useUrlFault } from "./url-fault.ts";
+import { WebhookSecret } from "./webhook-secret.tsx";
+
+type Webhook = Item<"listWebhooks">;
+
+/** A new webhook, whose secret is then shown; or what one is told of from now on. */
+export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () => void }) {
+  const t = useTranslations("access.webhooks");
+  const urlFault = useUrlFault();
+  const queryClient = useQueryClient();
+  const [draft, setDraft] = useState<Pick<Webhook, "url" | "description" | "kinds" | "companyIds">>(
+    webhook ?? { url: "https://", description: "", kinds: everything, companyIds: null },
+  );
+  const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
+  const save = useMutation({
+    mutationFn: async () => {
+      const { url, description, kinds, companyIds } = draft;
+      const body = { url: url.trim(), description, kinds, company_ids: companyIds };
+      const created = webhook ? null : (await client.createWebhook({ body })).data;
+      if (webhook) await client.updateWebhook({ webhookId: webhook.id, body });
+      await queryClient.invalidateQueries({ queryKey: ["webhooks"] });
+      return created;
+    },
+    onSuccess: (created) => {
+      if (created === null) close();
+    },
+    gcTime: 0,
+  });
+  if (save.data) return <WebhookSecret text={t("secretText")} secret={save.data.secret} onDone={close} />;
+  const fault = urlFault(save.error);
+  const chosenKinds = draft.kinds.filter((kind) => kind !== "*");
+  return (
+    <DialogForm
+      submit={t(webhook ? "save" : "create")}
+      isPending={save.isPending}
+      error={fault === null ? save.error : null}
+      onSubmit={save.mutate}
+      onCancel={close}
+    >
+      <TextInput
+        label={t("url")}
+        description={t("urlText")}
+        type="url"
+        required
+        withAsterisk={false}
+        data-autofocus
+        error={fault}
+        value={draft.url}
+        onChange={({ currentTarget }) => set({ url: currentTarget.value })}
+      />
+      <TextInput
+        label={t("description")}
+        maxLength={500}
+        value={draft.description}
+        onChange={({ currentTarget }) => set({ description: currentTarget.value })}
+      />
+      <MultiSelect
+        label={t("kinds")}
+        description={t("kindsText")}
+        placeholder={chosenKinds.length === 0 ? t("allKinds") : ""}
+        data={kindGroups.map(({ subject, kinds }) => ({ group: t(`subjects.${subject}`), items: kinds }))}
+        value={chosenKinds}
+        onChange={(kinds) => set({ kinds: kinds.length === 0 ? everything : (kinds as Webhook["kinds"]) })}
+        searchable
+        clearable
+        clearButtonProps={{ "aria-label": t("allKinds"), tabIndex: 0 }}
+        hidePickedOptions
+      />
+      <CompanyLimit
+        label={t("companies")}
+        description={t("companiesText")}
+        value={draft.companyIds}
+        onChange={(limit) => set({ companyIds: limit && [...limit] })}
+      />
+    </DialogForm>
+  );
+}

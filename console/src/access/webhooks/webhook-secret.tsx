@@ -1,0 +1,22 @@
+import { Alert, Button, Group, Stack } from "@mantine/core";
+import { IconEyeOff } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { ShownOnce } from "../shown-once.tsx";
+
+type Props = { text: string; secret: string; onDone: () => void };
+
+/** What a receiver checks signatures by, this once. */
+export function WebhookSecret({ text, secret, onDone }: Props) {
+  const t = useTranslations("access.webhooks");
+  return (
+    <Stack>
+      <Alert color="yellow" icon={<IconEyeOff aria-hidden />} role="status">
+        {text}
+      </Alert>
+      <ShownOnce label={t("secret")} value={secret} />
+      <Group justify="flex-end">
+        <Button onClick={onDone}>{t("kept")}</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,18 @@
+import { queryOptions } from "@tanstack/react-query";
+import { askSignIn } from "../session/sign-in-service.ts";
+
+export type Session = {
+  id: string;
+  createdAt: string;
+  lastUsedAt: string;
+  expiresAt: string;
+  ipAddress: string;
+  userAgent: string;
+  isCurrent: boolean;
+};
+
+/** Where the person is signed in, the last used first. */
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: () => askSignIn<Session[]>("list-sessions"),
+});

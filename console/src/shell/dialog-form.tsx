@@ -1,0 +1,40 @@
+import { Button, Group, Stack } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+
+type Props = {
+  submit: string;
+  isPending: boolean;
+  error: unknown;
+  isDangerous?: boolean;
+  onSubmit: () => void;
+  onCancel: () => void;
+  children: ReactNode;
+};
+
+/** The inside of a dialog that is confirmed or left. Of something dangerous the way out has the focus. */
+export function DialogForm({ submit, isPending, error, isDangerous, onSubmit, onCancel, children }: Props) {
+  const t = useTranslations("shell.dialog");
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <Stack>
+        {children}
+        {error !== null && <ErrorNotice error={error} />}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onCancel} {...(isDangerous ? { "data-autofocus": true } : {})}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={isPending} {...(isDangerous ? { color: "red" } : {})}>
+            {submit}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,20 @@
+import { Group, Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+
+type Props = { title: string; text?: string; children?: ReactNode };
+
+/** What a page is about, and what can be begun on it. */
+export const PageHead = ({ title, text, children }: Props) => (
+  <Group justify="space-between" align="flex-start">
+    <title>{`${title} – Clientele`}</title>
+    <Stack gap={4} maw={640}>
+      <Title order={1}>{title}</Title>
+      {text && (
+        <Text size="sm" c="dimmed">
+          {text}
+        </Text>
+      )}
+    </Stack>
+    {children}
+  </Group>
+);
