@@ -124,7 +124,7 @@ export const orderCategories = route({
   personScope: "ADMIN",
   extension: true,
   body: Type.Object(
-    { ids: Type.Array(Type.String(), { minItems: 1, maxItems: 1_000 }) },
+    { ids: Type.Array(Type.String(), { maxItems: 1_000 }) },
     { ...closed, title: "CategoryOrder" },
   ),
   status: 200,

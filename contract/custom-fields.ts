@@ -319,7 +319,6 @@ export const orderCustomFields = route({
   body: Type.Object(
     {
       ids: Type.Array(Type.String({ description: "A field's id or its `defaultId`." }), {
-        minItems: 1,
         maxItems: 1_000,
       }),
       category_id: Type.Optional(Type.String()),
