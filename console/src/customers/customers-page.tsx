@@ -1,3 +1,178 @@
+import { Group, Skeleton, Text, Title } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconUserPlus } from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Suspense, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { fieldsQuery } from "../custom-fields/queries.ts";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { useMay } from "../session/me.ts";
+import { LinkButton } from "../shell/link-button.tsx";
+import { BulkBar } from "./bulk/bulk-bar.tsx";
+import classes from "./customers-page.module.css";
+import { type CustomersSearch, filtersOf } from "./customers-search.ts";
+import { FilterBar } from "./filters/filter-bar.tsx";
+import { useColumns } from "./table/columns.ts";
+import { ColumnsButton } from "./table/columns-button.tsx";
+import { CustomersTable, type TableHandle } from "./table/customers-table.tsx";
+import { EmptyCustomers, NothingFound } from "./table/empty-customers.tsx";
+import { layoutOf, type Sort } from "./table/layout.ts";
+import type { Look } from "./table/rows-query.ts";
+import { SearchBox } from "./table/search-box.tsx";
+import { countOf, everything, nothing } from "./table/selection.ts";
+import { shownRowsMax, useRows } from "./table/use-rows.ts";
+import { useSelection } from "./table/use-selection.ts";
+import { useStable } from "./table/use-stable.ts";
+import type { View } from "./views/queries.ts";
+import { definitionOf, sortOf, useArrangement } from "./views/use-arrangement.ts";
+import { ViewsMenu } from "./views/views-menu.tsx";
+
+const route = getRouteApi("/signed-in/customers");
+const narrowFields = ["fullName", "phone"];
+
 export function CustomersPage() {
-  return null;
+  const t = useTranslations("customers.table");
+  return (
+    <div className={classes.page}>
+      <title>{t("documentTitle")}</title>
+      <Suspense
+        fallback={
+          <>
+            <Title>{t("title")}</Title>
+            <Skeleton flex={1} aria-label={t("loading")} />
+          </>
+        }
+      >
+        <Customers />
+      </Suspense>
+    </div>
+  );
 }
+
+function Customers() {
+  const t = useTranslations("customers.table");
+  const navigate = useNavigate();
+  const search = route.useSearch();
+  const mayWrite = useMay("WRITE");
+  const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
+  const columns = useColumns(useSuspenseQuery(fieldsQuery).data);
+  const { layout, sort, arrange } = useArrangement(columns, sortOfAddress(search));
+  const filters = useStable(filtersOf(search));
+  const shownIds = layout.flatMap(({ id, isHidden }) => (isHidden ? [] : [id]));
+  const asked = useStable<Look>({
+    ...filters,
+    sort: sort.by,
+    sort_type: sort.isDescending ? "desc" : "asc",
+    // In one order, whatever the columns' is: moving one asks for nothing new.
+    fields: isNarrow ? narrowFields : shownIds.toSorted(),
+  });
+  const [pages, setPages] = useState<readonly number[]>([0]);
+  const rows = useRows(asked, pages);
+  const { selection, select, toggle, selectRange } = useSelection(rows.look, filters);
+  const table = useRef<TableHandle>(null);
+
+  const go = (change: (before: CustomersSearch) => CustomersSearch, replace = false) =>
+    void navigate({ to: "/customers", search: change, replace });
+  const definition = { ...definitionOf(layout, sort), query: filters };
+  const open = (view: View | null) => {
+    if (view === null) return go(() => ({}));
+    const { columns: kept, sort: by, sortType, query } = view.definition;
+    arrange(() => layoutOf(columns, kept ?? null));
+    go(() => ({
+      ...query,
+      ...(by && { sort: by }),
+      ...(sortType && { sort_type: sortType }),
+      view: view.id,
+    }));
+  };
+  const isChangedSince = ({ definition: kept }: View) =>
+    JSON.stringify([layoutOf(columns, kept.columns ?? null), sortOf(kept), sorted(kept.query ?? {})]) !==
+    JSON.stringify([layout, sort, sorted(filters)]);
+  const count = countOf(selection, rows.total);
+  const hasFilters = Object.keys(filters).length > 0;
+
+  return (
+    <>
+      <Group justify="space-between" gap="xs">
+        <Group gap="sm" align="baseline">
+          <Title>{t("title")}</Title>
+          <Text size="sm" c="dimmed" role="status">
+            {rows.total !== null && t(hasFilters ? "found" : "count", { count: rows.total })}
+          </Text>
+        </Group>
+        {mayWrite && (
+          <LinkButton to="/customers/new" leftSection={<IconUserPlus size={16} aria-hidden />}>
+            {t("create")}
+          </LinkButton>
+        )}
+      </Group>
+      <Group gap="xs">
+        <SearchBox
+          q={search.q ?? ""}
+          isSearching={rows.isOvertaken}
+          onSearch={(q) => go(({ q: _, ...before }) => ({ ...before, ...(q && { q }) }), true)}
+          onLeave={() => table.current?.enter()}
+        />
+        <ViewsMenu viewId={search.view} {...{ definition, isChangedSince }} onOpen={open} />
+        <FilterBar
+          filters={filters}
+          onFilters={(next) =>
+            go(({ sort: by, sort_type, view }) => ({ ...next, ...present({ sort: by, sort_type, view }) }))
+          }
+        />
+        {!isNarrow && <ColumnsButton {...{ columns, layout }} onLayout={arrange} />}
+      </Group>
+      {rows.error !== null && <ErrorNotice error={rows.error} onRetry={rows.retry} />}
+      {count !== null && count > 0 && (
+        <BulkBar
+          chosen={{ selection, filters, count }}
+          sort={sort}
+          others={rows.total !== null && count < rows.total ? rows.total : null}
+          onAll={() => select(everything)}
+          onClear={() => select(nothing)}
+        />
+      )}
+      {rows.count === 0 && !rows.isOvertaken ? (
+        hasFilters ? (
+          <NothingFound
+            onClear={() =>
+              go(({ view: _, ...before }) => present({ sort: before.sort, sort_type: before.sort_type }))
+            }
+          />
+        ) : (
+          <EmptyCustomers />
+        )
+      ) : (
+        <CustomersTable
+          ref={table}
+          {...{ columns, layout, isNarrow, rows, sort, selection }}
+          onLayout={arrange}
+          onPages={setPages}
+          onSort={({ by, isDescending }) =>
+            go((before) => ({ ...before, sort: by, sort_type: isDescending ? "desc" : "asc" }))
+          }
+          onSelect={select}
+          onToggle={(index) => {
+            const customer = rows.at(index);
+            if (customer) toggle(customer.id);
+          }}
+          onRange={(from, to) => void selectRange(from, to)}
+          onOpen={(customerId) => void navigate({ to: "/customers/$customerId", params: { customerId } })}
+        />
+      )}
+      {rows.total !== null && rows.total > shownRowsMax && (
+        <Text size="sm">{t("shownRowsMax", { max: shownRowsMax })}</Text>
+      )}
+    </>
+  );
+}
+
+const sortOfAddress = ({ sort, sort_type }: CustomersSearch): Sort | null =>
+  sort === undefined ? null : { by: sort, isDescending: sort_type === "desc" };
+
+const present = (
+  search: { [Name in keyof CustomersSearch]: CustomersSearch[Name] | undefined },
+): CustomersSearch => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+
+const sorted = (filters: object) => Object.entries(filters).sort(([one], [other]) => (one < other ? -1 : 1));

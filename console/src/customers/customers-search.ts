@@ -1,6 +1,78 @@
-/** What the address says of the customers that are looked at. */
-export type CustomersSearch = { q?: string };
+import type { Input } from "@clientele/sdk";
+
+type ListInput = Input<"listCustomers">;
+
+/** Which customers are looked at, in the words of the wire. */
+export type CustomerFilters = Pick<
+  ListInput,
+  | "q"
+  | "tag_ids"
+  | "without_tags"
+  | "first_name_letter"
+  | "last_name_letter"
+  | "created_since"
+  | "created_before"
+  | "updated_since"
+  | "updated_before"
+  | "has_bookings"
+  | "filter"
+  | "filter_is"
+  | "filter_from"
+  | "filter_to"
+  | "filter_contains"
+>;
+
+/** What the address says of the customers that are looked at: which, in what order, by which saved view. */
+export type CustomersSearch = CustomerFilters & Pick<ListInput, "sort" | "sort_type"> & { view?: string };
+
+// In an address that is typed by hand a text of digits is a number.
+const text = (it: unknown) =>
+  typeof it === "string" || typeof it === "number" || typeof it === "boolean" ? String(it) : undefined;
+const flag = (it: unknown) => (typeof it === "boolean" ? it : undefined);
+const texts = (it: unknown) => (Array.isArray(it) ? it.flatMap((one) => text(one) ?? []) : undefined);
+const byField = (it: unknown) =>
+  typeof it === "object" && it !== null && !Array.isArray(it)
+    ? Object.fromEntries(Object.entries(it).flatMap(([id, value]) => [[id, text(value)]].filter(isWhole)))
+    : undefined;
+const isWhole = (entry: unknown[]): boolean => entry[1] !== undefined;
+const oneOf =
+  (...names: string[]) =>
+  (it: unknown) =>
+    names.includes(it as string) ? it : undefined;
+
+const readers: Record<keyof CustomersSearch, (it: unknown) => unknown> = {
+  q: text,
+  tag_ids: texts,
+  without_tags: flag,
+  first_name_letter: text,
+  last_name_letter: text,
+  created_since: text,
+  created_before: text,
+  updated_since: text,
+  updated_before: text,
+  has_bookings: flag,
+  filter: byField,
+  filter_is: byField,
+  filter_from: byField,
+  filter_to: byField,
+  filter_contains: byField,
+  sort: text,
+  sort_type: oneOf("asc", "desc"),
+  view: text,
+};
+
+const isEmpty = (it: unknown): boolean =>
+  it === undefined || it === "" || (typeof it === "object" && Object.keys(it!).length === 0);
 
 /** Reads it from an address that anybody may have typed: what does not fit is left out. */
-export const readCustomersSearch = ({ q }: Record<string, unknown>): CustomersSearch =>
-  typeof q === "string" && q !== "" ? { q } : {};
+export const readCustomersSearch = (search: Record<string, unknown>): CustomersSearch =>
+  Object.fromEntries(
+    Object.entries(readers)
+      .map(([name, read]) => [name, read(search[name])] as const)
+      .filter(([, value]) => !isEmpty(value)),
+  );
+
+/** What of it says which customers are meant. */
+export function filtersOf({ sort, sort_type, view, ...filters }: CustomersSearch): CustomerFilters {
+  return filters;
+}

@@ -1,0 +1,59 @@
+import { Alert, Button, Group, Stack } from "@mantine/core";
+import type { UseMutationResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { isOfOtherCount } from "./use-bulk-change.tsx";
+
+type Props = {
+  /** What the button says, with the count. */
+  submit: string;
+  isDangerous?: boolean;
+  isReady: boolean;
+  mutation: Pick<UseMutationResult, "isPending" | "error">;
+  /** Whether the error is told beside an input already. */
+  isErrorTold?: boolean;
+  onSubmit: () => void;
+  onCancel: () => void;
+  children: ReactNode;
+};
+
+/** What is asked before many customers are changed, and how many that are. */
+export function BulkDialog({ isDangerous = false, isErrorTold = false, mutation, children, ...it }: Props) {
+  const t = useTranslations("customers.table.bulk");
+  const { error, isPending } = mutation;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        it.onSubmit();
+      }}
+    >
+      <Stack>
+        {children}
+        {error !== null &&
+          !isErrorTold &&
+          (isOfOtherCount(error) ? (
+            <Alert role="alert" color="yellow">
+              {t("otherCount")}
+            </Alert>
+          ) : (
+            <ErrorNotice error={error} />
+          ))}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={it.onCancel}>
+            {t("cancel")}
+          </Button>
+          <Button
+            type="submit"
+            {...(isDangerous && { color: "red" })}
+            disabled={!it.isReady}
+            loading={isPending}
+          >
+            {it.submit}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

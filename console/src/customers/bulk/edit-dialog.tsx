@@ -1,0 +1,65 @@
+import { Select, Text } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { useFaultText } from "../../custom-fields/fault-text.ts";
+import { FieldInput } from "../../custom-fields/field-input.tsx";
+import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { faultsOf } from "../../errors/faults.ts";
+import { BulkDialog } from "./bulk-dialog.tsx";
+import type { DialogProps } from "./chosen.ts";
+import { useBulkChange } from "./use-bulk-change.tsx";
+
+/** Sets one field of many customers, or empties it. */
+export function EditDialog({ chosen, onStarted, onCancel }: DialogProps) {
+  const t = useTranslations("customers.table.bulk");
+  const faultText = useFaultText();
+  const fields = useSuspenseQuery(fieldsQuery).data.filter(({ isActive }) => isActive);
+  const [fieldId, setFieldId] = useState<string | null>(null);
+  const [value, setValue] = useState<string | string[]>("");
+  const change = useBulkChange(chosen, onStarted);
+  const field = fields.find(({ id }) => id === fieldId);
+  const fault = Object.entries(faultsOf(change.error)).find(([path]) => path.includes("customfields"))?.[1];
+  const isEmptying = value.length === 0;
+  return (
+    <BulkDialog
+      submit={t(isEmptying && field ? "emptySubmit" : "editSubmit", { count: chosen.count })}
+      isReady={field !== undefined}
+      isDangerous={isEmptying && field !== undefined}
+      mutation={change}
+      isErrorTold={fault !== undefined}
+      onSubmit={() => {
+        if (!field) return;
+        const written = Array.isArray(value) ? { values: value } : { value };
+        change.mutate({ customfields: [{ id: field.id, ...written }] });
+      }}
+      onCancel={onCancel}
+    >
+      <Select
+        label={t("field")}
+        data-autofocus
+        searchable
+        allowDeselect={false}
+        data={fields.map(({ id, label }) => ({ value: id, label }))}
+        value={fieldId}
+        onChange={(id) => {
+          setFieldId(id);
+          setValue("");
+          change.reset();
+        }}
+      />
+      {field && (
+        <FieldInput
+          key={field.id}
+          field={field}
+          label={t("newValue", { field: field.label })}
+          required={false}
+          value={value}
+          onChange={setValue}
+          {...(fault === undefined ? {} : { error: faultText(fault) })}
+        />
+      )}
+      {field && isEmptying && <Text size="sm">{t("emptyHint", { field: field.label })}</Text>}
+    </BulkDialog>
+  );
+}

@@ -1,0 +1,89 @@
+import { type ImportJob, isFinal } from "@clientele/sdk";
+import { Anchor, Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { useErrorText } from "../../errors/error-text.ts";
+import { client } from "../../session/client.ts";
+
+/** How a change of many customers gets on, what became of it, and the way back. */
+export function JobNotice({ importId }: { importId: string }) {
+  const t = useTranslations("customers.table.job");
+  const errorText = useErrorText();
+  const [followed, setFollowed] = useState(importId);
+  const { job, error } = useJob(followed);
+  const undo = useMutation({
+    mutationFn: async () => (await client.undoImport({ importId })).data.id,
+    onSuccess: setFollowed,
+  });
+  const failure = error ?? undo.error;
+  if (failure) return <Text size="sm">{errorText(failure)}</Text>;
+  const isDone = job !== null && isFinal(job);
+  return (
+    <Stack gap="xs">
+      <Text size="sm" role="status">
+        {isDone ? <Outcome job={job} /> : t(job?.kind === "undo" ? "undoing" : "running")}
+      </Text>
+      {job !== null && !isDone && (
+        <>
+          <Progress value={100 * progressOf(job)} aria-label={t("progress")} />
+          <Text size="xs" c="dimmed">
+            {t("rows", { done: job.rowsRead, total: job.rowsTotal ?? job.rowsRead })}
+          </Text>
+        </>
+      )}
+      <Group gap="sm">
+        {isDone && job.kind === "bulk" && changedBy(job) > 0 && (
+          <Button size="compact-sm" variant="default" loading={undo.isPending} onClick={() => undo.mutate()}>
+            {t("undo")}
+          </Button>
+        )}
+        {isDone && job.failed > 0 && (
+          // Outside of the router: the page is loaded anew.
+          <Anchor size="sm" href={`/imports/${job.id}`}>
+            {t("look")}
+          </Anchor>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+const changedBy = ({ updated, deleted }: ImportJob): number => updated + deleted;
+
+// Before it applies there is nothing that takes its time.
+const progressOf = ({ phase, progress }: ImportJob): number =>
+  phase === "applying" || phase === "undoing" ? progress : 0;
+
+function Outcome({ job }: { job: ImportJob }) {
+  const t = useTranslations("customers.table.job");
+  const { kind, phase, failed, created, updated, deleted, problem } = job;
+  if (phase === "failed") return problem?.message ?? t("failed");
+  const done =
+    kind === "undo"
+      ? t("undone", { count: created + updated })
+      : t(deleted > 0 ? "deleted" : "changed", { count: updated + deleted });
+  return failed === 0 ? done : `${done} ${t("withFaults", { count: failed })}`;
+}
+
+/** The import as it gets on. What it changed is asked for anew when it is through. */
+function useJob(importId: string) {
+  const queryClient = useQueryClient();
+  const [state, setState] = useState<{ job: ImportJob | null; error: unknown }>({ job: null, error: null });
+  useEffect(() => {
+    const left = new AbortController();
+    const follow = async () => {
+      for await (const job of client.follow(importId, { signal: left.signal })) {
+        setState({ job, error: null });
+        if (!isFinal(job)) continue;
+        for (const queryKey of [["customers"], ["customer"], ["imports"], ["insight"]])
+          void queryClient.invalidateQueries({ queryKey });
+      }
+    };
+    follow().catch((error: unknown) => {
+      if (!left.signal.aborted) setState((before) => ({ ...before, error }));
+    });
+    return () => left.abort();
+  }, [importId, queryClient]);
+  return state;
+}

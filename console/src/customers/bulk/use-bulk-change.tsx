@@ -1,0 +1,35 @@
+import { ClienteleError } from "@clientele/sdk";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { client } from "../../session/client.ts";
+import { type BulkChange, type Chosen, chosenAsInput } from "./chosen.ts";
+import { JobNotice } from "./job-notice.tsx";
+
+/** Starts a change of many customers; how it goes on is told beside the page, wherever one goes meanwhile. */
+export function useBulkChange(chosen: Chosen, onStarted: () => void) {
+  const queryClient = useQueryClient();
+  const t = useTranslations("customers.table.job");
+  return useMutation({
+    mutationFn: async (change: BulkChange) =>
+      (await client.bulkChangeCustomers({ body: { ...chosenAsInput(chosen), change } })).data,
+    onSuccess: ({ id }) => {
+      notifications.show({
+        id,
+        role: "group",
+        "aria-label": t("label"),
+        autoClose: false,
+        closeButtonProps: { "aria-label": t("dismiss") },
+        message: <JobNotice importId={id} />,
+      });
+      onStarted();
+    },
+    onError: (error) => {
+      if (isOfOtherCount(error)) void queryClient.invalidateQueries({ queryKey: ["customers", "total"] });
+    },
+  });
+}
+
+/** Customers have come or gone since they were counted. */
+export const isOfOtherCount = (error: unknown): boolean =>
+  error instanceof ClienteleError && error.code === "SELECTION_CHANGED";

@@ -1,0 +1,179 @@
+import { Button, MultiSelect, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import type { Field } from "../../custom-fields/queries.ts";
+import type { Condition } from "./conditions.ts";
+import { FieldTestInput, testsOf } from "./field-test-input.tsx";
+
+type Named = { id: string; name: string };
+type Props = { fields: readonly Field[]; tags: readonly Named[]; onAsk: (condition: Condition) => void };
+
+const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ#"];
+const subjects = [
+  "tags",
+  "untagged",
+  "last_name_letter",
+  "first_name_letter",
+  "updated",
+  "created",
+  "bookings",
+] as const;
+type Subject = (typeof subjects)[number];
+const isSubject = (text: string): text is Subject => (subjects as readonly string[]).includes(text);
+
+function emptyCondition(subject: string, fields: readonly Field[]): Condition {
+  if (!isSubject(subject)) {
+    const field = fields.find(({ id }) => id === subject)!;
+    return { on: "field", fieldId: field.id, test: testsOf(field)[0]! };
+  }
+  switch (subject) {
+    case "tags":
+      return { on: "tags", tagIds: [] };
+    case "untagged":
+      return { on: "untagged", is: true };
+    case "bookings":
+      return { on: "bookings", has: true };
+    case "created":
+    case "updated":
+      return { on: "time", of: subject, since: "", before: "" };
+    default:
+      return { on: "letter", of: subject, letter: "" };
+  }
+}
+
+function isWhole(condition: Condition): boolean {
+  switch (condition.on) {
+    case "tags":
+      return condition.tagIds.length > 0;
+    case "letter":
+      return condition.letter !== "";
+    case "time":
+      return condition.since !== "" || condition.before !== "";
+    case "field": {
+      const { test } = condition;
+      if ("text" in test) return test.text !== "";
+      return "from" in test ? test.from !== "" || test.to !== "" : true;
+    }
+    default:
+      return true;
+  }
+}
+
+/** Asks for one more thing that customers must be: first of what, then what. */
+export function ConditionForm({ fields, tags, onAsk }: Props) {
+  const t = useTranslations("customers.table.filters");
+  const [condition, setCondition] = useState<Condition | null>(null);
+  const [subject, setSubject] = useState<string | null>(null);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (condition && isWhole(condition)) onAsk(condition);
+      }}
+    >
+      <Stack gap="sm">
+        <Select
+          label={t("of")}
+          data-autofocus
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage={t("nothingFound")}
+          data={[
+            { group: t("general"), items: subjects.map((it) => ({ value: it, label: t(`subjects.${it}`) })) },
+            {
+              group: t("fields"),
+              items: fields.filter(({ isActive }) => isActive).map(({ id, label }) => ({ value: id, label })),
+            },
+          ]}
+          value={subject}
+          onChange={(chosen) => {
+            setSubject(chosen);
+            setCondition(chosen === null ? null : emptyCondition(chosen, fields));
+          }}
+        />
+        {condition && <ConditionInput {...{ condition, fields, tags }} onChange={setCondition} />}
+        <Button type="submit" disabled={condition === null || !isWhole(condition)}>
+          {t("ask")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+type InputProps = Omit<Props, "onAsk"> & { condition: Condition; onChange: (condition: Condition) => void };
+
+function ConditionInput({ condition, fields, tags, onChange }: InputProps) {
+  const t = useTranslations("customers.table.filters");
+  const yesNo = [
+    { value: "yes", label: t("yes") },
+    { value: "no", label: t("no") },
+  ];
+  switch (condition.on) {
+    case "tags":
+      return (
+        <MultiSelect
+          label={t("anyOf")}
+          searchable
+          nothingFoundMessage={t("nothingFound")}
+          data={tags.map(({ id, name }) => ({ value: id, label: name }))}
+          value={[...condition.tagIds]}
+          onChange={(tagIds) => onChange({ ...condition, tagIds })}
+        />
+      );
+    case "untagged":
+      return (
+        <SegmentedControl
+          aria-label={t("subjects.untagged")}
+          data={yesNo}
+          value={condition.is ? "yes" : "no"}
+          onChange={(chosen) => onChange({ ...condition, is: chosen === "yes" })}
+        />
+      );
+    case "bookings":
+      return (
+        <SegmentedControl
+          aria-label={t("subjects.bookings")}
+          data={yesNo}
+          value={condition.has ? "yes" : "no"}
+          onChange={(chosen) => onChange({ ...condition, has: chosen === "yes" })}
+        />
+      );
+    case "letter":
+      return (
+        <Select
+          label={t("letter")}
+          searchable
+          data={letters.map((letter) => ({ value: letter, label: letter === "#" ? t("noLetter") : letter }))}
+          value={condition.letter || null}
+          onChange={(letter) => onChange({ ...condition, letter: letter ?? "" })}
+        />
+      );
+    case "time":
+      return (
+        <>
+          <TextInput
+            type="date"
+            label={t("since")}
+            value={condition.since}
+            onChange={({ currentTarget }) => onChange({ ...condition, since: currentTarget.value })}
+          />
+          <TextInput
+            type="date"
+            label={t("before")}
+            value={condition.before}
+            onChange={({ currentTarget }) => onChange({ ...condition, before: currentTarget.value })}
+          />
+        </>
+      );
+    case "field": {
+      const field = fields.find(({ id }) => id === condition.fieldId)!;
+      return (
+        <FieldTestInput
+          field={field}
+          test={condition.test}
+          onChange={(test) => onChange({ ...condition, test })}
+        />
+      );
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { Button, Group, Loader, Modal, Pill } from "@mantine/core";
+import { IconFilterPlus } from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { useTranslations } from "use-intl";
+import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { tagsQuery } from "../../tags/queries.ts";
+import classes from "../customers-page.module.css";
+import type { CustomerFilters } from "../customers-search.ts";
+import { type Condition, conditionsOf, filtersFrom, keyOf } from "./conditions.ts";
+import { useConditionText } from "./use-condition-text.ts";
+
+const ConditionForm = lazy(async () => ({ default: (await import("./condition-form.tsx")).ConditionForm }));
+
+type Props = { filters: CustomerFilters; onFilters: (filters: CustomerFilters) => void };
+
+/** What customers must be: one word group each, to take away again, and a way to ask for more. */
+export function FilterBar({ filters, onFilters }: Props) {
+  const t = useTranslations("customers.table.filters");
+  const fields = useSuspenseQuery(fieldsQuery).data;
+  const tags = useSuspenseQuery(tagsQuery).data;
+  const textOf = useConditionText(fields, tags);
+  const [isOpen, setIsOpen] = useState(false);
+  const close = () => setIsOpen(false);
+  const conditions = conditionsOf(filters);
+  const ask = (asked: readonly Condition[]) => onFilters(filtersFrom(filters.q, asked));
+  return (
+    <Group gap="xs" role="group" aria-label={t("label")}>
+      <Button
+        variant="default"
+        leftSection={<IconFilterPlus size={16} aria-hidden />}
+        onClick={() => setIsOpen(true)}
+      >
+        {t("add")}
+      </Button>
+      <Modal opened={isOpen} onClose={close} title={t("add")} closeButtonProps={{ "aria-label": t("close") }}>
+        <Suspense fallback={<Loader size="sm" aria-label={t("loading")} />}>
+          <ConditionForm
+            fields={fields}
+            tags={tags}
+            onAsk={(condition) => {
+              ask([...conditions, condition]);
+              close();
+            }}
+          />
+        </Suspense>
+      </Modal>
+      {conditions.map((condition) => (
+        <Pill
+          key={keyOf(condition)}
+          size="lg"
+          className={classes.condition!}
+          withRemoveButton
+          onRemove={() => ask(conditions.filter((it) => it !== condition))}
+          removeButtonProps={{
+            "aria-label": t("remove", { condition: textOf(condition) }),
+            "aria-hidden": false,
+            tabIndex: 0,
+            size: 24,
+          }}
+        >
+          {textOf(condition)}
+        </Pill>
+      ))}
+      {conditions.length > 1 && (
+        <Button variant="subtle" size="compact-sm" onClick={() => ask([])}>
+          {t("clear")}
+        </Button>
+      )}
+    </Group>
+  );
+}

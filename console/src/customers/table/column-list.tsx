@@ -1,0 +1,111 @@
+import {
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  PointerSensor,
+  useSensor,
+  useSensors,
+} from "@dnd-kit/core";
+import {
+  SortableContext,
+  sortableKeyboardCoordinates,
+  useSortable,
+  verticalListSortingStrategy,
+} from "@dnd-kit/sortable";
+import { CSS } from "@dnd-kit/utilities";
+import { ActionIcon, Checkbox, Group, ScrollArea } from "@mantine/core";
+import { IconGripVertical } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import type { Column } from "./columns.ts";
+import { type ColumnLayout, changed, type Layout, moved } from "./layout.ts";
+
+type Props = {
+  columns: readonly Column[];
+  layout: Layout;
+  onLayout: (change: (layout: Layout) => Layout) => void;
+};
+
+/** Every column: ticked when it is shown, dragged (or moved by keyboard) to where it shall be. */
+export function ColumnList({ columns, layout, onLayout }: Props) {
+  const t = useTranslations("customers.table.columnList");
+  const sensors = useSensors(
+    useSensor(PointerSensor),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
+  const labelOf = (id: unknown) => columns.find((column) => column.id === id)?.label ?? "";
+  const placeOf = (id: unknown) => layout.findIndex((it) => it.id === id) + 1;
+  const drop = ({ active, over }: DragEndEvent) => {
+    if (over) onLayout((before) => moved(before, String(active.id), String(over.id)));
+  };
+  return (
+    <DndContext
+      sensors={sensors}
+      collisionDetection={closestCenter}
+      onDragEnd={drop}
+      accessibility={{
+        screenReaderInstructions: { draggable: t("howToMove") },
+        announcements: {
+          onDragStart: ({ active }) => t("lifted", { column: labelOf(active.id) }),
+          onDragOver: ({ active, over }) =>
+            over ? t("over", { column: labelOf(active.id), place: placeOf(over.id) }) : undefined,
+          onDragEnd: ({ active, over }) =>
+            t("dropped", { column: labelOf(active.id), place: placeOf(over?.id ?? active.id) }),
+          onDragCancel: ({ active }) => t("cancelled", { column: labelOf(active.id) }),
+        },
+      }}
+    >
+      <SortableContext items={layout.map(({ id }) => id)} strategy={verticalListSortingStrategy}>
+        <ScrollArea.Autosize mah={360} type="auto">
+          {layout.map((it) => (
+            <Row
+              key={it.id}
+              label={labelOf(it.id)}
+              isLast={!it.isHidden && layout.filter(({ isHidden }) => !isHidden).length === 1}
+              {...{ it, onLayout }}
+            />
+          ))}
+        </ScrollArea.Autosize>
+      </SortableContext>
+    </DndContext>
+  );
+}
+
+type RowProps = Pick<Props, "onLayout"> & { it: ColumnLayout; label: string; isLast: boolean };
+
+function Row({ it, label, isLast, onLayout }: RowProps) {
+  const t = useTranslations("customers.table.columnList");
+  const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition } = useSortable({
+    id: it.id,
+  });
+  return (
+    <Group
+      ref={setNodeRef}
+      gap="xs"
+      py={4}
+      wrap="nowrap"
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+    >
+      <ActionIcon
+        ref={setActivatorNodeRef}
+        variant="subtle"
+        color="gray"
+        size={28}
+        style={{ cursor: "grab", touchAction: "none" }}
+        {...attributes}
+        {...listeners}
+        aria-label={t("move", { column: label })}
+      >
+        <IconGripVertical size={16} aria-hidden />
+      </ActionIcon>
+      <Checkbox
+        label={label}
+        checked={!it.isHidden}
+        disabled={isLast}
+        onChange={({ currentTarget: { checked } }) =>
+          onLayout((layout) => changed(layout, it.id, { isHidden: !checked }))
+        }
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,50 @@
+import { type Column, isShownAtFirst } from "./columns.ts";
+
+/** How a person has arranged the columns: their order, and of each how wide it is and whether it is shown. */
+export type Layout = readonly ColumnLayout[];
+export type ColumnLayout = { id: string; width: number; isHidden: boolean };
+
+/** By which column the rows are ordered. */
+export type Sort = { by: string; isDescending: boolean };
+
+export const columnWidthMin = 64;
+const columnWidthMax = 1_200;
+
+/** The kept arrangement of the columns that there are; those it does not know come last and are hidden. */
+export function layoutOf(columns: readonly Column[], kept: readonly Partial<ColumnLayout>[] | null): Layout {
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const known = (kept ?? []).flatMap(({ id, width, isHidden = false }) => {
+    const column = byId.get(id ?? "");
+    if (!column) return [];
+    byId.delete(column.id);
+    return [{ id: column.id, width: width ?? column.width, isHidden }];
+  });
+  const isNew = known.every(({ isHidden }) => isHidden);
+  const others = [...byId.values()].map((column) => ({
+    id: column.id,
+    width: column.width,
+    isHidden: isNew ? !isShownAtFirst(column) : true,
+  }));
+  return [...known, ...others];
+}
+
+/** Puts a column where another one is. */
+export function moved(layout: Layout, id: string, toId: string): Layout {
+  const from = layout.findIndex((it) => it.id === id);
+  const to = layout.findIndex((it) => it.id === toId);
+  if (from < 0 || to < 0) return layout;
+  return layout.toSpliced(from, 1).toSpliced(to, 0, layout[from]!);
+}
+
+/** Puts a column before or behind the one that is shown next to it. */
+export function shifted(layout: Layout, id: string, by: -1 | 1): Layout {
+  const shown = layout.filter(({ isHidden }) => !isHidden);
+  const neighbour = shown[shown.findIndex((it) => it.id === id) + by];
+  return neighbour ? moved(layout, id, neighbour.id) : layout;
+}
+
+export const changed = (layout: Layout, id: string, change: Partial<ColumnLayout>): Layout =>
+  layout.map((it) => (it.id === id ? { ...it, ...change } : it));
+
+export const resized = (layout: Layout, id: string, width: number): Layout =>
+  changed(layout, id, { width: Math.round(Math.min(Math.max(width, columnWidthMin), columnWidthMax)) });

@@ -1,0 +1,66 @@
+import { CloseButton, Kbd, Loader, TextInput } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import classes from "../customers-page.module.css";
+
+type Props = {
+  q: string;
+  onSearch: (q: string) => void;
+  isSearching: boolean;
+  /** To the rows that were found. */
+  onLeave: () => void;
+};
+
+/** Searches with every key. What is typed is shown at once, wherever the address is. */
+export function SearchBox({ q, onSearch, isSearching, onLeave }: Props) {
+  const t = useTranslations("customers.table.search");
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(q);
+  const [asked, setAsked] = useState(q);
+  const [known, setKnown] = useState(q);
+  // The address has moved by itself: back, forward, another view.
+  if (known !== q) {
+    setKnown(q);
+    if (q !== asked) {
+      setTyped(q);
+      setAsked(q);
+    }
+  }
+  useHotkeys([["/", () => input.current?.select()]]);
+  const type = (text: string) => {
+    setTyped(text);
+    setAsked(text.trim());
+    onSearch(text.trim());
+  };
+  return (
+    <TextInput
+      ref={input}
+      className={classes.search!}
+      type="search"
+      role="searchbox"
+      aria-label={t("label")}
+      placeholder={t("placeholder")}
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={500}
+      leftSection={isSearching ? <Loader size={16} aria-hidden /> : <IconSearch size={16} aria-hidden />}
+      rightSection={
+        typed === "" ? (
+          <Kbd aria-hidden>/</Kbd>
+        ) : (
+          <CloseButton size="sm" aria-label={t("clear")} onClick={() => type("")} />
+        )
+      }
+      value={typed}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") type("");
+        else if (event.key === "ArrowDown" || event.key === "Enter") onLeave();
+        else return;
+        event.preventDefault();
+      }}
+    />
+  );
+}

@@ -1,0 +1,26 @@
+/** Customers that are chosen one by one, or all that match but some. */
+export type Selection =
+  | { kind: "rows"; ids: ReadonlySet<string> }
+  | { kind: "matching"; exceptIds: ReadonlySet<string> };
+
+export const nothing: Selection = { kind: "rows", ids: new Set() };
+export const everything: Selection = { kind: "matching", exceptIds: new Set() };
+
+export const isSelected = (selection: Selection, id: string): boolean =>
+  selection.kind === "rows" ? selection.ids.has(id) : !selection.exceptIds.has(id);
+
+/** How many are chosen of so many that match; null while that is not known. */
+export function countOf(selection: Selection, total: number | null): number | null {
+  if (selection.kind === "rows") return selection.ids.size;
+  return total === null ? null : Math.max(0, total - selection.exceptIds.size);
+}
+
+export function withRows(selection: Selection, ids: Iterable<string>, isChosen: boolean): Selection {
+  const isListed = (selection.kind === "rows") === isChosen;
+  const listed = new Set(selection.kind === "rows" ? selection.ids : selection.exceptIds);
+  for (const id of ids) {
+    if (isListed) listed.add(id);
+    else listed.delete(id);
+  }
+  return selection.kind === "rows" ? { kind: "rows", ids: listed } : { kind: "matching", exceptIds: listed };
+}

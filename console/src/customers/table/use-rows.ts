@@ -1,0 +1,62 @@
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type CustomerFilters, filtersOf } from "../customers-search.ts";
+import { type Customer, type Look, pageQuery, pageRows, totalQuery } from "./rows-query.ts";
+
+// A browser's element has an end: 17.9 million pixels in Firefox.
+export const shownRowsMax = 400_000;
+
+export type Rows = {
+  /** What the rows below answer: the one before, as long as nothing of the new one is there. */
+  look: Look;
+  isOvertaken: boolean;
+  /** Null until the first rows are there. */
+  count: number | null;
+  /** Null while it is being counted. */
+  total: number | null;
+  at: (index: number) => Customer | undefined;
+  error: unknown;
+  retry: () => void;
+};
+
+/**
+ * The rows of a look by their number: those of the pages that are wanted are loaded. What is shown stays until the
+ * first page of the next look is there.
+ *
+ * @param asked must be the same object as long as it says the same.
+ */
+export function useRows(asked: Look, wantedPages: readonly number[]): Rows {
+  const queryClient = useQueryClient();
+  const first = useQuery(pageQuery(asked, 0));
+  const [look, setLook] = useState(asked);
+  if (look !== asked && first.data !== undefined) setLook(asked);
+  const pages = useQueries({ queries: wantedPages.map((page) => pageQuery(look, page)) });
+  const total = useQuery({ ...totalQuery(filtersOfLook(look)), enabled: first.data !== undefined });
+
+  const loaded = new Map<number, Customer[] | undefined>();
+  const rowsOf = (page: number) => {
+    if (!loaded.has(page)) loaded.set(page, queryClient.getQueryData(pageQuery(look, page).queryKey));
+    return loaded.get(page);
+  };
+  const firstRows = rowsOf(0);
+  const count = countOf(firstRows?.length, total.data, wantedPages.at(-1) ?? 0);
+  const failed = [first, ...pages, total].find(({ error }) => error !== null);
+  return {
+    look,
+    isOvertaken: look !== asked,
+    count: count === null ? null : Math.min(count, shownRowsMax),
+    total: firstRows !== undefined && firstRows.length < pageRows ? firstRows.length : (total.data ?? null),
+    at: (index) => rowsOf(Math.floor(index / pageRows))?.[index % pageRows],
+    error: failed?.error ?? null,
+    retry: () => void failed?.refetch(),
+  };
+}
+
+const filtersOfLook = ({ fields, ...search }: Look): CustomerFilters => filtersOf(search);
+
+/** As long as it is not counted there is at least what is loaded, and what is being looked at. */
+function countOf(first: number | undefined, total: number | undefined, lastWanted: number): number | null {
+  if (first === undefined) return total ?? null;
+  if (first < pageRows) return first;
+  return total ?? Math.max(first, lastWanted * pageRows);
+}

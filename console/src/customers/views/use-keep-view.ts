@@ -1,0 +1,26 @@
+import type { Input } from "@clientele/sdk";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { client } from "../../session/client.ts";
+import type { View } from "./queries.ts";
+
+type NewView = Input<"createView">["body"];
+type Kept = { view: null; change: NewView } | { view: View; change: Partial<NewView> };
+
+/** Makes a view, or changes one. */
+export function useKeepView(onKept: (view: View) => void = () => undefined) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ view, change }: Kept) =>
+      view === null
+        ? (await client.createView({ body: change })).data
+        : (await client.updateView({ viewId: view.id, body: change })).data,
+    onSuccess: async (view) => {
+      await queryClient.invalidateQueries({ queryKey: ["views"], predicate: isOfViews });
+      onKept(view);
+    },
+  });
+}
+
+/** How the table was left is no view that others could have changed. */
+export const isOfViews = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
+  queryKey[1] !== "current";

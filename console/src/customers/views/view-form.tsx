@@ -1,0 +1,60 @@
+import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import type { View, ViewDefinition } from "./queries.ts";
+import { useKeepView } from "./use-keep-view.ts";
+
+type Props = {
+  /** Null for a new one. */
+  view: View | null;
+  /** What a new one keeps. */
+  definition: ViewDefinition;
+  onKept: (view: View) => void;
+  onCancel: () => void;
+};
+
+/** What a view is called, and who has it. */
+export function ViewForm({ view, definition, onKept, onCancel }: Props) {
+  const t = useTranslations("customers.table.views");
+  const [name, setName] = useState(view?.name ?? "");
+  const [isShared, setIsShared] = useState(view?.isShared ?? false);
+  const keep = useKeepView(onKept);
+  const isTaken = keep.error !== null && "code" in keep.error && keep.error.code === "NAME_TAKEN";
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const change = { name: name.trim(), is_shared: isShared };
+        keep.mutate(view === null ? { view, change: { ...change, definition } } : { view, change });
+      }}
+    >
+      <Stack>
+        <TextInput
+          label={t("name")}
+          data-autofocus
+          required
+          withAsterisk={false}
+          maxLength={100}
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          error={isTaken && t("taken")}
+        />
+        <Switch
+          label={t("isShared")}
+          checked={isShared}
+          onChange={({ currentTarget }) => setIsShared(currentTarget.checked)}
+        />
+        {keep.error && !isTaken && <ErrorNotice error={keep.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={keep.isPending} disabled={name.trim() === ""}>
+            {t("keep")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

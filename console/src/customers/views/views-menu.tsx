@@ -1,0 +1,151 @@
+import { Button, Menu, Modal, Text } from "@mantine/core";
+import {
+  IconCheck,
+  IconChevronDown,
+  IconDeviceFloppy,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslations } from "use-intl";
+import { useMay } from "../../session/me.ts";
+import { DeleteView } from "./delete-view.tsx";
+import { type View, type ViewDefinition, viewsQuery } from "./queries.ts";
+import { useKeepView } from "./use-keep-view.ts";
+import { ViewForm } from "./view-form.tsx";
+
+type Props = {
+  viewId: string | undefined;
+  /** The table as it is. */
+  definition: ViewDefinition;
+  /** Whether it is another than the view that is open. */
+  isChangedSince: (view: View) => boolean;
+  onOpen: (view: View | null) => void;
+};
+
+type Asked = "create" | "rename" | "delete";
+
+/** The views that there are, and what can be done with the one that is open. */
+export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props) {
+  const t = useTranslations("customers.table.views");
+  const views = useSuspenseQuery(viewsQuery).data;
+  const mayAdminister = useMay("ADMIN");
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const keep = useKeepView();
+  const open = views.find(({ id }) => id === viewId) ?? null;
+  const mayChange = open !== null && (open.isOwn || mayAdminister);
+  const isChanged = open !== null && isChangedSince(open);
+  const close = () => setAsked(null);
+  const groups = [
+    { label: t("own"), shown: views.filter(({ isOwn }) => isOwn) },
+    { label: t("shared"), shown: views.filter(({ isOwn }) => !isOwn) },
+  ];
+  return (
+    <>
+      <Menu position="bottom-start" width={280}>
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+            {open ? t(isChanged ? "changed" : "open", { name: open.name }) : t("all")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <ViewItem isOpen={open === null} onClick={() => onOpen(null)}>
+            {t("all")}
+          </ViewItem>
+          {groups.map(
+            ({ label, shown }) =>
+              shown.length > 0 && [
+                <Menu.Label key={label}>{label}</Menu.Label>,
+                ...shown.map((view) => (
+                  <ViewItem
+                    key={view.id}
+                    isOpen={view === open}
+                    onClick={() => onOpen(view)}
+                    {...(view.isShared && { icon: <IconUsersGroup size={16} aria-hidden /> })}
+                  >
+                    {view.name}
+                  </ViewItem>
+                )),
+              ],
+          )}
+          <Menu.Divider />
+          {isChanged && mayChange && (
+            <Menu.Item
+              leftSection={<IconDeviceFloppy size={16} aria-hidden />}
+              onClick={() => keep.mutate({ view: open, change: { definition } })}
+            >
+              {t("save", { name: open.name })}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAsked("create")}>
+            {t("create")}
+          </Menu.Item>
+          {mayChange && (
+            <>
+              <Menu.Item
+                leftSection={<IconPencil size={16} aria-hidden />}
+                onClick={() => setAsked("rename")}
+              >
+                {t("rename")}
+              </Menu.Item>
+              <Menu.Item
+                color="red"
+                leftSection={<IconTrash size={16} aria-hidden />}
+                onClick={() => setAsked("delete")}
+              >
+                {t("delete")}
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <Text className="mantine-visually-hidden" role="status" size="xs">
+        {keep.isSuccess && t("saved")}
+      </Text>
+      <Modal
+        opened={asked !== null}
+        onClose={close}
+        title={asked && t(`${asked}Title`)}
+        closeButtonProps={{ "aria-label": t("close") }}
+      >
+        {asked === "delete" && open && (
+          <DeleteView
+            view={open}
+            onCancel={close}
+            onDeleted={() => {
+              close();
+              onOpen(null);
+            }}
+          />
+        )}
+        {(asked === "create" || asked === "rename") && (
+          <ViewForm
+            view={asked === "rename" ? open : null}
+            definition={definition}
+            onCancel={close}
+            onKept={(view) => {
+              close();
+              onOpen(view);
+            }}
+          />
+        )}
+      </Modal>
+    </>
+  );
+}
+
+type ItemProps = { isOpen: boolean; icon?: ReactNode; onClick: () => void; children: string };
+
+const ViewItem = ({ isOpen, icon, onClick, children }: ItemProps) => (
+  <Menu.Item
+    leftSection={isOpen ? <IconCheck size={16} aria-hidden /> : (icon ?? <span style={{ width: 16 }} />)}
+    aria-current={isOpen}
+    fw={isOpen ? 650 : undefined}
+    onClick={onClick}
+  >
+    {children}
+  </Menu.Item>
+);
