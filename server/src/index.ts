@@ -16,5 +16,12 @@ export { type Database, openDatabase } from "./database/open.ts";
 export { createEnterprise, type EnterpriseSummary, listEnterprises } from "./enterprises/operations.ts";
 export { type FirstApp, firstAppFile } from "./first-run/first-app-file.ts";
 export { databaseLog, openLog } from "./log.ts";
+export {
+  invitePerson,
+  listPeople,
+  type PersonSummary,
+  removePerson,
+  resetPerson,
+} from "./people/provision.ts";
 export { Refusal } from "./refusal.ts";
 export { sentenceOf } from "./sentence.ts";

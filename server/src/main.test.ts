@@ -66,7 +66,10 @@ describe("first start", () => {
     await first.ended;
 
     const second = await startReady(installation);
-    expect(second.stdout).toBe(`Clientele is ready at ${second.url}\n`);
+    // Nobody has used the link of the first start: it is void, and there is a new one.
+    expect(second.stdout).toMatch(
+      new RegExp(`^Clientele is ready at ${second.url}\n\n.*\n  ${second.url}/set-up#[\\w-]{43}\n$`),
+    );
     expect(await firstApp(installation)).toEqual(app);
     const kept = await second.call("GET", "/v1/enterprise-customers/kept?external=1", token);
     expect(kept).toMatchObject({ status: 200, body: { data: { externalId: "kept" } } });

@@ -1,7 +1,11 @@
 import { type Database, databaseLog, openDatabase, openLog, readConfig } from "@clientele/server";
 
-/** What a command of the operator works with: the right to every enterprise, and the time of the call. */
-export type Installation = { operator: Database["operator"]; now: Date };
+/** What a command of the operator works with: the right to every enterprise and everybody, and the time of the call. */
+export type Installation = Pick<Database, "operator" | "people"> & {
+  /** The address that links begin with. */
+  publicUrl: string;
+  now: Date;
+};
 
 /**
  * Opens the installation that the environment names for one piece of work, while its service runs or while it
@@ -20,7 +24,9 @@ export async function onInstallation<T>(
     mustExist: !mayBeNew,
   });
   try {
-    return await work({ operator: database.operator, now: new Date() });
+    const { operator, people } = database;
+    const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+    return await work({ operator, people, publicUrl, now: new Date() });
   } finally {
     await database.close();
   }
