@@ -50,7 +50,7 @@ export function listStatements({ enterpriseId }: EnterpriseDatabase, asked: Page
     it.guarded.length === 0 && plain.every(({ column }) => column !== null && column === sort.index);
   if (!alongIndex) return [unnamed(matchesFirst(it))];
 
-  // An order of two keys is put together from more than one row.
+  // An order of two keys takes some sorting: of keys alone, before the rows are read.
   const inOneRead = offset === 0 && sort.index !== null && sort.keys.length < 2;
   const page = inOneRead
     ? sql`select ${columnsOfRow(it)}${keyColumns(sort)}, null::bigint from customers c
