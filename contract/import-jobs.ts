@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { FieldWrite } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
 import { closed, Flag, Id, Nullable, OneOf, type Static, Timestamp } from "./formats.ts";
-import { importOptions, importRows, RowFault } from "./import-rows.ts";
+import { importOptions, importRows, matchKeys, RowFault } from "./import-rows.ts";
 import { route } from "./route.ts";
 
 /** Bytes of a file that is imported, unpacked. */
@@ -122,6 +122,28 @@ export const ImportColumn = Type.Object(
   { title: "ImportColumn" },
 );
 
+const said = Nullable(Type.String());
+const ImportJobOptions = Type.Object(
+  {
+    mode: OneOf(["upsert", "create", "update"]),
+    matchOn: Type.Array(OneOf(matchKeys)),
+    atomic: Type.Boolean(),
+    onUnknown: OneOf(["error", "warn"]),
+    ignoreMandatoryValidation: Type.Boolean(),
+    createFields: Type.Boolean(),
+    mapping: Nullable(Type.Record(Type.String(), Type.Unknown())),
+    dateFormat: said,
+    defaultCountry: said,
+    decimal: Nullable(OneOf([".", ","])),
+    listSeparator: Type.String(),
+    empty: OneOf(["keep", "clear"]),
+    delimiter: said,
+    encoding: said,
+    sheet: said,
+  },
+  { title: "ImportJobOptions" },
+);
+
 export const ImportJob = Type.Object(
   {
     id: Id,
@@ -146,6 +168,13 @@ export const ImportJob = Type.Object(
         sizeBytes: Type.Integer({ description: "Unpacked." }),
         sha256: Type.String(),
         encoding: Nullable(Type.String()),
+      }),
+    ),
+    options: Nullable(
+      Type.Unsafe<Static<typeof ImportJobOptions>>({
+        ...ImportJobOptions,
+        description:
+          "Of the import of a file: how it is read and what is done with its rows, so that its mended rows are read alike. Null of other kinds.",
       }),
     ),
     columns: Type.Array(ImportColumn, { description: "Of a file with headings: what each column means." }),

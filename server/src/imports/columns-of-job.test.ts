@@ -130,6 +130,26 @@ describe("a mapping", () => {
     expect(foreign.replace(body.data.id, "<id>")).toBe(missing.replace("0123456789abcdef01234567", "<id>"));
   });
 
+  test("is what columns that mean the same are mended with: the import tells them with what they hold", async () => {
+    const job = await imports.imported(csv("external_id,E_Mail,EMail", "K-1,a@b.example,c@d.example"), {
+      date_format: "DD.MM.YYYY",
+    });
+    expect(job).toMatchObject({ phase: "failed", rowsRead: 0 });
+    expect(codes(job)).toEqual([["EMail", "REQUEST_INVALID"]]);
+    expect(columns(job, "samples")).toMatchObject({ E_Mail: ["a@b.example"], EMail: ["c@d.example"] });
+    const mapping = { EMail: null };
+    const mended = await imports.imported(csv("external_id,E_Mail,EMail", "K-1,a@b.example,c@d.example"), {
+      mapping: JSON.stringify(mapping),
+      date_format: "DD.MM.YYYY",
+      match_on: "external_id",
+    });
+    expect(mended).toMatchObject({
+      phase: "completed",
+      created: 1,
+      options: { mapping, dateFormat: "DD.MM.YYYY", matchOn: ["external_id"], mode: "upsert", decimal: null },
+    });
+  });
+
   test("that is no mapping is refused with the request", async () => {
     for (const mapping of ["{", "[]", "null", '"x"', '{"a":7}', '{"a":[]}']) {
       const answer = await client.post("/v1/customer-imports", "a\n1\n", {

@@ -1,5 +1,6 @@
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import type { ImportJob } from "@clientele/contract/import-jobs";
+import type { ImportOptions } from "./options.ts";
 import type { Job } from "./store.ts";
 
 /** How long an import is kept after it was asked for, with its file and its report. */
@@ -37,6 +38,7 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
             sha256: job.fileSha256 ?? "",
             encoding: job.fileEncoding,
           },
+    options: job.kind === "import" ? toldOptions(job.options) : null,
     columns: job.columns.map(({ type: _, ...column }) => column),
     rowsTotal: job.rowsTotal,
     rowsRead: job.rowsRead,
@@ -58,5 +60,22 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
     startedAt: timeOrNull(job.startedAt),
     finishedAt: timeOrNull(job.finishedAt),
     expiresAt: timestampOf(new Date(job.createdAt.getTime() + keptDays * 86_400_000)),
+  };
+}
+
+/** All but what is the service's own: which years two digits mean, and what a bulk change says. */
+function toldOptions({
+  latestYear: _,
+  change: __,
+  unknownFields,
+  ignoreMandatory,
+  ...options
+}: ImportOptions) {
+  return {
+    ...options,
+    onUnknown: unknownFields,
+    ignoreMandatoryValidation: ignoreMandatory,
+    matchOn: [...options.matchOn],
+    mapping: options.mapping === null ? null : { ...options.mapping },
   };
 }

@@ -87,7 +87,7 @@ async function columnsOf(
     await reading.batch([sql`select`]);
     return findColumns(definitions, headings, options, () => newIdAt(moment));
   });
-  if (faults.length > 0) throw problemOf(faults);
+  if (faults.length > 0) return { columns, refusal: problemOf(faults) };
   const unmapped = columns.filter(isUnmapped);
   if (columns.every(({ target }) => target === null)) {
     const message = `none of the columns is one of a customer: ${shown(columns)}`;
