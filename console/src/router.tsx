@@ -9,6 +9,7 @@ import {
 import { readCustomersSearch } from "./customers/customers-search.ts";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { NotFoundPage } from "./errors/not-found-page.tsx";
+import { readImportSearch } from "./imports/import-search.ts";
 import { loadMe } from "./session/me.ts";
 import { isSignedOut } from "./session/sign-in-service.ts";
 import { Shell } from "./shell/shell.tsx";

@@ -1,3 +1,48 @@
+import { isFinal } from "@clientele/sdk";
+import { Container, Loader } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { ImportHead } from "./import-head.tsx";
+import { PlanView } from "./plan-view.tsx";
+import { useFollowedImport } from "./queries.ts";
+import { ResultView } from "./result-view.tsx";
+import { Underway } from "./underway.tsx";
+
+const route = getRouteApi("/signed-in/imports/$importId");
+
+/** One import from the moment its file has arrived: how far it is, what it would do, and what became of it. */
 export function ImportPage() {
-  return null;
+  const { importId } = route.useParams();
+  return <OneImport key={importId} importId={importId} />;
+}
+
+function OneImport({ importId }: { importId: string }) {
+  const t = useTranslations("imports");
+  const { data: job, error, refetch, isAway } = useFollowedImport(importId);
+  if (job === undefined) {
+    return (
+      <Container size="xl" px={0}>
+        <title>{t("title")}</title>
+        {error ? (
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Loader aria-label={t("loading")} />
+        )}
+      </Container>
+    );
+  }
+  const isPlan = job.dryRun && job.phase === "completed";
+  return (
+    <Container size="xl" px={0}>
+      <ImportHead job={job} />
+      {!isFinal(job) ? (
+        <Underway job={job} isAway={isAway} />
+      ) : isPlan ? (
+        <PlanView job={job} />
+      ) : (
+        <ResultView job={job} />
+      )}
+    </Container>
+  );
 }

@@ -1,3 +1,80 @@
+import { Accordion, Anchor, Button, Container, Group, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { client } from "../session/client.ts";
+import { useMay } from "../session/me.ts";
+import { DownloadButton } from "./download-button.tsx";
+import { FileDrop } from "./file-drop.tsx";
+import { optionFaults } from "./option-faults.ts";
+import { type ImportOptions, usualOptions } from "./options.ts";
+import { OptionsForm } from "./options-form.tsx";
+import { SheetSelect, useSheets } from "./sheet-select.tsx";
+import { UploadNotice } from "./upload-notice.tsx";
+import { usePlan } from "./use-plan.ts";
+
+/** A file is chosen, and what an import of it would do is asked for: nothing is written yet. */
 export function NewImportPage() {
-  return null;
+  const t = useTranslations("imports.new");
+  const mayWrite = useMay("WRITE");
+  const plan = usePlan();
+  const [file, setFile] = useState<File | null>(null);
+  const sheets = useSheets(file);
+  const [options, setOptions] = useState<ImportOptions>(usualOptions);
+  const choose = (chosen: File | null) => {
+    setFile(chosen);
+    setOptions((before) => ({ ...before, sheet: "" }));
+  };
+  return (
+    <Container size="md" px={0}>
+      <title>{t("title")}</title>
+      <Stack>
+        <Stack gap={4}>
+          <Anchor component={Link} to="/imports" size="sm">
+            {t("back")}
+          </Anchor>
+          <Title order={1}>{t("title")}</Title>
+          <Text c="dimmed">{t("text")}</Text>
+        </Stack>
+        {mayWrite ? (
+          <>
+            <FileDrop file={file} onFile={choose} isDisabled={plan.isSending} />
+            <SheetSelect
+              sheets={sheets}
+              sheet={options.sheet}
+              onChange={(sheet) => setOptions((before) => ({ ...before, sheet }))}
+            />
+            <Accordion variant="contained" defaultValue={null}>
+              <Accordion.Item value="options">
+                <Accordion.Control>{t("options")}</Accordion.Control>
+                <Accordion.Panel>
+                  <OptionsForm options={options} onChange={setOptions} faults={optionFaults(plan.error)} />
+                </Accordion.Panel>
+              </Accordion.Item>
+            </Accordion>
+            <UploadNotice plan={plan} />
+            <Group>
+              <Button
+                disabled={file === null}
+                loading={plan.isSending}
+                onClick={() => file && plan.start({ file, options, mapping: null })}
+              >
+                {t("submit")}
+              </Button>
+              <DownloadButton
+                label={t("template")}
+                fileName="template.csv"
+                fetch={() => client.fetchImportTemplate()}
+              />
+            </Group>
+            <Text size="sm" c="dimmed">
+              {t("afterwards")}
+            </Text>
+          </>
+        ) : (
+          <Text>{t("mayNot")}</Text>
+        )}
+      </Stack>
+    </Container>
+  );
 }

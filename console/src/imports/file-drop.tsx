@@ -1,0 +1,63 @@
+import "@mantine/dropzone/styles.css";
+import { CloseButton, Group, Paper, Stack, Text } from "@mantine/core";
+import { Dropzone } from "@mantine/dropzone";
+import { IconFile, IconUpload } from "@tabler/icons-react";
+import { useFormatter, useTranslations } from "use-intl";
+
+type Props = { file: File | null; onFile: (file: File | null) => void; isDisabled?: boolean };
+
+/** A place to drop a file on, or to choose one; then the file that was chosen. */
+export function FileDrop({ file, onFile, isDisabled = false }: Props) {
+  const t = useTranslations("imports.file");
+  const size = useFileSize();
+  if (file !== null) {
+    return (
+      <Paper withBorder p="sm">
+        <Group wrap="nowrap">
+          <IconFile aria-hidden />
+          <Text fw={600} flex={1} miw={0} truncate>
+            {file.name}
+          </Text>
+          <Text c="dimmed" size="sm">
+            {size(file.size)}
+          </Text>
+          <CloseButton
+            aria-label={t("remove", { name: file.name })}
+            disabled={isDisabled}
+            onClick={() => onFile(null)}
+          />
+        </Group>
+      </Paper>
+    );
+  }
+  return (
+    <Dropzone
+      multiple={false}
+      onDrop={([dropped]) => onFile(dropped ?? null)}
+      inputProps={{ "aria-label": t("choose"), tabIndex: -1 }}
+      // What is announced is the whole of it.
+      aria-label={t("drop")}
+      role="button"
+      enablePointerEvents
+      p="xl"
+    >
+      <Stack align="center" gap="xs">
+        <IconUpload size={36} stroke={1.5} aria-hidden />
+        <Text fw={600}>{t("drop")}</Text>
+        <Text size="sm" c="dimmed" ta="center">
+          {t("kinds")}
+        </Text>
+      </Stack>
+    </Dropzone>
+  );
+}
+
+/** Bytes as people say them. */
+export function useFileSize(): (bytes: number) => string {
+  const format = useFormatter();
+  return (bytes) => {
+    const [value, unit] =
+      bytes < 1e3 ? [bytes, "byte"] : bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+    return format.number(value as number, { style: "unit", unit: unit as "byte", maximumFractionDigits: 1 });
+  };
+}

@@ -1,0 +1,32 @@
+import type { ImportJob } from "@clientele/sdk";
+import { Badge } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconCheck,
+  IconEye,
+  IconLoader,
+  IconX,
+} from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+
+const icons = {
+  completed: IconCheck,
+  failed: IconAlertTriangle,
+  cancelled: IconX,
+  plan: IconEye,
+  undone: IconArrowBackUp,
+};
+
+/** How an import stands, in a word. A dry run that is completed is a plan. */
+export function PhaseBadge({ job }: { job: ImportJob }) {
+  const t = useTranslations("imports.phases");
+  const isPlan = job.dryRun && job.phase === "completed";
+  const standing = isPlan ? "plan" : job.undoneBy !== null ? "undone" : job.phase;
+  const Icon = icons[standing as keyof typeof icons] ?? IconLoader;
+  return (
+    <Badge variant="default" tt="none" leftSection={<Icon size={14} aria-hidden />}>
+      {t(standing)}
+    </Badge>
+  );
+}

@@ -1,0 +1,77 @@
+import { type ImportJob, type Item, isFinal } from "@clientele/sdk";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { client } from "../session/client.ts";
+
+export type ImportRow = Item<"listImportRows">;
+export type ImportColumn = ImportJob["columns"][number];
+export type Outcome = ImportRow["outcome"];
+
+/** Imports of a page of the list. */
+export const importsPageSize = 50;
+
+export const importsQuery = (page: number) =>
+  queryOptions({
+    queryKey: ["imports", page],
+    queryFn: async ({ signal }) => client.listImports({ page, limit: importsPageSize }, { signal }),
+    placeholderData: keepPreviousData,
+    // Somebody else's import gets on too.
+    refetchInterval: ({ state }) => (state.data?.data.every(isFinal) ? false : 3_000),
+  });
+
+export const importQuery = (importId: string) =>
+  queryOptions({
+    queryKey: ["import", importId],
+    queryFn: async ({ signal }) => (await client.fetchImport({ importId }, { signal })).data,
+  });
+
+/** Rows of a page of the report. */
+export const rowsPageSize = 500;
+
+export const importRowsQuery = (importId: string, page: number, outcome: Outcome | null) =>
+  queryOptions({
+    queryKey: ["import", importId, "rows", page, outcome],
+    queryFn: async ({ signal }) =>
+      client.listImportRows({ importId, page, limit: rowsPageSize, ...(outcome && { outcome }) }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** Rows with faults that are looked at to say what is wrong. */
+export const failedRowsMax = 10_000;
+
+export const failedRowsQuery = (importId: string) =>
+  queryOptions({
+    queryKey: ["import", importId, "failed"],
+    queryFn: async ({ signal }) =>
+      client.listImportRows({ importId, outcome: "failed", limit: failedRowsMax }, { signal }),
+  });
+
+/** An import as it is, and each time that it has got on. `isAway`: the service is not reached, and asked again. */
+export function useFollowedImport(importId: string) {
+  const queryClient = useQueryClient();
+  const query = useQuery(importQuery(importId));
+  const [isAway, setIsAway] = useState(false);
+  const isUnderway = query.data !== undefined && !isFinal(query.data);
+  useEffect(() => {
+    if (!isUnderway) return;
+    const left = new AbortController();
+    const { signal } = left;
+    const follow = async () => {
+      for await (const job of client.follow(importId, { signal, onAway: () => setIsAway(true) })) {
+        setIsAway(false);
+        queryClient.setQueryData(importQuery(importId).queryKey, job);
+      }
+      await Promise.all(
+        [["imports"], ["import"], ["customers"], ["customer"], ["fields"], ["insight"]].map((queryKey) =>
+          queryClient.invalidateQueries({ queryKey }),
+        ),
+      );
+    };
+    follow().catch(() => {
+      // What ended it shows when the import is asked for.
+      if (!signal.aborted) void queryClient.invalidateQueries({ queryKey: ["import", importId] });
+    });
+    return () => left.abort();
+  }, [importId, isUnderway, queryClient]);
+  return { ...query, isAway };
+}
