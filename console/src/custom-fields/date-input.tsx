@@ -31,28 +31,17 @@ export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
     setTyped({ text, value: written });
     onChange(written);
   };
-  return (
+  const calendar = (
     <Popover opened={isOpen} onChange={close} trapFocus returnFocus position="bottom-end" shadow="md">
       <Popover.Target>
-        <TextInput
-          {...rest}
+        <ActionIcon
+          variant="subtle"
+          onClick={toggle}
           disabled={disabled}
-          autoComplete="off"
-          placeholder={t("dayForm")}
-          value={typed.value === value ? typed.text : dayText(value, locale)}
-          onChange={({ currentTarget }) => write(currentTarget.value)}
-          rightSection={
-            <ActionIcon
-              variant="subtle"
-              onClick={toggle}
-              disabled={disabled}
-              aria-label={t("chooseDay", { field: name })}
-              aria-expanded={isOpen}
-            >
-              <IconCalendar size={18} aria-hidden />
-            </ActionIcon>
-          }
-        />
+          aria-label={t("chooseDay", { field: name })}
+        >
+          <IconCalendar size={18} aria-hidden />
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown aria-label={t("chooseDay", { field: name })}>
         <Suspense fallback={<Loader size="sm" aria-label={t("loading")} />}>
@@ -66,5 +55,16 @@ export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
         </Suspense>
       </Popover.Dropdown>
     </Popover>
+  );
+  return (
+    <TextInput
+      {...rest}
+      disabled={disabled}
+      autoComplete="off"
+      placeholder={t("dayForm")}
+      value={typed.value === value ? typed.text : dayText(value, locale)}
+      onChange={({ currentTarget }) => write(currentTarget.value)}
+      rightSection={calendar}
+    />
   );
 }

@@ -1,3 +1,108 @@
+import { Button, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
+import { IconFolderPlus, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { useMay } from "../session/me.ts";
+import { CategoryNameDialog, DeleteCategoryDialog } from "./category-dialogs.tsx";
+import { DeleteFieldDialog } from "./delete-field-dialog.tsx";
+import { FieldDrawer } from "./field-drawer.tsx";
+import { groupsOf, lineBeside } from "./field-order.ts";
+import { FieldsBoard } from "./fields-board.tsx";
+import { HistoryDrawer } from "./history-drawer.tsx";
+import { type Category, categoriesQuery, type Field, fieldsQuery } from "./queries.ts";
+import { useArranging } from "./use-arranging.ts";
+
+/** What is open beside the list. */
+type Open =
+  | { kind: "field"; field: Field }
+  | { kind: "newField"; categoryId: string }
+  | { kind: "history"; field: Field }
+  | { kind: "deleteField"; field: Field }
+  | { kind: "category"; category: Category | null }
+  | { kind: "deleteCategory"; category: Category };
+
 export function FieldsPage() {
-  return null;
+  const t = useTranslations("customFields.page");
+  const mayEdit = useMay("ADMIN");
+  const categories = useQuery(categoriesQuery);
+  const fields = useQuery(fieldsQuery);
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  const groups = groupsOf(categories.data ?? [], fields.data ?? []);
+  const arranging = useArranging(groups);
+  const failed = categories.error ? categories : fields.error ? fields : null;
+  const isLoaded = categories.data !== undefined && fields.data !== undefined;
+  const defaultCategory = categories.data?.find(({ isDefault }) => isDefault);
+
+  return (
+    <Stack maw={860}>
+      <title>{t("title")}</title>
+      <Group justify="space-between" align="start">
+        <Title order={1}>{t("title")}</Title>
+        {mayEdit && isLoaded && (
+          <Group gap="xs">
+            <Button
+              variant="default"
+              leftSection={<IconFolderPlus size={18} aria-hidden />}
+              onClick={() => setOpen({ kind: "category", category: null })}
+            >
+              {t("newCategory")}
+            </Button>
+            <Button
+              leftSection={<IconPlus size={18} aria-hidden />}
+              onClick={() => setOpen({ kind: "newField", categoryId: defaultCategory!.id })}
+            >
+              {t("newField")}
+            </Button>
+          </Group>
+        )}
+      </Group>
+      <Text c="dimmed">{t(mayEdit ? "text" : "textRead")}</Text>
+      {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
+      {arranging.error && <ErrorNotice error={arranging.error} />}
+      <VisuallyHidden role="status">{arranging.said}</VisuallyHidden>
+      {!isLoaded && !failed && <Skeleton height={320} aria-label={t("loading")} role="status" />}
+      {isLoaded && (
+        <FieldsBoard
+          groups={groups}
+          mayEdit={mayEdit}
+          onMove={(fieldId, lineId) => arranging.moveField(fieldId, lineId, false)}
+          fieldActs={{
+            open: (field) => setOpen({ kind: "field", field }),
+            showHistory: (field) => setOpen({ kind: "history", field }),
+            remove: (field) => setOpen({ kind: "deleteField", field }),
+            step: (field, by) => {
+              const line = lineBeside(groups, field.id, by);
+              return line === null ? null : () => arranging.moveField(field.id, line, true);
+            },
+          }}
+          categoryActs={{
+            addField: ({ id }) => setOpen({ kind: "newField", categoryId: id }),
+            rename: (category) => setOpen({ kind: "category", category }),
+            remove: (category) => setOpen({ kind: "deleteCategory", category }),
+            step: arranging.stepOf,
+          }}
+        />
+      )}
+      <FieldDrawer
+        field={open?.kind === "field" ? open.field : null}
+        newIn={open?.kind === "newField" ? open.categoryId : null}
+        mayEdit={mayEdit}
+        onClose={close}
+      />
+      <HistoryDrawer field={open?.kind === "history" ? open.field : null} onClose={close} />
+      {open?.kind === "deleteField" && <DeleteFieldDialog field={open.field} onClose={close} />}
+      {open?.kind === "category" && <CategoryNameDialog category={open.category} onClose={close} />}
+      {open?.kind === "deleteCategory" && (
+        <DeleteCategoryDialog
+          category={open.category}
+          defaultName={defaultCategory!.name}
+          fieldCount={groups.find(({ category }) => category.id === open.category.id)?.fields.length ?? 0}
+          onClose={close}
+        />
+      )}
+    </Stack>
+  );
 }

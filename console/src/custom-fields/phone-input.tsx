@@ -77,10 +77,10 @@ function useCountries(): { value: string; label: string }[] {
   return useMemo(() => {
     const names = new Intl.DisplayNames(locale, { type: "region" });
     const codes = phones?.getCountries() ?? [homeCountry()];
-    const labelOf = (code: CountryCode) =>
-      `${names.of(code) ?? code}${phones ? ` (+${phones.getCountryCallingCode(code)})` : ""}`;
+    const prefixOf = (code: CountryCode) => (phones ? `+${phones.getCountryCallingCode(code)} ` : "");
     return codes
-      .map((code) => ({ value: code as string, label: labelOf(code) }))
-      .sort((one, other) => one.label.localeCompare(other.label, locale));
+      .map((code) => ({ code, name: names.of(code) ?? code }))
+      .sort((one, other) => one.name.localeCompare(other.name, locale))
+      .map(({ code, name }) => ({ value: code, label: prefixOf(code) + name }));
   }, [locale, phones]);
 }

@@ -1,3 +1,43 @@
+import { Group, SegmentedControl, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ApiActivity } from "./api-activity.tsx";
+import { ByCompany } from "./by-company.tsx";
+import { ByTag } from "./by-tag.tsx";
+import { Completeness } from "./completeness.tsx";
+import { CompletenessByCompany } from "./completeness-by-company.tsx";
+import { Growth } from "./growth.tsx";
+import { ImportActivity } from "./import-activity.tsx";
+import classes from "./insight.module.css";
+import { type Period, periods } from "./period.ts";
+
 export function InsightPage() {
-  return null;
+  const t = useTranslations("insight.page");
+  const [period, setPeriod] = useState<Period>("month");
+  // The service counts by days of UTC.
+  const today = new Date().toISOString().slice(0, 10);
+  return (
+    <Stack className={classes.page!}>
+      <title>{t("title")}</title>
+      <Group justify="space-between">
+        <Title order={1}>{t("title")}</Title>
+        <SegmentedControl
+          aria-label={t("period")}
+          value={period}
+          onChange={(chosen) => setPeriod(chosen as Period)}
+          data={Object.keys(periods).map((it) => ({ value: it, label: t(`periods.${it as Period}`) }))}
+        />
+      </Group>
+      <Text c="dimmed">{t("text")}</Text>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Growth period={period} today={today} />
+        <Completeness />
+        <CompletenessByCompany />
+        <ByCompany />
+        <ByTag />
+        <ImportActivity today={today} />
+        <ApiActivity period={period} today={today} />
+      </SimpleGrid>
+    </Stack>
+  );
 }

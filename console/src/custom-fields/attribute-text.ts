@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import { useFormatter, useTranslations } from "use-intl";
+import { categoriesQuery, type Field } from "./queries.ts";
+
+/** A value of a field's own attribute, for people. */
+export function useAttributeText(): (attribute: string, value: unknown) => string {
+  const t = useTranslations("customFields");
+  const format = useFormatter();
+  const { data: categories } = useQuery(categoriesQuery);
+  return (attribute, value) => {
+    if (value === null || value === undefined || value === "") return t("history.nothing");
+    if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
+    if (attribute === "orderIndex") return format.number(Number(value) + 1);
+    if (attribute === "type") return t(`types.${value as Field["type"]}`);
+    if (attribute === "categoryId")
+      return categories?.find(({ id }) => id === value)?.name ?? t("history.goneCategory");
+    if (attribute === "selectOptions")
+      return format.list(
+        (value as Field["selectOptions"]).map(({ label, isActive }) =>
+          isActive ? label : t("history.inactiveOption", { label }),
+        ),
+      );
+    if (attribute === "validation") {
+      const rules = Object.entries(value as Field["validation"]);
+      if (rules.length === 0) return t("history.nothing");
+      return format.list(
+        rules.map(([rule, bound]) => `${t(`validation.${rule as keyof Field["validation"]}`)} ${bound}`),
+      );
+    }
+    return String(value);
+  };
+}

@@ -1,0 +1,65 @@
+import { Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import { client } from "../session/client.ts";
+import { AffectedCustomers } from "./affected-customers.tsx";
+import type { Field } from "./queries.ts";
+import { refreshDefinitions } from "./refresh-definitions.ts";
+
+/** Says how many values go with a field, and asks. */
+export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: () => void }) {
+  const t = useTranslations("customFields.deletion");
+  const queryClient = useQueryClient();
+  const foreseen = useQuery({
+    queryKey: ["field", field.id, "deletion"],
+    queryFn: async ({ signal }) =>
+      (await client.deleteCustomField({ fieldId: field.id, dry_run: true }, { signal })).data.effect!.losing,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const remove = useMutation({
+    mutationFn: () => client.deleteCustomField({ fieldId: field.id }),
+    onSuccess: async () => {
+      onClose();
+      await refreshDefinitions(queryClient);
+      notifications.show({ message: t("done", { name: field.label }) });
+    },
+  });
+  const lost = foreseen.data;
+  const error = foreseen.error ?? remove.error;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("title", { name: field.label })}
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
+      <Stack>
+        {error && <ErrorNotice error={error} />}
+        {foreseen.isPending && <Loader aria-label={t("loading")} />}
+        {lost && (
+          <>
+            <Text role="status">{t("values", { count: lost.count })}</Text>
+            <AffectedCustomers
+              touched={{ kind: "losing", isRefused: false, ...lost }}
+              search={{ filter_is: { [field.id]: "set" } }}
+            />
+            <Text size="sm" c="dimmed">
+              {t("forGood")}
+            </Text>
+          </>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" data-autofocus onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button color="red" disabled={!lost} loading={remove.isPending} onClick={() => remove.mutate()}>
+            {t("confirm", { count: lost?.count ?? 0 })}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

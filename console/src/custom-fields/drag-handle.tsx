@@ -1,0 +1,29 @@
+import type { DraggableAttributes, DraggableSyntheticListeners } from "@dnd-kit/core";
+import { ActionIcon } from "@mantine/core";
+import { IconGripVertical } from "@tabler/icons-react";
+import classes from "./fields.module.css";
+
+type Props = {
+  label: string;
+  attributes: DraggableAttributes;
+  listeners: DraggableSyntheticListeners;
+  setRef: (element: HTMLElement | null) => void;
+};
+
+/** What one holds to move a line. */
+export function DragHandle({ label, attributes, listeners, setRef }: Props) {
+  return (
+    <ActionIcon
+      ref={setRef}
+      variant="subtle"
+      color="gray"
+      size={28}
+      className={classes.handle!}
+      aria-label={label}
+      {...attributes}
+      {...listeners}
+    >
+      <IconGripVertical size={18} aria-hidden />
+    </ActionIcon>
+  );
+}

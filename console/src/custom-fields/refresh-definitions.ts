@@ -1,0 +1,10 @@
+import type { QueryClient } from "@tanstack/react-query";
+
+/** Fields and categories have changed, and with them what is shown of customers. */
+export async function refreshDefinitions(queryClient: QueryClient): Promise<void> {
+  for (const domain of ["customers", "customer", "insight"])
+    void queryClient.invalidateQueries({ queryKey: [domain] });
+  await Promise.all(
+    ["fields", "field", "categories"].map((domain) => queryClient.invalidateQueries({ queryKey: [domain] })),
+  );
+}

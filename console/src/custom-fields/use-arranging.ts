@@ -1,0 +1,50 @@
+import { arrayMove } from "@dnd-kit/sortable";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { client } from "../session/client.ts";
+import { type Group, placeOf, withFieldAt } from "./field-order.ts";
+import { type Category, categoriesQuery, fieldsQuery } from "./queries.ts";
+import { refreshDefinitions } from "./refresh-definitions.ts";
+
+/** Puts fields and categories elsewhere: at once on the page, then at the service. */
+export function useArranging(groups: readonly Group[]) {
+  const t = useTranslations("customFields");
+  const queryClient = useQueryClient();
+  const [said, setSaid] = useState("");
+  const save = useMutation({
+    mutationFn: (request: () => Promise<unknown>) => request(),
+    onSettled: () => refreshDefinitions(queryClient),
+  });
+
+  function moveField(fieldId: string, lineId: string, isSaid: boolean): void {
+    const arranged = withFieldAt(groups, fieldId, lineId);
+    const target = arranged.find(({ fields }) => fields.some(({ id }) => id === fieldId))!;
+    void queryClient.cancelQueries({ queryKey: fieldsQuery.queryKey });
+    queryClient.setQueryData(
+      fieldsQuery.queryKey,
+      arranged.flatMap(({ fields }) => [...fields]),
+    );
+    const name = target.fields.find(({ id }) => id === fieldId)!.label;
+    const place = t("drag.placeInCategory", placeOf(arranged, fieldId));
+    if (isSaid) setSaid(t("page.movedField", { name, place }));
+    const ids = target.fields.map(({ id }) => id);
+    save.mutate(() => client.orderCustomFields({ body: { category_id: target.category.id, ids } }));
+  }
+
+  function stepOf(category: Category, by: -1 | 1): (() => void) | null {
+    const categories = groups.map((group) => group.category);
+    const from = categories.findIndex(({ id }) => id === category.id);
+    const to = from + by;
+    if (to < 0 || to >= categories.length) return null;
+    return () => {
+      const arranged = arrayMove(categories, from, to);
+      void queryClient.cancelQueries({ queryKey: categoriesQuery.queryKey });
+      queryClient.setQueryData(categoriesQuery.queryKey, arranged);
+      setSaid(t("page.movedCategory", { name: category.name, position: to + 1, count: categories.length }));
+      save.mutate(() => client.orderCategories({ body: { ids: arranged.map(({ id }) => id) } }));
+    };
+  }
+
+  return { said, error: save.error, moveField, stepOf };
+}

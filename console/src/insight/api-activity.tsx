@@ -1,0 +1,96 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { useMay } from "../session/me.ts";
+import { LinkButton } from "../shell/link-button.tsx";
+import { Figure } from "./figure.tsx";
+import { intervals, type Period, periods, stepOf, stepsOf, useStepText } from "./period.ts";
+import { activityQuery } from "./queries.ts";
+import { mostOf } from "./series.ts";
+
+type Counts = { requests: number; answered: number; refused: number; failed: number };
+const none: Counts = { requests: 0, answered: 0, refused: 0, failed: 0 };
+
+/** How much is asked of the service, by day and by who asks. */
+export function ApiActivity({ period, today }: { period: Period; today: string }) {
+  const t = useTranslations("insight.api");
+  const stepText = useStepText();
+  const mayAdminister = useMay("ADMIN");
+  const activity = useQuery(activityQuery(periods[period]));
+  const interval = intervals[period];
+  const callers = activity.data?.callers ?? [];
+  const nameOf = (caller: (typeof callers)[number]) =>
+    caller.callerKind === "person" ? t("people") : caller.callerName || t("goneApp");
+  const byStep = summed(callers, ({ day }) => stepOf(day, interval));
+  const byCaller = summed(callers, (caller) => (caller.callerKind === "person" ? "people" : caller.callerId));
+  const steps =
+    callers.length === 0
+      ? []
+      : stepsOf(period, today).map((step) => ({
+          key: step,
+          label: stepText(step, interval),
+          ...(byStep.get(step) ?? none),
+        }));
+  const names = new Map(
+    callers.map((caller) => [caller.callerKind === "person" ? "people" : caller.callerId, nameOf(caller)]),
+  );
+  const ranks = [...byCaller]
+    .map(([id, counts]) => ({ key: id, label: names.get(id)!, ...counts }))
+    .toSorted((one, other) => other.requests - one.requests);
+  const total = ranks.reduce((sum, { requests }) => sum + requests, 0);
+  const wrong = ranks.reduce((sum, { refused, failed }) => sum + refused + failed, 0);
+  const series = [
+    { key: "answered", label: t("answered"), color: "first" },
+    { key: "refused", label: t("refused"), color: "second" },
+    { key: "failed", label: t("failed"), color: "third" },
+  ] as const;
+  return (
+    <>
+      <Figure
+        asked={activity}
+        title={callers.length > 0 ? t("title", { total, wrong, period }) : t("titlePending")}
+        rowsLabel={t(`rows.${interval}`)}
+        kind="bars"
+        rows={steps}
+        series={series}
+        empty={t("empty")}
+      />
+      {ranks.length > 0 && (
+        <Figure
+          asked={activity}
+          title={t("callersTitle", { caller: ranks[0]!.label, count: ranks[0]!.requests, period })}
+          rowsLabel={t("caller")}
+          kind="ranks"
+          rows={ranks}
+          chartRows={mostOf(ranks)}
+          series={series}
+          empty={t("empty")}
+        >
+          {mayAdminister && (
+            <div>
+              <LinkButton to="/access/apps" size="compact-sm" variant="default">
+                {t("apps")}
+              </LinkButton>
+            </div>
+          )}
+        </Figure>
+      )}
+    </>
+  );
+}
+
+type Counted = { requests: number; refused: number; failed: number };
+
+function summed<T extends Counted>(counted: readonly T[], keyOf: (it: T) => string): Map<string, Counts> {
+  const sums = new Map<string, Counts>();
+  for (const it of counted) {
+    const key = keyOf(it);
+    const { requests, answered, refused, failed } = sums.get(key) ?? none;
+    sums.set(key, {
+      requests: requests + it.requests,
+      answered: answered + it.requests - it.refused - it.failed,
+      refused: refused + it.refused,
+      failed: failed + it.failed,
+    });
+  }
+  return sums;
+}

@@ -1,0 +1,74 @@
+import { NativeSelect } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import { fieldsQuery } from "../custom-fields/queries.ts";
+import { Figure } from "./figure.tsx";
+import { completenessByCompanyQuery } from "./queries.ts";
+
+/** Of how many customers of each company a field is known. */
+export function CompletenessByCompany() {
+  const t = useTranslations("insight.completenessByCompany");
+  const format = useFormatter();
+  const completeness = useQuery(completenessByCompanyQuery);
+  const fields = useQuery(fieldsQuery);
+  const [chosenId, setChosenId] = useState<string | null>(null);
+  const offered = (fields.data ?? []).filter(({ isActive }) => isActive);
+  const field =
+    offered.find(({ id }) => id === chosenId) ??
+    offered.find(({ defaultId }) => defaultId === "email") ??
+    offered[0];
+  const rows = (completeness.data?.groups ?? [])
+    .filter(({ customers }) => customers > 0)
+    .map((group) => {
+      const count = group.fields.find(({ fieldId }) => fieldId === field?.id)?.count ?? 0;
+      return {
+        key: group.companyId ?? "",
+        label: group.companyName,
+        share: count / group.customers,
+        count,
+        missing: group.customers - count,
+      };
+    })
+    .toSorted((one, other) => other.share - one.share);
+  const label = field?.label ?? "";
+  const best = rows[0];
+  const share = (of: number) => format.number(of, { style: "percent" });
+  return (
+    <Figure
+      asked={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
+      title={
+        best && rows.length > 1
+          ? t("title", {
+              field: label,
+              best: best.label,
+              most: share(best.share),
+              worst: rows.at(-1)!.label,
+              least: share(rows.at(-1)!.share),
+            })
+          : t("titlePending")
+      }
+      rowsLabel={t("company")}
+      kind="ranks"
+      rows={rows}
+      series={[{ key: "share", label: t("share", { field: label }), color: "first", isPercent: true }]}
+      tableSeries={[
+        { key: "share", label: t("share", { field: label }), color: "first", isPercent: true },
+        { key: "count", label: t("count"), color: "first" },
+        { key: "missing", label: t("missing"), color: "first" },
+      ]}
+      empty={t("empty")}
+      controls={
+        rows.length > 0 && (
+          <NativeSelect
+            label={t("choose")}
+            w="fit-content"
+            value={field?.id ?? ""}
+            data={offered.map((it) => ({ value: it.id, label: it.label }))}
+            onChange={({ currentTarget }) => setChosenId(currentTarget.value)}
+          />
+        )
+      }
+    />
+  );
+}

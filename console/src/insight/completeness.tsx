@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { useFormatter, useTranslations } from "use-intl";
+import { type Field, fieldsQuery } from "../custom-fields/queries.ts";
+import { CustomersLink } from "./customers-link.tsx";
+import { Figure } from "./figure.tsx";
+import classes from "./insight.module.css";
+import { completenessQuery } from "./queries.ts";
+
+const namedGapsMax = 5;
+
+/** Of how many customers each field is known, and who is to be asked. */
+export function Completeness() {
+  const t = useTranslations("insight.completeness");
+  const format = useFormatter();
+  const completeness = useQuery(completenessQuery);
+  const fields = useQuery(fieldsQuery);
+  const group = completeness.data?.groups[0];
+  const customers = group?.customers ?? 0;
+  const known = (group?.fields ?? []).flatMap(({ fieldId, count }) => {
+    const field = fields.data?.find(({ id }) => id === fieldId);
+    return field === undefined || customers === 0 ? [] : [{ field, count, missing: customers - count }];
+  });
+  const rows = known.map(({ field, count, missing }) => ({
+    key: field.id,
+    label: field.label,
+    share: count / customers,
+    count,
+    missing,
+  }));
+  const mean = rows.reduce((sum, { share }) => sum + share, 0) / Math.max(1, rows.length);
+  const gaps = known.filter(isWorthAsking).toSorted((one, other) => weight(one) - weight(other));
+  return (
+    <Figure
+      asked={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
+      title={
+        group
+          ? t("title", { share: format.number(mean, { style: "percent" }), count: customers })
+          : t("titlePending")
+      }
+      rowsLabel={t("field")}
+      kind="ranks"
+      rows={rows}
+      series={[{ key: "share", label: t("share"), color: "first", isPercent: true }]}
+      tableSeries={[
+        { key: "share", label: t("share"), color: "first", isPercent: true },
+        { key: "count", label: t("count"), color: "first" },
+        { key: "missing", label: t("missing"), color: "first" },
+      ]}
+      empty={t("empty")}
+    >
+      {gaps.length > 0 && (
+        <ul className={classes.acts} aria-label={t("gaps")}>
+          {gaps.slice(0, namedGapsMax).map(({ field, missing }) => (
+            <li key={field.id}>
+              <CustomersLink search={{ filter_is: { [field.id]: "unset" } }}>
+                {t("gap", { count: missing, field: field.label })}
+              </CustomersLink>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Figure>
+  );
+}
+
+type Known = { field: Field; count: number; missing: number };
+
+/** What is known of somebody is worth to be known of everybody; what is known of nobody is a field not in use yet. */
+const isWorthAsking = ({ field, count, missing }: Known): boolean =>
+  missing > 0 && (count > 0 || field.isMandatory);
+
+/** What one reaches people by comes first, then where the least is missing. */
+const weight = ({ field, missing }: Known): number =>
+  field.isMandatory || ["email", "mobilePhone"].includes(field.defaultId) ? missing - 1e12 : missing;

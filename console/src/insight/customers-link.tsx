@@ -1,0 +1,11 @@
+import { Anchor } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { CustomersSearch } from "../customers/customers-search.ts";
+
+/** A number that can be acted on: it leads to the customers that it counts. */
+export const CustomersLink = ({ search, children }: { search: CustomersSearch; children: ReactNode }) => (
+  <Anchor size="sm" renderRoot={(props) => <Link to="/customers" search={search} {...props} />}>
+    {children}
+  </Anchor>
+);

@@ -1,0 +1,121 @@
+import { Box, Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { IconChartBar, IconTable } from "@tabler/icons-react";
+import { lazy, type ReactNode, Suspense, useId, useState } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import { ErrorNotice } from "../errors/error-notice.tsx";
+import type { ChartKind } from "./chart.tsx";
+import type { Row, Series } from "./series.ts";
+
+const Chart = lazy(() => import("./chart.tsx"));
+
+type Asked = { isPending: boolean; error: unknown; refetch: () => unknown };
+type Props = {
+  asked: Asked;
+  /** What is to be seen, in a sentence. */
+  title: string;
+  /** What the rows are. */
+  rowsLabel: string;
+  kind: ChartKind;
+  rows: readonly Row[];
+  series: readonly Series[];
+  /** Of the rows those that the chart has room for. */
+  chartRows?: readonly Row[];
+  /** What the table tells beside what the chart shows. */
+  tableSeries?: readonly Series[];
+  /** Instead of the chart, as long as there is nothing to be seen. */
+  empty: ReactNode;
+  /** What can be done about it. */
+  children?: ReactNode;
+  /** Narrows what is shown. */
+  controls?: ReactNode;
+};
+
+/** Numbers as a chart, or as a table for who would rather read. */
+export function Figure({ asked, title, rowsLabel, kind, rows, series, empty, children, ...rest }: Props) {
+  const t = useTranslations("insight.figure");
+  const titleId = useId();
+  const [isTable, setIsTable] = useState(false);
+  const { controls, chartRows = rows, tableSeries = series } = rest;
+  const isEmpty = !asked.isPending && rows.length === 0;
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby={titleId}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="start" gap="xs">
+          <Title order={2} size="h4" id={titleId} flex="1 1 16rem">
+            {title}
+          </Title>
+          {rows.length > 0 && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-describedby={titleId}
+              leftSection={
+                isTable ? <IconChartBar size={16} aria-hidden /> : <IconTable size={16} aria-hidden />
+              }
+              onClick={() => setIsTable(!isTable)}
+            >
+              {t(isTable ? "asChart" : "asTable")}
+            </Button>
+          )}
+        </Group>
+        {controls}
+        {asked.error != null && <ErrorNotice error={asked.error} onRetry={() => void asked.refetch()} />}
+        {asked.isPending && asked.error == null && (
+          <Skeleton height={220} role="status" aria-label={t("loading")} />
+        )}
+        {isEmpty && asked.error == null && <Text c="dimmed">{empty}</Text>}
+        {rows.length > 0 &&
+          (isTable ? (
+            <Numbers {...{ title, rowsLabel, rows }} series={tableSeries} />
+          ) : (
+            <Suspense fallback={<Skeleton height={220} role="status" aria-label={t("loading")} />}>
+              <Box role="img" aria-labelledby={titleId}>
+                <Chart {...{ kind, series }} rows={chartRows} />
+              </Box>
+            </Suspense>
+          ))}
+        {children}
+      </Stack>
+    </Paper>
+  );
+}
+
+type NumbersProps = Required<Pick<Props, "title" | "rowsLabel" | "rows" | "series">>;
+
+function Numbers({ title, rowsLabel, rows, series }: NumbersProps) {
+  const format = useFormatter();
+  return (
+    <Table.ScrollContainer
+      minWidth={280}
+      maxHeight={360}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": title } }}
+    >
+      <Table stickyHeader>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{rowsLabel}</Table.Th>
+            {series.map(({ key, label }) => (
+              <Table.Th key={key} ta="end">
+                {label}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.key}>
+              <Table.Th scope="row" fw={400}>
+                {row.label}
+              </Table.Th>
+              {series.map(({ key, isPercent }) => (
+                <Table.Td key={key} ta="end">
+                  {format.number(Number(row[key] ?? 0), isPercent ? { style: "percent" } : {})}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
