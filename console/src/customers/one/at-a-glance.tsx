@@ -43,7 +43,7 @@ export function AtAGlance({ customer, actions }: { customer: Customer; actions: 
         </Group>
         {actions}
       </Group>
-      <Group gap="xs lg">
+      <Group gap="lg" style={{ rowGap: 4 }}>
         <Reachable customer={customer} />
         <Text size="sm" c="dimmed">
           {t("bookings", { count: totalBookings })}
@@ -67,7 +67,7 @@ export function AtAGlance({ customer, actions }: { customer: Customer; actions: 
   );
 }
 
-/** Every e-mail address and phone number, to write to, to call and to copy. */
+/** Every e-mail address, phone number and web site: to write to, to call, to open and to copy. */
 function Reachable({ customer }: { customer: Customer }) {
   const { data: fields } = useSuspenseQuery(fieldsQuery);
   const fieldText = useFieldText();
@@ -78,7 +78,12 @@ function Reachable({ customer }: { customer: Customer }) {
     const shown = fieldText(field, value);
     return (
       <Group key={id} gap={4} wrap="nowrap" miw={0}>
-        <Anchor href={href} size="sm" style={{ overflowWrap: "anywhere" }}>
+        <Anchor
+          href={href}
+          size="sm"
+          {...(type === "URL" ? { target: "_blank", rel: "noreferrer" } : {})}
+          style={{ overflowWrap: "anywhere" }}
+        >
           {shown}
         </Anchor>
         <Copy value={type === "PHONE" ? shown.replaceAll(" ", "") : value} what={field.label} />
@@ -91,6 +96,7 @@ function Reachable({ customer }: { customer: Customer }) {
 function hrefOf(type: string, value: string): string | null {
   if (type === "EMAIL")
     return /^[^\s@<>,;?&]+@[^\s@<>,;?&]+$/.test(value) ? `mailto:${encodeURI(value)}` : null;
+  if (type === "URL") return /^https?:\/\//i.test(value) ? value : null;
   if (type !== "PHONE") return null;
   const phone = phoneIn(value)?.phone ?? "";
   return /^\+\d{4,20}$/.test(phone) ? `tel:${phone}` : null;

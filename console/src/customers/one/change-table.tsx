@@ -7,8 +7,15 @@ import type { HistoryEntry } from "./customer-query.ts";
 
 export type AttributeChange = HistoryEntry["changes"][number];
 
+type Props = {
+  changes: readonly AttributeChange[];
+  label: string;
+  /** Of a record that is new there is no before, of one that is gone no after. */
+  kind?: HistoryEntry["kind"];
+};
+
 /** What was, and what is instead. */
-export function ChangeTable({ changes, label }: { changes: readonly AttributeChange[]; label: string }) {
+export function ChangeTable({ changes, label, kind = "updated" }: Props) {
   const t = useTranslations("customers.one");
   const nameOf = useAttributeName();
   const { data: fields } = useSuspenseQuery(fieldsQuery);
@@ -27,12 +34,12 @@ export function ChangeTable({ changes, label }: { changes: readonly AttributeCha
     );
   return (
     <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: "group", "aria-label": label }}>
-      <Table aria-label={label} fz="sm" verticalSpacing={4} style={{ overflowWrap: "anywhere" }}>
+      <Table aria-label={label} fz="sm" verticalSpacing={4} style={{ overflowWrap: "break-word" }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t("attribute")}</Table.Th>
-            <Table.Th scope="col">{t("from")}</Table.Th>
-            <Table.Th scope="col">{t("to")}</Table.Th>
+            {kind !== "created" && <Table.Th scope="col">{t("from")}</Table.Th>}
+            {kind !== "deleted" && <Table.Th scope="col">{t("to")}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -41,8 +48,8 @@ export function ChangeTable({ changes, label }: { changes: readonly AttributeCha
               <Table.Th scope="row" fw={500}>
                 {nameOf(change)}
               </Table.Th>
-              <Table.Td>{cell(shown(change.attribute, change.before))}</Table.Td>
-              <Table.Td>{cell(shown(change.attribute, change.after))}</Table.Td>
+              {kind !== "created" && <Table.Td>{cell(shown(change.attribute, change.before))}</Table.Td>}
+              {kind !== "deleted" && <Table.Td>{cell(shown(change.attribute, change.after))}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>
