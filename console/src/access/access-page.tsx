@@ -31,7 +31,7 @@ export function AccessPage() {
             <LinkButton
               key={place}
               to={`/access/${place}`}
-              size="compact-md"
+              size="compact-sm"
               variant={isHere ? "light" : "subtle"}
               color={isHere ? "lagoon" : "gray"}
               {...(isHere ? { "aria-current": "page" as const } : {})}

@@ -7,12 +7,14 @@ import { PageHead } from "../shell/page-head.tsx";
 import { AppForm } from "./apps/app-form.tsx";
 import { AppRow } from "./apps/app-row.tsx";
 import { Loaded } from "./loaded.tsx";
-import { appsQuery } from "./queries.ts";
+import { appsQuery, requestsQuery } from "./queries.ts";
 import { Rows } from "./rows.tsx";
 
 export function AppsPage() {
   const t = useTranslations("access.apps");
   const apps = useQuery(appsQuery);
+  // A figure beside what the page is about: without it the page is as good.
+  const { data: requests } = useQuery(requestsQuery);
   return (
     <Stack>
       <PageHead title={t("title")} text={t("text")}>
@@ -35,7 +37,7 @@ export function AppsPage() {
               ) : (
                 <Rows label={t("title")}>
                   {live.map((app) => (
-                    <AppRow key={app.id} app={app} />
+                    <AppRow key={app.id} app={app} requests={requests && (requests.get(app.id) ?? 0)} />
                   ))}
                 </Rows>
               )}

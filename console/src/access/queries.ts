@@ -13,6 +13,20 @@ export const appsQuery = queryOptions({
   queryFn: async ({ signal }) => (await client.listApps({}, { signal })).data,
 });
 
+const days = 7;
+
+/** How many requests each app has made in the last days, by its id. */
+export const requestsQuery = queryOptions({
+  queryKey: ["insight", "activity", "by-app", days],
+  queryFn: async ({ signal }) => {
+    const { data } = await client.fetchActivity({ days }, { signal });
+    const byApp = new Map<string, number>();
+    for (const { callerKind, callerId, requests } of data.callers)
+      if (callerKind === "app") byApp.set(callerId, (byApp.get(callerId) ?? 0) + requests);
+    return byApp;
+  },
+});
+
 export const webhooksQuery = queryOptions({
   queryKey: ["webhooks"],
   queryFn: async ({ signal }) => (await client.listWebhooks({}, { signal })).data,

@@ -14,7 +14,7 @@ export function WebhookFacts({ webhook }: { webhook: Item<"listWebhooks"> }) {
   const facts = {
     ...(description === "" ? {} : { description }),
     kinds: kinds.includes("*") ? t("allKinds") : kinds.join(", "),
-    companies: limitText(companyIds),
+    limit: limitText(companyIds),
     createdAt: when(webhook.createdAt),
   };
   return (

@@ -19,6 +19,7 @@ export function useBulkChange(chosen: Chosen, onStarted: () => void) {
         role: "group",
         "aria-label": t("label"),
         autoClose: false,
+        withCloseButton: true,
         closeButtonProps: { "aria-label": t("dismiss") },
         message: <JobNotice importId={id} />,
       });
