@@ -55,7 +55,11 @@ const InvitationWithLink = Type.Object({ ...member, link }, { title: "Invitation
 
 const company_ids = Type.Optional(
   Nullable(
-    Type.Array(Type.String(), { minItems: 1, maxItems: 1_000, description: "Null is all companies." }),
+    Type.Array(Type.String(), {
+      minItems: 1,
+      maxItems: 1_000,
+      description: "Null is all companies. Of an invitation those of the caller when absent.",
+    }),
   ),
 );
 
@@ -168,7 +172,7 @@ export const removePerson = route({
   status: 200,
   shape: "single",
   answer: Deleted,
-  errors: ["PERSON_NOT_FOUND", "LAST_ADMINISTRATOR", "VERSION_MISMATCH"],
+  errors: ["PERSON_NOT_FOUND", "GRANT_EXCEEDED", "LAST_ADMINISTRATOR", "VERSION_MISMATCH"],
 });
 
 export const resetPassword = route({
@@ -183,5 +187,5 @@ export const resetPassword = route({
   shape: "single",
   answer: Type.Object({ link, expiresAt: Timestamp }),
   showsSecret: true,
-  errors: ["PERSON_NOT_FOUND", "PERSON_SHARED"],
+  errors: ["PERSON_NOT_FOUND", "GRANT_EXCEEDED", "PERSON_SHARED"],
 });

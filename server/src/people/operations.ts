@@ -20,7 +20,7 @@ export const invite =
   ({ publicUrl }: PeopleSettings): Operation<typeof contract.invitePerson> =>
   async (call, { body }) => {
     const { database, now } = call;
-    const companyIds = await grantable(call, body.company_ids ?? null);
+    const companyIds = await grantable(call, body.company_ids);
     const email = body.email.toLowerCase();
     if (await store.findByEmail(database, email)) throw new Problem("MEMBER_EXISTS");
     const token = newInvitationToken(database.enterpriseId);
@@ -84,6 +84,8 @@ async function found(call: Call, personId: string): Promise<store.Member> {
   if (!member) throw new Problem("PERSON_NOT_FOUND");
   if (call.expectedVersion !== undefined && call.expectedVersion !== member.version)
     throw new Problem("VERSION_MISMATCH");
+  // Who may do more than the caller is not the caller's to change, nor is what they sign in with.
+  refuseWider(call, member.companyIds);
   return member;
 }
 
@@ -91,14 +93,15 @@ function refuseLast(administrators: readonly { id: string }[], { id }: store.Mem
   if (administrators.length === 1 && administrators[0]!.id === id) throw new Problem("LAST_ADMINISTRATOR");
 }
 
-/** Companies that are there, and that the caller may act for as well. */
+/** Companies that are there, and that the caller may act for as well; the caller's own when none are named. */
 async function grantable(
-  { database }: Call,
-  companyIds: readonly string[] | null,
+  call: Call,
+  asked: readonly string[] | null | undefined,
 ): Promise<readonly string[] | null> {
-  const own = database.entered?.companyIds ?? null;
+  const { database } = call;
+  const companyIds = asked === undefined ? database.entered!.companyIds : asked;
   if (companyIds === null) {
-    if (own !== null) throw new Problem("GRANT_EXCEEDED");
+    refuseWider(call, null);
     return null;
   }
   const known = await store.knownCompanies(database, companyIds);
@@ -106,8 +109,14 @@ async function grantable(
     known.has(id) ? [] : [bodyFault(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
   );
   if (faults.length > 0) throw problemOf(faults);
-  if (own !== null && companyIds.some((id) => !own.includes(id))) throw new Problem("GRANT_EXCEEDED");
+  refuseWider(call, companyIds);
   return [...new Set(companyIds)];
+}
+
+function refuseWider({ database }: Call, companyIds: readonly string[] | null): void {
+  const own = database.entered!.companyIds;
+  if (own !== null && (companyIds === null || companyIds.some((id) => !own.includes(id))))
+    throw new Problem("GRANT_EXCEEDED");
 }
 
 const single = (member: store.Member) => ({ data: answer(member), version: member.version });

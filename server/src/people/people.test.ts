@@ -262,7 +262,17 @@ describe("a member", () => {
         body: { errorCode: "GRANT_EXCEEDED" },
       });
     }
-    expect((await limited.post("/v1/people", { ...invite, company_ids: [ids[0]] })).status).toBe(201);
+    expect((await limited.post("/v1/people", invite)).body.data.companyIds).toEqual([ids[0]]);
+    // A new password of somebody who may do more would be a way to do more.
+    for (const [method, path] of [
+      ["POST", "/reset"],
+      ["PATCH", ""],
+      ["DELETE", ""],
+    ] as const) {
+      expect(
+        await limited.request(method, `/v1/people/${admin.personId}${path}`, { body: {} }),
+      ).toMatchObject({ status: 403, body: { errorCode: "GRANT_EXCEEDED" } });
+    }
     expect(await admin.post("/v1/people", { ...invite, company_ids: ["0".repeat(24)] })).toMatchObject({
       status: 400,
       body: { errorCode: "COMPANY_UNKNOWN", details: { body: { "company_ids.0": expect.any(String) } } },

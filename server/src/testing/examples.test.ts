@@ -54,6 +54,19 @@ test("the examples are real answers", async () => {
   await record("revokeApp", `/v1/apps/${till.id}`);
   await record("listApps", "/v1/apps");
 
+  await record("invitePerson", "/v1/people", { email: "ada@example.com", role: "editor" });
+  const [{ id: invitationId }] = await record("listPeople", "/v1/people");
+  await record("deleteInvitation", `/v1/people/invitations/${invitationId}`);
+  const { enterpriseId } = client;
+  const person = await it.person({ enterpriseId, role: "editor", name: "Ada", email: "ada@example.com" });
+  await record("fetchMe", "/v1/me");
+  const renamed = await person.patch("/v1/me", { name: "Ada Lovelace", locale: "de" });
+  expect(renamed.status, renamed.text).toBe(200);
+  recorded.updateMe = { request: { name: "Ada Lovelace", locale: "de" }, response: renamed.body };
+  await record("updatePerson", `/v1/people/${person.personId}`, { role: "viewer" });
+  await record("resetPassword", `/v1/people/${person.personId}/reset`);
+  await record("removePerson", `/v1/people/${person.personId}`);
+
   const definitions = "/v1/enterprise-customers/customfields";
   const category = await record("createCategory", `${definitions}/categories`, { name: "Preferences" });
   await record("updateCategory", `${definitions}/categories/${category.id}`, {
@@ -210,7 +223,7 @@ test("the examples are real answers", async () => {
 function steadied(examples: object): string {
   const secrets = new Set([
     ...["accessToken", "refreshToken", "refreshtoken", "appsecret", "nextCursor"],
-    ...["secret", "messageId"],
+    ...["secret", "messageId", "link"],
   ]);
   const text = JSON.stringify(
     examples,

@@ -19,6 +19,7 @@ const forms = [
   "2030-01-02",
   "2030-01-02T03:04:05Z",
   "https://hooks.example.com/",
+  "somebody@example.com",
 ];
 
 /**

@@ -88,7 +88,8 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   const make = async (type: TargetType, name = `${canary} ${type} ${++made}`) => {
     if (type === "person") {
       const { enterpriseId } = client;
-      return (await addPerson(app.database, { enterpriseId, role: "viewer", name })).personId;
+      const person = { enterpriseId, role: "viewer", name, companyIds: companyIds.slice(0, 1) } as const;
+      return (await addPerson(app.database, person)).personId;
     }
     const id = await idOf(paths[type], bodies[type](name));
     if (type !== "delivery") return id;
