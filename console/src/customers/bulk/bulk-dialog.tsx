@@ -46,7 +46,7 @@ export function BulkDialog({ isDangerous = false, isErrorTold = false, mutation,
           </Button>
           <Button
             type="submit"
-            {...(isDangerous && { color: "red" })}
+            {...(isDangerous && { color: "red.9" })}
             disabled={!it.isReady}
             loading={isPending}
           >

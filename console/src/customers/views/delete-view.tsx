@@ -26,7 +26,7 @@ export function DeleteView({ view, onDeleted, onCancel }: Props) {
         <Button variant="default" data-autofocus onClick={onCancel}>
           {t("cancel")}
         </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
+        <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate()}>
           {t("delete")}
         </Button>
       </Group>
