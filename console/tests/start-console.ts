@@ -4,6 +4,7 @@ import { builtConsole } from "@clientele/console";
 import { type Client, createClient } from "@clientele/sdk";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
+import type { AppOptions } from "../../server/src/app.ts";
 import { runImport } from "../../server/src/imports/run.ts";
 import { startWorking, type Worker, type Working } from "../../server/src/jobs/worker.ts";
 import { startApp, type TestApp } from "../../server/src/testing/start-app.ts";
@@ -46,8 +47,8 @@ export type ConsoleUnderTest = {
 export const passwordOfAll = "a sentence for the tests";
 
 /** The service with its worker and the built console, and a browser, for the tests of one file. */
-export function startConsole(): ConsoleUnderTest {
-  const options: { consoleFolder?: string; onAccepted: () => void } = { onAccepted: () => worker?.nudge() };
+export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc"> = {}): ConsoleUnderTest {
+  const options: Omit<AppOptions, "database"> = { ...settings, onAccepted: () => worker?.nudge() };
   beforeAll(async () => {
     options.consoleFolder = await builtConsole(() => undefined);
   });
@@ -77,7 +78,7 @@ export function startConsole(): ConsoleUnderTest {
   });
 
   const visitor: ConsoleUnderTest["visitor"] = async (given = {}) => {
-    const context = await browser.newContext({ baseURL: url, ...given });
+    const context = await browser.newContext({ baseURL: url, reducedMotion: "reduce", ...given });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     page.on("pageerror", (error) => faults.push(String(error)));
@@ -104,7 +105,7 @@ export function startConsole(): ConsoleUnderTest {
       const email = `person${++people}@example.com`;
       const { data } = await own.client.invitePerson({ body: { email, role } });
       const { colorScheme = "light", viewport = { width: 1280, height: 800 } } = given;
-      const page = await visitor({ locale, colorScheme, viewport, reducedMotion: "reduce" });
+      const page = await visitor({ locale, colorScheme, viewport });
       const accepted = await page.request.post("/auth/accept", {
         data: { token: data.link.split("#")[1], name, password: passwordOfAll, locale },
         headers: { origin: url },
