@@ -44,7 +44,7 @@ export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown aria-label={t("chooseDay", { field: name })}>
-        <Suspense fallback={<Loader size="sm" aria-label={t("loading")} />}>
+        <Suspense fallback={<Loader size="sm" role="status" aria-label={t("loading")} />}>
           <Calendar
             value={dayIn(value, "en")}
             onChange={(day) => {

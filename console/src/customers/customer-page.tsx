@@ -19,7 +19,7 @@ export function CustomerPage() {
   const [{ data: read }, fields, categories] = asked;
   if (read === undefined || !fields.data || !categories.data)
     return (
-      <Stack aria-label={t("loading")} aria-busy>
+      <Stack role="status" aria-label={t("loading")}>
         <Skeleton h={48} maw={420} />
         <Skeleton h={320} />
       </Stack>

@@ -31,7 +31,7 @@ export function NewCustomerPage() {
       {fields.data && categories.data ? (
         <NewCustomer fields={fields.data} />
       ) : (
-        !failed && <Skeleton h={320} aria-label={t("loading")} />
+        !failed && <Skeleton h={320} role="status" aria-label={t("loading")} />
       )}
     </Stack>
   );
@@ -46,7 +46,7 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
     onSuccess: (read) => {
       const customerId = read.customer.id;
       keepCustomer(customerId, read);
-      void navigate({ to: "/customers/$customerId", params: { customerId } });
+      void navigate({ to: "/customers/$customerId", params: { customerId }, ignoreBlocker: true });
     },
     onError: (error) => {
       if (error instanceof DraftRefused) focusFault(error.faults);

@@ -35,7 +35,7 @@ export function GoneCustomer({ customerId }: { customerId: string }) {
   if (history.error instanceof ClienteleError && history.error.code === "CUSTOMER_NOT_FOUND")
     return <NotFoundPage />;
   if (history.error) return <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />;
-  if (!deletion) return <Skeleton h={200} aria-label={t("loading")} />;
+  if (!deletion) return <Skeleton h={200} role="status" aria-label={t("loading")} />;
   const name = nameOf(deletion);
   const isIdTaken = restore.error instanceof ClienteleError && restore.error.code === "EXTERNAL_ID_TAKEN";
   return (

@@ -8,7 +8,7 @@ import { useMay } from "../../session/me.ts";
 import { TextLink } from "../../shell/text-link.tsx";
 import { ChangeTable } from "./change-table.tsx";
 import { type HistoryEntry, historyQuery } from "./customer-query.ts";
-import { Past } from "./past.tsx";
+import { Past, type Wanted } from "./past.tsx";
 import { Restore } from "./restore.tsx";
 import { useActor } from "./use-actor.ts";
 
@@ -20,10 +20,10 @@ export function History({ customerId, etag }: Props) {
   const t = useTranslations("customers.one");
   const mayWrite = useMay("WRITE");
   const history = useInfiniteQuery(historyQuery(customerId));
-  const [past, setPast] = useState<{ asOf: string } | null>(null);
+  const [past, setPast] = useState<{ wanted: Wanted | null } | null>(null);
   const [version, setVersion] = useState<number | null>(null);
   if (history.error) return <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />;
-  if (!history.data) return <Skeleton h={200} aria-label={t("loading")} />;
+  if (!history.data) return <Skeleton h={200} role="status" aria-label={t("loading")} />;
   const entries = history.data.pages.flatMap(({ data }) => data);
   return (
     <Stack>
@@ -31,7 +31,7 @@ export function History({ customerId, etag }: Props) {
         <Text size="sm" c="dimmed">
           {t("history.count", { count: history.data.pages[0]?.total ?? 0 })}
         </Text>
-        <Button variant="default" size="compact-md" onClick={() => setPast({ asOf: "" })}>
+        <Button variant="default" size="compact-md" onClick={() => setPast({ wanted: null })}>
           {t("history.asOf")}
         </Button>
       </Group>
@@ -48,7 +48,7 @@ export function History({ customerId, etag }: Props) {
             )}
             {entry.kind !== "deleted" && (index > 0 || etag === null) && (
               <Group gap="xs" mt={6}>
-                <Button size="compact-sm" variant="default" onClick={() => setPast({ asOf: entry.at })}>
+                <Button size="compact-sm" variant="default" onClick={() => setPast({ wanted: entry })}>
                   {t("history.show", { version: entry.version })}
                 </Button>
                 {mayWrite && (
@@ -73,7 +73,7 @@ export function History({ customerId, etag }: Props) {
       {past && (
         <Past
           customerId={customerId}
-          asOf={past.asOf}
+          wanted={past.wanted}
           onClose={() => setPast(null)}
           {...(mayWrite
             ? {

@@ -1,35 +1,37 @@
 import { ClienteleError } from "@clientele/sdk";
 import { Alert, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { DateInput } from "../../custom-fields/date-input.tsx";
 import { dayIn } from "../../custom-fields/day.ts";
+import { type Field, fieldsQuery } from "../../custom-fields/queries.ts";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { FieldList } from "./field-list.tsx";
-import { useNameOf } from "./use-name-of.ts";
+import { turnedBack, withTurnedBack } from "./turned-back.ts";
+
+export type Wanted = { version: number; at: string };
 
 type Props = {
   customerId: string;
-  /** A moment, or `""` for one that is still to be chosen. */
-  asOf: string;
+  /** A version and when it was written; null for a day that is still to be chosen. */
+  wanted: Wanted | null;
   onClose: () => void;
   /** With the version that is shown. */
   onRestore?: (version: number) => void;
 };
 
 /** The record as it was at a time. */
-export function Past({ customerId, asOf, onClose, onRestore }: Props) {
+export function Past({ customerId, wanted, onClose, onRestore }: Props) {
   const t = useTranslations("customers.one.past");
   const format = useFormatter();
-  const nameOf = useNameOf();
+  const { data: definitions } = useSuspenseQuery(fieldsQuery);
   const [day, setDay] = useState("");
-  const time = asOf || (dayIn(day, "en") === null ? "" : endOf(day));
+  const time = wanted?.at ?? (dayIn(day, "en") === null ? "" : endOf(day));
   const { data, error, isFetching } = useQuery({
-    queryKey: ["customer", customerId, "history", "as-of", time],
-    queryFn: async ({ signal }) =>
-      (await client.listHistory({ customerId, as_of: time, limit: 1 }, { signal })).data[0] ?? null,
+    queryKey: ["customer", customerId, "history", "as-of", time, wanted?.version],
+    queryFn: ({ signal }) => readPast(customerId, time, wanted?.version, definitions, signal),
     enabled: time !== "",
   });
   const when = (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
@@ -39,11 +41,11 @@ export function Past({ customerId, asOf, onClose, onRestore }: Props) {
       opened
       onClose={onClose}
       size="lg"
-      title={asOf === "" ? t("titleOfDay") : t("title", { when: when(asOf) })}
+      title={wanted ? t("title", wanted) : t("titleOfDay")}
       closeButtonProps={{ "aria-label": t("close") }}
     >
       <Stack>
-        {asOf === "" && (
+        {wanted === null && (
           <DateInput
             id="past-day"
             label={t("day")}
@@ -55,19 +57,13 @@ export function Past({ customerId, asOf, onClose, onRestore }: Props) {
             disabled={false}
           />
         )}
-        {isFetching && <Skeleton h={160} aria-label={t("loading")} />}
+        {isFetching && <Skeleton h={160} role="status" aria-label={t("loading")} />}
         {isAbsent && <Alert color="gray">{t("absent")}</Alert>}
         {error && !isAbsent && <ErrorNotice error={error} />}
-        {data?.customer && (
+        {data && (
           <>
-            <Text role="status">
-              {t("shown", {
-                name: nameOf(data.customer),
-                version: data.version,
-                when: when(data.customer.updatedAt),
-              })}
-            </Text>
-            <FieldList customer={data.customer} />
+            <Text role="status">{t("shown", { version: data.version, when: when(data.at) })}</Text>
+            <FieldList customer={data.record} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
                 {t("close")}
@@ -85,4 +81,20 @@ export function Past({ customerId, asOf, onClose, onRestore }: Props) {
 function endOf(day: string): string {
   const end = new Date(`${day}T23:59:59`);
   return `${end.toISOString().slice(0, 19)}Z`;
+}
+
+/** Time is told in seconds: of several versions of one second the service shows the last, and the others are before it. */
+async function readPast(
+  customerId: string,
+  time: string,
+  version: number | undefined,
+  definitions: readonly Field[],
+  signal: AbortSignal,
+) {
+  const { data } = await client.listHistory({ customerId, as_of: time, limit: 100 }, { signal });
+  const [last] = data;
+  if (!last?.customer) return null;
+  const changes = version === undefined ? [] : await turnedBack(data, version);
+  const record = withTurnedBack(last.customer, changes, definitions);
+  return { record, version: version ?? last.version, at: last.at };
 }

@@ -46,7 +46,7 @@ export function Restore({ customerId, etag, version, onClose }: Props) {
     >
       <Stack>
         {failure && <RefusalNotice error={failure} />}
-        {changes.isFetching && <Skeleton h={120} aria-label={t("loading")} />}
+        {changes.isFetching && <Skeleton h={120} role="status" aria-label={t("loading")} />}
         {changes.data?.length === 0 && <Text>{t("same")}</Text>}
         {changes.data && changes.data.length > 0 && (
           <>

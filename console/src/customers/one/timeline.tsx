@@ -59,7 +59,7 @@ export function Timeline({ customerId }: { customerId: string }) {
         )}
       </Group>
       {timeline.error && <ErrorNotice error={timeline.error} onRetry={() => void timeline.refetch()} />}
-      {timeline.isPending && <Skeleton h={200} aria-label={t("loading")} />}
+      {timeline.isPending && <Skeleton h={200} role="status" aria-label={t("loading")} />}
       {timeline.data && entries.length === 0 && <Text c="dimmed">{t("none")}</Text>}
       <Track bulletSize={26} lineWidth={2}>
         {entries.map((entry) =>
