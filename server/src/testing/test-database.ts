@@ -23,10 +23,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const database = await openDatabase({ place: { url }, log: () => undefined });
   // What is written here goes with the test: to wait for the disk at each commit proves nothing. The tests of what
   // outlives a crash start services of their own.
-  for (const pool of [database.service, database.operator])
-    pool.on("connect", (client) => {
-      client.query("set synchronous_commit = off").catch(() => undefined);
-    });
+  for (const { options } of [database.service, database.operator])
+    options.options = `${options.options ?? ""} -c synchronous_commit=off`;
   const ownUrl = new URL(adminUrl);
   ownUrl.pathname = `/${name}`;
   const admin = new pg.Client({
