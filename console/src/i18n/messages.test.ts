@@ -1,0 +1,56 @@
+import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
+import { describe, expect, test } from "vitest";
+import de from "./de.ts";
+import en from "./en.ts";
+
+type Messages = { [key: string]: string | Messages };
+type Element = ReturnType<typeof parse>[number];
+
+/** Every text by where it stands: `access.people.title`. */
+const textsOf = (messages: Messages, path = ""): [string, string][] =>
+  Object.entries(messages).flatMap(([key, it]) =>
+    typeof it === "string" ? [[path + key, it]] : textsOf(it, `${path}${key}.`),
+  );
+
+/** What a text asks to be given: `count: plural`. In one language a choice may be made that another has no need of. */
+function argumentsOf(elements: Element[]): string[] {
+  return elements.flatMap((it) => {
+    if (it.type === TYPE.literal || it.type === TYPE.pound) return [];
+    if (it.type === TYPE.tag) return [`<${it.value}>`, ...argumentsOf(it.children)];
+    if (it.type !== TYPE.select && it.type !== TYPE.plural) return [it.value];
+    return [it.value, ...Object.values(it.options).flatMap(({ value }) => argumentsOf(value))];
+  });
+}
+const asked = (text: string): string[] => [...new Set(argumentsOf(parse(text)))].sort();
+
+/** Choices of a text, with what may be chosen: a translation that lacks one shows the wrong sentence. */
+const choicesOf = (elements: Element[]): string[] =>
+  elements.flatMap((it) => {
+    if (it.type === TYPE.tag) return choicesOf(it.children);
+    if (it.type !== TYPE.select) return [];
+    const inside = Object.values(it.options).flatMap(({ value }) => choicesOf(value));
+    return [`${it.value}: ${Object.keys(it.options).sort().join(", ")}`, ...inside];
+  });
+
+const inEnglish = new Map(textsOf(en));
+const inGerman = new Map(textsOf(de));
+
+describe("the messages in both languages", () => {
+  test("are the same, each with something in it", () => {
+    expect([...inGerman.keys()].sort()).toEqual([...inEnglish.keys()].sort());
+    const empty = [...inEnglish, ...inGerman].filter(([, text]) => text.trim() === "");
+    expect(empty).toEqual([]);
+  });
+
+  test("ask for the same things", () => {
+    const asks = (texts: Map<string, string>) =>
+      Object.fromEntries([...texts].map(([key, text]) => [key, asked(text)]));
+    expect(asks(inGerman)).toEqual(asks(inEnglish));
+  });
+
+  test("choose between the same cases", () => {
+    const choices = (texts: Map<string, string>) =>
+      Object.fromEntries([...texts].map(([key, text]) => [key, choicesOf(parse(text))]));
+    expect(choices(inGerman)).toEqual(choices(inEnglish));
+  });
+});
