@@ -16,7 +16,7 @@ export function Counts({ job }: { job: ImportJob }) {
         : (["created", "updated", "unchanged", "failed"] as const);
   const group = isUndo ? "undo" : job.dryRun ? "plan" : "done";
   return (
-    <Group gap="sm" component="ul" p={0} m={0} aria-label={t("title")}>
+    <Group gap="sm" align="stretch" component="ul" p={0} m={0} aria-label={t("title")}>
       {told.map((outcome) => (
         <Paper
           component="li"

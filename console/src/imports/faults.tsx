@@ -22,14 +22,13 @@ export function Faults({ job }: { job: ImportJob }) {
   return (
     <Stack>
       {job.failed > failedRowsMax && <Text size="sm">{t("onlyFirst", { count: failedRowsMax })}</Text>}
-      <Table.ScrollContainer minWidth={320} type="native" scrollAreaProps={{ tabIndex: 0 } as never}>
+      <Table.ScrollContainer minWidth={300} type="native">
         <Table aria-label={t("title")}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("count")}</Table.Th>
               <Table.Th>{t("column")}</Table.Th>
               <Table.Th>{t("what")}</Table.Th>
-              <Table.Th>{t("lines")}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -37,13 +36,17 @@ export function Faults({ job }: { job: ImportJob }) {
               <Table.Tr key={`${path} ${kindOfFault(first)}`}>
                 <Table.Td>{t("rows", { count: lines.length })}</Table.Td>
                 <Table.Td>{path === "" ? t("wholeRow") : path}</Table.Td>
-                <Table.Td>{faultText(first)}</Table.Td>
                 <Table.Td>
-                  {lines
-                    .slice(0, linesShownMax)
-                    .map((line) => format.number(line))
-                    .join(", ")}
-                  {lines.length > linesShownMax && " …"}
+                  {faultText(first)}
+                  <Text size="sm" c="dimmed">
+                    {t("lines", {
+                      lines:
+                        lines
+                          .slice(0, linesShownMax)
+                          .map((line) => format.number(line))
+                          .join(", ") + (lines.length > linesShownMax ? ", …" : ""),
+                    })}
+                  </Text>
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -1,7 +1,8 @@
 import "@mantine/dropzone/styles.css";
-import { CloseButton, Group, Paper, Stack, Text } from "@mantine/core";
+import { Button, CloseButton, Group, Paper, Stack, Text } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import { IconFile, IconUpload } from "@tabler/icons-react";
+import { useRef } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 
 type Props = { file: File | null; onFile: (file: File | null) => void; isDisabled?: boolean };
@@ -10,6 +11,7 @@ type Props = { file: File | null; onFile: (file: File | null) => void; isDisable
 export function FileDrop({ file, onFile, isDisabled = false }: Props) {
   const t = useTranslations("imports.file");
   const size = useFileSize();
+  const open = useRef<() => void>(null);
   if (file !== null) {
     return (
       <Paper withBorder p="sm">
@@ -34,16 +36,25 @@ export function FileDrop({ file, onFile, isDisabled = false }: Props) {
     <Dropzone
       multiple={false}
       onDrop={([dropped]) => onFile(dropped ?? null)}
-      inputProps={{ "aria-label": t("choose"), tabIndex: -1 }}
-      // What is announced is the whole of it.
-      aria-label={t("drop")}
-      role="button"
+      openRef={open}
+      activateOnKeyboard={false}
+      inputProps={{ "aria-label": t("input"), tabIndex: -1 }}
       enablePointerEvents
       p="xl"
     >
       <Stack align="center" gap="xs">
         <IconUpload size={36} stroke={1.5} aria-hidden />
-        <Text fw={600}>{t("drop")}</Text>
+        <Text>{t("drop")}</Text>
+        <Button
+          variant="default"
+          onClick={(event) => {
+            // The place to drop a file on opens the choice of one too.
+            event.stopPropagation();
+            open.current?.();
+          }}
+        >
+          {t("choose")}
+        </Button>
         <Text size="sm" c="dimmed" ta="center">
           {t("kinds")}
         </Text>
@@ -53,7 +64,7 @@ export function FileDrop({ file, onFile, isDisabled = false }: Props) {
 }
 
 /** Bytes as people say them. */
-export function useFileSize(): (bytes: number) => string {
+function useFileSize(): (bytes: number) => string {
   const format = useFormatter();
   return (bytes) => {
     const [value, unit] =

@@ -20,6 +20,7 @@ import { usePlan } from "./use-plan.ts";
 /** More rows than anybody mends by hand: those are mended in the file of errors. */
 const mendedMax = 2_000;
 const pageSize = 20;
+const contextMax = 3;
 
 type Props = { job: ImportJob; failed: readonly ImportRow[] };
 
@@ -51,10 +52,10 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
   const names = columnNames(file.headings);
   const errorsOf = new Map(failed.map(({ line, errors }) => [line, errors]));
   const atFault = new Set(failed.flatMap(({ errors }) => errors.map(({ path }) => path)));
-  const known = names.filter((name) => atFault.has(name)).length;
-  const columns = [...names.keys()].filter(
-    (at) => showsAll || known === 0 || atFault.has(names[at]!) || at < 3,
-  );
+  // What is to be mended comes first, then what tells which customer it is.
+  const wrong = [...names.keys()].filter((at) => atFault.has(names[at]!));
+  const others = [...names.keys()].filter((at) => !wrong.includes(at));
+  const columns = [...wrong, ...(showsAll || wrong.length === 0 ? others : others.slice(0, contextMax))];
   const shown = file.rows.slice((page - 1) * pageSize, page * pageSize);
 
   const mend = (line: number, cells: readonly string[], at: number, text: string) => {

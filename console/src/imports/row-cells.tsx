@@ -32,9 +32,13 @@ export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
         )}
       </div>
       <div role="cell">
-        {changes.map((change) => (
-          <ChangeText key={change.attribute} change={change} isNew={outcome === "created"} />
-        ))}
+        {changes.length > 0 && (
+          <div className={classes.changes}>
+            {changes.map((change) => (
+              <ChangeText key={change.attribute} change={change} isNew={outcome === "created"} />
+            ))}
+          </div>
+        )}
         {errors.map((fault) => (
           <FaultLine key={`${fault.path} ${fault.message}`} fault={fault} />
         ))}

@@ -7,9 +7,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { client } from "../session/client.ts";
+import { useImportName } from "./import-name.ts";
 
 /** Takes an import back, once it is understood what that does. */
 export function UndoButton({ job, size = "sm" }: { job: ImportJob; size?: string }) {
+  const name = useImportName()(job);
   const t = useTranslations("imports.undo");
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -29,6 +31,7 @@ export function UndoButton({ job, size = "sm" }: { job: ImportJob; size?: string
         variant="default"
         size={size}
         leftSection={<IconArrowBackUp size={16} aria-hidden />}
+        aria-label={t("openOf", { name })}
         onClick={open}
       >
         {t("open")}
