@@ -33,7 +33,7 @@ type Job = {
 export async function measureImportFile(stage: Stage): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "clientele-bench-file-"));
   const path = join(folder, "customers.csv");
-  await pipeline(Readable.from(linesOf(rows)), createWriteStream(path));
+  await writeCustomers(path, firstRow, rows);
   const { size } = await stat(path);
 
   // One that has loaded nothing: another one would have memory to spare, and hide what an import takes.
@@ -105,12 +105,16 @@ export async function measureImportFile(stage: Stage): Promise<Figure[]> {
   ];
 }
 
-async function* linesOf(count: number): AsyncGenerator<string> {
+/** A file of new customers, of which no two in any of the files are the same. */
+export const writeCustomers = (path: string, first: number, count: number): Promise<void> =>
+  pipeline(Readable.from(linesOf(first, count)), createWriteStream(path));
+
+async function* linesOf(first: number, count: number): AsyncGenerator<string> {
   const names = Object.keys(importRows(0, 1)[0]!.values);
   yield `external_id,${names.join(",")}\r\n`;
   const rowsAPiece = 1_000;
   for (let from = 0; from < count; from += rowsAPiece) {
-    const piece = importRows(firstRow + from, Math.min(rowsAPiece, count - from));
+    const piece = importRows(first + from, Math.min(rowsAPiece, count - from));
     yield piece
       .map(({ external_id, values }) =>
         [external_id, ...names.map((name) => values[name]!)].map(quoted).join(","),
@@ -125,7 +129,12 @@ const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.repla
 type Service = Running & { token: string };
 type Run = { seconds: number; job: Job };
 
-async function runImport(service: Service, path: string, look?: (job: Job) => Promise<void>): Promise<Run> {
+/** Sends the file and waits for the last of its rows. */
+export async function runImport(
+  service: Service,
+  path: string,
+  look?: (job: Job) => Promise<void>,
+): Promise<Run> {
   const began = performance.now();
   const { url, token } = service;
   const answer = await fetch(`${url}/v1/customer-imports?again=1`, {

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { measureImport } from "./import.ts";
 import { measureImportFile } from "./import-file.ts";
 import { measureJournal } from "./journal.ts";
+import { measureJournalShare } from "./journal-share.ts";
 import { measureLongList } from "./long-list.ts";
 import { explainLists } from "./plans.ts";
 import { type Figure, tableOf } from "./report.ts";
@@ -18,6 +19,7 @@ const measurements: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   "import-file": measureImportFile,
   plans: explainLists,
   journal: measureJournal,
+  "journal-share": measureJournalShare,
 };
 
 const customers = Number(process.env["BENCH_CUSTOMERS"] ?? 200_000);

@@ -12,7 +12,7 @@ export const Email = Type.String({
   maxLength: 254,
   description: "An e-mail address.",
 });
-export const PersonName = Type.String({ minLength: 1, maxLength: 200 });
+export const PersonName = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" });
 
 const CompanyIds = Nullable(Type.Array(Id, { description: "The companies they may act for. Null: all." }));
 

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runImport, writeCustomers } from "./import-file.ts";
+import { type Figure, kept, median } from "./report.ts";
+import { run, type Stage } from "./stage.ts";
+
+const rows = Number(process.env["BENCH_SHARE_ROWS"] ?? 100_000);
+const rounds = 3;
+const firstRow = 50_000_000;
+
+/** What the journal takes of an import: files of new customers in turn, with it and with a database that leaves it out. */
+export async function measureJournalShare(stage: Stage): Promise<Figure[]> {
+  const { superuser } = stage;
+  const folder = await mkdtemp(join(tmpdir(), "clientele-bench-share-"));
+  const path = join(folder, "customers.csv");
+  const { token } = stage.service;
+  const service = { ...(await run("service-with-imports.ts", stage.databaseUrl)), token };
+  const rates: { with: number[]; without: number[] } = { with: [], without: [] };
+  for (let round = 0; round < 2 * rounds; round++) {
+    const which = round % 2 === 0 ? "with" : "without";
+    if (which === "without")
+      await superuser.query("create rule left_out as on insert to changes do instead nothing");
+    await writeCustomers(path, firstRow + round * rows, rows);
+    const { seconds } = await runImport(service, path);
+    rates[which].push(rows / seconds);
+    if (which === "without") await superuser.query("drop rule left_out on changes");
+  }
+  service.process.disconnect();
+  await rm(folder, { recursive: true });
+  const ratio = median(rates.with) / median(rates.without);
+  return [
+    {
+      what: `import of ${rows} new rows with the journal, ${rounds} rounds`,
+      ours: `${Math.round(median(rates.with))} rows/s`,
+      limit: `${Math.round(median(rates.without))} rows/s by a database that leaves the journal out`,
+      ratio: ratio.toFixed(2),
+      promised: kept("≥ 0.67", ratio >= 2 / 3),
+    },
+  ];
+}
