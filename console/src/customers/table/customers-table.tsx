@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: each row lies where its number says, which the elements of a table cannot.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and says which row is meant.
 import { Checkbox } from "@mantine/core";
+import { useThrottledCallback } from "@mantine/hooks";
 import { useElementScrollRestoration } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
@@ -78,14 +79,15 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   }, [look]);
 
   const items = virtual.getVirtualItems();
-  const first = Math.floor((items[0]?.index ?? 0) / pageRows);
-  const last = Math.floor((items.at(-1)?.index ?? 0) / pageRows);
+  const first = pageOf(Math.max(0, (items[0]?.index ?? 0) - aheadRows));
+  const last = pageOf(Math.min(count - 1, (items.at(-1)?.index ?? 0) + aheadRows));
   const { onPages } = on;
-  useEffect(() => {
-    // What is only flown over is not asked for.
-    const timer = setTimeout(() => onPages(first === last ? [first] : [first, last]), restMs);
-    return () => clearTimeout(timer);
-  }, [first, last, onPages]);
+  // Not one after another what is only flown over.
+  const askFor = useThrottledCallback((from: number, to: number) => {
+    onPages(Array.from({ length: to - from + 1 }, (_, index) => from + index));
+  }, restMs);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the callback is another each time.
+  useEffect(() => askFor(first, Math.max(first, last)), [first, last]);
 
   const goTo = (index: number) => {
     const target = Math.min(Math.max(index, 0), count - 1);
@@ -202,4 +204,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   );
 }
 
-const restMs = 60;
+const restMs = 100;
+/** What is loaded before it is seen. */
+const aheadRows = 60;
+const pageOf = (index: number): number => Math.floor(index / pageRows);

@@ -33,9 +33,11 @@ export function useRows(asked: Look, wantedPages: readonly number[]): Rows {
   const pages = useQueries({ queries: wantedPages.map((page) => pageQuery(look, page)) });
   const total = useQuery({ ...totalQuery(filtersOfLook(look)), enabled: first.data !== undefined });
 
-  const loaded = new Map<number, Customer[] | undefined>();
+  // Read here, so that their arrival is seen; others may have been kept from before.
+  const loaded = new Map(pages.map(({ data }, index) => [wantedPages[index]!, data]));
   const rowsOf = (page: number) => {
-    if (!loaded.has(page)) loaded.set(page, queryClient.getQueryData(pageQuery(look, page).queryKey));
+    if (loaded.get(page) === undefined)
+      loaded.set(page, queryClient.getQueryData(pageQuery(look, page).queryKey));
     return loaded.get(page);
   };
   const firstRows = rowsOf(0);
