@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import type { CustomersSearch } from "../customers/customers-search.ts";
 import { client } from "../session/client.ts";
 import type { Touched } from "./effects.ts";
+import classes from "./fields.module.css";
 
 type Props = {
   touched: Touched;
@@ -30,11 +31,13 @@ export function AffectedCustomers({ touched: { count, customerIds }, search }: P
   };
   return (
     <Stack gap="xs">
-      <List size="sm" aria-label={t("customers")} withPadding>
+      <List size="sm" className={classes.customers!} aria-label={t("customers")} withPadding>
         {ids.map((id) => (
           <List.Item key={id}>
             <Anchor
               size="sm"
+              lh="1.5rem"
+              display="inline-block"
               renderRoot={(props) => (
                 <Link to="/customers/$customerId" params={{ customerId: id }} {...props} />
               )}

@@ -98,7 +98,7 @@ function CategoryMenu({ category, acts }: { category: Category; acts: CategoryAc
             </Text>
           ) : (
             <Menu.Item
-              color="red"
+              c="var(--mantine-color-error)"
               leftSection={<IconTrash size={16} aria-hidden />}
               onClick={() => acts.remove(category)}
             >

@@ -4,6 +4,7 @@ import { IconGripVertical } from "@tabler/icons-react";
 import classes from "./fields.module.css";
 
 type Props = {
+  id?: string;
   label: string;
   attributes: DraggableAttributes;
   listeners: DraggableSyntheticListeners;
@@ -11,10 +12,11 @@ type Props = {
 };
 
 /** What one holds to move a line. */
-export function DragHandle({ label, attributes, listeners, setRef }: Props) {
+export function DragHandle({ id, label, attributes, listeners, setRef }: Props) {
   return (
     <ActionIcon
       ref={setRef}
+      {...(id === undefined ? {} : { id })}
       variant="subtle"
       color="gray"
       size={28}

@@ -1,4 +1,5 @@
 import type { Announcements, DndContextProps, UniqueIdentifier } from "@dnd-kit/core";
+import { useRef } from "react";
 import { useTranslations } from "use-intl";
 
 type Told = {
@@ -10,10 +11,19 @@ type Told = {
 /** What a screen reader is told of a drag, and how one drags by keyboard. */
 export function useDragTexts({ nameOf, placeAt }: Told): NonNullable<DndContextProps["accessibility"]> {
   const t = useTranslations("customFields.drag");
+  const isTaken = useRef(false);
   const announcements: Announcements = {
-    onDragStart: ({ active }) => t("start", { name: nameOf(active.id) }),
-    onDragOver: ({ active, over }) =>
-      over ? t("over", { name: nameOf(active.id), place: placeAt(active.id, over.id) }) : undefined,
+    onDragStart: ({ active }) => {
+      isTaken.current = true;
+      return t("start", { name: nameOf(active.id) });
+    },
+    onDragOver: ({ active, over }) => {
+      // That it is above its own place would be said over that it is taken up.
+      const isFirst = isTaken.current;
+      isTaken.current = false;
+      if (!over || isFirst) return undefined;
+      return t("over", { name: nameOf(active.id), place: placeAt(active.id, over.id) });
+    },
     onDragEnd: ({ active, over }) =>
       over
         ? t("end", { name: nameOf(active.id), place: placeAt(active.id, over.id) })

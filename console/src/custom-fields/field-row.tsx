@@ -12,6 +12,7 @@ import {
 import { useTranslations } from "use-intl";
 import { DragHandle } from "./drag-handle.tsx";
 import classes from "./fields.module.css";
+import { handleIdOf, menuIdOf } from "./focus-after-move.ts";
 import type { Field } from "./queries.ts";
 
 export type FieldActs = {
@@ -40,6 +41,7 @@ export function FieldRow({ field, mayEdit, acts }: Props) {
     <li ref={setNodeRef} className={`${classes.line} ${target} ${isDragging ? classes.dragged : ""}`}>
       {mayEdit && (
         <DragHandle
+          id={handleIdOf(field.id)}
           label={t("drag.handle", { name: field.label })}
           attributes={attributes}
           listeners={listeners}
@@ -58,6 +60,7 @@ export function FieldRow({ field, mayEdit, acts }: Props) {
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
           <ActionIcon
+            id={menuIdOf(field.id)}
             variant="subtle"
             color="gray"
             size={28}
@@ -99,7 +102,7 @@ export function FieldRow({ field, mayEdit, acts }: Props) {
                 </Text>
               ) : (
                 <Menu.Item
-                  color="red"
+                  c="var(--mantine-color-error)"
                   leftSection={<IconTrash size={16} aria-hidden />}
                   onClick={() => acts.remove(field)}
                 >

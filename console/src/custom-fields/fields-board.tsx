@@ -8,6 +8,7 @@ import { useDragSensors } from "./drag-sensors.ts";
 import { useDragTexts } from "./drag-texts.ts";
 import { type Group, linesOf, placeOf, withFieldAt } from "./field-order.ts";
 import type { FieldActs } from "./field-row.tsx";
+import { handleIdOf, useFocusAfterMove } from "./focus-after-move.ts";
 
 type Props = {
   groups: readonly Group[];
@@ -23,6 +24,7 @@ const still = () => null;
 /** The categories with their fields. A field is dragged within its category and into others. */
 export function FieldsBoard({ groups, mayEdit, fieldActs, categoryActs, onMove }: Props) {
   const t = useTranslations("customFields.drag");
+  const focusAfterMove = useFocusAfterMove();
   const [draggedId, setDraggedId] = useState<string | null>(null);
   const fields = groups.flatMap((group) => group.fields);
   const labelOf = (id: unknown) => fields.find((field) => field.id === id)?.label ?? "";
@@ -33,9 +35,11 @@ export function FieldsBoard({ groups, mayEdit, fieldActs, categoryActs, onMove }
       return t("placeInCategory", { category, position, count });
     },
   });
-  const drop = ({ active, over }: DragEndEvent) => {
+  const drop = ({ active, over, activatorEvent }: DragEndEvent) => {
     setDraggedId(null);
-    if (over && over.id !== active.id) onMove(`${active.id}`, `${over.id}`);
+    if (!over || over.id === active.id) return;
+    onMove(`${active.id}`, `${over.id}`);
+    if (activatorEvent instanceof KeyboardEvent) focusAfterMove(handleIdOf(`${active.id}`));
   };
   return (
     <DndContext

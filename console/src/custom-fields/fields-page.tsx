@@ -10,6 +10,7 @@ import { DeleteFieldDialog } from "./delete-field-dialog.tsx";
 import { FieldDrawer } from "./field-drawer.tsx";
 import { groupsOf, lineBeside } from "./field-order.ts";
 import { FieldsBoard } from "./fields-board.tsx";
+import { menuIdOf, useFocusAfterMove } from "./focus-after-move.ts";
 import { HistoryDrawer } from "./history-drawer.tsx";
 import { type Category, categoriesQuery, type Field, fieldsQuery } from "./queries.ts";
 import { useArranging } from "./use-arranging.ts";
@@ -31,6 +32,7 @@ export function FieldsPage() {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const groups = groupsOf(categories.data ?? [], fields.data ?? []);
+  const focusAfterMove = useFocusAfterMove();
   const arranging = useArranging(groups);
   const failed = categories.error ? categories : fields.error ? fields : null;
   const isLoaded = categories.data !== undefined && fields.data !== undefined;
@@ -75,7 +77,11 @@ export function FieldsPage() {
             remove: (field) => setOpen({ kind: "deleteField", field }),
             step: (field, by) => {
               const line = lineBeside(groups, field.id, by);
-              return line === null ? null : () => arranging.moveField(field.id, line, true);
+              if (line === null) return null;
+              return () => {
+                arranging.moveField(field.id, line, true);
+                focusAfterMove(menuIdOf(field.id));
+              };
             },
           }}
           categoryActs={{

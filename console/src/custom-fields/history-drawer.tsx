@@ -77,14 +77,21 @@ function History({ fieldId }: { fieldId: string }) {
 function Changes({ change }: { change: Change }) {
   const t = useTranslations("customFields.history");
   const text = useAttributeText();
-  return change.changes.map(({ attribute, before, after }) => (
+  const told = change.changes
+    .map(({ attribute, ...it }) => ({
+      attribute,
+      before: text(attribute, it.before),
+      after: text(attribute, it.after),
+    }))
+    .filter(({ before, after }) => before !== after);
+  return told.map(({ attribute, before, after }) => (
     <Text key={attribute} size="sm" mt={4}>
       {t.rich("change", {
         attribute: t.has(`attributes.${attribute}` as never)
           ? t(`attributes.${attribute}` as never)
           : attribute,
-        before: text(attribute, before),
-        after: text(attribute, after),
+        before,
+        after,
         b: (chunks) => <b>{chunks}</b>,
         del: (chunks) => (
           <Text span c="dimmed" td="line-through">

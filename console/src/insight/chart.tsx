@@ -8,6 +8,7 @@ export type ChartKind = "area" | "bars" | "ranks";
 type Props = { kind: ChartKind; rows: readonly Row[]; series: readonly Series[] };
 
 const rankHeight = 34;
+const quarters = [0, 0.25, 0.5, 0.75, 1];
 
 /** The numbers to be looked at. A table beside it has them for who cannot. */
 export default function Chart({ kind, rows, series }: Props) {
@@ -21,6 +22,8 @@ export default function Chart({ kind, rows, series }: Props) {
     series: series.map(({ key, label, color }) => ({ name: key, label, color: `var(--insight-${color})` })),
     valueFormatter: number,
     withLegend: series.length > 1,
+    // In the order of the series, not of the alphabet.
+    legendProps: { itemSorter: null },
     // The picture has one name, and its numbers are in the table.
     accessibilityLayer: false,
     tooltipAnimationDuration: 0,
@@ -50,10 +53,11 @@ export default function Chart({ kind, rows, series }: Props) {
   return (
     <BarChart
       {...bars}
+      type="stacked"
       orientation="vertical"
       style={{ height: 48 + rankHeight * rows.length }}
       gridAxis="x"
-      xAxisProps={{ allowDecimals: false, ...(isPercent ? { domain: [0, 1] } : {}) }}
+      xAxisProps={{ allowDecimals: false, ...(isPercent ? { domain: [0, 1], ticks: quarters } : {}) }}
       yAxisProps={{ width: 128, interval: 0 }}
     />
   );

@@ -39,7 +39,7 @@ export function CompletenessByCompany() {
       asked={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
       title={
         best && rows.length > 1
-          ? t("title", {
+          ? t(share(best.share) === share(rows.at(-1)!.share) ? "titleEven" : "title", {
               field: label,
               best: best.label,
               most: share(best.share),

@@ -5,7 +5,12 @@ import type { CustomersSearch } from "../customers/customers-search.ts";
 
 /** A number that can be acted on: it leads to the customers that it counts. */
 export const CustomersLink = ({ search, children }: { search: CustomersSearch; children: ReactNode }) => (
-  <Anchor size="sm" renderRoot={(props) => <Link to="/customers" search={search} {...props} />}>
+  <Anchor
+    size="sm"
+    lh="1.5rem"
+    display="inline-block"
+    renderRoot={(props) => <Link to="/customers" search={search} {...props} />}
+  >
     {children}
   </Anchor>
 );

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ApiActivity } from "./api-activity.tsx";
@@ -29,7 +29,7 @@ export function InsightPage() {
         />
       </Group>
       <Text c="dimmed">{t("text")}</Text>
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+      <div className={classes.figures}>
         <Growth period={period} today={today} />
         <Completeness />
         <CompletenessByCompany />
@@ -37,7 +37,7 @@ export function InsightPage() {
         <ByTag />
         <ImportActivity today={today} />
         <ApiActivity period={period} today={today} />
-      </SimpleGrid>
+      </div>
     </Stack>
   );
 }

@@ -1,0 +1,17 @@
+import { useEffect, useRef } from "react";
+
+export const handleIdOf = (fieldId: string): string => `move-${fieldId}`;
+export const menuIdOf = (fieldId: string): string => `more-${fieldId}`;
+
+/** A line that comes into another category is a new element there: what was focused of it is focused again. */
+export function useFocusAfterMove(): (elementId: string) => void {
+  const wanted = useRef<string | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    document.getElementById(wanted.current)?.focus();
+    wanted.current = null;
+  });
+  return (elementId) => {
+    wanted.current = elementId;
+  };
+}
