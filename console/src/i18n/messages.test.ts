@@ -12,7 +12,7 @@ const textsOf = (messages: Messages, path = ""): [string, string][] =>
     typeof it === "string" ? [[path + key, it]] : textsOf(it, `${path}${key}.`),
   );
 
-/** What a text asks to be given: `count: plural`. In one language a choice may be made that another has no need of. */
+/** What a text asks to be given: `count: plural`. */
 function argumentsOf(elements: Element[]): string[] {
   return elements.flatMap((it) => {
     if (it.type === TYPE.literal || it.type === TYPE.pound) return [];

@@ -1,4 +1,4 @@
-import { Group, Pagination, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Modal, Pagination, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
@@ -15,6 +15,8 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
   const t = useTranslations("access.deliveries");
   const [status, setStatus] = useState<Delivery["status"] | null>(null);
   const [page, setPage] = useState(1);
+  // It stays open when the delivery leaves the list, as one that is not pending any more.
+  const [shown, setShown] = useState<Delivery | null>(null);
   const deliveries = useQuery(deliveriesQuery(webhookId, status, page));
   return (
     <Stack gap="sm">
@@ -41,7 +43,7 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
             </Text>
             <Rows label={t("title")}>
               {data.map((delivery) => (
-                <DeliveryRow key={delivery.id} webhookId={webhookId} delivery={delivery} />
+                <DeliveryRow key={delivery.id} delivery={delivery} onShow={() => setShown(delivery)} />
               ))}
             </Rows>
             {(total ?? 0) > deliveriesPerPage && (
@@ -57,28 +59,35 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
           </>
         )}
       </Loaded>
+      <Modal
+        opened={shown !== null}
+        onClose={() => setShown(null)}
+        closeButtonProps={{ "aria-label": t("close") }}
+        title={shown?.kind}
+        size="xl"
+      >
+        {shown && <DeliveryView webhookId={webhookId} deliveryId={shown.id} />}
+      </Modal>
     </Stack>
   );
 }
 
-function DeliveryRow({ webhookId, delivery }: { webhookId: string; delivery: Delivery }) {
+function DeliveryRow({ delivery, onShow }: { delivery: Delivery; onShow: () => void }) {
   const t = useTranslations("access.deliveries");
   const format = useFormatter();
-  const { id, kind, status, createdAt, attemptCount, nextAttemptAt } = delivery;
+  const { kind, status, createdAt, attemptCount, nextAttemptAt } = delivery;
   const when = (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "medium" });
   return (
     <Row
       buttons={
-        <DialogButton
-          label={t("show")}
-          of={`${kind}, ${when(createdAt)}`}
-          title={kind}
-          dialogSize="xl"
+        <Button
           size="compact-sm"
           variant="subtle"
+          aria-label={`${t("show")}: ${kind}, ${when(createdAt)}`}
+          onClick={onShow}
         >
-          {() => <DeliveryView webhookId={webhookId} deliveryId={id} />}
-        </DialogButton>
+          {t("show")}
+        </Button>
       }
     >
       <Group gap="xs">

@@ -1,4 +1,5 @@
 import { Button, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
@@ -16,7 +17,10 @@ export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; del
   const delivery = useQuery(deliveryQuery(webhookId, deliveryId));
   const again = useMutation({
     mutationFn: () => client.redeliverWebhookDelivery({ webhookId, deliveryId }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["webhooks", webhookId] }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ["webhooks", webhookId] });
+      notifications.show({ message: t("onItsWay") });
+    },
   });
   const block = { block: true, tabIndex: 0, mah: 320 } as const;
   return (

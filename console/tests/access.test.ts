@@ -1,0 +1,191 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { dispatcherOf, startReceiver } from "../../server/src/testing/webhooks.ts";
+import { describeInBrowser, expectAccessible, startConsole } from "./start-console.ts";
+
+describeInBrowser("access", () => {
+  const it = startConsole({ webhookAllow: "127.0.0.1" });
+  const receiver = startReceiver();
+  const dispatcher = dispatcherOf(it.app, () => new Date());
+
+  const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+  const inDialog = (page: Page, name: string) =>
+    page.getByRole("dialog").getByRole("button", { name, exact: true });
+  const row = (page: Page, text: string) => page.getByRole("listitem").filter({ hasText: text });
+  const shownAs = (page: Page, label: string) =>
+    page.getByRole("dialog").getByRole("textbox", { name: label, exact: true }).inputValue();
+  const tokenStatus = async (appid: string, appsecret: string) =>
+    (await it.app.call("POST", "/v1/auth/token", { body: { appid, appsecret } })).status;
+
+  test("companies are created and renamed, and limit what an app may act for", async () => {
+    const page = await it.signedIn();
+    await page.goto("/access/companies");
+    await page.getByText("No companies yet").waitFor();
+    await expectAccessible(page);
+    for (const [name, externalId] of [
+      ["Berlin", "B-1"],
+      ["Hamburg", ""],
+    ] as const) {
+      await button(page, "New company").click();
+      await page.getByRole("textbox", { name: "Name" }).fill(name);
+      await page.getByRole("textbox", { name: "External id" }).fill(externalId);
+      await page.keyboard.press("Enter");
+      await row(page, name).waitFor();
+    }
+    await row(page, "Berlin").getByText("External id B-1").waitFor();
+    await button(page, "Change: Hamburg").click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Berlin");
+    await page.keyboard.press("Enter");
+    await page.getByText("Another company has this name").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("textbox", { name: "Name" }).fill("Altona");
+    await page.keyboard.press("Enter");
+    await row(page, "Altona").waitFor();
+    await expectAccessible(page);
+
+    await page.getByRole("link", { name: "Apps" }).click();
+    await button(page, "New app").click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Till");
+    await page.getByRole("checkbox", { name: "Delete" }).uncheck();
+    await page.getByRole("combobox", { name: "Limited to companies" }).click();
+    await page.getByRole("option", { name: "Altona" }).click();
+    await page.keyboard.press("Escape");
+    await button(page, "Create").click();
+    await button(page, "I have kept it").click();
+    await row(page, "Till").getByText("Only for Altona").waitFor();
+    const { data: apps } = await page.enterprise.client.listApps();
+    const { data: companies } = await page.enterprise.client.listCompanies();
+    expect(apps.find(({ name }) => name === "Till")).toMatchObject({
+      scopes: ["READ", "WRITE"],
+      companyIds: [companies.find(({ name }) => name === "Altona")!.id],
+    });
+  });
+
+  test("the secret of an app is shown once and gets a token, until another is made or it is revoked", async () => {
+    const page = await it.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
+    await page.goto("/access/apps");
+    await row(page, "Test app").waitFor();
+    await expectAccessible(page);
+    await button(page, "New app").click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Shop");
+    await expectAccessible(page);
+    await button(page, "Create").click();
+    const appId = await shownAs(page, "App id");
+    const secret = await shownAs(page, "Secret");
+    const curl = await shownAs(page, "Try it");
+    await expectAccessible(page);
+    expect(await tokenStatus(appId, secret)).toBe(200);
+    expect(JSON.parse(curl.split("'").at(-2)!)).toEqual({ appid: appId, appsecret: secret });
+    expect(curl).toContain(`${it.url()}/v1/auth/token`);
+    await button(page, "I have kept it").click();
+    expect(await page.content()).not.toContain(secret);
+
+    await button(page, "New secret: Shop").click();
+    await inDialog(page, "Make a new secret").click();
+    const next = await shownAs(page, "Secret");
+    expect(next).not.toBe(secret);
+    expect(await tokenStatus(appId, secret)).toBe(401);
+    expect(await tokenStatus(appId, next)).toBe(200);
+    await button(page, "I have kept it").click();
+
+    await button(page, "Change: Shop").click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Web shop");
+    await button(page, "Save").click();
+    await button(page, "Revoke: Web shop").click();
+    await expectAccessible(page);
+    await inDialog(page, "Revoke").click();
+    await page.getByRole("list", { name: "Revoked" }).getByText("Web shop").waitFor();
+    expect(await button(page, "Revoke: Web shop").count()).toBe(0);
+    expect(await tokenStatus(appId, next)).toBe(401);
+    await expectAccessible(page);
+  });
+
+  test("a webhook is told, its log is read, and what failed is sent again", async () => {
+    const page = await it.signedIn();
+    const { client } = page.enterprise;
+    const dispatch = async () => {
+      await dispatcher.wake();
+      await dispatcher.run();
+    };
+    await page.goto("/access/webhooks");
+    await page.getByText("No webhooks").waitFor();
+    await expectAccessible(page);
+    await button(page, "New webhook").click();
+    await page.getByRole("textbox", { name: "Address" }).fill("http://hooks.example.com/");
+    await button(page, "Create").click();
+    await page.getByText("It must begin with https://").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("textbox", { name: "Address" }).fill(receiver.url);
+    await page.getByRole("textbox", { name: "Description" }).fill("To the till");
+    await page.getByRole("combobox", { name: "What it is told of" }).fill("customer.c");
+    await page.getByRole("option", { name: "customer.created" }).click();
+    await page.keyboard.press("Escape");
+    await button(page, "Create").click();
+    const secret = await shownAs(page, "Secret");
+    expect(secret).toMatch(/^whsec_/);
+    await button(page, "I have kept it").click();
+    await page.getByRole("link", { name: receiver.url }).click();
+    await page.getByText("No deliveries").waitFor();
+    await expectAccessible(page);
+
+    await button(page, "Send a test").click();
+    await row(page, "webhook.test").getByText("Pending").waitFor();
+    await dispatch();
+    await row(page, "webhook.test").getByText("Delivered").waitFor();
+    expect(receiver.types()).toEqual(["webhook.test"]);
+
+    receiver.answer = (_, response) => void response.writeHead(500).end("<b>out of order</b>");
+    await client.createCustomer({ body: { customfields: [{ id: "lastName", value: "Lind" }] } });
+    await dispatch();
+    await page.reload();
+    await row(page, "customer.created").getByText("1 attempt").waitFor();
+    await page.getByText("Its receiver takes nothing since").waitFor();
+    await page.getByRole("radio", { name: "All" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await row(page, "webhook.test").waitFor({ state: "detached" });
+    await page.keyboard.press("ArrowRight");
+    await row(page, "customer.created").waitFor({ state: "detached" });
+    await row(page, "webhook.test").waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("ArrowLeft");
+    await row(page, "customer.created").getByRole("button", { name: /^Show/ }).click();
+    const dialog = page.getByRole("dialog", { name: "customer.created" });
+    await dialog.getByText("<b>out of order</b>").waitFor();
+    await dialog.getByText('"type": "customer.created"').waitFor();
+    await expectAccessible(page);
+    receiver.forget();
+    await button(page, "Send again").click();
+    await page.getByText("It is sent again now").waitFor();
+    await dispatch();
+    await dialog.getByText("Delivered").waitFor();
+    expect(receiver.types()).toEqual(["customer.created"]);
+    await page.keyboard.press("Escape");
+
+    receiver.forget();
+    await button(page, "Send many again").click();
+    await page.getByLabel("From").fill("2020-01-01T00:00");
+    await page.getByLabel("Which").selectOption({ label: "All" });
+    await expectAccessible(page);
+    await inDialog(page, "Send again").click();
+    await page.getByText("2 deliveries are sent again").waitFor();
+    await dispatch();
+    expect(receiver.types().sort()).toEqual(["customer.created", "webhook.test"]);
+
+    await button(page, "New secret").click();
+    await inDialog(page, "Make a new secret").click();
+    expect(await shownAs(page, "Secret")).not.toBe(secret);
+    await button(page, "I have kept it").click();
+    await page.getByText("Two secrets are live").waitFor();
+
+    await button(page, "Pause").click();
+    await page.getByText("It was paused here").waitFor();
+    await expectAccessible(page);
+    await button(page, "Resume").click();
+    await page.getByText("It was paused here").waitFor({ state: "detached" });
+
+    await button(page, "Delete").click();
+    await inDialog(page, "Delete").click();
+    await page.getByText("No webhooks").waitFor();
+    expect((await client.listWebhooks()).data).toEqual([]);
+  });
+});

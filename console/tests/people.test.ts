@@ -1,0 +1,239 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { openAccounts } from "../../server/src/people/accounts.ts";
+import { offerSetUp } from "../../server/src/people/set-up.ts";
+import {
+  describeInBrowser,
+  type Enterprise,
+  expectAccessible,
+  passwordOfAll,
+  startConsole,
+} from "./start-console.ts";
+
+describeInBrowser("people", () => {
+  // Asked for nothing unless somebody signs in by way of it.
+  const oidc = { issuer: "http://127.0.0.1:9", clientId: "c", clientSecret: "s", name: "Our directory" };
+  const it = startConsole({ oidc });
+
+  const button = (page: Page, name: string | RegExp) =>
+    page.getByRole("button", { name, ...(typeof name === "string" ? { exact: true } : {}) });
+  const row = (page: Page, text: string) => page.getByRole("listitem").filter({ hasText: text });
+  const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
+
+  async function signIn(page: Page, email: string, password = passwordOfAll) {
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+  }
+
+  /** Invites by the page of people, and gives the link that it shows. */
+  async function invite(page: Page, email: string, role: string): Promise<string> {
+    await page.goto("/access/people");
+    await button(page, "Invite").click();
+    await page.getByRole("textbox", { name: "E-mail" }).fill(email);
+    await page.getByRole("radio", { name: role }).check();
+    await button(page, "Make the link").click();
+    const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+    await button(page, "Done").click();
+    return link;
+  }
+
+  test("the first one sets up, invites another, who works under their name until the role is taken away", async () => {
+    const { client }: Enterprise = await it.enterprise();
+    const newcomer = await it.visitor();
+    await newcomer.goto("/");
+    await heading(newcomer, "Not set up yet").waitFor();
+    await expectAccessible(newcomer);
+
+    const ada = await it.visitor();
+    await ada.goto("/set-up#wrong");
+    await ada.getByLabel("Your name").fill("Ada Berger");
+    await ada.getByLabel("E-mail").fill("ada@example.com");
+    await ada.getByRole("textbox", { name: "New password" }).fill(passwordOfAll);
+    await ada.keyboard.press("Enter");
+    await heading(ada, "This link does not work").waitFor();
+    const token = await offerSetUp(openAccounts(it.app.database.people));
+    await ada.goto("/sign-in");
+    await ada.goto(`/set-up#${token}`);
+    await ada.getByLabel("Your name").fill("Ada Berger");
+    await ada.getByLabel("E-mail").fill("Ada@example.com");
+    await ada.getByRole("textbox", { name: "New password" }).fill(passwordOfAll);
+    await expectAccessible(ada);
+    await ada.keyboard.press("Enter");
+    await ada.waitForURL("**/customers");
+
+    await ada.goto("/access");
+    await row(ada, "The only administrator").getByText("ada@example.com").waitFor();
+    expect(await button(ada, /^Change: /).count()).toBe(0);
+    await expectAccessible(ada);
+    await button(ada, "Invite").click();
+    await expectAccessible(ada);
+    await ada.keyboard.press("Escape");
+    expect(await button(ada, "Invite").evaluate((it) => it === document.activeElement)).toBe(true);
+    const former = await invite(ada, "bo@example.com", "Viewer");
+    const link = await invite(ada, "bo@example.com", "Editor");
+    expect(link).toMatch(new RegExp(`^${it.url()}/invitation#`));
+    await row(ada, "bo@example.com").getByText("Editor").waitFor();
+
+    const bo = await it.visitor();
+    await bo.goto(former);
+    await heading(bo, "This link does not work").waitFor();
+    await expectAccessible(bo);
+    await bo.goto("/sign-in");
+    await bo.goto(link);
+    await heading(bo, "You are invited to Test").waitFor();
+    expect(await bo.getByLabel("E-mail").inputValue()).toBe("bo@example.com");
+    await bo.getByLabel("Your name").fill("Bo Lind");
+    await bo.getByRole("textbox", { name: "New password" }).fill(passwordOfAll);
+    await expectAccessible(bo);
+    await bo.keyboard.press("Enter");
+    await bo.waitForURL("**/customers");
+    expect(await bo.getByRole("link", { name: "Access" }).count()).toBe(0);
+    await bo.goto("/access/people");
+    await bo.getByText("Your role does not include this").waitFor();
+    await expectAccessible(bo);
+
+    await bo.goto("/customers/new");
+    await bo.getByLabel("First name").fill("Cleo");
+    await button(bo, "Create customer").click();
+    await bo.waitForURL(/\/customers\/[0-9a-f]{24}/);
+    const customerId = bo.url().split("/").at(-1)!;
+    const { data: history } = await client.listHistory({ customerId });
+    expect(history).toMatchObject([{ kind: "created", personName: "Bo Lind", appId: null }]);
+
+    await bo.goto("/customers/new");
+    await bo.getByLabel("First name").fill("Too late");
+    await ada.reload();
+    await button(ada, "Change: Bo Lind").click();
+    await ada.getByRole("radio", { name: "Viewer" }).check();
+    await expectAccessible(ada);
+    await button(ada, "Save").click();
+    await row(ada, "Bo Lind").getByText("Viewer").waitFor();
+    await button(bo, "Create customer").click();
+    await bo.getByText("Your role does not allow this").waitFor();
+
+    await button(ada, "New password: Bo Lind").click();
+    await button(ada, "Make the link").click();
+    const reset = await ada.getByRole("textbox", { name: "Link" }).inputValue();
+    await expectAccessible(ada);
+    await button(ada, "Done").click();
+    await bo.goto(reset);
+    await heading(bo, "Choose a new password").waitFor();
+    await bo.getByRole("textbox", { name: "New password" }).fill("another sentence for it");
+    await expectAccessible(bo);
+    await bo.keyboard.press("Enter");
+    await bo.waitForURL("**/customers");
+
+    await button(ada, "Remove: Bo Lind").click();
+    await expectAccessible(ada);
+    await button(ada, "Cancel").click();
+    await button(ada, "Remove: Bo Lind").click();
+    await ada.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await row(ada, "Bo Lind").waitFor({ state: "detached" });
+    await ada.getByText("Removed: Bo Lind").waitFor();
+    await bo.reload();
+    await bo.getByText("You are not a member of this enterprise").waitFor();
+    await expectAccessible(bo);
+    await button(bo, "Sign out").click();
+    await heading(bo, "Sign in").waitFor();
+
+    await invite(ada, "cy@example.com", "Administrator");
+    await button(ada, "Withdraw: cy@example.com").click();
+    await ada.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
+    await row(ada, "cy@example.com").waitFor({ state: "detached" });
+  });
+
+  test("one signs in again in place when the session has ended, and nothing typed is lost", async () => {
+    const page = await it.signedIn({ name: "Dee Roth" });
+    const { client } = page.enterprise;
+    const { data: members } = await client.listPeople();
+    const { email } = members.find(({ name }) => name === "Dee Roth")!;
+    await page.goto("/customers/new");
+    await page.getByLabel("First name").fill("Typed before");
+    await page.request.post("/auth/sign-out", { data: {}, headers: { origin: it.url() } });
+    await button(page, "Create customer").click();
+
+    const dialog = page.getByRole("dialog", { name: "You have been signed out" });
+    await dialog.waitFor();
+    expect(await dialog.getByLabel("E-mail").inputValue()).toBe(email);
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await dialog.getByLabel("Password", { exact: true }).fill("wrong sentence");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("E-mail and password do not match").waitFor();
+    await dialog.getByLabel("Password", { exact: true }).fill(passwordOfAll);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await heading(page, "Typed before").waitFor();
+    const { data: customers } = await client.listCustomers();
+    expect(customers.map(({ firstName }) => firstName)).toEqual(["Typed before"]);
+  });
+
+  test("one keeps one's account: name, language, password, and where one is signed in", async () => {
+    const page = await it.signedIn({ name: "Eve Kern" });
+    const { data: members } = await page.enterprise.client.listPeople();
+    const { email } = members.find(({ name }) => name === "Eve Kern")!;
+    const elsewhere = await it.visitor({
+      userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0",
+    });
+    await elsewhere.goto("/account");
+    await signIn(elsewhere, email, "not this sentence");
+    await elsewhere.getByText("E-mail and password do not match").waitFor();
+    await button(elsewhere, "Sign in with Our directory").waitFor();
+    await expectAccessible(elsewhere);
+    await signIn(elsewhere, email);
+    await heading(elsewhere, "Your account").waitFor();
+
+    await page.goto("/account");
+    await row(page, "This one").waitFor();
+    await button(page, "End: Firefox on macOS").waitFor();
+    await expectAccessible(page);
+    await button(page, "End: Firefox on macOS").click();
+    await row(page, "Firefox").waitFor({ state: "detached" });
+    await elsewhere.getByLabel("Name").fill("Nobody");
+    await button(elsewhere, "Save").click();
+    await elsewhere.getByRole("dialog", { name: "You have been signed out" }).waitFor();
+    await elsewhere.close();
+
+    await page.getByRole("textbox", { name: "Current password" }).fill("not this sentence");
+    await page.getByRole("textbox", { name: "New password" }).fill("the other long sentence");
+    await button(page, "Change the password").click();
+    await page.getByText("This is not your current password").waitFor();
+    await page.getByRole("textbox", { name: "Current password" }).fill(passwordOfAll);
+    await button(page, "Change the password").click();
+    await page.getByText("The password was changed").waitFor();
+
+    await page.getByLabel("Name").fill("Eva Kern");
+    await page.getByRole("combobox", { name: "Language" }).selectOption("de");
+    await button(page, "Save").click();
+    await heading(page, "Ihr Konto").waitFor();
+    await button(page, "Eva Kern: Konto, Sprache, Farben").waitFor();
+    await expectAccessible(page);
+
+    // Another browser has no language of its own yet: it takes that of the person.
+    const another = await it.visitor({ locale: "en" });
+    await another.goto("/sign-in");
+    await signIn(another, email, "the other long sentence");
+    await another.getByRole("link", { name: "Kunden" }).waitFor();
+  });
+
+  test("one with an account joins another enterprise as soon as it is them who is signed in", async () => {
+    const page = await it.signedIn({ name: "Fay Holm" });
+    const { data: members } = await page.enterprise.client.listPeople();
+    const { email } = members.find(({ name }) => name === "Fay Holm")!;
+    const other = await it.enterprise();
+    const { data } = await other.client.invitePerson({ body: { email, role: "viewer" } });
+    const stranger = await it.signedIn({ name: "Gil Wolf" });
+    await stranger.goto(data.link);
+    await button(stranger, `Join as ${email}`).click();
+    await stranger.getByText(`The invitation is for ${email}`).waitFor();
+    await expectAccessible(stranger);
+    await button(stranger, "Sign in").click();
+    await signIn(stranger, email);
+    await button(stranger, `Join as ${email}`).click();
+    await stranger.waitForURL("**/customers");
+    expect(await stranger.getByRole("link", { name: "Access" }).count()).toBe(0);
+    await button(stranger, /^Fay Holm: account/).click();
+    await stranger.getByText("Other enterprises").waitFor();
+  });
+});
