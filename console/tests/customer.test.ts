@@ -117,7 +117,7 @@ describeInBrowser("one customer", () => {
     await box(page, "External id").fill("E-78");
     await status(page, "11 changes are not saved.").waitFor();
     await page.keyboard.press("Control+s");
-    await status(page, "Saved.").waitFor();
+    await status(page, /^Saved\.$/).waitFor();
 
     const saved = await valuesOf(enterprise, customer.id);
     expect(saved).toMatchObject({ externalId: "E-78", tags: [{ name: "Regular" }] });
@@ -185,7 +185,7 @@ describeInBrowser("one customer", () => {
     await box(page, "City").fill("Hannover");
     await set("street", "Am Hafen 1");
     await page.keyboard.press("Control+s");
-    await status(page, "Saved.").waitFor();
+    await status(page, /^Saved\.$/).waitFor();
     expect(await box(page, "Street").inputValue()).toBe("Am Hafen 1");
 
     await box(page, "First name").fill("Erica");
@@ -203,7 +203,7 @@ describeInBrowser("one customer", () => {
     await choice("City", "Bremen").check();
     await dialog.getByRole("button", { name: "Save the choice" }).click();
     await dialog.waitFor({ state: "detached" });
-    await status(page, "Saved.").waitFor();
+    await status(page, /^Saved\.$/).waitFor();
     expect((await valuesOf(enterprise, customer.id)).values).toMatchObject({
       firstName: "Erica",
       city: "Bremen",
@@ -222,7 +222,7 @@ describeInBrowser("one customer", () => {
     await open(page, customer.id);
     await box(page, "City").fill("Bremen");
     await page.keyboard.press("Control+s");
-    await status(page, "Saved.").waitFor();
+    await status(page, /^Saved\.$/).waitFor();
 
     await page.getByRole("tab", { name: "History" }).press("Enter");
     const history = page.getByRole("tabpanel", { name: "History" });

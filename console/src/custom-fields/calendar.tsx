@@ -16,6 +16,9 @@ export default function Calendar({ value, onChange }: Props) {
       allowDeselect
       locale={useLocale()}
       firstDayOfWeek={1}
+      // The red of its weekends and the grey of its other months are too pale to be read by everyone.
+      weekendDays={[]}
+      hideOutsideDates
       ariaLabels={{
         previousMonth: t("previousMonth"),
         nextMonth: t("nextMonth"),

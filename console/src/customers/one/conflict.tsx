@@ -57,7 +57,12 @@ export function Conflict({ now, keys, draft, onCancel, onChosen }: Props) {
               onChange={(choice) => setChoices({ ...choices, [key]: choice as Choice })}
             >
               <Stack gap="sm">
-                <Radio value="mine" label={valueText(key, draft[key]!)} description={t("mine")} />
+                <Radio
+                  value="mine"
+                  {...(key === keys[0] ? { "data-autofocus": true } : {})}
+                  label={valueText(key, draft[key]!)}
+                  description={t("mine")}
+                />
                 <Radio
                   value="theirs"
                   label={valueText(key, valueIn(now.customer, key))}
