@@ -56,7 +56,7 @@ describe("first start", () => {
     expect(companies.body.data.map(({ id }: { id: string }) => id)).toEqual(app.companyIds);
   });
 
-  test("the second start says where it is and nothing else, and the data is there", async () => {
+  test("the second start says where it is and how to sign in, and the data is there", async () => {
     const installation = await newInstallation();
     const first = await startReady(installation);
     const app = await firstApp(installation);
@@ -65,11 +65,15 @@ describe("first start", () => {
     first.child.kill("SIGTERM");
     await first.ended;
 
-    const second = await startReady(installation);
-    // Nobody has used the link of the first start: it is void, and there is a new one.
+    const environment = { ...installation.environment, CLIENTELE_CONSOLE: "on" };
+    const second = await startReady({ ...installation, environment });
     expect(second.stdout).toMatch(
-      new RegExp(`^Clientele is ready at ${second.url}\n\n.*\n  ${second.url}/set-up#[\\w-]{43}\n$`),
+      new RegExp(
+        `^(Building the console.*\n)?Clientele is ready at ${second.url}\n\n.*\n  ${second.url}/set-up#[\\w-]{43}\n$`,
+      ),
     );
+    const page = await fetch(`${second.url}/set-up`, { headers: { accept: "text/html" } });
+    expect(await page.text()).toContain("<title>Clientele</title>");
     expect(await firstApp(installation)).toEqual(app);
     const kept = await second.call("GET", "/v1/enterprise-customers/kept?external=1", token);
     expect(kept).toMatchObject({ status: 200, body: { data: { externalId: "kept" } } });

@@ -66,7 +66,8 @@ export async function startService(
     try {
       const url = await listen(app, config);
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
-      const setUpToken = await offerSetUp(openAccounts(database.people));
+      // The link leads to a page: where there is no console, nobody can open it.
+      const setUpToken = consoleFolder === null ? null : await offerSetUp(openAccounts(database.people));
       const setUpUrl = setUpToken === null ? null : linkTo(publicUrl ?? url, "set-up", setUpToken);
       const stopPurging = startPurging(database.operator, log, [
         idempotencyKeys,
