@@ -31,7 +31,7 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
       {touched.map((it) => (
         <Alert
           key={it.kind}
-          color={it.isRefused ? "red" : "yellow"}
+          color={it.isRefused ? "red" : "lagoon"}
           icon={<IconAlertTriangle aria-hidden />}
           title={t(it.kind, { count: it.count })}
         >

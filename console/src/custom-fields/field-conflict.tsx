@@ -25,7 +25,7 @@ export function FieldConflict({ theirs, before, mine, onKeepMine, onTakeTheirs }
   const rows = attributes.filter(({ written }) => changed.has(written));
   return (
     <Alert
-      color="yellow"
+      color="lagoon"
       role="alert"
       title={t("conflict.title")}
       icon={<IconUsers aria-hidden />}

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { CountryCode } from "libphonenumber-js/min";
 
 /** A phone as it is stored: `phone` is E.164, `number` national without its leading zero. */
-export type Phone = { phone: string; number: string; country: string };
+type Phone = { phone: string; number: string; country: string };
 
 /** What is known of the world's phone numbers: large, so loaded when the first phone is shown; undefined until then. */
 export const usePhoneNumbers = () =>

@@ -54,10 +54,14 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
         series={series}
         empty={t("empty")}
       />
-      {ranks.length > 0 && (
+      {(activity.isPending || ranks.length > 0) && (
         <Figure
           asked={activity}
-          title={t("callersTitle", { caller: ranks[0]!.label, count: ranks[0]!.requests, period })}
+          title={
+            ranks[0]
+              ? t("callersTitle", { caller: ranks[0].label, count: ranks[0].requests, period })
+              : t("callersPending")
+          }
           rowsLabel={t("caller")}
           kind="ranks"
           rows={ranks}

@@ -43,10 +43,10 @@ export function Growth({ period, today }: { period: Period; today: string }) {
           </>
         }
       />
-      {!isEmpty && (
+      {(growth.isPending || !isEmpty) && (
         <Figure
           asked={growth}
-          title={t("movesTitle", { created, deleted, period })}
+          title={growth.data ? t("movesTitle", { created, deleted, period }) : t("movesPending")}
           rowsLabel={t(`rows.${interval}`)}
           kind="bars"
           rows={rows}
