@@ -15,7 +15,13 @@ export function ImportHead({ job }: { job: ImportJob }) {
   const byOf = useBegunBy();
   const { rowsOf } = route.useSearch();
   const to = (importId: string, label: string) => (
-    <Anchor component={Link} to="/imports/$importId" params={{ importId } as never} size="sm">
+    <Anchor
+      component={Link}
+      to="/imports/$importId"
+      params={{ importId } as never}
+      size="sm"
+      underline="always"
+    >
       {label}
     </Anchor>
   );

@@ -77,7 +77,12 @@ function Apply({ job }: { job: ImportJob }) {
       <Text>
         {t.rich("applied", {
           import: (label) => (
-            <Anchor component={Link} to="/imports/$importId" params={{ importId: applied.id } as never}>
+            <Anchor
+              component={Link}
+              to="/imports/$importId"
+              params={{ importId: applied.id } as never}
+              underline="always"
+            >
               {label}
             </Anchor>
           ),

@@ -25,7 +25,13 @@ export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
         {id !== null && (
           <>
             {" "}
-            <Anchor component={Link} to="/customers/$customerId" params={{ customerId: id } as never} inherit>
+            <Anchor
+              component={Link}
+              to="/customers/$customerId"
+              params={{ customerId: id } as never}
+              inherit
+              underline="always"
+            >
               {t("customer")}
             </Anchor>
           </>
