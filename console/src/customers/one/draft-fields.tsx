@@ -10,7 +10,7 @@ import { tagsQuery } from "../../tags/queries.ts";
 import { externalIdKey, tagsKey, type Value } from "./draft.ts";
 import classes from "./draft-fields.module.css";
 
-export type Drafting = {
+type Drafting = {
   draft: Readonly<Record<string, Value>>;
   valueAt: (key: string) => Value;
   change: (key: string, value: Value) => void;

@@ -24,7 +24,7 @@ export function valueIn({ externalId, tags, fields }: typeof blankCustomer, key:
 }
 
 /** Nothing is the same as nothing, whether it is of a list or of a text. */
-export const isSameValue = (one: Value, other: Value): boolean =>
+const isSameValue = (one: Value, other: Value): boolean =>
   one.length === 0 || other.length === 0
     ? one.length === other.length
     : JSON.stringify(one) === JSON.stringify(other);

@@ -43,6 +43,7 @@ export function History({ customerId, etag }: Props) {
             {entry.changes.length > 0 && (
               <ChangeTable
                 changes={entry.changes}
+                kind={entry.kind}
                 label={t("history.changesOf", { version: entry.version })}
               />
             )}

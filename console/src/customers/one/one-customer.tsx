@@ -73,7 +73,10 @@ function Writing({ newest }: { newest: ReadCustomer }) {
   const save = useMutation({
     mutationFn: ({ read, draft }: { read: ReadCustomer; draft: Draft }) => saveDraft(read, draft, fields),
     onSuccess: (outcome, { draft }) => {
-      if (outcome.kind === "conflict") return setClash(outcome);
+      if (outcome.kind === "conflict") {
+        setClash(outcome);
+        return keepCustomer(outcome.now.customer.id, outcome.now);
+      }
       keepCustomer(outcome.read.customer.id, outcome.read);
       drafting.settle(draft, outcome.read);
     },
@@ -90,7 +93,6 @@ function Writing({ newest }: { newest: ReadCustomer }) {
     const rest = Object.fromEntries(Object.entries(draft).filter(([key]) => !theirs.includes(key)));
     drafting.keep(clash.now, rest);
     if (Object.keys(rest).length > 0) save.mutate({ read: clash.now, draft: rest });
-    else keepCustomer(clash.now.customer.id, clash.now);
   };
   const count = Object.keys(draft).length;
   const status = save.isPending

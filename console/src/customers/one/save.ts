@@ -16,7 +16,7 @@ export class DraftRefused extends Error {
   }
 }
 
-export type Outcome =
+type Outcome =
   | { kind: "saved"; read: ReadCustomer }
   /** Somebody else has written `keys` too, and a person has to say which are right. */
   | { kind: "conflict"; now: ReadCustomer; keys: string[] };

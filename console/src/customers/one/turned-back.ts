@@ -23,7 +23,7 @@ export async function turnedBack(
   );
 }
 
-export type RecordThen = Pick<Customer, "fields" | "tags" | "externalId">;
+type RecordThen = Pick<Customer, "fields" | "tags" | "externalId">;
 
 /** A record with what has been turned back in it. */
 export function withTurnedBack(

@@ -40,5 +40,3 @@ export function useDraft(newest: ReadCustomer) {
     discard: () => setWritten(null),
   };
 }
-
-export type CustomerDraft = ReturnType<typeof useDraft>;
