@@ -11,7 +11,7 @@ import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
 import classes from "./customers-page.module.css";
-import { type CustomersSearch, filtersOf } from "./customers-search.ts";
+import { type CustomersSearch, filtersOf, readCustomersSearch } from "./customers-search.ts";
 import { FilterBar } from "./filters/filter-bar.tsx";
 import { useColumns } from "./table/columns.ts";
 import { ColumnsButton } from "./table/columns-button.tsx";
@@ -53,7 +53,8 @@ export function CustomersPage() {
 function Customers() {
   const t = useTranslations("customers.table");
   const navigate = useNavigate();
-  const search = route.useSearch();
+  // Of a name that its route leaves out an address keeps what was typed.
+  const search = useStable(readCustomersSearch(route.useSearch()));
   const mayWrite = useMay("WRITE");
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const columns = useColumns(useSuspenseQuery(fieldsQuery).data);
@@ -73,7 +74,7 @@ function Customers() {
   const table = useRef<TableHandle>(null);
 
   const go = (change: (before: CustomersSearch) => CustomersSearch, replace = false) =>
-    void navigate({ to: "/customers", search: change, replace });
+    void navigate({ to: "/customers", search: (before) => change(readCustomersSearch(before)), replace });
   const definition = { ...definitionOf(layout, sort), query: filters };
   const open = (view: View | null) => {
     if (view === null) return go(() => ({}));
