@@ -32,13 +32,7 @@ export function Underway({ job, isAway }: { job: ImportJob; isAway: boolean }) {
           </Text>
           <Text aria-hidden>{share}</Text>
         </Group>
-        <Progress
-          size="lg"
-          value={job.progress * 100}
-          animated
-          aria-label={t("progress")}
-          aria-valuetext={share}
-        />
+        <Progress size="lg" value={job.progress * 100} animated aria-label={t("progress")} />
         <Text size="sm" c="dimmed">
           {facts.join(" · ")}
         </Text>

@@ -20,7 +20,7 @@ export function UploadNotice({ plan }: { plan: ReturnType<typeof usePlan> }) {
           {share}
         </Text>
       </Group>
-      <Progress value={plan.share * 100} aria-label={t("sending")} aria-valuetext={share} />
+      <Progress value={plan.share * 100} aria-label={t("sending")} />
       <Group>
         <Button variant="default" size="compact-md" onClick={plan.stop}>
           {t("stop")}
