@@ -37,7 +37,7 @@ export function Sessions() {
         {others.length > 1 && (
           <Button
             variant="default"
-            size="compact-md"
+            size="compact-sm"
             loading={end.isPending}
             onClick={() => end.mutate(others.map(({ id }) => id))}
           >

@@ -7,7 +7,7 @@ type Props = { title: string; text?: string; children?: ReactNode };
 export const PageHead = ({ title, text, children }: Props) => (
   <Group justify="space-between" align="flex-start">
     <title>{`${title} – Clientele`}</title>
-    <Stack gap={4} maw={640}>
+    <Stack gap={4} maw={640} miw={0} style={{ overflowWrap: "anywhere" }}>
       <Title order={1}>{title}</Title>
       {text && (
         <Text size="sm" c="dimmed">

@@ -22,7 +22,7 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
     <Stack gap="sm">
       <Group justify="space-between">
         <Title order={2}>{t("title")}</Title>
-        <DialogButton label={t("range")} title={t("range")} size="compact-md" variant="default">
+        <DialogButton label={t("range")} title={t("range")} size="compact-sm" variant="default">
           {(close) => <RedeliverForm webhookId={webhookId} close={close} />}
         </DialogButton>
       </Group>

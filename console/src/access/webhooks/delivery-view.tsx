@@ -6,6 +6,7 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { Loaded } from "../loaded.tsx";
 import { Row, Rows } from "../rows.tsx";
+import { useAttemptFault } from "./attempt-fault.ts";
 import { deliveryQuery } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
 
@@ -13,6 +14,7 @@ import { DeliveryStatus } from "./delivery-status.tsx";
 export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
   const t = useTranslations("access.deliveries");
   const format = useFormatter();
+  const faultOf = useAttemptFault();
   const queryClient = useQueryClient();
   const delivery = useQuery(deliveryQuery(webhookId, deliveryId));
   const again = useMutation({
@@ -32,7 +34,7 @@ export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; del
               <DeliveryStatus status={status} />
               <Text size="sm">{t("attemptCount", { count: attempts.length })}</Text>
             </Group>
-            <Button size="compact-md" loading={again.isPending} onClick={() => again.mutate()}>
+            <Button size="compact-sm" loading={again.isPending} onClick={() => again.mutate()}>
               {t("again")}
             </Button>
           </Group>
@@ -54,7 +56,7 @@ export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; del
             {attempts.toReversed().map(({ at, durationMs, status: answered, answer, error }) => (
               <Row key={at}>
                 <Text size="sm" fw={600}>
-                  {answered === null ? t("noAnswer", { error }) : t("answered", { status: String(answered) })}
+                  {answered === null ? faultOf(error) : t("answered", { status: String(answered) })}
                 </Text>
                 <Text size="sm" c="dimmed">
                   {format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "medium" })},{" "}

@@ -38,7 +38,7 @@ export function WebhookButtons({ webhook }: Props) {
     await navigate({ to: "/access/webhooks" });
     await queryClient.invalidateQueries({ queryKey: ["webhooks"], exact: true });
   };
-  const small = { size: "compact-md", variant: "default" } as const;
+  const small = { size: "compact-sm", variant: "default" } as const;
   const failure = test.error ?? pause.error;
   return (
     <>
@@ -58,7 +58,7 @@ export function WebhookButtons({ webhook }: Props) {
         <DialogButton
           label={t("delete")}
           title={t("deleteTitle")}
-          size="compact-md"
+          size="compact-sm"
           variant="subtle"
           color="red"
         >

@@ -31,7 +31,7 @@ export function WebhookFacts({ webhook }: { webhook: Item<"listWebhooks"> }) {
         <Alert color="orange">{t("failingSince", { at: when(failingSince) })}</Alert>
       )}
       {formerSecretUntil && <Alert>{t("twoSecrets", { until: when(formerSecretUntil) })}</Alert>}
-      <DataList>
+      <DataList labelWidth="11rem">
         {Object.entries(facts).map(([name, fact]) => (
           <DataList.Item key={name}>
             <DataList.ItemLabel>{t(name as keyof typeof facts)}</DataList.ItemLabel>
