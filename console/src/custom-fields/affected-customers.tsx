@@ -38,6 +38,7 @@ export function AffectedCustomers({ touched: { count, customerIds }, search }: P
               size="sm"
               lh="1.5rem"
               display="inline-block"
+              style={{ verticalAlign: "top" }}
               renderRoot={(props) => (
                 <Link to="/customers/$customerId" params={{ customerId: id }} {...props} />
               )}

@@ -1,6 +1,7 @@
 import { Fieldset, Group, NumberInput, Stack, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { type FieldType, rulesOf, type ValidationDraft } from "./field-draft.ts";
+import classes from "./fields.module.css";
 
 type Props = {
   type: FieldType;
@@ -48,7 +49,7 @@ export function ValidationEditor({ type, validation, onChange, faults }: Props) 
             error={faults["validation.pattern"]}
             spellCheck={false}
             autoComplete="off"
-            ff="monospace"
+            classNames={{ input: classes.pattern! }}
             onChange={({ currentTarget }) => set("pattern", currentTarget.value)}
           />
         )}

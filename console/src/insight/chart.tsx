@@ -55,7 +55,7 @@ export default function Chart({ kind, rows, series }: Props) {
       {...bars}
       type="stacked"
       orientation="vertical"
-      style={{ height: 48 + rankHeight * rows.length }}
+      style={{ height: (series.length > 1 ? 96 : 48) + rankHeight * rows.length }}
       gridAxis="x"
       xAxisProps={{ allowDecimals: false, ...(isPercent ? { domain: [0, 1], ticks: quarters } : {}) }}
       yAxisProps={{ width: 128, interval: 0 }}

@@ -9,6 +9,7 @@ export const CustomersLink = ({ search, children }: { search: CustomersSearch; c
     size="sm"
     lh="1.5rem"
     display="inline-block"
+    style={{ verticalAlign: "top" }}
     renderRoot={(props) => <Link to="/customers" search={search} {...props} />}
   >
     {children}
