@@ -53,6 +53,13 @@ describe("a plan", () => {
       expect([count, real[count]]).toEqual([count, plan[count]]);
   });
 
+  test("is performed also when a row that fails in it has come by itself since, mended", async () => {
+    const plan = await imports.imported(csv("external_id,Email", "K-1,a@example.com", "K-2,nobody"), dryRun);
+    await imports.imported(csv("external_id,Email", "K-2,b@example.com"));
+    expect(await imports.applied(plan.id)).toMatchObject({ phase: "completed", created: 1, failed: 1 });
+    expect(await imports.customers("email")).toEqual({ "K-1": "a@example.com", "K-2": "b@example.com" });
+  });
+
   test("is performed: every customer gets what it says, and a new one the id that it has there", async () => {
     await imports.imported(csv("external_id,Last name", "K-0,Zero"));
     const plan = await imports.imported(csv("external_id,Last name,Email", ...lines(3_000)), dryRun);
