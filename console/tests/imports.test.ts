@@ -1,0 +1,259 @@
+import { existsSync, readFileSync } from "node:fs";
+import { buffer } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { ZipFile } from "yazl";
+import { describeInBrowser, type Enterprise, expectAccessible, startConsole } from "./start-console.ts";
+
+const it = startConsole();
+
+/** A list of 5,000 people of whom ten were born on days that never were: FEBRL's where it is there, else one like it. */
+function listOfPeople(): string {
+  const febrl = fileURLToPath(new URL("../../../shared/data/febrl/dataset2.csv", import.meta.url));
+  if (existsSync(febrl)) return readFileSync(febrl, "utf8");
+  const rows = Array.from({ length: 5_000 }, (_, at) => {
+    const born = at % 500 === 7 ? "19830231" : `19${50 + (at % 40)}0${1 + (at % 9)}1${at % 10}`;
+    return `rec-${at}, ada, family${at}, ${at}, main street, , town, 4000, nsw, ${born}, ${1_000_000 + at}`;
+  });
+  const headings =
+    "rec_id, given_name, surname, street_number, address_1, address_2, suburb, postcode, state, date_of_birth, soc_sec_id";
+  return `${[headings, ...rows].join("\n")}\n`;
+}
+
+/** In both themes, once their colours have settled: they differ in nothing else. */
+async function expectAccessibleInBoth(page: Page): Promise<void> {
+  await wear(page, "dark");
+  const { violations } = await new AxeBuilder({ page })
+    .withRules(["color-contrast", "link-in-text-block"])
+    .analyze();
+  expect(violations).toEqual([]);
+  await wear(page, "light");
+  await expectAccessible(page);
+}
+
+async function wear(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+  // What goes on for ever, as a bar that moves, is no change of colours.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((it) => it instanceof CSSTransition)
+        .map((it) => it.finished),
+    ),
+  );
+}
+
+const headingOf = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+
+/** Chooses a file as one does with a keyboard, and has it checked. */
+async function check(page: Page, file: { name: string; buffer: Buffer }): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a file" }).press("Enter");
+  await (await chooser).setFiles({ ...file, mimeType: "" });
+  await page.getByRole("button", { name: "Check the file" }).press("Enter");
+}
+
+async function mapColumn(page: Page, column: string, to: string): Promise<void> {
+  await page.getByRole("combobox", { name: `What the column ${column} is` }).click();
+  await page.getByRole("option", { name: to, exact: true }).click();
+}
+
+/** How many rows would do, or did, what. */
+const told = async (page: Page, what: string) =>
+  /^[\d,]+/.exec((await page.getByRole("listitem").filter({ hasText: what }).textContent())!)?.[0];
+
+const customersOf = async ({ client }: Enterprise) =>
+  (await client.listCustomers({ limit: 5 })).data.map(
+    ({ externalId, lastName }) => `${externalId} ${lastName}`,
+  );
+
+const spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/** A workbook of sheets by their names, each of rows of texts. */
+async function workbookOf(sheets: Record<string, string[][]>): Promise<Buffer> {
+  const zip = new ZipFile();
+  const add = (part: string, xml: string) => zip.addBuffer(Buffer.from(xml), part);
+  const related = (them: string[]) =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${them.join("")}</Relationships>`;
+  const relation = (id: number, kind: string, target: string) =>
+    `<Relationship Id="rId${id}" Type="${kinds}/${kind}" Target="${target}"/>`;
+  const names = Object.keys(sheets);
+  const listed = names.map((name, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`);
+  add("_rels/.rels", related([relation(1, "officeDocument", "xl/workbook.xml")]));
+  add(
+    "xl/workbook.xml",
+    `<workbook xmlns="${spreadsheet}" xmlns:r="${kinds}"><sheets>${listed.join("")}</sheets></workbook>`,
+  );
+  add(
+    "xl/_rels/workbook.xml.rels",
+    related(names.map((_, at) => relation(at + 1, "worksheet", `worksheets/sheet${at + 1}.xml`))),
+  );
+  for (const [at, rows] of Object.values(sheets).entries()) {
+    const cells = (row: string[]) => row.map((it) => `<c t="inlineStr"><is><t>${it}</t></is></c>`).join("");
+    const data = rows.map((row) => `<row>${cells(row)}</row>`).join("");
+    add(
+      `xl/worksheets/sheet${at + 1}.xml`,
+      `<worksheet xmlns="${spreadsheet}"><sheetData>${data}</sheetData></worksheet>`,
+    );
+  }
+  zip.end();
+  return buffer(zip.outputStream);
+}
+
+describeInBrowser("a list of customers", () => {
+  test("is looked at, mended, carried out, followed across a reload and undone", async () => {
+    const enterprise = await it.enterprise();
+    const { client } = enterprise;
+    const text = listOfPeople();
+    const known = text.split("\n")[4_000]!.split(",")[0]!;
+    const customers = [{ external_id: known, values: { lastName: "Before" } }];
+    await client.importCustomers({ body: { customers } });
+    const page = await it.signedIn({ enterprise, role: "editor" });
+
+    await page.goto("/imports");
+    await page.getByText("Nothing has been imported yet").waitFor();
+    await expectAccessibleInBoth(page);
+    await page.getByRole("link", { name: "Import customers" }).click();
+    await page.getByRole("button", { name: /^How the file is read/ }).click();
+    await page.getByLabel("Empty cells").first().waitFor();
+    await expectAccessibleInBoth(page);
+    await check(page, { name: "people.csv", buffer: Buffer.from(text) });
+
+    await headingOf(page, "people.csv").waitFor();
+    await page.getByText("columns have no field yet").waitFor();
+    await expectAccessibleInBoth(page);
+    await mapColumn(page, "rec_id", "External id");
+    await page.getByRole("button", { name: "Read them as YYYYMMDD" }).click();
+    await page.getByRole("button", { name: "Leave them out" }).click();
+    await page.getByRole("button", { name: "Check again" }).click();
+
+    const apply = page.getByRole("button", { name: /^Import [\d,]+ customers?$/ });
+    await apply.waitFor();
+    expect(await told(page, "would be created")).toBe("4,989");
+    expect(await told(page, "would be changed")).toBe("1");
+    await page.getByText("Changed (1)").click();
+    await page.getByRole("row", { name: /Last name: Before → / }).waitFor();
+    await expectAccessibleInBoth(page);
+    const planAddress = page.url();
+
+    await page.getByRole("tab", { name: "What is wrong (10)" }).click();
+    await page.getByRole("row", { name: /^10 rows date_of_birth Not a day written YYYYMMDD/ }).waitFor();
+    const cell = page.getByRole("textbox", { name: /^date_of_birth, line/ }).first();
+    const [line] = /\d+/.exec((await cell.getAttribute("aria-label"))!)!;
+    await expectAccessibleInBoth(page);
+    await cell.fill("19700131");
+    await page.getByText("1 of 10 rows mended").waitFor();
+    await page.getByRole("button", { name: "Check the mended row" }).click();
+    await headingOf(page, "people – mended.csv").waitFor();
+    await page.getByRole("row", { name: /Jan 31, 1970/ }).waitFor();
+    await expectAccessibleInBoth(page);
+    await page.getByRole("button", { name: "Import 1 customer", exact: true }).click();
+    await page.getByText("One customer was written.").waitFor();
+    const mended = text.split("\n")[Number(line) - 1]!.split(",")[0]!;
+    expect((await client.fetchCustomer({ customerId: mended, external: true })).data.externalId).toBe(mended);
+
+    // Somebody holds a customer of the second half, so the import stops before it until they let go.
+    const { admin } = it.app.database;
+    await page.getByRole("link", { name: "another import" }).click();
+    await page.waitForURL(planAddress);
+    await admin.query("begin");
+    await admin.query("select from customers where external_id = $1 for update", [known]);
+    await apply.click();
+    await page.getByText("2,500 of 5,000 rows").waitFor();
+    await page.reload();
+    await page.getByText("2,500 of 5,000 rows").waitFor();
+    expect(await page.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50");
+    await expectAccessibleInBoth(page);
+    await admin.query("commit");
+
+    await page.getByText("4,990 customers were written.").waitFor();
+    await page.getByRole("table", { name: "Rows with faults" }).waitFor();
+    await expectAccessibleInBoth(page);
+    const downloaded = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download the rows with faults" }).click();
+    const errors = await buffer(await (await downloaded).createReadStream());
+    expect(errors.toString().trim().split("\n")).toHaveLength(1 + 10);
+    const result = page.url();
+    await page.getByRole("link", { name: "See these customers" }).click();
+    await page.waitForURL(/updated_since/);
+
+    await page.goto(result);
+    await page.getByRole("button", { name: "Undo people.csv" }).press("Enter");
+    await page.getByText("The 4,989 customers that it created are put away.").waitFor();
+    await page.getByText("The customer that it changed gets its values back.").waitFor();
+    await expectAccessibleInBoth(page);
+    await page.getByRole("button", { name: "Undo the import" }).press("Enter");
+    await headingOf(page, "Undoing an import").waitFor();
+    await page.getByText("4,990 customers are as before.").waitFor();
+    await expectAccessibleInBoth(page);
+    expect((await customersOf(enterprise)).map((it) => it.split(" ")[0]).sort()).toEqual(
+      [known, mended].sort(),
+    );
+    expect(await customersOf(enterprise)).toContain(`${known} Before`);
+
+    await page.getByRole("link", { name: "All imports" }).click();
+    await page
+      .getByRole("row", { name: /people\.csv.*Undone.*4,989 new, 1 changed, 10 with faults/ })
+      .waitFor();
+    await expectAccessibleInBoth(page);
+  });
+
+  test("is a sheet of a workbook, whose columns become fields; what cannot be read says why, in one's language", async () => {
+    const page = await it.signedIn({
+      role: "administrator",
+      locale: "de",
+      viewport: { width: 360, height: 740 },
+    });
+    const choose = async (name: string, bytes: Buffer) => {
+      await page.goto("/imports/new");
+      const chooser = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Datei auswählen" }).click();
+      await (await chooser).setFiles({ name, mimeType: "", buffer: bytes });
+    };
+    await choose("leer.csv", Buffer.from('external_id,Nachname\nK-1,"nie zu\n'));
+    await page.getByRole("button", { name: "Datei prüfen" }).click();
+    const alert = page.getByRole("alert");
+    await alert.getByText(/Ein Anführungszeichen in Zeile 2 wird nie geschlossen/).waitFor();
+    await alert.getByText(/Bessern Sie die Datei aus/).waitFor();
+    await expectAccessibleInBoth(page);
+
+    const rows = [
+      ["external_id", "Nachname", "Schuhgröße", "E-Mail"],
+      ["K-1", "Muster", "42", "eins@example.com"],
+      ["K-2", "Beispiel", "38", "keine"],
+    ];
+    await choose("Kunden.xlsx", await workbookOf({ Deckblatt: [["Stand 2026"]], Kunden: rows }));
+    await page.getByRole("combobox", { name: "Tabellenblatt" }).click();
+    await page.getByRole("option", { name: "Kunden" }).click();
+    await expectAccessibleInBoth(page);
+    await page.getByRole("button", { name: "Datei prüfen" }).click();
+    await page.getByText(/^Eine Spalte hat noch kein Feld/).waitFor();
+    await page.getByRole("combobox", { name: "Was die Spalte Schuhgröße ist" }).click();
+    await page.getByRole("option", { name: "Feld anlegen …" }).click();
+    await page.getByRole("textbox", { name: "Name des neuen Feldes" }).fill("Größe");
+    await page.getByRole("button", { name: "Noch einmal prüfen" }).click();
+    await page.getByRole("row", { name: /Muster.*Größe: 42/ }).waitFor();
+    await page.getByRole("button", { name: "1 Kunden importieren" }).click();
+    await page.getByText("Ein Kunde wurde geschrieben.").waitFor();
+    await page.getByRole("row", { name: /^1 Zeile E-Mail Keine E-Mail-Adresse/ }).waitFor();
+    await expectAccessibleInBoth(page);
+    await page.getByRole("textbox", { name: "E-Mail, Zeile 3" }).fill("zwei@example.com");
+    await page.getByRole("button", { name: "Ausgebesserte Zeile prüfen" }).click();
+    await page.getByRole("button", { name: "1 Kunden importieren" }).click();
+    await page.getByText("Ein Kunde wurde geschrieben.").waitFor();
+    expect((await customersOf(page.enterprise)).sort()).toEqual(["K-1 Muster", "K-2 Beispiel"]);
+
+    const viewer = await it.signedIn({ role: "viewer", enterprise: page.enterprise });
+    await viewer.goto(page.url());
+    await viewer.getByText("One customer was written.").waitFor();
+    expect(await viewer.getByRole("button", { name: /^Undo/ }).count()).toBe(0);
+    await viewer.goto("/imports/new");
+    await viewer.getByText("Your role may look at imports, but not begin one.").waitFor();
+    await expectAccessible(viewer);
+  });
+});
