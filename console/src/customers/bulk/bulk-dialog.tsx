@@ -24,6 +24,8 @@ export function BulkDialog({ isDangerous = false, isErrorTold = false, mutation,
   const { error, isPending } = mutation;
   return (
     <form
+      // The service says what is wrong, in the words of the page.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         it.onSubmit();

@@ -16,7 +16,7 @@ export function useBulkChange(chosen: Chosen, onStarted: () => void) {
     onSuccess: ({ id }) => {
       notifications.show({
         id,
-        role: "group",
+        role: "region",
         "aria-label": t("label"),
         autoClose: false,
         withCloseButton: true,

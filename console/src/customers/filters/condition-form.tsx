@@ -66,6 +66,8 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
   const [subject, setSubject] = useState<string | null>(null);
   return (
     <form
+      // The service says what is wrong, in the words of the page.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (condition && isWhole(condition)) onAsk(condition);

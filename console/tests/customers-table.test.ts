@@ -1,0 +1,317 @@
+import { readFile } from "node:fs/promises";
+import type { Download, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { describeInBrowser, type Enterprise, expectAccessible, startConsole } from "./start-console.ts";
+
+/** 1,200 customers, `Name 0001` to `Name 1200`; every fourth lives in Bonn, the others in Köln. */
+async function fill({ client }: Enterprise): Promise<void> {
+  const customers = Array.from({ length: 1_200 }, (_, index) => {
+    const number = String(index + 1).padStart(4, "0");
+    return {
+      external_id: `K-${number}`,
+      values: { firstName: "Name", lastName: number, city: index % 4 === 0 ? "Bonn" : "Köln" },
+    };
+  });
+  await client.importCustomers({ body: { customers } });
+}
+
+const totalOf = async ({ client }: Enterprise, filters: Record<string, unknown>) =>
+  (await client.listCustomers({ ...filters, limit: 1 })).total;
+
+const grid = (page: Page) => page.getByRole("grid", { name: "Customers" });
+const row = (page: Page, text: string) => grid(page).getByRole("row").filter({ hasText: text });
+const status = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).first();
+const search = (page: Page) => page.getByRole("searchbox", { name: "Search customers" });
+const activeRow = async (page: Page) => {
+  const id = await grid(page).getAttribute("aria-activedescendant");
+  return page.locator(`[id="${id}"]`).textContent();
+};
+const columnNames = async (page: Page) =>
+  (await grid(page).getByRole("columnheader").allInnerTexts()).map((it) => it.trim()).filter(Boolean);
+
+async function addFilter(page: Page, of: string, how?: string): Promise<void> {
+  await page
+    .getByRole("group", { name: "Filters" })
+    .getByRole("button", { name: "Filter", exact: true })
+    .click();
+  await choose(page, "Filter by", of);
+  if (how !== undefined) await choose(page, "Condition", how);
+}
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page
+    .getByRole("combobox", { name: label })
+    .or(page.getByRole("textbox", { name: label }))
+    .first()
+    .click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+async function textOf(download: Download): Promise<string> {
+  return (await readFile(await download.path())).toString("utf8");
+}
+
+describeInBrowser("the table of customers", () => {
+  const it = startConsole();
+
+  test("goes through all of them by keyboard, searches with every key, and opens one", async () => {
+    const enterprise = await it.enterprise();
+    await fill(enterprise);
+    const page = await it.signedIn({ enterprise, role: "viewer" });
+    await status(page, "1,200 customers").waitFor();
+    expect(await grid(page).getAttribute("aria-rowcount")).toBe("1201");
+    await expectAccessible(page);
+
+    await grid(page).focus();
+    await page.keyboard.press("End");
+    await row(page, "Name 1200").waitFor();
+    expect(await activeRow(page)).toContain("Name 1200");
+    await page.keyboard.press("PageUp");
+    await page.keyboard.press("ArrowUp");
+    expect(await activeRow(page)).toMatch(/Name 11\d\d/);
+    await page.keyboard.press("Home");
+    await row(page, "Name 0001").waitFor();
+    expect(await row(page, "Name 1200").count()).toBe(0);
+
+    await page.keyboard.press("/");
+    await page.keyboard.type("07 name");
+    expect(await search(page).inputValue()).toBe("07 name");
+    await status(page, "100 found").waitFor();
+    expect(await grid(page).getByRole("row").nth(1).textContent()).toContain("Name 0700");
+    expect(new URL(page.url()).searchParams.get("q")).toBe("07 name");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/customers\/[0-9a-f]{24}$/);
+    await page.goBack();
+    await status(page, "100 found").waitFor();
+    expect(await search(page).inputValue()).toBe("07 name");
+    await search(page).press("Escape");
+    await status(page, "1,200 customers").waitFor();
+
+    await search(page).fill("nobody of that name");
+    await page.getByRole("heading", { name: "No customer matches" }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Show all customers" }).click();
+    await status(page, "1,200 customers").waitFor();
+
+    expect(await page.getByRole("link", { name: "New customer" }).count()).toBe(0);
+    await row(page, "Name 0001").getByRole("gridcell").first().click();
+    const acts = page.getByRole("group", { name: "Selected customers" }).getByRole("button");
+    expect(await acts.allInnerTexts()).toEqual(["Export", "Select all 1,200", "Clear the selection"]);
+  });
+
+  test("has the columns that a person has given it, and is found again like that", async () => {
+    const enterprise = await it.enterprise();
+    await fill(enterprise);
+    const page = await it.signedIn({ enterprise });
+    await row(page, "Name 0001").waitFor();
+    const header = (name: string) => grid(page).getByRole("columnheader", { name: new RegExp(`^${name}`) });
+    const inMenu = async (column: string, ...items: string[]) => {
+      await page.getByRole("button", { name: `${column}: sort, move, resize, hide` }).click();
+      for (const item of items) await page.getByRole("menuitem", { name: item, exact: true }).click();
+    };
+    await inMenu("E-mail", "Hide");
+    const width = (await header("City").boundingBox())!.width;
+    await page.getByRole("button", { name: "City: sort, move, resize, hide" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Wider" }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole("menuitem", { name: "Wider" }).click();
+    await page.getByRole("menuitem", { name: "Move left" }).click();
+    await page.keyboard.press("Escape");
+    await header("Company").dragTo(header("Phone"));
+
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("checkbox", { name: "External id" }).click();
+    await page.getByRole("button", { name: "Move External id" }).focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowUp");
+    await page.getByText(/External id is at place/).waitFor({ state: "attached" });
+    await expectAccessible(page);
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Escape");
+
+    const kept = page.waitForResponse(
+      (answer) =>
+        answer.url().endsWith("/customer-views/current") &&
+        (answer.request().postData() ?? "").includes('"sortType":"desc"'),
+    );
+    await header("Name").getByRole("button", { name: "Name", exact: true }).click();
+    await row(page, "Name 1200").waitFor();
+    expect(await header("Name").getAttribute("aria-sort")).toBe("descending");
+    await kept;
+    const names = ["Name", "Company", "Phone", "City", "Tags", "External id", "Bookings", "Changed"];
+    const shown = await columnNames(page);
+    expect([...shown].sort()).toEqual([...names].sort());
+    expect(shown.slice(0, 3)).toEqual(["Name", "Company", "Phone"]);
+
+    await page.goto("/customers");
+    await row(page, "Name 1200").waitFor();
+    expect(await columnNames(page)).toEqual(shown);
+    expect((await header("City").boundingBox())!.width).toBe(width + 32);
+  });
+
+  test("shows those that are asked for, and keeps what was asked as a view for oneself or for all", async () => {
+    const enterprise = await it.enterprise();
+    await fill(enterprise);
+    const page = await it.signedIn({ enterprise, role: "editor" });
+    await row(page, "Name 0001").waitFor();
+    await addFilter(page, "City", "is");
+    await page.getByRole("textbox", { name: "Value" }).fill("Bonn");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Apply the filter" }).click();
+    await status(page, "300 found").waitFor();
+    await addFilter(page, "Last name begins with");
+    await choose(page, "Letter", "No letter (#)");
+    await page.getByRole("button", { name: "Apply the filter" }).click();
+    await page.getByText("Last name: # …").waitFor();
+    await status(page, "300 found").waitFor();
+    await addFilter(page, "Changed");
+    await page.getByLabel("Before").fill("2020-01-31");
+    await page.getByRole("button", { name: "Apply the filter" }).click();
+    await page.getByText("Changed before Jan 31, 2020").waitFor();
+    await page.getByRole("heading", { name: "No customer matches" }).waitFor();
+    await page.getByRole("button", { name: "Remove the filter: Changed before Jan 31, 2020" }).click();
+    await status(page, "300 found").waitFor();
+    await expectAccessible(page);
+
+    const views = (name: string) => page.getByRole("button", { name, exact: true });
+    await views("All customers").click();
+    await page.getByRole("menuitem", { name: "Save as a new view" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("People of Bonn");
+    await page.getByRole("switch", { name: "Share it" }).click();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await views("People of Bonn").waitFor();
+    await page.getByRole("button", { name: "Remove the filter: Last name: # …" }).click();
+    await views("People of Bonn (changed)").click();
+    await page.getByRole("menuitem", { name: "Save the changes to “People of Bonn”" }).click();
+    await views("People of Bonn").click();
+    await page.getByRole("menuitem", { name: "Rename or share" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Bonn");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await views("Bonn").waitFor();
+
+    const other = await it.signedIn({ enterprise, role: "viewer", locale: "de" });
+    await other.getByRole("button", { name: "Alle Kunden", exact: true }).click();
+    await other.getByRole("menuitem", { name: "Bonn", exact: true }).click();
+    await status(other, "300 gefunden").waitFor();
+    await other.getByText("City ist Bonn").waitFor();
+    await other.getByRole("button", { name: "Bonn", exact: true }).click();
+    await expectAccessible(other);
+    expect(await other.getByRole("menuitem", { name: "Ansicht löschen" }).count()).toBe(0);
+
+    await views("Bonn").click();
+    await page.getByRole("menuitem", { name: "Delete the view" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete the view" }).click();
+    await status(page, "1,200 customers").waitFor();
+    expect((await enterprise.client.listViews()).data).toEqual([]);
+  });
+
+  test("changes many at once, tells how it goes, and takes it back", async () => {
+    const enterprise = await it.enterprise();
+    await fill(enterprise);
+    const page = await it.signedIn({ enterprise, role: "editor" });
+    await row(page, "Name 0001").waitFor();
+    const acts = page.getByRole("group", { name: "Selected customers" });
+    const notice = page.getByRole("region", { name: "Change of many customers" });
+    const undo = async (told: string) => {
+      await notice.getByRole("button", { name: "Undo" }).click();
+      await notice.getByText(told).waitFor();
+      await notice.getByRole("button", { name: "Dismiss" }).click();
+      await notice.waitFor({ state: "detached" });
+    };
+
+    // Some, by keyboard: the first, and from there to the end of the first page and one more.
+    await grid(page).focus();
+    await page.keyboard.press("Space");
+    await row(page, "Name 0003")
+      .getByRole("gridcell")
+      .first()
+      .click({ modifiers: ["Shift"] });
+    await acts.getByText("3 selected").waitFor();
+    await acts.getByRole("button", { name: "Tags" }).click();
+    await page.getByLabel("Add tags").and(page.locator("input")).fill("Regular");
+    await page.keyboard.press("Enter");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Change the tags of 3 customers" }).click();
+    await notice.getByText("3 customers are changed.").waitFor();
+    await expectAccessible(page);
+    const tagId = (await enterprise.client.listTags()).data[0]!.id;
+    expect(await totalOf(enterprise, { tag_ids: [tagId] })).toBe(3);
+    await row(page, "Name 0002").getByText("Regular").waitFor();
+    await undo("Undone: 3 customers are as before.");
+    expect(await totalOf(enterprise, { tag_ids: [tagId] })).toBe(0);
+
+    // All that match but one.
+    await page.goto('/customers?filter={"city":"Bonn"}');
+    await status(page, "300 found").waitFor();
+    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    await row(page, "Name 0005").getByRole("gridcell").first().click();
+    await acts.getByText("299 selected").waitFor();
+    await acts.getByRole("button", { name: "Edit a field" }).click();
+    await choose(page, "Field", "E-mail");
+    await page.getByRole("textbox", { name: "New value of E-mail" }).fill("nobody");
+    await page.getByRole("button", { name: "Change 299 customers" }).click();
+    await page.getByText("This is not an e-mail address.").waitFor();
+    await expectAccessible(page);
+    await choose(page, "Field", "City");
+    await page.getByRole("textbox", { name: "New value of City" }).fill("Siegburg");
+    await page.getByRole("button", { name: "Change 299 customers" }).click();
+    await notice.getByText("299 customers are changed.").waitFor();
+    expect(await totalOf(enterprise, { filter: { city: "Siegburg" } })).toBe(299);
+    await undo("Undone: 299 customers are as before.");
+    expect(await totalOf(enterprise, { filter: { city: "Bonn" } })).toBe(300);
+
+    // Everybody of them is deleted; one came since they were counted.
+    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    await acts.getByText("300 selected").waitFor();
+    const late = { customfields: [{ id: "city", value: "Bonn" }] };
+    await enterprise.client.createCustomer({ body: late });
+    await acts.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Delete 300 customers" }).click();
+    await page.getByText("Meanwhile customers have come or gone.").waitFor();
+    await page.getByRole("button", { name: "Delete 301 customers" }).click();
+    await notice.getByText("301 customers are deleted.").waitFor();
+    await page.getByRole("heading", { name: "No customer matches" }).waitFor();
+    expect(await totalOf(enterprise, {})).toBe(900);
+    await undo("Undone: 301 customers are as before.");
+    expect(await totalOf(enterprise, {})).toBe(1_201);
+    await status(page, "301 found").waitFor();
+
+    for (const [format, type] of [
+      ["CSV, for any program", "csv"],
+      ["Excel workbook (.xlsx)", "xlsx"],
+    ] as const) {
+      await page.getByRole("checkbox", { name: "Select all that match" }).click();
+      await acts.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("radio", { name: format }).click();
+      await expectAccessible(page);
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Export 301 customers" }).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${type}$`));
+      const text = await textOf(download);
+      if (type === "csv") expect(text.trimEnd().split("\n")).toHaveLength(302);
+      else expect(text.slice(0, 2)).toBe("PK");
+      await acts.getByRole("button", { name: "Clear the selection" }).click();
+    }
+  });
+
+  test("tells an empty enterprise what to do next, and fits a telephone and the dark", async () => {
+    const page = await it.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
+    await page.getByRole("heading", { name: "No customers yet" }).waitFor();
+    await expectAccessible(page);
+    await fill(page.enterprise);
+    await page.goto("/customers?q=%22%22&sort=externalId&sort_type=desc&filter[city]=1&tag_ids=nonsense");
+    await row(page, "Name 1200").waitFor();
+    expect(await columnNames(page)).toEqual(["Name", "Phone"]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await row(page, "Name 1200").getByRole("gridcell").first().click();
+    await page.getByRole("group", { name: "Selected customers" }).waitFor();
+    await expectAccessible(page);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+  });
+});
