@@ -6,7 +6,7 @@ import { type Mapping, mappingOf } from "./mapping.ts";
 import type { ImportOptions } from "./options.ts";
 
 /** A row that failed, as the file had it. `extra`: cells that no heading stands over. */
-export type FailedRow = { line: number; cells: readonly string[]; extra: readonly string[] };
+type FailedRow = { line: number; cells: readonly string[]; extra: readonly string[] };
 export type FailedFile = { headings: readonly string[]; rows: readonly FailedRow[] };
 
 /** The rows of an import that failed, with their cells. */
