@@ -132,7 +132,6 @@ describeInBrowser("fields, categories and insight", () => {
     await box(page, "Name").fill("Preferences");
     await page.keyboard.press("Enter");
     await page.getByText("Another category is called so already.").waitFor();
-    await expectAccessible(page);
     await box(page, "Name").fill("Health");
     await page.keyboard.press("Enter");
     await page.getByText("No field is in this category. Make one here, or drag one here.").waitFor();
@@ -266,7 +265,7 @@ describeInBrowser("fields, categories and insight", () => {
   });
 
   test("what somebody else has saved meanwhile is not lost", async () => {
-    const { enterprise, client, ids } = await sample();
+    const { enterprise, client, category, ids } = await sample();
     const page = await it.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
     await button(page, "Remark").click();
@@ -292,6 +291,16 @@ describeInBrowser("fields, categories and insight", () => {
     await button(page, "Save").click();
     await button(page, "Take theirs").click();
     expect(await box(page, "Name").inputValue()).toBe("Theirs");
+    await page.keyboard.press("Escape");
+
+    await act(page, "Preferences", "Rename");
+    await page.getByRole("dialog").locator("button[type=submit]:enabled").waitFor();
+    await client.updateCategory({ categoryId: category.id, body: { name: "Likes" } });
+    await box(page, "Name").fill("Wishes");
+    await page.keyboard.press("Enter");
+    await page.getByText(/^Someone else has changed this meanwhile\./).waitFor();
+    const names = (await client.listCategories({})).data.map(({ name }) => name);
+    expect(names).toEqual(["Customer essentials", "Likes"]);
   });
 
   test("who does not administer looks at fields, and changes none", async () => {

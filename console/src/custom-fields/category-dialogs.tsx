@@ -1,13 +1,24 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { client } from "../session/client.ts";
 import { useDefinitionFault } from "./definition-faults.ts";
+import { expecting } from "./expecting.ts";
 import type { Category } from "./queries.ts";
 import { refreshDefinitions } from "./refresh-definitions.ts";
+
+/** The tag of the category as it was when the dialog was opened. */
+const tagQuery = (categoryId: string) =>
+  queryOptions({
+    queryKey: ["category", categoryId],
+    queryFn: async ({ signal }) =>
+      (await client.fetchCategory({ categoryId }, { signal })).headers.get("etag"),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
 
 type NameProps = {
   /** The category that is called otherwise; null makes one. */
@@ -21,10 +32,11 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
   const queryClient = useQueryClient();
   const faultText = useDefinitionFault();
   const [name, setName] = useState(category?.name ?? "");
+  const tag = useQuery({ ...tagQuery(category?.id ?? ""), enabled: category !== null });
   const save = useMutation({
     mutationFn: async () => {
       if (category === null) return client.createCategory({ body: { name } });
-      return client.updateCategory({ categoryId: category.id, body: { name } });
+      return client.updateCategory({ categoryId: category.id, body: { name } }, expecting(tag.data ?? null));
     },
     onSuccess: async () => {
       await refreshDefinitions(queryClient);
@@ -32,6 +44,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
     },
   });
   const fault = faultsOf(save.error)["name"];
+  const failure = save.error ?? tag.error;
   return (
     <Modal
       opened
@@ -46,7 +59,15 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
         }}
       >
         <Stack>
-          {save.error && fault === undefined && <ErrorNotice error={save.error} />}
+          {failure && fault === undefined && (
+            <ErrorNotice
+              error={failure}
+              onRetry={() => {
+                save.reset();
+                void tag.refetch();
+              }}
+            />
+          )}
           <TextInput
             label={t("name")}
             required
@@ -60,7 +81,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
             <Button variant="default" onClick={onClose}>
               {t("cancel")}
             </Button>
-            <Button type="submit" loading={save.isPending}>
+            <Button type="submit" loading={save.isPending} disabled={tag.isLoading}>
               {t(category === null ? "create" : "save")}
             </Button>
           </Group>
@@ -82,13 +103,15 @@ type DeleteProps = {
 export function DeleteCategoryDialog({ category, defaultName, fieldCount, onClose }: DeleteProps) {
   const t = useTranslations("customFields.category");
   const queryClient = useQueryClient();
+  const tag = useQuery(tagQuery(category.id));
   const remove = useMutation({
-    mutationFn: () => client.deleteCategory({ categoryId: category.id }),
+    mutationFn: () => client.deleteCategory({ categoryId: category.id }, expecting(tag.data ?? null)),
     onSuccess: async () => {
       await refreshDefinitions(queryClient);
       onClose();
     },
   });
+  const failure = remove.error ?? tag.error;
   return (
     <Modal
       opened
@@ -97,13 +120,26 @@ export function DeleteCategoryDialog({ category, defaultName, fieldCount, onClos
       closeButtonProps={{ "aria-label": t("close") }}
     >
       <Stack>
-        {remove.error && <ErrorNotice error={remove.error} />}
+        {failure && (
+          <ErrorNotice
+            error={failure}
+            onRetry={() => {
+              remove.reset();
+              void tag.refetch();
+            }}
+          />
+        )}
         <Text>{t("deleteText", { count: fieldCount, category: defaultName })}</Text>
         <Group justify="flex-end">
           <Button variant="default" data-autofocus onClick={onClose}>
             {t("cancel")}
           </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
+          <Button
+            color="red"
+            loading={remove.isPending}
+            disabled={tag.isLoading}
+            onClick={() => remove.mutate()}
+          >
             {t("delete")}
           </Button>
         </Group>

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { client } from "../session/client.ts";
 import { AffectedCustomers } from "./affected-customers.tsx";
+import { expecting } from "./expecting.ts";
 import type { Field } from "./queries.ts";
 import { refreshDefinitions } from "./refresh-definitions.ts";
 
@@ -14,20 +15,25 @@ export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: (
   const queryClient = useQueryClient();
   const foreseen = useQuery({
     queryKey: ["field", field.id, "deletion"],
-    queryFn: async ({ signal }) =>
-      (await client.deleteCustomField({ fieldId: field.id, dry_run: true }, { signal })).data.effect!.losing,
+    queryFn: async ({ signal }) => {
+      const [now, deletion] = await Promise.all([
+        client.fetchCustomField({ fieldId: field.id }, { signal }),
+        client.deleteCustomField({ fieldId: field.id, dry_run: true }, { signal }),
+      ]);
+      return { etag: now.headers.get("etag"), losing: deletion.data.effect!.losing };
+    },
     staleTime: 0,
     gcTime: 0,
   });
   const remove = useMutation({
-    mutationFn: () => client.deleteCustomField({ fieldId: field.id }),
+    mutationFn: () => client.deleteCustomField({ fieldId: field.id }, expecting(foreseen.data?.etag ?? null)),
     onSuccess: async () => {
       onClose();
       await refreshDefinitions(queryClient);
       notifications.show({ message: t("done", { name: field.label }) });
     },
   });
-  const lost = foreseen.data;
+  const lost = foreseen.data?.losing;
   const error = foreseen.error ?? remove.error;
   return (
     <Modal
@@ -37,7 +43,15 @@ export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: (
       closeButtonProps={{ "aria-label": t("close") }}
     >
       <Stack>
-        {error && <ErrorNotice error={error} />}
+        {error && (
+          <ErrorNotice
+            error={error}
+            onRetry={() => {
+              remove.reset();
+              void foreseen.refetch();
+            }}
+          />
+        )}
         {foreseen.isPending && <Loader aria-label={t("loading")} />}
         {lost && (
           <>

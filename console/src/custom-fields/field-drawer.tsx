@@ -33,6 +33,8 @@ export function FieldDrawer({ field, newIn, mayEdit, onClose }: Props) {
       position="right"
       size="lg"
       title={title}
+      // A press beside it must not lose what was written.
+      closeOnClickOutside={!mayEdit}
       closeButtonProps={{ "aria-label": t("close") }}
     >
       {newIn !== null && <NewField categoryId={newIn} onClose={onClose} />}

@@ -8,6 +8,7 @@ import { faultsOf } from "../errors/faults.ts";
 import { client } from "../session/client.ts";
 import { ChangeEffects } from "./change-effects.tsx";
 import { type Effects, effectsOf, effectsOfRefusal } from "./effects.ts";
+import { expecting } from "./expecting.ts";
 import { FieldConflict } from "./field-conflict.tsx";
 import { changedBy, draftOf, type FieldDraft, rebased } from "./field-draft.ts";
 import { FieldForm } from "./field-form.tsx";
@@ -38,7 +39,7 @@ export function FieldEditor({ opened, categories, onClose }: Props) {
       const body = changedBy(wanted, from.field);
       if (Object.keys(body).length === 0) return t("unchanged");
       const request = { fieldId: from.field.id, body };
-      const options = from.etag === null ? {} : { ifMatch: from.etag };
+      const options = expecting(from.etag);
       try {
         if (!isConfirmed && touchesCustomers(body)) {
           const { data } = await client.updateCustomField({ ...request, dry_run: true }, options);

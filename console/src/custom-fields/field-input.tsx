@@ -1,4 +1,4 @@
-import { Input, NumberInput, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { Input, SegmentedControl, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { ChoiceInput } from "./choice-input.tsx";
@@ -33,7 +33,7 @@ export function FieldInput({
   ...given
 }: Props) {
   const t = useTranslations("customFields.value");
-  const locale = useLocale();
+  const isGerman = useLocale() === "de";
   const text = typeof value === "string" ? value : "";
   const shared = {
     ...given,
@@ -60,21 +60,16 @@ export function FieldInput({
       return <DateInput {...rest} name={label} value={text} onChange={onChange} />;
     }
     case "NUMBER":
+      // As text, with the decimal sign alone in the person's language: a control that drops the signs it does not
+      // expect makes 385 of a pasted 38,5. What is no number is handed on, for the service to refuse.
       return (
-        <NumberInput
-          {...shared}
-          value={text}
-          // As text: a number of the registry may have more digits than one of JavaScript.
-          valueIsNumericString
-          onValueChange={(values, { source }) => {
-            if (source === "event") onChange(values.value);
-          }}
-          decimalSeparator={locale === "de" ? "," : "."}
-          allowedDecimalSeparators={[",", "."]}
-          trimLeadingZeroesOnBlur={false}
-          clampBehavior="none"
-          withKeyboardEvents={false}
-          hideControls
+        <TextInput
+          {...typed}
+          inputMode="decimal"
+          value={isGerman ? text.replace(".", ",") : text}
+          onChange={({ currentTarget: { value: written } }) =>
+            onChange(isGerman ? written.replace(",", ".") : written)
+          }
         />
       );
     case "CHECKBOX":

@@ -5,6 +5,8 @@ export async function refreshDefinitions(queryClient: QueryClient): Promise<void
   for (const domain of ["customers", "customer", "insight"])
     void queryClient.invalidateQueries({ queryKey: [domain] });
   await Promise.all(
-    ["fields", "field", "categories"].map((domain) => queryClient.invalidateQueries({ queryKey: [domain] })),
+    ["fields", "field", "categories", "category"].map((domain) =>
+      queryClient.invalidateQueries({ queryKey: [domain] }),
+    ),
   );
 }

@@ -7,14 +7,22 @@ import { type Group, placeOf, withFieldAt } from "./field-order.ts";
 import { type Category, categoriesQuery, fieldsQuery } from "./queries.ts";
 import { refreshDefinitions } from "./refresh-definitions.ts";
 
+const mutationKey = ["fields", "arranging"];
+
 /** Puts fields and categories elsewhere: at once on the page, then at the service. */
 export function useArranging(groups: readonly Group[]) {
   const t = useTranslations("customFields");
   const queryClient = useQueryClient();
   const [said, setSaid] = useState("");
   const save = useMutation({
+    mutationKey,
+    // One after the other, in the order in which they were made.
+    scope: { id: "arranging" },
     mutationFn: (request: () => Promise<unknown>) => request(),
-    onSettled: () => refreshDefinitions(queryClient),
+    onSettled: async () => {
+      const isLast = queryClient.isMutating({ mutationKey }) === 1;
+      if (isLast) await refreshDefinitions(queryClient);
+    },
   });
 
   function moveField(fieldId: string, lineId: string, isSaid: boolean): void {

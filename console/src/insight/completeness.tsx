@@ -1,3 +1,4 @@
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Field, fieldsQuery } from "../custom-fields/queries.ts";
@@ -48,6 +49,11 @@ export function Completeness() {
       ]}
       empty={t("empty")}
     >
+      {completeness.data && rows.length > 0 && (
+        <Text size="xs" c="dimmed">
+          {t("asOf", { at: new Date(completeness.data.asOf) })}
+        </Text>
+      )}
       {gaps.length > 0 && (
         <ul className={classes.acts} aria-label={t("gaps")}>
           {gaps.slice(0, namedGapsMax).map(({ field, missing }) => (
