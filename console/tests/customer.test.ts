@@ -103,7 +103,7 @@ describeInBrowser("one customer", () => {
     await page.keyboard.press("Escape");
     await box(page, "Birthday").fill("1980-5-3");
     await box(page, "Notes").fill("Prefers mornings.\nSpeaks French.");
-    await box(page, "Shoe size").fill("38,5");
+    await box(page, "Shoe size").fill("38.5");
     const newsletter = page.getByRole("radiogroup", { name: "Newsletter" });
     await newsletter.getByRole("radio", { name: "Not set" }).focus();
     await page.keyboard.press("ArrowLeft");
