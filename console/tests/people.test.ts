@@ -214,7 +214,7 @@ describeInBrowser("people", () => {
     const another = await it.visitor({ locale: "en" });
     await another.goto("/sign-in");
     await signIn(another, email, "the other long sentence");
-    await another.getByRole("link", { name: "Kunden" }).waitFor();
+    await another.getByRole("link", { name: "Kunden", exact: true }).waitFor();
   });
 
   test("one with an account joins another enterprise as soon as it is them who is signed in", async () => {

@@ -5,8 +5,9 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
+import { askAsPerson } from "../session/ask-as-person.ts";
 import { useMe } from "../session/me.ts";
-import { askSignIn, hasCode } from "../session/sign-in-service.ts";
+import { hasCode } from "../session/sign-in-service.ts";
 import { NewPasswordInput } from "../sign-in/new-password-input.tsx";
 
 /** Another password, which ends all other sessions. */
@@ -17,7 +18,7 @@ export function PasswordForm() {
   const [currentPassword, setCurrent] = useState("");
   const [newPassword, setNew] = useState("");
   const change = useMutation({
-    mutationFn: () => askSignIn("change-password", { currentPassword, newPassword }),
+    mutationFn: () => askAsPerson("change-password", { currentPassword, newPassword }),
     onSuccess: async () => {
       setCurrent("");
       setNew("");

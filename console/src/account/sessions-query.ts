@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { askSignIn } from "../session/sign-in-service.ts";
+import { askAsPerson } from "../session/ask-as-person.ts";
 
 export type Session = {
   id: string;
@@ -14,5 +14,5 @@ export type Session = {
 /** Where the person is signed in, the last used first. */
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
-  queryFn: () => askSignIn<Session[]>("list-sessions"),
+  queryFn: () => askAsPerson<Session[]>("list-sessions"),
 });

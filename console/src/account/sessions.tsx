@@ -3,7 +3,8 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { askSignIn, hasCode } from "../session/sign-in-service.ts";
+import { askAsPerson } from "../session/ask-as-person.ts";
+import { hasCode } from "../session/sign-in-service.ts";
 import { focusPage } from "../shell/focus-page.ts";
 import classes from "./account.module.css";
 import { deviceOf } from "./device.ts";
@@ -17,7 +18,7 @@ export function Sessions() {
   const end = useMutation({
     mutationFn: async (ids: string[]) => {
       for (const id of ids)
-        await askSignIn("revoke-session", { id }).catch((error: unknown) => {
+        await askAsPerson("revoke-session", { id }).catch((error: unknown) => {
           if (!hasCode(error, "SESSION_NOT_FOUND")) throw error;
         });
     },
