@@ -120,6 +120,23 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
     .filter(({ id, column }) => (isNarrow ? narrowColumns.has(id) : column.getIsVisible()));
   const shownIds = headers.map(({ id }) => id).join();
   const shown = useMemo(() => shownIds.split(",").flatMap((id) => byId.get(id) ?? []), [shownIds, byId]);
+  // Not anew with every row that comes into view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown of a header is in these alone.
+  const headerCells = useMemo(
+    () =>
+      headers.map((header, index) => (
+        <HeaderCell
+          key={header.id}
+          header={header}
+          column={byId.get(header.id)!}
+          index={index + 2}
+          sort={on.sort}
+          onSort={on.onSort}
+          onLayout={onLayout}
+        />
+      )),
+    [shownIds, byId, layout, on.sort.by, on.sort.isDescending, table.state],
+  );
   const widths = headers.map((header) => (isNarrow ? "minmax(0, 1fr)" : `${header.getSize()}px`));
   const sizes = {
     "--columns": [`${selectWidth}px`, ...widths].join(" "),
@@ -154,17 +171,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
               onChange={() => on.onSelect(chosen === "all" ? nothing : everything)}
             />
           </div>
-          {headers.map((header, index) => (
-            <HeaderCell
-              key={header.id}
-              header={header}
-              column={byId.get(header.id)!}
-              index={index + 2}
-              sort={on.sort}
-              onSort={on.onSort}
-              onLayout={onLayout}
-            />
-          ))}
+          {headerCells}
         </div>
       </div>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens to the keys. */}
