@@ -16,13 +16,19 @@ try {
   await build({ root: home, logLevel: "error", build: { outDir: unfinished, emptyOutDir: true } });
   await compress(join(unfinished, "assets"));
   await writeFile(join(unfinished, "built-from"), fingerprint);
-  await rm(dist, { recursive: true, force: true });
-  await rename(unfinished, dist).catch(async (error) => {
-    // Another start has built the same meanwhile.
-    if ((await readFile(join(dist, "built-from"), "utf8").catch(() => null)) !== fingerprint) throw error;
-  });
+  // Another start may have built the same meanwhile, and pages be loading from it.
+  if (!(await isThere())) {
+    await rm(dist, { recursive: true, force: true });
+    await rename(unfinished, dist).catch(async (error) => {
+      if (!(await isThere())) throw error;
+    });
+  }
 } finally {
   await rm(unfinished, { recursive: true, force: true });
+}
+
+async function isThere(): Promise<boolean> {
+  return (await readFile(join(dist, "built-from"), "utf8").catch(() => null)) === fingerprint;
 }
 
 /** Beside each file its small forms, as the service sends them. */
