@@ -12,8 +12,9 @@ const sentences = [
   [/^is not a valid phone number$/, "phone"],
   [/^is not an international number/, "phoneCountry"],
   [/^must not have an extension/, "phoneExtension"],
-  [/^must be E\.164/, "phoneForm"],
-  [/^must be a day, YYYY-MM-DD$/, "day"],
+  [/^must have a country,/, "phoneCountry"],
+  [/^(must be E\.164|must have a number,)/, "phoneForm"],
+  [/^must be a day, /, "day"],
   [/^is not a day YYYY-MM-DD: state the date format/, "dateFormat"],
   [/^is not a day written (?<format>.+)$/, "dateWritten"],
   [/^is not a number such as 1234\.5: state the decimal mark/, "decimalMark"],
@@ -28,11 +29,13 @@ const sentences = [
   [/^there is no such tag$/, "tagUnknown"],
   [/^must have (?<count>\d+) characters at most/, "tooLong"],
   [/^must have (?<count>\d+) characters or more$/, "tooShort"],
-  [/^must be (?<limit>-?[\d.]+) or more$/, "tooSmall"],
-  [/^must be (?<limit>-?[\d.]+) or less$/, "tooLarge"],
+  [/^must be (?<limit>-?[\d.e+]+) or more$/, "tooSmall"],
+  [/^must be (?<limit>-?[\d.e+]+) or less$/, "tooLarge"],
   [/^does not match the field's pattern$/, "pattern"],
   [/^(?<label>.+) is mandatory$/s, "mandatory"],
   [/^is taken by customer (?<customer>[0-9a-f]{24})/, "taken"],
+  [/^must not be ".*", which is an address of its own$/s, "reserved"],
+  [/^must not have control characters$/, "control"],
   [/^the row has (?<cells>\d+) cells and the file (?<columns>\d+) columns/, "cells"],
   [/^says nothing in the columns of a customer$/, "empty"],
   [/^is the same customer as row (?<row>\d+)$/, "repeated"],
@@ -69,7 +72,8 @@ const sentences = [
   [/^what it had is taken by customer (?<customer>[0-9a-f]{24})/, "takenBack"],
 ] as const;
 
-const found = (message: string) => {
+/** Which sentence it is, and what it names; null when it is none of those. */
+export const recognized = (message: string) => {
   for (const [sentence, key] of sentences) {
     const match = sentence.exec(message);
     if (match) return { key, values: match.groups ?? {} };
@@ -78,14 +82,14 @@ const found = (message: string) => {
 };
 
 /** What is the same for faults of one kind, whatever values they name. */
-export const kindOfFault = ({ message }: Fault): string => found(message)?.key ?? message;
+export const kindOfFault = ({ message }: Fault): string => recognized(message)?.key ?? message;
 
 /** What is wrong with a value, for people: the sentence of the service where no translation knows it. */
 export function useFaultText(): (fault: Fault) => string {
   const t = useTranslations("errors.faults");
   const { locale } = useLocale();
   return ({ code, message }) => {
-    const known = found(message);
+    const known = recognized(message);
     if (known) return t(known.key, known.values as never);
     // The sentences of the service are English.
     if (locale === "en") return message;
