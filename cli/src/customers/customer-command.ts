@@ -55,10 +55,10 @@ function entryOf({ at, kind, version, appName, reason, changes }: Item<"listHist
   const head = [at, `version ${version}`, kind, reason, shown(appName)].filter((part) => part !== "");
   const told = changes.map(
     ({ attribute, label, before, after }) =>
-      `    ${shown(label || attribute)}: ${valueOf(before)} -> ${valueOf(after)}`,
+      `    ${shown(label || attribute)}: ${toldValue(before)} -> ${toldValue(after)}`,
   );
   return [head.join("  "), ...told].join("\n");
 }
 
-const valueOf = (value: unknown): string =>
+const toldValue = (value: unknown): string =>
   value === null ? "(nothing)" : shown(typeof value === "string" ? value : JSON.stringify(value));

@@ -28,7 +28,7 @@ export async function stateAfter(
 }
 
 /** What an attribute of fields was when a change had been made, as far as it is something else now or they are gone. */
-export const fieldTextsAfter = (
+const fieldTextsAfter = (
   database: EnterpriseDatabase,
   attribute: "type" | "selectOptions",
   { values }: CustomerState,

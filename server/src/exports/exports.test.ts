@@ -200,7 +200,10 @@ describe("of twenty-one thousand customers", () => {
   async function planOf(query: Record<string, string>): Promise<{ type: string; index: string }[]> {
     const service = await it.database.service.connect();
     try {
-      const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, kind: "operator" });
+      const database = readingAs(it.database.service, {
+        enterpriseId: client.enterpriseId,
+        kind: "operator",
+      });
       const { text, values } = await withDefinitions(database, async (definitions) => {
         await database.batch([]);
         return everyMatch(database, exportedColumns, readListQuery(definitions, query).request);

@@ -21,10 +21,10 @@ export type SignInOptions = {
   log: Logger;
 };
 
-export const providerId = "oidc";
-export const basePath = "/auth";
+const providerId = "oidc";
+const basePath = "/auth";
 /** Set by us alone: whoever sends it is not heard. */
-export const addressHeader = "x-clientele-address";
+const addressHeader = "x-clientele-address";
 
 const minute = 60;
 const day = 86_400;
@@ -178,4 +178,4 @@ export function openBetterAuth(options: SignInOptions) {
   });
 }
 
-export type BetterAuth = ReturnType<typeof openBetterAuth>;
+type BetterAuth = ReturnType<typeof openBetterAuth>;

@@ -26,7 +26,7 @@ type Calling = {
   delete(path: string, options?: RequestOptions): Promise<Answer>;
 };
 export type Client = Calling & { appId: string; appSecret: string };
-export type PersonClient = Calling & { personId: string; sessionId: string; email: string };
+type PersonClient = Calling & { personId: string; sessionId: string; email: string };
 
 export type TestApp = {
   app: FastifyInstance;

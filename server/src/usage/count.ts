@@ -2,7 +2,7 @@ import type { Caller } from "../database/as-enterprise.ts";
 import type { CallerKind } from "./store.ts";
 
 /** Requests of one caller on one day, and when the last one was that was let in. */
-export type Counted = {
+type Counted = {
   day: string;
   callerKind: CallerKind;
   callerId: string;
