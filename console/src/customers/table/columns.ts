@@ -14,7 +14,7 @@ const attributes = [
   { id: "updatedAt", width: 130, isSortable: true },
 ] as const;
 
-export type Attribute = (typeof attributes)[number]["id"];
+type Attribute = (typeof attributes)[number]["id"];
 
 /** A column that the table can have: its id is an attribute of the list or a field's id, as `fields` and `sort` name it. */
 export type Column = {

@@ -21,7 +21,7 @@ const features = tableFeatures({
 // Rows are read by their number, of any of a million: the table has none of its own.
 const noRows: never[] = [];
 
-export type ColumnTable = ReturnType<typeof useColumnTable>;
+type ColumnTable = ReturnType<typeof useColumnTable>;
 export type ColumnHeader = ReturnType<ColumnTable["getFlatHeaders"]>[number];
 
 /** The columns as they are arranged. */

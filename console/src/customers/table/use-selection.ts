@@ -4,7 +4,7 @@ import { type Look, pageQuery, pageRows } from "./rows-query.ts";
 import { isSelected, nothing, type Selection, withRows } from "./selection.ts";
 
 /** As many as a request can name. */
-export const selectedIdsMax = 10_000;
+const selectedIdsMax = 10_000;
 
 /** Which customers are chosen, as long as the same ones are looked at. */
 export function useSelection(look: Look, filters: object) {
