@@ -39,7 +39,7 @@ const times = { createdAt: "created_at", updatedAt: "updated_at" };
 export function openBetterAuth(options: SignInOptions) {
   const { people, service, accounts, secret, publicUrl, oidc, log } = options;
   const isSecure = publicUrl?.startsWith("https:") ?? false;
-  return betterAuth({
+  const auth = betterAuth({
     appName: "Clientele",
     ...(publicUrl === null ? {} : { baseURL: publicUrl }),
     basePath,
@@ -176,6 +176,5 @@ export function openBetterAuth(options: SignInOptions) {
         ]
       : [],
   });
+  return { auth, basePath, addressHeader };
 }
-
-type BetterAuth = ReturnType<typeof openBetterAuth>;

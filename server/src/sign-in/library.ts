@@ -7,9 +7,9 @@ export type Asked = { method?: "GET" | "POST"; body?: Record<string, unknown>; q
 
 /** The library behind our routes: it is loaded for the first who signs in, not for the start of the service. */
 export function openLibrary(options: SignInOptions) {
-  let opened: Promise<typeof import("./better-auth.ts") & { auth: import("./better-auth.ts").BetterAuth }>;
+  let opened: Promise<ReturnType<typeof import("./better-auth.ts").openBetterAuth>>;
   const open = () => {
-    opened ??= import("./better-auth.ts").then((it) => ({ ...it, auth: it.openBetterAuth(options) }));
+    opened ??= import("./better-auth.ts").then(({ openBetterAuth }) => openBetterAuth(options));
     return opened;
   };
 
