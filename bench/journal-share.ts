@@ -9,7 +9,10 @@ const rows = Number(process.env["BENCH_SHARE_ROWS"] ?? 100_000);
 const rounds = 3;
 const firstRow = 50_000_000;
 
-/** What the journal takes of an import: files of new customers in turn, with it and with a database that leaves it out. */
+/**
+ * What the journal takes of an import: files of new customers in turn, with it and with a database that keeps none of
+ * its rows. What it costs to make them is in both.
+ */
 export async function measureJournalShare(stage: Stage): Promise<Figure[]> {
   const { superuser } = stage;
   const folder = await mkdtemp(join(tmpdir(), "clientele-bench-share-"));
@@ -17,14 +20,19 @@ export async function measureJournalShare(stage: Stage): Promise<Figure[]> {
   const { token } = stage.service;
   const service = { ...(await run("service-with-imports.ts", stage.databaseUrl)), token };
   const rates: { with: number[]; without: number[] } = { with: [], without: [] };
+  await superuser.query(
+    "create function leave_out() returns trigger language plpgsql as 'begin return null; end'",
+  );
   for (let round = 0; round < 2 * rounds; round++) {
     const which = round % 2 === 0 ? "with" : "without";
     if (which === "without")
-      await superuser.query("create rule left_out as on insert to changes do instead nothing");
+      await superuser.query(
+        "create trigger left_out before insert on changes for each row execute function leave_out()",
+      );
     await writeCustomers(path, firstRow + round * rows, rows);
     const { seconds } = await runImport(service, path);
     rates[which].push(rows / seconds);
-    if (which === "without") await superuser.query("drop rule left_out on changes");
+    if (which === "without") await superuser.query("drop trigger left_out on changes");
   }
   service.process.disconnect();
   await rm(folder, { recursive: true });
@@ -33,7 +41,7 @@ export async function measureJournalShare(stage: Stage): Promise<Figure[]> {
     {
       what: `import of ${rows} new rows with the journal, ${rounds} rounds`,
       ours: `${Math.round(median(rates.with))} rows/s`,
-      limit: `${Math.round(median(rates.without))} rows/s by a database that leaves the journal out`,
+      limit: `${Math.round(median(rates.without))} rows/s by a database that keeps none of it`,
       ratio: ratio.toFixed(2),
       promised: kept("≥ 0.67", ratio >= 2 / 3),
     },
