@@ -158,7 +158,7 @@ export const fetchActivity = route({
           day: Day,
           callerKind: OneOf(["app", "person"]),
           callerId: Id,
-          callerName: Type.String({ description: "Of an app." }),
+          callerName: Type.String({ description: "Empty of a person who is no more." }),
           requests: Count,
           refused: { ...Count, description: "Answered with 4xx." },
           failed: { ...Count, description: "Answered with 5xx." },

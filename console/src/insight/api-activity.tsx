@@ -18,10 +18,10 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
   const activity = useQuery(activityQuery(periods[period]));
   const interval = intervals[period];
   const callers = activity.data?.callers ?? [];
-  const nameOf = (caller: (typeof callers)[number]) =>
-    caller.callerKind === "person" ? t("people") : caller.callerName || t("goneApp");
+  const nameOf = ({ callerKind, callerName }: (typeof callers)[number]) =>
+    callerName || t(callerKind === "person" ? "gonePerson" : "goneApp");
   const byStep = summed(callers, ({ day }) => stepOf(day, interval));
-  const byCaller = summed(callers, (caller) => (caller.callerKind === "person" ? "people" : caller.callerId));
+  const byCaller = summed(callers, ({ callerId }) => callerId);
   const steps =
     callers.length === 0
       ? []
@@ -30,9 +30,7 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
           label: stepText(step, interval),
           ...(byStep.get(step) ?? none),
         }));
-  const names = new Map(
-    callers.map((caller) => [caller.callerKind === "person" ? "people" : caller.callerId, nameOf(caller)]),
-  );
+  const names = new Map(callers.map((caller) => [caller.callerId, nameOf(caller)]));
   const ranks = [...byCaller]
     .map(([id, counts]) => ({ key: id, label: names.get(id)!, ...counts }))
     .toSorted((one, other) => other.requests - one.requests);

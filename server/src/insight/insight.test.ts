@@ -224,6 +224,32 @@ describe("who asks how much", () => {
     expect(lastUsed(admin.appId)).toBeNull();
   });
 
+  test("calls people by their names, those who have left too, as long as they are somebody", async () => {
+    now = new Date("2030-01-17T09:00:00Z");
+    const grace = await it.person({ enterpriseId: client.enterpriseId, name: "Grace" });
+    const linus = await it.person({ enterpriseId: client.enterpriseId, name: "Linus" });
+    const stranger = await it.person({ name: "Mallory" });
+    client = await it.client({ enterpriseId: client.enterpriseId });
+    for (const person of [grace, grace, linus, stranger]) await person.get("/v1/me");
+    await write();
+    const told = async () =>
+      (await activity())
+        .filter(({ callerKind }: { callerKind: string }) => callerKind === "person")
+        .map((it: Record<string, unknown>) => [it["callerId"], it["callerName"], it["requests"]]);
+    expect(await told()).toEqual([
+      [grace.personId, "Grace", 2],
+      [linus.personId, "Linus", 1],
+    ]);
+    await it.database.admin.query("update members set removed_at = now() where person_id = $1", [
+      grace.personId,
+    ]);
+    await it.database.admin.query("delete from people where id = $1", [linus.personId]);
+    expect(await told()).toEqual([
+      [grace.personId, "Grace", 2],
+      [linus.personId, "", 1],
+    ]);
+  });
+
   test("is not lost when it cannot be written, and a token that is no longer good uses nothing", async () => {
     now = new Date("2030-01-18T23:30:00Z");
     client = await it.client();

@@ -35,15 +35,16 @@ export const add = (
   ];
 };
 
-/** Who asked how much, by day since a day; callers that are apps by their names. */
+/** Who asked how much, by day since a day; each by name, as long as there is one. */
 export const listSince = (
   database: EnterpriseDatabase,
   since: string,
 ): Promise<(Usage & { callerName: string })[]> =>
   database.query(
     sql`select u.day::text as day, u.caller_kind as "callerKind", u.caller_id as "callerId",
-          coalesce(a.name, '') as "callerName", u.requests, u.refused, u.failed
+          coalesce(a.name, p.name, '') as "callerName", u.requests, u.refused, u.failed
         from usage u left join apps a on (a.enterprise_id, a.id) = (u.enterprise_id, u.caller_id)
+          left join people p on p.id = u.caller_id
         where u.enterprise_id = ${database.enterpriseId} and u.day >= ${since}::date
         order by u.day, u.requests desc, u.caller_id`,
   );
