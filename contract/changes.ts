@@ -12,6 +12,7 @@ export const feedSubjects = [
   "company",
   "app",
   "webhook",
+  "person",
 ] as const;
 export type FeedSubject = (typeof feedSubjects)[number];
 
@@ -34,7 +35,9 @@ export const FeedChange = Type.Object(
     version: Type.Integer({
       description: "Of the record after the change: it only grows. 0 where the subject has none.",
     }),
-    reason: Type.String({ description: "What made it: `request`, `import`, `undo`, `field_deleted`, …" }),
+    reason: Type.String({
+      description: "What made it: `request`, `import`, `undo`, `field_deleted`, `invited`, …",
+    }),
     appId: Nullable(Id),
     appName: Type.String(),
     personId: Nullable(Id),
@@ -72,7 +75,7 @@ const start = {
   ),
   subject: ListParameter(
     OneOf(feedSubjects),
-    "Changes of these alone; others are passed over. `app` and `webhook` need ADMIN, and without it are passed over.",
+    "Changes of these alone; others are passed over. `app`, `webhook` and `person` need ADMIN, and without it are passed over.",
   ),
 };
 
@@ -85,7 +88,7 @@ export const listChanges = route({
   ...feed,
   summary: "What has happened to every record, in order",
   description:
-    "Every change of a customer, custom field, category, tag, event or company of the enterprise, and the end of every import; for ADMIN those of apps and webhooks too, never with a secret. Behind a cursor each comes exactly once and none is left out, whoever writes meanwhile; those of one record come in their order. Of a customer `before` and `after` have `externalId`, `importCustomerId`, `bookerId`, `tags` and, by their ids, `fields`, null for what is unset; of other records the attributes as they are answered. A deletion is a tombstone, its `after` null.",
+    "Every change of a customer, custom field, category, tag, event or company of the enterprise, and the end of every import; for ADMIN those of apps, webhooks and people too, never with a secret. Behind a cursor each comes exactly once and none is left out, whoever writes meanwhile; those of one record come in their order. Of a customer `before` and `after` have `externalId`, `importCustomerId`, `bookerId`, `tags` and, by their ids, `fields`, null for what is unset; of other records the attributes as they are answered. A deletion is a tombstone, its `after` null.",
   query: Type.Object({
     ...start,
     limit: Type.Optional(

@@ -50,8 +50,8 @@ export function peopleCommand(): Command {
     .argument("<email>", "the person's address")
     .option(...jsonOption)
     .action(async (email: string, { json }: Options) => {
-      const link = await onInstallation(({ people, publicUrl, now }) =>
-        resetPerson(people, { email, publicUrl }, now),
+      const link = await onInstallation(({ people, operator, publicUrl, now }) =>
+        resetPerson({ people, operator }, { email, publicUrl }, now),
       );
       print(json, { email, link }, `Pass this on to ${email}; it is good for a day:\n  ${link}`);
     });

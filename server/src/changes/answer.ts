@@ -17,6 +17,7 @@ const subjectNames = {
   app: "app",
   company: "company",
   webhook: "webhook",
+  person: "person",
 } as const satisfies Record<Subject, FeedSubject>;
 
 /** The journal's names of what a follower asks for. */

@@ -188,7 +188,7 @@ describe("the feed", () => {
     const first = await read({ subject: "customer", limit: "2" });
     expect(first).toMatchObject({ changes: [], isCaughtUp: false });
     expect(names(await read({ cursor: first.nextCursor }))).toEqual(["c", "customer"]);
-    const unknown = await client.get(path, { query: { subject: "person" } });
+    const unknown = await client.get(path, { query: { subject: "secret" } });
     expect(unknown).toMatchObject({ status: 400, body: { errorCode: "REQUEST_INVALID" } });
   });
 

@@ -4,7 +4,7 @@ import type { Subject } from "../journal/append.ts";
 import { type FeedOptions, type FeedPage, type FeedPosition, readFeed } from "../journal/feed.ts";
 
 /** What only who administers the enterprise is told of. */
-const administrative: ReadonlySet<Subject> = new Set<Subject>(["app", "webhook"]);
+const administrative: ReadonlySet<Subject> = new Set<Subject>(["app", "webhook", "person"]);
 
 /**
  * The next changes that the caller may be told of; the others are passed over, and refused when they are asked for.

@@ -20,18 +20,31 @@ export type Subject =
   | "import"
   | "app"
   | "company"
-  | "webhook";
+  | "webhook"
+  | "person";
 
-/** The statement that writes changes of one call: to be sent in the transaction that makes them. */
+/** Who makes changes, where and when: a call, or the operator, who is neither app nor person. */
+export type Author = Pick<Call, "database" | "now" | "appId" | "personId" | "companyId" | "requestId">;
+
+export const operatorOf = (database: Author["database"], now: Date): Author => ({
+  database,
+  now,
+  appId: null,
+  personId: null,
+  companyId: null,
+  requestId: "",
+});
+
+/** The statement that writes changes: to be sent in the transaction that makes them. */
 export const append = (
-  call: Call,
+  author: Author,
   subject: Subject,
   reason: string,
   changes: readonly Change[],
   importId?: string,
 ): Sql =>
   appendFrom(
-    call,
+    author,
     subject,
     reason,
     sql`json_to_recordset(${JSON.stringify(changes)}::json)
@@ -44,7 +57,7 @@ export const append = (
  * columns.
  */
 export const appendFrom = (
-  call: Call,
+  author: Author,
   subject: Subject,
   reason: string,
   source: Sql,
@@ -52,7 +65,7 @@ export const appendFrom = (
 ): Sql =>
   sql`insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, app_id, person_id, company_id,
         import_line, import_id, request_id, before, after)
-      select ${call.database.enterpriseId}, ${call.now}, ${subject}, "subjectId", kind, version, ${reason},
-        ${call.appId}, ${call.personId}, ${call.companyId}, "importLine", ${importId ?? null}, ${call.requestId}, before,
+      select ${author.database.enterpriseId}, ${author.now}, ${subject}, "subjectId", kind, version, ${reason},
+        ${author.appId}, ${author.personId}, ${author.companyId}, "importLine", ${importId ?? null}, ${author.requestId}, before,
         after
       from ${source}`;

@@ -2,14 +2,19 @@ import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
 import { hashOf } from "../apps/secret.ts";
 import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
 import type { Pools } from "../database/open.ts";
+import { operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";
 import type { Accounts, Person } from "./accounts.ts";
+import { join } from "./join.ts";
+import { invitationGone } from "./journal.ts";
 import { enterpriseOfToken } from "./link.ts";
 import { hashPassword } from "./password.ts";
 import * as store from "./store.ts";
 
 export type Acceptance = { token: string; name?: string; password?: string; locale?: "en" | "de" };
 type People = { accounts: Accounts; service: Pools["service"] };
+/** When it is accepted, and by which request. */
+type Asked = { now: Date; requestId: string };
 /** `password` is given when it is new: whoever has set it may be signed in by it. */
 export type Accepted = { person: Person; password?: string };
 
@@ -40,9 +45,10 @@ export async function accept(
   people: People,
   given: Acceptance,
   signedIn: Person | null,
-  now: Date,
+  asked: Asked,
 ): Promise<Accepted> {
   const { accounts, service } = people;
+  const { now } = asked;
   const opened = await openLink(people, given.token, now);
   const wanting = (name: "name" | "password") =>
     given[name] === undefined ? [bodyFault(name, "REQUEST_INVALID", "is required")] : [];
@@ -60,7 +66,7 @@ export async function accept(
   if (opened.person) {
     if (signedIn === null) throw new Problem("SIGN_IN_NEEDED");
     if (signedIn.id !== opened.person.id) throw new Problem("INVITATION_OF_OTHER");
-    await join(service, enterpriseId, invitation.id, signedIn.id, now);
+    await take(service, enterpriseId, invitation.id, signedIn.id, asked);
     return { person: signedIn };
   }
   const faults = [...wanting("name"), ...wanting("password")];
@@ -68,7 +74,7 @@ export async function accept(
   const { email } = invitation;
   const person = { id: newIdAt(now), name: given.name!, email, locale: given.locale ?? "en" };
   const passwordHash = await hashPassword(given.password!);
-  await join(service, enterpriseId, invitation.id, person.id, now, async () => {
+  await take(service, enterpriseId, invitation.id, person.id, asked, async () => {
     const isMade = await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
     // Somebody has accepted another invitation of the address meanwhile.
     if (!isMade && (await accounts.find(person.id)) === undefined) throw new Problem("SIGN_IN_NEEDED");
@@ -77,20 +83,22 @@ export async function accept(
 }
 
 /** The invitation becomes a membership. `before` is done when it is certain that the invitation still stands. */
-async function join(
+async function take(
   service: Pools["service"],
   enterpriseId: string,
   invitationId: string,
   personId: string,
-  now: Date,
+  { now, requestId }: Asked,
   before: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   await writingAs(service, { enterpriseId, kind: "operator" }, {}, async (database) => {
     const [taken] = await store.takeInvitation(database, invitationId, now);
     if (!taken) throw new Problem("LINK_INVALID");
     await before();
-    const { role, companyIds } = taken;
-    await database.batch([store.add(enterpriseId, { personId, role, companyIds }, now)]);
+    const author = { ...operatorOf(database, now), personId, requestId };
+    await database.batch([invitationGone(author, "accepted", taken)]);
+    const { email, role, companyIds } = taken;
+    await join(author, "accepted", { personId, email, role, companyIds });
   });
 }
 
@@ -103,7 +111,7 @@ export async function acceptAll(
   for (const enterpriseId of await accounts.invitingEnterprises(person.email, now)) {
     const reading = readingAs(service, { enterpriseId, kind: "operator" });
     for (const { id } of await store.invitationsOf(reading, { email: person.email }, now)) {
-      await join(service, enterpriseId, id, person.id, now);
+      await take(service, enterpriseId, id, person.id, { now, requestId: "" });
     }
   }
 }

@@ -5,6 +5,7 @@ import type * as contract from "@clientele/contract/people";
 import { hashOf } from "../apps/secret.ts";
 import type { Call, Operation } from "../call.ts";
 import type { Accounts } from "./accounts.ts";
+import { invitationGone, invitationMade, memberChanged, memberRemoved, passwordLinkMade } from "./journal.ts";
 import { invitationMs, linkTo, newInvitationToken, newLinkToken, resetMs } from "./link.ts";
 import * as store from "./store.ts";
 
@@ -31,8 +32,10 @@ export const invite =
       companyIds,
       expiresAt: new Date(now.getTime() + invitationMs),
     };
+    const former = await store.invite(database, { ...invitation, tokenHash: hashOf(token) }, now);
     await database.batch([
-      store.invite(database.enterpriseId, { ...invitation, tokenHash: hashOf(token) }, now),
+      ...former.map((gone) => invitationGone(call, "invited_again", gone)),
+      invitationMade(call, invitation),
     ]);
     const made = { kind: "invitation", name: "", version: 1, createdAt: now, updatedAt: now } as const;
     return { data: { ...answer({ ...made, ...invitation }), link: linkTo(publicUrl, "invitation", token) } };
@@ -41,7 +44,8 @@ export const invite =
 export const deleteInvitation: Operation<typeof contract.deleteInvitation> = async (call, { params }) => {
   const [deleted] = await store.deleteInvitation(call.database, params.invitationId);
   if (!deleted) throw new Problem("INVITATION_NOT_FOUND");
-  return { data: deleted };
+  await call.database.batch([invitationGone(call, "withdrawn", deleted)]);
+  return { data: { id: deleted.id } };
 };
 
 export const update: Operation<typeof contract.updatePerson> = async (call, { params, body }) => {
@@ -55,7 +59,10 @@ export const update: Operation<typeof contract.updatePerson> = async (call, { pa
     return single(member);
   if (role !== "administrator") refuseLast(administrators, member);
   const changed = { ...member, role, companyIds, version: member.version + 1, updatedAt: now };
-  await database.batch([store.change(database.enterpriseId, changed, now)]);
+  await database.batch([
+    store.change(database.enterpriseId, changed, now),
+    memberChanged(call, member, changed),
+  ]);
   return single(changed);
 };
 
@@ -64,7 +71,10 @@ export const remove: Operation<typeof contract.removePerson> = async (call, { pa
   const administrators = await store.lockAdministrators(database);
   const member = await found(call, params.personId);
   refuseLast(administrators, member);
-  await database.batch([store.remove(database.enterpriseId, member.id, now)]);
+  await database.batch([
+    store.remove(database.enterpriseId, member.id, now),
+    memberRemoved(call, "request", member),
+  ]);
   return { data: { id: member.id } };
 };
 
@@ -75,6 +85,7 @@ export const resetPassword =
     if ((await accounts.memberships(member.id)).length > 1) throw new Problem("PERSON_SHARED");
     const token = newLinkToken();
     const expiresAt = new Date(call.now.getTime() + resetMs);
+    await call.database.batch([passwordLinkMade(call, member, expiresAt)]);
     await accounts.makeLink({ kind: "reset", personId: member.id, expiresAt, tokenHash: hashOf(token) });
     return { data: { link: linkTo(publicUrl, "reset", token), expiresAt: timestampOf(expiresAt) } };
   };

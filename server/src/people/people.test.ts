@@ -3,7 +3,7 @@ import { readingAs } from "../database/as-enterprise.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
 import { type Answer, startApp } from "../testing/start-app.ts";
 import { openAccounts } from "./accounts.ts";
-import { removePerson as removeFromInstallation, resetPerson } from "./provision.ts";
+import { invitePerson, removePerson as removeFromInstallation, resetPerson } from "./provision.ts";
 import { offerSetUp } from "./set-up.ts";
 
 const it = startApp({ publicUrl: "https://clientele.example.com" });
@@ -71,6 +71,16 @@ describe("the first administrator", () => {
     const first = answers.find(({ status }) => status === 201)!;
     expect(first.body.data.person).toMatchObject({ name: "First", email: "first@example.com", locale: "en" });
 
+    const told = await it.call("GET", "/v1/customer-changes", {
+      query: { subject: "person" },
+      headers: {
+        authorization: `Bearer ${(await post("token", {}, cookieOf(first))).body.data.accessToken}`,
+      },
+    });
+    const { id } = first.body.data.person;
+    expect(told.body.data.changes).toMatchObject([
+      { kind: "created", reason: "set_up", subjectId: id, personId: id, after: { role: "administrator" } },
+    ]);
     expect((await get("methods")).body.data.needsSetUp).toBe(false);
     expect(await offerSetUp(accounts)).toBe(null);
     const granted = await post("token", {}, cookieOf(first));
@@ -149,7 +159,7 @@ describe("signing in", () => {
 
   test("without https the cookie is plain", async () => {
     const { enterpriseId, email } = await plain.person();
-    await resetPerson(plain.database.people, { email, publicUrl: null }, new Date()).then(async (link) => {
+    await resetPerson(plain.database, { email, publicUrl: null }, new Date()).then(async (link) => {
       expect(link).toMatch(/^\/reset#/);
       const headers = { host: "localhost:3030", origin: "http://localhost:3030" };
       const answer = await plain.call("POST", "/auth/accept", {
@@ -404,6 +414,134 @@ test("a link to a new password is good once, and ends every session", async () =
   expect(await signIn(email)).toMatchObject(refused(401, "SIGN_IN_INVALID"));
   expect((await signIn(email, "another good password")).status).toBe(200);
   expect(await post("accept", { token, password })).toMatchObject(refused(404, "LINK_INVALID"));
+});
+
+describe("the journal", () => {
+  type Told = { kind: string; reason: string; subjectId: string; before: unknown; after: unknown };
+  const feed = "/v1/customer-changes";
+  const told = async (admin: Awaited<ReturnType<typeof it.person>>) => {
+    const { changes } = (await admin.get(feed, { query: { subject: "person" } })).body.data;
+    // Of a link it knows neither the token nor what the token is kept as.
+    expect(JSON.stringify(changes)).not.toMatch(/inv_|[0-9a-f]{64}|argon2|[\w-]{43}"/);
+    return changes;
+  };
+
+  test("tells who was invited by whom, what became of it, and what each may do since", async () => {
+    const { admin, email, personId, call } = await invited("viewer");
+    const by = { appId: null, personId: admin.personId, subject: "person" };
+    const own = { ...by, personId };
+    const granted = { email, role: "viewer", companyIds: null };
+    const invitation = { ...granted, expiresAt: expect.stringMatching(/Z$/) };
+    const joined = await told(admin);
+    expect(joined).toMatchObject([
+      { kind: "created", reason: "invited", ...by, before: null, after: invitation },
+      { kind: "deleted", reason: "accepted", ...own, before: invitation, after: null },
+      {
+        kind: "created",
+        reason: "accepted",
+        ...own,
+        subjectId: personId,
+        version: 1,
+        before: null,
+        after: granted,
+      },
+    ]);
+    expect(joined[1].subjectId).toBe(joined[0].subjectId);
+    expect(joined[1].requestId).toBe(joined[2].requestId);
+
+    const company = (await admin.post("/v1/companies", { name: "North" })).body.data.id;
+    await admin.patch(`/v1/people/${personId}`, { role: "editor", company_ids: [company] });
+    await admin.patch(`/v1/people/${personId}`, { role: "editor" });
+    const { expiresAt } = (await admin.post(`/v1/people/${personId}/reset`, {})).body.data;
+    expect((await call("GET", feed)).text).not.toContain(email);
+    await admin.delete(`/v1/people/${personId}`);
+    const after = { role: "editor", companyIds: [company] };
+    expect((await told(admin)).slice(3)).toMatchObject([
+      {
+        kind: "updated",
+        reason: "request",
+        ...by,
+        version: 2,
+        before: { role: "viewer", companyIds: null },
+        after,
+      },
+      {
+        kind: "updated",
+        reason: "password_link",
+        ...by,
+        subjectId: personId,
+        before: { passwordLinkExpiresAt: null },
+        after: { passwordLinkExpiresAt: expiresAt },
+      },
+      { kind: "deleted", reason: "request", ...by, version: 3, before: { email, ...after }, after: null },
+    ]);
+
+    const { link } = (await admin.post("/v1/people", { email, role: "editor" })).body.data;
+    const cookie = cookieOf(await signIn(email));
+    expect((await post("accept", { token: tokenOf(link) }, cookie)).status).toBe(200);
+    expect((await told(admin)).at(-1)).toMatchObject({ kind: "created", reason: "accepted", version: 4 });
+  });
+
+  test("tells of every invitation that is void, of two that are made at once too", async () => {
+    const admin = await it.person();
+    const invite = () => admin.post("/v1/people", { email: "both@example.com", role: "viewer" });
+    const made = [await invite(), ...(await Promise.all([invite(), invite()]))];
+    const last = (await admin.get("/v1/people")).body.data.at(-1).id;
+    const others = made.map(({ body }) => body.data.id).filter((id) => id !== last);
+    expect(others).toHaveLength(2);
+    await admin.delete(`/v1/people/invitations/${last}`);
+    const changes: Told[] = await told(admin);
+    const those = (reason: string) =>
+      changes.filter((it) => it.reason === reason).map(({ kind, subjectId }) => `${kind} ${subjectId}`);
+    expect(those("invited").sort()).toEqual([...others, last].map((id) => `created ${id}`).sort());
+    expect(those("invited_again").sort()).toEqual(others.map((id) => `deleted ${id}`).sort());
+    expect(those("withdrawn")).toEqual([`deleted ${last}`]);
+  });
+
+  test("tells what the operator did, whom it names by nobody", async () => {
+    const admin = await it.person();
+    const { people, operator } = it.database;
+    const { enterpriseId, email, personId } = await it.person({ enterpriseId: admin.enterpriseId });
+    const asked = { email: "new@example.com", role: "viewer" as const, publicUrl: null };
+    await invitePerson(operator, enterpriseId, asked, new Date());
+    await resetPerson({ people, operator }, { email, publicUrl: null }, new Date());
+    await removeFromInstallation({ people, operator }, email, new Date());
+    const by = { appId: null, personId: null };
+    expect(await told(admin)).toMatchObject([
+      { kind: "created", reason: "invited", ...by, after: { email: asked.email, role: "viewer" } },
+      { kind: "updated", reason: "password_link", ...by, subjectId: personId },
+      { kind: "deleted", reason: "operator", ...by, subjectId: personId, before: { email } },
+    ]);
+  });
+
+  test("is told of people to callers with ADMIN alone", async () => {
+    const { admin, email } = await invited("viewer");
+    const app = await it.client({ enterpriseId: admin.enterpriseId });
+    expect(await app.get(feed, { query: { subject: "person" } })).toMatchObject(
+      refused(403, "SCOPE_MISSING"),
+    );
+    expect((await app.get(feed)).text).not.toContain(email);
+    expect((await admin.get(feed)).text).toContain(email);
+  });
+});
+
+test("a member is changed and removed only as they were looked at", async () => {
+  const admin = await it.person();
+  const { personId } = await it.person({ enterpriseId: admin.enterpriseId, role: "viewer" });
+  const path = `/v1/people/${personId}`;
+  const looked = (await admin.patch(path, {})).headers["etag"] as string;
+  const headers = { "if-match": looked };
+  const changed = await admin.patch(path, { role: "editor" }, { headers });
+  expect(changed).toMatchObject({ status: 200, body: { data: { role: "editor" } } });
+  expect(changed.headers["etag"]).not.toBe(looked);
+  expect(await admin.patch(path, { role: "administrator" }, { headers })).toMatchObject(
+    refused(412, "VERSION_MISMATCH"),
+  );
+  expect(await admin.delete(path, { headers })).toMatchObject(refused(412, "VERSION_MISMATCH"));
+  const member = (await admin.get("/v1/people")).body.data.find((it: { id: string }) => it.id === personId);
+  expect(member.role).toBe("editor");
+  const current = { headers: { "if-match": changed.headers["etag"] as string } };
+  expect((await admin.delete(path, current)).status).toBe(200);
 });
 
 test("the operator removes a person, but no last administrator", async () => {

@@ -2,11 +2,15 @@ import type { Role } from "@clientele/contract/roles";
 import { hashOf } from "../apps/secret.ts";
 import type { Database } from "../database/open.ts";
 import { changeEnterprise } from "../enterprises/operations.ts";
+import { operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";
 import { Refusal } from "../refusal.ts";
 import { type Membership, openAccounts, type Person } from "./accounts.ts";
+import { invitationGone, invitationMade, memberRemoved, passwordLinkMade } from "./journal.ts";
 import { invitationMs, linkTo, newInvitationToken, newLinkToken, resetMs } from "./link.ts";
 import * as store from "./store.ts";
+
+type Installation = Pick<Database, "people" | "operator">;
 
 export type PersonSummary = Person & { createdAt: Date; memberships: Membership[] };
 
@@ -34,14 +38,19 @@ export async function invitePerson(
       throw new Refusal(`${address} is a member of enterprise ${enterpriseId} already.`);
     const expiresAt = new Date(now.getTime() + invitationMs);
     const invitation = { id: newIdAt(now), email: address, role, companyIds: null, expiresAt };
-    await database.batch([store.invite(enterpriseId, { ...invitation, tokenHash: hashOf(token) }, now)]);
+    const former = await store.invite(database, { ...invitation, tokenHash: hashOf(token) }, now);
+    const author = operatorOf(database, now);
+    await database.batch([
+      ...former.map((gone) => invitationGone(author, "invited_again", gone)),
+      invitationMade(author, invitation),
+    ]);
   });
   return linkTo(publicUrl, "invitation", token);
 }
 
-/** A link by which a person sets a new password. */
+/** A link by which a person sets a new password. The journal of every enterprise that it opens tells of it. */
 export async function resetPerson(
-  people: Database["people"],
+  { people, operator }: Installation,
   { email, publicUrl }: { email: string; publicUrl: string | null },
   now: Date,
 ): Promise<string> {
@@ -49,13 +58,19 @@ export async function resetPerson(
   const { id } = await personOf(people, email);
   const token = newLinkToken();
   const expiresAt = new Date(now.getTime() + resetMs);
+  for (const enterprise of await accounts.memberships(id)) {
+    await changeEnterprise(operator, enterprise.id, async (database) => {
+      const member = await store.find(database, id);
+      if (member) await database.batch([passwordLinkMade(operatorOf(database, now), member, expiresAt)]);
+    });
+  }
   await accounts.makeLink({ kind: "reset", personId: id, expiresAt, tokenHash: hashOf(token) });
   return linkTo(publicUrl, "reset", token);
 }
 
 /** The end of a person: of every membership, every session and all that they sign in with. */
 export async function removePerson(
-  { people, operator }: Pick<Database, "people" | "operator">,
+  { people, operator }: Installation,
   email: string,
   now: Date,
 ): Promise<void> {
@@ -69,7 +84,12 @@ export async function removePerson(
         throw new Refusal(
           `${email} is the last administrator of ${enterprise.name} (${enterprise.id}): invite another one first.`,
         );
-      await database.batch([store.remove(enterprise.id, id, now)]);
+      const member = await store.find(database, id);
+      if (!member) return;
+      await database.batch([
+        store.remove(enterprise.id, id, now),
+        memberRemoved(operatorOf(database, now), "operator", member),
+      ]);
     });
   }
   await accounts.remove(id);

@@ -2,11 +2,12 @@ import { Problem } from "@clientele/contract/errors";
 import { hashOf } from "../apps/secret.ts";
 import type { Pools } from "../database/open.ts";
 import { changeEnterprise, listEnterprises } from "../enterprises/operations.ts";
+import { operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";
 import type { Accounts, Person } from "./accounts.ts";
+import { join } from "./join.ts";
 import { newLinkToken } from "./link.ts";
 import { hashPassword } from "./password.ts";
-import * as store from "./store.ts";
 
 /** A token for the first administrator, while there is nobody; it voids an earlier one. Null when there is. */
 export async function offerSetUp(accounts: Accounts): Promise<string | null> {
@@ -23,7 +24,7 @@ export async function offerSetUp(accounts: Accounts): Promise<string | null> {
 export async function setUp(
   { accounts, operator }: { accounts: Accounts; operator: Pools["operator"] },
   given: { token: string; name: string; email: string; password: string; locale?: "en" | "de" },
-  now: Date,
+  { now, requestId }: { now: Date; requestId: string },
 ): Promise<Person> {
   const link = await accounts.findLink(hashOf(given.token), now);
   if (link?.kind !== "set-up" || (await accounts.hasAny())) throw new Problem("LINK_INVALID");
@@ -35,9 +36,12 @@ export async function setUp(
     locale: given.locale ?? ("en" as const),
   };
   if (!(await accounts.takeLink(hashOf(given.token), now))) throw new Problem("LINK_INVALID");
-  const administrator = { personId: person.id, role: "administrator", companyIds: null } as const;
+  const { id: personId, email } = person;
+  const administrator = { personId, email, role: "administrator", companyIds: null } as const;
   for (const { id } of await listEnterprises(operator)) {
-    await changeEnterprise(operator, id, (database) => database.batch([store.add(id, administrator, now)]));
+    await changeEnterprise(operator, id, (database) =>
+      join({ ...operatorOf(database, now), personId, requestId }, "set_up", administrator),
+    );
   }
   await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
   return person;

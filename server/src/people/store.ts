@@ -68,7 +68,8 @@ export const add = (
       on conflict (enterprise_id, person_id) do update
         set role = excluded.role, company_ids = excluded.company_ids, version = m.version + 1, removed_at = null,
             created_at = excluded.created_at, updated_at = excluded.updated_at
-        where m.removed_at is not null`;
+        where m.removed_at is not null
+      returning m.version`;
 
 export const change = (enterpriseId: string, { id, role, companyIds, version }: Member, now: Date): Sql =>
   sql`update members set role = ${role}, company_ids = ${companyIds}, version = ${version}, updated_at = ${now}
@@ -86,20 +87,32 @@ export type Invitation = {
   expiresAt: Date;
 };
 
-/** The invitation of an address is the last one that was made: an earlier link opens nothing any more. */
-export const invite = (
-  enterpriseId: string,
+const taken = sql`id, email, role, company_ids as "companyIds", expires_at as "expiresAt"`;
+
+/**
+ * The invitation of an address is the last one that was made: an earlier link opens nothing any more. Answers with
+ * those that are gone for it.
+ */
+export async function invite(
+  { enterpriseId, batch }: EnterpriseDatabase,
   invitation: Invitation & { tokenHash: string },
   now: Date,
-): Sql =>
-  sql`insert into invitations (enterprise_id, id, email, role, company_ids, token_hash, created_at, expires_at)
-      values (${enterpriseId}, ${invitation.id}, ${invitation.email}, ${invitation.role}, ${invitation.companyIds},
-        ${invitation.tokenHash}, ${now}, ${invitation.expiresAt})
-      on conflict on constraint invitations_email_key do update
-        set id = excluded.id, role = excluded.role, company_ids = excluded.company_ids,
-            token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at`;
-
-const taken = sql`id, email, role, company_ids as "companyIds", expires_at as "expiresAt"`;
+): Promise<Invitation[]> {
+  const former: Invitation[] = [];
+  for (;;) {
+    const [gone, made] = await batch([
+      sql`delete from invitations where enterprise_id = ${enterpriseId} and email = ${invitation.email}
+          returning ${taken}`,
+      sql`insert into invitations (enterprise_id, id, email, role, company_ids, token_hash, created_at, expires_at)
+          values (${enterpriseId}, ${invitation.id}, ${invitation.email}, ${invitation.role},
+            ${invitation.companyIds}, ${invitation.tokenHash}, ${now}, ${invitation.expiresAt})
+          on conflict on constraint invitations_email_key do nothing`,
+    ]);
+    former.push(...objects<Invitation>(gone!));
+    // Nothing is made when somebody else has invited the address in between: theirs is the former one then.
+    if (made!.count > 0) return former;
+  }
+}
 
 export const invitationsOf = (
   database: EnterpriseDatabase,
@@ -118,9 +131,9 @@ export const takeInvitation = (database: EnterpriseDatabase, id: string, now: Da
           and expires_at > ${now} returning ${taken}`,
   );
 
-export const deleteInvitation = (database: EnterpriseDatabase, id: string): Promise<{ id: string }[]> =>
+export const deleteInvitation = (database: EnterpriseDatabase, id: string): Promise<Invitation[]> =>
   database.query(
-    sql`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning id`,
+    sql`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning ${taken}`,
   );
 
 export const knownCompanies = async (

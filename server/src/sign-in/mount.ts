@@ -145,7 +145,7 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
   });
 
   on(contract.setUp, async ({ body }, request, reply) => {
-    const { email } = await setUp(options, body, clock());
+    const { email } = await setUp(options, body, { now: clock(), requestId: request.id });
     return { data: { person: await signIn(library, request, reply, email, body.password) } };
   });
 
@@ -170,7 +170,7 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
       options,
       body as Acceptance,
       current && personOf(current.user),
-      clock(),
+      { now: clock(), requestId: request.id },
     );
     const signedInNow =
       password === undefined ? person : await signIn(library, request, reply, person.email, password);

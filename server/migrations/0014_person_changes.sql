@@ -1,0 +1,5 @@
+-- Who may do what in an enterprise is as much worth asking for later as what was done.
+
+alter table changes drop constraint changes_subject_check;
+alter table changes add constraint changes_subject_check check (subject in
+  ('customer', 'custom_field', 'category', 'tag', 'event', 'import', 'app', 'company', 'webhook', 'person'));
