@@ -3,18 +3,15 @@ import type { Received } from "@clientele/contract/envelopes";
 import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import { importFileBytesMax } from "@clientele/contract/import-jobs";
-import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
 import { currentDefinitions, type Definitions } from "../custom-fields/definitions.ts";
-import { type Filters, readFilters } from "../customers/list-query.ts";
 import { readRow, readWrite } from "../customers/read-row.ts";
 import { selectedIds } from "../customers/selected.ts";
+import { readSelection } from "../customers/selection.ts";
 import { keepFile } from "./files/kept.ts";
 import { answerOf } from "./job-answer.ts";
 import { type BulkChange, optionsOfBulk } from "./options.ts";
 import { fetchJob, insertJob } from "./store.ts";
-
-type Body = RequestOf<typeof contract.bulkChangeCustomers>["body"];
 
 /** Many customers changed in one go are an import whose rows are their ids, and whose rows all say the same. */
 export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers> = async (call, { body }) => {
@@ -26,9 +23,9 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
   faults.push(...faultsOfChange(definitions, change));
   if (faults.length > 0) throw problemOf(faults);
 
-  const ids =
-    filters === null ? chosenIds(body.selection.ids ?? []) : selectedIds(database, filters, idsAtOnce);
-  const { file, count } = await keepIds(call, ids, new Set(body.selection.except_ids));
+  const { ids, except_ids } = body.selection;
+  const selected = ids ? chosenIds(ids) : selectedIds(database, filters, idsAtOnce);
+  const { file, count } = await keepIds(call, selected, new Set(except_ids));
   const { expected_count: expected = count } = body;
   if (count !== expected)
     throw new Problem("SELECTION_CHANGED", {
@@ -59,24 +56,6 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
 /** The route needs WRITE alone: what it is asked for decides that more is needed. */
 export function refuseWithoutDelete({ database }: Call): void {
   if (!database.entered!.scopes.includes("DELETE")) throw new Problem("SCOPE_MISSING");
-}
-
-/** @returns filters null when the customers are named one by one. */
-function readSelection(
-  definitions: Definitions,
-  { ids, query, except_ids }: Body["selection"],
-): { filters: Filters | null; faults: Fault[] } {
-  const faults: Fault[] = [];
-  if ((ids === undefined) === (query === undefined))
-    faults.push(bodyFault("selection", "REQUEST_INVALID", "must have either ids or a query"));
-  if (query === undefined && except_ids !== undefined)
-    faults.push(bodyFault("selection.except_ids", "REQUEST_INVALID", "goes with a query alone"));
-  if (query === undefined) return { filters: null, faults };
-  const read = readFilters(definitions, query);
-  const found = read.faults.map(({ path, code, message }) =>
-    bodyFault(`selection.query.${path}`, code, message),
-  );
-  return { filters: read.filters, faults: [...faults, ...found] };
 }
 
 /** What would be wrong with it for every customer is told at once, not for each of them. */
