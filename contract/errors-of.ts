@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./errors.ts";
-import type { Route } from "./route.ts";
+import { isWrite, type Route } from "./route.ts";
 
 const ofEvery: readonly ErrorCode[] = [
   "REQUEST_INVALID",
@@ -32,11 +32,12 @@ const ofWrite: readonly ErrorCode[] = [
 ];
 
 /** Every error that a route can answer with: its own, and those of whatever reads a token, a body, or writes. */
-export function errorsOf({ errors, scope, body, method }: Route): ErrorCode[] {
+export function errorsOf(route: Route): ErrorCode[] {
+  const { errors, scope, body } = route;
   const codes = new Set<ErrorCode>(errors);
   for (const code of ofEvery) codes.add(code);
   if (scope !== null) for (const code of ofToken) codes.add(code);
   if (body !== undefined) for (const code of ofBody) codes.add(code);
-  if (scope !== null && method !== "GET") for (const code of ofWrite) codes.add(code);
+  if (isWrite(route)) for (const code of ofWrite) codes.add(code);
   return [...codes];
 }

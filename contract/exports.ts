@@ -1,7 +1,8 @@
 import { Type } from "typebox";
 import { CustomerListQuery } from "./customers.ts";
-import { ListParameter, OneOf } from "./formats.ts";
+import { closed, ListParameter, OneOf } from "./formats.ts";
 import { route } from "./route.ts";
+import { Selection } from "./selection.ts";
 
 export const exportFormats = ["csv", "ndjson", "xlsx"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -25,10 +26,25 @@ export const exportAttributes = [
 ] as const;
 export type ExportAttribute = (typeof exportAttributes)[number];
 
+const path = "/v1/enterprise-customers/export";
+const columns = `The columns, in this order: ${exportAttributes.join(", ")}, field ids or \`defaultId\`s, or \`fields\` for all fields. Default: all.`;
+
+const form = {
+  format: Type.Optional(OneOf(exportFormats, { description: "Default csv." })),
+  delimiter: Type.Optional(OneOf([",", ";"], { description: "Of CSV. Default `,`." })),
+};
+
+const answersFile = {
+  status: 200,
+  shape: "file",
+  fileTypes: Object.values(exportTypes),
+  answer: Type.String(),
+} as const;
+
 export const exportCustomers = route({
   operationId: "exportCustomers",
   method: "GET",
-  path: "/v1/enterprise-customers/export",
+  path,
   group: "Customers",
   summary: "Export customers to a file",
   description:
@@ -36,17 +52,34 @@ export const exportCustomers = route({
   scope: "READ",
   extension: true,
   query: Type.Object({
-    format: Type.Optional(OneOf(exportFormats, { description: "Default csv." })),
-    delimiter: Type.Optional(OneOf([",", ";"], { description: "Of CSV. Default `,`." })),
+    ...form,
     ...Type.Omit(CustomerListQuery, ["page", "limit", "cursor", "count", "fields"]).properties,
-    fields: ListParameter(
-      Type.String(),
-      `The columns, in this order: ${exportAttributes.join(", ")}, field ids or \`defaultId\`s, or \`fields\` for all fields. Default: all.`,
-    ),
+    fields: ListParameter(Type.String(), columns),
   }),
-  status: 200,
-  shape: "file",
-  fileTypes: Object.values(exportTypes),
-  answer: Type.String(),
+  ...answersFile,
   errors: ["REQUEST_INVALID", "SORT_UNKNOWN", "FIELD_UNKNOWN"],
+});
+
+export const exportSelection = route({
+  operationId: "exportSelection",
+  method: "POST",
+  path,
+  group: "Customers",
+  summary: "Export selected customers to a file",
+  description:
+    "The same file of the customers that a bulk change would mean: those that are named, or those that a query finds but some. It changes nothing.",
+  scope: "READ",
+  onlyReads: true,
+  extension: true,
+  body: Type.Object(
+    {
+      selection: Selection,
+      ...form,
+      ...Type.Pick(CustomerListQuery, ["sort", "sort_type"]).properties,
+      fields: Type.Optional(Type.Array(Type.String(), { maxItems: 1_000, description: columns })),
+    },
+    { ...closed, title: "ExportRequest" },
+  ),
+  ...answersFile,
+  errors: ["REQUEST_INVALID", "SORT_UNKNOWN", "FIELD_UNKNOWN", "FIELD_VALUE_INVALID"],
 });

@@ -6,7 +6,7 @@ import * as companies from "./companies.ts";
 import * as customFields from "./custom-fields.ts";
 import * as customers from "./customers.ts";
 import * as events from "./events.ts";
-import { exportCustomers } from "./exports.ts";
+import { exportCustomers, exportSelection } from "./exports.ts";
 import * as history from "./history.ts";
 import * as importJobs from "./import-jobs.ts";
 import * as imports from "./imports.ts";
@@ -29,6 +29,7 @@ export const routes = {
   updateCustomer: customers.updateCustomer,
   deleteCustomer: customers.deleteCustomer,
   exportCustomers,
+  exportSelection,
   listHistory: history.listHistory,
   restoreCustomer: history.restoreCustomer,
   importCustomers: imports.importCustomers,

@@ -20,6 +20,8 @@ export type Route = {
   description?: string;
   /** The scope that it needs; null needs no token at all. */
   scope: Scope | null;
+  /** Changes nothing, though its method is not GET: what it asks does not fit in an address. */
+  onlyReads?: true;
   /** What a person needs where it is more than an app needs. */
   personScope?: Scope;
   /** Not one of TIMIFY's 17 operations. */
@@ -66,5 +68,9 @@ export type AnswerOf<R extends Route> = R["shape"] extends "file"
     : R["shape"] extends "single"
       ? Single<Static<R["answer"]> | (R["accepted"] extends TSchema ? Static<R["accepted"]> : never)>
       : Static<R["answer"]>;
+
+/** Whether it may change something: it then runs in one transaction, and once for each idempotency key. */
+export const isWrite = ({ method, scope, onlyReads }: Route): boolean =>
+  method !== "GET" && scope !== null && !onlyReads;
 
 export const route = <const R extends Route>(it: R): R => it;

@@ -13,6 +13,7 @@ const factsOf = (route: Route) => ({
   scope: route.scope,
   shape: route.shape,
   status: route.status,
+  ...(route.onlyReads ? { onlyReads: true } : {}),
   ...(route.accepted ? { accepted: true } : {}),
   ...(route.bodyFiles ? { bodyFiles: true } : {}),
   ...(route.fileTypes ? { fileTypes: route.fileTypes } : {}),

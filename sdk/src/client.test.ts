@@ -46,6 +46,17 @@ describe("a call", () => {
     }
   });
 
+  test("that only reads has no idempotency key, whatever its method", async () => {
+    const { client, sent } = await newClient();
+    await client.createCustomer({ body: named("Ann") });
+    const { body } = await client.exportSelection({
+      body: { selection: { query: {} }, fields: ["firstName"], format: "ndjson" },
+    });
+    expect(await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).text()).toContain("Ann");
+    const keys = sent.slice(1).map(({ headers }) => headers.has("idempotency-key"));
+    expect(keys).toEqual([true, false]);
+  });
+
   test.each(["", ".", ".."])("to the id %j, which would be another address, is not sent", async (id) => {
     const { client, sent } = await newClient();
     await expect(client.deleteCustomer({ customerId: id })).rejects.toThrow(TypeError);

@@ -1,5 +1,5 @@
 import { type OperationId, routes } from "@clientele/contract";
-import type { Route } from "@clientele/contract/route";
+import { isWrite, type Route } from "@clientele/contract/route";
 import { type Change, type ChangePage, type ChangesInput, changesBehind } from "./changes.ts";
 import { each } from "./each.ts";
 import { ClienteleError } from "./error.ts";
@@ -73,8 +73,7 @@ export function createClient(options: ClientOptions): Client {
     const { signal, ifMatch, companyId = options.companyId } = given;
     if (companyId !== undefined) request.headers["company-id"] = companyId;
     if (ifMatch !== undefined) request.headers["if-match"] = ifMatch;
-    if (route.method !== "GET" && route.scope !== null)
-      request.headers["idempotency-key"] = given.idempotencyKey ?? newIdempotencyKey();
+    if (isWrite(route)) request.headers["idempotency-key"] = given.idempotencyKey ?? newIdempotencyKey();
     const limits = { timeoutMs: given.timeoutMs ?? timeoutMs, signal };
 
     const { file } = request;

@@ -21,7 +21,7 @@ import { restore } from "./customers/restore.ts";
 import type { Caller } from "./database/as-enterprise.ts";
 import type { Database } from "./database/open.ts";
 import * as events from "./events/operations.ts";
-import { exportCustomers } from "./exports/operations.ts";
+import { exportCustomers, exportSelection } from "./exports/operations.ts";
 import { readConsole } from "./http/console.ts";
 import { mountDocs } from "./http/docs.ts";
 import { mountHealth } from "./http/health.ts";
@@ -87,6 +87,7 @@ const operationsWith = (
   deleteCategory: categories.remove,
   orderCategories: categories.order,
   exportCustomers,
+  exportSelection,
   listHistory,
   restoreCustomer: restore,
   listFieldHistory,

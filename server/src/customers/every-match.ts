@@ -5,6 +5,8 @@ import type { ListRequest } from "./list-query.ts";
 import { conditionsOf } from "./list-sql.ts";
 import { keyColumns, orderBy } from "./sort.ts";
 
+type Asked = Pick<ListRequest, "filters" | "sort" | "descending"> & { exceptIds?: readonly string[] };
+
 /**
  * All customers that the filters find, in their order, however many: `wanted` are columns of `customers c`. Ids and
  * keys are put in order first, mostly by an index that has both; the rows are looked up as they are asked for. So
@@ -13,10 +15,11 @@ import { keyColumns, orderBy } from "./sort.ts";
 export function everyMatch(
   { enterpriseId }: EnterpriseDatabase,
   wanted: Sql,
-  { filters, sort, descending }: Pick<ListRequest, "filters" | "sort" | "descending">,
+  { filters, sort, descending, exceptIds = [] }: Asked,
 ): Statement {
   const { plain, guarded, sought } = conditionsOf(enterpriseId, filters);
   const own = sql`c.enterprise_id = ${enterpriseId}`;
+  const others = exceptIds.length === 0 ? [] : [sql`c.id <> all(${exceptIds}::text[])`];
   const matching =
     guarded.length === 0
       ? sql`customers c`
@@ -25,7 +28,7 @@ export function everyMatch(
   return unnamed(
     sql`select ${wanted} from (
         select c.id${keyColumns(sort)} from ${matching}
-        where ${join([own, ...plain.map(({ is }) => is)], " and ")}
+        where ${join([own, ...plain.map(({ is }) => is), ...others], " and ")}
         order by ${orderBy(sort, descending)}
       ) p cross join lateral (select * from customers c where ${own} and c.id = p.id limit 1) c
       order by ${orderBy(sort, descending, "p.")}`,

@@ -112,6 +112,82 @@ describe("a file of customers", () => {
     expect((await exported({ delimiter: "x" })).status).toBe(400);
   });
 
+  describe("of a selection", () => {
+    const selected = (body: unknown) => client.post(path, body);
+    const ids = ({ status, text }: { status: number; text: string }) => {
+      expect(status, text).toBe(200);
+      return lines(text).slice(1);
+    };
+
+    test("is the file of a query, of the same selection", async () => {
+      await create(client, "K-1", { firstName: "Ada", mobilePhone: "+491701234567" });
+      await create(client, "K-2", { firstName: "Bo" });
+      for (const form of [
+        {},
+        { format: "ndjson", sort: "externalId", sort_type: "desc" },
+        { format: "csv", delimiter: ";", fields: "firstName,id" },
+      ]) {
+        const asked = await exported({ q: "Ada", ...form } as Record<string, string>);
+        const fields = "fields" in form ? { fields: form.fields!.split(",") } : {};
+        const answer = await selected({ selection: { query: { q: "Ada" } }, ...form, ...fields });
+        expect(answer.text).toContain("Ada");
+        expect(answer.text).not.toContain("Bo");
+        expect(answer.text.replace(/^\ufeff/, "")).toBe(asked.text);
+        for (const name of ["content-type", "content-disposition"])
+          expect(answer.headers[name]).toBe(asked.headers[name]);
+      }
+    });
+
+    test("has those that are named, or all that are found but some, in the order asked for", async () => {
+      const names = ["Ada", "Bo", "Cy", "Di"];
+      const [ada, bo, cy, di] = await Promise.all(
+        names.map((firstName) => create(client, firstName, { firstName })),
+      );
+      const foreign = await create(await it.client(), "Ed", { firstName: "Ed" });
+      const form = { fields: ["external_id"], sort: "firstName", sort_type: "desc" };
+      const of = async (selection: unknown) => ids(await selected({ selection, ...form }));
+      expect(await of({ ids: [ada, cy, ada, foreign, "nobody"] })).toEqual(["Cy", "Ada"]);
+      expect(await of({ ids: [] })).toEqual([]);
+      expect(await of({ query: {} })).toEqual(["Di", "Cy", "Bo", "Ada"]);
+      expect(await of({ query: {}, except_ids: [bo, di, foreign, "nobody"] })).toEqual(["Cy", "Ada"]);
+      expect(await of({ query: { external_ids: ["Bo", "Cy"] }, except_ids: [cy] })).toEqual(["Bo"]);
+      const many = Array.from({ length: 10_000 }, (_, index) => index.toString(16).padStart(24, "f"));
+      expect(await of({ ids: [...many.slice(1), bo] })).toEqual(["Bo"]);
+      expect(await of({ query: { q: "a" }, except_ids: many })).toEqual(["Ada"]);
+      expect((await selected({ selection: { ids: [...many, bo] } })).status).toBe(400);
+    });
+
+    test("is refused with every fault there is", async () => {
+      const faults = async (body: unknown) => {
+        const answer = await selected(body);
+        expect(answer.status, answer.text).toBe(400);
+        return Object.keys(answer.body.details.body).sort();
+      };
+      expect(await faults({ selection: {} })).toEqual(["selection"]);
+      expect(await faults({ selection: { ids: [], query: {} } })).toEqual(["selection"]);
+      expect(await faults({ selection: { ids: [], except_ids: [] } })).toEqual(["selection.except_ids"]);
+      const query = { filter: { nobody: "x" }, created_since: "2026-02-30" };
+      expect(await faults({ selection: { query }, sort: "nothing", fields: ["id", "fullName"] })).toEqual([
+        "fields.1",
+        "selection.query.created_since",
+        "selection.query.filter.nobody",
+        "sort",
+      ]);
+    });
+
+    test("is only read: no key keeps it, and an app that may read is enough", async () => {
+      const { enterpriseId } = client;
+      const reader = await it.client({ enterpriseId, scopes: ["READ"] });
+      const headers = { "idempotency-key": "one" };
+      const body = { selection: { query: {} }, fields: ["external_id"] };
+      expect(ids(await reader.post(path, body, { headers }))).toEqual([]);
+      await create(client, "K-1", {});
+      const again = await reader.post(path, body, { headers });
+      expect(ids(again)).toEqual(["K-1"]);
+      expect(again.headers).not.toHaveProperty("idempotency-replayed");
+    });
+  });
+
   test("has nobody of another enterprise", async () => {
     await create(await it.client(), "K-2", { firstName: "Grace" });
     await create(client, "K-1", { firstName: "Ada" });

@@ -1,11 +1,12 @@
 import type { File } from "@clientele/contract/envelopes";
-import { problemOf } from "@clientele/contract/errors";
+import { bodyFault, type Fault, problemOf } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/exports";
 import { exportTypes } from "@clientele/contract/exports";
-import type { Operation } from "../call.ts";
+import type { Call, Operation } from "../call.ts";
 import { type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { everyMatch } from "../customers/every-match.ts";
 import { readListQuery } from "../customers/list-query.ts";
+import { readSelection } from "../customers/selection.ts";
 import { keepApostrophes } from "../imports/columns/formula.ts";
 import { cellWriter } from "./cells.ts";
 import { type ExportColumn, readColumns } from "./columns.ts";
@@ -19,28 +20,59 @@ const rowsPerRead = 1_000;
 // Millions that no index has in the order asked for are put in order before the first of them comes.
 const readTimeout = "10min";
 
-/** Customers as a file, all from one snapshot; it is written while it is sent. */
-export const exportCustomers: Operation<typeof contract.exportCustomers> = ({ database, now }, { query }) =>
-  withDefinitions(database, async (definitions) => {
+/** Customers that a query finds, as a file. */
+export const exportCustomers: Operation<typeof contract.exportCustomers> = (call, { query }) =>
+  withDefinitions(call.database, (definitions) => {
     const { format = "csv", delimiter = ",", fields, ...listed } = query;
     const { request, faults } = readListQuery(definitions, listed);
-    const found = readColumns(definitions, format, fields);
-    if (faults.length + found.faults.length > 0) {
-      // Only a caller that is known is told.
-      await database.batch([]);
-      throw problemOf([...faults, ...found.faults]);
-    }
-    const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);
-    const first = await rows.next();
-    // By older definitions it is not written at all: it is asked for again.
-    if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
-    const customers = startingWith(first.done ? [] : first.value, rows);
-    return {
-      type: format === "csv" ? `${exportTypes.csv}; charset=utf-8` : exportTypes[format],
-      name: `customers-${now.toISOString().slice(0, 10)}.${format}`,
-      pieces: pieces[format](definitions, found.columns, customers, delimiter),
-    };
+    const { columns, faults: ofColumns } = readColumns(definitions, format, fields);
+    const asked = { request, columns, format, delimiter, faults: [...faults, ...ofColumns] };
+    return fileOf(call, definitions, asked);
   });
+
+/** Customers that are selected as for a bulk change, as a file. */
+export const exportSelection: Operation<typeof contract.exportSelection> = (call, { body }) =>
+  withDefinitions(call.database, (definitions) => {
+    const { format = "csv", delimiter = ",", fields, selection, ...order } = body;
+    const { filters, faults } = readSelection(definitions, selection);
+    const ordered = readListQuery(definitions, order);
+    const { columns, faults: ofColumns } = readColumns(definitions, format, fields);
+    for (const { path, code, message } of [...ordered.faults, ...ofColumns])
+      faults.push(bodyFault(path, code, message));
+    const request = { ...ordered.request, filters, exceptIds: selection.except_ids ?? [] };
+    return fileOf(call, definitions, { request, columns, format, delimiter, faults });
+  });
+
+type Asked = {
+  request: Parameters<typeof everyMatch>[2];
+  columns: readonly ExportColumn[];
+  format: contract.ExportFormat;
+  delimiter: string;
+  faults: readonly Fault[];
+};
+
+/** All from one snapshot; it is written while it is sent. */
+async function fileOf(
+  { database, now }: Call,
+  definitions: Definitions,
+  { request, columns, format, delimiter, faults }: Asked,
+): Promise<File> {
+  if (faults.length > 0) {
+    // Only a caller that is known is told.
+    await database.batch([]);
+    throw problemOf(faults);
+  }
+  const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);
+  const first = await rows.next();
+  // By older definitions it is not written at all: it is asked for again.
+  if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
+  const customers = startingWith(first.done ? [] : first.value, rows);
+  return {
+    type: format === "csv" ? `${exportTypes.csv}; charset=utf-8` : exportTypes[format],
+    name: `customers-${now.toISOString().slice(0, 10)}.${format}`,
+    pieces: pieces[format](definitions, columns, customers, delimiter),
+  };
+}
 
 type CustomerRow = (string | null)[];
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { File, Received, Single } from "@clientele/contract/envelopes";
-import type { Route } from "@clientele/contract/route";
+import { isWrite, type Route } from "@clientele/contract/route";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
@@ -111,9 +111,9 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
                 body: bodyOf(route, answer),
               });
             }
-            return route.method === "GET"
-              ? answerRead(binding, parts, request, reply, mounting)
-              : answerWrite(binding, parts, request, reply, mounting);
+            return isWrite(route)
+              ? answerWrite(binding, parts, request, reply, mounting)
+              : answerRead(binding, parts, request, reply, mounting);
           },
         }),
       );

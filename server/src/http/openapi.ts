@@ -3,7 +3,7 @@ import { ErrorBody, list, single } from "@clientele/contract/envelopes";
 import { type ErrorCode, type ErrorStatus, statusOf, textOf } from "@clientele/contract/errors";
 import { errorsOf } from "@clientele/contract/errors-of";
 import examples from "@clientele/contract/examples.json" with { type: "json" };
-import type { Route } from "@clientele/contract/route";
+import { isWrite, type Route } from "@clientele/contract/route";
 import type { TSchema } from "typebox";
 import { groups, headers, introduction, requestHeaders } from "./openapi-texts.ts";
 
@@ -126,7 +126,6 @@ const isTaggedRead = ({ method, shape, params }: Route): boolean =>
   method === "GET" && shape === "single" && params !== undefined;
 const takesVersion = ({ method, errors }: Route): boolean =>
   method === "PATCH" || method === "DELETE" || errors.includes("VERSION_MISMATCH");
-const isWrite = ({ method, scope }: Route): boolean => method !== "GET" && scope !== null;
 
 function headersOf(route: Route): Json {
   const hasTag = route.shape === "single" && route.params !== undefined && route.method !== "DELETE";

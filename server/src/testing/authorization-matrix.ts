@@ -109,6 +109,7 @@ export const matrix = {
   updateCustomer: one("customer", "200", (name) => ({ booker_id: name })),
   deleteCustomer: one("customer", "200"),
   exportCustomers: whole("200"),
+  exportSelection: whole("200", () => ({ selection: { query: {} } })),
   // The history outlives the customer.
   listHistory: one("customer", "200", undefined, { deleted: "200" }),
   restoreCustomer: one("customer", "200", () => ({}), { deleted: "200" }),

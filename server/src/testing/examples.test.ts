@@ -134,6 +134,11 @@ test("the examples are real answers", async () => {
   });
   await record("listCustomers", `${customers}?q=meyer&limit=50`);
   await record("exportCustomers", `${customers}/export?fields=id,external_id,firstName,email,tags`);
+  await record("exportSelection", `${customers}/export`, {
+    selection: { query: { filter_is: { email: "set" } }, except_ids: [customer.id] },
+    fields: ["id", "external_id", "firstName", "email", "tags"],
+    sort: "lastName",
+  });
 
   const imports = "/v1/customer-imports";
   await record("fetchImportTemplate", `${customers}/import-template.csv`);

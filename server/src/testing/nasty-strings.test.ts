@@ -358,6 +358,16 @@ const positions: Position[] = [
     fits: upTo(500),
   },
   {
+    name: "column",
+    operation: "exportSelection",
+    body: () => ({ selection: { ids: [] }, fields: [here] }),
+  },
+  {
+    name: "field of the query",
+    operation: "exportSelection",
+    body: () => ({ selection: { query: { filter: { [here]: "x" } } } }),
+  },
+  {
     name: "tag",
     operation: "bulkChangeCustomers",
     body: () => ({ selection: { ids: [] }, change: { add_tag_ids: [here] } }),
