@@ -280,24 +280,42 @@ describeInBrowser("the table of customers", () => {
     expect(await totalOf(enterprise, {})).toBe(1_201);
     await status(page, "301 found").waitFor();
 
-    for (const [format, type] of [
-      ["CSV, for any program", "csv"],
-      ["Excel workbook (.xlsx)", "xlsx"],
-    ] as const) {
-      await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    const exported = async (count: number, format: string) => {
       await acts.getByRole("button", { name: "Export" }).click();
       await page.getByRole("radio", { name: format }).click();
       await expectAccessible(page);
       const [download] = await Promise.all([
         page.waitForEvent("download"),
-        page.getByRole("button", { name: "Export 301 customers" }).click(),
+        page.getByRole("button", { name: `Export ${count} customers` }).click(),
       ]);
-      expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${type}$`));
-      const text = await textOf(download);
-      if (type === "csv") expect(text.trimEnd().split("\n")).toHaveLength(302);
-      else expect(text.slice(0, 2)).toBe("PK");
       await acts.getByRole("button", { name: "Clear the selection" }).click();
-    }
+      return { name: download.suggestedFilename(), text: await textOf(download) };
+    };
+    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    const workbook = await exported(301, "Excel workbook (.xlsx)");
+    expect(workbook.name).toMatch(/\.xlsx$/);
+    expect(workbook.text.slice(0, 2)).toBe("PK");
+
+    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    await row(page, "Name 0005").getByRole("gridcell").first().click();
+    const others = await exported(300, "CSV, for any program");
+    expect(others.name).toMatch(/\.csv$/);
+    expect(others.text.trimEnd().split("\n")).toHaveLength(301);
+    expect(others.text).toContain("K-0001");
+    expect(others.text).not.toContain("K-0005");
+
+    // One by one, and more than an address could name.
+    await page.goto('/customers?filter={"city":"Köln"}');
+    await status(page, "900 found").waitFor();
+    await row(page, "Name 0002").getByRole("gridcell").first().click();
+    await grid(page).press("End");
+    await row(page, "Name 1200")
+      .getByRole("gridcell")
+      .first()
+      .click({ modifiers: ["Shift"] });
+    const named = await exported(900, "CSV, for any program");
+    expect(named.text.trimEnd().split("\n")).toHaveLength(901);
+    expect(named.text).not.toContain("Bonn");
   });
 
   test("tells an empty enterprise what to do next, and fits a telephone and the dark", async () => {
