@@ -1,0 +1,22 @@
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useTranslations } from "use-intl";
+
+type Props = { onLeave: () => void; onStay: () => void };
+
+/** What was written is not saved: leave it, or stay? */
+export function LeaveQuestion({ onLeave, onStay }: Props) {
+  const t = useTranslations("shell.leave");
+  return (
+    <Modal opened onClose={onStay} title={t("title")} closeButtonProps={{ "aria-label": t("stay") }}>
+      <Text>{t("text")}</Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" color="red" onClick={onLeave}>
+          {t("leave")}
+        </Button>
+        <Button onClick={onStay} data-autofocus>
+          {t("stay")}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
