@@ -16,6 +16,7 @@ import { companiesQuery } from "../../companies/queries.ts";
 import { DateInput } from "../../custom-fields/date-input.tsx";
 import { dayIn } from "../../custom-fields/day.ts";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { useFaultText } from "../../errors/fault-text.ts";
 import { faultsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
 import { queryClient } from "../../session/query-client.ts";
@@ -52,7 +53,10 @@ export function AddEvent({ customerId, types, onClose }: Props) {
       onClose();
     },
   });
-  const faults = faultsOf(add.error);
+  const faultText = useFaultText();
+  const faults = Object.fromEntries(
+    Object.entries(faultsOf(add.error)).map(([path, message]) => [path, faultText({ message })]),
+  );
   const [isAsked, setAsked] = useState(false);
   return (
     <Modal opened onClose={onClose} title={t("title")} closeButtonProps={{ "aria-label": t("cancel") }}>
