@@ -139,28 +139,42 @@ describeInBrowser("one customer", () => {
     const { enterprise, customer, other } = await sample();
     const page = await it.signedIn({ enterprise, locale: "de" });
     await open(page, customer.id);
-    await box(page, "E-mail").fill("niemand");
-    await box(page, "Birthday").fill("31.02.1980");
+    await box(page, "E-Mail").fill("niemand");
+    await box(page, "Geburtstag").fill("31.02.1980");
     await box(page, "Shoe size").fill("61");
-    await box(page, "Mobile phone").fill("12");
+    await box(page, "Mobiltelefon").fill("12");
     await page.getByRole("button", { name: "Speichern" }).click();
     const faults = [
-      ["E-mail", "Das ist keine E-Mail-Adresse."],
-      ["Birthday", "Das ist kein Tag: Schreiben Sie ihn als TT.MM.JJJJ."],
+      ["E-Mail", "Das ist keine E-Mail-Adresse."],
+      ["Geburtstag", "Das ist kein Tag: Schreiben Sie ihn als TT.MM.JJJJ."],
       ["Shoe size", "Es darf höchstens 60 sein."],
-      ["Mobile phone", "Das ist keine gültige Telefonnummer des Landes."],
+      ["Mobiltelefon", "Das ist keine gültige Telefonnummer des Landes."],
     ] as const;
     await status(page, "Nicht gespeichert: 4 Eingaben sind zu berichtigen.").waitFor();
     for (const [name, fault] of faults) {
       const said = (await box(page, name).getAttribute("aria-describedby"))!;
       expect(await page.locator(`[id="${said.split(" ").at(-1)}"]`).textContent(), name).toBe(fault);
     }
-    expect(await box(page, "E-mail").evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await box(page, "E-Mail").evaluate((input) => input === document.activeElement)).toBe(true);
     await expectAccessible(page);
 
     for (const [name] of faults) await box(page, name).press("Escape");
-    expect(await box(page, "E-mail").inputValue()).toBe("erika@example.com");
-    expect(await box(page, "Birthday").inputValue()).toBe("");
+    expect(await box(page, "E-Mail").inputValue()).toBe("erika@example.com");
+    expect(await box(page, "Geburtstag").inputValue()).toBe("");
+    // What has happened is told in the same words, and so is what is wrong with a booking.
+    await page.getByRole("tab", { name: "Verlauf" }).click();
+    await page.getByRole("rowheader", { name: "Vorname", exact: true }).waitFor();
+    await page.getByRole("tab", { name: "Zeitleiste" }).click();
+    await page.getByRole("button", { name: "Buchung hinzufügen" }).click();
+    const booking = page.getByRole("dialog", { name: "Buchung hinzufügen" });
+    await box(page, "Tag").fill("03.02.2026");
+    await booking.getByRole("combobox", { name: "Art" }).fill("");
+    await booking.getByRole("button", { name: "Hinzufügen" }).click();
+    await booking.getByText("Darf nicht leer sein").waitFor();
+    await expectAccessible(page);
+    await booking.getByRole("button", { name: "Abbrechen" }).last().click();
+    await booking.waitFor({ state: "detached" });
+
     await box(page, "Card number").fill("K-1");
     await page.keyboard.press("Control+s");
     await page.getByText("Ein anderer Kunde hat das schon.").waitFor();

@@ -197,7 +197,7 @@ describeInBrowser("the table of customers", () => {
     await other.getByRole("button", { name: "Alle Kunden", exact: true }).click();
     await other.getByRole("menuitem", { name: "Bonn", exact: true }).click();
     await status(other, "300 gefunden").waitFor();
-    await other.getByText("City ist Bonn").waitFor();
+    await other.getByText("Ort ist Bonn").waitFor();
     await other.getByRole("button", { name: "Bonn", exact: true }).click();
     await expectAccessible(other);
     expect(await other.getByRole("menuitem", { name: "Ansicht löschen" }).count()).toBe(0);

@@ -124,6 +124,81 @@ describeInBrowser("fields, categories and insight", () => {
     await expectAccessible(german);
   });
 
+  test("what every enterprise begins with is called in one's language, until it has a name of its own", async () => {
+    const { enterprise, client } = await sample();
+    const page = await it.signedIn({ enterprise, locale: "de", viewport: { width: 1280, height: 1400 } });
+    await open(page, "/fields", "Felder");
+    const essentials = section(page, "Das Wichtigste");
+    await essentials.waitFor();
+    const buttons = await essentials.getByRole("listitem").getByRole("button").allTextContents();
+    expect(buttons.filter((text) => text !== "")).toEqual([
+      "Anrede",
+      "Vorname",
+      "Nachname",
+      "Firma",
+      "E-Mail",
+      "Mobiltelefon",
+      "Festnetz",
+      "Straße",
+      "Postleitzahl",
+      "Ort",
+      "Land",
+      "Geburtstag",
+      "Notizen",
+    ]);
+
+    // What is not called otherwise keeps the name that programs know.
+    await button(page, "Anrede").click();
+    await page.getByText("Programme kennen es als Salutation.").waitFor();
+    await expectAccessible(page);
+    const shown = page.getByRole("textbox", { name: /^Auswahl \d$/ });
+    const options = () => shown.evaluateAll((inputs) => inputs.map((it) => (it as HTMLInputElement).value));
+    expect(await options()).toEqual(["Herr", "Frau (Mrs)", "Frau", "Mx (ohne Geschlecht)", "Dr."]);
+    await box(page, "Auswahl 4").fill("Divers");
+    await button(page, "Speichern").click();
+    await page.getByText("Anrede ist gespeichert.").waitFor();
+    const { data: salutation } = await client.fetchCustomField({ fieldId: "salutation" });
+    expect(salutation.label).toBe("Salutation");
+    expect(salutation.selectOptions.map(({ label }) => label)).toEqual(["Mr", "Mrs", "Ms", "Divers", "Dr"]);
+    await button(page, "Mehr zu Das Wichtigste").click();
+    await page.getByRole("menuitem", { name: "Umbenennen" }).click();
+    await page.getByRole("dialog").locator("button[type=submit]:enabled").click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect((await client.listCategories({})).data[0]!.name).toBe("Customer essentials");
+
+    // What was written is not lost by Escape.
+    const question = page.getByRole("dialog", { name: "Verlassen, ohne zu speichern?" });
+    const drawer = page.getByRole("dialog", { name: "Vorname bearbeiten" });
+    await button(page, "Vorname").click();
+    await box(page, "Name").fill("Rufname");
+    await page.keyboard.press("Escape");
+    await question.waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await question.waitFor({ state: "detached" });
+    expect(await box(page, "Name").inputValue()).toBe("Rufname");
+    await page.keyboard.press("Escape");
+    await button(page, "Ohne Speichern verlassen").click();
+    await drawer.waitFor({ state: "detached" });
+    expect((await client.fetchCustomField({ fieldId: "firstName" })).data.label).toBe("First name");
+    await button(page, "Vorname").click();
+    await drawer.waitFor();
+    await box(page, "Name").waitFor();
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "detached" });
+
+    await button(page, "Vorname").click();
+    await box(page, "Name").fill("Rufname");
+    await button(page, "Speichern").click();
+    await page.getByText("Rufname ist gespeichert.").waitFor();
+    await essentials.getByRole("button", { name: "Rufname", exact: true }).waitFor();
+    expect((await client.fetchCustomField({ fieldId: "firstName" })).data.label).toBe("Rufname");
+    await button(page, "Mehr zu Rufname").click();
+    await page.getByRole("menuitem", { name: "Nach unten" }).click();
+    await said(page, /^Rufname ist jetzt an Stelle 3 von 13 in Das Wichtigste\.$/).waitFor();
+    await button(page, "Nachname").waitFor();
+  });
+
   test("a category and a field are made; what is wrong is said beside it, and samples are tried", async () => {
     const { enterprise, client } = await sample();
     const page = await it.signedIn({ enterprise });

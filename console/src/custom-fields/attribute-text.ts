@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
-import { categoriesQuery, type Field } from "./queries.ts";
+import { type Field, useCategoriesQuery } from "./queries.ts";
 
 /** A value of a field's own attribute, for people. */
 export function useAttributeText(): (attribute: string, value: unknown) => string {
   const t = useTranslations("customFields");
   const format = useFormatter();
-  const { data: categories } = useQuery(categoriesQuery);
+  const { data: categories } = useQuery(useCategoriesQuery());
   return (attribute, value) => {
     if (value === null || value === undefined || value === "") return t("history.nothing");
     if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");

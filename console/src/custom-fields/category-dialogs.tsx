@@ -36,6 +36,8 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
   const save = useMutation({
     mutationFn: async () => {
       if (category === null) return client.createCategory({ body: { name } });
+      // Nothing was written: of a name that is shown in the person's language the service keeps its own.
+      if (name === category.name) return null;
       return client.updateCategory({ categoryId: category.id, body: { name } }, expecting(tag.data ?? null));
     },
     onSuccess: async () => {

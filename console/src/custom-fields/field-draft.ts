@@ -116,6 +116,21 @@ export function changedBy(draft: FieldDraft, field: Field): WrittenField {
   );
 }
 
+/** What is written of options that are still called as they were shown has the names that the service keeps for them. */
+export function withOriginalNames(written: WrittenField, original: Field, shown: Field): WrittenField {
+  const shownLabels = new Map(shown.selectOptions.map(({ id, label }) => [id, label]));
+  const originals = new Map(original.selectOptions.map(({ id, label }) => [id, label]));
+  if (written.select_options === undefined) return written;
+  return {
+    ...written,
+    select_options: written.select_options.map((option) => {
+      if (typeof option === "string" || option.id === undefined) return option;
+      const isAsShown = option.label === shownLabels.get(option.id);
+      return isAsShown ? { ...option, label: originals.get(option.id)! } : option;
+    }),
+  };
+}
+
 /** What a draft changes of a field, done to the field as somebody else has made it meanwhile. */
 export function rebased(draft: FieldDraft, before: Field, theirs: Field): FieldDraft {
   const was = draftOf(before);

@@ -2,22 +2,30 @@ import { ClienteleError } from "@clientele/sdk";
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { faultsOf } from "../errors/faults.ts";
 import { client } from "../session/client.ts";
 import { ChangeEffects } from "./change-effects.tsx";
+import { useDefaultNames } from "./default-names.ts";
 import { type Effects, effectsOf, effectsOfRefusal } from "./effects.ts";
 import { expecting } from "./expecting.ts";
 import { FieldConflict } from "./field-conflict.tsx";
-import { changedBy, draftOf, type FieldDraft, rebased } from "./field-draft.ts";
+import { changedBy, draftOf, type FieldDraft, rebased, withOriginalNames } from "./field-draft.ts";
 import { FieldForm } from "./field-form.tsx";
 import { FormFooter } from "./form-footer.tsx";
 import type { Category, Field } from "./queries.ts";
 import { refreshDefinitions } from "./refresh-definitions.ts";
 
+/** The field as the service has it. */
 type Opened = { field: Field; etag: string | null };
-type Props = { opened: Opened; categories: readonly Category[]; onClose: () => void };
+type Props = {
+  opened: Opened;
+  categories: readonly Category[];
+  /** Something was written that is not saved, or no longer. */
+  onDrafted: (isDrafted: boolean) => void;
+  onClose: () => void;
+};
 
 type Save = { from: Opened; wanted: FieldDraft; isConfirmed: boolean };
 
@@ -26,31 +34,41 @@ const touchesCustomers = (body: object) => touching.some((name) => name in body)
 const isConflict = (error: unknown) => error instanceof ClienteleError && error.code === "VERSION_MISMATCH";
 
 /** Changes a field. What a change does to customers is shown before it is made. */
-export function FieldEditor({ opened, categories, onClose }: Props) {
+export function FieldEditor({ opened, categories, onDrafted, onClose }: Props) {
   const t = useTranslations("customFields.form");
   const queryClient = useQueryClient();
+  const { fieldNamed } = useDefaultNames();
   const [base, setBase] = useState(opened);
-  const [draft, setDraft] = useState(() => draftOf(opened.field));
+  const shown = fieldNamed(base.field);
+  const [draft, setDraft] = useState(() => draftOf(shown));
   const [effects, setEffects] = useState<Effects | null>(null);
   const [theirs, setTheirs] = useState<Opened | null>(null);
 
+  const isDrafted = Object.keys(changedBy(draft, shown)).length > 0;
+  // Known before the next key, which may be Escape.
+  useLayoutEffect(() => {
+    onDrafted(isDrafted);
+    return () => onDrafted(false);
+  }, [isDrafted, onDrafted]);
+
   const save = useMutation({
     mutationFn: async ({ from, wanted, isConfirmed }: Save) => {
-      const body = changedBy(wanted, from.field);
+      const before = fieldNamed(from.field);
+      const body = withOriginalNames(changedBy(wanted, before), from.field, before);
       if (Object.keys(body).length === 0) return t("unchanged");
       const request = { fieldId: from.field.id, body };
       const options = expecting(from.etag);
       try {
         if (!isConfirmed && touchesCustomers(body)) {
           const { data } = await client.updateCustomField({ ...request, dry_run: true }, options);
-          const foreseen = effectsOf(data.effect!, from.field, wanted);
+          const foreseen = effectsOf(data.effect!, before, wanted);
           if (foreseen !== null) {
             setEffects(foreseen);
             return null;
           }
         }
         const { data } = await client.updateCustomField(request, options);
-        return t("saved", { name: data.label });
+        return t("saved", { name: fieldNamed(data).label });
       } catch (error) {
         const refusal = effectsOfRefusal(error);
         if (refusal !== null) {
@@ -79,7 +97,7 @@ export function FieldEditor({ opened, categories, onClose }: Props) {
     return (
       <ChangeEffects
         effects={effects}
-        field={base.field}
+        field={shown}
         error={save.error}
         isPending={save.isPending}
         onBack={() => setEffects(null)}
@@ -88,6 +106,7 @@ export function FieldEditor({ opened, categories, onClose }: Props) {
     );
   }
   const faults = faultsOf(save.error);
+  const theirField = theirs && fieldNamed(theirs.field);
   return (
     <form
       onSubmit={(event) => {
@@ -95,13 +114,13 @@ export function FieldEditor({ opened, categories, onClose }: Props) {
         save.mutate({ from: base, wanted: draft, isConfirmed: false });
       }}
     >
-      {theirs && (
+      {theirs && theirField && (
         <FieldConflict
-          theirs={theirs.field}
-          before={base.field}
-          mine={rebased(draft, base.field, theirs.field)}
+          theirs={theirField}
+          before={shown}
+          mine={rebased(draft, shown, theirField)}
           onKeepMine={() => {
-            const wanted = rebased(draft, base.field, theirs.field);
+            const wanted = rebased(draft, shown, theirField);
             setBase(theirs);
             setDraft(wanted);
             setTheirs(null);
@@ -109,7 +128,7 @@ export function FieldEditor({ opened, categories, onClose }: Props) {
           }}
           onTakeTheirs={() => {
             setBase(theirs);
-            setDraft(draftOf(theirs.field));
+            setDraft(draftOf(theirField));
             setTheirs(null);
           }}
         />
@@ -119,6 +138,7 @@ export function FieldEditor({ opened, categories, onClose }: Props) {
         onChange={setDraft}
         categories={categories}
         isDefault={base.field.isDefault}
+        originalLabel={shown.label === base.field.label ? null : base.field.label}
         faults={faults}
       />
       <FormFooter error={Object.keys(faults).length === 0 ? save.error : null}>

@@ -28,12 +28,21 @@ type Props = {
   categories: readonly Category[];
   /** A default field stays of its type. */
   isDefault: boolean;
+  /** What the service calls it, where people read something else. */
+  originalLabel?: string | null;
   /** What the service has said, by where it is: `select_options.0.value`. */
   faults: Record<string, string>;
 };
 
 /** What a field is: everything that an administrator decides of it. */
-export function FieldForm({ draft, onChange, categories, isDefault, faults: said }: Props) {
+export function FieldForm({
+  draft,
+  onChange,
+  categories,
+  isDefault,
+  originalLabel = null,
+  faults: said,
+}: Props) {
   const t = useTranslations("customFields");
   const faultText = useDefinitionFault();
   const faults = Object.fromEntries(Object.entries(said).map(([path, it]) => [path, faultText(it)]));
@@ -42,6 +51,7 @@ export function FieldForm({ draft, onChange, categories, isDefault, faults: said
     <Stack>
       <TextInput
         label={t("form.label")}
+        description={originalLabel !== null && t("form.originalLabel", { name: originalLabel })}
         required
         maxLength={255}
         data-autofocus

@@ -12,7 +12,7 @@ import { groupsOf, lineBeside } from "./field-order.ts";
 import { FieldsBoard } from "./fields-board.tsx";
 import { menuIdOf, useFocusAfterMove } from "./focus-after-move.ts";
 import { HistoryDrawer } from "./history-drawer.tsx";
-import { type Category, categoriesQuery, type Field, fieldsQuery } from "./queries.ts";
+import { type Category, type Field, useCategoriesQuery, useFieldsQuery } from "./queries.ts";
 import { useArranging } from "./use-arranging.ts";
 
 /** What is open beside the list. */
@@ -27,8 +27,8 @@ type Open =
 export function FieldsPage() {
   const t = useTranslations("customFields.page");
   const mayEdit = useMay("ADMIN");
-  const categories = useQuery(categoriesQuery);
-  const fields = useQuery(fieldsQuery);
+  const categories = useQuery(useCategoriesQuery());
+  const fields = useQuery(useFieldsQuery());
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const groups = groupsOf(categories.data ?? [], fields.data ?? []);

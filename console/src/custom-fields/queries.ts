@@ -1,11 +1,13 @@
 import type { Item } from "@clientele/sdk";
 import { queryOptions } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { client } from "../session/client.ts";
+import { useDefaultNames } from "./default-names.ts";
 
 export type Field = Item<"listCustomFields">;
 export type Category = Item<"listCategories">;
 
-/** Every field, those that are not in use too, in the order of the definitions. */
+/** Every field, those that are not in use too, in the order of the definitions, named as the service does. */
 export const fieldsQuery = queryOptions({
   queryKey: ["fields"],
   queryFn: async ({ signal }) => (await client.listCustomFields({}, { signal })).data,
@@ -17,3 +19,17 @@ export const categoriesQuery = queryOptions({
   queryFn: async ({ signal }) => (await client.listCategories({}, { signal })).data,
   staleTime: 60_000,
 });
+
+/** The fields as people read them: whatever names a field on a page asks for these. */
+export function useFieldsQuery() {
+  const { fieldNamed } = useDefaultNames();
+  const select = useCallback((fields: Field[]) => fields.map(fieldNamed), [fieldNamed]);
+  return { ...fieldsQuery, select };
+}
+
+/** The categories as people read them. */
+export function useCategoriesQuery() {
+  const { categoryNamed } = useDefaultNames();
+  const select = useCallback((categories: Category[]) => categories.map(categoryNamed), [categoryNamed]);
+  return { ...categoriesQuery, select };
+}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { client } from "../session/client.ts";
 import { type Group, placeOf, withFieldAt } from "./field-order.ts";
-import { type Category, categoriesQuery, fieldsQuery } from "./queries.ts";
+import { type Category, categoriesQuery, type Field, fieldsQuery } from "./queries.ts";
 import { refreshDefinitions } from "./refresh-definitions.ts";
 
 const mutationKey = ["fields", "arranging"];
@@ -29,10 +29,8 @@ export function useArranging(groups: readonly Group[]) {
     const arranged = withFieldAt(groups, fieldId, lineId);
     const target = arranged.find(({ fields }) => fields.some(({ id }) => id === fieldId))!;
     void queryClient.cancelQueries({ queryKey: fieldsQuery.queryKey });
-    queryClient.setQueryData(
-      fieldsQuery.queryKey,
-      arranged.flatMap(({ fields }) => [...fields]),
-    );
+    const placed = arranged.flatMap(({ fields }) => [...fields]);
+    queryClient.setQueryData(fieldsQuery.queryKey, (kept) => inOrderOf(placed, kept));
     const name = target.fields.find(({ id }) => id === fieldId)!.label;
     const place = t("drag.placeInCategory", placeOf(arranged, fieldId));
     if (isSaid) setSaid(t("page.movedField", { name, place }));
@@ -48,11 +46,21 @@ export function useArranging(groups: readonly Group[]) {
     return () => {
       const arranged = arrayMove(categories, from, to);
       void queryClient.cancelQueries({ queryKey: categoriesQuery.queryKey });
-      queryClient.setQueryData(categoriesQuery.queryKey, arranged);
+      queryClient.setQueryData(categoriesQuery.queryKey, (kept) => inOrderOf(arranged, kept));
       setSaid(t("page.movedCategory", { name: category.name, position: to + 1, count: categories.length }));
       save.mutate(() => client.orderCategories({ body: { ids: arranged.map(({ id }) => id) } }));
     };
   }
 
   return { said, error: save.error, moveField, stepOf };
+}
+
+/** What is kept has the names of the service; those of the page are the person's language. */
+function inOrderOf<Item extends Field | Category>(shown: readonly Item[], kept: Item[] | undefined) {
+  const ofId = new Map(kept?.map((it) => [it.id, it]));
+  return shown.flatMap((it) => {
+    const found = ofId.get(it.id);
+    if (found === undefined) return [];
+    return "categoryId" in it ? { ...found, categoryId: it.categoryId } : found;
+  });
 }

@@ -5,7 +5,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Suspense, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { fieldsQuery } from "../custom-fields/queries.ts";
+import { useFieldsQuery } from "../custom-fields/queries.ts";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
@@ -57,7 +57,7 @@ function Customers() {
   const search = useStable(readCustomersSearch(route.useSearch()));
   const mayWrite = useMay("WRITE");
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
-  const columns = useColumns(useSuspenseQuery(fieldsQuery).data);
+  const columns = useColumns(useSuspenseQuery(useFieldsQuery()).data);
   const { layout, sort, arrange } = useArrangement(columns, sortOfAddress(search));
   const filters = useStable(filtersOf(search));
   const shownIds = layout.flatMap(({ id, isHidden }) => (isHidden ? [] : [id]));

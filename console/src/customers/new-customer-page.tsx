@@ -3,7 +3,7 @@ import { useMutation, useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { categoriesQuery, type Field, fieldsQuery } from "../custom-fields/queries.ts";
+import { type Field, useCategoriesQuery, useFieldsQuery } from "../custom-fields/queries.ts";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { LeaveGuard } from "../shell/leave-guard.tsx";
 import { LinkButton } from "../shell/link-button.tsx";
@@ -16,7 +16,7 @@ import { SaveBar } from "./one/save-bar.tsx";
 
 export function NewCustomerPage() {
   const t = useTranslations("customers.one");
-  const [fields, categories] = useQueries({ queries: [fieldsQuery, categoriesQuery] });
+  const [fields, categories] = useQueries({ queries: [useFieldsQuery(), useCategoriesQuery()] });
   const failed = [fields, categories].find(({ error }) => error !== null);
   return (
     <Stack maw={860}>

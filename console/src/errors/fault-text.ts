@@ -1,4 +1,5 @@
 import { useTranslations } from "use-intl";
+import { useNameOfLabel } from "../custom-fields/name-of-label.ts";
 import { useLocale } from "../i18n/locale.tsx";
 
 type Fault = { code?: string; message: string };
@@ -96,8 +97,10 @@ export const kindOfFault = ({ message }: Fault): string => recognized(message)?.
 export function useFaultText(): (fault: Fault) => string {
   const t = useTranslations("errors.faults");
   const { locale } = useLocale();
+  const nameOfLabel = useNameOfLabel();
   return ({ code, message }) => {
     const known = recognized(message);
+    if (known?.key === "mandatory") return t(known.key, { label: nameOfLabel(known.values["label"]!) });
     if (known) return t(known.key, known.values as never);
     // The sentences of the service are English.
     if (locale === "en") return message;

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Paper, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { categoriesQuery, fieldsQuery } from "../custom-fields/queries.ts";
+import { useCategoriesQuery, useFieldsQuery } from "../custom-fields/queries.ts";
 import { type Choice, isDecidable, type Mapping, undecided } from "./mapping.ts";
 import type { ImportColumn } from "./queries.ts";
 
@@ -152,8 +152,8 @@ function ColumnTarget({ column, choice, choices, fault, onChange }: TargetProps)
 /** What a column can be: nothing, a new field, what a customer has beside its fields, and each field. */
 function useChoices() {
   const t = useTranslations("imports.columns");
-  const { data: fields = [] } = useQuery(fieldsQuery);
-  const { data: categories = [] } = useQuery(categoriesQuery);
+  const { data: fields = [] } = useQuery(useFieldsQuery());
+  const { data: categories = [] } = useQuery(useCategoriesQuery());
   const inUse = fields.filter(({ isActive }) => isActive);
   return [
     { value: leaveOut, label: t("leaveOut") },

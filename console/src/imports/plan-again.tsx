@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { fieldsQuery } from "../custom-fields/queries.ts";
+import { useFieldsQuery } from "../custom-fields/queries.ts";
 import { useFaultText } from "../errors/fault-text.ts";
 import { ColumnsForm } from "./columns-form.tsx";
 import { dateFormatOf } from "./date-format-of.ts";
@@ -88,7 +88,7 @@ export function PlanAgain({ job }: { job: ImportJob }) {
 
 /** The format that the days of the file seem to have, where their columns are mapped to fields of days. */
 function useSuggestedFormat(job: ImportJob, mapping: ReturnType<typeof mappingOf>): string | null {
-  const { data: fields = [] } = useQuery(fieldsQuery);
+  const { data: fields = [] } = useQuery(useFieldsQuery());
   const ofDays = new Set(fields.filter(({ type }) => type === "DATE").map(({ id }) => id));
   const samples = job.columns
     .filter(({ position }) => {

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldText } from "../custom-fields/field-text.ts";
-import { fieldsQuery } from "../custom-fields/queries.ts";
+import { useFieldsQuery } from "../custom-fields/queries.ts";
 import { useFaultText } from "../errors/fault-text.ts";
 import type { ImportRow } from "./queries.ts";
 import classes from "./rows-table.module.css";
@@ -65,11 +65,11 @@ export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
 
 function ChangeText({ change, isNew }: { change: Change; isNew: boolean }) {
   const t = useTranslations("imports.rows");
-  const { data: fields } = useQuery(fieldsQuery);
+  const { data: fields } = useQuery(useFieldsQuery());
   const fieldText = useFieldText();
   const { attribute, label, before, after } = change;
   const field = fields?.find(({ id }) => attribute === `fields.${id}`) ?? null;
-  const name = label !== "" ? label : t(`attributes.${attribute as "tags"}`);
+  const name = (field?.label ?? label) || t(`attributes.${attribute as "tags"}`);
   const show = (value: unknown) => fieldText(field, value) || t("nothing");
   return (
     <div>

@@ -2,7 +2,7 @@ import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
-import { fieldsQuery } from "../custom-fields/queries.ts";
+import { useFieldsQuery } from "../custom-fields/queries.ts";
 import { Figure } from "./figure.tsx";
 import { completenessByCompanyQuery } from "./queries.ts";
 
@@ -11,7 +11,7 @@ export function CompletenessByCompany() {
   const t = useTranslations("insight.completenessByCompany");
   const format = useFormatter();
   const completeness = useQuery(completenessByCompanyQuery);
-  const fields = useQuery(fieldsQuery);
+  const fields = useQuery(useFieldsQuery());
   const [chosenId, setChosenId] = useState<string | null>(null);
   const offered = (fields.data ?? []).filter(({ isActive }) => isActive);
   const field =

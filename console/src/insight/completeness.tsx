@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
-import { type Field, fieldsQuery } from "../custom-fields/queries.ts";
+import { type Field, useFieldsQuery } from "../custom-fields/queries.ts";
 import { CustomersLink } from "./customers-link.tsx";
 import { Figure } from "./figure.tsx";
 import classes from "./insight.module.css";
@@ -14,7 +14,7 @@ export function Completeness() {
   const t = useTranslations("insight.completeness");
   const format = useFormatter();
   const completeness = useQuery(completenessQuery);
-  const fields = useQuery(fieldsQuery);
+  const fields = useQuery(useFieldsQuery());
   const group = completeness.data?.groups[0];
   const customers = group?.customers ?? 0;
   const known = (group?.fields ?? []).flatMap(({ fieldId, count }) => {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useFaultText } from "../../custom-fields/fault-text.ts";
 import { FieldInput } from "../../custom-fields/field-input.tsx";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { faultsOf } from "../../errors/faults.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import type { DialogProps } from "./chosen.ts";
@@ -14,7 +14,7 @@ import { useBulkChange } from "./use-bulk-change.tsx";
 export function EditDialog({ chosen, onStarted, onCancel }: DialogProps) {
   const t = useTranslations("customers.table.bulk");
   const faultText = useFaultText();
-  const fields = useSuspenseQuery(fieldsQuery).data.filter(({ isActive }) => isActive);
+  const fields = useSuspenseQuery(useFieldsQuery()).data.filter(({ isActive }) => isActive);
   const [fieldId, setFieldId] = useState<string | null>(null);
   const [value, setValue] = useState<string | string[]>("");
   const change = useBulkChange(chosen, onStarted);

@@ -3,7 +3,7 @@ import { IconFilterPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { tagsQuery } from "../../tags/queries.ts";
 import classes from "../customers-page.module.css";
 import type { CustomerFilters } from "../customers-search.ts";
@@ -17,7 +17,7 @@ type Props = { filters: CustomerFilters; onFilters: (filters: CustomerFilters) =
 /** What customers must be: one word group each, to take away again, and a way to ask for more. */
 export function FilterBar({ filters, onFilters }: Props) {
   const t = useTranslations("customers.table.filters");
-  const fields = useSuspenseQuery(fieldsQuery).data;
+  const fields = useSuspenseQuery(useFieldsQuery()).data;
   const tags = useSuspenseQuery(tagsQuery).data;
   const textOf = useConditionText(fields, tags);
   const [isOpen, setIsOpen] = useState(false);

@@ -16,7 +16,7 @@ import type { ReactNode } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldText } from "../../custom-fields/field-text.ts";
 import { phoneIn } from "../../custom-fields/phone-numbers.ts";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import type { Customer } from "./customer-query.ts";
 import { useNameOf } from "./use-name-of.ts";
 
@@ -69,7 +69,7 @@ export function AtAGlance({ customer, actions }: { customer: Customer; actions: 
 
 /** Every e-mail address, phone number and web site: to write to, to call, to open and to copy. */
 function Reachable({ customer }: { customer: Customer }) {
-  const { data: fields } = useSuspenseQuery(fieldsQuery);
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
   return customer.fields.map(({ id, type, value }) => {
     const field = fields.find((it) => it.id === id);

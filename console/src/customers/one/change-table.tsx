@@ -2,7 +2,7 @@ import { ScrollArea, Table, Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { useFieldText } from "../../custom-fields/field-text.ts";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import type { HistoryEntry } from "./customer-query.ts";
 
 export type AttributeChange = HistoryEntry["changes"][number];
@@ -18,7 +18,7 @@ type Props = {
 export function ChangeTable({ changes, label, kind = "updated" }: Props) {
   const t = useTranslations("customers.one");
   const nameOf = useAttributeName();
-  const { data: fields } = useSuspenseQuery(fieldsQuery);
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
   const shown = (attribute: string, value: unknown) => {
     const field = fields.find(({ id }) => attribute === `fields.${id}`) ?? null;
@@ -64,5 +64,10 @@ const isOwn = (attribute: string): attribute is (typeof own)[number] => own.incl
 /** What an attribute that changed is called now. */
 export function useAttributeName(): (change: Pick<AttributeChange, "attribute" | "label">) => string {
   const t = useTranslations("customers.one.attributes");
-  return ({ attribute, label }) => (isOwn(attribute) ? t(attribute) : label || t("goneField"));
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  return ({ attribute, label }) => {
+    if (isOwn(attribute)) return t(attribute);
+    const field = fields.find(({ id }) => attribute === `fields.${id}`);
+    return (field?.label ?? label) || t("goneField");
+  };
 }

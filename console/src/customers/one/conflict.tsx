@@ -3,7 +3,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldText } from "../../custom-fields/field-text.ts";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { client } from "../../session/client.ts";
 import type { ReadCustomer } from "./customer-query.ts";
 import { type Draft, type Value, valueIn } from "./draft.ts";
@@ -91,7 +91,7 @@ export function Conflict({ now, keys, draft, onCancel, onChosen }: Props) {
 /** A value of the draft as people read it, with a word for nothing. */
 function useValueText(): (key: string, value: Value) => string {
   const t = useTranslations("customers.one");
-  const { data: fields } = useSuspenseQuery(fieldsQuery);
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
   return (key, value) => fieldText(fields.find(({ id }) => id === key) ?? null, value) || t("nothing");
 }

@@ -4,7 +4,7 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { holderIn, useFaultText } from "../../custom-fields/fault-text.ts";
 import { FieldInput } from "../../custom-fields/field-input.tsx";
-import { categoriesQuery, type Field, fieldsQuery } from "../../custom-fields/queries.ts";
+import { type Field, useCategoriesQuery, useFieldsQuery } from "../../custom-fields/queries.ts";
 import { TextLink } from "../../shell/text-link.tsx";
 import { tagsQuery } from "../../tags/queries.ts";
 import { externalIdKey, tagsKey, type Value } from "./draft.ts";
@@ -33,8 +33,8 @@ export function focusFault(faults: Readonly<Record<string, string>>): void {
 /** All that can be written of a customer: fields by category in the order of their definition, tags, external id. */
 export function DraftFields({ drafting, faults }: Props) {
   const t = useTranslations("customers.one");
-  const { data: fields } = useSuspenseQuery(fieldsQuery);
-  const { data: categories } = useSuspenseQuery(categoriesQuery);
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  const { data: categories } = useSuspenseQuery(useCategoriesQuery());
   const tags = useQuery(tagsQuery);
   const errorOf = useErrorBeside(faults);
   const { draft, valueAt, change } = drafting;

@@ -2,13 +2,13 @@ import { Anchor, SimpleGrid, Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { useFieldText } from "../../custom-fields/field-text.ts";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import type { Customer } from "./customer-query.ts";
 
 /** What a customer has, to read: for who may not write, and for a record as it was. */
 export function FieldList({ customer }: { customer: Pick<Customer, "fields" | "tags" | "externalId"> }) {
   const t = useTranslations("customers.one");
-  const { data: definitions } = useSuspenseQuery(fieldsQuery);
+  const { data: definitions } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
   const entries = customer.fields.map(({ id, type, label, value, values, isMultiple }) => {
     const field = definitions.find((it) => it.id === id);

@@ -2,7 +2,7 @@ import { Box, Grid, Stack, Tabs } from "@mantine/core";
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useMay } from "../../session/me.ts";
 import { LeaveGuard } from "../../shell/leave-guard.tsx";
 import { LinkButton } from "../../shell/link-button.tsx";
@@ -67,7 +67,7 @@ type Clash = { now: ReadCustomer; keys: string[] };
 
 function Writing({ newest }: { newest: ReadCustomer }) {
   const t = useTranslations("customers.one");
-  const { data: fields } = useSuspenseQuery(fieldsQuery);
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const drafting = useDraft(newest);
   const [clash, setClash] = useState<Clash | null>(null);
   const save = useMutation({

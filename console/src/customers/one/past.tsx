@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { DateInput } from "../../custom-fields/date-input.tsx";
 import { dayIn } from "../../custom-fields/day.ts";
-import { type Field, fieldsQuery } from "../../custom-fields/queries.ts";
+import { type Field, useFieldsQuery } from "../../custom-fields/queries.ts";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { FieldList } from "./field-list.tsx";
@@ -26,7 +26,7 @@ type Props = {
 export function Past({ customerId, wanted, onClose, onRestore }: Props) {
   const t = useTranslations("customers.one.past");
   const format = useFormatter();
-  const { data: definitions } = useSuspenseQuery(fieldsQuery);
+  const { data: definitions } = useSuspenseQuery(useFieldsQuery());
   const [day, setDay] = useState("");
   const time = wanted?.at ?? (dayIn(day, "en") === null ? "" : endOf(day));
   const { data, error, isFetching } = useQuery({

@@ -1,11 +1,11 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { fieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import type { HistoryEntry } from "./customer-query.ts";
 import { useNameOf } from "./use-name-of.ts";
 
 /** What a customer was called, as its deletion tells. */
 export function useNameGone(): (deletion: HistoryEntry) => string {
-  const { data: fields } = useSuspenseQuery(fieldsQuery);
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const nameOf = useNameOf();
   return ({ changes }) => {
     const before = (attribute: string) => {
