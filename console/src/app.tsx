@@ -2,13 +2,13 @@ import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./theme/page.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { LocaleProvider } from "./i18n/locale.tsx";
 import { router } from "./router.tsx";
 import { queryClient } from "./session/query-client.ts";
+import { Notices } from "./shell/notices.tsx";
 import { styleNonce } from "./theme/style-nonce.ts";
 import { cssVariables, theme } from "./theme/theme.ts";
 
@@ -22,7 +22,7 @@ export const App = () => (
     >
       <LocaleProvider>
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-right" />
+          <Notices />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </LocaleProvider>

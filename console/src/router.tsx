@@ -9,6 +9,7 @@ import {
 import { readCustomersSearch } from "./customers/customers-search.ts";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { NotFoundPage } from "./errors/not-found-page.tsx";
+import { needTexts } from "./i18n/texts.ts";
 import { readImportSearch } from "./imports/import-search.ts";
 import { loadMe } from "./session/me.ts";
 import { isSignedOut } from "./session/sign-in-service.ts";
@@ -21,8 +22,16 @@ const root = createRootRoute({
   notFoundComponent: NotFoundPage,
 });
 
-const at = <Path extends string>(path: Path, page: () => Promise<Record<string, unknown>>, name: string) =>
+type Page = () => Promise<Record<string, unknown>>;
+
+const at = <Path extends string>(path: Path, page: Page, name: string) =>
   ({ path, component: lazyRouteComponent(page as never, name) }) as const;
+
+/** A page that is loaded together with what is written on it. */
+const withTexts =
+  (part: Parameters<typeof needTexts>[0], page: Page): Page =>
+  async () =>
+    (await Promise.all([page(), needTexts(part)]))[0];
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -80,15 +89,27 @@ const customer = createRoute({
 });
 const imports = createRoute({
   ...inside,
-  ...at("/imports", () => import("./imports/imports-page.tsx"), "ImportsPage"),
+  ...at(
+    "/imports",
+    withTexts("imports", () => import("./imports/imports-page.tsx")),
+    "ImportsPage",
+  ),
 });
 const newImport = createRoute({
   ...inside,
-  ...at("/imports/new", () => import("./imports/new-import-page.tsx"), "NewImportPage"),
+  ...at(
+    "/imports/new",
+    withTexts("imports", () => import("./imports/new-import-page.tsx")),
+    "NewImportPage",
+  ),
 });
 const oneImport = createRoute({
   ...inside,
-  ...at("/imports/$importId", () => import("./imports/import-page.tsx"), "ImportPage"),
+  ...at(
+    "/imports/$importId",
+    withTexts("imports", () => import("./imports/import-page.tsx")),
+    "ImportPage",
+  ),
   validateSearch: readImportSearch,
 });
 const fields = createRoute({
@@ -97,11 +118,19 @@ const fields = createRoute({
 });
 const insight = createRoute({
   ...inside,
-  ...at("/insight", () => import("./insight/insight-page.tsx"), "InsightPage"),
+  ...at(
+    "/insight",
+    withTexts("insight", () => import("./insight/insight-page.tsx")),
+    "InsightPage",
+  ),
 });
 const access = createRoute({
   ...inside,
-  ...at("/access", () => import("./access/access-page.tsx"), "AccessPage"),
+  ...at(
+    "/access",
+    withTexts("access", () => import("./access/access-page.tsx")),
+    "AccessPage",
+  ),
 });
 const accessHome = createRoute({
   getParentRoute: () => access,
@@ -112,27 +141,51 @@ const accessHome = createRoute({
 });
 const companies = createRoute({
   getParentRoute: () => access,
-  ...at("/companies", () => import("./access/companies-page.tsx"), "CompaniesPage"),
+  ...at(
+    "/companies",
+    withTexts("access", () => import("./access/companies-page.tsx")),
+    "CompaniesPage",
+  ),
 });
 const apps = createRoute({
   getParentRoute: () => access,
-  ...at("/apps", () => import("./access/apps-page.tsx"), "AppsPage"),
+  ...at(
+    "/apps",
+    withTexts("access", () => import("./access/apps-page.tsx")),
+    "AppsPage",
+  ),
 });
 const webhooks = createRoute({
   getParentRoute: () => access,
-  ...at("/webhooks", () => import("./access/webhooks-page.tsx"), "WebhooksPage"),
+  ...at(
+    "/webhooks",
+    withTexts("access", () => import("./access/webhooks-page.tsx")),
+    "WebhooksPage",
+  ),
 });
 const webhook = createRoute({
   getParentRoute: () => access,
-  ...at("/webhooks/$webhookId", () => import("./access/webhook-page.tsx"), "WebhookPage"),
+  ...at(
+    "/webhooks/$webhookId",
+    withTexts("access", () => import("./access/webhook-page.tsx")),
+    "WebhookPage",
+  ),
 });
 const people = createRoute({
   getParentRoute: () => access,
-  ...at("/people", () => import("./access/people-page.tsx"), "PeoplePage"),
+  ...at(
+    "/people",
+    withTexts("access", () => import("./access/people-page.tsx")),
+    "PeoplePage",
+  ),
 });
 const account = createRoute({
   ...inside,
-  ...at("/account", () => import("./account/account-page.tsx"), "AccountPage"),
+  ...at(
+    "/account",
+    withTexts("account", () => import("./account/account-page.tsx")),
+    "AccountPage",
+  ),
 });
 
 export const router = createRouter({

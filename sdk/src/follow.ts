@@ -1,6 +1,5 @@
 import type { Static } from "@clientele/contract/formats";
 import type { ImportJob as ImportJobSchema } from "@clientele/contract/import-jobs";
-import { createParser } from "eventsource-parser";
 import { ClienteleError } from "./error.ts";
 import type { FileAnswer } from "./file-answer.ts";
 import type { CallOptions } from "./operation.ts";
@@ -73,6 +72,8 @@ const noStreams: ReadonlySet<string> = new Set(["ROUTE_NOT_FOUND", "ANSWER_UNKNO
 
 async function* streamed(answer: Promise<FileAnswer>): AsyncGenerator<ImportJob, void, undefined> {
   const { body } = await answer;
+  // Loaded by whoever follows: most programs, and most pages, never do.
+  const { createParser } = await import("eventsource-parser");
   const arrived: ImportJob[] = [];
   const parser = createParser({ onEvent: ({ data }) => arrived.push(JSON.parse(data)) });
   const decoder = new TextDecoder();

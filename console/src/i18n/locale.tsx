@@ -1,9 +1,15 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { IntlProvider } from "use-intl";
 import type en from "./en.ts";
-
-export const locales = ["en", "de"] as const;
-export type Locale = (typeof locales)[number];
+import { type Locale, locales, onTexts, readIn, textsLoaded } from "./texts.ts";
 
 declare module "use-intl" {
   interface AppConfig {
@@ -11,12 +17,6 @@ declare module "use-intl" {
     Locale: Locale;
   }
 }
-
-const loadMessages = {
-  en: () => import("./en.ts"),
-  // What is missing in a translation fails to compile here.
-  de: (): Promise<{ default: typeof en }> => import("./de.ts"),
-};
 
 const storageKey = "clientele.locale";
 const isLocale = (text: string | null | undefined): text is Locale => locales.includes(text as Locale);
@@ -41,7 +41,7 @@ export const useLocale = (): Choice => useContext(Chosen)!;
 
 export function LocaleProvider({ children }: { children: ReactNode }) {
   const [locale, setLocale] = useState(preferred);
-  const [loaded, setLoaded] = useState<{ locale: Locale; messages: typeof en } | null>(null);
+  const loaded = useSyncExternalStore(onTexts, textsLoaded);
   const choose = useCallback((chosen: Locale) => {
     localStorage.setItem(storageKey, chosen);
     setLocale(chosen);
@@ -49,23 +49,16 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
   const adopt = useCallback((theirs: Locale) => {
     if (localStorage.getItem(storageKey) === null) setLocale(theirs);
   }, []);
+  useEffect(() => void readIn(locale), [locale]);
   useEffect(() => {
-    let isCurrent = true;
-    void loadMessages[locale]().then(({ default: messages }) => {
-      if (!isCurrent) return;
-      document.documentElement.lang = locale;
-      setLoaded({ locale, messages });
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [locale]);
+    if (loaded) document.documentElement.lang = loaded.locale;
+  }, [loaded]);
   if (loaded === null) return null;
   return (
     <Chosen value={{ locale: loaded.locale, setLocale: choose, adoptLocale: adopt }}>
       <IntlProvider
         locale={loaded.locale}
-        messages={loaded.messages}
+        messages={loaded.texts}
         timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
       >
         {children}

@@ -1,4 +1,4 @@
-import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from "@mantine/core";
+import { AppShell, Burger, Group, NavLink, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChartBar, IconForms, IconKey, IconTableImport, IconUsers } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
@@ -60,7 +60,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={t("places")}>
-        <AppShell.Section grow component={ScrollArea}>
+        <AppShell.Section grow className={classes.places!}>
           {shown.map(({ to, icon: Icon, name }) => (
             <NavLink
               key={to}

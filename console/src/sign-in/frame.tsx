@@ -1,7 +1,8 @@
 import { Center, Group, NativeSelect, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { type Locale, locales, useLocale } from "../i18n/locale.tsx";
+import { useLocale } from "../i18n/locale.tsx";
+import { type Locale, locales } from "../i18n/texts.ts";
 
 /** The frame of the pages before one is signed in. */
 export function Frame({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
