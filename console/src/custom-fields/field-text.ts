@@ -1,16 +1,18 @@
 import { useFormatter, useLocale, useTranslations } from "use-intl";
-import { phoneIn, usePhoneText } from "./phone-numbers.ts";
+import { dialled, phoneIn, usePhoneNumbers } from "./phone-numbers.ts";
 import type { Field } from "./queries.ts";
 
-/** How a stored value is read by people. A field that is gone is null: its value is told as it was stored. */
-export function useFieldText(): (
-  field: Pick<Field, "type" | "selectOptions"> | null,
-  value: unknown,
-) => string {
+/**
+ * How a stored value is read by people. A field that is gone is null: its value is told as it was stored. In a table
+ * of many phones their digits are not grouped: nothing large is loaded for it.
+ */
+export function useFieldText({
+  groupsPhones = true,
+} = {}): (field: Pick<Field, "type" | "selectOptions"> | null, value: unknown) => string {
   const t = useTranslations("customFields.value");
   const format = useFormatter();
   const locale = useLocale();
-  const phoneText = usePhoneText();
+  const phones = usePhoneNumbers({ isNeeded: groupsPhones });
   return (field, value) => {
     if (value === null || value === undefined || value === "") return "";
     const labelOf = (chosen: string) =>
@@ -19,8 +21,9 @@ export function useFieldText(): (
     const text = String(value);
     switch (field?.type ?? (text.startsWith('{"') ? "PHONE" : "TEXT")) {
       case "PHONE": {
-        const { phone, number } = phoneIn(text) ?? {};
-        return phone ? phoneText(phone) : (number ?? text);
+        const phone = phoneIn(text);
+        const known = groupsPhones ? phones?.parsePhoneNumberFromString(phone?.phone ?? "") : undefined;
+        return known?.formatInternational() ?? (phone === null ? text : dialled(phone));
       }
       case "DATE":
         return /^\d{4}-\d\d-\d\d$/.test(text)

@@ -4,9 +4,10 @@ import type { CountryCode } from "libphonenumber-js/min";
 /** A phone as it is stored: `phone` is E.164, `number` national without its leading zero. */
 type Phone = { phone: string; number: string; country: string };
 
-/** What is known of the world's phone numbers: large, so loaded when the first phone is shown; undefined until then. */
-export const usePhoneNumbers = () =>
+/** What is known of the world's phone numbers: large, so loaded where it is needed; undefined until then. */
+export const usePhoneNumbers = ({ isNeeded = true } = {}) =>
   useQuery({
+    enabled: isNeeded,
     queryKey: ["phone-numbers"],
     queryFn: () => import("libphonenumber-js/min"),
     staleTime: Number.POSITIVE_INFINITY,
@@ -23,6 +24,10 @@ export function phoneIn(value: unknown): Partial<Phone> | null {
     return null;
   }
 }
+
+/** A phone with its country's code apart: what can be said without knowing how a country groups its digits. */
+export const dialled = ({ phone = "", number = "" }: Partial<Phone>): string =>
+  number !== "" && phone.endsWith(number) ? `${phone.slice(0, -number.length)} ${number}` : phone || number;
 
 /** Phones as people write them: across borders with the country's code, else as one dials them at home. */
 export function usePhoneText(): (phone: string, form?: "international" | "national") => string {

@@ -3,13 +3,12 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useFieldsQuery } from "../custom-fields/queries.ts";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
-import { BulkBar } from "./bulk/bulk-bar.tsx";
 import classes from "./customers-page.module.css";
 import { type CustomersSearch, filtersOf, readCustomersSearch } from "./customers-search.ts";
 import { FilterBar } from "./filters/filter-bar.tsx";
@@ -28,6 +27,7 @@ import type { View } from "./views/queries.ts";
 import { definitionOf, sortOf, useArrangement } from "./views/use-arrangement.ts";
 import { ViewsMenu } from "./views/views-menu.tsx";
 
+const BulkBar = lazy(async () => ({ default: (await import("./bulk/bulk-bar.tsx")).BulkBar }));
 const route = getRouteApi("/signed-in/customers");
 const narrowFields = ["fullName", "phone"];
 
@@ -126,13 +126,15 @@ function Customers() {
       </Group>
       {rows.error !== null && <ErrorNotice error={rows.error} onRetry={rows.retry} />}
       {count !== null && count > 0 && (
-        <BulkBar
-          chosen={{ selection, filters, count }}
-          sort={sort}
-          others={rows.total !== null && count < rows.total ? rows.total : null}
-          onAll={() => select(everything)}
-          onClear={() => select(nothing)}
-        />
+        <Suspense fallback={null}>
+          <BulkBar
+            chosen={{ selection, filters, count }}
+            sort={sort}
+            others={rows.total !== null && count < rows.total ? rows.total : null}
+            onAll={() => select(everything)}
+            onClear={() => select(nothing)}
+          />
+        </Suspense>
       )}
       {rows.count === 0 && !rows.isOvertaken ? (
         hasFilters ? (

@@ -1,8 +1,9 @@
-import { Button, Group, Loader, Modal, Text } from "@mantine/core";
+import { Button, Group, Loader, Text } from "@mantine/core";
 import { IconDownload, IconPencil, IconTags, IconTrash } from "@tabler/icons-react";
 import { type ComponentType, lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useMay } from "../../session/me.ts";
+import { Dialog } from "../../shell/dialog.tsx";
 import classes from "../customers-page.module.css";
 import type { Sort } from "../table/layout.ts";
 import type { Chosen, DialogProps } from "./chosen.ts";
@@ -76,7 +77,7 @@ export function BulkBar({ chosen, sort, others, onAll, onClear }: Props) {
       <Button size="compact-sm" variant="subtle" onClick={onClear}>
         {t("none")}
       </Button>
-      <Modal
+      <Dialog
         opened={act !== null}
         onClose={close}
         title={act && t(`${act.name}Title`, { count: chosen.count })}
@@ -94,7 +95,7 @@ export function BulkBar({ chosen, sort, others, onAll, onClear }: Props) {
             />
           )}
         </Suspense>
-      </Modal>
+      </Dialog>
     </Group>
   );
 }

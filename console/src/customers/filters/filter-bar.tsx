@@ -1,9 +1,10 @@
-import { Button, Group, Loader, Modal, Pill } from "@mantine/core";
+import { Button, Group, Loader, Pill } from "@mantine/core";
 import { IconFilterPlus } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
+import { Dialog } from "../../shell/dialog.tsx";
 import { tagsQuery } from "../../tags/queries.ts";
 import classes from "../customers-page.module.css";
 import type { CustomerFilters } from "../customers-search.ts";
@@ -33,7 +34,12 @@ export function FilterBar({ filters, onFilters }: Props) {
       >
         {t("add")}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={t("add")} closeButtonProps={{ "aria-label": t("close") }}>
+      <Dialog
+        opened={isOpen}
+        onClose={close}
+        title={t("add")}
+        closeButtonProps={{ "aria-label": t("close") }}
+      >
         <Suspense fallback={<Loader size="sm" aria-label={t("loading")} />}>
           <ConditionForm
             fields={fields}
@@ -44,7 +50,7 @@ export function FilterBar({ filters, onFilters }: Props) {
             }}
           />
         </Suspense>
-      </Modal>
+      </Dialog>
       {conditions.map((condition) => (
         <Pill
           key={keyOf(condition)}

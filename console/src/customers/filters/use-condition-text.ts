@@ -9,7 +9,7 @@ type Named = { id: string; name: string };
 export function useConditionText(fields: readonly Field[], tags: readonly Named[]) {
   const t = useTranslations("customers.table.conditions");
   const format = useFormatter();
-  const fieldText = useFieldText();
+  const fieldText = useFieldText({ groupsPhones: false });
   const day = (text: string) => {
     const time = new Date(text);
     return Number.isNaN(time.getTime())

@@ -2,7 +2,7 @@ import { Badge, Group } from "@mantine/core";
 import { type ReactNode, useMemo } from "react";
 import { useFormatter, useLocale } from "use-intl";
 import { useFieldText } from "../../custom-fields/field-text.ts";
-import { usePhoneNumbers, usePhoneText } from "../../custom-fields/phone-numbers.ts";
+import { dialled } from "../../custom-fields/phone-numbers.ts";
 import type { Column } from "./columns.ts";
 import classes from "./customers-table.module.css";
 import type { Customer } from "./rows-query.ts";
@@ -13,10 +13,8 @@ export type ShowCell = (column: Column, customer: Customer) => ReactNode;
 export function useCells(): ShowCell {
   const locale = useLocale();
   const format = useFormatter();
-  const phones = usePhoneNumbers();
-  const phoneText = usePhoneText();
-  const fieldText = useFieldText();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the language and the phones' metadata decide alone.
+  const fieldText = useFieldText({ groupsPhones: false });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language decides alone.
   return useMemo<ShowCell>(() => {
     const time = (at: string | null | undefined) =>
       at ? format.dateTime(new Date(at), { dateStyle: "medium" }) : "";
@@ -29,7 +27,7 @@ export function useCells(): ShowCell {
         case "fullName":
           return <Name {...customer} />;
         case "phone":
-          return customer.phone && "phone" in customer.phone ? phoneText(customer.phone.phone) : "";
+          return customer.phone && "phone" in customer.phone ? dialled(customer.phone) : "";
         case "tags":
           return <Tags tags={customer.tags ?? []} />;
         case "totalBookings":
@@ -40,7 +38,7 @@ export function useCells(): ShowCell {
           return time(customer[attribute]);
       }
     };
-  }, [locale, phones]);
+  }, [locale]);
 }
 
 /** A real link, so that it can be opened beside; a plain click is the row's. */

@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, Text } from "@mantine/core";
+import { Button, Menu, Text } from "@mantine/core";
 import {
   IconCheck,
   IconChevronDown,
@@ -9,13 +9,15 @@ import {
   IconUsersGroup,
 } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useMay } from "../../session/me.ts";
-import { DeleteView } from "./delete-view.tsx";
+import { Dialog } from "../../shell/dialog.tsx";
 import { type View, type ViewDefinition, viewsQuery } from "./queries.ts";
 import { useKeepView } from "./use-keep-view.ts";
-import { ViewForm } from "./view-form.tsx";
+
+const DeleteView = lazy(async () => ({ default: (await import("./delete-view.tsx")).DeleteView }));
+const ViewForm = lazy(async () => ({ default: (await import("./view-form.tsx")).ViewForm }));
 
 type Props = {
   viewId: string | undefined;
@@ -105,34 +107,36 @@ export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props)
       <Text className="mantine-visually-hidden" role="status" size="xs">
         {keep.isSuccess && t("saved")}
       </Text>
-      <Modal
+      <Dialog
         opened={asked !== null}
         onClose={close}
         title={asked && t(`${asked}Title`)}
         closeButtonProps={{ "aria-label": t("close") }}
       >
-        {asked === "delete" && open && (
-          <DeleteView
-            view={open}
-            onCancel={close}
-            onDeleted={() => {
-              close();
-              onOpen(null);
-            }}
-          />
-        )}
-        {(asked === "create" || asked === "rename") && (
-          <ViewForm
-            view={asked === "rename" ? open : null}
-            definition={definition}
-            onCancel={close}
-            onKept={(view) => {
-              close();
-              onOpen(view);
-            }}
-          />
-        )}
-      </Modal>
+        <Suspense fallback={null}>
+          {asked === "delete" && open && (
+            <DeleteView
+              view={open}
+              onCancel={close}
+              onDeleted={() => {
+                close();
+                onOpen(null);
+              }}
+            />
+          )}
+          {(asked === "create" || asked === "rename") && (
+            <ViewForm
+              view={asked === "rename" ? open : null}
+              definition={definition}
+              onCancel={close}
+              onKept={(view) => {
+                close();
+                onOpen(view);
+              }}
+            />
+          )}
+        </Suspense>
+      </Dialog>
     </>
   );
 }
