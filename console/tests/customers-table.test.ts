@@ -98,6 +98,7 @@ describeInBrowser("the table of customers", () => {
     expect(await page.getByRole("link", { name: "New customer" }).count()).toBe(0);
     await row(page, "Name 0001").getByRole("gridcell").first().click();
     const acts = page.getByRole("group", { name: "Selected customers" }).getByRole("button");
+    await acts.first().waitFor();
     expect(await acts.allInnerTexts()).toEqual(["Export", "Select all 1,200", "Clear the selection"]);
   });
 

@@ -56,7 +56,12 @@ export function ColumnList({ columns, layout, onLayout }: Props) {
       }}
     >
       <SortableContext items={layout.map(({ id }) => id)} strategy={verticalListSortingStrategy}>
-        <ScrollArea.Autosize mah={360} type="auto">
+        {/* Ten rows, none of them in part: half a button is hard to hit. */}
+        <ScrollArea.Autosize
+          mah={360}
+          type="auto"
+          viewportProps={{ style: { scrollSnapType: "y mandatory" } }}
+        >
           {layout.map((it) => (
             <Row
               key={it.id}
@@ -84,7 +89,7 @@ function Row({ it, label, isLast, onLayout }: RowProps) {
       gap="xs"
       py={4}
       wrap="nowrap"
-      style={{ transform: CSS.Translate.toString(transform), transition }}
+      style={{ scrollSnapAlign: "start", transform: CSS.Translate.toString(transform), transition }}
     >
       <ActionIcon
         ref={setActivatorNodeRef}
