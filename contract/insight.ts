@@ -157,8 +157,15 @@ export const fetchActivity = route({
         Type.Object({
           day: Day,
           callerKind: OneOf(["app", "person"]),
-          callerId: Id,
-          callerName: Type.String({ description: "Empty of a person who is no more." }),
+          callerId: Nullable(
+            Type.Unsafe<string>({
+              ...Id,
+              description: "Null: all people together, without the scope ADMIN.",
+            }),
+          ),
+          callerName: Type.String({
+            description: "Empty of people together, and of a person who is no more.",
+          }),
           requests: Count,
           refused: { ...Count, description: "Answered with 4xx." },
           failed: { ...Count, description: "Answered with 5xx." },

@@ -22,7 +22,8 @@ export const requestsQuery = queryOptions({
     const { data } = await client.fetchActivity({ days }, { signal });
     const byApp = new Map<string, number>();
     for (const { callerKind, callerId, requests } of data.callers)
-      if (callerKind === "app") byApp.set(callerId, (byApp.get(callerId) ?? 0) + requests);
+      if (callerKind === "app" && callerId !== null)
+        byApp.set(callerId, (byApp.get(callerId) ?? 0) + requests);
     return byApp;
   },
 });

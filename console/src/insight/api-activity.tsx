@@ -18,10 +18,10 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
   const activity = useQuery(activityQuery(periods[period]));
   const interval = intervals[period];
   const callers = activity.data?.callers ?? [];
-  const nameOf = ({ callerKind, callerName }: (typeof callers)[number]) =>
-    callerName || t(callerKind === "person" ? "gonePerson" : "goneApp");
+  const nameOf = ({ callerKind, callerId, callerName }: (typeof callers)[number]) =>
+    callerId === null ? t("people") : callerName || t(callerKind === "person" ? "gonePerson" : "goneApp");
   const byStep = summed(callers, ({ day }) => stepOf(day, interval));
-  const byCaller = summed(callers, ({ callerId }) => callerId);
+  const byCaller = summed(callers, ({ callerId }) => callerId ?? "people");
   const steps =
     callers.length === 0
       ? []
@@ -30,7 +30,7 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
           label: stepText(step, interval),
           ...(byStep.get(step) ?? none),
         }));
-  const names = new Map(callers.map((caller) => [caller.callerId, nameOf(caller)]));
+  const names = new Map(callers.map((caller) => [caller.callerId ?? "people", nameOf(caller)]));
   const ranks = [...byCaller]
     .map(([id, counts]) => ({ key: id, label: names.get(id)!, ...counts }))
     .toSorted((one, other) => other.requests - one.requests);

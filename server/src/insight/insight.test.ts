@@ -224,12 +224,13 @@ describe("who asks how much", () => {
     expect(lastUsed(admin.appId)).toBeNull();
   });
 
-  test("calls people by their names, those who have left too, as long as they are somebody", async () => {
+  test("calls people by their names to whoever administers, those who have left too, and as one to others", async () => {
     now = new Date("2030-01-17T09:00:00Z");
     const grace = await it.person({ enterpriseId: client.enterpriseId, name: "Grace" });
     const linus = await it.person({ enterpriseId: client.enterpriseId, name: "Linus" });
     const stranger = await it.person({ name: "Mallory" });
-    client = await it.client({ enterpriseId: client.enterpriseId });
+    const reader = await it.client({ enterpriseId: client.enterpriseId });
+    client = await it.client({ enterpriseId: client.enterpriseId, scopes });
     for (const person of [grace, grace, linus, stranger]) await person.get("/v1/me");
     await write();
     const told = async () =>
@@ -240,6 +241,17 @@ describe("who asks how much", () => {
       [grace.personId, "Grace", 2],
       [linus.personId, "Linus", 1],
     ]);
+    const together = (await reader.get(`${insight}/activity`)).body.data.callers;
+    expect(together).toContainEqual({
+      day: "2030-01-17",
+      callerKind: "person",
+      callerId: null,
+      callerName: "",
+      requests: 3,
+      refused: 0,
+      failed: 0,
+    });
+    expect(JSON.stringify(together)).not.toMatch(/Grace|Linus/);
     await it.database.admin.query("update members set removed_at = now() where person_id = $1", [
       grace.personId,
     ]);
