@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { withDefinitions } from "../custom-fields/definitions.ts";
 import { searchMark } from "../customers/derive.ts";
 import { everyMatch } from "../customers/every-match.ts";
@@ -236,18 +236,16 @@ describe("of twenty-one thousand customers", () => {
       [client.enterpriseId, rows[0].id, searchMark(client.enterpriseId), count],
     );
     // What a transaction elsewhere may still see keeps pages from being known as visible to all.
-    await expect
-      .poll(
-        async () => {
-          await admin.query("vacuum analyze customers");
-          const { rows } = await admin.query(
-            "select relallvisible >= relpages as whole from pg_class where oid = 'customers'::regclass",
-          );
-          return rows[0].whole;
-        },
-        { timeout: 60_000 },
-      )
-      .toBe(true);
+    await vi.waitFor(
+      async () => {
+        await admin.query("vacuum analyze customers");
+        const { rows } = await admin.query(
+          "select relallvisible >= relpages as whole from pg_class where oid = 'customers'::regclass",
+        );
+        expect(rows[0].whole).toBe(true);
+      },
+      { timeout: 60_000 },
+    );
   });
 
   const idsIn = async (query: Record<string, string>) => {
