@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // What is waited for comes when the machine gets to it.
+    expect: { poll: { timeout: 60_000 } },
   },
 });
