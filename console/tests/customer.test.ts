@@ -48,7 +48,7 @@ describeInBrowser("one customer", () => {
 
   const open = async (page: Page, id: string, name = "Erika Muster") => {
     await page.goto(`/customers/${id}`);
-    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
   };
   const box = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
   const status = (page: Page, text: string | RegExp) => page.getByRole("status").filter({ hasText: text });
@@ -280,7 +280,7 @@ describeInBrowser("one customer", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("list", { name: "What is wrong" }).getByText("External id").waitFor();
     await page.getByRole("button", { name: "Bring it back without its external id" }).click();
-    await page.getByRole("heading", { level: 1, name: "Erika Muster" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Erika Muster", exact: true }).waitFor();
     expect(await valuesOf(enterprise, customer.id)).toMatchObject({ externalId: "", firstName: "Erika" });
   });
 

@@ -335,12 +335,15 @@ type ObjectSchema = { properties?: Record<string, unknown>; anyOf?: ObjectSchema
 const objectOf = (schema: ObjectSchema): ObjectSchema | undefined =>
   schema.properties ? schema : schema.anyOf?.find(({ properties }) => properties);
 
+/** A place in the change feed moves with each transaction of the cluster, also of other databases. */
+const withoutPlace = (text: string): string => text.replaceAll(/(?<="nextCursor":"|^id: )[\w-]+/gm, "");
+
 test("an answer that was made once is made again: reads change nothing", async () => {
   const before = await it.database.admin.query("select count(*) from changes");
   for (const [, route] of withToken.filter(([, route]) => !isWrite(route))) {
     const request = await requestOf({ ...route, path: route.path.replaceAll(/\{\w+\}/g, missingId) }, owner);
     const [first, second] = [await send(owner, route, request), await send(owner, route, request)];
-    expect(first.text).toBe(second.text);
+    expect(withoutPlace(first.text), route.operationId).toBe(withoutPlace(second.text));
   }
   const after = await it.database.admin.query("select count(*) from changes");
   expect(after.rows).toEqual(before.rows);
