@@ -9,6 +9,7 @@ import {
 } from "@clientele/server/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { runClientele } from "../testing/run-clientele.ts";
+import { operatorCommands } from "./index.ts";
 
 afterEach(endAll);
 
@@ -105,6 +106,76 @@ describe("beside a running service", () => {
       refused(`^Enterprise ${mine.enterpriseId} has no app ${app.appId}\\.\n$`),
     );
   });
+});
+
+test("what each command does is in the journal, and that nobody but the operator did it", async () => {
+  const installation = await newInstallation();
+  const { json } = commandsOf(installation);
+  const { call, url } = await startReady(installation);
+  const audit = await json("app", "create", "Audit", "--scope", "READ", "ADMIN");
+  const token = await tokenOf(call, audit);
+  let feed = "/v1/customer-changes?from=beginning";
+  /** What is new in it. */
+  const told = async () => {
+    const { data } = (await call("GET", feed, token)).body;
+    feed = `/v1/customer-changes?cursor=${data.nextCursor}`;
+    for (const change of data.changes)
+      expect(change).toMatchObject({ appId: null, personId: null, requestId: "" });
+    return data.changes.map(
+      (it: Record<string, string>) => `${it["subject"]} ${it["kind"]}: ${it["reason"]}`,
+    );
+  };
+  const founded = ["company created: operator", "company created: operator", "app created: operator"];
+  expect(await told()).toEqual([...founded, "app created: operator"]);
+
+  const email = "ada@example.com";
+  const app = { appId: "" };
+  const invite = () => json("people", "invite", "--email", email, "--role", "viewer");
+  /** They sign in by the link; it is they who accept it. */
+  async function join(): Promise<void> {
+    const [, invitation] = (await invite()).link.split("#");
+    const response = await fetch(`${url}/auth/accept`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: url },
+      body: JSON.stringify({ token: invitation, name: "Ada", password: "a long password" }),
+    });
+    expect(response.status).toBe(200);
+    feed = "/v1/customer-changes?from=now";
+    await told();
+  }
+  const commands: Record<string, { run: () => Promise<unknown>; told: string[] }> = {
+    "app create": {
+      run: async () => Object.assign(app, await json("app", "create", "Till")),
+      told: ["app created: operator"],
+    },
+    "app rotate": { run: () => json("app", "rotate", app.appId), told: ["app updated: operator"] },
+    "app revoke": { run: () => json("app", "revoke", app.appId), told: ["app deleted: operator"] },
+    "app list": { run: () => json("app", "list"), told: [] },
+    "company create": {
+      run: () => json("company", "create", "Harbour"),
+      told: ["company created: operator"],
+    },
+    "company list": { run: () => json("company", "list"), told: [] },
+    "people invite": { run: invite, told: ["person created: invited"] },
+    "people reset": {
+      run: async () => {
+        await join();
+        await json("people", "reset", email);
+      },
+      told: ["person updated: password_link"],
+    },
+    "people remove": { run: () => json("people", "remove", email), told: ["person deleted: operator"] },
+    "people list": { run: () => json("people", "list"), told: [] },
+    // An enterprise is where a journal begins. Of another one this one is not told.
+    "enterprise create": { run: () => json("enterprise", "create", "ACME"), told: [] },
+    "enterprise list": { run: () => json("enterprise", "list"), told: [] },
+  };
+  const all = operatorCommands().flatMap((it) => it.commands.map((one) => `${it.name()} ${one.name()}`));
+  expect(Object.keys(commands).sort()).toEqual(all.sort());
+  for (const [name, command] of Object.entries(commands)) {
+    await command.run();
+    expect(await told(), name).toEqual(command.told);
+  }
 });
 
 describe("while the service rests", () => {

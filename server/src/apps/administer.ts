@@ -7,9 +7,9 @@ import type { Call, Operation } from "../call.ts";
 import { listCompaniesOf } from "../companies/provision.ts";
 import { normalized } from "../custom-fields/text.ts";
 import type { Sql } from "../database/sql.ts";
-import { append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
 import { exceeds, type Grant, grantOf } from "./grant.ts";
+import { appChanged } from "./journal.ts";
 import { allScopes } from "./provision.ts";
 import { hashOf, newSecret } from "./secret.ts";
 import * as store from "./store.ts";
@@ -29,18 +29,14 @@ export const create: Operation<typeof contract.createApp> = async (call, { body 
     name: "",
     scopes: allScopes,
     companyIds,
-    secretVersion: 1,
-    version: 1,
     createdAt: now,
-    rotatedAt: null,
-    revokedAt: null,
-    lastUsedAt: null,
+    ...store.unused,
   };
   const app = await written(call, fresh, body);
   const secret = newSecret(database.enterpriseId);
   await database.batch([
     store.insert(database.enterpriseId, { ...app, secretHash: hashOf(secret) }, now),
-    changeOf(call, null, app),
+    appChanged(call, "request", null, app),
   ]);
   return { data: { ...answer(app), secret }, version: app.version };
 };
@@ -69,7 +65,10 @@ export const rotate: Operation<typeof contract.rotateApp> = async (call, { param
 export const revoke: Operation<typeof contract.revokeApp> = async (call, { params }) => {
   const app = await current(call, params.appId);
   const { enterpriseId } = call.database;
-  await call.database.batch([store.revoke(enterpriseId, app.id, call.now), changeOf(call, app, null)]);
+  await call.database.batch([
+    store.revoke(enterpriseId, app.id, call.now),
+    appChanged(call, "request", app, null),
+  ]);
   return { data: { id: app.id } };
 };
 
@@ -123,20 +122,10 @@ async function write(call: Call, before: store.App, app: store.App, ...more: Sql
   await call.database.batch([
     ...more,
     store.update(call.database.enterpriseId, stored),
-    changeOf(call, before, stored),
+    appChanged(call, "request", before, stored),
   ]);
   return stored;
 }
-
-/** For the journal; the secret is nowhere in it, only how many there were. */
-const changeOf = (call: Call, before: store.App | null, after: store.App | null): Sql =>
-  append(call, "app", "request", [
-    {
-      subjectId: (after ?? before)!.id,
-      version: after?.version ?? before!.version + 1,
-      ...differenceOf(store.attributes, before, after)!,
-    },
-  ]);
 
 const timeOf = (time: Date | null): string | null => time && timestampOf(time);
 

@@ -2,10 +2,13 @@ import type { Scope } from "@clientele/contract/route";
 import { listCompaniesOf } from "../companies/provision.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Database } from "../database/open.ts";
+import type { Sql } from "../database/sql.ts";
 import { checkedName } from "../enterprises/name.ts";
 import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
+import { type Author, operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";
 import { Refusal } from "../refusal.ts";
+import { appChanged } from "./journal.ts";
 import { hashOf, newSecret } from "./secret.ts";
 import * as store from "./store.ts";
 
@@ -49,8 +52,12 @@ export async function addApp(
   now: Date,
 ): Promise<void> {
   if (companyIds !== null) await refuseUnknownCompanies(database, companyIds);
-  const app = { id: appId, name: checkedName("An app", name), scopes, companyIds };
-  await database.batch([store.insert(database.enterpriseId, { ...app, secretHash: hashOf(appSecret) }, now)]);
+  const named = { id: appId, name: checkedName("An app", name), scopes, companyIds };
+  const app = { ...named, createdAt: now, ...store.unused };
+  await database.batch([
+    store.insert(database.enterpriseId, { ...app, secretHash: hashOf(appSecret) }, now),
+    appChanged(operatorOf(database, now), "operator", null, app),
+  ]);
 }
 
 async function refuseUnknownCompanies(database: EnterpriseDatabase, ids: readonly string[]): Promise<void> {
@@ -71,7 +78,14 @@ export async function rotateApp(
   now: Date,
 ): Promise<AppCredentials> {
   const appSecret = newSecret(enterpriseId);
-  await changeApp(operator, enterpriseId, appId, store.rotate(enterpriseId, appId, hashOf(appSecret), now));
+  await changeApp(operator, enterpriseId, appId, now, (app, author) => [
+    store.rotate(enterpriseId, appId, hashOf(appSecret), now),
+    appChanged(author, "operator", app, {
+      ...app,
+      secretVersion: app.secretVersion + 1,
+      version: app.version + 1,
+    }),
+  ]);
   return { appId, appSecret };
 }
 
@@ -81,22 +95,26 @@ export const revokeApp = (
   enterpriseId: string,
   appId: string,
   now: Date,
-): Promise<void> => changeApp(operator, enterpriseId, appId, store.revoke(enterpriseId, appId, now));
+): Promise<void> =>
+  changeApp(operator, enterpriseId, appId, now, (app, author) => [
+    store.revoke(enterpriseId, appId, now),
+    appChanged(author, "operator", app, null),
+  ]);
 
 async function changeApp(
   operator: Operator,
   enterpriseId: string,
   appId: string,
-  change: ReturnType<typeof store.revoke>,
+  now: Date,
+  change: (app: store.App, author: Author) => Sql[],
 ): Promise<void> {
   await changeEnterprise(operator, enterpriseId, async (database) => {
-    const changed = await database.query(change);
-    if (changed.length > 0) return;
-    const app = await store.find(database, appId);
-    throw new Refusal(
-      app
-        ? `App ${appId} was revoked on ${app.revokedAt?.toISOString().slice(0, 10)} and stays so.`
-        : `Enterprise ${enterpriseId} has no app ${appId}.`,
-    );
+    const app = await store.lock(database, appId);
+    if (!app) throw new Refusal(`Enterprise ${enterpriseId} has no app ${appId}.`);
+    if (app.revokedAt !== null)
+      throw new Refusal(
+        `App ${appId} was revoked on ${app.revokedAt.toISOString().slice(0, 10)} and stays so.`,
+      );
+    await database.batch(change(app, operatorOf(database, now)));
   });
 }

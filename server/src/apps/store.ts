@@ -15,6 +15,15 @@ export type App = {
   lastUsedAt: Date | null;
 };
 
+/** What an app begins with. */
+export const unused = {
+  secretVersion: 1,
+  version: 1,
+  rotatedAt: null,
+  revokedAt: null,
+  lastUsedAt: null,
+} as const satisfies Partial<App>;
+
 /** What the journal tells of an app. */
 export const attributes = [
   "name",

@@ -8,8 +8,8 @@ import { normalized } from "../custom-fields/text.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { readExternalId } from "../external-id.ts";
-import { append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
+import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
 
 /** The companies that the app may act for, all of them when it is not limited. They are few. */
@@ -27,7 +27,10 @@ export const create: Operation<typeof contract.createCompany> = async (call, { b
   if (database.entered?.companyIds !== null) throw new Problem("GRANT_EXCEEDED");
   const blank = { id: call.newId(), externalId: null, name: "", version: 1, createdAt: now, updatedAt: now };
   const company = written(blank, body);
-  await write(call, [store.insert(database.enterpriseId, company, now), changeOf(call, null, company)]);
+  await write(call, [
+    store.insert(database.enterpriseId, company, now),
+    companyChanged(call, "request", null, company),
+  ]);
   return { data: answer(company), version: company.version };
 };
 
@@ -42,7 +45,10 @@ export const update: Operation<typeof contract.updateCompany> = async (call, { p
   if (differenceOf(store.attributes, before, changed) === null)
     return { data: answer(before), version: before.version };
   const company = { ...changed, version: before.version + 1, updatedAt: call.now };
-  await write(call, [store.update(database.enterpriseId, company), changeOf(call, before, company)]);
+  await write(call, [
+    store.update(database.enterpriseId, company),
+    companyChanged(call, "request", before, company),
+  ]);
   return { data: answer(company), version: company.version };
 };
 
@@ -68,11 +74,6 @@ async function write({ database }: Call, statements: readonly Sql[]): Promise<vo
     throw error;
   }
 }
-
-const changeOf = (call: Call, before: store.Company | null, after: store.Company): Sql =>
-  append(call, "company", "request", [
-    { subjectId: after.id, version: after.version, ...differenceOf(store.attributes, before, after)! },
-  ]);
 
 const answer = ({ id, externalId, name, createdAt, updatedAt }: store.Company) => ({
   id,

@@ -3,8 +3,10 @@ import type { Database } from "../database/open.ts";
 import { violates } from "../database/sqlstate.ts";
 import { checkedName } from "../enterprises/name.ts";
 import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
+import { operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";
 import { Refusal } from "../refusal.ts";
+import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
 
 type Operator = Database["operator"];
@@ -32,8 +34,12 @@ export async function addCompany(
 ): Promise<void> {
   const name = checkedName("A company", request.name);
   const externalId = request.externalId || null;
+  const company = { id, name, externalId, version: 1, createdAt: now, updatedAt: now };
   try {
-    await database.batch([store.insert(database.enterpriseId, { id, name, externalId }, now)]);
+    await database.batch([
+      store.insert(database.enterpriseId, company, now),
+      companyChanged(operatorOf(database, now), "operator", null, company),
+    ]);
   } catch (error) {
     if (violates(error, "companies_name_key")) throw new Refusal(`There is a company "${name}" already.`);
     if (violates(error, "companies_external_id_key"))

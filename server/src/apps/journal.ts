@@ -1,0 +1,19 @@
+import type { Sql } from "../database/sql.ts";
+import { type Author, append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
+import { type App, attributes } from "./store.ts";
+
+/** The secret is nowhere in it, only how many there were. */
+export const appChanged = (
+  author: Author,
+  reason: "request" | "operator",
+  before: App | null,
+  after: App | null,
+): Sql =>
+  append(author, "app", reason, [
+    {
+      subjectId: (after ?? before)!.id,
+      version: after?.version ?? before!.version + 1,
+      ...differenceOf(attributes, before, after)!,
+    },
+  ]);

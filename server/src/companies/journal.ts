@@ -1,0 +1,14 @@
+import type { Sql } from "../database/sql.ts";
+import { type Author, append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
+import { attributes, type Company } from "./store.ts";
+
+export const companyChanged = (
+  author: Author,
+  reason: "request" | "operator",
+  before: Company | null,
+  after: Company,
+): Sql =>
+  append(author, "company", reason, [
+    { subjectId: after.id, version: after.version, ...differenceOf(attributes, before, after)! },
+  ]);
