@@ -106,12 +106,13 @@ async function take(
 export async function acceptAll(
   { accounts, service }: People,
   person: { id: string; email: string },
-  now: Date,
+  asked: Asked,
 ): Promise<void> {
+  const { now } = asked;
   for (const enterpriseId of await accounts.invitingEnterprises(person.email, now)) {
     const reading = readingAs(service, { enterpriseId, kind: "operator" });
     for (const { id } of await store.invitationsOf(reading, { email: person.email }, now)) {
-      await take(service, enterpriseId, id, person.id, { now, requestId: "" });
+      await take(service, enterpriseId, id, person.id, asked);
     }
   }
 }

@@ -23,8 +23,9 @@ export type SignInOptions = {
 
 const providerId = "oidc";
 const basePath = "/auth";
-/** Set by us alone: whoever sends it is not heard. */
+/** Set by us alone: whoever sends them is not heard. */
 const addressHeader = "x-clientele-address";
+const requestIdHeader = "x-clientele-request-id";
 
 const minute = 60;
 const day = 86_400;
@@ -109,7 +110,8 @@ export function openBetterAuth(options: SignInOptions) {
           async before({ userId }, context) {
             if (!context?.path?.startsWith("/callback/")) return;
             const person = await accounts.find(userId);
-            if (person) await acceptAll({ accounts, service }, person, new Date());
+            const requestId = context.headers?.get(requestIdHeader) ?? "";
+            if (person) await acceptAll({ accounts, service }, person, { now: new Date(), requestId });
           },
         },
         update: {
@@ -176,5 +178,5 @@ export function openBetterAuth(options: SignInOptions) {
         ]
       : [],
   });
-  return { auth, basePath, addressHeader };
+  return { auth, basePath, addressHeader, requestIdHeader };
 }

@@ -20,9 +20,9 @@ export function openLibrary(options: SignInOptions) {
     path: string,
     { method = "GET", body, query = "" }: Asked = {},
   ): Promise<Response> {
-    const { auth, addressHeader, basePath } = await open();
+    const { auth, addressHeader, requestIdHeader, basePath } = await open();
     const origin = originOf(request, options.publicUrl);
-    const headers = new Headers({ [addressHeader]: request.ip, origin });
+    const headers = new Headers({ [addressHeader]: request.ip, [requestIdHeader]: request.id, origin });
     for (const name of ["cookie", "user-agent"] as const) {
       const value = request.headers[name];
       if (value !== undefined) headers.set(name, value);

@@ -18,6 +18,8 @@ let server: Server;
 let identity: Record<string, unknown> = {};
 let nonce = "";
 let asked = "";
+/** Of the request with which the browser has come back. */
+let requestId = "";
 
 /** An issuer as OpenID Connect has it: it answers every code with an identity that it signs. */
 beforeAll(async () => {
@@ -79,6 +81,7 @@ async function signInAs(who: Record<string, unknown>, change: (callback: URL) =>
     headers: { host: "localhost", cookie: cookieOf(begun) },
   });
   expect(back.status, back.text).toBe(302);
+  requestId = String(back.headers["x-request-id"]);
   const taken = await it.call("POST", "/auth/token", {
     headers: { ...own, cookie: cookieOf(back) },
     body: {},
@@ -108,11 +111,18 @@ test("who is invited becomes a member by the address that the issuer has verifie
   const who = { sub: "ada", email: "Ada@example.com", name: "Ada" };
   expect(await signInAs({ ...who, email_verified: false })).toEqual(refused);
   const { location, token } = await signInAs({ ...who, email_verified: true });
+  const joinedBy = requestId;
   expect(location).toMatch(/\/customers$/);
   expect(new URLSearchParams(asked).get("code_verifier")).toMatch(/^[\w-]{43,}$/);
   const me = await it.call("GET", "/v1/me", { headers: { authorization: `Bearer ${token}` } });
   expect(me.body.data).toMatchObject({ name: "Ada", email: "ada@example.com", role: "editor" });
   expect((await admin.get("/v1/people")).body.data).toMatchObject([{ kind: "member" }, { kind: "member" }]);
+  const feed = await admin.get("/v1/customer-changes", { query: { subject: "person" } });
+  const joined = feed.body.data.changes.filter((it: { reason: string }) => it.reason === "accepted");
+  expect(joined).toMatchObject([
+    { kind: "deleted", personId: me.body.data.id, requestId: joinedBy },
+    { kind: "created", personId: me.body.data.id, requestId: joinedBy, subjectId: me.body.data.id },
+  ]);
   // Again, the issuer's subject is enough; what it gave us is not kept.
   const again = await signInAs({ ...who, email_verified: true });
   expect(again.token).toBeTypeOf("string");
