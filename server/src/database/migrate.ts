@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import type pg from "pg";
 import { Refusal } from "../refusal.ts";
+import { noteCluster } from "./note-cluster.ts";
 
 const folder = fileURLToPath(new URL("../../migrations", import.meta.url));
 const table = "migrations";
@@ -41,4 +42,5 @@ export async function migrate(client: pg.ClientBase): Promise<void> {
     advisoryLockMode: "wait",
     log: () => undefined,
   });
+  await noteCluster(client);
 }

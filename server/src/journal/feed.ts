@@ -1,6 +1,7 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
+import { currentSnapshot, idBefore, isIn, type Snapshot } from "./snapshot.ts";
 
 /**
  * How far a reader of the journal has come. What a transaction adds becomes visible as a whole when it commits, in
@@ -9,15 +10,15 @@ import type { Subject } from "./append.ts";
  * wherever a later change of the same record is, so no difference ever parts them the wrong way round.
  */
 export type FeedPosition = {
-  /** The snapshot of what was seen, `xmin:xmax:xip,…`; null when nothing was. */
-  seen: string | null;
+  /** The snapshot of what was seen; null when nothing was. */
+  seen: Snapshot | null;
   /** The difference to `seen` that is being read; null between two differences. */
   reading: Difference | null;
 };
 
 type Difference = {
   /** The later snapshot. */
-  until: string;
+  until: Snapshot;
   /** The id in the difference after which reading goes on, and one that none in it is above. */
   after: number;
   last: number;
@@ -65,7 +66,7 @@ export const fromBeginning: FeedPosition = { seen: null, reading: null };
 
 /** The position of a reader who wants to know what happens from now on. */
 export async function fromNow(database: EnterpriseDatabase): Promise<FeedPosition> {
-  const [row] = await database.query<{ now: string }>(sql`select pg_current_snapshot()::text as now`);
+  const [row] = await database.query<{ now: string }>(sql`select ${currentSnapshot} as now`);
   return { seen: row!.now, reading: null };
 }
 
@@ -89,8 +90,7 @@ export async function readFeed(
   const reading = begun ?? (await beginDifference(database, seen));
   const { until, after, last } = reading;
   const isWanted = wanted ?? (subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`);
-  const unseen =
-    seen === null ? sql`` : sql` and not pg_visible_in_snapshot(c.transaction_id, ${seen}::pg_snapshot)`;
+  const unseen = seen === null ? sql`` : sql` and not ${isIn(seen)}`;
   const looked =
     after >= last
       ? []
@@ -104,7 +104,7 @@ export async function readFeed(
               from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
                 left join people p on p.id = c.person_id
               where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.id <= ${last}
-                and pg_visible_in_snapshot(c.transaction_id, ${until}::pg_snapshot)${unseen}
+                and ${isIn(until)}${unseen}
               order by c.id limit ${limit}`,
         );
   const changes = looked.flatMap(({ isWanted: isThis, ...change }) =>
@@ -127,23 +127,13 @@ const settled = ({ seen, reading }: FeedPosition): FeedPosition =>
 const noLimit = "10min";
 
 /** The difference between what was seen and what is there now, and the ids that it can have. */
-async function beginDifference(database: EnterpriseDatabase, seen: string | null): Promise<Difference> {
+async function beginDifference(database: EnterpriseDatabase, seen: Snapshot | null): Promise<Difference> {
   const { enterpriseId } = database;
-  // By transaction: those that have begun since, and those that were under way. Without its fence and its upper bound
-  // it is planned as a walk along the ids, through all that was seen.
-  const after =
-    seen === null
-      ? sql`0`
-      : sql`(select min(id) - 1 from (
-          select id from changes where enterprise_id = ${enterpriseId}
-            and transaction_id >= pg_snapshot_xmin(${seen}::pg_snapshot)
-            and transaction_id < pg_snapshot_xmax(pg_current_snapshot())
-            and not pg_visible_in_snapshot(transaction_id, ${seen}::pg_snapshot) offset 0
-        ) as unseen)`;
+  const after = seen === null ? sql`0` : idBefore(enterpriseId, seen);
   const [, answer] = await database.batch([
     // Who has been away for millions of changes waits for them to be counted through once.
     sql`select set_config('statement_timeout', ${noLimit}, true)`,
-    sql`select pg_current_snapshot()::text as until, ${after} as after,
+    sql`select ${currentSnapshot} as until, ${after} as after,
           (select max(id) from changes where enterprise_id = ${enterpriseId}) as last`,
   ]);
   const [row] = objects<{ until: string; after: number | null; last: number | null }>(answer!);
