@@ -14,6 +14,8 @@ export const feedSubjects = [
   "webhook",
   "person",
 ] as const;
+/** Told to callers with ADMIN alone; in the feed and in the journal they have the same names. */
+export const administrativeSubjects = ["app", "webhook", "person"] as const satisfies readonly FeedSubject[];
 export type FeedSubject = (typeof feedSubjects)[number];
 
 export const feedPageDefault = 1_000;
@@ -36,7 +38,7 @@ export const FeedChange = Type.Object(
       description: "Of the record after the change: it only grows. 0 where the subject has none.",
     }),
     reason: Type.String({
-      description: "What made it: `request`, `import`, `undo`, `field_deleted`, `invited`, …",
+      description: "What made it: `request`, `import`, `undo`, `field_deleted`, `invited`, `operator`, …",
     }),
     appId: Nullable(Id),
     appName: Type.String(),

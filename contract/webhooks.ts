@@ -1,15 +1,16 @@
 import { Type } from "typebox";
+import { administrativeSubjects } from "./changes.ts";
 import { Deleted, Paging } from "./envelopes.ts";
 import { closed, DateOrTime, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
 /** What changes: the first half of a kind, and what the journal calls it. */
-export const webhookSubjects = ["customer", "custom_field", "category", "tag", "event"] as const;
+export const webhookSubjects = ["customer", "custom_field", "category", "tag", "event", "company"] as const;
 
 /** What an endpoint can ask for. */
 export const webhookKinds = [
   "*",
-  ...webhookSubjects.flatMap(
+  ...[...webhookSubjects, ...administrativeSubjects].flatMap(
     (subject) => [`${subject}.*`, `${subject}.created`, `${subject}.updated`, `${subject}.deleted`] as const,
   ),
   "import.completed",
@@ -109,7 +110,8 @@ const written = {
   kinds: Type.Array(OneOf(webhookKinds), {
     minItems: 1,
     maxItems: 100,
-    description: "Default all: `*`. `customer.*` is all that happens to customers.",
+    description:
+      "Default all: `*`. `customer.*` is all that happens to customers. What happens to apps, webhooks and people is not in `*`: `app.*`, `webhook.*`, `person.*` and their kinds are asked for by name, and by callers with ADMIN alone.",
   }),
   company_ids: Nullable(
     Type.Array(Type.String(), {
@@ -189,7 +191,7 @@ export const createWebhook = route({
   shape: "single",
   answer: WebhookWithSecret,
   showsSecret: true,
-  errors: ["REQUEST_INVALID", "COMPANY_UNKNOWN"],
+  errors: ["REQUEST_INVALID", "COMPANY_UNKNOWN", "GRANT_EXCEEDED"],
 });
 
 export const fetchWebhook = route({
@@ -216,7 +218,7 @@ export const updateWebhook = route({
   status: 200,
   shape: "single",
   answer: Webhook,
-  errors: ["REQUEST_INVALID", "WEBHOOK_NOT_FOUND", "COMPANY_UNKNOWN", "VERSION_MISMATCH"],
+  errors: ["REQUEST_INVALID", "WEBHOOK_NOT_FOUND", "COMPANY_UNKNOWN", "VERSION_MISMATCH", "GRANT_EXCEEDED"],
 });
 
 export const deleteWebhook = route({
@@ -229,7 +231,7 @@ export const deleteWebhook = route({
   status: 200,
   shape: "single",
   answer: Deleted,
-  errors: ["WEBHOOK_NOT_FOUND", "VERSION_MISMATCH"],
+  errors: ["WEBHOOK_NOT_FOUND", "VERSION_MISMATCH", "GRANT_EXCEEDED"],
 });
 
 export const rotateWebhookSecret = route({
@@ -245,7 +247,7 @@ export const rotateWebhookSecret = route({
   shape: "single",
   answer: WebhookWithSecret,
   showsSecret: true,
-  errors: ["WEBHOOK_NOT_FOUND"],
+  errors: ["WEBHOOK_NOT_FOUND", "GRANT_EXCEEDED"],
 });
 
 export const testWebhook = route({

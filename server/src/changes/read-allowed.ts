@@ -1,10 +1,11 @@
+import { administrativeSubjects } from "@clientele/contract/changes";
 import { Problem } from "@clientele/contract/errors";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Subject } from "../journal/append.ts";
 import { type FeedOptions, type FeedPage, type FeedPosition, readFeed } from "../journal/feed.ts";
 
 /** What only who administers the enterprise is told of. */
-const administrative: ReadonlySet<Subject> = new Set<Subject>(["app", "webhook", "person"]);
+const administrative: ReadonlySet<Subject> = new Set<Subject>(administrativeSubjects);
 
 /**
  * The next changes that the caller may be told of; the others are passed over, and refused when they are asked for.

@@ -2,6 +2,7 @@ import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { purge } from "../jobs/purge.ts";
+import { journalOf } from "../testing/journal.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { dispatcherOf, startReceiver } from "../testing/webhooks.ts";
 import { webhookDeliveries } from "./purge.ts";
@@ -84,6 +85,7 @@ describe("what is sent", () => {
           subject,
           kind,
           version,
+          reason: "request",
           changeId: (change as { id: string })?.id ?? expect.any(String),
           companyId: null,
           importId: null,
@@ -187,6 +189,103 @@ describe("what is sent", () => {
   });
 });
 
+describe("what callers with ADMIN alone are told", () => {
+  const kinds = ["app.*", "webhook.*", "person.created", "person.deleted"];
+  const withAdmin = () =>
+    it.client({ enterpriseId: client.enterpriseId, scopes: ["READ", "WRITE", "DELETE", "ADMIN"] });
+
+  test("is sent to who asks for it by name, signed, and without any secret", async () => {
+    const admin = await withAdmin();
+    const made = (
+      await admin.post("/v1/webhooks", { url: `${receiver.url}/admin`, kinds: [...kinds, "company.*"] })
+    ).body.data;
+    const everything = await create();
+    const app = (await admin.post("/v1/apps", { name: "Till" })).body.data;
+    const rotated = (await admin.post(`/v1/apps/${app.id}/rotate`, undefined)).body.data;
+    const hook = (await admin.post("/v1/webhooks", { url: receiver.url, kinds: ["tag.*"] })).body.data;
+    const again = (await admin.post(`/v1/webhooks/${hook.id}/rotate-secret`, undefined)).body.data;
+    const person = { email: "ada@example.com", role: "viewer" };
+    const invited = (await admin.post("/v1/people", person)).body.data;
+    await admin.delete(`/v1/people/invitations/${invited.id}`);
+    const companyId = await createCompany(
+      it.database.operator,
+      client.enterpriseId,
+      { name: "Harbour" },
+      now,
+    );
+    await dispatch();
+
+    const told = receiver.received.filter(({ path }) => path === "/hook/admin");
+    for (const { body, headers } of told) new Webhook(made.secret).verify(body, headers as never);
+    const data = (type: string, subjectId: string, reason: string, changed: string[]) =>
+      expect.objectContaining({
+        type,
+        data: expect.objectContaining({ id: subjectId, reason, changed: expect.arrayContaining(changed) }),
+      });
+    // Changes of several records are sent at once: they come as they come.
+    const all = told
+      .map(({ body }) => JSON.parse(body))
+      .sort((one, other) => one.data.changeId - other.data.changeId);
+    expect(all).toEqual([
+      // Its own beginning is the first that it hears of.
+      data("webhook.created", made.id, "request", ["url", "kinds"]),
+      data("webhook.created", everything.id, "request", ["url", "kinds"]),
+      data("app.created", app.id, "request", ["name", "scopes"]),
+      data("app.updated", app.id, "request", ["secretVersion"]),
+      data("webhook.created", hook.id, "request", ["url", "kinds"]),
+      data("webhook.updated", hook.id, "request", ["formerSecretUntil"]),
+      data("person.created", invited.id, "invited", ["email", "role"]),
+      data("person.deleted", invited.id, "withdrawn", ["email", "role"]),
+      data("company.created", companyId, "operator", ["name"]),
+    ]);
+    const sent = JSON.stringify(receiver.received);
+    for (const { secret } of [app, rotated, hook, again]) expect(sent).not.toContain(secret.slice(-40));
+    expect(sent).not.toMatch(/ada@example.com|Till|Harbour|cls_|whsec_/);
+    expect(sent).not.toContain(invited.link.split("#")[1]);
+    // Everything is what who reads may be told: the other webhook has heard of the company alone.
+    const usual = receiver.received.filter(({ path }) => path === "/hook");
+    expect(usual.map(({ body }) => JSON.parse(body).type)).toEqual(["company.created"]);
+  });
+
+  test("is neither asked for, turned aside nor read by anybody else", async () => {
+    const exceeded = { status: 403, body: { errorCode: "GRANT_EXCEEDED" } };
+    const asked = await client.post("/v1/webhooks", { url: receiver.url, kinds: ["customer.*", ...kinds] });
+    expect(asked).toMatchObject(exceeded);
+    expect(Object.keys(asked.body.details.body)).toEqual(["kinds.1", "kinds.2", "kinds.3", "kinds.4"]);
+    const { id } = await create({ kinds: ["customer.*"] });
+    expect(await client.patch(`/v1/webhooks/${id}`, { kinds: ["person.created"] })).toMatchObject(exceeded);
+
+    const admin = await withAdmin();
+    const one = `/v1/webhooks/${id}`;
+    expect((await admin.patch(one, { kinds: ["*", ...kinds] })).status).toBe(200);
+    const otherUrl = await client.patch(one, { url: `${receiver.url}/mine` });
+    const fewerKinds = await client.patch(one, { kinds: ["*"] });
+    const rotated = await client.post(`${one}/rotate-secret`, undefined);
+    for (const answer of [otherUrl, fewerKinds, rotated, await client.delete(one)])
+      expect(answer).toMatchObject(exceeded);
+
+    await admin.post("/v1/people", { email: "ada@example.com", role: "viewer" });
+    await client.post(customers, {});
+    await dispatch();
+    const log = async (caller: Client) => (await caller.get(`${one}/deliveries`)).body;
+    const [{ kind, id: hidden }] = (await log(admin)).data.slice(1);
+    expect(kind).toBe("person.created");
+    const seen = await log(client);
+    expect([seen.total, seen.data.map((it: { kind: string }) => it.kind)]).toEqual([1, ["customer.created"]]);
+    const gone = { status: 404, body: { errorCode: "DELIVERY_NOT_FOUND" } };
+    expect(await client.get(`${one}/deliveries/${hidden}`)).toMatchObject(gone);
+    expect(await client.post(`${one}/deliveries/${hidden}/redeliver`, undefined)).toMatchObject(gone);
+    const range = { from: "2020-01-01" };
+    expect((await client.post(`${one}/redeliver`, range)).body.data).toEqual({ redelivered: 1 });
+    // Nor is it when the webhook is told of it no more.
+    await admin.patch(one, { kinds: ["*"] });
+    expect((await log(client)).total).toBe(1);
+    expect((await client.patch(one, { description: "x" })).status).toBe(200);
+    expect((await admin.post(`${one}/redeliver`, range)).body.data.redelivered).toBeGreaterThan(1);
+    await dispatch();
+  });
+});
+
 describe("an attempt", () => {
   const answers: [
     string,
@@ -278,6 +377,11 @@ describe("an attempt", () => {
     const { id } = (await client.post(customers, {})).body.data;
     await dispatch();
     expect(await fetched(webhook)).toMatchObject({ isDisabled: true, isPaused: false, stopReason: "gone" });
+    expect((await journalOf(it, webhook.id)).at(-1)).toMatchObject({
+      reason: "gone",
+      before: { stopped: null },
+      after: { stopped: "gone" },
+    });
     receiver.forget();
     await client.patch(`${customers}/${id}`, named("Meanwhile"));
     await after(86_400_000);
@@ -359,6 +463,8 @@ test("a receiver that fails for five days is sent nothing more, and nothing is l
     await after(86_400_000);
   }
   expect(await fetched(webhook)).toMatchObject({ isPaused: true, isDisabled: false, stopReason: "failing" });
+  const told = (await journalOf(it, webhook.id)).filter(({ kind }) => kind === "updated");
+  expect(told).toMatchObject([{ reason: "failing", after: { stopped: "failing" } }]);
   receiver.forget();
   await client.post(customers, {});
   await dispatch();

@@ -6,6 +6,7 @@ import { sql } from "../database/sql.ts";
 import { readTime } from "../read-time.ts";
 import { attemptAnswer, deliveryAnswer } from "./answer.ts";
 import * as deliveries from "./delivery-store.ts";
+import { hiddenFrom } from "./kinds.ts";
 import { testDelivery } from "./payload.ts";
 import * as store from "./store.ts";
 
@@ -15,13 +16,18 @@ export const list: Operation<typeof contract.listWebhookDeliveries> = async (
 ) => {
   const { page, limit, offset } = pageOf(query);
   if (!(await store.find(database, params.webhookId))) throw new Problem("WEBHOOK_NOT_FOUND");
-  const listed = await deliveries.list(database, params.webhookId, { status: query.status, offset, limit });
+  const listed = await deliveries.list(database, params.webhookId, {
+    status: query.status,
+    hidden: hiddenFrom(database),
+    offset,
+    limit,
+  });
   return { data: listed.deliveries.map(deliveryAnswer), total: listed.total, page, limit };
 };
 
 export const fetch: Operation<typeof contract.fetchWebhookDelivery> = async ({ database }, { params }) => {
   const delivery = await deliveries.findInFull(database, params.webhookId, params.deliveryId);
-  if (!delivery) throw new Problem("DELIVERY_NOT_FOUND");
+  if (!delivery || hiddenFrom(database).includes(delivery.kind)) throw new Problem("DELIVERY_NOT_FOUND");
   const { body, attempts } = delivery;
   return { data: { ...deliveryAnswer(delivery), body, attempts: attempts.map(attemptAnswer) } };
 };
@@ -40,7 +46,7 @@ export const test: Operation<typeof contract.testWebhook> = async (call, { param
 export const redeliver: Operation<typeof contract.redeliverWebhookDelivery> = async (call, { params }) => {
   const { webhookId, deliveryId } = params;
   const [found] = await call.database.batch([
-    deliveries.redeliver(call.database, webhookId, deliveryId, call.now),
+    deliveries.redeliver(call.database, webhookId, deliveryId, hiddenFrom(call.database), call.now),
   ]);
   if (found!.count === 0) throw new Problem("DELIVERY_NOT_FOUND");
   return answered(call, webhookId, deliveryId);
@@ -54,7 +60,12 @@ export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async 
   if (!(await store.lock(database, webhookId))) throw new Problem("WEBHOOK_NOT_FOUND");
   if (faults.length > 0) throw problemOf(faults);
   const [found] = await database.batch([
-    deliveries.redeliverRange(database, webhookId, { from: from!, to, status: body.status }, now),
+    deliveries.redeliverRange(
+      database,
+      webhookId,
+      { from: from!, to, status: body.status, hidden: hiddenFrom(database) },
+      now,
+    ),
     store.makeDue(database.enterpriseId, webhookId, now),
   ]);
   return { data: { redelivered: found!.count } };

@@ -33,16 +33,25 @@ const columns = sql`d.id, d.message_id as "messageId", d.kind, d.subject_id as "
    from webhook_attempts a where a.enterprise_id = d.enterprise_id and a.webhook_id = d.webhook_id
      and a.delivery_id = d.id order by a.attempt desc limit 1) as "lastAttempt"`;
 
+/** Of other kinds than those that the caller is not told of. */
+const shown = (hidden: readonly string[]): Sql =>
+  hidden.length === 0 ? sql`` : sql` and d.kind <> all(${hidden}::text[])`;
+
 const mine = ({ enterpriseId }: EnterpriseDatabase, webhookId: string): Sql =>
   sql`d.enterprise_id = ${enterpriseId} and d.webhook_id = ${webhookId}`;
 
 export async function list(
   database: EnterpriseDatabase,
   webhookId: string,
-  { status, offset, limit }: { status: DeliveryStatus | undefined; offset: number; limit: number },
+  {
+    status,
+    hidden,
+    offset,
+    limit,
+  }: { status: DeliveryStatus | undefined; hidden: readonly string[]; offset: number; limit: number },
 ): Promise<{ deliveries: Delivery[]; total: number }> {
   const matching = status === undefined ? sql`` : sql` and d.status = ${status}`;
-  const from = sql`from webhook_deliveries d where ${mine(database, webhookId)}${matching}`;
+  const from = sql`from webhook_deliveries d where ${mine(database, webhookId)}${matching}${shown(hidden)}`;
   const [deliveries, counted] = await database.batch([
     sql`select ${columns} ${from} order by d.created_at desc, d.ordinal desc offset ${offset} limit ${limit}`,
     sql`select count(*) as total ${from}`,
@@ -79,18 +88,28 @@ const again = (now: Date): Sql =>
   sql`update webhook_deliveries d set status = 'pending', tries = 0, due_at = ${now}, finished_at = null`;
 
 /** A delivery is pending once more, from the beginning of the schedule. */
-export const redeliver = (database: EnterpriseDatabase, webhookId: string, id: string, now: Date): Sql =>
-  sql`${again(now)} where ${mine(database, webhookId)} and d.id = ${id}`;
+export const redeliver = (
+  database: EnterpriseDatabase,
+  webhookId: string,
+  id: string,
+  hidden: readonly string[],
+  now: Date,
+): Sql => sql`${again(now)} where ${mine(database, webhookId)} and d.id = ${id}${shown(hidden)}`;
 
 /** The same for those that were made within a time. */
 export const redeliverRange = (
   database: EnterpriseDatabase,
   webhookId: string,
-  { from, to, status }: { from: Date; to: Date; status: DeliveryStatus | undefined },
+  {
+    from,
+    to,
+    status,
+    hidden,
+  }: { from: Date; to: Date; status: DeliveryStatus | undefined; hidden: readonly string[] },
   now: Date,
 ): Sql =>
   sql`${again(now)} where ${mine(database, webhookId)} and d.created_at between ${from} and ${to}
-      ${status === undefined ? sql`` : sql`and d.status = ${status}`}`;
+      ${status === undefined ? sql`` : sql`and d.status = ${status}`}${shown(hidden)}`;
 
 /** A delivery as it is made. */
 export type NewDelivery = {

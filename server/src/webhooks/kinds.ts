@@ -1,4 +1,6 @@
-import { testKind, type WebhookKind, webhookSubjects } from "@clientele/contract/webhooks";
+import { administrativeSubjects } from "@clientele/contract/changes";
+import { testKind, webhookSubjects } from "@clientele/contract/webhooks";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import type { FedChange } from "../journal/feed.ts";
 
@@ -7,16 +9,33 @@ export { testKind };
 export const kindOf = ({ subject, kind }: Pick<FedChange, "subject" | "kind">): string =>
   `${subject}.${kind}`;
 
+const kindsOf = (subjects: readonly string[]): string[] =>
+  subjects.flatMap((subject) => ["created", "updated", "deleted"].map((kind) => `${subject}.${kind}`));
+
+/** What everything is: all that whoever reads the feed is told of. */
+const usual = [...kindsOf(webhookSubjects), "import.completed"];
+const administrative = kindsOf(administrativeSubjects);
+
 /** The kinds that an endpoint means by what it asks for. */
-function meant(kinds: readonly WebhookKind[]): string[] {
-  const all = webhookSubjects.flatMap((subject) =>
-    ["created", "updated", "deleted"].map((kind) => `${subject}.${kind}`),
-  );
-  const every = [...all, "import.completed"];
-  return every.filter((kind) =>
-    kinds.some((asked) => asked === "*" || asked === kind || asked === `${kind.split(".")[0]}.*`),
-  );
-}
+const meant = (kinds: readonly string[]): string[] => [
+  ...usual.filter((kind) => kinds.includes("*") || isNamed(kinds, kind)),
+  ...administrative.filter((kind) => isNamed(kinds, kind)),
+];
+
+const isNamed = (kinds: readonly string[], kind: string): boolean =>
+  kinds.includes(kind) || kinds.includes(`${kind.split(".")[0]}.*`);
+
+/** Who asks for these is told of something that only who administers the enterprise may know. */
+export const isAdministrative = (kinds: readonly string[]): boolean =>
+  meant(kinds).some((kind) => administrative.includes(kind));
+
+/** Known inside a write, and of a read behind its first answer. */
+export const administers = ({ entered }: EnterpriseDatabase): boolean =>
+  entered?.scopes.includes("ADMIN") ?? false;
+
+/** The kinds of deliveries that are none to the caller. */
+export const hiddenFrom = (database: EnterpriseDatabase): readonly string[] =>
+  administers(database) ? [] : administrative;
 
 /**
  * Which changes of the journal `c` an endpoint is told of. What an import has done to customers is told at its end,
@@ -29,6 +48,6 @@ export const wantedBy = ({
   kinds: readonly string[];
   companyIds: string[] | null;
 }): Sql =>
-  sql`(c.subject || '.' || c.kind) = any(${meant(kinds as WebhookKind[])}::text[])
+  sql`(c.subject || '.' || c.kind) = any(${meant(kinds)}::text[])
       and not (c.subject = 'customer' and c.import_id is not null)
       ${companyIds === null ? sql`` : sql`and c.company_id = any(${companyIds}::text[])`}`;

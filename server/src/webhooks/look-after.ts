@@ -1,13 +1,17 @@
 import type pg from "pg";
-import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
+import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
+import type { Sql } from "../database/sql.ts";
+import { operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";
 import { deliver } from "./deliver.ts";
 import { type Endpoint, fetchDue, fetchEndpoint, recordAttempts, recordState } from "./endpoint-store.ts";
 import { fanOut } from "./fan-out.ts";
+import { webhookChanged } from "./journal.ts";
 import type { Due } from "./queue.ts";
 import { nextLookAt } from "./schedule.ts";
 import { opened } from "./secret.ts";
 import type { Send } from "./send.ts";
+import { lock } from "./store.ts";
 
 /** What webhooks are looked after with. */
 export type Dispatch = {
@@ -110,11 +114,25 @@ function recorderOf(
   return async (attempts: Parameters<typeof recordAttempts>[2]): Promise<void> => {
     const state = stateOf();
     await writingAs(pool, { enterpriseId, kind: "operator" }, {}, async (database) => {
+      const told = endpoint.stopped === null ? [] : await stopOf(database, endpoint, clock());
       await database.batch([
+        ...told,
         recordAttempts(enterpriseId, endpoint.id, attempts),
         ...(state === known ? [] : [recordState(enterpriseId, endpoint, clock())]),
       ]);
     });
     known = state;
   };
+}
+
+/** For the journal: that it is stopped, and why, unless it was stopped meanwhile. */
+async function stopOf(
+  database: EnterpriseDatabase,
+  { id, stopped }: Endpoint,
+  now: Date,
+): Promise<readonly Sql[]> {
+  const before = await lock(database, id);
+  if (!before || before.stopped !== null || stopped === null) return [];
+  const after = { ...before, stopped, version: before.version + 1 };
+  return webhookChanged(operatorOf(database, now), stopped, before, after);
 }

@@ -5,11 +5,10 @@ import type { RequestOf } from "@clientele/contract/route";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../call.ts";
 import { normalized } from "../custom-fields/text.ts";
-import type { Sql } from "../database/sql.ts";
-import { append } from "../journal/append.ts";
-import { differenceOf } from "../journal/difference.ts";
 import { fromNow } from "../journal/feed.ts";
 import { answerOf } from "./answer.ts";
+import { webhookChanged } from "./journal.ts";
+import { administers, isAdministrative } from "./kinds.ts";
 import { newSecret, sealed } from "./secret.ts";
 import * as store from "./store.ts";
 import { type Allowed, refusalOf } from "./target.ts";
@@ -62,7 +61,7 @@ export const create =
         position: await fromNow(database),
       }),
       store.makeDue(enterpriseId, webhook.id, now),
-      ...changesOf(call, null, webhook),
+      ...webhookChanged(call, "request", null, webhook),
     ]);
     return { data: { ...answerOf(webhook, now), secret }, version: webhook.version };
   };
@@ -78,7 +77,7 @@ export const update =
     const webhook = { ...changed, version: current.version + 1, updatedAt: now };
     await database.batch([
       store.update(database.enterpriseId, webhook),
-      ...changesOf(call, current, webhook),
+      ...webhookChanged(call, "request", current, webhook),
       ...(webhook.stopped === null ? [store.makeDue(database.enterpriseId, webhook.id, now)] : []),
     ]);
     return { data: answerOf(webhook, now), version: webhook.version };
@@ -89,7 +88,7 @@ export const remove: Operation<typeof contract.deleteWebhook> = async (call, { p
   const { id } = webhook;
   await call.database.batch([
     ...store.remove(call.database.enterpriseId, id),
-    ...changesOf(call, webhook, null),
+    ...webhookChanged(call, "request", webhook, null),
   ]);
   return { data: { id } };
 };
@@ -110,22 +109,16 @@ export const rotateSecret =
     const kept = sealed(keys, { enterpriseId, webhookId: current.id }, secret);
     await database.batch([
       store.rotateSecret(enterpriseId, webhook, kept),
-      ...changesOf(call, current, webhook),
+      ...webhookChanged(call, "request", current, webhook),
     ]);
     return { data: { ...answerOf(webhook, now), secret }, version: webhook.version };
   };
 
-/** For the journal. Of the secret it only tells until when the former one signs. */
-function changesOf(call: Call, before: store.Webhook | null, after: store.Webhook | null): Sql[] {
-  const difference = differenceOf(store.attributes, before, after);
-  if (difference === null) return [];
-  const subject = { subjectId: (after ?? before)!.id, version: after?.version ?? before!.version + 1 };
-  return [append(call, "webhook", "request", [{ ...subject, ...difference }])];
-}
-
 async function existing(call: Call, id: string): Promise<store.Webhook> {
   const webhook = await store.lock(call.database, id);
   if (!webhook) throw new Problem("WEBHOOK_NOT_FOUND");
+  // With its address, or its secret, a caller could be told what only who has ADMIN is told.
+  if (isAdministrative(webhook.kinds) && !administers(call.database)) throw new Problem("GRANT_EXCEEDED");
   if (call.expectedVersion !== undefined && call.expectedVersion !== webhook.version)
     throw new Problem("VERSION_MISMATCH");
   return webhook;
@@ -142,6 +135,10 @@ async function written(
   const faults: Fault[] = [];
   const refusal = url === undefined ? null : refusalOf(url, allowed);
   if (refusal !== null) faults.push(bodyFault("url", "REQUEST_INVALID", refusal));
+  for (const [index, kind] of (kinds ?? []).entries()) {
+    if (isAdministrative([kind]) && !administers(database))
+      faults.push(bodyFault(`kinds.${index}`, "GRANT_EXCEEDED", "is told to callers with ADMIN alone"));
+  }
   const companyIds = company_ids && [...new Set(company_ids)];
   if (companyIds) {
     const known = await store.knownCompanies(database, companyIds);

@@ -15,13 +15,14 @@ const subjects: Partial<Record<FedChange["subject"], string>> = { custom_field: 
  * asked for by whoever may know them.
  */
 export function deliveryOf(webhookId: string, id: string, change: FedChange): NewDelivery {
-  const { subject, subjectId, kind, version, companyId, importId } = change;
+  const { subject, subjectId, kind, version, reason, companyId, importId } = change;
   const type = kindOf(change);
   const data = {
     id: subjectId,
     subject: subjects[subject] ?? subject,
     kind,
     version,
+    reason,
     changeId: String(change.id),
     companyId,
     importId,

@@ -1,6 +1,16 @@
 import type { WebhookKind } from "@clientele/contract/webhooks";
 
-const subjects = ["customer", "custom_field", "category", "tag", "event"] as const;
+const subjects = [
+  "customer",
+  "custom_field",
+  "category",
+  "tag",
+  "event",
+  "company",
+  "app",
+  "webhook",
+  "person",
+] as const;
 
 /** What can be chosen, by what changes; everything is not chosen but the default. */
 export const kindGroups: { subject: (typeof subjects)[number] | "import"; kinds: WebhookKind[] }[] = [

@@ -13,7 +13,7 @@ export function WebhookFacts({ webhook }: { webhook: Item<"listWebhooks"> }) {
   const { description, kinds, companyIds, stopReason, stoppedAt, failingSince, formerSecretUntil } = webhook;
   const facts = {
     ...(description === "" ? {} : { description }),
-    kinds: kinds.includes("*") ? t("allKinds") : kinds.join(", "),
+    kinds: kinds.map((kind) => (kind === "*" ? t("allKinds") : kind)).join(", "),
     limit: limitText(companyIds),
     createdAt: when(webhook.createdAt),
   };

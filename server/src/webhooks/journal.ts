@@ -1,0 +1,20 @@
+import type { Sql } from "../database/sql.ts";
+import { type Author, append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
+import { attributes, type StopReason, type Webhook } from "./store.ts";
+
+/**
+ * Of the secret it only tells until when the former one signs. The reason is a request, or why nothing is sent any
+ * more.
+ */
+export function webhookChanged(
+  author: Author,
+  reason: "request" | StopReason,
+  before: Webhook | null,
+  after: Webhook | null,
+): Sql[] {
+  const difference = differenceOf(attributes, before, after);
+  if (difference === null) return [];
+  const subject = { subjectId: (after ?? before)!.id, version: after?.version ?? before!.version + 1 };
+  return [append(author, "webhook", reason, [{ ...subject, ...difference }])];
+}
