@@ -21,7 +21,7 @@ const customersIn = async (enterpriseId: string): Promise<number> => {
 };
 const changesIn = async (enterpriseId: string): Promise<number> => {
   const { rows } = await it.database.admin.query(
-    "select count(*)::int as n from changes where enterprise_id = $1",
+    "select count(*)::int as n from changes where enterprise_id = $1 and subject <> 'app'",
     [enterpriseId],
   );
   return rows[0].n;

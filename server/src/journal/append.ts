@@ -23,7 +23,7 @@ export type Subject =
   | "webhook"
   | "person";
 
-/** Who makes changes, where and when: a call, or the operator, who is neither app nor person. */
+/** Who makes changes, where and when: a call; or the operator, or the service itself, neither app nor person. */
 export type Author = Pick<Call, "database" | "now" | "appId" | "personId" | "companyId" | "requestId">;
 
 export const operatorOf = (database: Author["database"], now: Date): Author => ({
