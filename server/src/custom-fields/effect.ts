@@ -1,21 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FieldEffect, FieldRule } from "@clientele/contract/custom-fields";
 import type { Static } from "@clientele/contract/formats";
-import type { Call } from "../call.ts";
 import { isSameValue } from "../customers/plan.ts";
 import {
   countChoices,
   counter,
   countWith,
+  customersSharing,
   customersWithout,
   type Found,
-  takeUniqueValues,
   valuesOf,
 } from "../customers/stored-values.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { sql } from "../database/sql.ts";
 import { type Conversion, conversionOf } from "./convert.ts";
-import { changedDefinitions, type Field } from "./definitions.ts";
+import type { Field } from "./definitions.ts";
 import type { FieldPlan } from "./plan-field.ts";
 import type { StoredField } from "./store.ts";
 import { readValue, type StoredValue, type WrittenValue } from "./value.ts";
@@ -25,33 +23,25 @@ type Becomes = Effect["options"][number]["becomes"];
 
 const nobody: Found = { count: 0, customerIds: [] };
 
-/**
- * What an update would do to the customers that there are. It is made, looked at and taken back: what would be refused
- * by a constraint is refused here as well. Of the customers nothing is written.
- */
+/** What an update would do to the customers that there are. Nothing is written. */
 export async function effectOfUpdate(
-  call: Call,
+  database: EnterpriseDatabase,
   before: StoredField,
+  after: Field,
   { removedOptions, renamed }: Pick<FieldPlan, "removedOptions" | "renamed">,
-  write: () => Promise<StoredField>,
 ): Promise<Effect> {
-  const { database } = call;
   const removed = new Set(removedOptions.map(({ value }) => value));
   const choices = await choicesOf(database, before, (value, customers) =>
     removed.has(value) ? (customers > 0 ? "inactive" : "gone") : renamed.has(value) ? "renamed" : "kept",
   );
-  await database.query(sql`savepoint before_effect`);
-  await write();
-  const field = (await changedDefinitions(database)).byId.get(before.id)!;
-  const convert = conversionOf(before, field, renamed);
-  const values = await valuesUnder(database, before, field, convert);
+  const convert = conversionOf(before, after, renamed);
+  const values = await valuesUnder(database, before, after, convert);
   const lacking =
-    field.isMandatory && !before.isMandatory ? await customersWithout(database, field.id) : nobody;
-  const comesUnique = field.isUnique && (!before.isUnique || field.type !== before.type);
+    after.isMandatory && !before.isMandatory ? await customersWithout(database, after.id) : nobody;
+  const comesUnique = after.isUnique && (!before.isUnique || after.type !== before.type);
   const sharing = comesUnique
-    ? await takeUniqueValues(database, field, (value) => converted(convert, value))
+    ? await customersSharing(database, after, convert === null ? undefined : becoming(convert))
     : nobody;
-  await database.query(sql`rollback to savepoint before_effect`);
   const broken: [FieldRule, boolean, Found][] = [
     ["mandatory", true, lacking],
     ["type", true, values.unreadable],
@@ -108,11 +98,12 @@ async function valuesUnder(
 }
 
 /** What cannot be converted is told as such, and shares nothing. */
-function converted(convert: Conversion | null, value: StoredValue): StoredValue {
-  if (convert === null || value === null) return value;
-  const read = convert(value);
-  return "fault" in read ? null : read.value;
-}
+const becoming =
+  (convert: Conversion) =>
+  (value: StoredValue): StoredValue => {
+    const read = value === null ? { value } : convert(value);
+    return "fault" in read ? null : read.value;
+  };
 
 const asWritten = (stored: string | readonly string[]): WrittenValue =>
   typeof stored === "string" ? { value: stored } : { values: stored };

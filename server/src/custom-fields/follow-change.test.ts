@@ -66,6 +66,42 @@ describe("making a field unique", () => {
     expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: true })).status).toBe(200);
   });
 
+  test("takes what writes of a unique field take, whatever the letters and the length", async () => {
+    const client = await it.client();
+    const mail = (name: string) => `${name}@example.com`;
+    const longMail = `L@${"l".repeat(60)}.${"l".repeat(60)}.${"l".repeat(60)}.${"l".repeat(60)}.com`;
+    const values: [string, string[]][] = [
+      ["EMAIL", [...["Ann", "ÄNN", "İ", "ΣΑΣ", "ß", "'\\\"%_"].map(mail), longMail]],
+      [
+        "TEXT",
+        ["a", "A", "ä", '"', "a\nb", "a".repeat(200), "a".repeat(201), "😀".repeat(100), "😀".repeat(101)],
+      ],
+      ["PHONE", ["+49301234567", "+390612345678"]],
+      ["URL", ["https://example.com/A", `https://example.com/${"a".repeat(300)}`]],
+      ["NUMBER", ["1", "1.0", "-1"]],
+    ];
+    for (const [type, ofType] of values) {
+      const born = await createField(client, { label: `${type} 1`, type, is_unique: true });
+      const made = await createField(client, { label: `${type} 2`, type });
+      for (const value of ofType) {
+        const customfields = [born, made].map(({ id }) => ({ id, value }));
+        const { status, text } = await client.post(customersPath, { customfields });
+        expect(status, text).toBe(201);
+      }
+      expect((await client.patch(`${fieldsPath}/${made.id}`, { is_unique: true })).status).toBe(200);
+      const keys = await uniqueKeysOf(it.database, made.id);
+      expect(keys).toHaveLength(ofType.length);
+      expect(keys).toEqual(await uniqueKeysOf(it.database, born.id));
+    }
+    // A K that is a letter of its own is the same without case.
+    const { id } = await createField(client, { label: "Kelvin", type: "EMAIL" });
+    const ids = await createCustomersWith(client, id, ["k", "x", "\u212A"].map(mail));
+    expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", [
+      ids[0]!,
+      ids[2]!,
+    ]);
+  });
+
   test("looks at no other enterprise", async () => {
     const other = await it.client();
     await client_email(other);

@@ -5,13 +5,13 @@ import { isOn } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
 import { fold } from "../customers/fold.ts";
-import { rewriteValues } from "../customers/stored-values.ts";
+import { releaseUniqueValues, rewriteValues } from "../customers/stored-values.ts";
 import { objects, type Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
 import { render } from "./answer.ts";
-import { changedDefinitions } from "./definitions.ts";
+import { changedDefinitions, unmadeField } from "./definitions.ts";
 import { effectOfDeletion, effectOfUpdate } from "./effect.ts";
 import { followChange } from "./follow-change.ts";
 import { newField, planField, type WrittenField } from "./plan-field.ts";
@@ -61,9 +61,9 @@ export const update: Operation<typeof contract.updateCustomField> = async (call,
   const chosen = await store.chosenValues(call.database, before, removed);
   field.selectOptions = withRemoved(field.selectOptions, plan.removedOptions, chosen);
   if (isOn(query.dry_run)) {
-    const { version: _, createdAt, updatedAt } = before;
-    const writing = () => write(call, store.updateField(call.database.enterpriseId, field, call.now));
-    const effect = await effectOfUpdate(call, before, plan, writing);
+    await refuseTaken(call, field);
+    const { createdAt, updatedAt } = before;
+    const effect = await effectOfUpdate(call.database, before, unmadeField(field, 0), plan);
     return { data: { ...render({ ...field, version: 0, createdAt, updatedAt }), effect } };
   }
   const difference = differenceOf(store.attributes, before, field);
@@ -81,7 +81,7 @@ export const remove: Operation<typeof contract.deleteCustomField> = async (call,
   if (field.defaultId !== "") throw new Problem("FIELD_PROTECTED");
   if (isOn(query.dry_run))
     return { data: { id: field.id, effect: await effectOfDeletion(call.database, field) } };
-  // Its unique values go with it.
+  await releaseUniqueValues(call.database, field.id);
   await call.database.batch([store.deleteField(call.database.enterpriseId, field.id)]);
   const definitions = await changedDefinitions(call.database);
   await rewriteValues(call, definitions, field.id, {
@@ -94,7 +94,7 @@ export const remove: Operation<typeof contract.deleteCustomField> = async (call,
   return { data: { id: field.id } };
 };
 
-/** The field that a path names, in the version that the caller expects. Nobody else changes it meanwhile. */
+/** The field that a path names, in the version that the caller expects. */
 async function current(call: Call, name: string): Promise<StoredField> {
   const field = await store.fetchField(call.database, name);
   if (!field) throw new Problem("FIELD_NOT_FOUND");
@@ -127,13 +127,24 @@ async function write({ database }: Call, statement: Sql): Promise<StoredField> {
     const [answer] = await database.batch([statement]);
     return objects<StoredField>(answer!)[0]!;
   } catch (error) {
-    if (violates(error, "custom_fields_label_key"))
-      throw problemOf([bodyFault("label", "NAME_TAKEN", "is the label of another custom field")]);
-    if (violates(error, "custom_fields_external_id_key"))
-      throw problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
+    if (violates(error, "custom_fields_label_key")) throw labelTaken();
+    if (violates(error, "custom_fields_external_id_key")) throw externalIdTaken();
     throw error;
   }
 }
+
+/** What the constraints would say of a field that is not written, the first of them first. */
+async function refuseTaken({ database }: Call, field: FieldState): Promise<void> {
+  const others = (await store.allFields(database)).filter(({ id }) => id !== field.id);
+  const { externalId, label } = field;
+  if (externalId !== "" && others.some((it) => it.externalId === externalId)) throw externalIdTaken();
+  if (others.some((it) => it.label === label)) throw labelTaken();
+}
+
+const labelTaken = () =>
+  problemOf([bodyFault("label", "NAME_TAKEN", "is the label of another custom field")]);
+const externalIdTaken = () =>
+  problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
 
 const record = (
   call: Call,

@@ -165,9 +165,6 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     const unfit = (await client.patch(one, allowed, dry)).body.data.effect.breaking;
     expect(unfit).toEqual([{ rule: "validation", isRefused: false, ...found(2, 3) }]);
     expect((await client.patch(one, allowed)).status).toBe(200);
-    expect((await client.patch(one, { label: "E-mail" }, dry)).status).toBe(
-      (await client.patch(one, { label: "E-mail" })).status,
-    );
     expect((await client.patch(one, { is_unique: true, type: "TEXTAREA" }, dry)).status).toBe(400);
   });
 
@@ -206,4 +203,80 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     expect(await everything(client.enterpriseId)).toEqual(before);
     expect((await client.patch(one, change)).status).toBe(200);
   });
+
+  test("and is refused as the change is for what another field has", async () => {
+    const client = await it.client();
+    const one = `${fieldsPath}/${(await createField(client)).id}`;
+    await createField(client, { label: "Taken", external_id: "taken" });
+    for (const change of [
+      { label: "Taken" },
+      { external_id: "taken" },
+      { label: "Taken", external_id: "taken" },
+    ]) {
+      const refused = (await client.patch(one, change, dry)).body;
+      const { requestId: _, ...same } = (await client.patch(one, change)).body;
+      expect(refused).toMatchObject(same);
+      expect(refused.errorCode).toMatch(/_TAKEN$/);
+    }
+    const own = { label: "Loyalty", external_id: "own" };
+    expect((await client.patch(one, own)).status).toBe(200);
+    expect((await client.patch(one, own, dry)).status).toBe(200);
+    const once = { ...dry, headers: { "idempotency-key": "one" } };
+    const [first, again] = [await client.patch(one, own, once), await client.patch(one, own, once)];
+    expect([first.headers["idempotency-replayed"], again.headers["idempotency-replayed"]]).toEqual([
+      undefined,
+      "true",
+    ]);
+    expect(again.text).toBe(first.text);
+  });
+
+  test("of one moment, waits for no write and holds none up", async () => {
+    const client = await it.client();
+    const { admin } = it.database;
+    const { id } = await createField(client);
+    const one = `${fieldsPath}/${id}`;
+    const ids = await createCustomersWith(client, id, ["1", "2"]);
+    const changes = [
+      { is_unique: true },
+      { is_mandatory: true },
+      { type: "NUMBER" },
+      { validation: { maxLength: 1 } },
+    ];
+
+    // Another change of definitions is under way, with the field and its customers in its hands.
+    await admin.query("begin");
+    await admin.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [client.enterpriseId]);
+    await admin.query("update custom_fields set label = 'Under way' where id = $1", [id]);
+    await admin.query("update customers set version = version + 1 where enterprise_id = $1", [
+      client.enterpriseId,
+    ]);
+    for (const change of changes) expect((await client.patch(one, change, dry)).status).toBe(200);
+    expect((await client.delete(one, dry)).body.data.effect.losing.count).toBe(2);
+    await admin.query("rollback");
+
+    // A dry run is kept in the middle of its work, where it has no lock that a write waits for.
+    await admin.query("begin");
+    await admin.query("lock table customers in access exclusive mode");
+    const looking = client.patch(one, { is_unique: true }, dry);
+    await locks("not granted and relation = 'customers'::regclass", (found) => found > 0);
+    await locks("locktype = 'advisory'", (found) => found === 0);
+    expect((await client.post("/v1/customer-tags", { name: "Meanwhile" })).status).toBe(201);
+    const sameValue =
+      "update customers set values = jsonb_build_object($2::text, '1') where enterprise_id = $1";
+    await admin.query(sameValue, [client.enterpriseId, id]);
+    await admin.query("commit");
+    expect((await looking).body.data.effect.breaking).toEqual([]);
+    expectRuleBroken(await client.patch(one, { is_unique: true }), "is_unique", ids);
+  });
+
+  /** Until as many locks are held or waited for in the database. */
+  async function locks(condition: string, areThere: (found: number) => boolean): Promise<void> {
+    for (;;) {
+      const { rows } = await it.database.admin.query(
+        `select from pg_locks
+         where database = (select oid from pg_database where datname = current_database()) and ${condition}`,
+      );
+      if (areThere(rows.length)) return;
+    }
+  }
 });

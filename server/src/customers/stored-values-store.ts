@@ -1,3 +1,4 @@
+import type { FieldType } from "@clientele/contract/custom-fields";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, type Sql, sql } from "../database/sql.ts";
 import { type CustomerState, columnsOfState } from "./store.ts";
@@ -51,13 +52,17 @@ export async function countWith(database: EnterpriseDatabase, fieldId: string): 
 
 export type HeldValue = { id: string; value: string | string[] };
 
-/** The values of the field and who has them, in chunks by id. */
-export async function* valuesOf(database: EnterpriseDatabase, fieldId: string): AsyncGenerator<HeldValue[]> {
+/** The values of the field and who has them, in chunks by id: all of them, or those of which a condition holds. */
+export async function* valuesOf(
+  database: EnterpriseDatabase,
+  fieldId: string,
+  condition: Sql = sql`true`,
+): AsyncGenerator<HeldValue[]> {
   await allowLongStatements(database);
   for (let after = ""; ; ) {
     const held: HeldValue[] = await database.query(
       sql`select id, values -> ${fieldId} as value from customers
-          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId}
+          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId} and ${condition}
           order by id limit ${rowsPerChunk}`,
     );
     if (held.length > 0) yield held;
@@ -94,6 +99,58 @@ export const updateSearch = (
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "searchWords" text[])
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 
+export type UniqueField = { id: string; type: FieldType };
+
+/**
+ * What `uniqueKey` makes of a value, for all values at once; null where only that can tell: of a long one, and of an
+ * e-mail in other than ASCII. The collation is that of the keys, which sorts by bytes and has no part in locales.
+ */
+function plainKey({ id, type }: UniqueField): Sql {
+  const value = sql`(values ->> ${id})`;
+  const isShort = sql`octet_length(${value}) <= 200`;
+  if (type === "PHONE") return sql`case when ${isShort} then (${value}::jsonb ->> 'phone') collate "C" end`;
+  if (type !== "EMAIL") return sql`case when ${isShort} then ${value} collate "C" end`;
+  return sql`case when ${isShort} and octet_length(${value}) = char_length(${value})
+    then lower(${value} collate "C") end`;
+}
+
+const plainKeys = (enterpriseId: string, field: UniqueField): Sql =>
+  sql`select id, ${plainKey(field)} as key from customers
+      where enterprise_id = ${enterpriseId} and values ? ${field.id}`;
+
+export const valuesNotPlain = (
+  database: EnterpriseDatabase,
+  field: UniqueField,
+): AsyncGenerator<HeldValue[]> => valuesOf(database, field.id, sql`${plainKey(field)} is null`);
+
+/** Takes the keys of all plain values for those who have them. */
+export async function takePlainKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
+  const { enterpriseId } = database;
+  await allowLongStatements(database);
+  await database.query(
+    sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
+        select ${enterpriseId}, ${field.id}, key, case when count(*) = 1 then min(id) else '' end
+        from (${plainKeys(enterpriseId, field)}) held
+        where key is not null group by key order by key`,
+  );
+}
+
+/** The customers that share a value, when all values are plain; null when some are not. */
+export async function sharingPlain(database: EnterpriseDatabase, field: UniqueField): Promise<Found | null> {
+  await allowLongStatements(database);
+  const [found] = await database.query<Found & { arePlain: boolean }>(
+    sql`with held as materialized (${plainKeys(database.enterpriseId, field)}), shared as materialized (
+          select key, count(*) as customers from held group by key having count(*) > 1 or key is null
+        )
+        select coalesce(sum(customers), 0)::bigint as count, coalesce(bool_and(key is not null), true) as "arePlain",
+          array(select id from held where key in (select key from shared) order by id limit ${customerIdsMax})
+            as "customerIds"
+        from shared`,
+  );
+  const { arePlain, ...sharing } = found!;
+  return arePlain ? sharing : null;
+}
+
 export type HeldKey = { key: string; customerId: string };
 
 /** Takes keys for the customers that have them. A key that several have is left with no holder, `''`. */
@@ -116,18 +173,4 @@ export async function hasSharedKeys(
         where enterprise_id = ${enterpriseId} and field_id = ${fieldId} and customer_id = '' limit 1`,
   );
   return shared !== undefined;
-}
-
-/** Which of the keys several customers have. */
-export async function sharedKeys(
-  { enterpriseId, query }: EnterpriseDatabase,
-  fieldId: string,
-  keys: readonly string[],
-): Promise<Set<string>> {
-  const rows = await query<{ key: string }>(
-    sql`select key from unique_values
-        where enterprise_id = ${enterpriseId} and field_id = ${fieldId} and customer_id = ''
-          and key = any(${keys}::text[])`,
-  );
-  return new Set(rows.map(({ key }) => key));
 }

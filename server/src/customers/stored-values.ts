@@ -6,14 +6,15 @@ import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
 import { derive, type Values } from "./derive.ts";
+import { manyKeys } from "./many-keys.ts";
 import { isSameValue } from "./plan.ts";
 import * as store from "./store.ts";
 import * as stored from "./stored-values-store.ts";
 
 export { countChoices, countWith, customersWithout, type Found, valuesOf } from "./stored-values-store.ts";
 
-// What a change of a field asks of the customers that are there. All of it runs under the exclusive lock on the
-// definitions, so no customer is written meanwhile, and walks in chunks: an enterprise may have millions of them.
+// What a change of a field asks of the customers that are there. It walks in chunks: an enterprise may have millions of
+// them. None is written meanwhile: a change holds the definitions' lock, and a dry run reads one snapshot.
 
 export type Rewrite = {
   /** What a value becomes; null removes it. One that stays as it is leaves its customer's version alone. */
@@ -96,35 +97,48 @@ function withValue(values: Values, fieldId: string, value: StoredValue): Values 
 
 /**
  * Takes the values of a field that is unique now for those who have them. Answers with the customers that share one;
- * if there are any, the transaction must not commit. `becoming` tells what a stored value is to be.
+ * if there are any, the transaction must not commit.
  */
-export async function takeUniqueValues(
+export async function takeUniqueValues(database: EnterpriseDatabase, field: Field): Promise<stored.Found> {
+  const { enterpriseId } = database;
+  await releaseUniqueValues(database, field.id);
+  await stored.takePlainKeys(database, field);
+  for await (const held of stored.valuesNotPlain(database, field)) {
+    const keys = held.map(({ id, value }) => ({ key: uniqueKey(field, value)!, customerId: id }));
+    await database.batch([stored.takeKeys(enterpriseId, field.id, keys)]);
+  }
+  const areShared = await stored.hasSharedKeys(database, field.id);
+  return areShared ? customersSharing(database, field) : counter().found;
+}
+
+/**
+ * The customers that share a value of a field that is to be unique. `becoming` tells what a stored value is to be, when
+ * it does not stay as it is.
+ */
+export async function customersSharing(
   database: EnterpriseDatabase,
   field: Field,
-  becoming: (value: StoredValue) => StoredValue = (value) => value,
+  becoming?: (value: StoredValue) => StoredValue,
 ): Promise<stored.Found> {
-  const { enterpriseId } = database;
-  const heldBy = (states: readonly store.CustomerState[]): stored.HeldKey[] =>
-    states.flatMap(({ id, values }) => {
-      const key = uniqueKey(field, becoming(values[field.id] ?? null));
-      return key === null ? [] : [{ key, customerId: id }];
-    });
-  await releaseUniqueValues(database, field.id);
-  for await (const states of stored.customersWith(database, field.id)) {
-    await database.batch([stored.takeKeys(enterpriseId, field.id, heldBy(states))]);
+  const sharing = becoming ? null : await stored.sharingPlain(database, field);
+  if (sharing) return sharing;
+  const keyOf = ({ value }: stored.HeldValue) => uniqueKey(field, becoming ? becoming(value) : value);
+  const keys = manyKeys();
+  for await (const held of stored.valuesOf(database, field.id)) {
+    for (const key of held.map(keyOf)) if (key !== null) keys.add(key);
   }
-  const sharing = counter();
-  if (!(await stored.hasSharedKeys(database, field.id))) return sharing.found;
-  for await (const states of stored.customersWith(database, field.id)) {
-    const held = heldBy(states);
-    const shared = await stored.sharedKeys(
-      database,
-      field.id,
-      held.map(({ key }) => key),
-    );
-    for (const { key, customerId } of held) if (shared.has(key)) sharing.add(customerId);
+  const shared = keys.shared();
+  const customerIds: string[] = [];
+  if (shared.count === 0) return { count: 0, customerIds };
+  for await (const held of stored.valuesOf(database, field.id)) {
+    for (const one of held) {
+      const key = keyOf(one);
+      if (key !== null && shared.has(key)) customerIds.push(one.id);
+      if (customerIds.length === Math.min(shared.count, stored.customerIdsMax))
+        return { count: shared.count, customerIds };
+    }
   }
-  return sharing.found;
+  return { count: shared.count, customerIds };
 }
 
 export async function releaseUniqueValues(database: EnterpriseDatabase, fieldId: string): Promise<void> {

@@ -222,6 +222,12 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
 export type WriteOptions = {
   /** Definitions (fields, categories, tags) change: wait until no customer is being written by the old ones. */
   changesDefinitions?: boolean;
+  /**
+   * Only tells what a change would do: it holds no lock, so it waits for nobody's write and none waits for it. All it
+   * reads is of one snapshot, and as definitions and the customers that follow them change in one transaction, that
+   * has both or neither. What it tells is of that moment; the change itself looks again, under its lock.
+   */
+  isDryRun?: boolean;
   /** The statement that founds the enterprise, before anything else is done in it. */
   founding?: Sql;
 };
@@ -260,12 +266,8 @@ async function writeOnce<T>(
   let committing = false;
   let broken = false;
   try {
-    const lock = options.changesDefinitions
-      ? sql`select pg_advisory_xact_lock(hashtextextended(${caller.enterpriseId}, 0))`
-      : sql`select pg_advisory_xact_lock_shared(hashtextextended(${caller.enterpriseId}, 0))`;
     const answers = await sendBatch(client, [
-      named(sql`begin`),
-      named(lock),
+      ...beginning(caller.enterpriseId, options).map(named),
       ...(options.founding ? [named(options.founding)] : []),
       named(enter(caller)),
     ]);
@@ -292,6 +294,14 @@ async function writeOnce<T>(
   } finally {
     client.release(broken);
   }
+}
+
+function beginning(enterpriseId: string, { changesDefinitions, isDryRun }: WriteOptions): Sql[] {
+  if (isDryRun) return [sql`begin isolation level repeatable read`];
+  const lock = changesDefinitions
+    ? sql`select pg_advisory_xact_lock(hashtextextended(${enterpriseId}, 0))`
+    : sql`select pg_advisory_xact_lock_shared(hashtextextended(${enterpriseId}, 0))`;
+  return [sql`begin`, lock];
 }
 
 function inTransaction(client: pg.PoolClient, caller: Caller, entered: Entered): EnterpriseDatabase {

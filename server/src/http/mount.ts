@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { File, Received, Single } from "@clientele/contract/envelopes";
+import { isOn } from "@clientele/contract/formats";
 import { isWrite, type Route } from "@clientele/contract/route";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
@@ -226,7 +227,8 @@ async function answerWrite(
   const caller = request.caller!;
   const key = idempotencyKeyOf(request.headers["idempotency-key"]);
   const expectedVersion = expectedVersionOf(request.headers["if-match"]);
-  const answer = await writingAs(mounting.pool, caller, { changesDefinitions }, async (database) => {
+  const options = { changesDefinitions, isDryRun: changesDefinitions && isOn(parts.query["dry_run"]) };
+  const answer = await writingAs(mounting.pool, caller, options, async (database) => {
     const call = callOf(request, reply, database, mounting);
     if (expectedVersion !== undefined) call.expectedVersion = expectedVersion;
     const runOnce = async (): Promise<StoredAnswer> => {
