@@ -163,6 +163,10 @@ export const customerFilters = {
   without_tags: Type.Optional(
     Type.Boolean({ description: "Extension: customers that have no tag; with `0` those that have one." }),
   ),
+  company_ids: ListParameter(
+    Type.String(),
+    "Extension: customers that have events at any of these companies. Of a company that the caller may not act for nobody is found.",
+  ),
   first_name_letter: letter,
   last_name_letter: letter,
   q: Type.Optional(

@@ -13,11 +13,12 @@ type Asked = Pick<ListRequest, "filters" | "sort" | "descending"> & { exceptIds?
  * the first ones come at once, and nothing sorts customers whole.
  */
 export function everyMatch(
-  { enterpriseId }: EnterpriseDatabase,
+  database: EnterpriseDatabase,
   wanted: Sql,
   { filters, sort, descending, exceptIds = [] }: Asked,
 ): Statement {
-  const { plain, guarded, sought } = conditionsOf(enterpriseId, filters);
+  const { enterpriseId } = database;
+  const { plain, guarded, sought } = conditionsOf(database, filters);
   const own = sql`c.enterprise_id = ${enterpriseId}`;
   const others = exceptIds.length === 0 ? [] : [sql`c.id <> all(${exceptIds}::text[])`];
   const matching =

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { createCompany } from "../companies/provision.ts";
 import { newIdAt } from "../new-id.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { fold } from "./fold.ts";
@@ -95,6 +96,87 @@ describe("a list is filtered by", () => {
     ).toEqual([["A", "B"], ["C"]]);
     const other = { ...query, "filter_is[city]": "unset", cursor: first.body.meta.nextCursor };
     expect((await client.get(path, { query: other })).body.errorCode).toBe("CURSOR_INVALID");
+  });
+});
+
+describe("customers of a company", () => {
+  let [north, south, empty, foreign] = ["", "", "", ""];
+  beforeAll(async () => {
+    const { operator } = it.database;
+    const company = (name: string, { enterpriseId } = client) =>
+      createCompany(operator, enterpriseId, { name }, now);
+    [north, south, empty] = [await company("North"), await company("South"), await company("Empty")];
+    const other = await it.client();
+    foreign = await company("Foreign", other);
+    const visit = async (of: Client, externalId: string, company_id: string) => {
+      const address = `${path}/${externalId}/events?external=1`;
+      const answer = await of.post(address, { type: "visit", start_date: "2026-01-30", company_id });
+      expect(answer.status, answer.text).toBe(201);
+    };
+    for (const [externalId, companyId] of [
+      ["B", north],
+      ["B", north],
+      ["C", north],
+      ["C", south],
+      ["D", south],
+    ] as const)
+      await visit(client, externalId, companyId);
+    await other.post(path, { external_id: "F" });
+    await visit(other, "F", foreign);
+    await client.post(path, { external_id: "E" });
+    await visit(client, "E", north);
+    await client.delete(`${path}/E?external=1`);
+  });
+
+  const selectedBy = async (of: Client, query: object) => {
+    const file = await of.post(`${path}/export`, {
+      selection: { query },
+      sort: "externalId",
+      fields: ["external_id"],
+    });
+    expect(file.status, file.text).toBe(200);
+    const change = { selection: { query }, change: { delete: true }, dry_run: true };
+    const job = await of.post("/v1/customer-bulk-changes", { ...change, expected_count: 0 });
+    const count = job.status === 202 ? 0 : job.body.extras.count;
+    return `${file.text.replaceAll(/\W|external_id/g, "")} ${count}`;
+  };
+
+  test("are those with events there, of any of several, and however else they are asked for", async () => {
+    for (const [companyIds, more, names] of [
+      [[north], {}, "BC"],
+      [[north, south], {}, "BCD"],
+      [[south], { "filter_is[city]": "set" }, "C"],
+      [[south], { q: "d" }, "D"],
+      [[south], { without_tags: "0" }, ""],
+      [[empty], {}, ""],
+      [[foreign, empty], {}, ""],
+      [[foreign, south], {}, "CD"],
+    ] as const) {
+      const query = { company_ids: companyIds.join(","), ...(more as Record<string, string>) };
+      expect(await found(query)).toBe(names);
+      expect(await found({ ...query, sort: "city", sort_type: "desc" })).toHaveLength(names.length);
+      const file = await client.get(`${path}/export`, {
+        query: { ...query, sort: "externalId", fields: "external_id" },
+      });
+      expect(file.text.replaceAll(/\W|external_id/g, "")).toBe(names);
+    }
+    expect(await selectedBy(client, { company_ids: [north] })).toBe("BC 2");
+    expect(await selectedBy(client, { company_ids: [south], q: "d" })).toBe("D 1");
+  });
+
+  test("of a company that the caller may not act for are nobody", async () => {
+    const limited = await it.client({ enterpriseId: client.enterpriseId, companyIds: [south] });
+    const totalOf = async (company_ids: string) =>
+      (await limited.get(path, { query: { company_ids, limit: "1" } })).body.total;
+    for (const [asked, total, selected] of [
+      [[south], 2, "CD 2"],
+      [[north], 0, " 0"],
+      [["0".repeat(24)], 0, " 0"],
+      [[north, south], 2, "CD 2"],
+    ] as const) {
+      expect(await totalOf(asked.join(","))).toBe(total);
+      expect(await selectedBy(limited, { company_ids: asked })).toBe(selected);
+    }
   });
 });
 

@@ -11,7 +11,13 @@ import { listStatements } from "./list-sql.ts";
 const it = startApp();
 const path = "/v1/enterprise-customers";
 
-/** Customers made by the database itself: thousands in a second. Half of them have an external id. */
+const rareCompany = "1".repeat(24);
+const usualCompany = "2".repeat(24);
+
+/**
+ * Customers made by the database itself: thousands in a second. Half of them have an external id; each has two events,
+ * of every hundredth they are at a company where the others have none.
+ */
 async function fill({ enterpriseId }: Client, count: number) {
   const { admin } = it.database;
   const { rows } = await admin.query(
@@ -30,6 +36,18 @@ async function fill({ enterpriseId }: Client, count: number) {
     [enterpriseId, fieldIds["firstName"], fieldIds["city"], searchMark(enterpriseId), count],
   );
   await admin.query("insert into customer_counts values ($1, 0, $2)", [enterpriseId, count]);
+  await admin.query(
+    `insert into companies (enterprise_id, id, name, created_at, updated_at)
+     select $1, id, id, now(), now() from unnest($2::text[]) as id`,
+    [enterpriseId, [rareCompany, usualCompany]],
+  );
+  await admin.query(
+    `insert into events (enterprise_id, id, customer_id, company_id, type, start_at, end_at, created_at, updated_at)
+     select $1, lpad(to_hex(i), 24, '0'), lpad(to_hex((i + 1) / 2), 24, '0'),
+       case when (i + 1) / 2 % 100 = 0 then $3 else $4 end, 'booking', now(), now(), now(), now()
+     from generate_series(1, 2 * $2::int) i`,
+    [enterpriseId, count, rareCompany, usualCompany],
+  );
 }
 
 describe("among forty thousand customers of another enterprise", () => {
@@ -40,7 +58,7 @@ describe("among forty thousand customers of another enterprise", () => {
     large = await it.client();
     await fill(small, 3_000);
     await fill(large, 40_000);
-    await it.database.admin.query("vacuum analyze customers");
+    await it.database.admin.query("vacuum analyze customers, events");
   });
 
   const statementsOf = (
@@ -105,6 +123,9 @@ describe("among forty thousand customers of another enterprise", () => {
     ids: { ids: ["000000000000000000000001", "000000000000000000000002"] },
     "external ids": { external_ids: ["K-2", "K-4"] },
     tags: { tag_ids: ["0".repeat(24)] },
+    companies: { company_ids: [rareCompany] },
+    "companies, by last name": { company_ids: [rareCompany, usualCompany], sort: "lastName" },
+    "a search at a company": { q: "name12", company_ids: [rareCompany] },
     "first name letter": { first_name_letter: "n" },
     "last name letter": { last_name_letter: "#" },
     "a search": { q: "name12" },
@@ -129,10 +150,11 @@ describe("among forty thousand customers of another enterprise", () => {
       for (const streamed of [false, true]) {
         for (const statement of await statementsOf(small, query, null, streamed)) {
           for (const node of await planOf(small, statement)) {
-            expect(node, statement.text).not.toMatchObject({
-              "Node Type": "Seq Scan",
-              "Relation Name": "customers",
-            });
+            for (const table of ["customers", "events"])
+              expect(node, statement.text).not.toMatchObject({
+                "Node Type": "Seq Scan",
+                "Relation Name": table,
+              });
           }
         }
       }
@@ -194,6 +216,23 @@ describe("among forty thousand customers of another enterprise", () => {
       });
     });
 
+    test("those of a company come in order too, the many and the few", async () => {
+      const usual = { company_ids: usualCompany };
+      expect(await first(usual)).toMatchObject({
+        ids: [1, 1_001, 2_001],
+        total: 39_600,
+      });
+      expect(await first({ company_ids: rareCompany })).toMatchObject({
+        ids: [1_000, 2_000, 3_000],
+        total: 400,
+      });
+      const both = { company_ids: `${rareCompany},${usualCompany}`, q: "name100" };
+      expect(await first({ ...both, sort: "createdAt" })).toMatchObject({
+        ids: [100, 1_100, 2_100],
+        total: 40,
+      });
+    });
+
     test("those of a letter or two come in the same order when nothing is counted", async () => {
       const since = (day: string) => ({ updated_since: `2026-01-${day}T18:00:00Z` });
       for (const query of [
@@ -220,7 +259,12 @@ describe("among forty thousand customers of another enterprise", () => {
     });
 
     test("a cursor goes on among them", async () => {
-      for (const query of [{ q: "all" }, { q: "all", sort: "externalId" }, { q: "all", sort: "city" }]) {
+      for (const query of [
+        { q: "all" },
+        { q: "all", sort: "externalId" },
+        { q: "all", sort: "city" },
+        { company_ids: usualCompany },
+      ]) {
         const { next } = await first(query as Record<string, string>);
         const { ids } = await first({ ...(query as Record<string, string>), cursor: next });
         const both = await first({ ...(query as Record<string, string>), limit: "6" });

@@ -25,6 +25,7 @@ export type Filters = {
   q: string | null;
   values: Values | null;
   tagIds: readonly string[] | null;
+  companyIds: readonly string[] | null;
   ids: readonly string[] | null;
   externalIds: readonly string[] | null;
   bookerId: string | null;
@@ -79,6 +80,7 @@ export function readFilters(
     q: query.q?.trim() || null,
     values: query.filter === undefined ? null : exactValues(definitions, query.filter, faults),
     tagIds: query.tag_ids ?? null,
+    companyIds: query.company_ids ?? null,
     ids: query.ids ?? null,
     externalIds: query.external_ids?.map(normalized) ?? null,
     bookerId: normalized(query.booker_id ?? "") || null,

@@ -1,7 +1,9 @@
+import { permitted } from "../companies/permitted.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Statement } from "../database/batch.ts";
 import { empty, join, named, raw, type Sql, sql, unnamed } from "../database/sql.ts";
 import { bookingTimes } from "../events/booking-times.ts";
+import { customersAt, hasEventsAt } from "../events/customers-at.ts";
 import { firstIdAt } from "../new-id.ts";
 import { searchMark } from "./derive.ts";
 import { fieldCondition } from "./field-filters.ts";
@@ -35,7 +37,12 @@ type Listing = PageOfList & {
   /** So many customers have all the words that a page is soon full when walking along the order. */
   areCommon: boolean;
 };
-type Condition = { column: IndexedColumn | null; is: Sql };
+type Condition = {
+  column: IndexedColumn | null;
+  is: Sql;
+  /** A query of the ids of all that meet it, where the index of another table has them. */
+  ids?: Sql;
+};
 
 /**
  * The page and how many customers match. A row is what is rendered, what it is sorted by, and null; when it counts
@@ -46,8 +53,9 @@ type Condition = { column: IndexedColumn | null; is: Sql };
  * more they are so dense that walking along the order and passing over the others is quick. Words of a letter or two
  * are walked for a while before anything is looked up: to find the matches of one letter takes 0.1 s.
  */
-export function listStatements({ enterpriseId }: EnterpriseDatabase, asked: PageOfList): Statement[] {
-  const it: Listing = { enterpriseId, ...asked, ...conditionsOf(enterpriseId, asked.filters) };
+export function listStatements(database: EnterpriseDatabase, asked: PageOfList): Statement[] {
+  const { enterpriseId } = database;
+  const it: Listing = { enterpriseId, ...asked, ...conditionsOf(database, asked.filters) };
   const { sort, offset, rowsMax, plain, counted } = it;
   const alongIndex =
     it.guarded.length === 0 && plain.every(({ column }) => column !== null && column === sort.index);
@@ -78,12 +86,18 @@ const usualRows = new Set([10, 20, 25, 30, 50, 100, 200, 250, 500].map((limit) =
 
 const literal = (number: number): Sql => raw(String(number));
 
+/** Enters where the conditions of the filters rest on who calls. */
+export async function enterFor(database: EnterpriseDatabase, { companyIds }: Filters): Promise<void> {
+  if (companyIds !== null) await database.batch([]);
+}
+
 /** What the filters ask of `customers c`. */
 export function conditionsOf(
-  enterpriseId: string,
+  database: EnterpriseDatabase,
   filters: Filters,
 ): Pick<Listing, "plain" | "guarded" | "sought" | "areCommon"> {
-  const { ids, externalIds, bookerId, firstNameLetter, lastNameLetter, tagIds } = filters;
+  const { enterpriseId } = database;
+  const { ids, externalIds, bookerId, firstNameLetter, lastNameLetter, tagIds, companyIds } = filters;
   const { createdSince, createdBefore, updatedSince, updatedBefore, hasBookings, hasTags } = filters;
   const plain: Condition[] = [];
   const where = (column: Condition["column"], is: Sql) => plain.push({ column, is });
@@ -98,6 +112,10 @@ export function conditionsOf(
   if (hasBookings !== null)
     where("total_bookings", hasBookings ? sql`c.total_bookings > 0` : sql`c.total_bookings = 0`);
   if (hasTags !== null) where(null, hasTags ? sql`c.tag_ids <> '{}'` : sql`c.tag_ids = '{}'`);
+  if (companyIds !== null) {
+    const own = permitted(database, companyIds);
+    plain.push({ column: null, is: hasEventsAt(enterpriseId, own), ids: customersAt(enterpriseId, own) });
+  }
   for (const filter of filters.fields) where(null, fieldCondition(filter));
   if (firstNameLetter !== null) where("first_name_key", within(sql`c.first_name_key`, firstNameLetter));
   if (lastNameLetter !== null) where("last_name_key", within(sql`c.last_name_key`, lastNameLetter));
@@ -145,9 +163,12 @@ function matchesFirst(it: Listing): Sql {
   const most = walksFirst
     ? sql`case when (select is_full from walked) then 0 else ${matchesMax + 1}::integer end`
     : sql`${matchesMax + 1}`;
+  const listed = isGuarded || plain.length > 1 ? undefined : plain[0]?.ids;
   const found = isGuarded
     ? sql`select id from matching_customers(${sought}, ${most}) as id`
-    : sql`select c.id from customers c where ${all(it, plainOf(it))} limit ${literal(matchesMax + 1)}`;
+    : listed
+      ? sql`${listed} limit ${literal(matchesMax + 1)}`
+      : sql`select c.id from customers c where ${all(it, plainOf(it))} limit ${literal(matchesMax + 1)}`;
   const joined = sql`from found join customers c on c.enterprise_id = ${enterpriseId} and c.id = found.id`;
   // What the function has found may have more conditions to meet.
   const further = isGuarded ? plainOf(it) : [];
@@ -166,7 +187,9 @@ function matchesFirst(it: Listing): Sql {
   const ofMany =
     isGuarded && plain.length === 0
       ? sql`count_matching_customers(${sought})`
-      : sql`(select count(*) from customers c where ${all(it, [...plainOf(it), ...guarded])})`;
+      : listed
+        ? sql`(select count(*) from (${listed}) listed)`
+        : sql`(select count(*) from customers c where ${all(it, [...plainOf(it), ...guarded])})`;
   return sql`with ${walksFirst ? walkedRows(it) : empty} found as materialized (${found}),
     matches as materialized (select count(*) as number, count(*) <= ${matchesMax} as are_few from found)
     ${withTotal(

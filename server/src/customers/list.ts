@@ -6,7 +6,7 @@ import { withDefinitions } from "../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { type ListRequest, readListQuery } from "./list-query.ts";
-import { listStatements, widthOfRow } from "./list-sql.ts";
+import { enterFor, listStatements, widthOfRow } from "./list-sql.ts";
 import { Page, streamPage } from "./page.ts";
 import { customerWriter } from "./render.ts";
 
@@ -19,6 +19,7 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
     const { request, faults } = readListQuery(definitions, query);
     if (faults.length > 0) return refuse(database, faults);
     const scope = scopeOf(database.enterpriseId, request);
+    await enterFor(database, request.filters);
     const after = query.cursor === undefined ? null : readCursor(cursorKeys, scope, query.cursor);
     if (query.cursor !== undefined && after === null) return refuse(database, [notOfThisList]);
 

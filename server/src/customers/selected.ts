@@ -14,7 +14,7 @@ export async function* selectedIds(
   idsAtOnce: number,
 ): AsyncGenerator<string[]> {
   const { enterpriseId } = database;
-  const { plain, guarded, sought } = conditionsOf(enterpriseId, filters);
+  const { plain, guarded, sought } = conditionsOf(database, filters);
   const conditions = [sql`c.enterprise_id = ${enterpriseId}`, ...plain.map(({ is }) => is)];
   const idsOf = async (statement: Sql) =>
     (await database.query<{ id: string }>(statement)).map(({ id }) => id);

@@ -6,6 +6,7 @@ import type { Call, Operation } from "../call.ts";
 import { type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { everyMatch } from "../customers/every-match.ts";
 import { readListQuery } from "../customers/list-query.ts";
+import { enterFor } from "../customers/list-sql.ts";
 import { readSelection } from "../customers/selection.ts";
 import { keepApostrophes } from "../imports/columns/formula.ts";
 import { cellWriter } from "./cells.ts";
@@ -62,6 +63,7 @@ async function fileOf(
     await database.batch([]);
     throw problemOf(faults);
   }
+  await enterFor(database, request.filters);
   const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);
   const first = await rows.next();
   // By older definitions it is not written at all: it is asked for again.

@@ -163,6 +163,12 @@ export const foreignPositions: readonly ForeignPosition[] = [
     outcome: "200",
   },
   {
+    name: "company_ids of the list",
+    ...company,
+    request: (_, id) => ["GET", `${customers}?company_ids=${id}`],
+    outcome: "200",
+  },
+  {
     name: "booker_id of the list",
     idOf: (it) => `${it.canary}-booker`,
     unknown: "canaryNNN-booker",
