@@ -1,6 +1,6 @@
 import type { GrowthInterval } from "@clientele/contract/insight";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { join, objects, type Sql, sql, unnamed } from "../database/sql.ts";
+import { join, objects, raw, type Sql, sql, unnamed } from "../database/sql.ts";
 
 /** How many customers there are: kept, not counted. */
 const customersOf = (enterpriseId: string): Sql =>
@@ -59,11 +59,17 @@ export type FieldCounts = {
   counts: number[];
 };
 
+const arrayOf = (elements: readonly Sql[], type: "boolean" | "integer"): Sql =>
+  elements.length === 0 ? raw(`'{}'::${type}[]`) : sql`array[${join([...elements])}]::${raw(type)}[]`;
+
 // Asked field by field in one pass: that is twice as fast as taking the keys of every customer apart.
-const countsOf = (fieldIds: readonly string[]): Sql =>
-  fieldIds.length === 0
-    ? sql`'{}'::integer[]`
-    : sql`array[${join(fieldIds.map((id) => sql`count(*) filter (where c.values ? ${id})`))}]::integer[]`;
+const hasValues = (fieldIds: readonly string[]): Sql[] => fieldIds.map((id) => sql`c.values ? ${id}`);
+
+const countsOf = (conditions: readonly Sql[]): Sql =>
+  arrayOf(
+    conditions.map((condition) => sql`count(*) filter (where ${condition})`),
+    "integer",
+  );
 
 /** How many customers have a value of each field. */
 export async function countFields(
@@ -71,7 +77,7 @@ export async function countFields(
   fieldIds: readonly string[],
 ): Promise<FieldCounts[]> {
   const [row] = await database.query<Pick<FieldCounts, "customers" | "counts">>(
-    unnamed(sql`select count(*) as customers, ${countsOf(fieldIds)} as counts
+    unnamed(sql`select count(*) as customers, ${countsOf(hasValues(fieldIds))} as counts
         from customers c where c.enterprise_id = ${database.enterpriseId}`),
   );
   return [{ companyId: null, companyName: "", ...row! }];
@@ -83,24 +89,36 @@ const customersByCompany = (enterpriseId: string): Sql =>
       where enterprise_id = ${enterpriseId} and company_id is not null and customer_id is not null
       group by company_id, customer_id`;
 
-/** The same by company. */
-export const countFieldsByCompany = (
+// PostgreSQL's usual 4 MB send both sides of the join by way of the disk.
+const roomToJoin = sql`select set_config('work_mem', '32MB', true)`;
+
+/**
+ * The same by company. The values of each customer are looked at once, however many companies it belongs to, and what
+ * is joined is which fields it has: the values themselves are ten times as wide.
+ */
+export async function countFieldsByCompany(
   database: EnterpriseDatabase,
   fieldIds: readonly string[],
-): Promise<FieldCounts[]> => {
+): Promise<FieldCounts[]> {
   const { enterpriseId } = database;
-  return database.query<FieldCounts>(
-    unnamed(sql`select p.id as "companyId", p.name as "companyName", coalesce(counted.customers, 0) as customers,
+  const has = fieldIds.map((_, index) => sql`has[${raw(String(index + 1))}]`);
+  const [, counted] = await database.batch([
+    roomToJoin,
+    unnamed(sql`with held as materialized (
+          select c.id, ${arrayOf(hasValues(fieldIds), "boolean")} as has
+          from customers c where c.enterprise_id = ${enterpriseId}
+        )
+        select p.id as "companyId", p.name as "companyName", coalesce(counted.customers, 0) as customers,
           coalesce(counted.counts, array_fill(0, array[${fieldIds.length}::integer])) as counts
         from companies p left join (
-          select b.company_id, count(*) as customers, ${countsOf(fieldIds)} as counts
-          from (${customersByCompany(enterpriseId)}) b
-            join customers c on c.enterprise_id = ${enterpriseId} and c.id = b.customer_id
+          select b.company_id, count(*) as customers, ${countsOf(has)} as counts
+          from (${customersByCompany(enterpriseId)}) b join held on held.id = b.customer_id
           group by 1
         ) counted on counted.company_id = p.id
         where p.enterprise_id = ${enterpriseId} order by p.name, p.id`),
-  );
-};
+  ]);
+  return objects(counted!);
+}
 
 export type CompanyCount = { companyId: string; companyName: string; customers: number };
 
