@@ -1,6 +1,6 @@
 import pino, { type Logger } from "pino";
 import type { LogLevel } from "./config.ts";
-import type { DatabaseLog } from "./database/open.ts";
+import type { DatabaseLog } from "./database/pools.ts";
 
 export type { Logger };
 

@@ -2,7 +2,7 @@ import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import type pg from "pg";
 import type { LogLevel } from "./config.ts";
-import { openPools } from "./database/open.ts";
+import { openPools } from "./database/pools.ts";
 import { causeOf } from "./http/log-cause.ts";
 import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
 import { runImport } from "./imports/run.ts";

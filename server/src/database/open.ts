@@ -1,24 +1,16 @@
 import { readdir } from "node:fs/promises";
-import pg from "pg";
+import type pg from "pg";
 import { Refusal } from "../refusal.ts";
 import { EmbeddedDatabaseError } from "./embedded/error.ts";
 import { joinEmbedded } from "./embedded/join.ts";
 import { type EmbeddedDatabase, startEmbedded } from "./embedded/start.ts";
 import { migrate } from "./migrate.ts";
+import { type DatabaseLog, openPools, type Pools } from "./pools.ts";
 import { connectionOf, reach, refusalOf } from "./reach.ts";
 import { refuseUnsafe, settingsOfInterest } from "./safety.ts";
 
-export type DatabaseLog = (event: string, facts: Record<string, unknown>) => void;
-
 /** Where the database is: a server by its URL, or a data folder in which PostgreSQL is started. */
 export type DatabasePlace = { url: string } | { dataFolder: string };
-
-/**
- * Three ways in, all plain roles under row-level security: `service` for requests, which sees the entered
- * enterprise alone; `operator`, which besides can list and create enterprises; `people`, which signs people in and
- * sees nothing else.
- */
-export type Pools = { service: pg.Pool; operator: pg.Pool; people: pg.Pool };
 
 export type Database = Pools & {
   /** For a thread that opens pools of its own. */
@@ -38,17 +30,6 @@ export type OpenOptions = {
   /** The embedded database went, and another service has taken its folder: this one has none any more. */
   onLost?: (error: Error) => void;
 };
-
-/** To sign in is rare. A connection is made when it is first needed. */
-const peopleConnectionsMax = 4;
-const acquireTimeoutMs = 2_000;
-const settings = [
-  "search_path=clientele",
-  "timezone=UTC",
-  "statement_timeout=15s",
-  "lock_timeout=5s",
-  "idle_in_transaction_session_timeout=30s",
-];
 
 /** Starts, joins or reaches the database, migrates it, and refuses one that would lose or leak data. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
@@ -151,53 +132,4 @@ async function prepare(connection: pg.ClientConfig, place: string): Promise<void
   } finally {
     await client.end();
   }
-}
-
-/** Pools on a database that is prepared. */
-export function openPools(
-  connection: pg.ClientConfig,
-  most: { service: number; operator: number },
-  log: DatabaseLog,
-): Pools & { close(): Promise<void> } {
-  let isClosing = false;
-  const whenLost = (error: Error) => {
-    if (!isClosing) log("database.connection_lost", { error: error.message });
-  };
-  const service = openPool(connection, "clientele_service", most.service, whenLost);
-  const operator = openPool(connection, "clientele_operator", most.operator, whenLost);
-  const people = openPool(connection, "clientele_people", peopleConnectionsMax, whenLost);
-  return {
-    service,
-    operator,
-    people,
-    async close() {
-      isClosing = true;
-      await Promise.all([service.end(), operator.end(), people.end()]);
-    },
-  };
-}
-
-function openPool(
-  connection: pg.ClientConfig,
-  role: string,
-  max: number,
-  whenLost: (error: Error) => void,
-): pg.Pool {
-  const options = [...settings, `role=${role}`].map((it) => `-c ${it}`).join(" ");
-  const pool = new pg.Pool({
-    ...connection,
-    max,
-    options,
-    connectionTimeoutMillis: acquireTimeoutMs,
-    idleTimeoutMillis: 60_000,
-    // A new connection plans everything anew: a search over one takes 200 ms more. So a few stay, however quiet it is.
-    min: Math.min(4, max),
-    // A server that vanished without a word is noticed by the system, not by waiting for ever.
-    keepAlive: true,
-    application_name: "clientele",
-  });
-  // Clients report on themselves, idle ones on the pool as well; unheard, either would end the process.
-  pool.on("connect", (client) => client.on("error", whenLost));
-  pool.on("error", () => undefined);
-  return pool;
 }

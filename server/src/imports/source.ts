@@ -11,7 +11,6 @@ import { readJsonRows } from "./files/json.ts";
 import type { KeptFile } from "./files/kept.ts";
 import { readNdjson } from "./files/ndjson.ts";
 import type { Bytes, RecordRow, Table, TableRow } from "./files/table.ts";
-import { readXlsx } from "./files/xlsx/read.ts";
 import type { ImportOptions } from "./options.ts";
 
 /** A row as a file has it: cells under headings, or an object. */
@@ -52,6 +51,8 @@ async function openWorkbook(bytes: Bytes, sheet: string | null): Promise<Source>
   try {
     const path = join(folder, "workbook.xlsx");
     await pipeline(Readable.from(bytes), createWriteStream(path));
+    // Three libraries that only workbooks need.
+    const { readXlsx } = await import("./files/xlsx/read.ts");
     const table = await readXlsx(path, {
       ...(sheet === null ? {} : { sheet }),
       inflatedBytesMax: importFileBytesMax,

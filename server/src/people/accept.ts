@@ -1,7 +1,7 @@
 import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
 import { hashOf } from "../apps/secret.ts";
 import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
-import type { Pools } from "../database/open.ts";
+import type { Pools } from "../database/pools.ts";
 import { operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";
 import type { Accounts, Person } from "./accounts.ts";

@@ -1,6 +1,6 @@
 import { Problem } from "@clientele/contract/errors";
 import { hashOf } from "../apps/secret.ts";
-import type { Pools } from "../database/open.ts";
+import type { Pools } from "../database/pools.ts";
 import { changeEnterprise, listEnterprises } from "../enterprises/operations.ts";
 import { operatorOf } from "../journal/append.ts";
 import { newIdAt } from "../new-id.ts";

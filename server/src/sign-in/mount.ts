@@ -5,7 +5,7 @@ import type { AnswerOf, RequestOf, Route } from "@clientele/contract/route";
 import * as contract from "@clientele/contract/sign-in";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Tokens } from "../call.ts";
-import type { Pools } from "../database/open.ts";
+import type { Pools } from "../database/pools.ts";
 import { bodyOf } from "../http/answer.ts";
 import { refuseOtherMethods } from "../http/other-methods.ts";
 import { checked, checksOf } from "../http/parts.ts";
