@@ -156,6 +156,14 @@ describeInBrowser("the table of customers", () => {
   test("shows those that are asked for, and keeps what was asked as a view for oneself or for all", async () => {
     const enterprise = await it.enterprise();
     await fill(enterprise);
+    for (const [name, customerId] of [
+      ["North", "K-0001"],
+      ["South", "K-0002"],
+    ] as const) {
+      const { data: company } = await enterprise.client.createCompany({ body: { name } });
+      const body = { start_date: "2026-01-05", company_id: company.id };
+      await enterprise.client.createEvent({ customerId, external: "1", body });
+    }
     const page = await it.signedIn({ enterprise, role: "editor" });
     await row(page, "Name 0001").waitFor();
     await addFilter(page, "City", "is");
@@ -202,11 +210,42 @@ describeInBrowser("the table of customers", () => {
     await other.getByRole("button", { name: "Bonn", exact: true }).click();
     await expectAccessible(other);
     expect(await other.getByRole("menuitem", { name: "Ansicht löschen" }).count()).toBe(0);
+    await other.keyboard.press("Escape");
+
+    // By company, with the keyboard alone.
+    await other.getByRole("button", { name: "Filter", exact: true }).press("Enter");
+    await other.getByRole("combobox", { name: "Filtern nach" }).pressSequentially("Filiale");
+    await other.getByRole("option", { name: "Gehört zu einer Filiale" }).waitFor();
+    await other.keyboard.press("ArrowDown");
+    await other.keyboard.press("Enter");
+    await other.keyboard.press("Tab");
+    await other.keyboard.type("Nor");
+    await other.getByRole("option", { name: "North" }).waitFor();
+    await other.keyboard.press("ArrowDown");
+    await other.keyboard.press("Enter");
+    await expectAccessible(other);
+    await other.keyboard.press("Tab");
+    await other.keyboard.press("Enter");
+    await status(other, "1 gefunden").waitFor();
+    await other.getByText("Bei North").waitFor();
+    await expectAccessible(other);
+    await other.getByRole("button", { name: "Bonn (geändert)", exact: true }).click();
+    await other.getByRole("menuitem", { name: "Als neue Ansicht speichern" }).click();
+    await other.getByRole("textbox", { name: "Name" }).fill("Nord");
+    await other.getByRole("button", { name: "Speichern", exact: true }).click();
+    await other.getByRole("button", { name: "Nord", exact: true }).waitFor();
+    await other.goto("/customers");
+    await status(other, "1.200 Kunden").waitFor();
+    await other.getByRole("button", { name: "Alle Kunden", exact: true }).click();
+    await other.getByRole("menuitem", { name: "Nord", exact: true }).click();
+    await status(other, "1 gefunden").waitFor();
+    await other.getByRole("button", { name: "Filter entfernen: Bei North" }).waitFor();
 
     await views("Bonn").click();
     await page.getByRole("menuitem", { name: "Delete the view" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete the view" }).click();
     await status(page, "1,200 customers").waitFor();
+    // The other's own view is nobody else's.
     expect((await enterprise.client.listViews()).data).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ export type CustomerFilters = Pick<
   | "q"
   | "tag_ids"
   | "without_tags"
+  | "company_ids"
   | "first_name_letter"
   | "last_name_letter"
   | "created_since"
@@ -44,6 +45,7 @@ const readers: Record<keyof CustomersSearch, (it: unknown) => unknown> = {
   q: text,
   tag_ids: texts,
   without_tags: flag,
+  company_ids: texts,
   first_name_letter: text,
   last_name_letter: text,
   created_since: text,

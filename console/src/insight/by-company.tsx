@@ -1,8 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
+import { CustomersLink } from "./customers-link.tsx";
 import { Figure } from "./figure.tsx";
+import classes from "./insight.module.css";
 import { companiesQuery } from "./queries.ts";
 import { mostOf } from "./series.ts";
+
+const linkedMax = 5;
 
 /** How many customers have been at each company. */
 export function ByCompany() {
@@ -32,7 +36,20 @@ export function ByCompany() {
       rows={rows}
       chartRows={mostOf(rows)}
       series={[{ key: "customers", label: t("customers"), color: "first" }]}
+      customersOf={({ key }) => ({ company_ids: [key] })}
       empty={t("empty")}
-    />
+    >
+      {companies.length > 0 && (
+        <ul className={classes.acts} aria-label={t("links")}>
+          {companies.slice(0, linkedMax).map(({ companyId, companyName, customers }) => (
+            <li key={companyId}>
+              <CustomersLink search={{ company_ids: [companyId] }}>
+                {t("link", { count: customers, company: companyName })}
+              </CustomersLink>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Figure>
   );
 }

@@ -3,8 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldsQuery } from "../custom-fields/queries.ts";
+import { CustomersLink } from "./customers-link.tsx";
 import { Figure } from "./figure.tsx";
+import classes from "./insight.module.css";
 import { completenessByCompanyQuery } from "./queries.ts";
+
+const linkedMax = 5;
 
 /** Of how many customers of each company a field is known. */
 export function CompletenessByCompany() {
@@ -33,6 +37,10 @@ export function CompletenessByCompany() {
     .toSorted((one, other) => other.share - one.share);
   const label = field?.label ?? "";
   const best = rows[0];
+  const gaps = rows
+    .filter(({ missing }) => missing > 0)
+    .toSorted((one, other) => other.missing - one.missing)
+    .slice(0, linkedMax);
   const share = (of: number) => format.number(of, { style: "percent" });
   return (
     <Figure
@@ -57,6 +65,7 @@ export function CompletenessByCompany() {
         { key: "count", label: t("count"), color: "first" },
         { key: "missing", label: t("missing"), color: "first" },
       ]}
+      customersOf={({ key }) => ({ company_ids: [key] })}
       empty={t("empty")}
       controls={
         rows.length > 0 && (
@@ -69,6 +78,18 @@ export function CompletenessByCompany() {
           />
         )
       }
-    />
+    >
+      {field && gaps.length > 0 && (
+        <ul className={classes.acts} aria-label={t("gaps")}>
+          {gaps.map(({ key, label: company, missing }) => (
+            <li key={key}>
+              <CustomersLink search={{ company_ids: [key], filter_is: { [field.id]: "unset" } }}>
+                {t("gap", { count: missing, company, field: label })}
+              </CustomersLink>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Figure>
   );
 }

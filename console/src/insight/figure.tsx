@@ -2,8 +2,10 @@ import { Box, Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from "
 import { IconChartBar, IconTable } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense, useId, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
+import type { CustomersSearch } from "../customers/customers-search.ts";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import type { ChartKind } from "./chart.tsx";
+import { CustomersLink } from "./customers-link.tsx";
 import type { Row, Series } from "./series.ts";
 
 const Chart = lazy(() => import("./chart.tsx"));
@@ -22,6 +24,8 @@ type Props = {
   chartRows?: readonly Row[];
   /** What the table tells beside what the chart shows. */
   tableSeries?: readonly Series[];
+  /** The customers that a row of the table counts. */
+  customersOf?: (row: Row) => CustomersSearch;
   /** Instead of the chart, as long as there is nothing to be seen. */
   empty: ReactNode;
   /** What can be done about it. */
@@ -35,7 +39,7 @@ export function Figure({ asked, title, rowsLabel, kind, rows, series, empty, chi
   const t = useTranslations("insight.figure");
   const titleId = useId();
   const [isTable, setIsTable] = useState(false);
-  const { controls, chartRows = rows, tableSeries = series } = rest;
+  const { controls, chartRows = rows, tableSeries = series, customersOf } = rest;
   const isEmpty = !asked.isPending && rows.length === 0;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby={titleId}>
@@ -66,7 +70,7 @@ export function Figure({ asked, title, rowsLabel, kind, rows, series, empty, chi
         {isEmpty && asked.error == null && <Text c="dimmed">{empty}</Text>}
         {rows.length > 0 &&
           (isTable ? (
-            <Numbers {...{ title, rowsLabel, rows }} series={tableSeries} />
+            <Numbers {...{ title, rowsLabel, rows, customersOf }} series={tableSeries} />
           ) : (
             <Suspense fallback={<Skeleton height={220} role="status" aria-label={t("loading")} />}>
               <Box role="img" aria-labelledby={titleId}>
@@ -80,9 +84,11 @@ export function Figure({ asked, title, rowsLabel, kind, rows, series, empty, chi
   );
 }
 
-type NumbersProps = Required<Pick<Props, "title" | "rowsLabel" | "rows" | "series">>;
+type NumbersProps = Pick<Props, "title" | "rowsLabel" | "rows" | "series"> & {
+  customersOf: Props["customersOf"] | undefined;
+};
 
-function Numbers({ title, rowsLabel, rows, series }: NumbersProps) {
+function Numbers({ title, rowsLabel, rows, series, customersOf }: NumbersProps) {
   const format = useFormatter();
   return (
     <Table.ScrollContainer
@@ -105,7 +111,11 @@ function Numbers({ title, rowsLabel, rows, series }: NumbersProps) {
           {rows.map((row) => (
             <Table.Tr key={row.key}>
               <Table.Th scope="row" fw={400}>
-                {row.label}
+                {customersOf ? (
+                  <CustomersLink search={customersOf(row)}>{row.label}</CustomersLink>
+                ) : (
+                  row.label
+                )}
               </Table.Th>
               {series.map(({ key, isPercent }) => (
                 <Table.Td key={key} ta="end">

@@ -1,6 +1,8 @@
 import { Button, MultiSelect, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { companiesQuery } from "../../companies/queries.ts";
 import type { Field } from "../../custom-fields/queries.ts";
 import type { Condition } from "./conditions.ts";
 import { FieldTestInput, testsOf } from "./field-test-input.tsx";
@@ -12,6 +14,7 @@ const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ#"];
 const subjects = [
   "tags",
   "untagged",
+  "companies",
   "last_name_letter",
   "first_name_letter",
   "updated",
@@ -31,6 +34,8 @@ function emptyCondition(subject: string, fields: readonly Field[]): Condition {
       return { on: "tags", tagIds: [] };
     case "untagged":
       return { on: "untagged", is: true };
+    case "companies":
+      return { on: "companies", companyIds: [] };
     case "bookings":
       return { on: "bookings", has: true };
     case "created":
@@ -45,6 +50,8 @@ function isWhole(condition: Condition): boolean {
   switch (condition.on) {
     case "tags":
       return condition.tagIds.length > 0;
+    case "companies":
+      return condition.companyIds.length > 0;
     case "letter":
       return condition.letter !== "";
     case "time":
@@ -64,6 +71,8 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
   const t = useTranslations("customers.table.filters");
   const [condition, setCondition] = useState<Condition | null>(null);
   const [subject, setSubject] = useState<string | null>(null);
+  const { data: companies = [] } = useQuery(companiesQuery);
+  const offered = subjects.filter((it) => it !== "companies" || companies.length > 0);
   return (
     <form
       // The service says what is wrong, in the words of the page.
@@ -81,7 +90,7 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
           allowDeselect={false}
           nothingFoundMessage={t("nothingFound")}
           data={[
-            { group: t("general"), items: subjects.map((it) => ({ value: it, label: t(`subjects.${it}`) })) },
+            { group: t("general"), items: offered.map((it) => ({ value: it, label: t(`subjects.${it}`) })) },
             {
               group: t("fields"),
               items: fields.filter(({ isActive }) => isActive).map(({ id, label }) => ({ value: id, label })),
@@ -93,7 +102,7 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
             setCondition(chosen === null ? null : emptyCondition(chosen, fields));
           }}
         />
-        {condition && <ConditionInput {...{ condition, fields, tags }} onChange={setCondition} />}
+        {condition && <ConditionInput {...{ condition, fields, tags, companies }} onChange={setCondition} />}
         <Button type="submit" disabled={condition === null || !isWhole(condition)}>
           {t("ask")}
         </Button>
@@ -102,9 +111,13 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
   );
 }
 
-type InputProps = Omit<Props, "onAsk"> & { condition: Condition; onChange: (condition: Condition) => void };
+type InputProps = Omit<Props, "onAsk"> & {
+  companies: readonly Named[];
+  condition: Condition;
+  onChange: (condition: Condition) => void;
+};
 
-function ConditionInput({ condition, fields, tags, onChange }: InputProps) {
+function ConditionInput({ condition, fields, tags, companies, onChange }: InputProps) {
   const t = useTranslations("customers.table.filters");
   const yesNo = [
     { value: "yes", label: t("yes") },
@@ -113,13 +126,20 @@ function ConditionInput({ condition, fields, tags, onChange }: InputProps) {
   switch (condition.on) {
     case "tags":
       return (
-        <MultiSelect
+        <AnyOf
           label={t("anyOf")}
-          searchable
-          nothingFoundMessage={t("nothingFound")}
-          data={tags.map(({ id, name }) => ({ value: id, label: name }))}
-          value={[...condition.tagIds]}
+          of={tags}
+          ids={condition.tagIds}
           onChange={(tagIds) => onChange({ ...condition, tagIds })}
+        />
+      );
+    case "companies":
+      return (
+        <AnyOf
+          label={t("anyOfCompanies")}
+          of={companies}
+          ids={condition.companyIds}
+          onChange={(companyIds) => onChange({ ...condition, companyIds })}
         />
       );
     case "untagged":
@@ -178,4 +198,25 @@ function ConditionInput({ condition, fields, tags, onChange }: InputProps) {
       );
     }
   }
+}
+
+type AnyOfProps = {
+  label: string;
+  of: readonly Named[];
+  ids: readonly string[];
+  onChange: (ids: string[]) => void;
+};
+
+function AnyOf({ label, of, ids, onChange }: AnyOfProps) {
+  const t = useTranslations("customers.table.filters");
+  return (
+    <MultiSelect
+      label={label}
+      searchable
+      nothingFoundMessage={t("nothingFound")}
+      data={of.map(({ id, name }) => ({ value: id, label: name }))}
+      value={[...ids]}
+      onChange={onChange}
+    />
+  );
 }

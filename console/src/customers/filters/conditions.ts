@@ -4,6 +4,7 @@ import type { CustomerFilters } from "../customers-search.ts";
 export type Condition =
   | { on: "tags"; tagIds: readonly string[] }
   | { on: "untagged"; is: boolean }
+  | { on: "companies"; companyIds: readonly string[] }
   | { on: "letter"; of: "first_name_letter" | "last_name_letter"; letter: string }
   | { on: "time"; of: "created" | "updated"; since: string; before: string }
   | { on: "bookings"; has: boolean }
@@ -19,6 +20,7 @@ export function conditionsOf(filters: CustomerFilters): Condition[] {
   const conditions: Condition[] = [];
   if (filters.tag_ids) conditions.push({ on: "tags", tagIds: filters.tag_ids });
   if (filters.without_tags !== undefined) conditions.push({ on: "untagged", is: filters.without_tags });
+  if (filters.company_ids) conditions.push({ on: "companies", companyIds: filters.company_ids });
   for (const of of ["first_name_letter", "last_name_letter"] as const) {
     const letter = filters[of];
     if (letter) conditions.push({ on: "letter", of, letter });
@@ -50,6 +52,8 @@ function filtersFor(condition: Condition): CustomerFilters {
       return { tag_ids: [...condition.tagIds] };
     case "untagged":
       return { without_tags: condition.is };
+    case "companies":
+      return { company_ids: [...condition.companyIds] };
     case "letter":
       return { [condition.of]: condition.letter };
     case "time": {

@@ -1,8 +1,9 @@
 import { Button, Group, Loader, Pill } from "@mantine/core";
 import { IconFilterPlus } from "@tabler/icons-react";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
+import { companiesQuery } from "../../companies/queries.ts";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { Dialog } from "../../shell/dialog.tsx";
 import { tagsQuery } from "../../tags/queries.ts";
@@ -20,7 +21,9 @@ export function FilterBar({ filters, onFilters }: Props) {
   const t = useTranslations("customers.table.filters");
   const fields = useSuspenseQuery(useFieldsQuery()).data;
   const tags = useSuspenseQuery(tagsQuery).data;
-  const textOf = useConditionText(fields, tags);
+  // Of those who ask for no company nobody waits for their names.
+  const companies = useQuery({ ...companiesQuery, enabled: filters.company_ids !== undefined }).data;
+  const textOf = useConditionText(fields, tags, companies);
   const [isOpen, setIsOpen] = useState(false);
   const close = () => setIsOpen(false);
   const conditions = conditionsOf(filters);

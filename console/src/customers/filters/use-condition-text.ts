@@ -6,7 +6,12 @@ import type { Condition, FieldTest } from "./conditions.ts";
 type Named = { id: string; name: string };
 
 /** A condition as a few words: "City is Bonn". */
-export function useConditionText(fields: readonly Field[], tags: readonly Named[]) {
+export function useConditionText(
+  fields: readonly Field[],
+  tags: readonly Named[],
+  /** Undefined as long as they are not known. */
+  companies: readonly Named[] | undefined,
+) {
   const t = useTranslations("customers.table.conditions");
   const format = useFormatter();
   const fieldText = useFieldText({ groupsPhones: false });
@@ -44,6 +49,11 @@ export function useConditionText(fields: readonly Field[], tags: readonly Named[
       }
       case "untagged":
         return t(condition.is ? "untagged" : "tagged");
+      case "companies": {
+        const other = companies ? t("otherCompany") : "…";
+        const names = condition.companyIds.map((it) => companies?.find(({ id }) => id === it)?.name ?? other);
+        return t("companies", { names: format.list(names, { type: "disjunction" }) });
+      }
       case "letter":
         return t(condition.of, { letter: condition.letter });
       case "time": {
