@@ -9,7 +9,7 @@ import {
 import { readCustomersSearch } from "./customers/customers-search.ts";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { NotFoundPage } from "./errors/not-found-page.tsx";
-import { needTexts } from "./i18n/texts.ts";
+import { withTexts } from "./i18n/texts.ts";
 import { readImportSearch } from "./imports/import-search.ts";
 import { loadMe } from "./session/me.ts";
 import { isSignedOut } from "./session/sign-in-service.ts";
@@ -26,12 +26,6 @@ type Page = () => Promise<Record<string, unknown>>;
 
 const at = <Path extends string>(path: Path, page: Page, name: string) =>
   ({ path, component: lazyRouteComponent(page as never, name) }) as const;
-
-/** A page that is loaded together with what is written on it. */
-const withTexts =
-  (part: Parameters<typeof needTexts>[0], page: Page): Page =>
-  async () =>
-    (await Promise.all([page(), needTexts(part)]))[0];
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -81,17 +75,25 @@ const customers = createRoute({
 });
 const newCustomer = createRoute({
   ...inside,
-  ...at("/customers/new", () => import("./customers/new-customer-page.tsx"), "NewCustomerPage"),
+  ...at(
+    "/customers/new",
+    withTexts(["faults"], () => import("./customers/new-customer-page.tsx")),
+    "NewCustomerPage",
+  ),
 });
 const customer = createRoute({
   ...inside,
-  ...at("/customers/$customerId", () => import("./customers/customer-page.tsx"), "CustomerPage"),
+  ...at(
+    "/customers/$customerId",
+    withTexts(["faults"], () => import("./customers/customer-page.tsx")),
+    "CustomerPage",
+  ),
 });
 const imports = createRoute({
   ...inside,
   ...at(
     "/imports",
-    withTexts("imports", () => import("./imports/imports-page.tsx")),
+    withTexts(["imports", "faults"], () => import("./imports/imports-page.tsx")),
     "ImportsPage",
   ),
 });
@@ -99,7 +101,7 @@ const newImport = createRoute({
   ...inside,
   ...at(
     "/imports/new",
-    withTexts("imports", () => import("./imports/new-import-page.tsx")),
+    withTexts(["imports", "faults"], () => import("./imports/new-import-page.tsx")),
     "NewImportPage",
   ),
 });
@@ -107,20 +109,24 @@ const oneImport = createRoute({
   ...inside,
   ...at(
     "/imports/$importId",
-    withTexts("imports", () => import("./imports/import-page.tsx")),
+    withTexts(["imports", "faults"], () => import("./imports/import-page.tsx")),
     "ImportPage",
   ),
   validateSearch: readImportSearch,
 });
 const fields = createRoute({
   ...inside,
-  ...at("/fields", () => import("./custom-fields/fields-page.tsx"), "FieldsPage"),
+  ...at(
+    "/fields",
+    withTexts(["faults"], () => import("./custom-fields/fields-page.tsx")),
+    "FieldsPage",
+  ),
 });
 const insight = createRoute({
   ...inside,
   ...at(
     "/insight",
-    withTexts("insight", () => import("./insight/insight-page.tsx")),
+    withTexts(["insight"], () => import("./insight/insight-page.tsx")),
     "InsightPage",
   ),
 });
@@ -128,7 +134,7 @@ const access = createRoute({
   ...inside,
   ...at(
     "/access",
-    withTexts("access", () => import("./access/access-page.tsx")),
+    withTexts(["access"], () => import("./access/access-page.tsx")),
     "AccessPage",
   ),
 });
@@ -143,7 +149,7 @@ const companies = createRoute({
   getParentRoute: () => access,
   ...at(
     "/companies",
-    withTexts("access", () => import("./access/companies-page.tsx")),
+    withTexts(["access"], () => import("./access/companies-page.tsx")),
     "CompaniesPage",
   ),
 });
@@ -151,7 +157,7 @@ const apps = createRoute({
   getParentRoute: () => access,
   ...at(
     "/apps",
-    withTexts("access", () => import("./access/apps-page.tsx")),
+    withTexts(["access"], () => import("./access/apps-page.tsx")),
     "AppsPage",
   ),
 });
@@ -159,7 +165,7 @@ const webhooks = createRoute({
   getParentRoute: () => access,
   ...at(
     "/webhooks",
-    withTexts("access", () => import("./access/webhooks-page.tsx")),
+    withTexts(["access"], () => import("./access/webhooks-page.tsx")),
     "WebhooksPage",
   ),
 });
@@ -167,7 +173,7 @@ const webhook = createRoute({
   getParentRoute: () => access,
   ...at(
     "/webhooks/$webhookId",
-    withTexts("access", () => import("./access/webhook-page.tsx")),
+    withTexts(["access"], () => import("./access/webhook-page.tsx")),
     "WebhookPage",
   ),
 });
@@ -175,7 +181,7 @@ const people = createRoute({
   getParentRoute: () => access,
   ...at(
     "/people",
-    withTexts("access", () => import("./access/people-page.tsx")),
+    withTexts(["access"], () => import("./access/people-page.tsx")),
     "PeoplePage",
   ),
 });
@@ -183,7 +189,7 @@ const account = createRoute({
   ...inside,
   ...at(
     "/account",
-    withTexts("account", () => import("./account/account-page.tsx")),
+    withTexts(["account"], () => import("./account/account-page.tsx")),
     "AccountPage",
   ),
 });

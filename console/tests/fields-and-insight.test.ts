@@ -193,6 +193,15 @@ describeInBrowser("fields, categories and insight", () => {
     await page.getByText("Rufname ist gespeichert.").waitFor();
     await essentials.getByRole("button", { name: "Rufname", exact: true }).waitFor();
     expect((await client.fetchCustomField({ fieldId: "firstName" })).data.label).toBe("Rufname");
+    await button(page, "Mehr zu Anrede").click();
+    await page.getByRole("menuitem", { name: "Verlauf" }).click();
+    const history = page.getByRole("dialog", { name: "Verlauf von Anrede" });
+    await history.getByText("Ada Berger hat es geändert").waitFor();
+    await history
+      .getByText("Auswahl: Herr, Frau (Mrs), Frau, Mx (ohne Geschlecht) und Dr. → Herr, Frau")
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await history.waitFor({ state: "detached" });
     await button(page, "Mehr zu Rufname").click();
     await page.getByRole("menuitem", { name: "Nach unten" }).click();
     await said(page, /^Rufname ist jetzt an Stelle 3 von 13 in Das Wichtigste\.$/).waitFor();
@@ -399,11 +408,13 @@ describeInBrowser("fields, categories and insight", () => {
     const { enterprise, client, ids, customers } = await sample();
     const { data: tag } = await client.createTag({ body: { name: "VIP" } });
     await client.updateCustomer({ customerId: customers.ann, body: { tag_ids: [tag.id] } });
+    const companyIds: Record<string, string> = {};
     for (const [name, customerId] of [
       ["North", customers.ann],
       ["South", customers.ben],
     ] as const) {
       const { data: company } = await client.createCompany({ body: { name } });
+      companyIds[name] = company.id;
       const body = { type: "booking", start_date: "2026-01-05T09:00:00Z", company_id: company.id };
       await client.createEvent({ customerId, body });
     }
@@ -457,6 +468,20 @@ describeInBrowser("fields, categories and insight", () => {
     await page.getByRole("link", { name: "1 customer is tagged VIP" }).click();
     await page.getByRole("heading", { level: 1, name: /Customers/ }).waitFor();
     expect(JSON.parse(search().get("tag_ids")!)).toEqual([tag.id]);
+    await page.goBack();
+    await page.getByRole("link", { name: "1 customer at South without E-mail" }).click();
+    await page.getByText("At South", { exact: true }).waitFor();
+    await page.getByText("E-mail is empty", { exact: true }).waitFor();
+    await page.getByRole("row", { name: /Ben/ }).waitFor();
+    await said(page, "1 found").waitFor();
+    await page.goBack();
+    await asTable(/has the most customers: 1$/);
+    await page.getByRole("link", { name: "North", exact: true }).click();
+    await page.getByText("At North", { exact: true }).waitFor();
+    await page.getByRole("row", { name: /Ann/ }).waitFor();
+    await said(page, "1 found").waitFor();
+    expect(JSON.parse(search().get("company_ids")!)).toEqual([companyIds["North"]]);
+    await expectAccessible(page);
 
     const german = await it.signedIn({
       locale: "de",

@@ -1,5 +1,6 @@
 import { useTranslations } from "use-intl";
-import { recognized, useFaultText as useAnyFaultText } from "../errors/fault-text.ts";
+import { useFaultText as useAnyFaultText } from "../errors/fault-text.ts";
+import { recognized } from "../errors/recognized.ts";
 
 /** What is wrong with a value, said to whoever has just written it. */
 export function useFaultText(): (sentence: string) => string {

@@ -19,7 +19,7 @@ type Props = {
 /** Somebody else has saved first: both states beside each other, and the choice between them. */
 export function FieldConflict({ theirs, before, mine, onKeepMine, onTakeTheirs }: Props) {
   const t = useTranslations("customFields");
-  const text = useAttributeText();
+  const text = useAttributeText(theirs);
   const kept = { ...mine, selectOptions: mine.options };
   const changed = new Set(Object.keys({ ...changedBy(mine, before), ...changedBy(draftOf(theirs), before) }));
   const rows = attributes.filter(({ written }) => changed.has(written));

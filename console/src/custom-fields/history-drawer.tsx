@@ -23,18 +23,18 @@ export function HistoryDrawer({ field, onClose }: { field: Field | null; onClose
       title={field && t("title", { name: field.label })}
       closeButtonProps={{ "aria-label": t("close") }}
     >
-      {field && <History fieldId={field.id} />}
+      {field && <History field={field} />}
     </Drawer>
   );
 }
 
-function History({ fieldId }: { fieldId: string }) {
+function History({ field }: { field: Field }) {
   const t = useTranslations("customFields.history");
   const format = useFormatter();
   const history = useInfiniteQuery({
-    queryKey: ["field", fieldId, "history"],
+    queryKey: ["field", field.id, "history"],
     queryFn: ({ signal, pageParam }) =>
-      client.listFieldHistory({ fieldId, page: pageParam, limit: pageSize }, { signal }),
+      client.listFieldHistory({ fieldId: field.id, page: pageParam, limit: pageSize }, { signal }),
     initialPageParam: 1,
     getNextPageParam: ({ total }, pages) =>
       pages.length * pageSize < (total ?? 0) ? pages.length + 1 : undefined,
@@ -57,7 +57,7 @@ function History({ fieldId }: { fieldId: string }) {
                 {format.dateTime(new Date(change.at), { dateStyle: "medium", timeStyle: "short" })}
               </time>
             </Text>
-            {change.kind === "updated" && <Changes change={change} />}
+            {change.kind === "updated" && <Changes {...{ field, change }} />}
           </Timeline.Item>
         ))}
       </Timeline>
@@ -74,9 +74,9 @@ function History({ fieldId }: { fieldId: string }) {
   );
 }
 
-function Changes({ change }: { change: Change }) {
+function Changes({ field, change }: { field: Field; change: Change }) {
   const t = useTranslations("customFields.history");
-  const text = useAttributeText();
+  const text = useAttributeText(field);
   const told = change.changes
     .map(({ attribute, ...it }) => ({
       attribute,

@@ -1,3 +1,5 @@
+import { CustomField } from "@clientele/contract/custom-fields";
+import { errors } from "@clientele/contract/errors";
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { describe, expect, test } from "vitest";
 import de from "./de.ts";
@@ -42,6 +44,19 @@ describe("the messages in both languages", () => {
     expect([...inGerman.keys()].sort()).toEqual([...inEnglish.keys()].sort());
     const empty = [...inEnglish, ...inGerman].filter(([, text]) => text.trim() === "");
     expect(empty).toEqual([]);
+  });
+
+  test("say in words what is wrong, whatever the service answers", () => {
+    const codes = Object.keys(errors);
+    expect(codes.filter((code) => !inEnglish.has(`errors.codes.${code}`))).toEqual([]);
+    expect(codes.filter((code) => !inGerman.has(`errors.codes.${code}`))).toEqual([]);
+  });
+
+  test("name whatever a history may tell of a field", () => {
+    const ofNobodyToChange = ["id", "isMultiple", "isDefault", "createdAt", "updatedAt"];
+    const attributes = Object.keys(CustomField.properties).filter((it) => !ofNobodyToChange.includes(it));
+    for (const texts of [inEnglish, inGerman])
+      expect(attributes.filter((it) => !texts.has(`customFields.history.attributes.${it}`))).toEqual([]);
   });
 
   test("ask for the same things", () => {

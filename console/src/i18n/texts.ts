@@ -10,6 +10,7 @@ const parts = {
     first: async () => (await import("./first.en.ts")).default,
     access: async () => ({ access: (await import("../access/messages/en.json")).default }),
     account: async () => ({ account: (await import("../account/messages/en.json")).default }),
+    faults: async () => ({ faults: (await import("../errors/faults/messages/en.json")).default }),
     imports: async () => ({ imports: (await import("../imports/messages/en.json")).default }),
     insight: async () => ({ insight: (await import("../insight/messages/en.json")).default }),
   },
@@ -17,6 +18,7 @@ const parts = {
     first: async () => (await import("./first.de.ts")).default,
     access: async () => ({ access: (await import("../access/messages/de.json")).default }),
     account: async () => ({ account: (await import("../account/messages/de.json")).default }),
+    faults: async () => ({ faults: (await import("../errors/faults/messages/de.json")).default }),
     imports: async () => ({ imports: (await import("../imports/messages/de.json")).default }),
     insight: async () => ({ insight: (await import("../insight/messages/de.json")).default }),
   },
@@ -48,9 +50,16 @@ export async function readIn(locale: Locale): Promise<void> {
   for (const listener of listeners) listener();
 }
 
-/** A part is read from now on, in whatever language. */
-export async function needTexts(part: Part): Promise<void> {
-  if (needed.has(part)) return;
-  needed.add(part);
-  if (wanted !== null) await readIn(wanted);
+/** Parts are read from now on, in whatever language. */
+async function needTexts(asked: readonly Part[]): Promise<void> {
+  const texts: Partial<Texts> = loaded?.texts ?? {};
+  for (const part of asked) needed.add(part);
+  const areThere = asked.every((part) => Object.hasOwn(texts, part));
+  if (!areThere && wanted !== null) await readIn(wanted);
 }
+
+/** What is loaded together with the texts that are written on it. */
+export const withTexts =
+  <Module>(asked: readonly Part[], load: () => Promise<Module>) =>
+  async (): Promise<Module> =>
+    (await Promise.all([load(), needTexts(asked)]))[0];

@@ -1,5 +1,6 @@
 import { Checkbox, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { useFaultText } from "../errors/fault-text.ts";
 import { useLocale } from "../i18n/locale.tsx";
 import type { ImportOptions } from "./options.ts";
 
@@ -18,6 +19,11 @@ type Props = {
 /** How a file is read and what is done with its rows, each with what it is for. */
 export function OptionsForm({ options, onChange, faults }: Props) {
   const t = useTranslations("imports.options");
+  const faultText = useFaultText();
+  const faultOf = (name: string) => {
+    const { [name]: message } = faults;
+    return message === undefined ? undefined : faultText({ code: "REQUEST_INVALID", message });
+  };
   const { locale } = useLocale();
   const set = (part: Partial<ImportOptions>) => onChange({ ...options, ...part });
   const byItself = { value: "", label: t("byItself") };
@@ -55,7 +61,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           ]}
           value={options.dateFormat}
           allowDeselect={false}
-          error={faults["date_format"]}
+          error={faultOf("date_format")}
           onChange={(dateFormat) => set({ dateFormat: dateFormat ?? "" })}
         />
         <Select
@@ -68,7 +74,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           value={options.defaultCountry}
           searchable
           allowDeselect={false}
-          error={faults["default_country"]}
+          error={faultOf("default_country")}
           onChange={(defaultCountry) => set({ defaultCountry: defaultCountry ?? "" })}
         />
         <Select
@@ -88,7 +94,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           description={t("listSeparatorWhy")}
           value={options.listSeparator}
           maxLength={3}
-          error={faults["list_separator"]}
+          error={faultOf("list_separator")}
           onChange={({ currentTarget }) => set({ listSeparator: currentTarget.value })}
         />
         <Select

@@ -1,4 +1,4 @@
-import { type ImportJob, isFinal } from "@clientele/sdk";
+import { ClienteleError, type ImportJob, isFinal } from "@clientele/sdk";
 import { Anchor, Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -57,8 +57,12 @@ const progressOf = ({ phase, progress }: ImportJob): number =>
 
 function Outcome({ job }: { job: ImportJob }) {
   const t = useTranslations("customers.table.job");
+  const errorText = useErrorText();
   const { kind, phase, failed, created, updated, deleted, problem } = job;
-  if (phase === "failed") return problem?.message ?? t("failed");
+  if (phase === "failed")
+    return problem
+      ? errorText(new ClienteleError(problem.message, { code: problem.code as ClienteleError["code"] }))
+      : t("failed");
   const done =
     kind === "undo"
       ? t("undone", { count: created + updated })
