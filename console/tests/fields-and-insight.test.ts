@@ -440,6 +440,7 @@ describeInBrowser("fields, categories and insight", () => {
     expect((await asTable("4 customers came and 1 went in the last 30 days")).at(-1)).toMatch(/41$/);
     const known = await asTable(/of what could be known of 3 customers is filled in$/);
     expect(known).toEqual(expect.arrayContaining(["E-mail33%12", "First name100%30", "Card number100%30"]));
+    await page.getByText(/^Counted at \d{1,2}:\d\d\s[AP]M\.$/).waitFor();
     const byCompany = "E-mail: North knows it of 100% of its customers, South of 0%";
     expect(await asTable(byCompany)).toEqual([
       "CompanyE-mail filled inWith a valueWithout",

@@ -51,7 +51,7 @@ export function Completeness() {
     >
       {completeness.data && rows.length > 0 && (
         <Text size="xs" c="dimmed">
-          {t("asOf", { at: new Date(completeness.data.asOf) })}
+          {t("asOf", { at: format.dateTime(new Date(completeness.data.asOf), { timeStyle: "short" }) })}
         </Text>
       )}
       {gaps.length > 0 && (
