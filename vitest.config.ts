@@ -7,6 +7,9 @@ export default defineConfig({
     // Every file has a database of its own on one server; two cores are busy with two files.
     pool: "forks",
     maxWorkers: 2,
+    // To load the program anew for each file would take a quarter of the time. What a test changes it puts back.
+    isolate: false,
+    restoreMocks: true,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // What is waited for comes when the machine gets to it.

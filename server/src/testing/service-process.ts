@@ -100,7 +100,7 @@ export function start({ environment }: Pick<Installation, "environment">, throug
   const settings = { PORT: "0", ...environment };
   const service = throughNpm
     ? run("npm", ["start", "--silent"], settings)
-    : run(process.execPath, ["server/src/main.ts"], settings);
+    : run(process.execPath, ["server/bin/start.js"], settings);
   // In order, so that its database ends with it.
   undo.push(async () => {
     if (service.child.exitCode === null && service.child.signalCode === null) service.child.kill("SIGTERM");
