@@ -40,8 +40,8 @@ type Listing = PageOfList & {
 type Condition = {
   column: IndexedColumn | null;
   is: Sql;
-  /** A query of the ids of all that meet it, where the index of another table has them. */
-  ids?: Sql;
+  /** A query of the ids that meet it, all or at least so many, where the index of another table has them. */
+  ids?: (most?: Sql) => Sql;
 };
 
 /**
@@ -114,7 +114,11 @@ export function conditionsOf(
   if (hasTags !== null) where(null, hasTags ? sql`c.tag_ids <> '{}'` : sql`c.tag_ids = '{}'`);
   if (companyIds !== null) {
     const own = permitted(database, companyIds);
-    plain.push({ column: null, is: hasEventsAt(enterpriseId, own), ids: customersAt(enterpriseId, own) });
+    plain.push({
+      column: null,
+      is: hasEventsAt(enterpriseId, own),
+      ids: (most) => customersAt(enterpriseId, own, most),
+    });
   }
   for (const filter of filters.fields) where(null, fieldCondition(filter));
   if (firstNameLetter !== null) where("first_name_key", within(sql`c.first_name_key`, firstNameLetter));
@@ -131,7 +135,7 @@ export function conditionsOf(
     plain,
     guarded,
     sought: sql`${words}::tsquery, ${values}::jsonb, ${tagIds}::text[]`,
-    areCommon: wordsOfSearch !== null && wordsOfSearch.flat(2).every(({ length }) => length <= 2),
+    areCommon: wordsOfSearch?.flat(2).every(({ length }) => length <= 2) ?? false,
   };
 }
 
@@ -167,7 +171,7 @@ function matchesFirst(it: Listing): Sql {
   const found = isGuarded
     ? sql`select id from matching_customers(${sought}, ${most}) as id`
     : listed
-      ? sql`${listed} limit ${literal(matchesMax + 1)}`
+      ? sql`select id from (${listed(literal(matchesMax + 1))}) listed limit ${literal(matchesMax + 1)}`
       : sql`select c.id from customers c where ${all(it, plainOf(it))} limit ${literal(matchesMax + 1)}`;
   const joined = sql`from found join customers c on c.enterprise_id = ${enterpriseId} and c.id = found.id`;
   // What the function has found may have more conditions to meet.
@@ -188,7 +192,7 @@ function matchesFirst(it: Listing): Sql {
     isGuarded && plain.length === 0
       ? sql`count_matching_customers(${sought})`
       : listed
-        ? sql`(select count(*) from (${listed}) listed)`
+        ? sql`(select count(*) from (${listed()}) listed)`
         : sql`(select count(*) from customers c where ${all(it, [...plainOf(it), ...guarded])})`;
   return sql`with ${walksFirst ? walkedRows(it) : empty} found as materialized (${found}),
     matches as materialized (select count(*) as number, count(*) <= ${matchesMax} as are_few from found)
