@@ -21,16 +21,18 @@ async function newClient() {
 
 test("changes come page after page, and end when that is asked for", async () => {
   const { client, waits } = await newClient();
+  const { nextCursor: cursor } = (await client.listChanges({ from: "now" })).data;
   for (const name of ["a", "b", "c"]) await client.createTag({ body: { name } });
   const seen: unknown[] = [];
   const pages: [string, number][] = [];
   const onPage = (cursor: string) => {
     pages.push([cursor, seen.length]);
   };
-  for await (const { after } of client.changes({ once: true, limit: 2, onPage })) seen.push(after?.["name"]);
+  for await (const { after } of client.changes({ cursor, once: true, limit: 2, onPage }))
+    seen.push(after?.["name"]);
   expect(seen).toEqual(["a", "b", "c"]);
   expect(pages.map(([, count]) => count)).toEqual([2, 3, 3]);
-  expect(waits).toEqual([null, null, null]);
+  expect(waits).toEqual([null, null, null, null]);
 
   const rest = await Array.fromAsync(client.changes({ cursor: pages[0]![0], once: true }));
   expect(rest.map(({ after }) => after?.["name"])).toEqual(["c"]);
