@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { createGunzip, gzip } from "node:zlib";
 import { Received } from "@clientele/contract/envelopes";
 import { Problem } from "@clientele/contract/errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
@@ -12,7 +12,8 @@ import type { Bytes } from "./table.ts";
 
 const pieceBytes = 1024 * 1024;
 const pack = promisify(gzip);
-const unpack = promisify(gunzip);
+/** What is unpacked at once: larger parts outlive a collection, and lie about until the next great one. */
+const partBytes = 64 * 1024;
 
 type Write = <T>(work: (database: EnterpriseDatabase) => Promise<T>) => Promise<T>;
 type Arriving = {
@@ -73,22 +74,22 @@ export async function keepFile(
   return new Received({ id, sha256, type });
 }
 
+/** Each piece stands where the one before it stood: whoever takes one is done with it before asking for the next. */
 async function* inPieces(bytes: Bytes): AsyncGenerator<Buffer> {
-  let waiting: Uint8Array[] = [];
+  const piece = Buffer.allocUnsafe(pieceBytes);
   let size = 0;
   for await (const part of bytes) {
     for (let from = 0; from < part.length; ) {
       const slice = part.subarray(from, from + pieceBytes - size);
-      waiting.push(slice);
+      piece.set(slice, size);
       size += slice.length;
       from += slice.length;
       if (size < pieceBytes) continue;
-      yield Buffer.concat(waiting);
-      waiting = [];
+      yield piece;
       size = 0;
     }
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  if (size > 0) yield piece.subarray(0, size);
 }
 
 export type KeptFile = {
@@ -111,7 +112,7 @@ export async function fetchFile(database: EnterpriseDatabase, id: string): Promi
 export const nameFile = (enterpriseId: string, id: string, name: string): Sql =>
   sql`update import_files set name = ${name} where enterprise_id = ${enterpriseId} and id = ${id}`;
 
-/** The bytes of a file, one piece in memory at a time. `onRead` is told how many bytes were handed out. */
+/** The bytes of a file, a part of a piece in memory at a time. `onRead` is told how many bytes were handed out. */
 export async function* bytesOf(
   database: EnterpriseDatabase,
   id: string,
@@ -124,9 +125,11 @@ export async function* bytesOf(
           where enterprise_id = ${database.enterpriseId} and file_id = ${id} and piece = ${piece}`,
     );
     if (!found) return;
-    const bytes = await unpack(found.bytes);
-    read += bytes.length;
-    onRead(read);
-    yield bytes;
+    const unpacked: AsyncIterable<Buffer> = createGunzip({ chunkSize: partBytes }).end(found.bytes);
+    for await (const part of unpacked) {
+      read += part.length;
+      onRead(read);
+      yield part;
+    }
   }
 }
