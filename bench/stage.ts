@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import workspace from "../package.json" with { type: "json" };
 import { createApp } from "../server/src/apps/provision.ts";
 import { startEmbedded } from "../server/src/database/embedded/start.ts";
 import { openDatabase } from "../server/src/database/open.ts";
@@ -25,11 +26,22 @@ export type Stage = {
 
 export type Running = { url: string; process: ChildProcess };
 
+/** As `npm start` has it, and what a start has kept of the program. */
+const [, environment, flags] = /exec env (.*?) node (--.*?) server/.exec(workspace.scripts.start)!;
+const asStarted = Object.fromEntries(environment!.split(" ").map((it) => it.split("=")));
+const compileCache = fileURLToPath(new URL("../node_modules/.cache/clientele", import.meta.url));
+
 /** Starts one of them in a process of its own. */
 export async function run(file: string, databaseUrl: string): Promise<Running> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    execArgv: ["--expose-gc"],
-    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
+    execArgv: ["--expose-gc", ...flags!.split(" ")],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      NODE_ENV: "production",
+      ...asStarted,
+      NODE_COMPILE_CACHE: compileCache,
+    },
   });
   const [{ port }] = (await once(child, "message")) as [{ port: number }];
   return { url: `http://127.0.0.1:${port}`, process: child };

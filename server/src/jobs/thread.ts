@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import { causeOf } from "../http/log-cause.ts";
@@ -17,7 +18,10 @@ export type Thread = {
 };
 
 /** Rows pass through a thread, and none stay: with room to spare it would only let garbage lie for longer. */
-const resourceLimits = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 8 };
+const resourceLimits = { maxOldGenerationSizeMb: 160 };
+// What the process was started with would count for more than a limit of the thread. It cannot change any more for
+// what runs already.
+setFlagsFromString("--max-semi-space-size=4");
 
 const restartAfterMs = 1_000;
 const stopMs = 15_000;
