@@ -12,7 +12,8 @@ import { customerWriter } from "./render.ts";
 
 // A page up to here is one round trip and one answer; a longer one streams.
 const inOneMax = 500;
-const rowsPerRead = 1_000;
+// Few at a time: rows that outlive a collection become old garbage, which piles up to a hundred megabytes.
+const rowsPerRead = 250;
 
 export const list: Operation<typeof contract.listCustomers> = ({ database, cursorKeys }, { query }) =>
   withDefinitions(database, async (definitions) => {
