@@ -19,8 +19,8 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
   withDefinitions(database, async (definitions) => {
     const { request, faults } = readListQuery(definitions, query);
     if (faults.length > 0) return refuse(database, faults);
-    const scope = scopeOf(database.enterpriseId, request);
     await enterFor(database, request.filters);
+    const scope = scopeOf(database.enterpriseId, request);
     const after = query.cursor === undefined ? null : readCursor(cursorKeys, scope, query.cursor);
     if (query.cursor !== undefined && after === null) return refuse(database, [notOfThisList]);
 
