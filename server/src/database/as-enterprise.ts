@@ -139,6 +139,9 @@ function admit(caller: Caller, answer: Answer | undefined): Entered {
   };
 }
 
+// What is read in parts never gets the workers that it was planned for.
+const inOneProcess = sql`select set_config('max_parallel_workers_per_gather', '0', true)`;
+
 /** Reads of the caller. Each query enters, is checked and answers in one round trip and one transaction. */
 export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
   let entered: Entered | undefined;
@@ -181,9 +184,11 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
       let broken = true;
       try {
         const begin = { text: "begin isolation level repeatable read read only", values: [] };
-        const patience =
-          timeout === undefined ? [] : [sql`select set_config('statement_timeout', ${timeout}, true)`];
-        const [, known] = await sendBatch(client, [begin, entering, ...patience.map(unnamed)]);
+        const settings = [
+          inOneProcess,
+          ...(timeout === undefined ? [] : [sql`select set_config('statement_timeout', ${timeout}, true)`]),
+        ];
+        const [, known] = await sendBatch(client, [begin, entering, ...settings.map(unnamed)]);
         entered = admit(caller, known);
         const cursor = client.query(
           new Cursor<(string | null)[]>(statement.text, [...statement.values], {

@@ -284,28 +284,19 @@ describe("of twenty-one thousand customers", () => {
 
   /** Plan nodes of the export, as the service gets them. */
   async function planOf(query: Record<string, string>): Promise<{ type: string; index: string }[]> {
-    const service = await it.database.service.connect();
-    try {
-      const database = readingAs(it.database.service, {
-        enterpriseId: client.enterpriseId,
-        kind: "operator",
-      });
-      const { text, values } = await withDefinitions(database, async (definitions) => {
-        await database.batch([]);
-        return everyMatch(database, exportedColumns, readListQuery(definitions, query).request);
-      });
-      await service.query("begin");
-      await service.query("select set_config('clientele.enterprise_id', $1, true)", [client.enterpriseId]);
-      const { rows } = await service.query(`explain (format json) ${text}`, [...values]);
-      const nodes = (node: Record<string, unknown>): { type: string; index: string }[] => [
-        { type: node["Node Type"] as string, index: node["Index Name"] as string },
-        ...((node["Plans"] as Record<string, unknown>[] | undefined) ?? []).flatMap(nodes),
-      ];
-      return nodes(rows[0]["QUERY PLAN"][0].Plan);
-    } finally {
-      await service.query("rollback");
-      service.release();
-    }
+    const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, kind: "operator" });
+    const { text, values } = await withDefinitions(database, async (definitions) => {
+      await database.batch([]);
+      return everyMatch(database, exportedColumns, readListQuery(definitions, query).request);
+    });
+    const rows = database.stream({ text: `explain (format json) ${text}`, values }, 2);
+    const [[plan]] = (await rows.next()).value as [[string]];
+    await rows.return(undefined);
+    const nodes = (node: Record<string, unknown>): { type: string; index: string }[] => [
+      { type: node["Node Type"] as string, index: node["Index Name"] as string },
+      ...((node["Plans"] as Record<string, unknown>[] | undefined) ?? []).flatMap(nodes),
+    ];
+    return nodes(JSON.parse(plan)[0].Plan);
   }
 
   test.each([
