@@ -9,10 +9,10 @@ import {
 import { readCustomersSearch } from "./customers/customers-search.ts";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { NotFoundPage } from "./errors/not-found-page.tsx";
-import { withTexts } from "./i18n/texts.ts";
+import { withTexts } from "./i18n/loaded-messages.ts";
 import { readImportSearch } from "./imports/import-search.ts";
+import { isSignedOut } from "./session/auth-request.ts";
 import { loadMe } from "./session/me.ts";
-import { isSignedOut } from "./session/sign-in-service.ts";
 import { Shell } from "./shell/shell.tsx";
 import { readSignInSearch } from "./sign-in/sign-in-search.ts";
 

@@ -4,7 +4,7 @@ import { Outlet, useLocation } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
-import { PageHead } from "../shell/page-head.tsx";
+import { PageHead } from "../shell/page-header.tsx";
 
 const places = ["people", "companies", "apps", "webhooks"] as const;
 

@@ -3,11 +3,11 @@ import { IconPlugConnected } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-head.tsx";
+import { PageHead } from "../shell/page-header.tsx";
 import { AppForm } from "./apps/app-form.tsx";
 import { AppRow } from "./apps/app-row.tsx";
-import { Loaded } from "./loaded.tsx";
 import { appsQuery, requestsQuery } from "./queries.ts";
+import { Loaded } from "./query-content.tsx";
 import { Rows } from "./rows.tsx";
 
 export function AppsPage() {

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { companiesQuery } from "../companies/queries.ts";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-head.tsx";
+import { PageHead } from "../shell/page-header.tsx";
 import { CompanyForm } from "./companies/company-form.tsx";
-import { Loaded } from "./loaded.tsx";
+import { Loaded } from "./query-content.tsx";
 import { Row, Rows } from "./rows.tsx";
 
 export function CompaniesPage() {

@@ -2,12 +2,12 @@ import { Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-head.tsx";
-import { Loaded } from "./loaded.tsx";
+import { PageHead } from "../shell/page-header.tsx";
 import { InvitationRow } from "./people/invitation-row.tsx";
 import { InviteForm } from "./people/invite-form.tsx";
 import { MemberRow } from "./people/member-row.tsx";
 import { peopleQuery } from "./queries.ts";
+import { Loaded } from "./query-content.tsx";
 import { Rows } from "./rows.tsx";
 
 export function PeoplePage() {

@@ -2,13 +2,13 @@ import { Anchor, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { PageHead } from "../shell/page-head.tsx";
-import { Loaded } from "./loaded.tsx";
+import { PageHead } from "../shell/page-header.tsx";
 import { webhookQuery } from "./queries.ts";
+import { Loaded } from "./query-content.tsx";
 import { DeliveryLog } from "./webhooks/delivery-log.tsx";
 import { WebhookButtons } from "./webhooks/webhook-buttons.tsx";
-import { WebhookFacts } from "./webhooks/webhook-facts.tsx";
-import { WebhookState } from "./webhooks/webhook-state.tsx";
+import { WebhookFacts } from "./webhooks/webhook-details.tsx";
+import { WebhookState } from "./webhooks/webhook-status.tsx";
 
 const route = getRouteApi("/signed-in/access/webhooks/$webhookId");
 

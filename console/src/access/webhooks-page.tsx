@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-head.tsx";
-import { Loaded } from "./loaded.tsx";
+import { PageHead } from "../shell/page-header.tsx";
 import { webhooksQuery } from "./queries.ts";
+import { Loaded } from "./query-content.tsx";
 import { Row, Rows } from "./rows.tsx";
 import { WebhookForm } from "./webhooks/webhook-form.tsx";
-import { WebhookState } from "./webhooks/webhook-state.tsx";
+import { WebhookState } from "./webhooks/webhook-status.tsx";
 
 export function WebhooksPage() {
   const t = useTranslations("access.webhooks");

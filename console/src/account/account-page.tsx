@@ -1,6 +1,6 @@
 import { Divider, Stack } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { PageHead } from "../shell/page-head.tsx";
+import { PageHead } from "../shell/page-header.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { ProfileForm } from "./profile-form.tsx";
 import { Sessions } from "./sessions.tsx";

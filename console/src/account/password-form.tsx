@@ -5,9 +5,9 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
-import { askAsPerson } from "../session/ask-as-person.ts";
+import { hasCode } from "../session/auth-request.ts";
 import { useMe } from "../session/me.ts";
-import { hasCode } from "../session/sign-in-service.ts";
+import { askAsPerson } from "../session/person-request.ts";
 import { NewPasswordInput } from "../sign-in/new-password-input.tsx";
 
 /** Another password, which ends all other sessions. */

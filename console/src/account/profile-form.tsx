@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
+import { type Locale, locales } from "../i18n/loaded-messages.ts";
 import { useLocale } from "../i18n/locale.tsx";
-import { type Locale, locales } from "../i18n/texts.ts";
 import { client } from "../session/client.ts";
 import { useMe } from "../session/me.ts";
 

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { askAsPerson } from "../session/ask-as-person.ts";
+import { askAsPerson } from "../session/person-request.ts";
 
 export type Session = {
   id: string;

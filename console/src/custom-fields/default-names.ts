@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 import { useMessages } from "use-intl";
-import type { Category, Field } from "./queries.ts";
+import type { Category, Field } from "./definitions.ts";
 
 /** A name in the person's language, by the one that the service has for it. */
 type Names = { [original: string]: string };

@@ -5,15 +5,16 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
-import { CategoryNameDialog, DeleteCategoryDialog } from "./category-dialogs.tsx";
-import { DeleteFieldDialog } from "./delete-field-dialog.tsx";
-import { FieldDrawer } from "./field-drawer.tsx";
-import { groupsOf, lineBeside } from "./field-order.ts";
-import { FieldsBoard } from "./fields-board.tsx";
-import { menuIdOf, useFocusAfterMove } from "./focus-after-move.ts";
-import { HistoryDrawer } from "./history-drawer.tsx";
-import { type Category, type Field, useCategoriesQuery, useFieldsQuery } from "./queries.ts";
-import { useArranging } from "./use-arranging.ts";
+import { CategoryNameDialog, DeleteCategoryDialog } from "./board/category-dialogs.tsx";
+import { DeleteFieldDialog } from "./board/delete-field-dialog.tsx";
+import { groupsOf, lineBeside } from "./board/field-order.ts";
+import { FieldsBoard } from "./board/fields-board.tsx";
+import { useArranging } from "./board/use-reorder.ts";
+import type { Category, Field } from "./definitions.ts";
+import { menuIdOf, useFocusAfterMove } from "./drag/focus-after-move.ts";
+import { FieldDrawer } from "./editor/field-drawer.tsx";
+import { HistoryDrawer } from "./history/history-drawer.tsx";
+import { useCategoriesQuery, useFieldsQuery } from "./queries.ts";
 
 /** What is open beside the list. */
 type Open =

@@ -1,11 +1,8 @@
-import type { Item } from "@clientele/sdk";
 import { queryOptions } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { client } from "../session/client.ts";
 import { useDefaultNames } from "./default-names.ts";
-
-export type Field = Item<"listCustomFields">;
-export type Category = Item<"listCategories">;
+import type { Category, Field } from "./definitions.ts";
 
 /** Every field, those that are not in use too, in the order of the definitions, named as the service does. */
 export const fieldsQuery = queryOptions({

@@ -4,9 +4,9 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { categoriesQuery, fieldsQuery } from "../custom-fields/queries.ts";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { customerQuery } from "./one/customer-query.ts";
-import { GoneCustomer } from "./one/gone-customer.tsx";
-import { OneCustomer } from "./one/one-customer.tsx";
+import { OneCustomer } from "./detail/customer-detail.tsx";
+import { customerQuery } from "./detail/customer-query.ts";
+import { GoneCustomer } from "./detail/deleted-customer.tsx";
 
 const route = getRouteApi("/signed-in/customers/$customerId");
 

@@ -22,9 +22,9 @@ import { SearchBox } from "./table/search-box.tsx";
 import { countOf, everything, nothing } from "./table/selection.ts";
 import { shownRowsMax, useRows } from "./table/use-rows.ts";
 import { useSelection } from "./table/use-selection.ts";
-import { useStable } from "./table/use-stable.ts";
+import { useStable } from "./table/use-stable-value.ts";
 import type { View } from "./views/queries.ts";
-import { definitionOf, sortOf, useArrangement } from "./views/use-arrangement.ts";
+import { definitionOf, sortOf, useArrangement } from "./views/use-table-layout.ts";
 import { ViewsMenu } from "./views/views-menu.tsx";
 
 const BulkBar = lazy(async () => ({ default: (await import("./bulk/bulk-bar.tsx")).BulkBar }));

@@ -3,16 +3,17 @@ import { useMutation, useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { type Field, useCategoriesQuery, useFieldsQuery } from "../custom-fields/queries.ts";
+import type { Field } from "../custom-fields/definitions.ts";
+import { useCategoriesQuery, useFieldsQuery } from "../custom-fields/queries.ts";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { LeaveGuard } from "../shell/leave-guard.tsx";
 import { LinkButton } from "../shell/link-button.tsx";
-import { keepCustomer } from "./one/customer-query.ts";
-import { blankCustomer, type Draft, drafted, valueIn } from "./one/draft.ts";
-import { DraftFields, focusFault } from "./one/draft-fields.tsx";
-import { Refusal } from "./one/refusal.tsx";
-import { createFrom, DraftRefused } from "./one/save.ts";
-import { SaveBar } from "./one/save-bar.tsx";
+import { keepCustomer } from "./detail/customer-query.ts";
+import { blankCustomer, type Draft, drafted, valueIn } from "./detail/edit/draft.ts";
+import { DraftFields, focusFault } from "./detail/edit/draft-fields.tsx";
+import { SaveBar } from "./detail/edit/save-bar.tsx";
+import { createFrom, DraftRefused } from "./detail/edit/save-draft.ts";
+import { Refusal } from "./detail/edit/save-error.tsx";
 
 export function NewCustomerPage() {
   const t = useTranslations("customers.one");

@@ -1,7 +1,7 @@
 import { Button, Container, Stack, VisuallyHidden } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { hasCode } from "../session/sign-in-service.ts";
+import { hasCode } from "../session/auth-request.ts";
 import { signOut } from "../session/sign-out.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 

@@ -3,7 +3,7 @@ import account from "../account/messages/de.json";
 import faults from "../errors/faults/messages/de.json";
 import imports from "../imports/messages/de.json";
 import insight from "../insight/messages/de.json";
-import first from "./first.de.ts";
+import first from "./initial.de.ts";
 
 /** The same in German. */
 export default { ...first, access, account, faults, imports, insight };

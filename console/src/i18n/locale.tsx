@@ -9,7 +9,7 @@ import {
 } from "react";
 import { IntlProvider } from "use-intl";
 import type en from "./en.ts";
-import { type Locale, locales, onTexts, readIn, textsLoaded } from "./texts.ts";
+import { type Locale, locales, onTexts, readIn, textsLoaded } from "./loaded-messages.ts";
 
 declare module "use-intl" {
   interface AppConfig {

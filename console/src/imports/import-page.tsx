@@ -3,11 +3,11 @@ import { Container, Loader } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { ImportHead } from "./import-head.tsx";
-import { PlanView } from "./plan-view.tsx";
+import { ImportHead } from "./import-header.tsx";
+import { Underway } from "./outcome/import-progress.tsx";
+import { PlanView } from "./outcome/plan-view.tsx";
+import { ResultView } from "./outcome/result-view.tsx";
 import { useFollowedImport } from "./queries.ts";
-import { ResultView } from "./result-view.tsx";
-import { Underway } from "./underway.tsx";
 
 const route = getRouteApi("/signed-in/imports/$importId");
 

@@ -9,9 +9,9 @@ import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
 import { useBegunBy, useImportName } from "./import-name.ts";
-import { PhaseBadge } from "./phase-badge.tsx";
+import { UndoButton } from "./outcome/undo-button.tsx";
 import { importsPageSize, importsQuery } from "./queries.ts";
-import { UndoButton } from "./undo-button.tsx";
+import { PhaseBadge } from "./status-badge.tsx";
 
 /** Every import of the last weeks: what it was, who has begun it, how it stands, and a way back. */
 export function ImportsPage() {

@@ -5,13 +5,13 @@ import { useTranslations } from "use-intl";
 import { client } from "../session/client.ts";
 import { useMay } from "../session/me.ts";
 import { DownloadButton } from "./download-button.tsx";
-import { FileDrop } from "./file-drop.tsx";
 import { optionFaults } from "./option-faults.ts";
-import { type ImportOptions, usualOptions } from "./options.ts";
-import { OptionsForm } from "./options-form.tsx";
-import { SheetSelect, useSheets } from "./sheet-select.tsx";
-import { UploadNotice } from "./upload-notice.tsx";
-import { usePlan } from "./use-plan.ts";
+import { type ImportOptions, usualOptions } from "./options/import-options.ts";
+import { OptionsForm } from "./options/options-form.tsx";
+import { FileDrop } from "./upload/file-drop.tsx";
+import { SheetSelect, useSheets } from "./upload/sheet-select.tsx";
+import { UploadNotice } from "./upload/upload-notice.tsx";
+import { usePlan } from "./upload/use-plan.ts";
 
 /** A file is chosen, and what an import of it would do is asked for: nothing is written yet. */
 export function NewImportPage() {

@@ -1,7 +1,8 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
-import { type Field, useFieldsQuery } from "../custom-fields/queries.ts";
+import type { Field } from "../custom-fields/definitions.ts";
+import { useFieldsQuery } from "../custom-fields/queries.ts";
 import { CustomersLink } from "./customers-link.tsx";
 import { Figure } from "./figure.tsx";
 import classes from "./insight.module.css";

@@ -1,6 +1,6 @@
 import { type ClientOptions, createClient } from "@clientele/sdk";
-import { signedInAgain } from "./session-end.ts";
-import { askSignIn, hasCode, isSignedOut, type Token } from "./sign-in-service.ts";
+import { askSignIn, hasCode, isSignedOut, type Token } from "./auth-request.ts";
+import { signedInAgain } from "./session-expiry.ts";
 
 const storageKey = "clientele.enterprise";
 

@@ -1,4 +1,4 @@
-import { askSignIn } from "./sign-in-service.ts";
+import { askSignIn } from "./auth-request.ts";
 
 /** Ends the session, and forgets all that was loaded in it by loading the page anew. */
 export async function signOut(): Promise<void> {

@@ -1,5 +1,5 @@
 import { createClient } from "@clientele/sdk";
-import { askSignIn, type Token } from "./sign-in-service.ts";
+import { askSignIn, type Token } from "./auth-request.ts";
 
 /** The id of the person whom the browser's cookie stands for now; null when it is nobody, or not to be known. */
 export async function signedInPerson(): Promise<string | null> {

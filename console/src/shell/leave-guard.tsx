@@ -1,5 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
-import { LeaveQuestion } from "./leave-question.tsx";
+import { LeaveQuestion } from "./leave-dialog.tsx";
 
 /** Asks before a page is left that has something to save. */
 export function LeaveGuard({ isDrafted }: { isDrafted: boolean }) {

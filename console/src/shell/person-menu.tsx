@@ -10,8 +10,8 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
+import { locales } from "../i18n/loaded-messages.ts";
 import { useLocale } from "../i18n/locale.tsx";
-import { locales } from "../i18n/texts.ts";
 import { chooseEnterprise } from "../session/client.ts";
 import { useMe } from "../session/me.ts";
 import { signOut } from "../session/sign-out.ts";

@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { useLocale } from "../i18n/locale.tsx";
 import { useMay, useMe } from "../session/me.ts";
-import { useSessionHasEnded } from "../session/session-end.ts";
+import { useSessionHasEnded } from "../session/session-expiry.ts";
 import { PersonMenu } from "./person-menu.tsx";
 import classes from "./shell.module.css";
 

@@ -2,7 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { askSignIn, hasCode } from "../session/sign-in-service.ts";
+import { askSignIn, hasCode } from "../session/auth-request.ts";
 
 type Props = { email: string; error: unknown; isPending: boolean; onJoin: () => void };
 

@@ -4,13 +4,13 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { useLocale } from "../i18n/locale.tsx";
+import { askSignIn, hasCode } from "../session/auth-request.ts";
 import { chooseEnterprise } from "../session/client.ts";
-import { askSignIn, hasCode } from "../session/sign-in-service.ts";
-import { enter } from "./enter.ts";
-import { Frame } from "./frame.tsx";
+import { enter } from "./finish-sign-in.ts";
 import { JoinButton } from "./join-button.tsx";
+import { tokenOfAddress } from "./link-token.ts";
 import { NewAccountForm } from "./new-account-form.tsx";
-import { tokenOfAddress } from "./token-of-address.ts";
+import { Frame } from "./sign-in-frame.tsx";
 
 type Told = {
   kind: "invitation" | "reset";

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { askSignIn } from "../session/sign-in-service.ts";
+import { askSignIn } from "../session/auth-request.ts";
 
 type Methods = { password: boolean; oidc: { name: string } | null; needsSetUp: boolean };
 

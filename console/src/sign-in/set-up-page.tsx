@@ -3,11 +3,11 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { useLocale } from "../i18n/locale.tsx";
-import { askSignIn, hasCode } from "../session/sign-in-service.ts";
-import { enter } from "./enter.ts";
-import { Frame } from "./frame.tsx";
+import { askSignIn, hasCode } from "../session/auth-request.ts";
+import { enter } from "./finish-sign-in.ts";
+import { tokenOfAddress } from "./link-token.ts";
 import { type NewAccount, NewAccountForm } from "./new-account-form.tsx";
-import { tokenOfAddress } from "./token-of-address.ts";
+import { Frame } from "./sign-in-frame.tsx";
 
 /** The first administrator of an installation, by the link that its first start has printed. */
 export function SetUpPage() {

@@ -4,9 +4,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
+import { askSignIn } from "../session/auth-request.ts";
 import { useMe } from "../session/me.ts";
-import { goOn } from "../session/session-end.ts";
-import { askSignIn } from "../session/sign-in-service.ts";
+import { goOn } from "../session/session-expiry.ts";
 import { signedInPerson } from "../session/signed-in-person.ts";
 import { methodsQuery } from "./methods-query.ts";
 

@@ -4,10 +4,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { askSignIn, refusedSignIn } from "../session/sign-in-service.ts";
-import { enter } from "./enter.ts";
-import { Frame } from "./frame.tsx";
+import { askSignIn, refusedSignIn } from "../session/auth-request.ts";
+import { enter } from "./finish-sign-in.ts";
 import { methodsQuery } from "./methods-query.ts";
+import { Frame } from "./sign-in-frame.tsx";
 
 const route = getRouteApi("/sign-in");
 

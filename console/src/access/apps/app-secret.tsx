@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { IconEyeOff } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { ShownOnce } from "../shown-once.tsx";
+import { ShownOnce } from "../copy-field.tsx";
 
 type Props = { app: { id: string; secret: string }; onDone: () => void };
 

@@ -4,8 +4,8 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { hasCode } from "../../session/auth-request.ts";
 import { client } from "../../session/client.ts";
-import { hasCode } from "../../session/sign-in-service.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 
 type Props = { company?: Item<"listCompanies">; close: () => void };

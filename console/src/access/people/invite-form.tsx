@@ -7,7 +7,7 @@ import { client } from "../../session/client.ts";
 import { useMe } from "../../session/me.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 import { type Grant, GrantInputs } from "./grant-inputs.tsx";
-import { PassedLink } from "./passed-link.tsx";
+import { PassedLink } from "./share-link.tsx";
 
 /** Asks whom to invite as what, and then shows the link. */
 export function InviteForm({ close }: { close: () => void }) {

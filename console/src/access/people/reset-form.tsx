@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
-import { PassedLink } from "./passed-link.tsx";
+import { PassedLink } from "./share-link.tsx";
 
 type Props = { member: Item<"listPeople">; close: () => void };
 

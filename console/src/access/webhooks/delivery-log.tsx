@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { DialogButton } from "../../shell/dialog-button.tsx";
-import { Loaded } from "../loaded.tsx";
+import { Loaded } from "../query-content.tsx";
 import { Row, Rows } from "../rows.tsx";
+import { DeliveryView } from "./delivery-details.tsx";
 import { type Delivery, deliveriesPerPage, deliveriesQuery, statuses } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
-import { DeliveryView } from "./delivery-view.tsx";
 import { RedeliverForm } from "./redeliver-form.tsx";
 
 /** What a webhook was told, and what came of it. */

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 import { CompanyLimit } from "../company-limit.tsx";
-import { everything, kindGroups } from "./kinds.ts";
+import { everything, kindGroups } from "./event-types.ts";
 import { useUrlFault } from "./url-fault.ts";
 import { WebhookSecret } from "./webhook-secret.tsx";
 

@@ -2,12 +2,12 @@ import { Button, Group, Loader, Text } from "@mantine/core";
 import { IconDownload, IconPencil, IconTags, IconTrash } from "@tabler/icons-react";
 import { type ComponentType, lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
-import { withTexts } from "../../i18n/texts.ts";
+import { withTexts } from "../../i18n/loaded-messages.ts";
 import { useMay } from "../../session/me.ts";
 import { Dialog } from "../../shell/dialog.tsx";
 import classes from "../customers-page.module.css";
 import type { Sort } from "../table/layout.ts";
-import type { Chosen, DialogProps } from "./chosen.ts";
+import type { Chosen, DialogProps } from "./bulk-selection.ts";
 
 const editDialog = withTexts(["faults"], () => import("./edit-dialog.tsx"));
 const acts = [

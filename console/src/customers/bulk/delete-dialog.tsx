@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import type { DialogProps } from "./chosen.ts";
+import type { DialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
 export function DeleteDialog({ chosen, onStarted, onCancel }: DialogProps) {

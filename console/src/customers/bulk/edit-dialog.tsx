@@ -3,11 +3,11 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useFaultText } from "../../custom-fields/fault-text.ts";
-import { FieldInput } from "../../custom-fields/field-input.tsx";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
+import { FieldInput } from "../../custom-fields/values/field-input.tsx";
 import { faultsOf } from "../../errors/faults.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import type { DialogProps } from "./chosen.ts";
+import type { DialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
 /** Sets one field of many customers, or empties it. */

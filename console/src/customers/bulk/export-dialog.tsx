@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import { chosenAsInput, type DialogProps } from "./chosen.ts";
-import { saveAs } from "./save-as.ts";
+import { chosenAsInput, type DialogProps } from "./bulk-selection.ts";
+import { saveAs } from "./save-download.ts";
 
 type Format = "csv" | "xlsx";
 

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { tagsQuery } from "../../tags/queries.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import type { DialogProps } from "./chosen.ts";
+import type { DialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
 /** Puts tags on many customers, and takes others off. */

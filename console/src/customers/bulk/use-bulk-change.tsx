@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
-import { type BulkChange, type Chosen, chosenAsInput } from "./chosen.ts";
+import { type BulkChange, type Chosen, chosenAsInput } from "./bulk-selection.ts";
 import { JobNotice } from "./job-notice.tsx";
 
 /** Starts a change of many customers; how it goes on is told beside the page, wherever one goes meanwhile. */

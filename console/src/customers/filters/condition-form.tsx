@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { companiesQuery } from "../../companies/queries.ts";
-import type { Field } from "../../custom-fields/queries.ts";
+import type { Field } from "../../custom-fields/definitions.ts";
 import type { Condition } from "./conditions.ts";
 import { FieldTestInput, testsOf } from "./field-test-input.tsx";
 

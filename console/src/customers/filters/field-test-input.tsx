@@ -1,7 +1,7 @@
 import { Select, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { FieldInput } from "../../custom-fields/field-input.tsx";
-import type { Field } from "../../custom-fields/queries.ts";
+import type { Field } from "../../custom-fields/definitions.ts";
+import { FieldInput } from "../../custom-fields/values/field-input.tsx";
 import type { FieldTest } from "./conditions.ts";
 
 const value: FieldTest = { is: "value", text: "" };

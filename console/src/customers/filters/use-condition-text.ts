@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "use-intl";
-import { useFieldText } from "../../custom-fields/field-text.ts";
-import type { Field } from "../../custom-fields/queries.ts";
+import type { Field } from "../../custom-fields/definitions.ts";
+import { useFieldText } from "../../custom-fields/values/field-text.ts";
 import type { Condition, FieldTest } from "./conditions.ts";
 
 type Named = { id: string; name: string };

@@ -1,8 +1,8 @@
 import { Badge, Group } from "@mantine/core";
 import { type ReactNode, useMemo } from "react";
 import { useFormatter, useLocale } from "use-intl";
-import { useFieldText } from "../../custom-fields/field-text.ts";
-import { dialled } from "../../custom-fields/phone-numbers.ts";
+import { useFieldText } from "../../custom-fields/values/field-text.ts";
+import { dialled } from "../../custom-fields/values/phone-numbers.ts";
 import type { Column } from "./columns.ts";
 import classes from "./customers-table.module.css";
 import type { Customer } from "./rows-query.ts";

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
-import type { Field } from "../../custom-fields/queries.ts";
+import type { Field } from "../../custom-fields/definitions.ts";
 
 /** What the table can show of a customer beside the enterprise's fields. */
 const attributes = [

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import type { View } from "./queries.ts";
-import { isOfViews } from "./use-keep-view.ts";
+import { isOfViews } from "./use-save-view.ts";
 
 type Props = { view: View; onDeleted: () => void; onCancel: () => void };
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import type { View, ViewDefinition } from "./queries.ts";
-import { useKeepView } from "./use-keep-view.ts";
+import { useKeepView } from "./use-save-view.ts";
 
 type Props = {
   /** Null for a new one. */

@@ -14,7 +14,7 @@ import { useTranslations } from "use-intl";
 import { useMay } from "../../session/me.ts";
 import { Dialog } from "../../shell/dialog.tsx";
 import { type View, type ViewDefinition, viewsQuery } from "./queries.ts";
-import { useKeepView } from "./use-keep-view.ts";
+import { useKeepView } from "./use-save-view.ts";
 
 const DeleteView = lazy(async () => ({ default: (await import("./delete-view.tsx")).DeleteView }));
 const ViewForm = lazy(async () => ({ default: (await import("./view-form.tsx")).ViewForm }));

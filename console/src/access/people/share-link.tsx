@@ -1,0 +1,28 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useFormatter, useTranslations } from "use-intl";
+import { ShownOnce } from "../copy-field.tsx";
+
+type Props = { text: string; link: string; expiresAt: string | null; onDone: () => void };
+
+/** A link to pass on. A path becomes an address by way of where this page is. */
+export function PassedLink({ text, link, expiresAt, onDone }: Props) {
+  const t = useTranslations("access.people");
+  const format = useFormatter();
+  const until =
+    expiresAt && format.dateTime(new Date(expiresAt), { dateStyle: "medium", timeStyle: "short" });
+  return (
+    <Stack>
+      <Text size="sm" role="status">
+        {text}
+      </Text>
+      <ShownOnce
+        label={t("link")}
+        {...(until ? { description: t("goodUntil", { until }) } : {})}
+        value={new URL(link, location.origin).href}
+      />
+      <Group justify="flex-end">
+        <Button onClick={onDone}>{t("done")}</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useFormatter, useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { client } from "../../session/client.ts";
+import { Loaded } from "../query-content.tsx";
+import { Row, Rows } from "../rows.tsx";
+import { useAttemptFault } from "./attempt-fault.ts";
+import { deliveryQuery } from "./delivery-queries.ts";
+import { DeliveryStatus } from "./delivery-status.tsx";
+
+/** One delivery: what was sent, and what was answered at each attempt. */
+export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
+  const t = useTranslations("access.deliveries");
+  const format = useFormatter();
+  const faultOf = useAttemptFault();
+  const queryClient = useQueryClient();
+  const delivery = useQuery(deliveryQuery(webhookId, deliveryId));
+  const again = useMutation({
+    mutationFn: () => client.redeliverWebhookDelivery({ webhookId, deliveryId }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ["webhooks", webhookId] });
+      notifications.show({ message: t("onItsWay") });
+    },
+  });
+  const block = { block: true, tabIndex: 0, mah: 320 } as const;
+  return (
+    <Loaded query={delivery}>
+      {({ status, messageId, body, attempts }) => (
+        <Stack gap="sm">
+          <Group gap="xs" justify="space-between">
+            <Group gap="xs" role="status">
+              <DeliveryStatus status={status} />
+              <Text size="sm">{t("attemptCount", { count: attempts.length })}</Text>
+            </Group>
+            <Button size="compact-sm" loading={again.isPending} onClick={() => again.mutate()}>
+              {t("again")}
+            </Button>
+          </Group>
+          {again.error && <ErrorNotice error={again.error} />}
+          <Title order={3} size="h5">
+            {t("request")}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {t("messageId")} <Code>{messageId}</Code>
+          </Text>
+          <Code {...block} aria-label={t("request")}>
+            {indented(body)}
+          </Code>
+          <Title order={3} size="h5">
+            {t("answers")}
+          </Title>
+          {attempts.length === 0 && <Text size="sm">{t("notYet")}</Text>}
+          <Rows label={t("answers")}>
+            {attempts.toReversed().map(({ at, durationMs, status: answered, answer, error }) => (
+              <Row key={at}>
+                <Text size="sm" fw={600}>
+                  {answered === null ? faultOf(error) : t("answered", { status: String(answered) })}
+                </Text>
+                <Text size="sm" c="dimmed">
+                  {format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "medium" })},{" "}
+                  {t("duration", { ms: durationMs })}
+                </Text>
+                {answer !== "" && (
+                  <Code {...block} aria-label={t("answers")}>
+                    {answer}
+                  </Code>
+                )}
+              </Row>
+            ))}
+          </Rows>
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+/** JSON as people read it. What is sent and signed has no white space. */
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,71 @@
+import { closestCenter, DndContext, type DragEndEvent, DragOverlay } from "@dnd-kit/core";
+import { SortableContext } from "@dnd-kit/sortable";
+import { Paper, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { useDragTexts } from "../drag/drag-announcements.ts";
+import { useDragSensors } from "../drag/drag-sensors.ts";
+import { handleIdOf, useFocusAfterMove } from "../drag/focus-after-move.ts";
+import { type CategoryActs, CategoryGroup } from "./category-group.tsx";
+import { type Group, linesOf, placeOf, withFieldAt } from "./field-order.ts";
+import type { FieldActs } from "./field-row.tsx";
+
+type Props = {
+  groups: readonly Group[];
+  mayEdit: boolean;
+  fieldActs: FieldActs;
+  categoryActs: CategoryActs;
+  onMove: (fieldId: string, lineId: string) => void;
+};
+
+// Lines stay where they are while one is dragged; a mark shows where it would go.
+const still = () => null;
+
+/** The categories with their fields. A field is dragged within its category and into others. */
+export function FieldsBoard({ groups, mayEdit, fieldActs, categoryActs, onMove }: Props) {
+  const t = useTranslations("customFields.drag");
+  const focusAfterMove = useFocusAfterMove();
+  const [draggedId, setDraggedId] = useState<string | null>(null);
+  const fields = groups.flatMap((group) => group.fields);
+  const labelOf = (id: unknown) => fields.find((field) => field.id === id)?.label ?? "";
+  const accessibility = useDragTexts({
+    nameOf: labelOf,
+    placeAt: (id, overId) => {
+      const { category, position, count } = placeOf(withFieldAt(groups, `${id}`, `${overId}`), `${id}`);
+      return t("placeInCategory", { category, position, count });
+    },
+  });
+  const drop = ({ active, over, activatorEvent }: DragEndEvent) => {
+    setDraggedId(null);
+    if (!over || over.id === active.id) return;
+    onMove(`${active.id}`, `${over.id}`);
+    if (activatorEvent instanceof KeyboardEvent) focusAfterMove(handleIdOf(`${active.id}`));
+  };
+  return (
+    <DndContext
+      sensors={useDragSensors()}
+      collisionDetection={closestCenter}
+      accessibility={accessibility}
+      onDragStart={({ active }) => setDraggedId(`${active.id}`)}
+      onDragCancel={() => setDraggedId(null)}
+      onDragEnd={drop}
+    >
+      <SortableContext items={linesOf(groups)} strategy={still}>
+        <Stack gap="md">
+          {groups.map((group) => (
+            <CategoryGroup key={group.category.id} {...{ group, mayEdit, fieldActs, categoryActs }} />
+          ))}
+        </Stack>
+      </SortableContext>
+      <DragOverlay dropAnimation={null}>
+        {draggedId !== null && (
+          <Paper withBorder shadow="md" px="md" py="xs">
+            <Text size="sm" fw={600}>
+              {labelOf(draggedId)}
+            </Text>
+          </Paper>
+        )}
+      </DragOverlay>
+    </DndContext>
+  );
+}

@@ -1,0 +1,67 @@
+import { arrayMove } from "@dnd-kit/sortable";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { client } from "../../session/client.ts";
+import type { Category, Field } from "../definitions.ts";
+import { categoriesQuery, fieldsQuery } from "../queries.ts";
+import { refreshDefinitions } from "../refresh-definitions.ts";
+import { type Group, placeOf, withFieldAt } from "./field-order.ts";
+
+const mutationKey = ["fields", "arranging"];
+
+/** Puts fields and categories elsewhere: at once on the page, then at the service. */
+export function useArranging(groups: readonly Group[]) {
+  const t = useTranslations("customFields");
+  const queryClient = useQueryClient();
+  const [said, setSaid] = useState("");
+  const save = useMutation({
+    mutationKey,
+    // One after the other, in the order in which they were made.
+    scope: { id: "arranging" },
+    mutationFn: (request: () => Promise<unknown>) => request(),
+    onSettled: async () => {
+      const isLast = queryClient.isMutating({ mutationKey }) === 1;
+      if (isLast) await refreshDefinitions(queryClient);
+    },
+  });
+
+  function moveField(fieldId: string, lineId: string, isSaid: boolean): void {
+    const arranged = withFieldAt(groups, fieldId, lineId);
+    const target = arranged.find(({ fields }) => fields.some(({ id }) => id === fieldId))!;
+    void queryClient.cancelQueries({ queryKey: fieldsQuery.queryKey });
+    const placed = arranged.flatMap(({ fields }) => [...fields]);
+    queryClient.setQueryData(fieldsQuery.queryKey, (kept) => inOrderOf(placed, kept));
+    const name = target.fields.find(({ id }) => id === fieldId)!.label;
+    const place = t("drag.placeInCategory", placeOf(arranged, fieldId));
+    if (isSaid) setSaid(t("page.movedField", { name, place }));
+    const ids = target.fields.map(({ id }) => id);
+    save.mutate(() => client.orderCustomFields({ body: { category_id: target.category.id, ids } }));
+  }
+
+  function stepOf(category: Category, by: -1 | 1): (() => void) | null {
+    const categories = groups.map((group) => group.category);
+    const from = categories.findIndex(({ id }) => id === category.id);
+    const to = from + by;
+    if (to < 0 || to >= categories.length) return null;
+    return () => {
+      const arranged = arrayMove(categories, from, to);
+      void queryClient.cancelQueries({ queryKey: categoriesQuery.queryKey });
+      queryClient.setQueryData(categoriesQuery.queryKey, (kept) => inOrderOf(arranged, kept));
+      setSaid(t("page.movedCategory", { name: category.name, position: to + 1, count: categories.length }));
+      save.mutate(() => client.orderCategories({ body: { ids: arranged.map(({ id }) => id) } }));
+    };
+  }
+
+  return { said, error: save.error, moveField, stepOf };
+}
+
+/** What is kept has the names of the service; those of the page are the person's language. */
+function inOrderOf<Item extends Field | Category>(shown: readonly Item[], kept: Item[] | undefined) {
+  const ofId = new Map(kept?.map((it) => [it.id, it]));
+  return shown.flatMap((it) => {
+    const found = ofId.get(it.id);
+    if (found === undefined) return [];
+    return "categoryId" in it ? { ...found, categoryId: it.categoryId } : found;
+  });
+}

@@ -1,0 +1,67 @@
+import { Alert, Button, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
+import { useTranslations } from "use-intl";
+import type { Field } from "../definitions.ts";
+import { AffectedCustomers } from "./affected-customers.tsx";
+import type { Effects } from "./effects.ts";
+import { FormFooter } from "./form-footer.tsx";
+
+type Props = {
+  effects: Effects;
+  field: Field;
+  error: unknown;
+  isPending: boolean;
+  onBack: () => void;
+  onConfirm: () => void;
+};
+
+/** What a change would do to customers, before it is made. */
+export function ChangeEffects({ effects, field, error, isPending, onBack, onConfirm }: Props) {
+  const t = useTranslations("customFields.effects");
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { touched, withdrawn } = effects;
+  const isRefused = touched.some((it) => it.isRefused);
+  return (
+    <Stack>
+      <Title order={2} size="h4" ref={heading} tabIndex={-1}>
+        {t(isRefused ? "refusedTitle" : "title")}
+      </Title>
+      {touched.map((it) => (
+        <Alert
+          key={it.kind}
+          color={it.isRefused ? "red" : "lagoon"}
+          icon={<IconAlertTriangle aria-hidden />}
+          title={t(it.kind, { count: it.count })}
+        >
+          <AffectedCustomers
+            touched={it}
+            {...(it.kind === "mandatory" ? { search: { filter_is: { [field.id]: "unset" } } } : {})}
+          />
+        </Alert>
+      ))}
+      {withdrawn.length > 0 && (
+        <div>
+          <Text fw={600}>{t("withdrawn")}</Text>
+          <ul>
+            {withdrawn.map(({ label, count }) => (
+              <li key={label}>{t("option", { label, count })}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {isRefused && <Text size="sm">{t("mend")}</Text>}
+      <FormFooter error={error}>
+        <Button variant="default" onClick={onBack}>
+          {t("back")}
+        </Button>
+        {!isRefused && (
+          <Button loading={isPending} onClick={onConfirm}>
+            {t("confirm")}
+          </Button>
+        )}
+      </FormFooter>
+    </Stack>
+  );
+}

@@ -1,0 +1,152 @@
+import { Button, Drawer, Fieldset, Loader } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLayoutEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { faultsOf } from "../../errors/faults.ts";
+import { client } from "../../session/client.ts";
+import { LeaveQuestion } from "../../shell/leave-dialog.tsx";
+import { LeaveGuard } from "../../shell/leave-guard.tsx";
+import { useDefaultNames } from "../default-names.ts";
+import type { Field } from "../definitions.ts";
+import { useCategoriesQuery } from "../queries.ts";
+import { refreshDefinitions } from "../refresh-definitions.ts";
+import { createdBy, draftOf, newDraft } from "./field-draft.ts";
+import { FieldEditor } from "./field-editor.tsx";
+import { FieldForm } from "./field-form.tsx";
+import { FormFooter } from "./form-footer.tsx";
+
+type Props = {
+  /** The field that is looked at, or null. */
+  field: Field | null;
+  /** The category that a new field is made in, or null. */
+  newIn: string | null;
+  mayEdit: boolean;
+  onClose: () => void;
+};
+
+/** One field beside the list: made, changed, or only looked at. */
+export function FieldDrawer({ field, newIn, mayEdit, onClose }: Props) {
+  const t = useTranslations("customFields.form");
+  const [isDrafted, setDrafted] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const title = field ? t(mayEdit ? "editTitle" : "lookTitle", { name: field.label }) : t("newTitle");
+  return (
+    <>
+      <Drawer
+        opened={field !== null || newIn !== null}
+        // Neither Escape nor a press beside it must lose what was written.
+        onClose={() => (isDrafted ? setAsking(true) : onClose())}
+        closeOnEscape={!isAsking}
+        closeOnClickOutside={!mayEdit}
+        position="right"
+        size="lg"
+        title={title}
+        closeButtonProps={{ "aria-label": t("close") }}
+      >
+        {newIn !== null && <NewField categoryId={newIn} onDrafted={setDrafted} onClose={onClose} />}
+        {field && (
+          <LoadedField fieldId={field.id} mayEdit={mayEdit} onDrafted={setDrafted} onClose={onClose} />
+        )}
+      </Drawer>
+      <LeaveGuard isDrafted={isDrafted} />
+      {/* There only while it asks: the very Escape that it asks about would close it. */}
+      {isAsking && (
+        <LeaveQuestion
+          onStay={() => setAsking(false)}
+          onLeave={() => {
+            setAsking(false);
+            onClose();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+type InsideProps = {
+  /** Something was written that is not saved, or no longer. */
+  onDrafted: (isDrafted: boolean) => void;
+  onClose: () => void;
+};
+
+function NewField({ categoryId, onDrafted, onClose }: InsideProps & { categoryId: string }) {
+  const t = useTranslations("customFields.form");
+  const queryClient = useQueryClient();
+  const { data: categories = [] } = useQuery(useCategoriesQuery());
+  const [blank] = useState(() => newDraft(categoryId));
+  const [draft, setDraft] = useState(blank);
+  const isDrafted = JSON.stringify(draft) !== JSON.stringify(blank);
+  // Known before the next key, which may be Escape.
+  useLayoutEffect(() => {
+    onDrafted(isDrafted);
+    return () => onDrafted(false);
+  }, [isDrafted, onDrafted]);
+  const create = useMutation({
+    mutationFn: () => client.createCustomField({ body: createdBy(draft) }),
+    onSuccess: async ({ data }) => {
+      await refreshDefinitions(queryClient);
+      notifications.show({ message: t("created", { name: data.label }) });
+      onClose();
+    },
+  });
+  const faults = faultsOf(create.error);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <FieldForm
+        draft={draft}
+        onChange={setDraft}
+        categories={categories}
+        isDefault={false}
+        faults={faults}
+      />
+      <FormFooter error={Object.keys(faults).length === 0 ? create.error : null}>
+        <Button variant="default" onClick={onClose}>
+          {t("cancel")}
+        </Button>
+        <Button type="submit" loading={create.isPending}>
+          {t("create")}
+        </Button>
+      </FormFooter>
+    </form>
+  );
+}
+
+/** The field as it is now, with the tag that a later write shows: the list may be older. */
+function LoadedField({ fieldId, mayEdit, ...inside }: InsideProps & { fieldId: string; mayEdit: boolean }) {
+  const t = useTranslations("customFields.form");
+  const { fieldNamed } = useDefaultNames();
+  const { data: categories = [] } = useQuery(useCategoriesQuery());
+  const loaded = useQuery({
+    queryKey: ["field", fieldId],
+    queryFn: async ({ signal }) => {
+      const { data, headers } = await client.fetchCustomField({ fieldId }, { signal });
+      return { field: data, etag: headers.get("etag") };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  if (loaded.error) return <ErrorNotice error={loaded.error} onRetry={() => void loaded.refetch()} />;
+  if (!loaded.data) return <Loader aria-label={t("loading")} />;
+  if (mayEdit) return <FieldEditor opened={loaded.data} categories={categories} {...inside} />;
+  const { field } = loaded.data;
+  const shown = fieldNamed(field);
+  return (
+    <Fieldset variant="unstyled" disabled>
+      <FieldForm
+        draft={draftOf(shown)}
+        onChange={() => undefined}
+        categories={categories}
+        isDefault={field.isDefault}
+        originalLabel={shown.label === field.label ? null : field.label}
+        faults={{}}
+      />
+    </Fieldset>
+  );
+}

@@ -1,0 +1,154 @@
+import { ClienteleError } from "@clientele/sdk";
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useLayoutEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { faultsOf } from "../../errors/faults.ts";
+import { client } from "../../session/client.ts";
+import { useDefaultNames } from "../default-names.ts";
+import type { Category, Field } from "../definitions.ts";
+import { expecting } from "../if-match.ts";
+import { refreshDefinitions } from "../refresh-definitions.ts";
+import { ChangeEffects } from "./change-effects.tsx";
+import { type Effects, effectsOf, effectsOfRefusal } from "./effects.ts";
+import { FieldConflict } from "./field-conflict.tsx";
+import { changedBy, draftOf, type FieldDraft, rebased, withOriginalNames } from "./field-draft.ts";
+import { FieldForm } from "./field-form.tsx";
+import { FormFooter } from "./form-footer.tsx";
+
+/** The field as the service has it. */
+type Opened = { field: Field; etag: string | null };
+type Props = {
+  opened: Opened;
+  categories: readonly Category[];
+  /** Something was written that is not saved, or no longer. */
+  onDrafted: (isDrafted: boolean) => void;
+  onClose: () => void;
+};
+
+type Save = { from: Opened; wanted: FieldDraft; isConfirmed: boolean };
+
+const touching = ["type", "is_mandatory", "is_unique", "validation", "select_options"];
+const touchesCustomers = (body: object) => touching.some((name) => name in body);
+const isConflict = (error: unknown) => error instanceof ClienteleError && error.code === "VERSION_MISMATCH";
+
+/** Changes a field. What a change does to customers is shown before it is made. */
+export function FieldEditor({ opened, categories, onDrafted, onClose }: Props) {
+  const t = useTranslations("customFields.form");
+  const queryClient = useQueryClient();
+  const { fieldNamed } = useDefaultNames();
+  const [base, setBase] = useState(opened);
+  const shown = fieldNamed(base.field);
+  const [draft, setDraft] = useState(() => draftOf(shown));
+  const [effects, setEffects] = useState<Effects | null>(null);
+  const [theirs, setTheirs] = useState<Opened | null>(null);
+
+  const isDrafted = Object.keys(changedBy(draft, shown)).length > 0;
+  // Known before the next key, which may be Escape.
+  useLayoutEffect(() => {
+    onDrafted(isDrafted);
+    return () => onDrafted(false);
+  }, [isDrafted, onDrafted]);
+
+  const save = useMutation({
+    mutationFn: async ({ from, wanted, isConfirmed }: Save) => {
+      const before = fieldNamed(from.field);
+      const body = withOriginalNames(changedBy(wanted, before), from.field, before);
+      if (Object.keys(body).length === 0) return t("unchanged");
+      const request = { fieldId: from.field.id, body };
+      const options = expecting(from.etag);
+      try {
+        if (!isConfirmed && touchesCustomers(body)) {
+          const { data } = await client.updateCustomField({ ...request, dry_run: true }, options);
+          const foreseen = effectsOf(data.effect!, before, wanted);
+          if (foreseen !== null) {
+            setEffects(foreseen);
+            return null;
+          }
+        }
+        const { data } = await client.updateCustomField(request, options);
+        return t("saved", { name: fieldNamed(data).label });
+      } catch (error) {
+        const refusal = effectsOfRefusal(error);
+        if (refusal !== null) {
+          setEffects(refusal);
+          return null;
+        }
+        if (isConflict(error)) {
+          setEffects(null);
+          const { data, headers } = await client.fetchCustomField({ fieldId: from.field.id });
+          setTheirs({ field: data, etag: headers.get("etag") });
+          return null;
+        }
+        if (Object.keys(faultsOf(error)).length > 0) setEffects(null);
+        throw error;
+      }
+    },
+    onSuccess: async (said) => {
+      if (said === null) return;
+      await refreshDefinitions(queryClient);
+      notifications.show({ message: said });
+      onClose();
+    },
+  });
+
+  if (effects !== null) {
+    return (
+      <ChangeEffects
+        effects={effects}
+        field={shown}
+        error={save.error}
+        isPending={save.isPending}
+        onBack={() => setEffects(null)}
+        onConfirm={() => save.mutate({ from: base, wanted: draft, isConfirmed: true })}
+      />
+    );
+  }
+  const faults = faultsOf(save.error);
+  const theirField = theirs && fieldNamed(theirs.field);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate({ from: base, wanted: draft, isConfirmed: false });
+      }}
+    >
+      {theirs && theirField && (
+        <FieldConflict
+          theirs={theirField}
+          before={shown}
+          mine={rebased(draft, shown, theirField)}
+          onKeepMine={() => {
+            const wanted = rebased(draft, shown, theirField);
+            setBase(theirs);
+            setDraft(wanted);
+            setTheirs(null);
+            save.mutate({ from: theirs, wanted, isConfirmed: false });
+          }}
+          onTakeTheirs={() => {
+            setBase(theirs);
+            setDraft(draftOf(theirField));
+            setTheirs(null);
+          }}
+        />
+      )}
+      <FieldForm
+        draft={draft}
+        onChange={setDraft}
+        categories={categories}
+        isDefault={base.field.isDefault}
+        originalLabel={shown.label === base.field.label ? null : base.field.label}
+        faults={faults}
+      />
+      <FormFooter error={Object.keys(faults).length === 0 ? save.error : null}>
+        <Button variant="default" onClick={onClose}>
+          {t("cancel")}
+        </Button>
+        <Button type="submit" loading={save.isPending} disabled={theirs !== null}>
+          {t("save")}
+        </Button>
+      </FormFooter>
+    </form>
+  );
+}

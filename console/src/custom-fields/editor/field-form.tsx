@@ -1,0 +1,114 @@
+import { NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import { useDefinitionFault } from "../definition-faults.ts";
+import type { Category } from "../definitions.ts";
+import { canBeUnique, type FieldDraft, type FieldType, hasOptions } from "./field-draft.ts";
+import { TryOut } from "./field-playground.tsx";
+import { OptionsEditor } from "./options-editor.tsx";
+import { ValidationEditor } from "./validation-editor.tsx";
+
+const types = [
+  "TEXT",
+  "TEXTAREA",
+  "EMAIL",
+  "PHONE",
+  "DATE",
+  "NUMBER",
+  "CHECKBOX",
+  "SELECT",
+  "MULTI_SELECT",
+  "URL",
+] as const satisfies readonly FieldType[];
+
+const switches = ["isMandatory", "isMandatoryOnline", "isUnique", "isSearchable", "isActive"] as const;
+
+type Props = {
+  draft: FieldDraft;
+  onChange: (draft: FieldDraft) => void;
+  categories: readonly Category[];
+  /** A default field stays of its type. */
+  isDefault: boolean;
+  /** What the service calls it, where people read something else. */
+  originalLabel?: string | null;
+  /** What the service has said, by where it is: `select_options.0.value`. */
+  faults: Record<string, string>;
+};
+
+/** What a field is: everything that an administrator decides of it. */
+export function FieldForm({
+  draft,
+  onChange,
+  categories,
+  isDefault,
+  originalLabel = null,
+  faults: said,
+}: Props) {
+  const t = useTranslations("customFields");
+  const faultText = useDefinitionFault();
+  const faults = Object.fromEntries(Object.entries(said).map(([path, it]) => [path, faultText(it)]));
+  const set = (change: Partial<FieldDraft>) => onChange({ ...draft, ...change });
+  return (
+    <Stack>
+      <TextInput
+        label={t("form.label")}
+        description={originalLabel !== null && t("form.originalLabel", { name: originalLabel })}
+        required
+        maxLength={255}
+        data-autofocus
+        value={draft.label}
+        error={faults["label"]}
+        onChange={({ currentTarget }) => set({ label: currentTarget.value })}
+      />
+      <NativeSelect
+        label={t("form.type")}
+        description={t(isDefault ? "form.typeOfDefault" : "form.typeHint")}
+        disabled={isDefault}
+        value={draft.type}
+        error={faults["type"]}
+        data={types.map((type) => ({ value: type, label: t(`types.${type}`) }))}
+        onChange={({ currentTarget }) => set({ type: currentTarget.value as FieldType })}
+      />
+      <NativeSelect
+        label={t("form.category")}
+        value={draft.categoryId}
+        error={faults["category_id"]}
+        data={categories.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={({ currentTarget }) => set({ categoryId: currentTarget.value })}
+      />
+      <TextInput
+        label={t("form.placeholder")}
+        description={t("form.placeholderHint")}
+        maxLength={255}
+        value={draft.placeholder}
+        error={faults["placeholder"]}
+        onChange={({ currentTarget }) => set({ placeholder: currentTarget.value })}
+      />
+      {hasOptions(draft.type) && (
+        <OptionsEditor options={draft.options} onChange={(options) => set({ options })} faults={faults} />
+      )}
+      <Stack gap="sm" role="group" aria-label={t("form.switches")}>
+        {switches.map((name) => {
+          const isNever = name === "isUnique" && !canBeUnique(draft.type);
+          return (
+            <Switch
+              key={name}
+              label={t(`form.${name}`)}
+              description={t(isNever ? "form.neverUnique" : `form.${name}Hint`)}
+              error={faults[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]}
+              disabled={isNever}
+              checked={draft[name] && !isNever}
+              onChange={({ currentTarget }) => set({ [name]: currentTarget.checked })}
+            />
+          );
+        })}
+      </Stack>
+      <ValidationEditor
+        type={draft.type}
+        validation={draft.validation}
+        faults={faults}
+        onChange={(validation) => set({ validation })}
+      />
+      <TryOut draft={draft} />
+    </Stack>
+  );
+}

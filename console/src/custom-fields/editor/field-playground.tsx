@@ -1,0 +1,111 @@
+import { Fieldset, Table, Text, Textarea } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { faultsOf } from "../../errors/faults.ts";
+import { client } from "../../session/client.ts";
+import { useFaultText } from "../fault-text.ts";
+import { useFieldText } from "../values/field-text.ts";
+import { type FieldDraft, hasOptions, writtenOptions, writtenValidation } from "./field-draft.ts";
+
+const samplesMax = 100;
+const pauseMs = 250;
+
+/** A box for sample values that tells of each how the field would keep it, or what is wrong with it. */
+export function TryOut({ draft }: { draft: FieldDraft }) {
+  const t = useTranslations("customFields.tryOut");
+  const fieldText = useFieldText();
+  const faultText = useFaultText();
+  const [text, setText] = useState("");
+  const samples = text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, samplesMax);
+  const { type } = draft;
+  // People know an option by its label; customers have its value.
+  const optionOf = (label: string) => {
+    const sought = label.trim();
+    const option = draft.options.find((it) => it.label === sought);
+    return option === undefined ? sought : option.value || option.label;
+  };
+  const read = (sample: string) =>
+    type === "MULTI_SELECT" ? sample.split(",").map(optionOf) : type === "SELECT" ? optionOf(sample) : sample;
+  const asked = JSON.stringify({
+    type,
+    validation: writtenValidation(draft),
+    ...(hasOptions(type) ? { select_options: writtenOptions(draft.options).map(({ id, ...it }) => it) } : {}),
+    values: samples.map(read),
+  });
+  const [body] = useDebouncedValue(asked, pauseMs);
+  const trial = useQuery({
+    queryKey: ["fields", "trial", body],
+    queryFn: async ({ signal }) => {
+      const { data } = await client.tryCustomField({ body: JSON.parse(body) }, { signal });
+      return { body, results: data.results };
+    },
+    enabled: samples.length > 0,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+  // What is shown belongs to the samples that are written, not to those before.
+  const results = trial.data?.body === asked ? trial.data.results : null;
+  const good = results?.filter(({ fault }) => fault === null).length ?? 0;
+  const isDefinitionWrong = Object.keys(faultsOf(trial.error)).length > 0;
+  const selectOptions = draft.options.map(({ key, value, label, isActive }, orderIndex) => ({
+    id: key,
+    value: value || label,
+    label,
+    isActive,
+    orderIndex,
+  }));
+  const told = (sample: string, result: NonNullable<typeof results>[number]) => {
+    if (result.fault !== null) {
+      const isNoOption = / is not an option; /.test(result.fault);
+      return isNoOption ? t("noOption") : t("refused", { why: faultText(result.fault) });
+    }
+    const kept = result.values.length > 0 ? result.values : result.value;
+    if (kept.length === 0) return t("nothing");
+    return kept === sample ? t("same") : t("stored", { value: fieldText({ type, selectOptions }, kept) });
+  };
+  return (
+    <Fieldset legend={t("legend")}>
+      <Textarea
+        label={t("label")}
+        description={t(type === "MULTI_SELECT" ? "hintChoices" : "hint")}
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      {samples.length > 0 && trial.error && !isDefinitionWrong && <ErrorNotice error={trial.error} />}
+      <Text size="sm" mt="xs" role="status">
+        {samples.length > 0 && isDefinitionWrong && t("wrong")}
+        {samples.length > 0 && results && t("summary", { good, all: results.length })}
+      </Text>
+      {samples.length > 0 && results && (
+        <Table aria-label={t("title")} mt="xs" layout="fixed">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("sample")}</Table.Th>
+              <Table.Th>{t("result")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {results.map((result, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: samples are told apart by their line alone
+              <Table.Tr key={index}>
+                <Table.Td>{samples[index]}</Table.Td>
+                <Table.Td {...(result.fault === null ? {} : { c: "var(--mantine-color-error)" })}>
+                  {told(samples[index]!, result)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Fieldset>
+  );
+}

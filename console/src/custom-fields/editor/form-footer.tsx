@@ -1,0 +1,12 @@
+import { Group, Stack } from "@mantine/core";
+import type { ReactNode } from "react";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import classes from "../fields.module.css";
+
+/** What a form ends with, always in sight: what went wrong, and its buttons. */
+export const FormFooter = ({ error, children }: { error: unknown; children: ReactNode }) => (
+  <Stack className={classes.footer!} gap="xs" mt="md">
+    {error !== null && <ErrorNotice error={error} />}
+    <Group justify="flex-end">{children}</Group>
+  </Stack>
+);

@@ -1,0 +1,104 @@
+import type { Item } from "@clientele/sdk";
+import { Button, Drawer, Loader, Stack, Text, Timeline } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useFormatter, useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { client } from "../../session/client.ts";
+import type { Field } from "../definitions.ts";
+import { useAttributeText } from "./attribute-text.ts";
+
+type Change = Item<"listFieldHistory">;
+
+const pageSize = 20;
+
+/** What happened to a field, the newest first. */
+export function HistoryDrawer({ field, onClose }: { field: Field | null; onClose: () => void }) {
+  const t = useTranslations("customFields.history");
+  return (
+    <Drawer
+      opened={field !== null}
+      onClose={onClose}
+      position="right"
+      size="md"
+      title={field && t("title", { name: field.label })}
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
+      {field && <History field={field} />}
+    </Drawer>
+  );
+}
+
+function History({ field }: { field: Field }) {
+  const t = useTranslations("customFields.history");
+  const format = useFormatter();
+  const history = useInfiniteQuery({
+    queryKey: ["field", field.id, "history"],
+    queryFn: ({ signal, pageParam }) =>
+      client.listFieldHistory({ fieldId: field.id, page: pageParam, limit: pageSize }, { signal }),
+    initialPageParam: 1,
+    getNextPageParam: ({ total }, pages) =>
+      pages.length * pageSize < (total ?? 0) ? pages.length + 1 : undefined,
+    staleTime: 0,
+  });
+  if (history.error) return <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />;
+  if (!history.data) return <Loader aria-label={t("loading")} />;
+  const changes = history.data.pages.flatMap(({ data }) => data);
+  if (changes.length === 0) return <Text c="dimmed">{t("empty")}</Text>;
+  return (
+    <Stack>
+      <Timeline bulletSize={14} lineWidth={2}>
+        {changes.map((change) => (
+          <Timeline.Item
+            key={change.id}
+            title={t(`kinds.${change.kind}`, { who: change.personName || change.appName || t("service") })}
+          >
+            <Text size="xs" c="dimmed">
+              <time dateTime={change.at}>
+                {format.dateTime(new Date(change.at), { dateStyle: "medium", timeStyle: "short" })}
+              </time>
+            </Text>
+            {change.kind === "updated" && <Changes {...{ field, change }} />}
+          </Timeline.Item>
+        ))}
+      </Timeline>
+      {history.hasNextPage && (
+        <Button
+          variant="default"
+          loading={history.isFetchingNextPage}
+          onClick={() => void history.fetchNextPage()}
+        >
+          {t("more")}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function Changes({ field, change }: { field: Field; change: Change }) {
+  const t = useTranslations("customFields.history");
+  const text = useAttributeText(field);
+  const told = change.changes
+    .map(({ attribute, ...it }) => ({
+      attribute,
+      before: text(attribute, it.before),
+      after: text(attribute, it.after),
+    }))
+    .filter(({ before, after }) => before !== after);
+  return told.map(({ attribute, before, after }) => (
+    <Text key={attribute} size="sm" mt={4}>
+      {t.rich("change", {
+        attribute: t.has(`attributes.${attribute}` as never)
+          ? t(`attributes.${attribute}` as never)
+          : attribute,
+        before,
+        after,
+        b: (chunks) => <b>{chunks}</b>,
+        del: (chunks) => (
+          <Text span c="dimmed" td="line-through">
+            {chunks}
+          </Text>
+        ),
+      })}
+    </Text>
+  ));
+}

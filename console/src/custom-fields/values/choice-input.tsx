@@ -1,0 +1,46 @@
+import { MultiSelect, Select } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import type { Field } from "../definitions.ts";
+
+type Props = {
+  id: string;
+  label: ReactNode;
+  field: Field;
+  value: string | string[];
+  onChange: (value: string | string[]) => void;
+  error?: ReactNode;
+  description?: ReactNode;
+  placeholder?: string;
+  required: boolean;
+  disabled: boolean;
+};
+
+/** One option or several. One that was removed since is offered to whoever has it. */
+export function ChoiceInput({ field, value, onChange, ...rest }: Props) {
+  const t = useTranslations("customFields.value");
+  const chosen = Array.isArray(value) ? value : value === "" ? [] : [value];
+  const offered = field.selectOptions
+    .filter((it) => it.isActive)
+    .map((it) => ({ value: it.value, label: it.label }));
+  const removed = chosen
+    .filter((it) => !offered.some((option) => option.value === it))
+    .map((it) => {
+      const known = field.selectOptions.find((option) => option.value === it);
+      return { value: it, label: t("removedOption", { option: known?.label ?? it }) };
+    });
+  const props = {
+    ...rest,
+    data: [...offered, ...removed],
+    searchable: true,
+    clearable: true,
+    nothingFoundMessage: t("noOption"),
+    clearButtonProps: { "aria-label": t("clear", { field: field.label }) },
+    maxDropdownHeight: 260,
+  };
+  return field.isMultiple ? (
+    <MultiSelect {...props} value={chosen} onChange={onChange} hidePickedOptions />
+  ) : (
+    <Select {...props} value={chosen[0] ?? null} onChange={(it) => onChange(it ?? "")} />
+  );
+}

@@ -1,0 +1,107 @@
+import { Input, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import type { Field } from "../definitions.ts";
+import { ChoiceInput } from "./choice-input.tsx";
+import { DateInput } from "./date-input.tsx";
+import { PhoneInput } from "./phone-input.tsx";
+
+type Props = {
+  field: Field;
+  /** As a write has it: text, or the choices of a MULTI_SELECT. `""` is nothing. */
+  value: string | string[];
+  onChange: (value: string | string[]) => void;
+  id?: string;
+  /** Instead of the field's own. */
+  label?: string;
+  error?: ReactNode;
+  description?: ReactNode;
+  /** Instead of what the field says. */
+  required?: boolean;
+  disabled?: boolean;
+};
+
+/** The control that fits a field's type. */
+export function FieldInput({
+  field,
+  value,
+  onChange,
+  id = field.id,
+  label = field.label,
+  required = field.isMandatory,
+  disabled = false,
+  ...given
+}: Props) {
+  const t = useTranslations("customFields.value");
+  const isGerman = useLocale() === "de";
+  const text = typeof value === "string" ? value : "";
+  const shared = {
+    ...given,
+    id,
+    label,
+    required,
+    disabled,
+    ...(field.placeholder === "" ? {} : { placeholder: field.placeholder }),
+  };
+  const typed = {
+    ...shared,
+    value: text,
+    autoComplete: "off",
+    onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value),
+  };
+  if (field.isMultiple) return <ChoiceInput {...shared} {...{ field, value, onChange }} />;
+  switch (field.type) {
+    case "SELECT":
+      return <ChoiceInput {...shared} {...{ field, value, onChange }} />;
+    case "PHONE":
+      return <PhoneInput {...shared} name={label} value={text} onChange={onChange} />;
+    case "DATE": {
+      const { placeholder: _, ...rest } = shared;
+      return <DateInput {...rest} name={label} value={text} onChange={onChange} />;
+    }
+    case "NUMBER":
+      // As text, with the decimal sign alone in the person's language: a control that drops the signs it does not
+      // expect makes 385 of a pasted 38,5. What is no number is handed on, for the service to refuse.
+      return (
+        <TextInput
+          {...typed}
+          inputMode="decimal"
+          value={isGerman ? text.replace(".", ",") : text}
+          onChange={({ currentTarget: { value: written } }) =>
+            onChange(isGerman ? written.replace(",", ".") : written)
+          }
+        />
+      );
+    case "CHECKBOX":
+      return (
+        <Input.Wrapper
+          {...given}
+          {...{ label, required }}
+          labelElement="div"
+          labelProps={{ id: `${id}-label` }}
+        >
+          <div>
+            <SegmentedControl
+              aria-labelledby={`${id}-label`}
+              disabled={disabled}
+              value={text}
+              onChange={onChange}
+              data={[
+                { value: "", label: t("unset") },
+                { value: "true", label: t("yes") },
+                { value: "false", label: t("no") },
+              ]}
+            />
+          </div>
+        </Input.Wrapper>
+      );
+    case "TEXTAREA":
+      return <Textarea {...typed} autosize minRows={2} maxRows={12} />;
+    case "EMAIL":
+      return <TextInput {...typed} type="email" inputMode="email" />;
+    case "URL":
+      return <TextInput {...typed} type="url" inputMode="url" />;
+    default:
+      return <TextInput {...typed} />;
+  }
+}

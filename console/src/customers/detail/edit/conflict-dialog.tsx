@@ -1,0 +1,97 @@
+import { Button, Fieldset, Group, Modal, Radio, Stack, Text } from "@mantine/core";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import { useFieldsQuery } from "../../../custom-fields/queries.ts";
+import { useFieldText } from "../../../custom-fields/values/field-text.ts";
+import { client } from "../../../session/client.ts";
+import type { ReadCustomer } from "../customer-query.ts";
+import { useActor } from "../use-actor.ts";
+import { type Draft, type Value, valueIn } from "./draft.ts";
+import { useKeyName } from "./use-entry-label.ts";
+
+type Choice = "mine" | "theirs";
+type Props = {
+  now: ReadCustomer;
+  keys: readonly string[];
+  draft: Draft;
+  onCancel: () => void;
+  /** With the keys whose other value is right. */
+  onChosen: (theirs: readonly string[]) => void;
+};
+
+/** Two people have written the same: both values, and a choice for each. */
+export function Conflict({ now, keys, draft, onCancel, onChosen }: Props) {
+  const t = useTranslations("customers.one.conflict");
+  const format = useFormatter();
+  const nameOf = useKeyName();
+  const valueText = useValueText();
+  const actor = useActor();
+  const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
+  const { id: customerId, updatedAt } = now.customer;
+  const { data: last } = useQuery({
+    queryKey: ["customer", customerId, "history", "last", now.etag],
+    queryFn: async ({ signal }) => (await client.listHistory({ customerId, limit: 1 }, { signal })).data[0],
+  });
+  const chosen = keys.every((key) => choices[key]);
+  return (
+    <Modal
+      opened
+      onClose={onCancel}
+      size="lg"
+      title={t("title")}
+      closeButtonProps={{ "aria-label": t("cancel") }}
+    >
+      <Stack>
+        <Text>
+          {t("text", {
+            who: last ? actor(last) : t("someone"),
+            when: format.dateTime(new Date(updatedAt), { dateStyle: "medium", timeStyle: "short" }),
+          })}
+        </Text>
+        {keys.map((key) => (
+          <Fieldset key={key} legend={nameOf(key)}>
+            <Radio.Group
+              aria-label={nameOf(key)}
+              value={choices[key] ?? null}
+              onChange={(choice) => setChoices({ ...choices, [key]: choice as Choice })}
+            >
+              <Stack gap="sm">
+                <Radio
+                  value="mine"
+                  {...(key === keys[0] ? { "data-autofocus": true } : {})}
+                  label={valueText(key, draft[key]!)}
+                  description={t("mine")}
+                />
+                <Radio
+                  value="theirs"
+                  label={valueText(key, valueIn(now.customer, key))}
+                  description={t("theirs")}
+                />
+              </Stack>
+            </Radio.Group>
+          </Fieldset>
+        ))}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {t("cancel")}
+          </Button>
+          <Button
+            disabled={!chosen}
+            onClick={() => onChosen(keys.filter((key) => choices[key] === "theirs"))}
+          >
+            {t("save")}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+/** A value of the draft as people read it, with a word for nothing. */
+function useValueText(): (key: string, value: Value) => string {
+  const t = useTranslations("customers.one");
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  const fieldText = useFieldText();
+  return (key, value) => fieldText(fields.find(({ id }) => id === key) ?? null, value) || t("nothing");
+}

@@ -1,0 +1,167 @@
+import { SimpleGrid, Stack, TagsInput, TextInput, Title } from "@mantine/core";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import type { KeyboardEvent, ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import type { Field } from "../../../custom-fields/definitions.ts";
+import { holderIn, useFaultText } from "../../../custom-fields/fault-text.ts";
+import { useCategoriesQuery, useFieldsQuery } from "../../../custom-fields/queries.ts";
+import { FieldInput } from "../../../custom-fields/values/field-input.tsx";
+import { TextLink } from "../../../shell/text-link.tsx";
+import { tagsQuery } from "../../../tags/queries.ts";
+import { externalIdKey, tagsKey, type Value } from "./draft.ts";
+import classes from "./draft-fields.module.css";
+
+type Drafting = {
+  draft: Readonly<Record<string, Value>>;
+  valueAt: (key: string) => Value;
+  change: (key: string, value: Value) => void;
+  revert: (key: string) => void;
+};
+
+type Props = { drafting: Drafting; faults: Readonly<Record<string, string>> };
+
+/** The id that the input of a draft's key has in the page. */
+const inputId = (key: string): string => `customer-${key}`;
+
+/** The first input in the page that has a fault, for the focus. */
+export function focusFault(faults: Readonly<Record<string, string>>): void {
+  const wrong = new Set(Object.keys(faults).map(inputId));
+  const inputs = document.querySelectorAll<HTMLElement>("[id^=customer-]");
+  const first = [...inputs].find(({ id }) => wrong.has(id));
+  (first?.querySelector<HTMLElement>("input") ?? first)?.focus();
+}
+
+/** All that can be written of a customer: fields by category in the order of their definition, tags, external id. */
+export function DraftFields({ drafting, faults }: Props) {
+  const t = useTranslations("customers.one");
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  const { data: categories } = useSuspenseQuery(useCategoriesQuery());
+  const tags = useQuery(tagsQuery);
+  const errorOf = useErrorBeside(faults);
+  const { draft, valueAt, change } = drafting;
+
+  const entry = (key: string, input: ReactNode, isWide = false) => (
+    <Entry key={key} name={key} {...{ drafting, isWide }} isDrafted={key in draft}>
+      {input}
+    </Entry>
+  );
+  const inputOf = (field: Field) =>
+    entry(
+      field.id,
+      <FieldInput
+        id={inputId(field.id)}
+        field={field}
+        value={valueAt(field.id)}
+        onChange={(value) => change(field.id, value)}
+        error={errorOf(field.id)}
+      />,
+      field.type === "TEXTAREA",
+    );
+  return (
+    <Stack gap="xl">
+      {categories.map(({ id, name }) => {
+        const own = fields.filter((it) => it.categoryId === id && it.isActive);
+        return (
+          own.length > 0 && (
+            <Group key={id} name={name}>
+              {own.map(inputOf)}
+            </Group>
+          )
+        );
+      })}
+      <Group name={t("filing")}>
+        {entry(
+          tagsKey,
+          <TagsInput
+            id={inputId(tagsKey)}
+            label={t("tags")}
+            description={t("tagsHint")}
+            data={tags.data?.map(({ name }) => name) ?? []}
+            value={[...valueAt(tagsKey)]}
+            onChange={(names) => change(tagsKey, names)}
+            error={errorOf(tagsKey)}
+            maxLength={100}
+            maxDropdownHeight={260}
+          />,
+        )}
+        {entry(
+          externalIdKey,
+          <TextInput
+            id={inputId(externalIdKey)}
+            label={t("externalId")}
+            description={t("externalIdHint")}
+            value={valueAt(externalIdKey)}
+            onChange={({ currentTarget }) => change(externalIdKey, currentTarget.value)}
+            error={errorOf(externalIdKey)}
+            autoComplete="off"
+          />,
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+const Group = ({ name, children }: { name: string; children: ReactNode }) => (
+  <section aria-label={name}>
+    <Title order={2} size="h4" mb="sm">
+      {name}
+    </Title>
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="sm">
+      {children}
+    </SimpleGrid>
+  </section>
+);
+
+type EntryProps = {
+  name: string;
+  drafting: Drafting;
+  isDrafted: boolean;
+  isWide: boolean;
+  children: ReactNode;
+};
+
+/** One input. Escape takes back what was written in it; the first one of an open list only closes the list. */
+function Entry({ name, drafting, isDrafted, isWide, children }: EntryProps) {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const target = event.target as HTMLElement;
+    const isInside = event.currentTarget.contains(target);
+    if (event.key !== "Escape" || !isInside || target.getAttribute("aria-expanded") === "true") return;
+    if (isDrafted) drafting.revert(name);
+  };
+  return (
+    <div
+      className={classes.entry}
+      data-drafted={isDrafted || undefined}
+      data-wide={isWide || undefined}
+      onKeyDownCapture={onKeyDown}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** What is wrong with an entry, and the way to the customer that has its value already. */
+function useErrorBeside(faults: Props["faults"]): (key: string) => ReactNode {
+  const t = useTranslations("customers.one");
+  const faultText = useFaultText();
+  return (key) => {
+    const sentence = faults[key];
+    if (sentence === undefined) return undefined;
+    const holder = holderIn(sentence);
+    if (holder === null) return faultText(sentence);
+    return (
+      <>
+        {faultText(sentence)}{" "}
+        <TextLink
+          to="/customers/$customerId"
+          params={{ customerId: holder }}
+          inherit
+          underline="always"
+          c="inherit"
+        >
+          {t("openHolder")}
+        </TextLink>
+      </>
+    );
+  };
+}

@@ -1,0 +1,15 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { useFieldsQuery } from "../../../custom-fields/queries.ts";
+import { externalIdKey, tagsKey } from "./draft.ts";
+
+/** What an entry of a draft is called in the page. */
+export function useKeyName(): (key: string) => string {
+  const t = useTranslations("customers.one");
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  return (key) => {
+    if (key === externalIdKey) return t("externalId");
+    if (key === tagsKey) return t("tags");
+    return fields.find(({ id }) => id === key)?.label ?? key;
+  };
+}

@@ -1,0 +1,73 @@
+import { ScrollArea, Table, Text } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { useFieldsQuery } from "../../../custom-fields/queries.ts";
+import { useFieldText } from "../../../custom-fields/values/field-text.ts";
+import type { HistoryEntry } from "../customer-query.ts";
+
+export type AttributeChange = HistoryEntry["changes"][number];
+
+type Props = {
+  changes: readonly AttributeChange[];
+  label: string;
+  /** Of a record that is new there is no before, of one that is gone no after. */
+  kind?: HistoryEntry["kind"];
+};
+
+/** What was, and what is instead. */
+export function ChangeTable({ changes, label, kind = "updated" }: Props) {
+  const t = useTranslations("customers.one");
+  const nameOf = useAttributeName();
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  const fieldText = useFieldText();
+  const shown = (attribute: string, value: unknown) => {
+    const field = fields.find(({ id }) => attribute === `fields.${id}`) ?? null;
+    return fieldText(field, value);
+  };
+  const cell = (text: string) =>
+    text === "" ? (
+      <Text span size="sm" c="dimmed">
+        {t("nothing")}
+      </Text>
+    ) : (
+      text
+    );
+  return (
+    <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: "group", "aria-label": label }}>
+      <Table aria-label={label} fz="sm" verticalSpacing={4} style={{ overflowWrap: "break-word" }}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t("attribute")}</Table.Th>
+            {kind !== "created" && <Table.Th scope="col">{t("from")}</Table.Th>}
+            {kind !== "deleted" && <Table.Th scope="col">{t("to")}</Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {changes.map((change) => (
+            <Table.Tr key={change.attribute}>
+              <Table.Th scope="row" fw={500}>
+                {nameOf(change)}
+              </Table.Th>
+              {kind !== "created" && <Table.Td>{cell(shown(change.attribute, change.before))}</Table.Td>}
+              {kind !== "deleted" && <Table.Td>{cell(shown(change.attribute, change.after))}</Table.Td>}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea>
+  );
+}
+
+const own = ["externalId", "importCustomerId", "bookerId", "tags"] as const;
+const isOwn = (attribute: string): attribute is (typeof own)[number] => own.includes(attribute as never);
+
+/** What an attribute that changed is called now. */
+export function useAttributeName(): (change: Pick<AttributeChange, "attribute" | "label">) => string {
+  const t = useTranslations("customers.one.attributes");
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  return ({ attribute, label }) => {
+    if (isOwn(attribute)) return t(attribute);
+    const field = fields.find(({ id }) => attribute === `fields.${id}`);
+    return (field?.label ?? label) || t("goneField");
+  };
+}

@@ -1,0 +1,101 @@
+import { ClienteleError } from "@clientele/sdk";
+import { Alert, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import type { Field } from "../../../custom-fields/definitions.ts";
+import { useFieldsQuery } from "../../../custom-fields/queries.ts";
+import { DateInput } from "../../../custom-fields/values/date-input.tsx";
+import { dayIn } from "../../../custom-fields/values/day.ts";
+import { ErrorNotice } from "../../../errors/error-notice.tsx";
+import { client } from "../../../session/client.ts";
+import { FieldList } from "../field-list.tsx";
+import { turnedBack, withTurnedBack } from "./version-diff.ts";
+
+export type Wanted = { version: number; at: string };
+
+type Props = {
+  customerId: string;
+  /** A version and when it was written; null for a day that is still to be chosen. */
+  wanted: Wanted | null;
+  onClose: () => void;
+  /** With the version that is shown. */
+  onRestore?: (version: number) => void;
+};
+
+/** The record as it was at a time. */
+export function Past({ customerId, wanted, onClose, onRestore }: Props) {
+  const t = useTranslations("customers.one.past");
+  const format = useFormatter();
+  const { data: definitions } = useSuspenseQuery(useFieldsQuery());
+  const [day, setDay] = useState("");
+  const time = wanted?.at ?? (dayIn(day, "en") === null ? "" : endOf(day));
+  const { data, error, isFetching } = useQuery({
+    queryKey: ["customer", customerId, "history", "as-of", time, wanted?.version],
+    queryFn: ({ signal }) => readPast(customerId, time, wanted?.version, definitions, signal),
+    enabled: time !== "",
+  });
+  const when = (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
+  const isAbsent = error instanceof ClienteleError && error.code === "CUSTOMER_NOT_FOUND";
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={wanted ? t("title", wanted) : t("titleOfDay")}
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
+      <Stack>
+        {wanted === null && (
+          <DateInput
+            id="past-day"
+            label={t("day")}
+            name={t("day")}
+            description={t("dayHint")}
+            value={day}
+            onChange={setDay}
+            required={false}
+            disabled={false}
+          />
+        )}
+        {isFetching && <Skeleton h={160} role="status" aria-label={t("loading")} />}
+        {isAbsent && <Alert color="gray">{t("absent")}</Alert>}
+        {error && !isAbsent && <ErrorNotice error={error} />}
+        {data && (
+          <>
+            <Text role="status">{t("shown", { version: data.version, when: when(data.at) })}</Text>
+            <FieldList customer={data.record} />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {t("close")}
+              </Button>
+              {onRestore && <Button onClick={() => onRestore(data.version)}>{t("restore")}</Button>}
+            </Group>
+          </>
+        )}
+      </Stack>
+    </Modal>
+  );
+}
+
+/** The last moment of a day as the person's clock has it. */
+function endOf(day: string): string {
+  const end = new Date(`${day}T23:59:59`);
+  return `${end.toISOString().slice(0, 19)}Z`;
+}
+
+/** Time is told in seconds: of several versions of one second the service shows the last, and the others are before it. */
+async function readPast(
+  customerId: string,
+  time: string,
+  version: number | undefined,
+  definitions: readonly Field[],
+  signal: AbortSignal,
+) {
+  const { data } = await client.listHistory({ customerId, as_of: time, limit: 100 }, { signal });
+  const [last] = data;
+  if (!last?.customer) return null;
+  const changes = version === undefined ? [] : await turnedBack(data, version);
+  const record = withTurnedBack(last.customer, changes, definitions);
+  return { record, version: version ?? last.version, at: last.at };
+}

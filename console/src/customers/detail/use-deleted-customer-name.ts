@@ -1,0 +1,24 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
+import type { HistoryEntry } from "./customer-query.ts";
+import { useNameOf } from "./use-customer-name.ts";
+
+/** What a customer was called, as its deletion tells. */
+export function useNameGone(): (deletion: HistoryEntry) => string {
+  const { data: fields } = useSuspenseQuery(useFieldsQuery());
+  const nameOf = useNameOf();
+  return ({ changes }) => {
+    const before = (attribute: string) => {
+      const value = changes.find((it) => it.attribute === attribute)?.before;
+      return typeof value === "string" ? value : "";
+    };
+    const field = (defaultId: string) =>
+      before(`fields.${fields.find((it) => it.defaultId === defaultId)?.id}`);
+    return nameOf({
+      fullName: `${field("firstName")} ${field("lastName")}`.trim(),
+      companyName: field("companyName"),
+      email: field("email"),
+      externalId: before("externalId"),
+    });
+  };
+}

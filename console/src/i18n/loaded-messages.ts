@@ -1,0 +1,65 @@
+import type en from "./en.ts";
+
+export const locales = ["en", "de"] as const;
+export type Locale = (typeof locales)[number];
+type Texts = typeof en;
+
+/** Texts that come with the first page, and those of pages that bring their own. */
+const parts = {
+  en: {
+    first: async () => (await import("./initial.en.ts")).default,
+    access: async () => ({ access: (await import("../access/messages/en.json")).default }),
+    account: async () => ({ account: (await import("../account/messages/en.json")).default }),
+    faults: async () => ({ faults: (await import("../errors/faults/messages/en.json")).default }),
+    imports: async () => ({ imports: (await import("../imports/messages/en.json")).default }),
+    insight: async () => ({ insight: (await import("../insight/messages/en.json")).default }),
+  },
+  de: {
+    first: async () => (await import("./initial.de.ts")).default,
+    access: async () => ({ access: (await import("../access/messages/de.json")).default }),
+    account: async () => ({ account: (await import("../account/messages/de.json")).default }),
+    faults: async () => ({ faults: (await import("../errors/faults/messages/de.json")).default }),
+    imports: async () => ({ imports: (await import("../imports/messages/de.json")).default }),
+    insight: async () => ({ insight: (await import("../insight/messages/de.json")).default }),
+  },
+  // What is missing in a translation fails to compile here.
+} satisfies Record<Locale, Record<string, () => Promise<Partial<Texts>>>>;
+type Part = keyof (typeof parts)["en"];
+
+/** What can be read now; pages ask for their part before they are shown. */
+type Loaded = { locale: Locale; texts: Texts };
+
+const needed = new Set<Part>(["first"]);
+let wanted: Locale | null = null;
+let loaded: Loaded | null = null;
+const listeners = new Set<() => void>();
+
+export const textsLoaded = (): Loaded | null => loaded;
+
+export function onTexts(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Goes over to a language once everything that is shown can be read in it. */
+export async function readIn(locale: Locale): Promise<void> {
+  wanted = locale;
+  const all = await Promise.all([...needed].map((part) => parts[locale][part]()));
+  if (wanted !== locale) return;
+  loaded = { locale, texts: Object.assign({}, ...all) as Texts };
+  for (const listener of listeners) listener();
+}
+
+/** Parts are read from now on, in whatever language. */
+async function needTexts(asked: readonly Part[]): Promise<void> {
+  const texts: Partial<Texts> = loaded?.texts ?? {};
+  for (const part of asked) needed.add(part);
+  const areThere = asked.every((part) => Object.hasOwn(texts, part));
+  if (!areThere && wanted !== null) await readIn(wanted);
+}
+
+/** What is loaded together with the texts that are written on it. */
+export const withTexts =
+  <Module>(asked: readonly Part[], load: () => Promise<Module>) =>
+  async (): Promise<Module> =>
+    (await Promise.all([load(), needTexts(asked)]))[0];

@@ -1,0 +1,172 @@
+import { Badge, Button, Group, Paper, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { useCategoriesQuery, useFieldsQuery } from "../../custom-fields/queries.ts";
+import type { ImportColumn } from "../queries.ts";
+import { type Choice, isDecidable, type Mapping, undecided } from "./mapping.ts";
+
+const attributes = ["id", "external_id", "import_customer_id", "booker_id", "tags"] as const;
+/** A SELECT needs its options first, and those are made where fields are. */
+const newTypes = ["TEXT", "TEXTAREA", "EMAIL", "PHONE", "DATE", "NUMBER", "CHECKBOX", "URL"] as const;
+const leaveOut = "-";
+const create = "+";
+
+type Props = {
+  columns: readonly ImportColumn[];
+  mapping: Mapping;
+  /** Null: it is only looked at. */
+  onChange: ((mapping: Mapping) => void) | null;
+  /** What is wrong with a column, by `#` and its number. */
+  faults: ReadonlyMap<string, string>;
+};
+
+/** What each column of the file is, with the first of its values. */
+export function ColumnsForm({ columns, mapping, onChange, faults }: Props) {
+  const t = useTranslations("imports.columns");
+  const choices = useChoices();
+  const open = undecided(columns, mapping);
+  const set = (position: number, choice: Choice) => onChange?.({ ...mapping, [position]: choice });
+  return (
+    <Stack gap="xs">
+      {onChange && open.length > 0 && (
+        <Group>
+          <Text size="sm">{t("undecided", { count: open.length })}</Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() =>
+              onChange({ ...mapping, ...Object.fromEntries(open.map(({ position }) => [position, null])) })
+            }
+          >
+            {t("leaveOutRest")}
+          </Button>
+        </Group>
+      )}
+      <Stack gap="xs" component="ul" p={0} m={0} aria-label={t("title")}>
+        {columns.map((column) => (
+          <Paper withBorder p="xs" component="li" key={column.position} style={{ listStyle: "none" }}>
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
+              <ColumnHead column={column} isChanged={mapping[column.position] !== column.target} />
+              {isDecidable(column) ? (
+                <ColumnTarget
+                  column={column}
+                  choice={mapping[column.position]}
+                  choices={choices}
+                  fault={faults.get(`#${column.position}`) ?? faults.get(column.heading)}
+                  onChange={onChange && ((choice) => set(column.position, choice))}
+                />
+              ) : (
+                <Text size="sm" c="dimmed">
+                  {t(`ignored.${column.ignored === "report" ? "report" : "readOnly"}`)}
+                </Text>
+              )}
+            </SimpleGrid>
+          </Paper>
+        ))}
+      </Stack>
+    </Stack>
+  );
+}
+
+function ColumnHead({ column, isChanged }: { column: ImportColumn; isChanged: boolean }) {
+  const t = useTranslations("imports.columns");
+  const { heading, position, samples, foundBy, creates } = column;
+  return (
+    <Stack gap={2}>
+      <Group gap="xs">
+        <Text fw={600} size="sm">
+          {heading.trim() === "" ? t("noHeading", { position }) : heading}
+        </Text>
+        {foundBy !== null && foundBy !== "given" && !isChanged && !creates && (
+          <Badge size="xs" variant="default" tt="none">
+            {t(`foundBy.${foundBy}`)}
+          </Badge>
+        )}
+      </Group>
+      <Text size="sm" c="dimmed" lineClamp={2}>
+        {samples.length === 0 ? t("noSamples") : t("samples", { samples: samples.join(" · ") })}
+      </Text>
+    </Stack>
+  );
+}
+
+type TargetProps = {
+  column: ImportColumn;
+  choice: Choice | undefined;
+  choices: ReturnType<typeof useChoices>;
+  fault: string | undefined;
+  onChange: ((choice: Choice) => void) | null;
+};
+
+function ColumnTarget({ column, choice, choices, fault, onChange }: TargetProps) {
+  const t = useTranslations("imports.columns");
+  const name = column.heading.trim() === "" ? t("noHeading", { position: column.position }) : column.heading;
+  const made = typeof choice === "object" && choice !== null ? choice.create : null;
+  const value = choice === undefined ? null : made ? create : choice === null ? leaveOut : (choice as string);
+  const choose = (chosen: string | null) => {
+    if (chosen === null) return;
+    if (chosen !== create) onChange?.(chosen === leaveOut ? null : chosen);
+    else onChange?.({ create: { label: column.heading.trim(), type: "TEXT" } });
+  };
+  return (
+    <Stack gap="xs">
+      <Select
+        size="sm"
+        aria-label={t("target", { column: name })}
+        placeholder={t("choose")}
+        data={choices}
+        value={value}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage={t("nothingFound")}
+        disabled={onChange === null}
+        error={fault ?? (choice === undefined && onChange !== null ? t("unmapped") : undefined)}
+        onChange={choose}
+      />
+      {made && (
+        <SimpleGrid cols={2} spacing="xs">
+          <TextInput
+            size="sm"
+            label={t("newLabel")}
+            value={made.label}
+            required
+            withAsterisk={false}
+            disabled={onChange === null}
+            onChange={({ currentTarget }) => onChange?.({ create: { ...made, label: currentTarget.value } })}
+          />
+          <Select
+            size="sm"
+            label={t("newType")}
+            data={newTypes.map((type) => ({ value: type, label: t(`types.${type}`) }))}
+            value={made.type}
+            allowDeselect={false}
+            disabled={onChange === null}
+            onChange={(type) => onChange?.({ create: { ...made, type: type ?? "TEXT" } })}
+          />
+        </SimpleGrid>
+      )}
+    </Stack>
+  );
+}
+
+/** What a column can be: nothing, a new field, what a customer has beside its fields, and each field. */
+function useChoices() {
+  const t = useTranslations("imports.columns");
+  const { data: fields = [] } = useQuery(useFieldsQuery());
+  const { data: categories = [] } = useQuery(useCategoriesQuery());
+  const inUse = fields.filter(({ isActive }) => isActive);
+  return [
+    { value: leaveOut, label: t("leaveOut") },
+    { value: create, label: t("create") },
+    ...categories.map(({ id, name }) => ({
+      group: name,
+      items: inUse
+        .filter(({ categoryId }) => categoryId === id)
+        .map((field) => ({ value: field.id, label: field.label })),
+    })),
+    {
+      group: t("attributes.title"),
+      items: attributes.map((attribute) => ({ value: attribute, label: t(`attributes.${attribute}`) })),
+    },
+  ];
+}

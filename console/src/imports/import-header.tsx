@@ -1,0 +1,58 @@
+import type { ImportJob } from "@clientele/sdk";
+import { Alert, Anchor, Group, Stack, Text, Title } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useFormatter, useTranslations } from "use-intl";
+import { useBegunBy, useImportName } from "./import-name.ts";
+import { PhaseBadge } from "./status-badge.tsx";
+
+const route = getRouteApi("/signed-in/imports/$importId");
+
+/** What it is, who has begun it and when, and what it belongs to. */
+export function ImportHead({ job }: { job: ImportJob }) {
+  const t = useTranslations("imports");
+  const format = useFormatter();
+  const name = useImportName()(job);
+  const byOf = useBegunBy();
+  const { rowsOf } = route.useSearch();
+  const to = (importId: string, label: string) => (
+    <Anchor
+      component={Link}
+      to="/imports/$importId"
+      params={{ importId } as never}
+      size="sm"
+      underline="always"
+    >
+      {label}
+    </Anchor>
+  );
+  return (
+    <Stack gap={4} mb="md">
+      <title>{name}</title>
+      <Anchor component={Link} to="/imports" size="sm">
+        {t("back")}
+      </Anchor>
+      <Group gap="sm">
+        <Title order={1} style={{ overflowWrap: "anywhere" }}>
+          {name}
+        </Title>
+        <PhaseBadge job={job} />
+      </Group>
+      <Text c="dimmed" size="sm">
+        {t("begun", {
+          by: byOf(job),
+          at: format.dateTime(new Date(job.createdAt), { dateStyle: "medium", timeStyle: "short" }),
+        })}
+      </Text>
+      <Group gap="md">
+        {job.planId !== null && to(job.planId, t("toPlan"))}
+        {job.undoes !== null && to(job.undoes, t("toUndone"))}
+        {job.undoneBy !== null && to(job.undoneBy, t("toUndo"))}
+      </Group>
+      {rowsOf !== undefined && rowsOf !== job.id && (
+        <Alert variant="light" mt="xs">
+          {t.rich("mendedRows", { import: (label) => to(rowsOf, String(label)) })}
+        </Alert>
+      )}
+    </Stack>
+  );
+}

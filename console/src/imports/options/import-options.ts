@@ -1,0 +1,64 @@
+import type { ImportJob, Input } from "@clientele/sdk";
+import { homeCountry } from "../../custom-fields/values/phone-numbers.ts";
+
+type Query = Omit<Input<"createImport">, "body">;
+type Told = NonNullable<ImportJob["options"]>;
+
+/** What is done with a file, as the form has it: `""` where the service is to find out by itself. */
+export type ImportOptions = {
+  mode: Told["mode"];
+  matchOn: Told["matchOn"];
+  dateFormat: string;
+  defaultCountry: string;
+  decimal: "" | "." | ",";
+  listSeparator: string;
+  empty: Told["empty"];
+  encoding: string;
+  delimiter: string;
+  sheet: string;
+  ignoreMandatory: boolean;
+};
+
+/** Most lists are written where the person is, so its phone numbers are of that country. */
+export const usualOptions = (): ImportOptions => ({
+  mode: "upsert",
+  matchOn: ["id", "external_id", "import_customer_id"],
+  dateFormat: "",
+  defaultCountry: homeCountry(),
+  decimal: "",
+  listSeparator: ";",
+  empty: "keep",
+  encoding: "",
+  delimiter: "",
+  sheet: "",
+  ignoreMandatory: false,
+});
+
+/** What an import before was told. */
+export const optionsOf = (told: Told): ImportOptions => ({
+  mode: told.mode,
+  matchOn: told.matchOn,
+  dateFormat: told.dateFormat ?? "",
+  defaultCountry: told.defaultCountry ?? "",
+  decimal: told.decimal ?? "",
+  listSeparator: told.listSeparator,
+  empty: told.empty,
+  encoding: told.encoding ?? "",
+  delimiter: told.delimiter ?? "",
+  sheet: told.sheet ?? "",
+  ignoreMandatory: told.ignoreMandatoryValidation,
+});
+
+export const queryOf = (options: ImportOptions): Query => ({
+  mode: options.mode,
+  match_on: options.matchOn,
+  list_separator: options.listSeparator,
+  empty: options.empty,
+  ...(options.dateFormat.trim() && { date_format: options.dateFormat.trim() }),
+  ...(options.defaultCountry.trim() && { default_country: options.defaultCountry.trim().toUpperCase() }),
+  ...(options.decimal && { decimal: options.decimal }),
+  ...(options.delimiter && { delimiter: options.delimiter }),
+  ...(options.encoding && { encoding: options.encoding as NonNullable<Query["encoding"]> }),
+  ...(options.sheet && { sheet: options.sheet }),
+  ...(options.ignoreMandatory && { ignore_mandatory_validation: true }),
+});

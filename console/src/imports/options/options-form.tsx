@@ -1,0 +1,144 @@
+import { Checkbox, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import { useFaultText } from "../../errors/fault-text.ts";
+import { useLocale } from "../../i18n/locale.tsx";
+import type { ImportOptions } from "./import-options.ts";
+
+const dateFormats = ["DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "DD.MM.YY", "YYYYMMDD"];
+const countries =
+  "AT AU BE BR CA CH CN CZ DE DK ES FI FR GB GR HU IE IN IT JP LU MX NL NO NZ PL PT RO SE SK TR US ZA";
+const encodings = ["utf-8", "windows-1252", "utf-16le", "utf-16be"];
+
+type Props = {
+  options: ImportOptions;
+  onChange: (options: ImportOptions) => void;
+  /** What is wrong with an option, by its name in a request. */
+  faults: Readonly<Record<string, string>>;
+};
+
+/** How a file is read and what is done with its rows, each with what it is for. */
+export function OptionsForm({ options, onChange, faults }: Props) {
+  const t = useTranslations("imports.options");
+  const faultText = useFaultText();
+  const faultOf = (name: string) => {
+    const { [name]: message } = faults;
+    return message === undefined ? undefined : faultText({ code: "REQUEST_INVALID", message });
+  };
+  const { locale } = useLocale();
+  const set = (part: Partial<ImportOptions>) => onChange({ ...options, ...part });
+  const byItself = { value: "", label: t("byItself") };
+  const regions = new Intl.DisplayNames(locale, { type: "region" });
+  const codes = new Set(countries.split(" "));
+  if (/^[A-Z]{2}$/.test(options.defaultCountry)) codes.add(options.defaultCountry);
+  return (
+    <Stack>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Select
+          label={t("mode")}
+          description={t(`modeWhy.${options.mode}`)}
+          data={(["upsert", "create", "update"] as const).map((it) => ({
+            value: it,
+            label: t(`modes.${it}`),
+          }))}
+          value={options.mode}
+          allowDeselect={false}
+          onChange={(mode) => set({ mode: (mode ?? "upsert") as ImportOptions["mode"] })}
+        />
+        <Select
+          label={t("empty")}
+          description={t(`emptyWhy.${options.empty}`)}
+          data={(["keep", "clear"] as const).map((it) => ({ value: it, label: t(`empties.${it}`) }))}
+          value={options.empty}
+          allowDeselect={false}
+          onChange={(empty) => set({ empty: (empty ?? "keep") as ImportOptions["empty"] })}
+        />
+        <Select
+          label={t("dateFormat")}
+          description={t("dateFormatWhy")}
+          data={[
+            { value: "", label: "YYYY-MM-DD" },
+            ...new Set([...dateFormats, options.dateFormat].filter((it) => it !== "")),
+          ]}
+          value={options.dateFormat}
+          allowDeselect={false}
+          error={faultOf("date_format")}
+          onChange={(dateFormat) => set({ dateFormat: dateFormat ?? "" })}
+        />
+        <Select
+          label={t("country")}
+          description={t("countryWhy")}
+          data={[
+            { value: "", label: t("noCountry") },
+            ...[...codes].map((code) => ({ value: code, label: `${regions.of(code)} (${code})` })),
+          ]}
+          value={options.defaultCountry}
+          searchable
+          allowDeselect={false}
+          error={faultOf("default_country")}
+          onChange={(defaultCountry) => set({ defaultCountry: defaultCountry ?? "" })}
+        />
+        <Select
+          label={t("decimal")}
+          description={t("decimalWhy")}
+          data={[
+            { value: "", label: t("decimals.none") },
+            { value: ",", label: t("decimals.comma") },
+            { value: ".", label: t("decimals.point") },
+          ]}
+          value={options.decimal}
+          allowDeselect={false}
+          onChange={(decimal) => set({ decimal: (decimal ?? "") as ImportOptions["decimal"] })}
+        />
+        <TextInput
+          label={t("listSeparator")}
+          description={t("listSeparatorWhy")}
+          value={options.listSeparator}
+          maxLength={3}
+          error={faultOf("list_separator")}
+          onChange={({ currentTarget }) => set({ listSeparator: currentTarget.value })}
+        />
+        <Select
+          label={t("encoding")}
+          description={t("encodingWhy")}
+          data={[byItself, ...encodings.map((it) => ({ value: it, label: it.toUpperCase() }))]}
+          value={options.encoding}
+          allowDeselect={false}
+          onChange={(encoding) => set({ encoding: encoding ?? "" })}
+        />
+        <Select
+          label={t("delimiter")}
+          description={t("delimiterWhy")}
+          data={[
+            byItself,
+            ...[",", ";", "tab", "|"].map((it) => ({ value: it, label: t(`delimiters.${nameOf(it)}`) })),
+          ]}
+          value={options.delimiter}
+          allowDeselect={false}
+          onChange={(delimiter) => set({ delimiter: delimiter ?? "" })}
+        />
+      </SimpleGrid>
+      <Checkbox.Group
+        label={t("matchOn")}
+        description={t("matchOnWhy")}
+        value={[...options.matchOn]}
+        // Without any, nothing would be found again: that is what the mode is for.
+        onChange={(matchOn) => matchOn.length > 0 && set({ matchOn: matchOn as ImportOptions["matchOn"] })}
+      >
+        <Stack gap="xs" mt="xs">
+          {(["id", "external_id", "import_customer_id"] as const).map((key) => (
+            <Checkbox key={key} value={key} label={t(`matchKeys.${key}`)} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      <Checkbox
+        label={t("ignoreMandatory")}
+        description={t("ignoreMandatoryWhy")}
+        checked={options.ignoreMandatory}
+        onChange={({ currentTarget }) => set({ ignoreMandatory: currentTarget.checked })}
+      />
+    </Stack>
+  );
+}
+
+const nameOf = (delimiter: string) =>
+  ({ ",": "comma", ";": "semicolon", tab: "tab", "|": "bar" })[delimiter] as "comma";

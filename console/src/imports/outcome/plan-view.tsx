@@ -1,0 +1,107 @@
+import type { ImportJob } from "@clientele/sdk";
+import { Alert, Anchor, Button, Group, Stack, Tabs, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { client } from "../../session/client.ts";
+import { useMay } from "../../session/me.ts";
+import { mappingOf, undecided } from "../columns/mapping.ts";
+import { importsQuery } from "../queries.ts";
+import { Faults } from "../rows/row-errors.tsx";
+import { RowsTable } from "../rows/rows-table.tsx";
+import { PlanAgain } from "./check-again.tsx";
+import { Counts } from "./counts.tsx";
+
+const route = getRouteApi("/signed-in/imports/$importId");
+
+/** What an import would do: nothing has been written. */
+export function PlanView({ job }: { job: ImportJob }) {
+  const t = useTranslations("imports.plan");
+  const mayWrite = useMay("WRITE");
+  const open = undecided(job.columns, mappingOf(job)).length;
+  const [tab, setTab] = useState<string | null>(open > 0 ? "columns" : "rows");
+  const isImport = job.kind === "import";
+  return (
+    <Stack>
+      <Counts job={job} />
+      {open > 0 && (
+        <Alert color="yellow" variant="light" role="status">
+          {t("undecided", { count: open })}
+        </Alert>
+      )}
+      {mayWrite && open === 0 && <Apply job={job} />}
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
+          {job.failed > 0 && <Tabs.Tab value="faults">{t("faults", { count: job.failed })}</Tabs.Tab>}
+          {isImport && mayWrite && <Tabs.Tab value="columns">{t("columns")}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="rows" pt="md">
+          <RowsTable job={job} />
+        </Tabs.Panel>
+        <Tabs.Panel value="faults" pt="md">
+          <Faults job={job} />
+        </Tabs.Panel>
+        <Tabs.Panel value="columns" pt="md">
+          <PlanAgain job={job} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+/** Carries the plan out, once: the very plan that is shown. */
+function Apply({ job }: { job: ImportJob }) {
+  const t = useTranslations("imports.plan");
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const { rowsOf } = route.useSearch();
+  const { data: recent } = useQuery(importsQuery(1));
+  const applied = recent?.data.find((it) => it.planId === job.id && it.phase !== "failed");
+  const apply = useMutation({
+    mutationFn: () => client.applyImport({ importId: job.id }),
+    onSuccess: async ({ data }) => {
+      await queryClient.invalidateQueries({ queryKey: ["imports"] });
+      await navigate({
+        to: "/imports/$importId",
+        params: { importId: data.id },
+        search: rowsOf === undefined ? {} : { rowsOf },
+      });
+    },
+  });
+  const count = job.created + job.updated + job.deleted;
+  if (applied !== undefined && applied.undoneBy === null) {
+    return (
+      <Text>
+        {t.rich("applied", {
+          import: (label) => (
+            <Anchor
+              component={Link}
+              to="/imports/$importId"
+              params={{ importId: applied.id } as never}
+              underline="always"
+            >
+              {label}
+            </Anchor>
+          ),
+        })}
+      </Text>
+    );
+  }
+  if (count === 0) return <Text>{t("nothing")}</Text>;
+  return (
+    <Stack gap="xs">
+      {apply.error && <ErrorNotice error={apply.error} />}
+      <Group>
+        <Button loading={apply.isPending} onClick={() => apply.mutate()}>
+          {t("apply", { count })}
+        </Button>
+        <Text size="sm" c="dimmed">
+          {job.failed > 0 ? t("failedStay", { count: job.failed }) : t("canBeUndone")}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,62 @@
+import { ClienteleError, type ImportJob } from "@clientele/sdk";
+import { Alert, List, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { useErrorText } from "../../errors/error-text.ts";
+import { useFaultText } from "../../errors/fault-text.ts";
+
+const toldMax = 10;
+const advised = [
+  "IMPORT_COLUMNS_UNMAPPED",
+  "IMPORT_FILE_INVALID",
+  "IMPORT_PLAN_OUTDATED",
+  "ROW_NOT_WRITTEN",
+  "REQUEST_INVALID",
+] as const;
+
+/** Why an import has failed or ended early, and what can be done. */
+export function ProblemNotice({ job }: { job: ImportJob }) {
+  const t = useTranslations("imports.problem");
+  const errorText = useErrorText();
+  const faultText = useFaultText();
+  const { phase, problem } = job;
+  if (phase === "cancelled") {
+    return (
+      <Alert color="gray" variant="light" title={t("cancelled")} role="status">
+        {t(job.dryRun || job.created + job.updated + job.deleted === 0 ? "nothingWritten" : "someWritten")}
+      </Alert>
+    );
+  }
+  if (phase !== "failed") return null;
+  const { code = "INTERNAL", message = "", details = [] } = problem ?? {};
+  const advice = advised.find((it) => it === code) ?? "other";
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      icon={<IconAlertTriangle aria-hidden />}
+      role="alert"
+      title={t("failed")}
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          {errorText(new ClienteleError(message, { code: code as ClienteleError["code"] }))}
+        </Text>
+        {details.length > 0 && (
+          <List size="sm">
+            {details.slice(0, toldMax).map((fault) => (
+              <List.Item key={`${fault.path} ${fault.message}`}>
+                {fault.path !== "" && <strong>{fault.path}: </strong>}
+                {faultText(fault)}
+              </List.Item>
+            ))}
+            {details.length > toldMax && (
+              <List.Item>{t("more", { count: details.length - toldMax })}</List.Item>
+            )}
+          </List>
+        )}
+        <Text size="sm">{t(`advice.${advice}`)}</Text>
+      </Stack>
+    </Alert>
+  );
+}

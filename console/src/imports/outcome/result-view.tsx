@@ -1,0 +1,78 @@
+import type { ImportJob } from "@clientele/sdk";
+import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { client } from "../../session/client.ts";
+import { useMay } from "../../session/me.ts";
+import { LinkButton } from "../../shell/link-button.tsx";
+import { DownloadButton } from "../download-button.tsx";
+import { Faults } from "../rows/row-errors.tsx";
+import { RowsTable } from "../rows/rows-table.tsx";
+import { PlanAgain } from "./check-again.tsx";
+import { Counts } from "./counts.tsx";
+import { ProblemNotice } from "./problem-notice.tsx";
+import { UndoButton } from "./undo-button.tsx";
+
+/** What became of an import that has ended, and what can be done now. */
+export function ResultView({ job }: { job: ImportJob }) {
+  const t = useTranslations("imports.result");
+  const mayWrite = useMay("WRITE");
+  const [tab, setTab] = useState<string | null>(job.failed > 0 ? "faults" : "rows");
+  const written = job.dryRun ? 0 : job.created + job.updated + job.deleted;
+  const mayUndo = mayWrite && job.kind !== "undo" && written > 0 && job.undoneBy === null;
+  const isInVain = job.phase !== "completed" && job.kind === "import" && mayWrite;
+  return (
+    <Stack>
+      <ProblemNotice job={job} />
+      {job.phase === "completed" && <Text role="status">{t(messageOf(job), { count: written })}</Text>}
+      {job.rowsRead > 0 && <Counts job={job} />}
+      <Group>
+        {written > 0 && job.startedAt !== null && job.change?.delete !== true && (
+          <LinkButton
+            to="/customers"
+            search={{
+              updated_since: job.startedAt,
+              ...(job.finishedAt !== null && { updated_before: after(job.finishedAt) }),
+            }}
+          >
+            {t("toCustomers")}
+          </LinkButton>
+        )}
+        {job.failed > 0 && (
+          <DownloadButton
+            label={t("errorFile")}
+            fileName="errors.csv"
+            fetch={() => client.fetchImportErrors({ importId: job.id })}
+          />
+        )}
+        {mayUndo && <UndoButton job={job} />}
+      </Group>
+      {job.rowsRead > 0 && (
+        <Tabs value={tab} onChange={setTab} keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
+            {job.failed > 0 && <Tabs.Tab value="faults">{t("faults", { count: job.failed })}</Tabs.Tab>}
+          </Tabs.List>
+          <Tabs.Panel value="rows" pt="md">
+            <RowsTable job={job} />
+          </Tabs.Panel>
+          <Tabs.Panel value="faults" pt="md">
+            <Faults job={job} />
+          </Tabs.Panel>
+        </Tabs>
+      )}
+      {isInVain && (
+        <>
+          <Title order={2}>{t("again")}</Title>
+          <PlanAgain job={job} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+const messageOf = ({ kind, change }: ImportJob) =>
+  kind === "undo" ? "undone" : change?.delete ? "deleted" : kind === "bulk" ? "changed" : "imported";
+
+/** Times are told by the second: what was written within the last one lies before the next. */
+const after = (time: string): string => new Date(Date.parse(time) + 1_000).toISOString().replace(/\.\d+/, "");

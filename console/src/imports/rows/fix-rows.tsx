@@ -1,0 +1,162 @@
+import type { ImportJob } from "@clientele/sdk";
+import { Button, Group, Loader, Pagination, Stack, Switch, Table, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { useFaultText } from "../../errors/fault-text.ts";
+import { optionsOf, usualOptions } from "../options/import-options.ts";
+import type { ImportRow } from "../queries.ts";
+import { UploadNotice } from "../upload/upload-notice.tsx";
+import { usePlan } from "../upload/use-plan.ts";
+import {
+  type FailedFile,
+  failedFileQuery,
+  fileOfRows,
+  mappingOfMended,
+  optionsOfMended,
+} from "./failed-rows-file.ts";
+
+/** More rows than anybody mends by hand: those are mended in the file of errors. */
+const mendedMax = 2_000;
+const pageSize = 20;
+const contextMax = 3;
+
+type Props = { job: ImportJob; failed: readonly ImportRow[] };
+
+/**
+ * The rows that failed, to be mended cell by cell. What was mended becomes an import of its own: the service keeps
+ * the file and the report of an import as they were.
+ */
+export function MendRows({ job, failed }: Props) {
+  const t = useTranslations("imports.mend");
+  // The fields that a plan would make are not there for other rows yet.
+  const mustApplyFirst = job.dryRun && job.columns.some(({ creates }) => creates);
+  const mayMend = job.failed <= mendedMax && !mustApplyFirst;
+  const { data, error, refetch } = useQuery({ ...failedFileQuery(job.id), enabled: mayMend });
+  if (mustApplyFirst) return <Text>{t("applyFirst")}</Text>;
+  if (!mayMend) return <Text>{t("tooMany", { count: mendedMax })}</Text>;
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Loader aria-label={t("loading")} />;
+  return <Grid job={job} failed={failed} file={data} />;
+}
+
+function Grid({ job, failed, file }: Props & { file: FailedFile }) {
+  const t = useTranslations("imports.mend");
+  const format = useFormatter();
+  const faultText = useFaultText();
+  const plan = usePlan({ rowsOf: job.id });
+  const [mended, setMended] = useState<ReadonlyMap<number, readonly string[]>>(new Map());
+  const [page, setPage] = useState(1);
+  const [showsAll, setShowsAll] = useState(false);
+  const names = columnNames(file.headings);
+  const errorsOf = new Map(failed.map(({ line, errors }) => [line, errors]));
+  const atFault = new Set(failed.flatMap(({ errors }) => errors.map(({ path }) => path)));
+  // What is to be mended comes first, then what tells which customer it is.
+  const wrong = [...names.keys()].filter((at) => atFault.has(names[at]!));
+  const others = [...names.keys()].filter((at) => !wrong.includes(at));
+  const columns = [...wrong, ...(showsAll || wrong.length === 0 ? others : others.slice(0, contextMax))];
+  const shown = file.rows.slice((page - 1) * pageSize, page * pageSize);
+
+  const mend = (line: number, cells: readonly string[], at: number, text: string) => {
+    const before = mended.get(line) ?? cells;
+    const after = before.with(at, text);
+    const next = new Map(mended).set(line, after);
+    if (after.every((cell, index) => cell === cells[index])) next.delete(line);
+    setMended(next);
+  };
+  const submit = () => {
+    const name = `${(job.file?.name ?? "").replace(/\.[^.]*$/, "")} – ${t("fileName")}.csv`;
+    const options = optionsOfMended(job.options ? optionsOf(job.options) : usualOptions());
+    const rows = file.rows.map(({ line }) => mended.get(line)).filter((cells) => cells !== undefined);
+    plan.start({ file: fileOfRows(name, file.headings, rows), options, mapping: mappingOfMended(job) });
+  };
+
+  return (
+    <Stack>
+      <Text size="sm">{t(job.dryRun ? "textOfPlan" : "text")}</Text>
+      <Switch
+        label={t("allColumns")}
+        checked={showsAll}
+        onChange={({ currentTarget }) => setShowsAll(currentTarget.checked)}
+      />
+      <Table.ScrollContainer minWidth={Math.max(320, 90 + columns.length * 170)} type="native">
+        <Table aria-label={t("title")} verticalSpacing={4} layout="fixed" withColumnBorders>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={90}>{t("line")}</Table.Th>
+              {columns.map((at) => (
+                <Table.Th key={names[at]}>{names[at]}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map(({ line, cells, extra }) => {
+              const errors = errorsOf.get(line) ?? [];
+              const now = mended.get(line) ?? cells;
+              return (
+                <Table.Tr key={line}>
+                  <Table.Th scope="row" fw={400} style={{ verticalAlign: "top" }}>
+                    {format.number(line)}
+                    {errors
+                      .filter(({ path }) => !names.includes(path))
+                      .map((fault) => (
+                        <Text key={fault.message} size="xs" c="var(--mantine-color-error)">
+                          {faultText(fault)}
+                        </Text>
+                      ))}
+                    {extra.some((cell) => cell !== "") && (
+                      <Text size="xs">{t("extra", { cells: extra.join(" · ") })}</Text>
+                    )}
+                  </Table.Th>
+                  {columns.map((at) => {
+                    const fault = errors.find(({ path }) => path === names[at]);
+                    const isMended = now[at] !== cells[at];
+                    return (
+                      <Table.Td key={names[at]} style={{ verticalAlign: "top" }}>
+                        <TextInput
+                          size="xs"
+                          aria-label={t("cell", { column: names[at]!, line })}
+                          value={now[at] ?? ""}
+                          error={isMended || fault === undefined ? undefined : faultText(fault)}
+                          onChange={({ currentTarget }) => mend(line, cells, at, currentTarget.value)}
+                        />
+                      </Table.Td>
+                    );
+                  })}
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {file.rows.length > pageSize && (
+        <Pagination
+          total={Math.ceil(file.rows.length / pageSize)}
+          value={page}
+          onChange={setPage}
+          getItemProps={(number) => ({ "aria-label": t("toPage", { page: number }) })}
+          getControlProps={(control) => ({ "aria-label": t(`controls.${control}`) })}
+        />
+      )}
+      <UploadNotice plan={plan} />
+      <Group>
+        <Button disabled={mended.size === 0} loading={plan.isSending} onClick={submit}>
+          {t("submit", { count: mended.size })}
+        </Button>
+        <Text size="sm" c="dimmed" role="status">
+          {t("mended", { count: mended.size, total: file.rows.length })}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}
+
+/** How the service speaks of a column: by its heading, or by its number where that is empty or there twice. */
+function columnNames(headings: readonly string[]): string[] {
+  return headings.map((heading, index) =>
+    heading.trim() !== "" && headings.indexOf(heading) === headings.lastIndexOf(heading)
+      ? heading
+      : `#${index + 1}`,
+  );
+}

@@ -1,0 +1,101 @@
+// biome-ignore-all lint/a11y/useSemanticElements: each row lies where its number says, which the elements of a table cannot.
+import type { ImportJob } from "@clientele/sdk";
+import { Anchor, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useFormatter, useTranslations } from "use-intl";
+import { useFieldsQuery } from "../../custom-fields/queries.ts";
+import { useFieldText } from "../../custom-fields/values/field-text.ts";
+import { useFaultText } from "../../errors/fault-text.ts";
+import type { ImportRow } from "../queries.ts";
+import classes from "./rows-table.module.css";
+
+type Change = ImportRow["changes"][number];
+
+/** The cells of a row: where it stands, what became of it, and what it changes or what is wrong with it. */
+export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
+  const t = useTranslations("imports.rows");
+  const format = useFormatter();
+  const { line, outcome, id, matchedBy, errors, warnings, changes } = row;
+  return (
+    <>
+      <div role="cell">{format.number(line)}</div>
+      <div role="cell">
+        {t(`outcomes.${outcome}`)}
+        {id !== null && (
+          <>
+            {" "}
+            <Anchor
+              component={Link}
+              to="/customers/$customerId"
+              params={{ customerId: id } as never}
+              inherit
+              underline="always"
+            >
+              {t("customer")}
+            </Anchor>
+          </>
+        )}
+      </div>
+      <div role="cell">
+        {changes.length > 0 && (
+          <div className={classes.changes}>
+            {changes.map((change) => (
+              <ChangeText key={change.attribute} change={change} isNew={outcome === "created"} />
+            ))}
+          </div>
+        )}
+        {errors.map((fault) => (
+          <FaultLine key={`${fault.path} ${fault.message}`} fault={fault} />
+        ))}
+        {warnings.map((fault) => (
+          <FaultLine key={`${fault.path} ${fault.message}`} fault={fault} isWarning />
+        ))}
+        {!job.dryRun && matchedBy !== null && errors.length === 0 && (
+          <Text size="sm" c="dimmed">
+            {t.has(`matchedBy.${matchedBy}` as never)
+              ? t(`matchedBy.${matchedBy}` as "matchedBy.id")
+              : matchedBy}
+          </Text>
+        )}
+      </div>
+    </>
+  );
+}
+
+function ChangeText({ change, isNew }: { change: Change; isNew: boolean }) {
+  const t = useTranslations("imports.rows");
+  const { data: fields } = useQuery(useFieldsQuery());
+  const fieldText = useFieldText();
+  const { attribute, label, before, after } = change;
+  const field = fields?.find(({ id }) => attribute === `fields.${id}`) ?? null;
+  const name = (field?.label ?? label) || t(`attributes.${attribute as "tags"}`);
+  const show = (value: unknown) => fieldText(field, value) || t("nothing");
+  return (
+    <div>
+      <span className={classes.before}>{name}: </span>
+      {!isNew && (
+        <>
+          <s className={classes.before}>{show(before)}</s> →{" "}
+        </>
+      )}
+      <span>{show(after)}</span>
+    </div>
+  );
+}
+
+function FaultLine({
+  fault,
+  isWarning = false,
+}: {
+  fault: ImportRow["errors"][number];
+  isWarning?: boolean;
+}) {
+  const faultText = useFaultText();
+  return (
+    <Text size="sm" c={isWarning ? undefined! : "var(--mantine-color-error)"}>
+      {fault.path !== "" && <strong>{fault.path}: </strong>}
+      {faultText(fault)}
+    </Text>
+  );
+}

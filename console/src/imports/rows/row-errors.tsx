@@ -1,0 +1,80 @@
+import type { ImportJob } from "@clientele/sdk";
+import { Loader, Stack, Table, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useFormatter, useTranslations } from "use-intl";
+import { ErrorNotice } from "../../errors/error-notice.tsx";
+import { kindOfFault, useFaultText } from "../../errors/fault-text.ts";
+import { useMay } from "../../session/me.ts";
+import { failedRowsMax, failedRowsQuery, type ImportRow } from "../queries.ts";
+import { MendRows } from "./fix-rows.tsx";
+
+const linesShownMax = 8;
+
+/** What is wrong, by column and kind with the number of rows; then the rows themselves, to be mended. */
+export function Faults({ job }: { job: ImportJob }) {
+  const t = useTranslations("imports.faults");
+  const format = useFormatter();
+  const faultText = useFaultText();
+  const mayWrite = useMay("WRITE");
+  const { data, error, refetch } = useQuery(failedRowsQuery(job.id));
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Loader aria-label={t("loading")} />;
+  return (
+    <Stack>
+      {job.failed > failedRowsMax && <Text size="sm">{t("onlyFirst", { count: failedRowsMax })}</Text>}
+      <Table.ScrollContainer minWidth={300} type="native">
+        <Table aria-label={t("title")}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("count")}</Table.Th>
+              <Table.Th>{t("column")}</Table.Th>
+              <Table.Th>{t("what")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {groupsOf(data.data).map(({ path, first, lines }) => (
+              <Table.Tr key={`${path} ${kindOfFault(first)}`}>
+                <Table.Td>{t("rows", { count: lines.length })}</Table.Td>
+                <Table.Td>{path === "" ? t("wholeRow") : path}</Table.Td>
+                <Table.Td>
+                  {faultText(first)}
+                  <Text size="sm" c="dimmed">
+                    {t("lines", {
+                      lines:
+                        lines
+                          .slice(0, linesShownMax)
+                          .map((line) => format.number(line))
+                          .join(", ") + (lines.length > linesShownMax ? ", …" : ""),
+                    })}
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {job.kind === "import" && mayWrite && (
+        <>
+          <Title order={2}>{t("mend")}</Title>
+          <MendRows job={job} failed={data.data} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+type Group = { path: string; first: ImportRow["errors"][number]; lines: number[] };
+
+/** The faults of one column and one kind together, the most frequent first. */
+function groupsOf(rows: readonly ImportRow[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { line, errors } of rows) {
+    for (const fault of errors) {
+      const key = `${fault.path} ${kindOfFault(fault)}`;
+      const group = groups.get(key) ?? { path: fault.path, first: fault, lines: [] };
+      group.lines.push(line);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].sort((one, other) => other.lines.length - one.lines.length);
+}

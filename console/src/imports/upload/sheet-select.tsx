@@ -1,0 +1,31 @@
+import { Select } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { sheetsOf } from "./sheet-names.ts";
+
+/** The sheets of a workbook that was chosen. */
+export function useSheets(file: File | null): readonly string[] {
+  const [found, setFound] = useState<{ file: File; sheets: readonly string[] } | null>(null);
+  useEffect(() => {
+    if (file !== null) void sheetsOf(file).then((sheets) => setFound({ file, sheets }));
+  }, [file]);
+  return found?.file === file ? found.sheets : [];
+}
+
+type Props = { sheets: readonly string[]; sheet: string; onChange: (sheet: string) => void };
+
+/** Which sheet is imported, where there are several. */
+export function SheetSelect({ sheets, sheet, onChange }: Props) {
+  const t = useTranslations("imports.options");
+  if (sheets.length < 2) return null;
+  return (
+    <Select
+      label={t("sheet")}
+      description={t("sheetWhy", { count: sheets.length })}
+      data={[...new Set(sheets)]}
+      value={sheet || sheets[0]!}
+      allowDeselect={false}
+      onChange={(chosen) => onChange(chosen ?? "")}
+    />
+  );
+}
