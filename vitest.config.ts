@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{contract,server,sdk,cli,console,bench}/**/*.test.ts"],
+    include: ["{contract,packages,server,sdk,cli,console,bench}/**/*.test.ts"],
     globalSetup: "server/src/testing/global-setup.ts",
     // Every file has a database of its own on one server; two cores are busy with two files.
     pool: "forks",

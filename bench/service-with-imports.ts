@@ -1,5 +1,5 @@
-import { keepThread } from "../server/src/jobs/thread.ts";
-import { openLog } from "../server/src/log.ts";
+import { openLog } from "../server/src/logging/log.ts";
+import { keepThread } from "../server/src/process/worker-thread.ts";
 import type { WorkerData } from "../server/src/worker.ts";
 import { serve } from "./serve.ts";
 

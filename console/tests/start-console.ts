@@ -5,7 +5,7 @@ import { type Client, createClient } from "@clientele/sdk";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { AppOptions } from "../../server/src/app.ts";
-import { runImport } from "../../server/src/imports/run.ts";
+import { runImport } from "../../server/src/imports/run/import-loop.ts";
 import { startWorking, type Worker, type Working } from "../../server/src/jobs/worker.ts";
 import { startApp, type TestApp } from "../../server/src/testing/start-app.ts";
 

@@ -12,37 +12,38 @@ import { streamChanges } from "./changes/stream.ts";
 import * as companies from "./companies/operations.ts";
 import { listFieldHistory } from "./custom-fields/history.ts";
 import * as customFields from "./custom-fields/operations.ts";
-import { orderCustomFields } from "./custom-fields/order.ts";
-import { tryCustomField } from "./custom-fields/try.ts";
-import { listHistory } from "./customers/history.ts";
-import * as customerList from "./customers/list.ts";
+import { tryCustomField } from "./custom-fields/try-value.ts";
+import { listHistory } from "./customers/history/operations.ts";
+import { restore } from "./customers/history/restore.ts";
+import * as customerList from "./customers/list/operations.ts";
 import * as customers from "./customers/operations.ts";
-import { restore } from "./customers/restore.ts";
 import type { Caller } from "./database/as-enterprise.ts";
 import type { Database } from "./database/open.ts";
 import * as events from "./events/operations.ts";
 import { exportCustomers, exportSelection } from "./exports/operations.ts";
+import * as fieldChanges from "./field-changes/operations.ts";
+import { orderCustomFields } from "./field-changes/order.ts";
+import { openTokens } from "./http/auth/tokens.ts";
 import { readConsole } from "./http/console.ts";
-import { mountDocs } from "./http/docs.ts";
-import { mountHealth } from "./http/health.ts";
-import { openMetrics } from "./http/metrics.ts";
+import { openRateLimit, type RateLimits, usualRateLimits } from "./http/limits/rate-limit.ts";
+import { mountHealth } from "./http/monitoring/health.ts";
+import { openMetrics } from "./http/monitoring/metrics.ts";
 import { type Binding, mount } from "./http/mount.ts";
-import { openRateLimit, type RateLimits, usualRateLimits } from "./http/rate-limit.ts";
+import { mountDocs } from "./http/openapi/docs.ts";
 import { createServer } from "./http/serve.ts";
-import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
-import { openTokens } from "./http/tokens.ts";
-import { bulkChangeCustomers } from "./imports/bulk.ts";
-import { fetchErrors } from "./imports/errors-file.ts";
-import { keepFile } from "./imports/files/kept.ts";
-import { followImport } from "./imports/follow.ts";
-import * as importJobs from "./imports/job-operations.ts";
-import { listRows } from "./imports/job-rows.ts";
+import { newIdAt } from "./ids/new-id.ts";
+import { bulkChangeCustomers } from "./imports/bulk/operations.ts";
+import { keepFile } from "./imports/files/upload-storage.ts";
+import { fetchErrors } from "./imports/job/errors-file.ts";
+import { followImport } from "./imports/job/follow.ts";
+import * as importJobs from "./imports/job/operations.ts";
+import { listRows } from "./imports/job/rows.ts";
+import { fetchTemplate } from "./imports/job/template-file.ts";
 import * as imports from "./imports/operations.ts";
-import { fetchTemplate } from "./imports/template-file.ts";
 import { fetchCompleteness } from "./insight/completeness.ts";
 import { fetchGrowth } from "./insight/growth.ts";
 import * as insight from "./insight/operations.ts";
-import { newIdAt } from "./new-id.ts";
+import { derivedKeys, loadSigningKeys } from "./keys/signing-keys.ts";
 import { openAccounts } from "./people/accounts.ts";
 import * as me from "./people/me.ts";
 import * as people from "./people/operations.ts";
@@ -51,10 +52,10 @@ import { mountSignIn } from "./sign-in/mount.ts";
 import * as tags from "./tags/operations.ts";
 import { fetchActivity } from "./usage/operations.ts";
 import * as views from "./views/operations.ts";
-import * as webhookDeliveries from "./webhooks/delivery-operations.ts";
+import * as webhookDeliveries from "./webhooks/delivery/operations.ts";
+import { readAllowed } from "./webhooks/delivery/target.ts";
 import * as webhooks from "./webhooks/operations.ts";
 import { keyPurpose } from "./webhooks/secret.ts";
-import { readAllowed } from "./webhooks/target.ts";
 
 type Operations = {
   [Id in OperationId]: Routes[Id]["scope"] extends null ? PublicOperation<Routes[Id]> : Operation<Routes[Id]>;
@@ -74,10 +75,10 @@ const operationsWith = (
   updateCustomer: customers.update,
   deleteCustomer: customers.remove,
   listCustomFields: customFields.list,
-  createCustomField: customFields.create,
+  createCustomField: fieldChanges.create,
   fetchCustomField: customFields.fetch,
-  updateCustomField: customFields.update,
-  deleteCustomField: customFields.remove,
+  updateCustomField: fieldChanges.update,
+  deleteCustomField: fieldChanges.remove,
   tryCustomField,
   orderCustomFields,
   listCategories: categories.list,

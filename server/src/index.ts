@@ -15,7 +15,7 @@ export { type Config, readConfig } from "./config.ts";
 export { type Database, openDatabase } from "./database/open.ts";
 export { createEnterprise, type EnterpriseSummary, listEnterprises } from "./enterprises/operations.ts";
 export { type FirstApp, firstAppFile } from "./first-run/first-app-file.ts";
-export { databaseLog, openLog } from "./log.ts";
+export { databaseLog, openLog } from "./logging/log.ts";
 export {
   invitePerson,
   listPeople,
@@ -23,5 +23,5 @@ export {
   removePerson,
   resetPerson,
 } from "./people/provision.ts";
-export { Refusal } from "./refusal.ts";
-export { sentenceOf } from "./sentence.ts";
+export { sentenceOf } from "./process/failure-message.ts";
+export { Refusal } from "./process/operator-error.ts";

@@ -4,9 +4,9 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { startEmbedded } from "@clientele/embedded-postgres";
 import pg from "pg";
 import { afterEach, describe, expect, inject, test } from "vitest";
-import { startEmbedded } from "./database/embedded/start.ts";
 import {
   endAll,
   eventually,

@@ -1,9 +1,9 @@
 import { builtConsole } from "@clientele/console";
 import { readConfig } from "./config.ts";
-import { exitInOrder } from "./exit-in-order.ts";
 import { greeting } from "./first-run/greeting.ts";
-import { openLog } from "./log.ts";
-import { sentenceOf } from "./sentence.ts";
+import { openLog } from "./logging/log.ts";
+import { sentenceOf } from "./process/failure-message.ts";
+import { exitInOrder } from "./process/shutdown.ts";
 import { startService } from "./service.ts";
 
 // Whoever read the greeting may have gone (`npm start | head`): the service stays.

@@ -6,20 +6,20 @@ import type { Config } from "./config.ts";
 import { openDatabase } from "./database/open.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { foundFirst } from "./first-run/found.ts";
-import { imports } from "./imports/purge.ts";
-import { journal } from "./jobs/keep-journal.ts";
+import { idempotencyKeys } from "./http/idempotency/purge.ts";
+import { imports } from "./imports/job/purge.ts";
 import { startPurging } from "./jobs/purge.ts";
-import { idempotencyKeys } from "./jobs/purge-idempotency-keys.ts";
-import { keepThread } from "./jobs/thread.ts";
-import { databaseLog, type Logger } from "./log.ts";
+import { journal } from "./journal/retention.ts";
+import { databaseLog, type Logger } from "./logging/log.ts";
 import { openAccounts } from "./people/accounts.ts";
 import { linkTo } from "./people/link.ts";
 import { people } from "./people/purge.ts";
 import { offerSetUp } from "./people/set-up.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./process/operator-error.ts";
+import { keepThread } from "./process/worker-thread.ts";
 import { countUsage } from "./usage/count.ts";
 import { startWritingUsage } from "./usage/write.ts";
-import { webhookDeliveries } from "./webhooks/purge.ts";
+import { webhookDeliveries } from "./webhooks/delivery/purge.ts";
 import type { WorkerData } from "./worker.ts";
 
 export type Service = {

@@ -3,19 +3,19 @@ import { parentPort, workerData } from "node:worker_threads";
 import type pg from "pg";
 import type { LogLevel } from "./config.ts";
 import { openPools } from "./database/pools.ts";
-import { causeOf } from "./http/log-cause.ts";
-import { derivedKeys, loadSigningKeys } from "./http/signing-keys.ts";
-import { runImport } from "./imports/run.ts";
+import { runImport } from "./imports/run/import-loop.ts";
 import { releaseAll } from "./jobs/leases.ts";
-import type { ThreadMessage } from "./jobs/thread.ts";
 import { startWorking } from "./jobs/worker.ts";
-import { databaseLog, openLog } from "./log.ts";
-import { startDispatching } from "./webhooks/dispatcher.ts";
-import type { Dispatch } from "./webhooks/look-after.ts";
-import { letGoOfAll } from "./webhooks/queue.ts";
+import { derivedKeys, loadSigningKeys } from "./keys/signing-keys.ts";
+import { causeOf } from "./logging/error-cause.ts";
+import { databaseLog, openLog } from "./logging/log.ts";
+import type { ThreadMessage } from "./process/worker-thread.ts";
+import { startDispatching } from "./webhooks/delivery/dispatcher.ts";
+import type { Dispatch } from "./webhooks/delivery/process-endpoint.ts";
+import { letGoOfAll } from "./webhooks/delivery/queue.ts";
+import { openSend } from "./webhooks/delivery/send.ts";
+import { readAllowed } from "./webhooks/delivery/target.ts";
 import { keyPurpose } from "./webhooks/secret.ts";
-import { openSend } from "./webhooks/send.ts";
-import { readAllowed } from "./webhooks/target.ts";
 
 /** What the thread is started with. */
 export type WorkerData = {

@@ -1,7 +1,7 @@
 import { type Client, createClient } from "@clientele/sdk";
 import { createCompany } from "@clientele/server";
 import { afterAll, beforeAll } from "vitest";
-import { runImport } from "../../../server/src/imports/run.ts";
+import { runImport } from "../../../server/src/imports/run/import-loop.ts";
 import { startWorking, type Worker, type Working } from "../../../server/src/jobs/worker.ts";
 import { startApp } from "../../../server/src/testing/start-app.ts";
 

@@ -6,13 +6,13 @@ import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
 import { changedDefinitions } from "../custom-fields/definitions.ts";
 import { moveFields } from "../custom-fields/move.ts";
-import { normalized } from "../custom-fields/text.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, type Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
-import { readExternalId } from "../external-id.ts";
+import { readExternalId } from "../ids/external-id.ts";
 import { append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
+import { normalized } from "../text/normalize.ts";
 import type { CategoryState, StoredCategory } from "./store.ts";
 import * as store from "./store.ts";
 

@@ -1,7 +1,7 @@
 import { type Fault, problemOf } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import { type FeedPosition, fromBeginning, fromNow, keptSince } from "../journal/feed.ts";
-import { signCursor, verifiedCursor } from "../signed-cursor.ts";
+import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
 
 type Signing = Pick<Call, "database" | "cursorKeys" | "now">;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openDatabase } from "../database/open.ts";
-import { derivedKeys, loadSigningKeys } from "../http/signing-keys.ts";
-import { signCursor, verifiedCursor } from "../signed-cursor.ts";
+import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
+import { derivedKeys, loadSigningKeys } from "../keys/signing-keys.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { dispatcherOf, startReceiver } from "../testing/webhooks.ts";
 

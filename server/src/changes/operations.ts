@@ -1,7 +1,7 @@
 import * as contract from "@clientele/contract/changes";
 import type { Call, Operation } from "../call.ts";
 import type { FeedOptions, FeedPage, FeedPosition } from "../journal/feed.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../time/pause.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
 import { readAllowed } from "./read-allowed.ts";

@@ -1,8 +1,8 @@
 import { type streamChanges as contract, feedPageDefault } from "@clientele/contract/changes";
 import type { Call, Operation } from "../call.ts";
-import { aliveEveryMs, eventStream } from "../event-stream.ts";
 import type { FeedOptions, FeedPage, FeedPosition } from "../journal/feed.ts";
-import { pause } from "../pause.ts";
+import { aliveEveryMs, eventStream } from "../server-sent-events.ts";
+import { pause } from "../time/pause.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
 import { lookEveryMs } from "./operations.ts";

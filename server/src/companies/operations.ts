@@ -4,11 +4,11 @@ import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/e
 import { timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
-import { normalized } from "../custom-fields/text.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
-import { readExternalId } from "../external-id.ts";
+import { readExternalId } from "../ids/external-id.ts";
 import { differenceOf } from "../journal/difference.ts";
+import { normalized } from "../text/normalize.ts";
 import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
 

@@ -3,9 +3,9 @@ import type { Database } from "../database/open.ts";
 import { violates } from "../database/sqlstate.ts";
 import { checkedName } from "../enterprises/name.ts";
 import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
+import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
-import { newIdAt } from "../new-id.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../process/operator-error.ts";
 import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
 

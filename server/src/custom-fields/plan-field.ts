@@ -1,12 +1,12 @@
 import type { FieldType, updateCustomField } from "@clientele/contract/custom-fields";
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { RequestOf } from "@clientele/contract/route";
-import { readExternalId } from "../external-id.ts";
+import { readExternalId } from "../ids/external-id.ts";
+import { normalized } from "../text/normalize.ts";
 import type { SelectOption } from "./definitions.ts";
 import { type OptionsPlan, planOptions } from "./select-options.ts";
 import type { FieldState } from "./store.ts";
-import { normalized } from "./text.ts";
-import { readValidation, validationFor } from "./validation.ts";
+import { readValidation, validationFor } from "./values/validation.ts";
 
 /** A create or an update of a field, as the contract has it. */
 export type WrittenField = RequestOf<typeof updateCustomField>["body"];

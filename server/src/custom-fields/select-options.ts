@@ -1,6 +1,6 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { normalized } from "../text/normalize.ts";
 import type { SelectOption } from "./definitions.ts";
-import { normalized } from "./text.ts";
 
 /** An option as it is written: its value alone, or more of it. */
 export type WrittenOption =

@@ -1,6 +1,6 @@
 import type { Fault } from "@clientele/contract/errors";
-import type { Check } from "../check.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
+import type { Check } from "../validation/schema-check.ts";
 import { type ReadOptions, type Row, readRow, type WrittenRow } from "./read-row.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
-import { uniqueKey } from "../custom-fields/unique-key.ts";
-import type { StoredValue } from "../custom-fields/value.ts";
+import { uniqueKey } from "../custom-fields/values/unique-key.ts";
+import type { StoredValue } from "../custom-fields/values/value.ts";
 import { type Row, readWrite } from "./read-row.ts";
 import type { CustomerState, TakenValue } from "./store.ts";
 

@@ -1,9 +1,14 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
-import { normalized } from "../custom-fields/text.ts";
-import { type ReadValue, readValue, type StoredValue, type WrittenValue } from "../custom-fields/value.ts";
-import { readExternalId } from "../external-id.ts";
+import {
+  type ReadValue,
+  readValue,
+  type StoredValue,
+  type WrittenValue,
+} from "../custom-fields/values/value.ts";
+import { readExternalId } from "../ids/external-id.ts";
+import { normalized } from "../text/normalize.ts";
 
 /** One value that a row writes, and where in the row it stands. */
 export type FieldWrite = { field: Field; path: string } & (

@@ -1,7 +1,7 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects, type Sql, sql } from "../database/sql.ts";
 import type { Address } from "./address.ts";
-import type { Derived, Values } from "./derive.ts";
+import type { Derived, Values } from "./derived/derive.ts";
 import type { CustomerRow } from "./render.ts";
 
 /** What a customer is, apart from what is derived of it. */

@@ -1,13 +1,13 @@
 import { Problem } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
-import { uniqueKey } from "../custom-fields/unique-key.ts";
+import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Answer } from "../database/batch.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { append, appendFrom, type Change } from "../journal/append.ts";
-import { derive } from "./derive.ts";
+import { derive } from "./derived/derive.ts";
 import { isSameValue, type Known, type Plan, type Planned, type PlanOptions, planRows } from "./plan.ts";
 import { type Row, readWrite } from "./read-row.ts";
 import * as store from "./store.ts";

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import type pg from "pg";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../process/operator-error.ts";
 import { noteCluster } from "./note-cluster.ts";
 
 const folder = fileURLToPath(new URL("../../migrations", import.meta.url));

@@ -1,9 +1,12 @@
 import { readdir } from "node:fs/promises";
+import {
+  type EmbeddedDatabase,
+  EmbeddedDatabaseError,
+  joinEmbedded,
+  startEmbedded,
+} from "@clientele/embedded-postgres";
 import type pg from "pg";
-import { Refusal } from "../refusal.ts";
-import { EmbeddedDatabaseError } from "./embedded/error.ts";
-import { joinEmbedded } from "./embedded/join.ts";
-import { type EmbeddedDatabase, startEmbedded } from "./embedded/start.ts";
+import { Refusal } from "../process/operator-error.ts";
 import { migrate } from "./migrate.ts";
 import { type DatabaseLog, openPools, type Pools } from "./pools.ts";
 import { connectionOf, reach, refusalOf } from "./reach.ts";

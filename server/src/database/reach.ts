@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../process/operator-error.ts";
 import { sqlstateOf } from "./sqlstate.ts";
 
 const connectTimeoutMs = 10_000;

@@ -1,4 +1,4 @@
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../process/operator-error.ts";
 
 /** What a server says of itself, by the names of `pg_settings`. */
 export type ServerSettings = ReadonlyMap<string, string>;

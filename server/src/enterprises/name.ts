@@ -1,4 +1,4 @@
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../process/operator-error.ts";
 
 const lengthMax = 200;
 

@@ -2,8 +2,8 @@ import { Problem } from "@clientele/contract/errors";
 import { defaultCategoryName, defaultFields } from "../custom-fields/default-fields.ts";
 import { type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
 import type { Database } from "../database/open.ts";
-import { newIdAt } from "../new-id.ts";
-import { Refusal } from "../refusal.ts";
+import { newIdAt } from "../ids/new-id.ts";
+import { Refusal } from "../process/operator-error.ts";
 import { checkedName } from "./name.ts";
 import * as store from "./store.ts";
 

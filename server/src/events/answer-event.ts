@@ -1,6 +1,6 @@
 import { timestampOf } from "@clientele/contract/formats";
 import type { Definitions } from "../custom-fields/definitions.ts";
-import { fullNameOf, type Guest } from "../customers/bookings.ts";
+import { fullNameOf, type Guest } from "../customers/bookings/guests.ts";
 import { minutesBetween } from "./read-row.ts";
 import type * as store from "./store.ts";
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
-import type { LockedGuest } from "../customers/bookings.ts";
-import { isWritable } from "../read-time.ts";
+import type { LockedGuest } from "../customers/bookings/guests.ts";
+import { isWritable } from "../time/parse-time.ts";
 import type { Row } from "./read-row.ts";
 import type { EventState } from "./store.ts";
 

@@ -1,10 +1,10 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { EventRow } from "@clientele/contract/events";
 import { type Static, timestampOf } from "@clientele/contract/formats";
-import { normalized } from "../custom-fields/text.ts";
 import type { Address } from "../customers/address.ts";
-import { readExternalId } from "../external-id.ts";
-import { readTime } from "../read-time.ts";
+import { readExternalId } from "../ids/external-id.ts";
+import { normalized } from "../text/normalize.ts";
+import { readTime } from "../time/parse-time.ts";
 
 /** An event as a create or a row has it, of the contract's shape. */
 export type WrittenEvent = Static<typeof EventRow>;

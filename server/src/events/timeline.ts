@@ -1,8 +1,8 @@
 import { Problem } from "@clientele/contract/errors";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { type Address, idAt } from "../customers/address.ts";
-import { findGuest, type Guest } from "../customers/bookings.ts";
-import { differences, namesIn } from "../customers/differences.ts";
+import { findGuest, type Guest } from "../customers/bookings/guests.ts";
+import { differences, namesIn } from "../customers/history/differences.ts";
 import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { objects } from "../database/sql.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Call } from "../call.ts";
-import { addBookings, type LockedGuest, lockGuests } from "../customers/bookings.ts";
+import { addBookings, type LockedGuest, lockGuests } from "../customers/bookings/guests.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append, type Change } from "../journal/append.ts";

@@ -1,8 +1,8 @@
 import type { ExportAttribute } from "@clientele/contract/exports";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
-import { writeList } from "../imports/columns/list.ts";
-import { writePhoneCell } from "../imports/columns/phone-cell.ts";
-import { fieldHeadings, readOnlyHeading } from "../imports/columns/template.ts";
+import { fieldHeadings, readOnlyHeading } from "../tables/headings.ts";
+import { writeList } from "../tables/list-cell.ts";
+import { writePhoneCell } from "../tables/phone-cell.ts";
 import type { ExportColumn } from "./columns.ts";
 import type { ExportedCustomer } from "./customer.ts";
 

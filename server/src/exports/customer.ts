@@ -1,4 +1,4 @@
-import type { Values } from "../customers/derive.ts";
+import type { Values } from "../customers/derived/derive.ts";
 import { wireTime } from "../customers/render.ts";
 import { type Sql, sql } from "../database/sql.ts";
 

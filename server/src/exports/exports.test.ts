@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { withDefinitions } from "../custom-fields/definitions.ts";
-import { searchMark } from "../customers/derive.ts";
-import { everyMatch } from "../customers/every-match.ts";
-import { readListQuery } from "../customers/list-query.ts";
+import { searchMark } from "../customers/derived/derive.ts";
+import { everyMatch } from "../customers/list/all-matches.ts";
+import { readListQuery } from "../customers/list/query.ts";
 import { readingAs } from "../database/as-enterprise.ts";
 import { createField } from "../testing/fields.ts";
 import { download } from "../testing/files.ts";

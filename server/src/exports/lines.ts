@@ -1,6 +1,6 @@
 import type { ExportAttribute } from "@clientele/contract/exports";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
-import { writePhoneCell } from "../imports/columns/phone-cell.ts";
+import { writePhoneCell } from "../tables/phone-cell.ts";
 import type { ExportColumn } from "./columns.ts";
 import type { ExportedCustomer } from "./customer.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../process/operator-error.ts";
 
 /** The first app and what it may act for, as commands and scripts read it. */
 export type FirstApp = { enterpriseId: string; companyIds: string[]; appId: string; appSecret: string };

@@ -2,7 +2,7 @@ import { addApp, newCredentials } from "../apps/provision.ts";
 import { addCompany } from "../companies/provision.ts";
 import type { Database } from "../database/open.ts";
 import { foundEnterprise, hasEnterprises } from "../enterprises/operations.ts";
-import { newIdAt } from "../new-id.ts";
+import { newIdAt } from "../ids/new-id.ts";
 import { type FirstApp, writeFirstApp } from "./first-app-file.ts";
 
 const enterpriseName = "My enterprise";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import serveStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { dataHeaders } from "./security-headers.ts";
+import { dataHeaders } from "./response/security-headers.ts";
 
 /** The built console: its one page, and the files that the page loads. */
 export type Console = { folder: string; page: string };

@@ -6,16 +6,24 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
-import { newIdAt } from "../new-id.ts";
-import { bodyOf, bytesOf, headersOfFile, isFile, isStreamed, isWritten, streamOf } from "./answer.ts";
-import { authenticate } from "./authenticate.ts";
-import { etagOf, expectedVersionOf, matchesAny } from "./entity-tags.ts";
-import { fingerprintOf, idempotencyKeyOf, once, type StoredAnswer } from "./idempotency.ts";
+import { newIdAt } from "../ids/new-id.ts";
+import { authenticate } from "./auth/authenticate.ts";
+import { countingFailures } from "./auth/failed-attempts.ts";
+import { fingerprintOf, idempotencyKeyOf, once, type StoredAnswer } from "./idempotency/idempotency.ts";
+import { openRateLimit, type RateLimits } from "./limits/rate-limit.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
-import { type Checks, checked, checksOf, type Parts } from "./parts.ts";
-import { openRateLimit, type RateLimits } from "./rate-limit.ts";
-import { countingFailures } from "./token-attempts.ts";
-import { fingerprintOfBody, leaveBodiesUnread, readBody, type Upload } from "./upload.ts";
+import { type Checks, checked, checksOf, type Parts } from "./request/parts.ts";
+import { fingerprintOfBody, leaveBodiesUnread, readBody, type Upload } from "./request/upload.ts";
+import {
+  bodyOf,
+  bytesOf,
+  headersOfFile,
+  isFile,
+  isStreamed,
+  isWritten,
+  streamOf,
+} from "./response/answer.ts";
+import { etagOf, expectedVersionOf, matchesAny } from "./response/entity-tags.ts";
 
 export type Mounting = {
   pool: pg.Pool;

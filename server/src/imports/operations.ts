@@ -6,15 +6,15 @@ import { importFileBytesMax } from "@clientele/contract/import-jobs";
 import { ImportRow, matchKeys } from "@clientele/contract/import-rows";
 import * as contract from "@clientele/contract/imports";
 import type { Call, Operation } from "../call.ts";
-import { compileCheck, rowFaultsMax } from "../check.ts";
 import { currentDefinitions } from "../custom-fields/definitions.ts";
 import { checkAndRead } from "../customers/check-row.ts";
 import type { RowOutcome } from "../customers/plan.ts";
 import type { ReadOptions } from "../customers/read-row.ts";
 import { writeRows } from "../customers/write.ts";
-import { keepFile } from "./files/kept.ts";
-import { importOf } from "./import-of.ts";
-import { answerOf } from "./job-answer.ts";
+import { compileCheck, rowFaultsMax } from "../validation/schema-check.ts";
+import { keepFile } from "./files/upload-storage.ts";
+import { answerOf } from "./job/job-answer.ts";
+import { importOf } from "./job/new-job.ts";
 
 const checkRow = compileCheck(ImportRow, "body", rowFaultsMax);
 

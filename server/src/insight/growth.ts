@@ -6,7 +6,7 @@ import {
   growthIntervalsMax,
 } from "@clientele/contract/insight";
 import type { Operation } from "../call.ts";
-import { readTime } from "../read-time.ts";
+import { readTime } from "../time/parse-time.ts";
 import * as store from "./store.ts";
 
 const dayMs = 86_400_000;

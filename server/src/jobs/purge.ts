@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { type Caller, type EnterpriseDatabase, writingAs } from "../database/as-enterprise.ts";
-import { causeOf } from "../http/log-cause.ts";
+import { causeOf } from "../logging/error-cause.ts";
 
 const everyMs = 3_600_000;
 

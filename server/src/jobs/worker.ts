@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { causeOf } from "../http/log-cause.ts";
+import { causeOf } from "../logging/error-cause.ts";
 import { type Item, release, renew, renewEveryMs, strike, takeNext } from "./leases.ts";
 
 /** Does one piece of work; aborted, it stops where it is and somebody else goes on from there. */

@@ -2,7 +2,7 @@ import { betterAuth } from "better-auth";
 import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { Logger } from "pino";
 import type { Pools } from "../database/pools.ts";
-import { newIdAt } from "../new-id.ts";
+import { newIdAt } from "../ids/new-id.ts";
 import { acceptAll } from "../people/accept.ts";
 import type { Accounts } from "../people/accounts.ts";
 import { hashPassword, isPassword } from "../people/password.ts";

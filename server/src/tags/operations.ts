@@ -4,11 +4,11 @@ import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/tags";
 import type { Call, Operation } from "../call.ts";
 import { changedDefinitions } from "../custom-fields/definitions.ts";
-import { normalized } from "../custom-fields/text.ts";
-import { untag } from "../customers/untag.ts";
+import { untag } from "../customers/remove-tag.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
+import { normalized } from "../text/normalize.ts";
 import * as store from "./store.ts";
 
 export const list: Operation<typeof contract.listTags> = async ({ database }, { query }) => {

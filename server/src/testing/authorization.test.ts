@@ -1,7 +1,7 @@
 import { type OperationId, routes } from "@clientele/contract";
 import type { Route, Scope } from "@clientele/contract/route";
 import { beforeAll, describe, expect, test } from "vitest";
-import { imports } from "../imports/purge.ts";
+import { imports } from "../imports/job/purge.ts";
 import { purge } from "../jobs/purge.ts";
 import {
   matrix,

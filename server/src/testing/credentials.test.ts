@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { revokeApp, rotateApp } from "../apps/provision.ts";
-import { newIdAt } from "../new-id.ts";
+import { newIdAt } from "../ids/new-id.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
 let now = new Date("2026-01-31T12:00:00Z");

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startEmbedded } from "@clientele/embedded-postgres";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbedded } from "../database/embedded/start.ts";
 import { openDatabase } from "../database/open.ts";
 
 declare module "vitest" {

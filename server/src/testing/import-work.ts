@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { runImport } from "../imports/run.ts";
+import { runImport } from "../imports/run/import-loop.ts";
 import type { Answer, Client, TestApp } from "./start-app.ts";
 
 const jobs = "/v1/customer-imports";

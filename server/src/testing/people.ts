@@ -1,7 +1,7 @@
 import { type Role, scopesOf } from "@clientele/contract/roles";
-import { loadSigningKeys } from "../http/signing-keys.ts";
-import { openTokens } from "../http/tokens.ts";
-import { newIdAt } from "../new-id.ts";
+import { openTokens } from "../http/auth/tokens.ts";
+import { newIdAt } from "../ids/new-id.ts";
+import { loadSigningKeys } from "../keys/signing-keys.ts";
 import type { TestDatabase } from "./test-database.ts";
 
 export type PersonRequest = {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { scopes } from "@clientele/contract/route";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { revokeApp, rotateApp } from "../apps/provision.ts";
-import { newIdAt } from "../new-id.ts";
+import { newIdAt } from "../ids/new-id.ts";
 import type { Principal } from "./authorization-matrix.ts";
 import type { TestApp } from "./start-app.ts";
 import type { TwoEnterprises } from "./two-enterprises.ts";

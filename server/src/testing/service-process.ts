@@ -5,9 +5,9 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { joinEmbedded } from "@clientele/embedded-postgres";
 import pg from "pg";
 import { inject } from "vitest";
-import { joinEmbedded } from "../database/embedded/join.ts";
 import { databaseUrl } from "./global-setup.ts";
 
 /** Whether the run has a server of its own, and with it no embedded database to try out. */

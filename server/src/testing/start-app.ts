@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from "vitest";
 import { type AppOptions, createApp as createService } from "../app.ts";
 import { type AppRequest, createApp } from "../apps/provision.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
-import { runImport } from "../imports/run.ts";
+import { runImport } from "../imports/run/import-loop.ts";
 import { strike, takeNext } from "../jobs/leases.ts";
 import { addPerson, type PersonRequest } from "./people.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";

@@ -1,6 +1,6 @@
 import { scopes } from "@clientele/contract/route";
 import { createCompany } from "../companies/provision.ts";
-import { newIdAt } from "../new-id.ts";
+import { newIdAt } from "../ids/new-id.ts";
 import type { TargetKind, TargetType } from "./authorization-matrix.ts";
 import { addPerson } from "./people.ts";
 import type { Client, TestApp } from "./start-app.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { writingAs } from "../database/as-enterprise.ts";
-import { causeOf } from "../http/log-cause.ts";
-import type { Logger } from "../log.ts";
+import { causeOf } from "../logging/error-cause.ts";
+import type { Logger } from "../logging/log.ts";
 import type { UsageCounter } from "./count.ts";
 import { add } from "./store.ts";
 

@@ -4,9 +4,9 @@ import { timestampOf } from "@clientele/contract/formats";
 import * as contract from "@clientele/contract/views";
 import type { Call, Operation } from "../call.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
-import { normalized } from "../custom-fields/text.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
+import { normalized } from "../text/normalize.ts";
 import { standing } from "./standing.ts";
 import * as store from "./store.ts";
 

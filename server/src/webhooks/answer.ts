@@ -1,7 +1,7 @@
 import type { Static } from "@clientele/contract/formats";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/webhooks";
-import type { Attempt, Delivery } from "./delivery-store.ts";
+import type { Attempt, Delivery } from "./delivery/store.ts";
 import type { Webhook } from "./store.ts";
 
 const timeOf = (time: Date | null): string | null => time && timestampOf(time);

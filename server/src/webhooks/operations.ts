@@ -4,14 +4,14 @@ import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/e
 import type { RequestOf } from "@clientele/contract/route";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../call.ts";
-import { normalized } from "../custom-fields/text.ts";
 import { fromNow } from "../journal/feed.ts";
+import { normalized } from "../text/normalize.ts";
 import { answerOf } from "./answer.ts";
+import { type Allowed, refusalOf } from "./delivery/target.ts";
+import { administers, isAdministrative } from "./event-types.ts";
 import { webhookChanged } from "./journal.ts";
-import { administers, isAdministrative } from "./kinds.ts";
 import { newSecret, sealed } from "./secret.ts";
 import * as store from "./store.ts";
-import { type Allowed, refusalOf } from "./target.ts";
 
 /** How long the secret before signs as well. */
 const formerSecretHours = 24;

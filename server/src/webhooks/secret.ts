@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import * as text from "../sealed.ts";
+import * as text from "../keys/sealed-text.ts";
 
 /** What the installation's keys that seal secrets are derived for. */
 export const keyPurpose = "webhook secrets";

@@ -1,5 +1,5 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
-import { isPhoneCountry } from "../../custom-fields/phone.ts";
+import { isPhoneCountry } from "../../custom-fields/values/phone.ts";
 import { readDateFormat } from "./date-format.ts";
 import type { DecimalMark } from "./decimal.ts";
 

@@ -1,4 +1,4 @@
-import { normalized } from "../../custom-fields/text.ts";
+import { normalized } from "../../text/normalize.ts";
 
 /** One of the things that a cell can choose, and what it is called. */
 export type Choice = { value: string; name: string };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { defaultFields } from "../../custom-fields/default-fields.ts";
 import { defaultLabels } from "../../custom-fields/default-labels.ts";
+import { headingKey } from "../../tables/heading-text.ts";
 import { definitionsWith } from "../../testing/definitions.ts";
 import { type Column, columnsOf, headingOf } from "./columns.ts";
 import type { Given } from "./given.ts";
-import { headingKey } from "./heading.ts";
 
 const loyaltyId = "aaaaaaaaaaaaaaaaaaaaaaaa";
 const definitions = definitionsWith([

@@ -1,9 +1,15 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
-import { attributeLike } from "./attributes.ts";
+import { attributeLike } from "../../tables/attributes.ts";
+import {
+  certainty,
+  type FoundBy,
+  type Meaning,
+  meaningsOf,
+  type Target,
+} from "../../tables/heading-meaning.ts";
+import { columnNames, headingText } from "../../tables/heading-text.ts";
 import { type Given, readGiven } from "./given.ts";
-import { columnNames, headingText } from "./heading.ts";
-import { certainty, type FoundBy, type Meaning, meaningsOf, type Target } from "./meaning.ts";
 
 export type Column = {
   /** 1-based, as in `#3`. */

@@ -1,11 +1,11 @@
 import { type FieldType, fieldTypes } from "@clientele/contract/custom-fields";
 import { bodyFault, type ErrorCode, type Fault } from "@clientele/contract/errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
-import { normalized } from "../../custom-fields/text.ts";
-import { rowAttributes } from "./attributes.ts";
+import { rowAttributes } from "../../tables/attributes.ts";
+import type { Meaning, Target } from "../../tables/heading-meaning.ts";
+import { headingKey, headingText } from "../../tables/heading-text.ts";
+import { normalized } from "../../text/normalize.ts";
 import { whyUnstorable } from "./cell.ts";
-import { headingKey, headingText } from "./heading.ts";
-import type { Meaning, Target } from "./meaning.ts";
 
 /**
  * A mapping that the caller gives: a heading or `#3` (the third column) to what its cells are. That is the name of

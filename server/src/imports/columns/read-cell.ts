@@ -1,14 +1,14 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
 import type { SelectOption } from "../../custom-fields/definitions.ts";
-import { normalized } from "../../custom-fields/text.ts";
+import { defaultListSeparator, readList } from "../../tables/list-cell.ts";
+import { phoneCell } from "../../tables/phone-cell.ts";
+import { normalized } from "../../text/normalize.ts";
 import { cellFault, type ReadCell } from "./cell.ts";
 import type { CellOptions } from "./cell-options.ts";
 import { readCheckbox } from "./checkbox.ts";
 import { chooser } from "./choices.ts";
 import { readDateFormat, readIsoDay } from "./date-format.ts";
 import { readNumber } from "./decimal.ts";
-import { defaultListSeparator, readList } from "./list.ts";
-import { phoneCell } from "./phone-cell.ts";
 
 /**
  * How the cells of a field are read: into what the field is written with. Whether it takes that is the field's own

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { FieldType } from "@clientele/contract/custom-fields";
 import { describe, expect, test } from "vitest";
-import { readValue } from "../../custom-fields/value.ts";
+import { readValue } from "../../custom-fields/values/value.ts";
 import { readRow, readWrite } from "../../customers/read-row.ts";
 import { definitionsWith, optionOf } from "../../testing/definitions.ts";
 import { type CellOptions, faultsOfCellOptions } from "./cell-options.ts";

@@ -1,13 +1,13 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
-import { normalized } from "../../custom-fields/text.ts";
 import type { WrittenRow } from "../../customers/read-row.ts";
+import type { RowAttribute } from "../../tables/attributes.ts";
+import { unprotectFormula } from "../../tables/formula.ts";
+import { columnNames } from "../../tables/heading-text.ts";
+import { normalized } from "../../text/normalize.ts";
 import type { TableRow } from "../files/table.ts";
-import type { RowAttribute } from "./attributes.ts";
 import { type CellFault, cellFault, type ReadCell, whyUnstorable } from "./cell.ts";
 import type { CellOptions } from "./cell-options.ts";
 import type { Column } from "./columns.ts";
-import { unprotectFormula } from "./formula.ts";
-import { columnNames } from "./heading.ts";
 import { readerOf, tagsReader } from "./read-cell.ts";
 
 /** What a row of a file says of a customer, and which of its cells cannot be read, by the names of their columns. */

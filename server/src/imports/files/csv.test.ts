@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encoders, inPieces } from "./corpus/bytes.ts";
 import { refusedFiles, type UglyFile, uglyFiles } from "./corpus/ugly-csv.ts";
 import { readCsv } from "./csv.ts";
-import { decoded } from "./decoded.ts";
+import { decoded } from "./decode.ts";
 import { openEncodingDetector } from "./encoding.ts";
 
 type Cut = (index: number) => number;

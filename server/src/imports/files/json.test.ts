@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { inPieces, utf8, utf16be, utf16le } from "./corpus/bytes.ts";
 import { refusedJson, uglyJson, uglyNdjson } from "./corpus/ugly-json.ts";
-import { inUtf8 } from "./decoded.ts";
+import { inUtf8 } from "./decode.ts";
 import { openEncodingDetector } from "./encoding.ts";
 import { readJsonOptions, readJsonRows } from "./json.ts";
 import { readNdjson } from "./ndjson.ts";

@@ -1,0 +1,76 @@
+import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import type { Call } from "../call.ts";
+import { objects, type Sql } from "../database/sql.ts";
+import { violates } from "../database/sqlstate.ts";
+import { append } from "../journal/append.ts";
+import { differenceOf } from "../journal/difference.ts";
+import * as store from "./store.ts";
+
+export {
+  allFields,
+  chosenValues,
+  deleteField,
+  type FieldState,
+  nextOrderIndex,
+  type StoredField,
+  updateField as updateStatement,
+} from "./store.ts";
+
+/** The field that a path names; refuses an unknown one and a version other than the expected one. */
+export async function fieldToChange(call: Call, name: string): Promise<store.StoredField> {
+  const field = await store.fetchField(call.database, name);
+  if (!field) throw new Problem("FIELD_NOT_FOUND");
+  if (call.expectedVersion !== undefined && call.expectedVersion !== field.version)
+    throw new Problem("VERSION_MISMATCH");
+  return field;
+}
+
+/** Inserts a field; refuses a label or external id that another field has. */
+export const insertField = (call: Call, field: store.FieldState): Promise<store.StoredField> =>
+  write(call, store.insertField(call.database.enterpriseId, field, call.now));
+
+/** Updates a field; refuses a label or external id that another field has. */
+export const updateField = (call: Call, field: store.FieldState): Promise<store.StoredField> =>
+  write(call, store.updateField(call.database.enterpriseId, field, call.now));
+
+async function write({ database }: Call, statement: Sql): Promise<store.StoredField> {
+  try {
+    const [answer] = await database.batch([statement]);
+    return objects<store.StoredField>(answer!)[0]!;
+  } catch (error) {
+    if (violates(error, "custom_fields_label_key")) throw labelTaken();
+    if (violates(error, "custom_fields_external_id_key")) throw externalIdTaken();
+    throw error;
+  }
+}
+
+/** Refuses a field that was not written as its constraints would, the first constraint first. */
+export async function refuseTaken({ database }: Call, field: store.FieldState): Promise<void> {
+  const others = (await store.allFields(database)).filter(({ id }) => id !== field.id);
+  const { externalId, label } = field;
+  if (externalId !== "" && others.some((it) => it.externalId === externalId)) throw externalIdTaken();
+  if (others.some((it) => it.label === label)) throw labelTaken();
+}
+
+const labelTaken = () =>
+  problemOf([bodyFault("label", "NAME_TAKEN", "is the label of another custom field")]);
+const externalIdTaken = () =>
+  problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
+
+type Difference = ReturnType<typeof differenceOf>;
+
+/** The attributes that a change of a field changes; null when it changes none. */
+export const fieldDifference = (
+  before: store.FieldState | null,
+  after: store.FieldState | null,
+): Difference => differenceOf(store.attributes, before, after);
+
+/** Appends the change of a field to the journal. */
+export const recordField = (
+  call: Call,
+  { id, version }: { id: string; version: number },
+  difference: Difference,
+): Promise<unknown> =>
+  call.database.batch([
+    append(call, "custom_field", "request", [{ subjectId: id, version, ...difference! }]),
+  ]);

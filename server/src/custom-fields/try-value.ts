@@ -1,0 +1,29 @@
+import type { tryCustomField as contract } from "@clientele/contract/custom-fields";
+import { type Fault, problemOf } from "@clientele/contract/errors";
+import type { Operation } from "../call.ts";
+import { unmadeField } from "./definitions.ts";
+import { newField, planField } from "./plan-field.ts";
+import { readValue } from "./values/value.ts";
+
+/** Nothing of it is kept: the field is made as a create would, and its values are read as a write would. */
+export const tryCustomField: Operation<typeof contract> = async (call, { body }) => {
+  const { values, ...written } = body;
+  const faults: Fault[] = [];
+  const { field } = planField(
+    newField(call.newId(), body.type),
+    { ...written, label: body.type },
+    call.newId,
+    faults,
+  );
+  if (faults.length > 0) throw problemOf(faults);
+  const tried = unmadeField(field, 0);
+  const results = values.map((it) => {
+    const read = readValue(tried, typeof it === "string" ? { value: it } : { values: it }, null);
+    if ("fault" in read) return { fault: read.fault, value: "", values: [] };
+    const { value } = read;
+    return typeof value === "string" || value === null
+      ? { fault: null, value: value ?? "", values: [] }
+      : { fault: null, value: "", values: [...value] };
+  });
+  return { data: { results } };
+};

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { createField, fieldsPath } from "../../testing/fields.ts";
+import { startApp } from "../../testing/start-app.ts";
+
+const it = startApp();
+
+describe("a field's validation", () => {
+  test("has only what means something for its type", async () => {
+    const client = await it.client();
+    const refused = async (type: string, validation: object) =>
+      Object.keys((await client.post(fieldsPath, { label: "F", type, validation })).body.details.body);
+    expect(await refused("NUMBER", { minLength: 1, pattern: "a" })).toEqual([
+      "validation.minLength",
+      "validation.pattern",
+    ]);
+    expect(await refused("DATE", { min: 1 })).toEqual(["validation.min"]);
+    expect(await refused("PHONE", { pattern: ".*" })).toEqual(["validation.pattern"]);
+    expect(await refused("TEXT", { max: 1 })).toEqual(["validation.max"]);
+    expect(await refused("TEXT", { minLength: 3, maxLength: 2 })).toEqual(["validation.minLength"]);
+    expect(await refused("NUMBER", { min: 3, max: 2 })).toEqual(["validation.min"]);
+  });
+
+  test("has a pattern that the linear engine takes, or says why it does not", async () => {
+    const client = await it.client();
+    const post = (pattern: string) =>
+      client.post(fieldsPath, { label: "Code", type: "TEXT", validation: { pattern } });
+    const open = await post("(ab");
+    expect(open.status).toBe(400);
+    expect(open.body.details.body["validation.pattern"]).toContain("missing closing )");
+    const lookbehind = await post("(?<=a)b");
+    expect(lookbehind.status).toBe(400);
+    const large = await post("\\pL{900}\\pL{900}");
+    expect(large.body.details.body["validation.pattern"]).toContain("too large");
+    const nested = await post("(a+)+$");
+    expect(nested.status).toBe(201);
+    const { id } = nested.body.data;
+    const value = `${"a".repeat(4_000)}!`;
+    const customer = await client.post("/v1/enterprise-customers", { customfields: [{ id, value }] });
+    expect(customer.body.errorCode).toBe("FIELD_VALUE_INVALID");
+  });
+
+  test("is for new writes: stored values stay", async () => {
+    const client = await it.client();
+    const { id } = await createField(client);
+    const { body } = await client.post("/v1/enterprise-customers", { customfields: [{ id, value: "long" }] });
+    const tightened = await client.patch(`${fieldsPath}/${id}`, { validation: { maxLength: 2 } });
+    expect(tightened.status).toBe(200);
+    const kept = await client.get(`/v1/enterprise-customers/${body.data.id}`);
+    expect(kept.body).toEqual(body);
+    const anew = await client.post("/v1/enterprise-customers", { customfields: [{ id, value: "long" }] });
+    expect(anew.body.errorCode).toBe("FIELD_VALUE_INVALID");
+  });
+});
+
+describe("a field that need not be there", () => {
+  test("says of each value what is wrong with it or how it would be stored, and nothing is kept", async () => {
+    const client = await it.client({ scopes: ["READ"] });
+    const tried = async (body: object) => client.post(`${fieldsPath}/try`, body);
+    const results = async (body: object) => (await tried(body)).body.data.results;
+    const stored = (value: string) => ({ fault: null, value, values: [] });
+    const validation = { minLength: 2, pattern: "[A-Z]+" };
+    expect(await results({ type: "TEXT", validation, values: [" AB\u200b ", "A", "ab", ""] })).toEqual([
+      stored("AB"),
+      { fault: "must have 2 characters or more", value: "", values: [] },
+      { fault: "does not match the field's pattern", value: "", values: [] },
+      stored(""),
+    ]);
+    const phone = '{"country":"DE","number":"301234567","phone":"+49301234567","prefix":"+49"}';
+    expect(await results({ type: "PHONE", values: ["+49 30 1234567"] })).toEqual([stored(phone)]);
+    const choices = await results({
+      type: "MULTI_SELECT",
+      select_options: ["a", "b"],
+      values: [["b", "a"], ["c"]],
+    });
+    expect(choices[0]).toEqual({ fault: null, value: "", values: ["b", "a"] });
+    expect(choices[1].fault).toContain("is not an option");
+    const refused = await tried({ type: "NUMBER", validation: { pattern: "(" }, values: [] });
+    expect(refused.status).toBe(400);
+    expect(Object.keys(refused.body.details.body)).toEqual(["validation.pattern"]);
+    expect((await client.get(fieldsPath)).body.total).toBe(13);
+  });
+});

@@ -1,0 +1,132 @@
+import { normalized } from "../../text/normalize.ts";
+import type { Field } from "../definitions.ts";
+import { readPhone } from "./phone.ts";
+
+/** A value as it is stored: text, or the chosen values of a MULTI_SELECT. `null` is no value. */
+export type StoredValue = string | readonly string[] | null;
+
+/** What was written for a field: `value` is text or null, `values` the choices of a MULTI_SELECT. */
+export type WrittenValue = {
+  value?: string | null | undefined;
+  values?: readonly string[] | null | undefined;
+};
+
+export type ReadValue = { value: StoredValue } | { fault: string };
+
+// A map: an object would know `constructor` and `__proto__` too.
+const checkboxValues = new Map([
+  ["true", "true"],
+  ["1", "true"],
+  ["false", "false"],
+  ["0", "false"],
+]);
+
+const lengthMax = { TEXTAREA: 100_000, TEXT: 10_000 };
+
+/**
+ * What a field stores of what was written, or what is wrong with it. `stored` is what the customer has now: an
+ * option that was removed stays with those that have it, and cannot be chosen anew.
+ */
+export function readValue(field: Field, written: WrittenValue, stored: StoredValue): ReadValue {
+  if (field.isMultiple) return readChoices(field, written, stored);
+  if (written.values !== undefined && written.values !== null) {
+    return { fault: "takes a value, not values: only a MULTI_SELECT has several" };
+  }
+  const text = normalized(written.value ?? "");
+  if (text === "") return { value: null };
+  const read = readSingle(field, text, stored);
+  return "fault" in read ? read : (broken(field, text) ?? read);
+}
+
+function readSingle(field: Field, text: string, stored: StoredValue): ReadValue {
+  switch (field.type) {
+    case "PHONE": {
+      const phone = readPhone(text);
+      return "fault" in phone ? phone : { value: JSON.stringify(phone) };
+    }
+    case "EMAIL":
+      return isEmail(text) ? { value: text } : { fault: "is not an e-mail address" };
+    case "DATE":
+      return isDay(text) ? { value: text } : { fault: "must be a day, YYYY-MM-DD" };
+    case "NUMBER":
+      return /^-?\d{1,30}(\.\d{1,30})?$/.test(text)
+        ? { value: text }
+        : { fault: "must be a number such as 12 or -3.5, at most 30 digits on either side" };
+    case "CHECKBOX": {
+      const value = checkboxValues.get(text);
+      return value === undefined ? { fault: 'must be "true" or "false"' } : { value };
+    }
+    case "URL":
+      return isUrl(text) ? { value: text } : { fault: "must be an http or https address" };
+    case "SELECT":
+      return text === stored || isOffered(field, text) ? { value: text } : { fault: notOffered(field, text) };
+    default: {
+      const max = field.type === "TEXTAREA" ? lengthMax.TEXTAREA : lengthMax.TEXT;
+      return text.length <= max ? { value: text } : { fault: `must have ${max} characters at most` };
+    }
+  }
+}
+
+function readChoices(field: Field, { value, values }: WrittenValue, stored: StoredValue): ReadValue {
+  let chosen: unknown = values;
+  if (chosen === undefined || chosen === null) {
+    const text = normalized(value ?? "");
+    if (text === "") return { value: null };
+    try {
+      chosen = JSON.parse(text);
+    } catch {
+      chosen = undefined;
+    }
+  }
+  if (!Array.isArray(chosen) || !chosen.every((it): it is string => typeof it === "string")) {
+    return { fault: "must be a list of texts: values, or a JSON array as value" };
+  }
+  const choices = [...new Set(chosen.map(normalized))].filter((it) => it !== "");
+  const had = Array.isArray(stored) ? stored : [];
+  const refused = choices.find((it) => !had.includes(it) && !isOffered(field, it));
+  if (refused !== undefined) return { fault: notOffered(field, refused) };
+  return { value: choices.length === 0 ? null : choices };
+}
+
+const isOffered = (field: Field, value: string): boolean =>
+  field.selectOptions.some((option) => option.isActive && option.value === value);
+
+function notOffered(field: Field, value: string): string {
+  const offered = field.selectOptions.filter((it) => it.isActive).map((it) => it.value);
+  const shown = offered.slice(0, 20).join(", ");
+  return `${JSON.stringify(value)} is not an option; the options are: ${shown}${offered.length > 20 ? ", …" : ""}`;
+}
+
+/** The field's own validation, of a value that fits its type. */
+function broken({ type, validation, pattern }: Field, text: string): { fault: string } | null {
+  const { minLength, maxLength, min, max } = validation;
+  if (minLength !== undefined && lengthOf(text) < minLength)
+    return { fault: `must have ${minLength} characters or more` };
+  if (maxLength !== undefined && lengthOf(text) > maxLength)
+    return { fault: `must have ${maxLength} characters at most` };
+  if (type === "NUMBER") {
+    if (min !== undefined && Number(text) < min) return { fault: `must be ${min} or more` };
+    if (max !== undefined && Number(text) > max) return { fault: `must be ${max} or less` };
+  }
+  if (pattern !== null && (text.length > 4_096 || !pattern.matches(text)))
+    return { fault: "does not match the field's pattern" };
+  return null;
+}
+
+/** In characters as people count them, nearly: an emoji is one, not two. */
+const lengthOf = (text: string): number => [...text].length;
+
+// One @, something before it, a dotted host after it. Whether it exists only a letter to it can tell.
+const email = /^[^\s@<>,;]{1,64}@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+$/;
+const isEmail = (text: string): boolean => text.length <= 254 && email.test(text);
+
+function isDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined || year === 0) return false;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+const isUrl = (text: string): boolean =>
+  text.length <= 2_000 && /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);

@@ -1,0 +1,70 @@
+import type * as contract from "@clientele/contract/customers";
+import { pageOf } from "@clientele/contract/envelopes";
+import { type Fault, problemOf } from "@clientele/contract/errors";
+import type { Operation } from "../../call.ts";
+import { withDefinitions } from "../../custom-fields/definitions.ts";
+import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { customerWriter } from "../render.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { Page, streamPage } from "./page.ts";
+import { type ListRequest, readListQuery } from "./query.ts";
+import { enterFor, listStatements, widthOfRow } from "./statements.ts";
+
+// A page up to here is one round trip and one answer; a longer one streams.
+const inOneMax = 500;
+// Few at a time: rows that outlive a collection become old garbage, which piles up to a hundred megabytes.
+const rowsPerRead = 250;
+
+export const list: Operation<typeof contract.listCustomers> = ({ database, cursorKeys }, { query }) =>
+  withDefinitions(database, async (definitions) => {
+    const { request, faults } = readListQuery(definitions, query);
+    if (faults.length > 0) return refuse(database, faults);
+    await enterFor(database, request.filters);
+    const scope = scopeOf(database.enterpriseId, request);
+    const after = query.cursor === undefined ? null : readCursor(cursorKeys, scope, query.cursor);
+    if (query.cursor !== undefined && after === null) return refuse(database, [notOfThisList]);
+
+    const { limit, ...asked } = pageOf(query);
+    const { page, offset } = after === null ? asked : { page: after.page + 1, offset: 0 };
+    const statements = listStatements(database, {
+      ...request,
+      after: after?.keys ?? null,
+      offset,
+      rowsMax: limit + 1,
+      counted: query.count !== "none",
+      streamed: limit > inOneMax,
+    });
+    const written = new Page({
+      page,
+      limit,
+      width: widthOfRow(request),
+      write: customerWriter(definitions, request.projection),
+      cursorOf: (position) => writeCursor(cursorKeys, scope, position),
+    });
+    if (limit <= inOneMax) {
+      for (const { rows } of await database.batch(statements)) for (const row of rows) written.add(row);
+      return { data: written.take(), page, limit, ...written.end() };
+    }
+    const rows = database.stream(statements[0]!, rowsPerRead);
+    const first = await rows.next();
+    // By older definitions it is not written at all: it is asked for again.
+    if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
+    return { data: streamPage(written, first.done ? [] : first.value, rows), page, limit };
+  });
+
+/** Enters first: only a caller that is known is told of faults, and they may rest on definitions that are no more. */
+async function refuse(database: EnterpriseDatabase, faults: readonly Fault[]): Promise<never> {
+  await database.batch([]);
+  throw problemOf(faults);
+}
+
+const notOfThisList: Fault = {
+  in: "query",
+  path: "cursor",
+  code: "CURSOR_INVALID",
+  message: "is not one of this list",
+};
+
+/** What a cursor is a position in. */
+const scopeOf = (enterpriseId: string, { sort, descending, filters }: ListRequest): string =>
+  JSON.stringify([enterpriseId, sort.name, descending, filters]);

@@ -1,0 +1,38 @@
+import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { join, type Sql, sql } from "../../database/sql.ts";
+import type { Filters } from "./query.ts";
+import { conditionsOf } from "./statements.ts";
+
+/**
+ * The ids of all customers that the filters find, in their order, so many at a time: within a transaction, that reads
+ * nothing as a stream. Few are found by the index of what is sought; where they are many, all customers are gone
+ * through by their ids, for that index would be read anew for each part.
+ */
+export async function* selectedIds(
+  database: EnterpriseDatabase,
+  filters: Filters,
+  idsAtOnce: number,
+): AsyncGenerator<string[]> {
+  const { enterpriseId } = database;
+  const { plain, guarded, sought } = conditionsOf(database, filters);
+  const conditions = [sql`c.enterprise_id = ${enterpriseId}`, ...plain.map(({ is }) => is)];
+  const idsOf = async (statement: Sql) =>
+    (await database.query<{ id: string }>(statement)).map(({ id }) => id);
+  if (guarded.length > 0) {
+    const found = await idsOf(sql`select id from matching_customers(${sought}, ${idsAtOnce + 1}) as id`);
+    if (found.length <= idsAtOnce) {
+      const are = [...conditions, sql`c.id = any(${found}::text[])`];
+      yield await idsOf(sql`select c.id from customers c where ${join(are, " and ")} order by c.id`);
+      return;
+    }
+  }
+  for (let after = ""; ; ) {
+    const behind = [...conditions, ...guarded, sql`c.id > ${after}`];
+    const ids = await idsOf(
+      sql`select c.id from customers c where ${join(behind, " and ")} order by c.id limit ${idsAtOnce}`,
+    );
+    if (ids.length > 0) yield ids;
+    if (ids.length < idsAtOnce) return;
+    after = ids.at(-1)!;
+  }
+}

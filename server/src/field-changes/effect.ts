@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FieldEffect, FieldRule } from "@clientele/contract/custom-fields";
+import type { Static } from "@clientele/contract/formats";
+import type { StoredField } from "../custom-fields/change-field.ts";
+import type { Field } from "../custom-fields/definitions.ts";
+import type { FieldPlan } from "../custom-fields/plan-field.ts";
+import { type Conversion, conversionOf } from "../custom-fields/values/convert.ts";
+import { readValue, type StoredValue, type WrittenValue } from "../custom-fields/values/value.ts";
+import { isSameValue } from "../customers/plan.ts";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import {
+  countChoices,
+  counter,
+  countWith,
+  customersSharing,
+  customersWithout,
+  type Found,
+  valuesOf,
+} from "./stored-values.ts";
+
+type Effect = Static<typeof FieldEffect>;
+type Becomes = Effect["options"][number]["becomes"];
+
+const nobody: Found = { count: 0, customerIds: [] };
+
+/** What an update would do to the customers that there are. Nothing is written. */
+export async function effectOfUpdate(
+  database: EnterpriseDatabase,
+  before: StoredField,
+  after: Field,
+  { removedOptions, renamed }: Pick<FieldPlan, "removedOptions" | "renamed">,
+): Promise<Effect> {
+  const removed = new Set(removedOptions.map(({ value }) => value));
+  const choices = await choicesOf(database, before, (value, customers) =>
+    removed.has(value) ? (customers > 0 ? "inactive" : "gone") : renamed.has(value) ? "renamed" : "kept",
+  );
+  const convert = conversionOf(before, after, renamed);
+  const values = await valuesUnder(database, before, after, convert);
+  const lacking =
+    after.isMandatory && !before.isMandatory ? await customersWithout(database, after.id) : nobody;
+  const comesUnique = after.isUnique && (!before.isUnique || after.type !== before.type);
+  const sharing = comesUnique
+    ? await customersSharing(database, after, convert === null ? undefined : becoming(convert))
+    : nobody;
+  const broken: [FieldRule, boolean, Found][] = [
+    ["mandatory", true, lacking],
+    ["type", true, values.unreadable],
+    ["unique", true, sharing],
+    ["validation", false, values.unfit],
+  ];
+  return {
+    losing: values.losing,
+    rewritten: values.rewritten,
+    breaking: broken.flatMap(([rule, isRefused, found]) =>
+      found.count === 0 ? [] : [{ rule, isRefused, ...found }],
+    ),
+    options: choices,
+  };
+}
+
+/** Its values go, and nothing speaks against it. */
+export const effectOfDeletion = async (
+  database: EnterpriseDatabase,
+  field: StoredField,
+): Promise<Effect> => ({
+  losing: await countWith(database, field.id),
+  rewritten: 0,
+  breaking: [],
+  options: await choicesOf(database, field, () => "gone"),
+});
+
+/** What becomes of the stored values: read as the change would, and by the validation as a new write would. */
+async function valuesUnder(
+  database: EnterpriseDatabase,
+  before: StoredField,
+  after: Field,
+  convert: Conversion | null,
+) {
+  const [losing, unreadable, unfit] = [counter(), counter(), counter()];
+  let rewritten = 0;
+  const isValidatedAnew =
+    after.type !== before.type || !isDeepStrictEqual(after.validation, before.validation);
+  if (convert !== null || isValidatedAnew) {
+    for await (const held of valuesOf(database, before.id)) {
+      for (const { id, value } of held) {
+        const read = convert === null ? { value } : convert(value);
+        if ("fault" in read) unreadable.add(id);
+        else if (read.value === null) losing.add(id);
+        else {
+          if (!isSameValue(read.value, value)) rewritten++;
+          const stored = read.value;
+          if (isValidatedAnew && "fault" in readValue(after, asWritten(stored), stored)) unfit.add(id);
+        }
+      }
+    }
+  }
+  return { losing: losing.found, unreadable: unreadable.found, unfit: unfit.found, rewritten };
+}
+
+/** What cannot be converted is told as such, and shares nothing. */
+const becoming =
+  (convert: Conversion) =>
+  (value: StoredValue): StoredValue => {
+    const read = value === null ? { value } : convert(value);
+    return "fault" in read ? null : read.value;
+  };
+
+const asWritten = (stored: string | readonly string[]): WrittenValue =>
+  typeof stored === "string" ? { value: stored } : { values: stored };
+
+async function choicesOf(
+  database: EnterpriseDatabase,
+  { id, selectOptions }: StoredField,
+  becomes: (value: string, customers: number) => Becomes,
+): Promise<Effect["options"]> {
+  if (selectOptions.length === 0) return [];
+  const counts = await countChoices(database, id);
+  return selectOptions.map(({ value }) => {
+    const customers = counts.get(value) ?? 0;
+    return { value, customers, becomes: becomes(value, customers) };
+  });
+}

@@ -1,0 +1,55 @@
+import { bodyFault, Problem } from "@clientele/contract/errors";
+import type { Call } from "../call.ts";
+import type { StoredField } from "../custom-fields/change-field.ts";
+import type { Definitions } from "../custom-fields/definitions.ts";
+import { conversionOf } from "../custom-fields/values/convert.ts";
+import { isSearched } from "../customers/derived/derive.ts";
+import {
+  customersWithout,
+  type Found,
+  releaseUniqueValues,
+  rewriteValues,
+  takeUniqueValues,
+} from "./stored-values.ts";
+
+/**
+ * Brings the stored values of a field that has changed after it, or refuses the change for those that break its new
+ * rules. Which customers they are is told; what was written until then is taken back with the transaction.
+ */
+export async function followChange(
+  call: Call,
+  definitions: Definitions,
+  before: StoredField,
+  renamed: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { database } = call;
+  const field = definitions.byId.get(before.id)!;
+  const isRetyped = field.type !== before.type;
+
+  if (field.isMandatory && !before.isMandatory)
+    refuse("is_mandatory", "have no value", await customersWithout(database, field.id));
+
+  const convert = conversionOf(before, field, renamed);
+  const searchChanges = isSearched(field) !== isSearched(before);
+  if (convert !== null || searchChanges) {
+    const unreadable = await rewriteValues(call, definitions, field.id, {
+      convert: convert ?? ((value) => ({ value })),
+      searchChanges,
+      reason: isRetyped ? "field_retyped" : "option_renamed",
+    });
+    refuse("type", `have a value that is none of a ${field.type}`, unreadable);
+  }
+
+  if (field.isUnique && (isRetyped || !before.isUnique))
+    refuse("is_unique", "share their value with another", await takeUniqueValues(database, field));
+  else if (before.isUnique && !field.isUnique) await releaseUniqueValues(database, field.id);
+}
+
+function refuse(path: string, what: string, { count, customerIds }: Found): void {
+  if (count === 0) return;
+  const message = `${count} of the stored customers ${what}`;
+  throw new Problem("FIELD_RULE_BROKEN", {
+    faults: [bodyFault(path, "FIELD_RULE_BROKEN", message)],
+    extras: { count, customerIds },
+  });
+}

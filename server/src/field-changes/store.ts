@@ -1,0 +1,176 @@
+import type { FieldType } from "@clientele/contract/custom-fields";
+import { type CustomerState, columnsOfState } from "../customers/store.ts";
+import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { objects, type Sql, sql } from "../database/sql.ts";
+
+const rowsPerChunk = 5_000;
+
+/** How many customers there are of a kind, and the first of them. */
+export type Found = { count: number; customerIds: string[] };
+
+export const customerIdsMax = 20;
+
+/** The customers that have a value of the field, in chunks by id. What is written meanwhile may be one of them. */
+export async function* customersWith(
+  database: EnterpriseDatabase,
+  fieldId: string,
+): AsyncGenerator<CustomerState[]> {
+  await allowLongStatements(database);
+  for (let after = ""; ; ) {
+    const states: CustomerState[] = await database.query(
+      sql`select ${columnsOfState} from customers
+          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId}
+          order by id limit ${rowsPerChunk}`,
+    );
+    if (states.length > 0) yield states;
+    if (states.length < rowsPerChunk) return;
+    after = states.at(-1)!.id;
+  }
+}
+
+export async function customersWithout(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
+  const { enterpriseId } = database;
+  await allowLongStatements(database);
+  const [answer] = await database.batch([
+    sql`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
+        where enterprise_id = ${enterpriseId} and not values ? ${fieldId}`,
+  ]);
+  const [found] = objects<{ count: number; customerIds: string[] | null }>(answer!);
+  return { count: found!.count, customerIds: found!.customerIds ?? [] };
+}
+
+/** The customers that have a value of the field. */
+export async function countWith(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
+  const { enterpriseId } = database;
+  await allowLongStatements(database);
+  const [found] = await database.query<{ count: number; customerIds: string[] | null }>(
+    sql`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
+        where enterprise_id = ${enterpriseId} and values ? ${fieldId}`,
+  );
+  return { count: found!.count, customerIds: found!.customerIds ?? [] };
+}
+
+export type HeldValue = { id: string; value: string | string[] };
+
+/** The values of the field and who has them, in chunks by id: all of them, or those of which a condition holds. */
+export async function* valuesOf(
+  database: EnterpriseDatabase,
+  fieldId: string,
+  condition: Sql = sql`true`,
+): AsyncGenerator<HeldValue[]> {
+  await allowLongStatements(database);
+  for (let after = ""; ; ) {
+    const held: HeldValue[] = await database.query(
+      sql`select id, values -> ${fieldId} as value from customers
+          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId} and ${condition}
+          order by id limit ${rowsPerChunk}`,
+    );
+    if (held.length > 0) yield held;
+    if (held.length < rowsPerChunk) return;
+    after = held.at(-1)!.id;
+  }
+}
+
+/** How many customers have each value of a field with options. */
+export async function countChoices(
+  database: EnterpriseDatabase,
+  fieldId: string,
+): Promise<Map<string, number>> {
+  await allowLongStatements(database);
+  const rows = await database.query<{ value: string; customers: number }>(
+    sql`select choice as value, count(*) as customers
+        from customers cross join lateral jsonb_array_elements_text(
+          case jsonb_typeof(values -> ${fieldId}) when 'array' then values -> ${fieldId}
+            else jsonb_build_array(values -> ${fieldId}) end) as choice
+        where enterprise_id = ${database.enterpriseId} and values ? ${fieldId} group by 1`,
+  );
+  return new Map(rows.map(({ value, customers }) => [value, customers]));
+}
+
+// A walk over millions of customers takes the time that it takes: the limit is for requests that should be quick.
+const allowLongStatements = (database: EnterpriseDatabase) =>
+  database.query(sql`select set_config('statement_timeout', '10min', true)`);
+
+export const updateSearch = (
+  enterpriseId: string,
+  rows: readonly { id: string; searchWords: readonly string[] }[],
+): Sql =>
+  sql`update customers c set search = array_to_tsvector("searchWords")
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "searchWords" text[])
+      where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
+
+export type UniqueField = { id: string; type: FieldType };
+
+/**
+ * What `uniqueKey` makes of a value, for all values at once; null where only that can tell: of a long one, and of an
+ * e-mail in other than ASCII. The collation is that of the keys, which sorts by bytes and has no part in locales.
+ */
+function plainKey({ id, type }: UniqueField): Sql {
+  const value = sql`(values ->> ${id})`;
+  const isShort = sql`octet_length(${value}) <= 200`;
+  if (type === "PHONE") return sql`case when ${isShort} then (${value}::jsonb ->> 'phone') collate "C" end`;
+  if (type !== "EMAIL") return sql`case when ${isShort} then ${value} collate "C" end`;
+  return sql`case when ${isShort} and octet_length(${value}) = char_length(${value})
+    then lower(${value} collate "C") end`;
+}
+
+const plainKeys = (enterpriseId: string, field: UniqueField): Sql =>
+  sql`select id, ${plainKey(field)} as key from customers
+      where enterprise_id = ${enterpriseId} and values ? ${field.id}`;
+
+export const valuesNotPlain = (
+  database: EnterpriseDatabase,
+  field: UniqueField,
+): AsyncGenerator<HeldValue[]> => valuesOf(database, field.id, sql`${plainKey(field)} is null`);
+
+/** Takes the keys of all plain values for those who have them. */
+export async function takePlainKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
+  const { enterpriseId } = database;
+  await allowLongStatements(database);
+  await database.query(
+    sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
+        select ${enterpriseId}, ${field.id}, key, case when count(*) = 1 then min(id) else '' end
+        from (${plainKeys(enterpriseId, field)}) held
+        where key is not null group by key order by key`,
+  );
+}
+
+/** The customers that share a value, when all values are plain; null when some are not. */
+export async function sharingPlain(database: EnterpriseDatabase, field: UniqueField): Promise<Found | null> {
+  await allowLongStatements(database);
+  const [found] = await database.query<Found & { arePlain: boolean }>(
+    sql`with held as materialized (${plainKeys(database.enterpriseId, field)}), shared as materialized (
+          select key, count(*) as customers from held group by key having count(*) > 1 or key is null
+        )
+        select coalesce(sum(customers), 0)::bigint as count, coalesce(bool_and(key is not null), true) as "arePlain",
+          array(select id from held where key in (select key from shared) order by id limit ${customerIdsMax})
+            as "customerIds"
+        from shared`,
+  );
+  const { arePlain, ...sharing } = found!;
+  return arePlain ? sharing : null;
+}
+
+export type HeldKey = { key: string; customerId: string };
+
+/** Takes keys for the customers that have them. A key that several have is left with no holder, `''`. */
+export const takeKeys = (enterpriseId: string, fieldId: string, keys: readonly HeldKey[]): Sql =>
+  sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
+      select ${enterpriseId}, ${fieldId}, key, case when count(*) = 1 then min("customerId") else '' end
+      from json_to_recordset(${JSON.stringify(keys)}::json) as r(key text, "customerId" text)
+      group by key
+      on conflict on constraint unique_values_key do update set customer_id = ''`;
+
+export const releaseKeys = (enterpriseId: string, fieldId: string): Sql =>
+  sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_id = ${fieldId}`;
+
+export async function hasSharedKeys(
+  { enterpriseId, query }: EnterpriseDatabase,
+  fieldId: string,
+): Promise<boolean> {
+  const [shared] = await query(
+    sql`select from unique_values
+        where enterprise_id = ${enterpriseId} and field_id = ${fieldId} and customer_id = '' limit 1`,
+  );
+  return shared !== undefined;
+}

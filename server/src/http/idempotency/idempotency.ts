@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { Problem } from "@clientele/contract/errors";
+import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { objects, sql } from "../../database/sql.ts";
+import { opened, sealed } from "../../keys/sealed-text.ts";
+
+export type StoredAnswer = { status: number; etag: string | null; location: string | null; body: string };
+
+/** What makes two requests the same: the route, the address, the branch acted for and the body. */
+export function fingerprintOf(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest("base64url");
+}
+
+export function idempotencyKeyOf(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  const key = String(header);
+  if (key === "" || key.length > 255) {
+    const message = "must have 1 to 255 characters";
+    throw new Problem("REQUEST_INVALID", {
+      faults: [{ in: "headers", path: "idempotency-key", code: "REQUEST_INVALID", message }],
+    });
+  }
+  return key;
+}
+
+export const keptHours = 24;
+
+/**
+ * Runs a write once for its key, in the write's own transaction: the answer is stored beside the effect or not at
+ * all. A second request gets the stored answer; one that comes while the first still runs is told so. With `sealedBy`
+ * the answer is stored sealed: it shows a secret that is kept nowhere else in clear.
+ */
+export async function once(
+  database: EnterpriseDatabase,
+  request: {
+    callerId: string;
+    key: string;
+    fingerprint: string;
+    now: Date;
+    sealedBy?: readonly Uint8Array[];
+  },
+  run: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer & { replayed: boolean }> {
+  const { callerId, key, fingerprint, now, sealedBy } = request;
+  const { enterpriseId } = database;
+  const place = `${enterpriseId}/${callerId}/${key}`;
+  const [locked, found] = await database.batch([
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${place}, 1)) as locked`,
+    sql`select fingerprint, status, etag, location, body, is_sealed as "isSealed" from idempotency_keys
+        where enterprise_id = ${enterpriseId} and caller_id = ${callerId} and key = ${key}
+          and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`,
+  ]);
+  const [stored] = objects<StoredAnswer & { fingerprint: string; isSealed: boolean }>(found!);
+  if (stored) {
+    if (stored.fingerprint !== fingerprint) throw new Problem("IDEMPOTENCY_KEY_REUSED");
+    const { status, etag, location, isSealed } = stored;
+    const body = isSealed ? opened(sealedBy ?? [], place, Buffer.from(stored.body, "base64")) : stored.body;
+    return { status, etag, location, body, replayed: true };
+  }
+  if (!objects<{ locked: boolean }>(locked!)[0]?.locked)
+    throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
+  const answer = await run();
+  const body = sealedBy ? sealed(sealedBy, place, answer.body).toString("base64") : answer.body;
+  await database.batch([
+    sql`insert into idempotency_keys (enterprise_id, caller_id, key, fingerprint, status, etag, location, body,
+          is_sealed, created_at)
+        values (${enterpriseId}, ${callerId}, ${key}, ${fingerprint}, ${answer.status}, ${answer.etag},
+          ${answer.location}, ${body}, ${sealedBy !== undefined}, ${now})
+        on conflict (enterprise_id, caller_id, key) do update
+          set fingerprint = excluded.fingerprint, status = excluded.status, etag = excluded.etag,
+              location = excluded.location, body = excluded.body, is_sealed = excluded.is_sealed,
+              created_at = excluded.created_at`,
+  ]);
+  return { ...answer, replayed: false };
+}

@@ -1,0 +1,20 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { expect, test } from "vitest";
+import { createApp } from "../../app.ts";
+import { startApp } from "../../testing/start-app.ts";
+
+const it = startApp();
+
+test("a service that stops does not wait for connections over which nobody has asked anything", async () => {
+  const app = await createApp({ database: it.database });
+  const address = await app.listen({ host: "127.0.0.1", port: 0 });
+  const accepted = once(app.server, "connection");
+  const socket = connect(Number(new URL(address).port), "127.0.0.1");
+  await accepted;
+  const closed = once(socket, "close");
+  // Without a word the server would wait for the time that headers may take, and longer.
+  await app.close();
+  await closed;
+  expect(socket.destroyed).toBe(true);
+});

@@ -1,0 +1,66 @@
+import { routes } from "@clientele/contract";
+import type { Route } from "@clientele/contract/route";
+import { createConfig, lintFromString } from "@redocly/openapi-core";
+import { expect, test } from "vitest";
+import { startApp } from "../../testing/start-app.ts";
+
+const it = startApp();
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of any shape.
+type Document = any;
+const document = async (): Promise<Document> => (await it.call("GET", "/openapi.json")).body;
+
+test("the document passes the linter of its field", async () => {
+  const { text } = await it.call("GET", "/openapi.json");
+  const config = await createConfig({ extends: ["recommended"] });
+  const problems = await lintFromString({ source: text, config });
+  expect(
+    problems
+      .filter(({ severity }) => severity === "error")
+      .map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`),
+  ).toEqual([]);
+});
+
+test("every route is an operation with real examples", async () => {
+  const { paths } = await document();
+  for (const route of Object.values<Route>(routes)) {
+    const operation = paths[route.path][route.method.toLowerCase()];
+    expect(operation.operationId).toBe(route.operationId);
+    expect(operation["x-extension"]).toBe(route.extension);
+    const type = route.fileTypes?.[0] ?? "application/json";
+    expect(operation.responses[route.status].content[type], route.operationId).toHaveProperty("example");
+    if (route.body) expect(operation.requestBody.content["application/json"]).toHaveProperty("example");
+    for (const status of ["400", "429", "431", "500", "503"])
+      expect(operation.responses).toHaveProperty(status);
+    if (route.scope !== null)
+      for (const status of ["401", "403"]) expect(operation.responses).toHaveProperty(status);
+    if (route.body) for (const status of ["413", "415"]) expect(operation.responses).toHaveProperty(status);
+  }
+});
+
+test("lists are written as forms, the filter as an object", async () => {
+  const { parameters } = (await document()).paths["/v1/enterprise-customers"].get;
+  const named = (name: string) => parameters.find((parameter: { name?: string }) => parameter.name === name);
+  expect(named("ids")).toMatchObject({
+    in: "query",
+    style: "form",
+    explode: true,
+    schema: { type: "array" },
+  });
+  expect(named("filter")).toMatchObject({ style: "deepObject", explode: true, "x-extension": true });
+});
+
+test("the reference is served from here and asks nobody else", async () => {
+  expect(await it.app.inject("/")).toMatchObject({ statusCode: 302, headers: { location: "/docs" } });
+  const page = await it.app.inject("/docs");
+  expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+  expect(page.headers["content-security-policy"]).toContain("default-src 'none'; script-src 'self'");
+  const loaded = [...page.payload.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);
+  expect(loaded).toContain("/docs/swagger-ui-bundle.js");
+  for (const address of loaded.filter((it) => it !== "data:,")) {
+    expect(address).toMatch(/^\/docs\//);
+    expect((await it.app.inject(address)).statusCode).toBe(200);
+  }
+  const { payload: styles } = await it.app.inject("/docs/swagger-ui.css");
+  expect(styles.match(/@import|url\((?!["']?data:)/g)).toBeNull();
+});

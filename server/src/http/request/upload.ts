@@ -1,0 +1,195 @@
+import { once } from "node:events";
+import { PassThrough, type Readable, type Transform } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { Received } from "@clientele/contract/envelopes";
+import { bodyFault, type Fault, Problem } from "@clientele/contract/errors";
+import type { Route } from "@clientele/contract/route";
+import { Busboy, type BusboyInstance } from "@fastify/busboy";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { parseJson, rowsLimits } from "../../json/parse.ts";
+
+/** A file that arrives: its bytes are there once, in the order they come. */
+export type Upload = { type: string; name: string; bytes: AsyncIterable<Uint8Array> };
+
+/** Keeps a file while it arrives, and says where. */
+export type Keep = (upload: Upload, bytesMax: number) => Promise<Received>;
+
+/**
+ * What a body was, and what else came with it as parts of a form. `told` is what makes it the same body as another,
+ * with the file that was kept.
+ */
+export type ReadBody = { body: unknown; told: Buffer | null; form: Record<string, string> };
+
+const json = "application/json";
+const packed = /^(x-)?gzip$/i;
+
+/** In this scope bodies are not read before the route does it. */
+export function leaveBodiesUnread(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+}
+
+/**
+ * The body of a route that takes files. JSON that is small enough is read; the rest is kept while it arrives, and
+ * never held as a whole. Whatever goes wrong, the request stays open to be answered.
+ */
+export async function readBody(request: FastifyRequest, route: Route, keep: Keep): Promise<ReadBody> {
+  const payload = request.body as Readable | undefined;
+  if (payload === undefined) return { body: undefined, told: null, form: {} };
+  const type = mediaTypeOf(request);
+  const bytesMax = route.bodyBytesMax!;
+  if (type !== json && !route.bodyFiles!.includes(type)) throw unsupported(route);
+  if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw new Problem("BODY_TOO_LARGE");
+  const unpacked = unpack(request, payload);
+  try {
+    if (type === "multipart/form-data") return await readForm(request, unpacked, bytesMax, keep);
+    const name = request.headers["content-disposition"] ? fileNameOf(request) : "";
+    // Leaving a stream in the middle would close the connection that the answer is to go out on.
+    const bytes = unpacked.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
+    if (type !== json) return { body: await keep({ type, name, bytes }, bytesMax), told: null, form: {} };
+    return await readJsonOrKeep(bytes, route.bodyJsonBytesMax ?? 0, (all) =>
+      keep({ type, name, bytes: all }, bytesMax),
+    );
+  } catch (error) {
+    if (isOfTheArchive(error)) throw invalid("is not gzip, or is cut off", error);
+    throw payload.readableAborted && !(error instanceof Problem) ? cutOff(error) : error;
+  }
+}
+
+function mediaTypeOf(request: FastifyRequest): string {
+  const [type = "", ...parameters] = (request.headers["content-type"] ?? "").toLowerCase().split(";");
+  const charset = parameters.map((it) => /^\s*charset\s*=\s*"?([\w-]+)"?\s*$/.exec(it)?.[1]).find(Boolean);
+  // JSON is UTF-8; what a file of text is in shows in its bytes.
+  return type.trim() === json && charset !== undefined && charset !== "utf-8" ? "" : type.trim();
+}
+
+const fileNameOf = ({ headers }: FastifyRequest): string =>
+  plain(/filename="?([^";]+)"?/i.exec(String(headers["content-disposition"]))?.[1]);
+
+/** What a sender calls a file, or its type: nothing that a database or a heading could stumble over. */
+const plain = (name = ""): string =>
+  name
+    .replaceAll(/[\u0000-\u001f\u007f]/g, "")
+    .trim()
+    .slice(0, 255);
+
+function unsupported({ bodyFiles }: Route): Problem {
+  const message = `must be ${[json, ...bodyFiles!].join(", ")}`;
+  return new Problem("MEDIA_TYPE_UNSUPPORTED", {
+    faults: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", message }],
+  });
+}
+
+const invalid = (message: string, cause?: unknown): Problem =>
+  new Problem("IMPORT_FILE_INVALID", { faults: [bodyFault("", "IMPORT_FILE_INVALID", message)], cause });
+
+/** Whoever sends has left; nobody hears the answer, and nothing of ours is at fault. */
+const cutOff = (cause: unknown): Problem => new Problem("REQUEST_MALFORMED", { cause });
+
+function unpack(request: FastifyRequest, payload: Readable): Readable {
+  if (!packed.test(request.headers["content-encoding"] ?? "")) return payload;
+  const gunzip: Transform = createGunzip();
+  payload.once("error", (error) => gunzip.destroy(error));
+  // Whoever reads it is told, also when the archive fails before anybody does.
+  gunzip.on("error", () => undefined);
+  return payload.pipe(gunzip);
+}
+
+const isOfTheArchive = (error: unknown): boolean => /^Z_/.test((error as { code?: string }).code ?? "");
+
+async function readJsonOrKeep(
+  bytes: AsyncIterableIterator<Uint8Array>,
+  jsonBytesMax: number,
+  keep: (bytes: AsyncIterable<Uint8Array>) => Promise<Received>,
+): Promise<ReadBody> {
+  const arrived: Uint8Array[] = [];
+  let size = 0;
+  while (size <= jsonBytesMax) {
+    const next = await bytes.next();
+    if (next.done) {
+      const whole = Buffer.concat(arrived);
+      if (jsonBytesMax === 0) break;
+      return { body: whole.length === 0 ? undefined : parseJson(whole, rowsLimits), told: whole, form: {} };
+    }
+    arrived.push(next.value);
+    size += next.value.length;
+  }
+  if (size === 0) return { body: undefined, told: null, form: {} };
+  async function* all() {
+    yield* arrived.splice(0);
+    yield* bytes;
+  }
+  return { body: await keep(all()), told: null, form: {} };
+}
+
+const formLimits = { files: 1, fields: 40, fieldSize: 100_000, headerPairs: 20, headerSize: 8_000 };
+
+/** A form of a browser: one part is the file, the others say what to do with it, before it or behind it. */
+async function readForm(
+  request: FastifyRequest,
+  bytes: Readable,
+  bytesMax: number,
+  keep: Keep,
+): Promise<ReadBody> {
+  const form: Record<string, string> = Object.create(null);
+  const faults: Fault[] = [];
+  const fault = (path: string, message: string) => faults.push(bodyFault(path, "REQUEST_INVALID", message));
+  const failed = Promise.withResolvers<never>();
+  let kept: Promise<Received> | undefined;
+  const busboy = openForm(request);
+  // It fails more than once, and each of its streams does.
+  busboy.on("error", failed.reject);
+  bytes.once("error", failed.reject);
+  const refuse = (path: string, message: string) => {
+    fault(path, message);
+    failed.reject(new Problem("REQUEST_INVALID", { faults }));
+  };
+  busboy.on("filesLimit", () => refuse("file", "is there twice"));
+  busboy.on("fieldsLimit", () => refuse("", `has more than ${formLimits.fields} parts`));
+  busboy.on("field", (name, value, _nameTruncated, isTruncated) => {
+    if (isTruncated) fault(name, `must have ${formLimits.fieldSize} bytes at most`);
+    else if (value.includes("\0")) fault(name, "must not contain U+0000");
+    else form[name] = value;
+  });
+  busboy.on("file", (_name, stream, name, _encoding, type) => {
+    stream.on("error", failed.reject);
+    // Through a stream of our own: busboy's ends without a word when the form is cut off.
+    const file = stream.pipe(new PassThrough());
+    file.on("error", () => undefined);
+    failed.promise.catch((error) => file.destroy(error));
+    kept = keep({ type: plain(type), name: plain(name), bytes: file }, bytesMax);
+    kept.catch(failed.reject);
+  });
+  try {
+    bytes.pipe(busboy);
+    // What is no part of the file counts too.
+    let size = 0;
+    bytes.on("data", ({ length }: Uint8Array) => {
+      size += length;
+      if (size > bytesMax) failed.reject(new Problem("BODY_TOO_LARGE"));
+    });
+    await Promise.race([once(busboy, "finish"), failed.promise]);
+  } catch (error) {
+    bytes.unpipe(busboy);
+    await kept?.catch(() => undefined);
+    throw isOfTheForm(error) ? invalid("is a form that is cut off", error) : error;
+  }
+  if (faults.length > 0) throw new Problem("REQUEST_INVALID", { faults });
+  if (!kept) throw invalid("has no part `file`");
+  return { body: await kept, told: Buffer.from(JSON.stringify(form)), form };
+}
+
+function openForm({ headers }: FastifyRequest): BusboyInstance {
+  try {
+    return new Busboy({ headers: { "content-type": headers["content-type"]! }, limits: formLimits });
+  } catch (error) {
+    throw invalid("is a form without a boundary", error);
+  }
+}
+
+const isOfTheForm = (error: unknown): boolean =>
+  /unexpected end of multipart data/i.test((error as Error).message);
+
+/** What makes two bodies the same. */
+export const fingerprintOfBody = (body: unknown, told: Buffer | null): Uint8Array | string =>
+  body instanceof Received ? `${body.type} ${body.sha256} ${told ?? ""}` : (told ?? "");

@@ -1,0 +1,25 @@
+import type { Single } from "@clientele/contract/envelopes";
+import { problemOf } from "@clientele/contract/errors";
+import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+
+/** The record's version, then the definitions' revision: a relabelled field is another answer. */
+export function etagOf(answer: unknown, database: EnterpriseDatabase): string | null {
+  const { version, revision = database.entered?.definitionsRevision } = answer as Single<unknown>;
+  return version === undefined ? null : `"${version}.${revision}"`;
+}
+
+export function matchesAny(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(",").some((it) => it.trim() === "*" || it.trim().replace(/^W\//, "") === etag);
+}
+
+/** The version in `If-Match`. A tag that is none of ours matches no version. */
+export function expectedVersionOf(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === "*") return undefined;
+  if (header.includes(",")) {
+    const message = "must be one entity tag";
+    throw problemOf([{ in: "headers", path: "if-match", code: "REQUEST_INVALID", message }]);
+  }
+  const version = /^"(\d+)\.\d+"$/.exec(header.trim())?.[1];
+  return version === undefined ? Number.NaN : Number(version);
+}

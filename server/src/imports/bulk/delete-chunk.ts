@@ -1,0 +1,56 @@
+import { textOf } from "@clientele/contract/errors";
+import type { Call } from "../../call.ts";
+import type { Definitions } from "../../custom-fields/definitions.ts";
+import { removing } from "../../customers/delete-customers.ts";
+import type { Row } from "../../customers/read-row.ts";
+import type { CustomerState } from "../../customers/store.ts";
+import { findKnown, lockKnown, snapshotOf } from "../../customers/write.ts";
+import type { Result } from "../job/row-result.ts";
+import { refuseOutdated } from "../run/apply-plan.ts";
+
+type LineOf = (at: number) => number;
+
+/** Deletes the customers of a chunk. With a plan, only when they are as it found them. */
+export async function removeChunk(
+  call: Call,
+  definitions: Definitions,
+  importId: string,
+  rows: readonly Row[],
+  lineOf: LineOf,
+  planned: readonly Result[] | undefined,
+): Promise<Result[]> {
+  const { customers } = await lockKnown(call.database, { ids: idsOf(rows) });
+  if (planned) await refuseOutdated(call.database, planned, new Set());
+  if (customers.length > 0)
+    await call.database.batch(removing(call, definitions, customers, { reason: "bulk", importId }));
+  return resultsOf(rows, customers, lineOf, () => ({}));
+}
+
+/** Says whom a chunk would delete, and what each is. */
+export async function planRemoval(call: Call, rows: readonly Row[], lineOf: LineOf): Promise<Result[]> {
+  const sought = { ids: idsOf(rows), externalIds: [], importCustomerIds: [], uniqueValues: [] };
+  const { customers } = await findKnown(call.database, sought);
+  return resultsOf(rows, customers, lineOf, (state) => ({
+    version: state.version,
+    before: snapshotOf(state),
+    after: null,
+  }));
+}
+
+const idsOf = (rows: readonly Row[]): string[] => rows.map(({ id }) => id!);
+
+function resultsOf(
+  rows: readonly Row[],
+  customers: readonly CustomerState[],
+  lineOf: LineOf,
+  foreseen: (state: CustomerState) => Partial<Result>,
+): Result[] {
+  const byId = new Map(customers.map((state) => [state.id, state]));
+  return rows.map(({ id }, at) => {
+    const state = byId.get(id!);
+    const line = lineOf(at);
+    if (state) return { line, outcome: "deleted", id: state.id, matchedBy: "id", ...foreseen(state) };
+    const fault = { path: "", code: "CUSTOMER_UNKNOWN", message: textOf("CUSTOMER_UNKNOWN") };
+    return { line, outcome: "failed", id: null, errors: [fault] };
+  });
+}

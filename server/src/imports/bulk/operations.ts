@@ -1,0 +1,121 @@
+import type * as contract from "@clientele/contract/bulk";
+import type { Received } from "@clientele/contract/envelopes";
+import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { isOn } from "@clientele/contract/formats";
+import { importFileBytesMax } from "@clientele/contract/import-jobs";
+import type { Call, Operation } from "../../call.ts";
+import { currentDefinitions, type Definitions } from "../../custom-fields/definitions.ts";
+import { selectedIds } from "../../customers/list/selected-ids.ts";
+import { readSelection } from "../../customers/list/selection.ts";
+import { readRow, readWrite } from "../../customers/read-row.ts";
+import { keepFile } from "../files/upload-storage.ts";
+import { answerOf } from "../job/job-answer.ts";
+import { type BulkChange, optionsOfBulk } from "../job/options.ts";
+import { fetchJob, insertJob } from "../job/store.ts";
+
+/** Many customers changed in one go are an import whose rows are their ids, and whose rows all say the same. */
+export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers> = async (call, { body }) => {
+  const { database } = call;
+  const { change } = body;
+  if (change.delete) refuseWithoutDelete(call);
+  const definitions = await currentDefinitions(database);
+  const { filters, faults } = readSelection(definitions, body.selection);
+  faults.push(...faultsOfChange(definitions, change));
+  if (faults.length > 0) throw problemOf(faults);
+
+  const { ids, except_ids } = body.selection;
+  const selected = ids ? chosenIds(ids) : selectedIds(database, filters, idsAtOnce);
+  const { file, count } = await keepIds(call, selected, new Set(except_ids));
+  const { expected_count: expected = count } = body;
+  if (count !== expected)
+    throw new Problem("SELECTION_CHANGED", {
+      message: `${count} customers are selected, not ${expected}.`,
+      extras: { count },
+    });
+  const id = call.newId();
+  const job = {
+    id,
+    kind: "bulk" as const,
+    dryRun: isOn(body.dry_run),
+    fileId: file.id,
+    options: optionsOfBulk(change, isOn(body.ignore_mandatory_validation), call.now),
+    columns: [],
+    planId: null,
+    undoesId: null,
+    rowsTotal: count,
+    appId: call.appId,
+    personId: call.personId,
+    companyId: call.companyId,
+    requestId: call.requestId,
+    fingerprint: `bulk ${id}`,
+  };
+  await database.batch(insertJob(database.enterpriseId, job, call.now));
+  return { data: answerOf((await fetchJob(database, id))!), location: `/v1/customer-imports/${id}` };
+};
+
+/** The route needs WRITE alone: what it is asked for decides that more is needed. */
+export function refuseWithoutDelete({ database }: Call): void {
+  if (!database.entered!.scopes.includes("DELETE")) throw new Problem("SCOPE_MISSING");
+}
+
+/** What would be wrong with it for every customer is told at once, not for each of them. */
+function faultsOfChange(definitions: Definitions, change: BulkChange): Fault[] {
+  const { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] } = change;
+  if (Object.keys(change).length === 0)
+    return [bodyFault("change", "REQUEST_INVALID", "must say what is to be changed")];
+  if (change.delete && Object.keys(change).length > 1)
+    return [bodyFault("change", "REQUEST_INVALID", "must have nothing else beside delete")];
+  const row = readRow(definitions, 0, { customfields }, { unknownFields: "error" });
+  const values = row.fields.flatMap((write) => {
+    const read = readWrite(write, null);
+    return "fault" in read ? [bodyFault(write.path, "FIELD_VALUE_INVALID", read.fault)] : [];
+  });
+  const unknown = (attribute: string, tagIds: readonly string[]) =>
+    tagIds.flatMap((id, at) =>
+      definitions.tagNames.has(id)
+        ? []
+        : [bodyFault(`${attribute}.${at}`, "TAG_UNKNOWN", "there is no such tag")],
+    );
+  const both = removed.flatMap((id, at) =>
+    added.includes(id)
+      ? [bodyFault(`remove_tag_ids.${at}`, "REQUEST_INVALID", "is a tag that is added as well")]
+      : [],
+  );
+  return [
+    ...row.faults,
+    ...values,
+    ...unknown("add_tag_ids", added),
+    ...unknown("remove_tag_ids", removed),
+    ...both,
+  ].map((fault) => ({ ...fault, path: `change.${fault.path}` }));
+}
+
+const idsAtOnce = 50_000;
+
+async function* chosenIds(ids: readonly string[]): AsyncGenerator<string[]> {
+  yield [...new Set(ids)];
+}
+
+/** The ids as a file with a row for each, and how many they are. */
+async function keepIds(
+  { database, now }: Call,
+  selected: AsyncGenerator<string[]>,
+  except: ReadonlySet<string>,
+): Promise<{ file: Received; count: number }> {
+  let count = 0;
+  const file = await keepFile((work) => work(database), {
+    type: "application/x-ndjson",
+    name: "",
+    bytes: (async function* () {
+      for await (const ids of selected) {
+        const kept = ids.filter((id) => !except.has(id));
+        count += kept.length;
+        yield Buffer.from(kept.map((id) => `${JSON.stringify({ id })}\n`).join(""));
+      }
+    })(),
+    bytesMax: importFileBytesMax,
+    now,
+    query: { encoding: "utf-8" },
+  });
+  return { file, count };
+}

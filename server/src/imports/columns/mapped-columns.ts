@@ -1,0 +1,87 @@
+import type { FieldType } from "@clientele/contract/custom-fields";
+import type { Fault } from "@clientele/contract/errors";
+import { type Definitions, definitionsWith } from "../../custom-fields/definitions.ts";
+import { newField } from "../../custom-fields/plan-field.ts";
+import { type RowAttribute, rowAttributes } from "../../tables/attributes.ts";
+import type { Target } from "../../tables/heading-meaning.ts";
+import type { ImportOptions } from "../job/options.ts";
+import type { StoredColumn } from "../job/store.ts";
+import { type Column, columnsOf } from "./columns.ts";
+import type { Given } from "./given.ts";
+
+/** What the columns of a file mean, as they are kept with the import; fields to be made have their id already. */
+export function findColumns(
+  definitions: Definitions,
+  headings: readonly string[],
+  { mapping, createFields }: Pick<ImportOptions, "mapping" | "createFields">,
+  newId: () => string,
+): { columns: StoredColumn[]; faults: Fault[] } {
+  const given = (mapping ?? {}) as Given;
+  let found = columnsOf(definitions, headings, given);
+  const unknown = found.columns.filter(({ target, heading }) => target === null && heading.trim() !== "");
+  if (createFields && unknown.length > 0) {
+    const made = Object.fromEntries(unknown.map(({ position }) => [`#${position}`, { create: {} }]));
+    found = columnsOf(definitions, headings, { ...given, ...made });
+  }
+  return { columns: found.columns.map((column) => keptOf(column, newId)), faults: found.faults };
+}
+
+function keptOf({ position, heading, target, foundBy }: Column, newId: () => string): StoredColumn {
+  const column = { position, heading, foundBy, samples: [] };
+  const known = { ...column, creates: false, ignored: null };
+  switch (target?.kind) {
+    case "field":
+      return { ...known, target: target.field.id, label: target.field.label };
+    case "attribute":
+      return { ...known, target: target.attribute, label: target.attribute };
+    case "create":
+      return {
+        ...column,
+        target: newId(),
+        label: target.label,
+        creates: true,
+        type: target.type,
+        ignored: null,
+      };
+    case "ignored":
+      return { ...known, target: null, label: "", ignored: target.because };
+    default:
+      return { ...known, target: null, label: "" };
+  }
+}
+
+/** Columns that no row will say anything by, and nobody has said so. */
+export const isUnmapped = ({ target, ignored }: StoredColumn): boolean => target === null && ignored === null;
+
+/** The fields that an import is about to make, as if they were there. */
+export function withFieldsToBe(definitions: Definitions, columns: readonly StoredColumn[]): Definitions {
+  const missing = columns.filter(({ creates, target }) => creates && !definitions.byId.has(target!));
+  return definitionsWith(
+    definitions,
+    missing.map(({ target, label, type }) => ({ ...newField(target!, type as FieldType), label })),
+  );
+}
+
+/** What the columns mean by the definitions of now. A field that was deleted meanwhile is told of by `gone`. */
+export function meantColumns(
+  definitions: Definitions,
+  columns: readonly StoredColumn[],
+): { columns: Column[]; gone: readonly StoredColumn[] } {
+  const gone: StoredColumn[] = [];
+  const meant = columns.map((column) => {
+    const { position, heading, foundBy, target } = column;
+    const meaning = meaningOf(definitions, target);
+    if (target !== null && meaning === null) gone.push(column);
+    return { position, heading, foundBy, target: meaning };
+  });
+  return { columns: meant, gone };
+}
+
+const attributes = new Set<string>(rowAttributes);
+
+function meaningOf({ byId }: Definitions, target: string | null): Target | null {
+  if (target === null) return null;
+  if (attributes.has(target)) return { kind: "attribute", attribute: target as RowAttribute };
+  const field = byId.get(target);
+  return field ? { kind: "field", field } : null;
+}

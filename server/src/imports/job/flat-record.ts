@@ -1,0 +1,49 @@
+import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
+import { fieldHeadings } from "../../tables/headings.ts";
+import { writeList } from "../../tables/list-cell.ts";
+
+const attributes = ["id", "external_id", "import_customer_id", "booker_id", "tag_ids"] as const;
+
+/** Rows of JSON as rows of a table that an import reads as the same: what fits under a heading, and no more. */
+export function flatRecords(definitions: Definitions): {
+  headings: readonly string[];
+  cellsOf: (record: unknown) => readonly string[];
+} {
+  const { fields } = definitions;
+  return {
+    headings: [...attributes, ...fields.map(fieldHeadings(definitions))],
+    cellsOf: (record) => {
+      const said = objectOf(record);
+      const values = valuesIn(definitions, said);
+      return [
+        ...attributes.map((name) => cellOf(said[name])),
+        ...fields.map((field) => cellOf(values.get(field))),
+      ];
+    },
+  };
+}
+
+function valuesIn(definitions: Definitions, said: Record<string, unknown>): Map<Field, unknown> {
+  const values = new Map<Field, unknown>();
+  const add = (name: unknown, value: unknown) => {
+    const field =
+      typeof name === "string" ? (fieldNamed(definitions, name) ?? definitions.byLabel.get(name)) : undefined;
+    if (field && !values.has(field)) values.set(field, value);
+  };
+  const entries = Array.isArray(said["customfields"]) ? said["customfields"] : [];
+  for (const { id, value, values: several } of entries.map(objectOf)) add(id, several ?? value);
+  for (const [name, value] of Object.entries(objectOf(said["values"]))) add(name, value);
+  return values;
+}
+
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+
+function cellOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value;
+  const isList = Array.isArray(value) && value.every((it) => typeof it === "string");
+  return isList ? writeList(value) : JSON.stringify(value);
+}

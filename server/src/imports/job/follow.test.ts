@@ -1,0 +1,170 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createApp } from "../../app.ts";
+import { type Client, startApp } from "../../testing/start-app.ts";
+
+const it = startApp();
+const jobs = "/v1/customer-imports";
+
+let client: Client;
+beforeEach(async () => {
+  client = await it.client();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function queued(): Promise<string> {
+  const sent = await client.post(jobs, "external_id\nK-1\n", { headers: { "content-type": "text/csv" } });
+  return sent.body.data.id;
+}
+
+/** What a stream has said: names of events with the phases that they tell, and comments. */
+const told = (text: string): string[] =>
+  text
+    .split("\n\n")
+    .filter((part) => part !== "")
+    .map((part) => {
+      const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(part) ?? [];
+      return data === undefined ? part : `${event} ${JSON.parse(data).phase}`;
+    });
+
+type Stream = { head: IncomingMessage; heard: () => string[]; leave: () => void };
+
+/** Follows an import over a connection of its own. */
+async function followed(url: string, id: string): Promise<Stream> {
+  const request = get(`${url}${jobs}/${id}/progress`, {
+    headers: { authorization: client.token },
+    agent: false,
+  });
+  const [head] = (await once(request, "response")) as [IncomingMessage];
+  let text = "";
+  head.setEncoding("utf8").on("data", (part) => {
+    text += part;
+  });
+  head.on("error", () => undefined);
+  return { head, heard: () => told(text), leave: () => request.destroy() };
+}
+
+const withApp = async (work: (url: string, app: Awaited<ReturnType<typeof createApp>>) => Promise<void>) => {
+  const app = await createApp({ database: it.database });
+  try {
+    await work(await app.listen({ host: "127.0.0.1", port: 0 }), app);
+  } finally {
+    await app.close();
+  }
+};
+
+const fakeTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+
+describe("the progress of an import", () => {
+  test("that is over is its end", async () => {
+    const id = await queued();
+    await it.work();
+    const answer = await it.app.inject({
+      url: `${jobs}/${id}/progress`,
+      headers: { authorization: client.token },
+    });
+    expect(answer.headers).toMatchObject({
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
+    expect(told(answer.body)).toEqual(["end completed"]);
+    const { body } = await client.get(`${jobs}/${id}`);
+    expect(answer.body).toBe(`event: end\ndata: ${JSON.stringify(body.data)}\n\n`);
+  });
+
+  test("is told at once, each time that it has got on, and to its end", async () => {
+    await withApp(async (url) => {
+      const id = await queued();
+      fakeTimers();
+      const { head, heard } = await followed(url, id);
+      await expect.poll(heard).toEqual(["progress queued"]);
+      await it.database.admin.query("update customer_imports set phase = 'reading' where id = $1", [id]);
+      await expect.poll(() => advanced(500).then(heard)).toEqual(["progress queued", "progress reading"]);
+      await it.work();
+      await expect.poll(() => advanced(500).then(() => head.complete)).toBe(true);
+      expect(heard()).toEqual(["progress queued", "progress reading", "end completed"]);
+    });
+  });
+
+  test("is not told twice, but a proxy hears every 15 seconds that somebody is there", async () => {
+    await withApp(async (url) => {
+      const id = await queued();
+      const reads = vi.spyOn(it.database.service, "connect");
+      fakeTimers();
+      const { heard, leave } = await followed(url, id);
+      await expect.poll(heard).toHaveLength(1);
+      const begun = reads.mock.calls.length;
+      const looks = () => reads.mock.calls.length - begun;
+      for (let look = 1; look < 30; look++) {
+        await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
+        vi.advanceTimersByTime(500);
+        await expect.poll(looks).toBe(look);
+      }
+      expect(heard()).toEqual(["progress queued"]);
+      await expect.poll(() => advanced(500).then(heard)).toEqual(["progress queued", ": alive"]);
+      leave();
+      reads.mockRestore();
+    });
+  });
+
+  test("is asked for by nobody any more when who followed has left", async () => {
+    await withApp(async (url, app) => {
+      const id = await queued();
+      fakeTimers();
+      const { heard, leave } = await followed(url, id);
+      await expect.poll(heard).toHaveLength(1);
+      await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
+      leave();
+      await expect.poll(() => openConnections(app)).toBe(0);
+      const reads = vi.spyOn(it.database.service, "connect");
+      for (let look = 1; look <= 5; look++) {
+        vi.advanceTimersByTime(500);
+        await client.get(`${jobs}/${id}`);
+        expect(reads).toHaveBeenCalledTimes(look);
+      }
+      reads.mockRestore();
+    });
+  });
+
+  test("ends when the service stops", async () => {
+    const app = await createApp({ database: it.database });
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    const id = await queued();
+    fakeTimers();
+    const { head, heard } = await followed(url, id);
+    await expect.poll(heard).toEqual(["progress queued"]);
+    const closed = app.close();
+    await expect.poll(() => head.complete).toBe(true);
+    app.server.closeIdleConnections();
+    await closed;
+    expect(heard()).toEqual(["progress queued"]);
+  });
+
+  test("of an import that nobody knows is not found", async () => {
+    const stranger = await it.client();
+    const id = await queued();
+    const answers = await Promise.all([id, "x"].map((one) => stranger.get(`${jobs}/${one}/progress`)));
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: 404, body: { errorCode: "IMPORT_NOT_FOUND" } });
+  });
+
+  test("is not followed for a HEAD", async () => {
+    const id = await queued();
+    const url = `${jobs}/${id}/progress`;
+    const answer = await it.app.inject({ method: "HEAD", url, headers: { authorization: client.token } });
+    expect(answer).toMatchObject({ statusCode: 200, body: "" });
+    expect(answer.headers["content-type"]).toBe("text/event-stream");
+  });
+});
+
+async function advanced(ms: number): Promise<void> {
+  vi.advanceTimersByTime(ms);
+}
+
+const openConnections = (app: {
+  server: { getConnections(told: (error: unknown, count: number) => void): void };
+}) => new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count)));

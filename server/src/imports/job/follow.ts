@@ -1,0 +1,43 @@
+import { Problem } from "@clientele/contract/errors";
+import type * as contract from "@clientele/contract/import-jobs";
+import type { Operation } from "../../call.ts";
+import { aliveEveryMs, eventStream } from "../../server-sent-events.ts";
+import { pause } from "../../time/pause.ts";
+import { answerOf, isFinal } from "./job-answer.ts";
+import { fetchJob, type Job } from "./store.ts";
+
+const lookEveryMs = 500;
+
+/** The import each time that it has got on, until it is final, whoever follows leaves, or the service stops. */
+export const followImport: Operation<typeof contract.followImport> = async (
+  { database, stopping },
+  { params },
+) => {
+  const job = await fetchJob(database, params.importId);
+  if (!job) throw new Problem("IMPORT_NOT_FOUND");
+  return eventStream(stopping, (signal) => eventsOf(job, () => fetchJob(database, job.id), signal));
+};
+
+async function* eventsOf(
+  job: Job,
+  look: () => Promise<Job | undefined>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, undefined> {
+  let told = "";
+  let quietMs = 0;
+  for (let now: Job | undefined = job; now !== undefined; now = await look()) {
+    const data = JSON.stringify(answerOf(now));
+    if (isFinal(now)) {
+      yield Buffer.from(`event: end\ndata: ${data}\n\n`);
+      return;
+    }
+    quietMs += lookEveryMs;
+    if (data !== told || quietMs >= aliveEveryMs) {
+      yield Buffer.from(data === told ? ": alive\n\n" : `event: progress\ndata: ${data}\n\n`);
+      told = data;
+      quietMs = 0;
+    }
+    await pause(lookEveryMs, signal);
+    if (signal.aborted) return;
+  }
+}

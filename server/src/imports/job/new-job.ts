@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import type { Received } from "@clientele/contract/envelopes";
+import { Problem, problemOf } from "@clientele/contract/errors";
+import { isOn, type Static } from "@clientele/contract/formats";
+import type { ImportFileQuery } from "@clientele/contract/import-jobs";
+import type { Call } from "../../call.ts";
+import { fetchFile, nameFile } from "../files/upload-storage.ts";
+import { readOptions } from "./options.ts";
+import { fetchJob, fetchSame, insertJob, type Job } from "./store.ts";
+
+const sameForMs = 24 * 3_600_000;
+
+/**
+ * The import of a file that has arrived: a new one, or the one that the same file with the same options has given
+ * before. A file that is sent twice because nobody knew what became of it is imported once.
+ */
+export async function importOf(
+  call: Call,
+  query: Static<typeof ImportFileQuery>,
+  received: Received,
+): Promise<Job> {
+  const { database } = call;
+  const { options, faults } = readOptions(query, call.now);
+  const file = await fetchFile(database, received.id);
+  if (!file) throw new Error("The file that was received is not there.");
+  if (file.sizeBytes === 0) throw new Problem("IMPORT_FILE_INVALID", { message: "The file is empty." });
+  if (faults.length > 0) throw problemOf(faults);
+  const dryRun = isOn(query.dry_run);
+  const wanted = [
+    file.type,
+    file.sha256,
+    dryRun,
+    { ...options, latestYear: 0 },
+    call.appId ?? call.personId,
+    call.companyId,
+  ];
+  const fingerprint = createHash("sha256").update(JSON.stringify(wanted)).digest("base64url");
+  if (!isOn(query.again)) {
+    const same = await fetchSame(database, fingerprint, new Date(call.now.getTime() - sameForMs));
+    // What has arrived once more is swept away, as a file that no import has.
+    if (same) return same;
+  }
+  const id = call.newId();
+  await database.batch([
+    ...(query.file_name === undefined ? [] : [nameFile(database.enterpriseId, file.id, query.file_name)]),
+    ...insertJob(
+      database.enterpriseId,
+      {
+        id,
+        kind: "import",
+        dryRun,
+        fileId: file.id,
+        options,
+        columns: [],
+        planId: null,
+        undoesId: null,
+        rowsTotal: null,
+        appId: call.appId,
+        personId: call.personId,
+        companyId: call.companyId,
+        requestId: call.requestId,
+        fingerprint,
+      },
+      call.now,
+    ),
+  ]);
+  return (await fetchJob(database, id))!;
+}

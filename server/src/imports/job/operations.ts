@@ -1,0 +1,99 @@
+import { pageOf } from "@clientele/contract/envelopes";
+import { Problem } from "@clientele/contract/errors";
+import type * as contract from "@clientele/contract/import-jobs";
+import type { Call, Operation } from "../../call.ts";
+import { refuseWithoutDelete } from "../bulk/operations.ts";
+import { isUnmapped } from "../columns/mapped-columns.ts";
+import { queueUndo } from "../undo/queue-undo.ts";
+import { answerOf, isFinal } from "./job-answer.ts";
+import * as store from "./store.ts";
+
+export const list: Operation<typeof contract.listImports> = async ({ database }, { query }) => {
+  const { page, limit, offset } = pageOf(query);
+  const { jobs, total } = await store.listJobs(database, { phase: query.phase, offset, limit });
+  return { data: jobs.map(answerOf), total, page, limit };
+};
+
+export const fetch: Operation<typeof contract.fetchImport> = async ({ database }, { params }) => {
+  const job = await store.fetchJob(database, params.importId);
+  if (!job) throw new Problem("IMPORT_NOT_FOUND");
+  return { data: answerOf(job) };
+};
+
+/** Once for a plan: asked again, the import that performs it is answered. */
+export const apply: Operation<typeof contract.applyImport> = async (call, { params }) => {
+  const plan = await locked(call, params.importId);
+  if (plan.kind === "undo" || !plan.dryRun || plan.phase !== "completed")
+    throw notReady("It is no dry run that is completed: only such a plan can be performed.");
+  if (plan.options.change?.delete) refuseWithoutDelete(call);
+  const unmapped = plan.options.unknownFields === "error" ? plan.columns.filter(isUnmapped) : [];
+  if (unmapped.length > 0) {
+    const named = unmapped.map(({ heading, position }) => (heading.trim() === "" ? `#${position}` : heading));
+    throw notReady(
+      `Columns have no field, so the import would stop before its first row: ${named.join(", ")}. Map them, leave them out or have them created, and plan again.`,
+    );
+  }
+  return accepted(call, `apply ${plan.id}`, (id, fingerprint) =>
+    store.insertJob(
+      call.database.enterpriseId,
+      {
+        id,
+        kind: plan.kind,
+        dryRun: false,
+        fileId: plan.fileId,
+        options: plan.options,
+        columns: plan.columns,
+        planId: plan.id,
+        undoesId: null,
+        rowsTotal: plan.rowsTotal,
+        appId: call.appId,
+        personId: call.personId,
+        companyId: call.companyId,
+        requestId: call.requestId,
+        fingerprint,
+      },
+      call.now,
+    ),
+  );
+};
+
+export const undo: Operation<typeof contract.undoImport> = async (call, { params }) => {
+  const job = await locked(call, params.importId);
+  if (job.kind === "undo" || job.dryRun || !isFinal(job))
+    throw notReady("Only an import that has ended and was no dry run can be undone.");
+  return accepted(call, `undo ${job.id}`, (id) => queueUndo(call, id, job));
+};
+
+export const cancel: Operation<typeof contract.cancelImport> = async (call, { params }) => {
+  const { enterpriseId } = call.database;
+  const job = await locked(call, params.importId);
+  if (job.phase === "cancelled") return { data: answerOf(job) };
+  if (isFinal(job)) throw notReady(`It has ${job.phase} already.`);
+  await call.database.batch([
+    job.phase === "queued"
+      ? store.finish(enterpriseId, job.id, "cancelled", call.now)
+      : store.requestCancel(enterpriseId, job.id),
+  ]);
+  return { data: answerOf((await store.fetchJob(call.database, job.id))!) };
+};
+
+async function locked(call: Call, importId: string): Promise<store.Job> {
+  const job = await store.lockJob(call.database, importId);
+  if (!job) throw new Problem("IMPORT_NOT_FOUND");
+  return job;
+}
+
+const notReady = (message: string): Problem => new Problem("IMPORT_NOT_READY", { message });
+
+/** The job that was made for this before and is not over in vain, or a new one. */
+async function accepted(
+  call: Call,
+  fingerprint: string,
+  statements: (id: string, fingerprint: string) => ReturnType<typeof store.insertJob>,
+) {
+  const same = await store.fetchSame(call.database, fingerprint, new Date(0));
+  const id = same?.id ?? call.newId();
+  if (!same) await call.database.batch(statements(id, fingerprint));
+  const job = (await store.fetchJob(call.database, id))!;
+  return { data: answerOf(job), location: `/v1/customer-imports/${job.id}` };
+}

@@ -1,0 +1,122 @@
+import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { isOn, type Static } from "@clientele/contract/formats";
+import type { BulkChange as BulkChangeSchema, ImportFileQuery } from "@clientele/contract/import-jobs";
+import { type importOptionsOfBody, type MatchKey, matchKeys } from "@clientele/contract/import-rows";
+import { faultsOfCellOptions } from "../columns/cell-options.ts";
+import type { Encoding } from "../files/encoding.ts";
+
+export type BulkChange = Static<typeof BulkChangeSchema>;
+
+/** What is to be done with a file, as it is kept with the import. */
+export type ImportOptions = {
+  mode: "upsert" | "create" | "update";
+  matchOn: readonly MatchKey[];
+  atomic: boolean;
+  unknownFields: "error" | "warn";
+  ignoreMandatory: boolean;
+  mapping: Readonly<Record<string, unknown>> | null;
+  createFields: boolean;
+  dateFormat: string | null;
+  defaultCountry: string | null;
+  decimal: "." | "," | null;
+  listSeparator: string;
+  empty: "keep" | "clear";
+  delimiter: string | null;
+  encoding: Encoding | null;
+  sheet: string | null;
+  /** Years of two digits are not later than this. */
+  latestYear: number;
+  /** Of a bulk change: what all of its rows say. */
+  change?: BulkChange;
+};
+
+type Query = Static<typeof ImportFileQuery>;
+
+/** The options of a request, and what is wrong with them beyond their form. */
+export function readOptions(query: Query, now: Date): { options: ImportOptions; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const mapping = readMapping(query.mapping, faults);
+  const cells = {
+    dateFormat: query.date_format,
+    defaultCountry: query.default_country,
+    decimal: query.decimal,
+    listSeparator: query.list_separator,
+  };
+  faults.push(...faultsOfCellOptions(cells));
+  const delimiters = [",", ";", "tab", "|"];
+  if (query.delimiter !== undefined && !delimiters.includes(query.delimiter))
+    faults.push(bodyFault("delimiter", "REQUEST_INVALID", `must be one of ${delimiters.join(" ")}`));
+  const options: ImportOptions = {
+    mode: query.mode ?? "upsert",
+    matchOn: query.match_on ?? matchKeys,
+    atomic: isOn(query.atomic),
+    unknownFields: query.on_unknown ?? "error",
+    ignoreMandatory: isOn(query.ignore_mandatory_validation),
+    mapping,
+    createFields: isOn(query.create_fields),
+    dateFormat: query.date_format ?? null,
+    defaultCountry: query.default_country?.toUpperCase() ?? null,
+    decimal: query.decimal ?? null,
+    listSeparator: query.list_separator ?? ";",
+    empty: query.empty ?? "keep",
+    delimiter: query.delimiter ?? null,
+    encoding: query.encoding ?? null,
+    sheet: query.sheet ?? null,
+    latestYear: now.getUTCFullYear(),
+  };
+  return { options, faults: faults.map((fault) => ({ ...fault, in: "query" })) };
+}
+
+/** A bulk change is an import of ids: no customer is made by it. */
+export const optionsOfBulk = (change: BulkChange, ignoreMandatory: boolean, now: Date): ImportOptions => ({
+  ...readOptions({}, now).options,
+  mode: "update",
+  matchOn: ["id"],
+  ignoreMandatory,
+  change,
+});
+
+function readMapping(text: string | undefined, faults: Fault[]): ImportOptions["mapping"] {
+  if (text === undefined || text.trim() === "") return null;
+  let mapping: unknown;
+  try {
+    mapping = JSON.parse(text);
+  } catch {
+    mapping = null;
+  }
+  const isTarget = (it: unknown) =>
+    it === null || typeof it === "string" || typeof (it as { create?: unknown }).create === "object";
+  if (
+    typeof mapping !== "object" ||
+    mapping === null ||
+    Array.isArray(mapping) ||
+    !Object.values(mapping).every(isTarget)
+  ) {
+    const message = "must be a JSON object of heading to a name, null or {create: {label, type}}";
+    faults.push(bodyFault("mapping", "REQUEST_INVALID", message));
+    return null;
+  }
+  return mapping as Record<string, unknown>;
+}
+
+/** Whether nothing is to be done: a document of JSON may say so itself. */
+export const isDryRun = (asked: boolean, body: Partial<Static<typeof importOptionsOfBody>>): boolean =>
+  body.dry_run === undefined ? asked : isOn(body.dry_run);
+
+/** What a document of JSON says beside its rows goes before what its request says. */
+export function withBodyOptions(
+  options: ImportOptions,
+  body: Partial<Static<typeof importOptionsOfBody>>,
+): ImportOptions {
+  return {
+    ...options,
+    mode: body.mode ?? options.mode,
+    matchOn: body.match_on ?? options.matchOn,
+    atomic: body.atomic === undefined ? options.atomic : isOn(body.atomic),
+    unknownFields: body.on_unknown ?? options.unknownFields,
+    ignoreMandatory:
+      body.ignore_mandatory_validation === undefined
+        ? options.ignoreMandatory
+        : isOn(body.ignore_mandatory_validation),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Fault } from "@clientele/contract/errors";
+import type { RowOutcome } from "../../customers/plan.ts";
+import type { Snapshot } from "../../customers/write.ts";
+
+type Told = { path: string; code: string; message: string };
+
+/** What became of one row, as it is kept: what is empty is left out. */
+export type Result = {
+  line: number;
+  outcome: "created" | "updated" | "unchanged" | "deleted" | "failed";
+  id: string | null;
+  matchedBy?: string;
+  errors?: Told[];
+  warnings?: Told[];
+  /** Of a row that failed: what it said, to be mended. */
+  said?: readonly string[] | { record: unknown };
+  /**
+   * Of a dry run: the version that the plan rests on, null when the row makes the customer, 0 when an earlier row
+   * does, none when an earlier row has changed it; and what would change.
+   */
+  version?: number | null;
+  before?: Snapshot | null;
+  after?: Snapshot | null;
+};
+
+const told = ({ path, code, message }: Fault): Told => ({ path, code, message });
+
+/** @param placeOf what a fault's path is called in the file: the heading of its column. */
+export function resultOf(
+  outcome: RowOutcome,
+  line: number,
+  said: Result["said"],
+  placeOf: (path: string) => string,
+): Result {
+  const { faults, warnings, matchedBy } = outcome;
+  const place = (fault: Fault): Told => ({ ...told(fault), path: placeOf(fault.path) });
+  return {
+    line,
+    outcome: outcome.outcome,
+    id: outcome.id,
+    ...(matchedBy === null ? {} : { matchedBy }),
+    ...(faults.length > 0 ? { errors: faults.map(place), ...(said === undefined ? {} : { said }) } : {}),
+    ...(warnings.length > 0 ? { warnings: warnings.map(place) } : {}),
+  };
+}
+
+export const tallyOf = (results: readonly Result[]) => {
+  const tally = { created: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0 };
+  for (const { outcome } of results) tally[outcome]++;
+  return tally;
+};

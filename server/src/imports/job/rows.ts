@@ -1,0 +1,88 @@
+import { pageOf } from "@clientele/contract/envelopes";
+import { Problem } from "@clientele/contract/errors";
+import type * as contract from "@clientele/contract/import-jobs";
+import type { Operation } from "../../call.ts";
+import { withDefinitions } from "../../custom-fields/definitions.ts";
+import { differences, type Names, namesIn } from "../../customers/history/differences.ts";
+import { withFieldsToBe } from "../columns/mapped-columns.ts";
+import type { Result } from "./row-result.ts";
+import * as store from "./store.ts";
+
+type Outcome = Result["outcome"];
+
+/** What became of the rows. How many there are is known chunk by chunk, so only those of the page are opened. */
+export const listRows: Operation<typeof contract.listImportRows> = async (
+  { database },
+  { params, query },
+) => {
+  const { page, limit, offset } = pageOf(query);
+  const job = await store.fetchJob(database, params.importId);
+  if (!job) throw new Problem("IMPORT_NOT_FOUND");
+  const counts = await store.chunkCounts(database, job.id);
+  const { total, positions, before } = chunksOfPage(counts, query.outcome, offset, limit);
+  if (positions.length === 0) return { data: [], total, page, limit };
+  const rows = await store.listResults(database, job.id, {
+    from: positions[0]!,
+    to: positions.at(-1)!,
+    outcome: query.outcome,
+    offset: offset - before,
+    limit,
+  });
+  const firstRows = firstRowsOf(counts);
+  const data = await withDefinitions(database, async (stored) => {
+    const definitions = withFieldsToBe(stored, job.columns);
+    const names = await namesIn(
+      database,
+      definitions,
+      rows.map(({ result }) => result),
+    );
+    return rows.map(({ position, at, result }) => answer(firstRows.get(position)! + at, result, names));
+  });
+  return { data, total, page, limit };
+};
+
+/** The chunks that a page of an outcome's rows lies in, and how many such rows lie before them. */
+function chunksOfPage(
+  counts: readonly store.ChunkCount[],
+  outcome: Outcome | undefined,
+  offset: number,
+  limit: number,
+): { total: number; positions: number[]; before: number } {
+  let total = 0;
+  let before = 0;
+  const positions: number[] = [];
+  for (const count of counts) {
+    const rows = outcome === undefined ? count.rows : count[outcome];
+    if (rows > 0 && total < offset + limit && total + rows > offset) {
+      if (positions.length === 0) before = total;
+      positions.push(count.position);
+    }
+    total += rows;
+  }
+  return { total, positions, before };
+}
+
+/** The rows of an undo are customers, so they are counted as it has told of them. */
+function firstRowsOf(counts: readonly store.ChunkCount[]): Map<number, number> {
+  let first = 0;
+  const firstRows = new Map<number, number>();
+  for (const { position, rows } of counts) {
+    firstRows.set(position, first);
+    first += rows;
+  }
+  return firstRows;
+}
+
+const answer = (index: number, result: store.ListedResult, names: Names) => ({
+  index,
+  line: result.line,
+  outcome: result.outcome,
+  id: isOnlyPlanned(result) ? null : result.id,
+  matchedBy: result.matchedBy ?? null,
+  errors: result.errors ?? [],
+  warnings: result.warnings ?? [],
+  changes: differences(result, names),
+});
+
+/** Nobody can fetch a customer that there is by the plan alone. */
+const isOnlyPlanned = ({ version }: store.ListedResult): boolean => version === null || version === 0;

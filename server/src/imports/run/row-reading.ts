@@ -1,0 +1,90 @@
+import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { ImportRow } from "@clientele/contract/import-rows";
+import type { Definitions } from "../../custom-fields/definitions.ts";
+import { checkAndRead } from "../../customers/check-row.ts";
+import type { ReadOptions, Row } from "../../customers/read-row.ts";
+import { compileCheck, rowFaultsMax } from "../../validation/schema-check.ts";
+import { headingOf } from "../columns/columns.ts";
+import { meantColumns } from "../columns/mapped-columns.ts";
+import { openRowReader } from "../columns/row-reader.ts";
+import type { BulkChange, ImportOptions } from "../job/options.ts";
+import type { Result } from "../job/row-result.ts";
+import type { StoredColumn } from "../job/store.ts";
+import type { SourceRow } from "./row-source.ts";
+
+const checkRow = compileCheck(ImportRow, "body", rowFaultsMax);
+
+/** Reads the rows of a file, whatever it is written in, by the definitions of now. */
+export type Rows = {
+  read(row: SourceRow, index: number): Row;
+  /** What a row said, to be kept with its faults. */
+  said(row: SourceRow): Result["said"];
+  /** What the path of a fault is called in the file. */
+  placeOf(path: string): string;
+};
+
+/** @param columns null of a file whose rows are objects. */
+export function openRows(
+  definitions: Definitions,
+  columns: readonly StoredColumn[] | null,
+  options: ImportOptions,
+): Rows {
+  const readOptions: ReadOptions = { unknownFields: options.unknownFields };
+  const rowOf = (record: unknown, index: number, found: readonly Fault[]): Row => {
+    const row = checkAndRead(definitions, index, record, checkRow, readOptions);
+    const ignoreMandatory = row.ignoreMandatory || options.ignoreMandatory;
+    return { ...row, ignoreMandatory, faults: found.length === 0 ? row.faults : [...found, ...row.faults] };
+  };
+  if (options.change) return rowsOfBulk(options.change, rowOf);
+  if (columns === null) {
+    return {
+      read: (row, index) => {
+        if ("fault" in row) return rowOf({}, index, [bodyFault("", "JSON_INVALID", row.fault)]);
+        return rowOf("record" in row ? row.record : {}, index, []);
+      },
+      said: (row) => ("record" in row ? { record: row.record } : undefined),
+      placeOf: (path) => path,
+    };
+  }
+  const meant = meantColumns(definitions, columns);
+  const { dateFormat, defaultCountry, decimal, listSeparator, empty } = options;
+  const readCells = openRowReader(meant.columns, {
+    dateFormat: dateFormat ?? undefined,
+    defaultCountry: defaultCountry ?? undefined,
+    decimal: decimal ?? undefined,
+    listSeparator,
+    empty,
+    latestYear: options.latestYear,
+    tagNames: definitions.tagNames,
+  });
+  return {
+    read: (row, index) => {
+      if (!("cells" in row)) throw new Error("A file with headings has cells.");
+      const { record, faults } = readCells(row);
+      const lost = meant.gone.filter(({ position }) => (row.cells[position - 1] ?? "").trim() !== "");
+      const gone = lost.map(({ heading, label }) =>
+        bodyFault(heading, "FIELD_UNKNOWN", `the field ${JSON.stringify(label)} was deleted meanwhile`),
+      );
+      return rowOf(record, index, gone.length === 0 ? faults : [...faults, ...gone]);
+    },
+    said: (row) => ("cells" in row ? row.cells : undefined),
+    placeOf: (path) => headingOf(meant.columns, path),
+  };
+}
+
+/** Rows that name a customer each, and all say the same of them. */
+function rowsOfBulk(
+  { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] }: BulkChange,
+  rowOf: (record: unknown, index: number, found: readonly Fault[]) => Row,
+): Rows {
+  const tagChange = { added, removed };
+  return {
+    read: (row, index) => {
+      if (!("record" in row)) throw new Error("A row of a bulk change is an object.");
+      const { id } = row.record as { id: string };
+      return { ...rowOf({ id, customfields }, index, []), tagChange };
+    },
+    said: () => undefined,
+    placeOf: (path) => path,
+  };
+}

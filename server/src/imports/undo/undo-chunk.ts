@@ -1,0 +1,117 @@
+import type { Call } from "../../call.ts";
+import type { Definitions } from "../../custom-fields/definitions.ts";
+import { uniqueKey } from "../../custom-fields/values/unique-key.ts";
+import { removing } from "../../customers/delete-customers.ts";
+import { restored } from "../../customers/history/revert.ts";
+import type { Planned } from "../../customers/plan.ts";
+import type { CustomerState } from "../../customers/store.ts";
+import { lockKnown, type Snapshot, uniqueValuesOf, writePlan } from "../../customers/write.ts";
+import { changesSince } from "../../journal/changes.ts";
+import type { Result } from "../job/row-result.ts";
+
+/** `kept`: who was told of already, in a later chunk of the import. */
+type Undone = { importId: string; undoId: string; kept: ReadonlySet<string> };
+type Told = NonNullable<Result["errors"]>[number];
+
+/**
+ * Gives the customers of a chunk back what the import took from them, and puts those away that it made. Whoever has
+ * changed since stays. One that later chunks have changed too was dealt with when those were undone.
+ */
+export async function undoChunk(
+  call: Call,
+  definitions: Definitions,
+  { importId, undoId, kept }: Undone,
+  rows: readonly Result[],
+): Promise<Result[]> {
+  const lines = new Map<string, number>();
+  for (const row of rows)
+    if (row.id !== null && isWritten(row) && !lines.has(row.id) && !kept.has(row.id))
+      lines.set(row.id, row.line);
+  const ids = [...lines.keys()];
+  if (ids.length === 0) return [];
+  const { customers } = await lockKnown(call.database, { ids });
+  const current = new Map(customers.map((state) => [state.id, state]));
+  const history = Map.groupBy(
+    await changesSince<Snapshot>(call.database, "customer", ids, importId),
+    ({ subjectId }) => subjectId,
+  );
+
+  const results: Result[] = [];
+  const removed: CustomerState[] = [];
+  const written: Planned[] = [];
+  const keep = (id: string, message: string, code: Told["code"] = "CUSTOMER_CHANGED_SINCE") =>
+    results.push({ line: lines.get(id)!, outcome: "failed", id, errors: [{ path: "", code, message }] });
+  for (const id of ids) {
+    const changes = history.get(id) ?? [];
+    if (changes.some((change) => change.importId === undoId)) continue;
+    const state = current.get(id);
+    if (state === undefined) keep(id, "was deleted since");
+    else if (changes.length === 0) keep(id, "has no history any more");
+    else if (changes.some((change) => change.importId !== importId)) keep(id, "was changed since");
+    else if (changes[0]?.kind !== "created")
+      written.push({ before: state, after: restored(definitions, state, changes), index: lines.get(id)! });
+    else if (state.totalBookings > 0) keep(id, "has bookings since");
+    else removed.push(state);
+  }
+
+  const holders = await holdersOf(call, definitions, written, removed);
+  const back = written.filter(({ before, after }) => {
+    const fault = holders(before!, after);
+    if (fault) keep(after.id, fault.message, fault.code);
+    return fault === null;
+  });
+  if (removed.length > 0)
+    await call.database.batch(removing(call, definitions, removed, { reason: "undo", importId: undoId }));
+  if (back.length > 0)
+    await writePlan(call, definitions, { written: back }, { reason: "undo", importId: undoId });
+  for (const { id } of removed) results.push({ line: lines.get(id)!, outcome: "deleted", id });
+  for (const { after } of back)
+    results.push({ line: lines.get(after.id)!, outcome: "updated", id: after.id });
+  return results.sort((one, other) => one.line - other.line);
+}
+
+/** What an import was to do and never came to is known by what it says of the customer. */
+const isWritten = ({ outcome, after }: Result): boolean =>
+  (outcome === "created" || outcome === "updated") && after === undefined;
+
+/** Says who has what a customer is to get back: another one that keeps it. */
+async function holdersOf(
+  call: Call,
+  definitions: Definitions,
+  written: readonly Planned[],
+  removed: readonly CustomerState[],
+): Promise<(before: CustomerState, after: CustomerState) => Pick<Told, "code" | "message"> | null> {
+  const wanted = written.map(({ after }) => after);
+  const named = (pick: (state: CustomerState) => string | null) =>
+    wanted.map(pick).filter((name) => name !== null);
+  const known = await lockKnown(call.database, {
+    externalIds: named((state) => state.externalId),
+    importCustomerIds: named((state) => state.importCustomerId),
+    uniqueValues: wanted.flatMap((state) => uniqueValuesOf(definitions, state)),
+  });
+  // Those that give back what they have at the same time are in nobody's way.
+  const leaving = new Set([...wanted, ...removed].map(({ id }) => id));
+  const staying = known.customers.filter(({ id }) => !leaving.has(id));
+  const byExternalId = new Map(staying.map(({ externalId, id }) => [externalId, id]));
+  const byImportId = new Map(staying.map(({ importCustomerId, id }) => [importCustomerId, id]));
+  const byValue = new Map(
+    known.taken
+      .filter(({ customerId }) => !leaving.has(customerId))
+      .map(({ fieldId, key, customerId }) => [`${fieldId} ${key}`, customerId]),
+  );
+  return (_before, after) => {
+    const takenBy = (id: string | undefined, code: string) =>
+      id === undefined ? null : { code, message: `what it had is taken by customer ${id}` };
+    const value = definitions.fields
+      .map((field) => [field.id, uniqueKey(field, after.values[field.id])] as const)
+      .map(([fieldId, key]) => (key === null ? undefined : byValue.get(`${fieldId} ${key}`)))
+      .find((id) => id !== undefined);
+    return (
+      (after.externalId === null ? null : takenBy(byExternalId.get(after.externalId), "EXTERNAL_ID_TAKEN")) ??
+      (after.importCustomerId === null
+        ? null
+        : takenBy(byImportId.get(after.importCustomerId), "IMPORT_ID_TAKEN")) ??
+      takenBy(value, "FIELD_VALUE_TAKEN")
+    );
+  };
+}

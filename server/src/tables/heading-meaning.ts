@@ -1,0 +1,68 @@
+import type { FieldType } from "@clientele/contract/custom-fields";
+import { defaultLabels } from "../custom-fields/default-labels.ts";
+import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import { type AttributeTarget, attributeLike, attributeNamed } from "./attributes.ts";
+import { headingKey } from "./heading-text.ts";
+
+/** What the cells of a column are. */
+export type Target =
+  | AttributeTarget
+  | { kind: "field"; field: Field }
+  /** A field to be made. `fieldId` is there once it has been. */
+  | { kind: "create"; fieldId?: string; label: string; type: FieldType }
+  | { kind: "ignored"; because: "asked" };
+
+export type FoundBy = "given" | "id" | "defaultId" | "label" | "attribute";
+
+/** How sure a meaning is. Of two columns with one target the surer one has it. */
+export const certainty = { given: 0, named: 1, exact: 2, alike: 3 } as const;
+
+export type Meaning = { target: Target; foundBy: FoundBy; certainty: number };
+
+/**
+ * Says what a text that is not empty means: a field's id or an attribute's name; else, exactly as it is written, a
+ * label of the enterprise, a `defaultId` or a field's external id; else the same in another spelling; else what a
+ * default field is called in some language. Null when it means nothing, or fields whose labels are told apart by
+ * their spelling alone and none is written so.
+ */
+export function meaningsOf(definitions: Definitions): (text: string) => Meaning | null {
+  const byExternalId = new Map<string, Field>();
+  const byLabelKey = new Map<string, Field | null>();
+  const byDefaultKey = new Map<string, { field: Field; foundBy: FoundBy }>();
+  for (const field of definitions.fields) {
+    if (field.externalId !== "") byExternalId.set(field.externalId, field);
+    const key = headingKey(field.label);
+    byLabelKey.set(key, byLabelKey.has(key) ? null : field);
+    for (const name of Object.values(defaultLabels[field.defaultId] ?? {}).flat())
+      byDefaultKey.set(headingKey(name), { field, foundBy: "label" });
+  }
+  for (const [defaultId, field] of definitions.byDefaultId)
+    byDefaultKey.set(headingKey(defaultId), { field, foundBy: "defaultId" });
+
+  return (text) => {
+    const meant = (field: Field, foundBy: FoundBy, sure: number): Meaning => ({
+      target: { kind: "field", field },
+      foundBy,
+      certainty: sure,
+    });
+    const withId = definitions.byId.get(text);
+    if (withId) return meant(withId, "id", certainty.named);
+    const named = attributeNamed(text);
+    if (named) return { target: named, foundBy: "attribute", certainty: certainty.named };
+
+    const labelled = definitions.byLabel.get(text);
+    if (labelled) return meant(labelled, "label", certainty.exact);
+    const withDefaultId = definitions.byDefaultId.get(text);
+    if (withDefaultId) return meant(withDefaultId, "defaultId", certainty.exact);
+    const withExternalId = byExternalId.get(text);
+    if (withExternalId) return meant(withExternalId, "id", certainty.exact);
+
+    const key = headingKey(text);
+    const alike = byLabelKey.get(key);
+    if (alike !== undefined) return alike && meant(alike, "label", certainty.alike);
+    const attribute = attributeLike(text);
+    if (attribute) return { target: attribute, foundBy: "attribute", certainty: certainty.alike };
+    const byDefault = byDefaultKey.get(key);
+    return byDefault ? meant(byDefault.field, byDefault.foundBy, certainty.alike) : null;
+  };
+}

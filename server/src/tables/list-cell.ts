@@ -1,0 +1,26 @@
+import { normalized } from "../text/normalize.ts";
+
+export const defaultListSeparator = ";";
+
+/** The entries of a cell that lists them: parted by the separator, or a JSON array. */
+export function readList(cell: string, separator: string): string[] {
+  const entries = (cell.startsWith("[") ? jsonList(cell) : null) ?? cell.split(separator);
+  return entries.map(normalized).filter((it) => it !== "");
+}
+
+/** The cell that `readList` reads as these entries: parted by the separator where none has it in itself. */
+export function writeList(entries: readonly string[], separator = defaultListSeparator): string {
+  const cell = entries.join(separator);
+  const read = readList(cell, separator);
+  const isSame = read.length === entries.length && read.every((it, index) => it === entries[index]);
+  return isSame ? cell : JSON.stringify(entries);
+}
+
+function jsonList(cell: string): string[] | null {
+  try {
+    const list: unknown = JSON.parse(cell);
+    return Array.isArray(list) && list.every((it) => typeof it === "string") ? list : null;
+  } catch {
+    return null;
+  }
+}

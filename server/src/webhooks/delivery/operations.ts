@@ -1,0 +1,92 @@
+import { pageOf } from "@clientele/contract/envelopes";
+import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import type * as contract from "@clientele/contract/webhooks";
+import type { Call, Operation } from "../../call.ts";
+import { sql } from "../../database/sql.ts";
+import { readTime } from "../../time/parse-time.ts";
+import { attemptAnswer, deliveryAnswer } from "../answer.ts";
+import { hiddenFrom } from "../event-types.ts";
+import * as store from "../store.ts";
+import { testDelivery } from "./payload.ts";
+import * as deliveries from "./store.ts";
+
+export const list: Operation<typeof contract.listWebhookDeliveries> = async (
+  { database },
+  { params, query },
+) => {
+  const { page, limit, offset } = pageOf(query);
+  if (!(await store.find(database, params.webhookId))) throw new Problem("WEBHOOK_NOT_FOUND");
+  const listed = await deliveries.list(database, params.webhookId, {
+    status: query.status,
+    hidden: hiddenFrom(database),
+    offset,
+    limit,
+  });
+  return { data: listed.deliveries.map(deliveryAnswer), total: listed.total, page, limit };
+};
+
+export const fetch: Operation<typeof contract.fetchWebhookDelivery> = async ({ database }, { params }) => {
+  const delivery = await deliveries.findInFull(database, params.webhookId, params.deliveryId);
+  if (!delivery || hiddenFrom(database).includes(delivery.kind)) throw new Problem("DELIVERY_NOT_FOUND");
+  const { body, attempts } = delivery;
+  return { data: { ...deliveryAnswer(delivery), body, attempts: attempts.map(attemptAnswer) } };
+};
+
+export const test: Operation<typeof contract.testWebhook> = async (call, { params }) => {
+  const { database, now } = call;
+  const { webhookId } = params;
+  const made = testDelivery(webhookId, call.newId(), now);
+  const [found] = await database.batch([
+    deliveries.insertAfter(database, webhookId, [made], now, { set: sql``, where: sql`` }),
+  ]);
+  if (found!.rows.length === 0) throw new Problem("WEBHOOK_NOT_FOUND");
+  return answered(call, webhookId, made.id);
+};
+
+export const redeliver: Operation<typeof contract.redeliverWebhookDelivery> = async (call, { params }) => {
+  const { webhookId, deliveryId } = params;
+  const [found] = await call.database.batch([
+    deliveries.redeliver(call.database, webhookId, deliveryId, hiddenFrom(call.database), call.now),
+  ]);
+  if (found!.count === 0) throw new Problem("DELIVERY_NOT_FOUND");
+  return answered(call, webhookId, deliveryId);
+};
+
+export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async (call, { params, body }) => {
+  const { database, now } = call;
+  const { webhookId } = params;
+  const faults: Fault[] = [];
+  const [from, to] = [timeOf(body, "from", faults), timeOf(body, "to", faults) ?? now];
+  if (!(await store.lock(database, webhookId))) throw new Problem("WEBHOOK_NOT_FOUND");
+  if (faults.length > 0) throw problemOf(faults);
+  const [found] = await database.batch([
+    deliveries.redeliverRange(
+      database,
+      webhookId,
+      { from: from!, to, status: body.status, hidden: hiddenFrom(database) },
+      now,
+    ),
+    store.makeDue(database.enterpriseId, webhookId, now),
+  ]);
+  return { data: { redelivered: found!.count } };
+};
+
+function timeOf(body: { from: string; to?: string }, name: "from" | "to", faults: Fault[]): Date | null {
+  const text = body[name];
+  const time = text === undefined ? null : readTime(text);
+  if (text !== undefined && time === null)
+    faults.push({
+      in: "body",
+      path: name,
+      code: "REQUEST_INVALID",
+      message: "is no day or time that there is",
+    });
+  return time;
+}
+
+/** The delivery as it now is, and its endpoint to be looked after. */
+async function answered({ database, now }: Call, webhookId: string, id: string) {
+  await database.batch([store.makeDue(database.enterpriseId, webhookId, now)]);
+  const delivery = await deliveries.find(database, webhookId, id);
+  return { data: deliveryAnswer(delivery!) };
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { timestampOf } from "@clientele/contract/formats";
+import type { FedChange } from "../../journal/feed.ts";
+import { kindOf, testKind } from "../event-types.ts";
+import type { NewDelivery } from "./store.ts";
+
+type Snapshot = Record<string, unknown> | null;
+
+/** What the wire calls the subjects of the journal. */
+const subjects: Partial<Record<FedChange["subject"], string>> = { custom_field: "customField" };
+
+/**
+ * What an endpoint is told of a change: which record it was, and which attributes, but no value of any: those are
+ * asked for by whoever may know them.
+ */
+export function deliveryOf(webhookId: string, id: string, change: FedChange): NewDelivery {
+  const { subject, subjectId, kind, version, reason, companyId, importId } = change;
+  const type = kindOf(change);
+  const data = {
+    id: subjectId,
+    subject: subjects[subject] ?? subject,
+    kind,
+    version,
+    reason,
+    changeId: String(change.id),
+    companyId,
+    importId,
+    changed: subject === "import" ? [] : changedAttributes(change.before, change.after),
+    ...(subject === "import" ? { import: change.after } : {}),
+  };
+  return {
+    id,
+    messageId: messageIdOf(webhookId, String(change.id)),
+    kind: type,
+    subjectId,
+    changeId: change.id,
+    body: bodyOf(type, change.at, data),
+  };
+}
+
+/** What an endpoint is sent to see whether it hears. */
+export const testDelivery = (webhookId: string, id: string, now: Date): NewDelivery => ({
+  id,
+  messageId: messageIdOf(webhookId, id),
+  kind: testKind,
+  subjectId: webhookId,
+  changeId: null,
+  body: bodyOf(testKind, now, { id: webhookId }),
+});
+
+const bodyOf = (type: string, at: Date, data: object): string =>
+  JSON.stringify({ type, timestamp: timestampOf(at), data });
+
+/** The same change is the same message to an endpoint, whoever makes it a delivery. */
+const messageIdOf = (webhookId: string, change: string): string =>
+  `msg_${createHash("sha256").update(`${webhookId}/${change}`).digest("base64url").slice(0, 27)}`;
+
+/** The names of the attributes that differ, as the history has them. */
+function changedAttributes(before: Snapshot, after: Snapshot): string[] {
+  const [one, other] = [flat(before), flat(after)];
+  return [...new Set([...one.keys(), ...other.keys()])].filter(
+    (name) => !isDeepStrictEqual(one.get(name), other.get(name)),
+  );
+}
+
+const wireNames: Record<string, string> = { tagIds: "tags" };
+
+function flat(snapshot: Snapshot): Map<string, unknown> {
+  const attributes = Object.entries(snapshot ?? {}).flatMap(([name, value]) =>
+    name === "values"
+      ? Object.entries(value as object).map(([fieldId, of]) => [`fields.${fieldId}`, of] as const)
+      : [[wireNames[name] ?? name, value] as const],
+  );
+  return new Map(attributes.filter(([, value]) => !isUnset(value)));
+}
+
+const isUnset = (value: unknown): boolean =>
+  value === null || value === "" || (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,151 @@
+import type { DeliveryStatus } from "@clientele/contract/webhooks";
+import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { objects, type Sql, sql } from "../../database/sql.ts";
+
+export type Attempt = {
+  at: Date;
+  durationMs: number;
+  status: number | null;
+  answer: string;
+  error: string;
+};
+
+export type Delivery = {
+  id: string;
+  messageId: string;
+  kind: string;
+  subjectId: string;
+  changeId: string | null;
+  status: DeliveryStatus;
+  attemptCount: number;
+  /** Its `at` as JSON has it. */
+  lastAttempt: (Omit<Attempt, "at"> & { at: string }) | null;
+  dueAt: Date;
+  createdAt: Date;
+  finishedAt: Date | null;
+};
+
+const columns = sql`d.id, d.message_id as "messageId", d.kind, d.subject_id as "subjectId",
+  d.change_id::text as "changeId", d.status, d.attempts as "attemptCount", d.due_at as "dueAt",
+  d.created_at as "createdAt", d.finished_at as "finishedAt",
+  (select json_build_object('at', a.at, 'durationMs', a.duration_ms, 'status', a.status, 'answer', a.answer,
+     'error', a.error)
+   from webhook_attempts a where a.enterprise_id = d.enterprise_id and a.webhook_id = d.webhook_id
+     and a.delivery_id = d.id order by a.attempt desc limit 1) as "lastAttempt"`;
+
+/** Of other kinds than those that the caller is not told of. */
+const shown = (hidden: readonly string[]): Sql =>
+  hidden.length === 0 ? sql`` : sql` and d.kind <> all(${hidden}::text[])`;
+
+const mine = ({ enterpriseId }: EnterpriseDatabase, webhookId: string): Sql =>
+  sql`d.enterprise_id = ${enterpriseId} and d.webhook_id = ${webhookId}`;
+
+export async function list(
+  database: EnterpriseDatabase,
+  webhookId: string,
+  {
+    status,
+    hidden,
+    offset,
+    limit,
+  }: { status: DeliveryStatus | undefined; hidden: readonly string[]; offset: number; limit: number },
+): Promise<{ deliveries: Delivery[]; total: number }> {
+  const matching = status === undefined ? sql`` : sql` and d.status = ${status}`;
+  const from = sql`from webhook_deliveries d where ${mine(database, webhookId)}${matching}${shown(hidden)}`;
+  const [deliveries, counted] = await database.batch([
+    sql`select ${columns} ${from} order by d.created_at desc, d.ordinal desc offset ${offset} limit ${limit}`,
+    sql`select count(*) as total ${from}`,
+  ]);
+  return { deliveries: objects(deliveries!), total: objects<{ total: number }>(counted!)[0]!.total };
+}
+
+export async function find(
+  database: EnterpriseDatabase,
+  webhookId: string,
+  id: string,
+): Promise<Delivery | undefined> {
+  const [delivery] = await database.query<Delivery>(
+    sql`select ${columns} from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
+  );
+  return delivery;
+}
+
+export async function findInFull(
+  database: EnterpriseDatabase,
+  webhookId: string,
+  id: string,
+): Promise<(Delivery & { body: string; attempts: Attempt[] }) | undefined> {
+  const [found, attempts] = await database.batch([
+    sql`select ${columns}, d.body from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
+    sql`select d.at, d.duration_ms as "durationMs", d.status, d.answer, d.error from webhook_attempts d
+        where ${mine(database, webhookId)} and d.delivery_id = ${id} order by d.attempt`,
+  ]);
+  const [delivery] = objects<Delivery & { body: string }>(found!);
+  return delivery && { ...delivery, attempts: objects<Attempt>(attempts!) };
+}
+
+const again = (now: Date): Sql =>
+  sql`update webhook_deliveries d set status = 'pending', tries = 0, due_at = ${now}, finished_at = null`;
+
+/** A delivery is pending once more, from the beginning of the schedule. */
+export const redeliver = (
+  database: EnterpriseDatabase,
+  webhookId: string,
+  id: string,
+  hidden: readonly string[],
+  now: Date,
+): Sql => sql`${again(now)} where ${mine(database, webhookId)} and d.id = ${id}${shown(hidden)}`;
+
+/** The same for those that were made within a time. */
+export const redeliverRange = (
+  database: EnterpriseDatabase,
+  webhookId: string,
+  {
+    from,
+    to,
+    status,
+    hidden,
+  }: { from: Date; to: Date; status: DeliveryStatus | undefined; hidden: readonly string[] },
+  now: Date,
+): Sql =>
+  sql`${again(now)} where ${mine(database, webhookId)} and d.created_at between ${from} and ${to}
+      ${status === undefined ? sql`` : sql`and d.status = ${status}`}${shown(hidden)}`;
+
+/** A delivery as it is made. */
+export type NewDelivery = {
+  id: string;
+  messageId: string;
+  kind: string;
+  subjectId: string;
+  changeId: number | null;
+  body: string;
+};
+
+/**
+ * Makes deliveries, in their order behind those that there are, if `moved` (a change of the webhook's row, and what
+ * it depends on) finds the row. Due now, or with the last one before them should the clock have gone back.
+ */
+export const insertAfter = (
+  { enterpriseId }: EnterpriseDatabase,
+  webhookId: string,
+  deliveries: readonly NewDelivery[],
+  now: Date,
+  moved: { set: Sql; where: Sql },
+): Sql =>
+  sql`with webhook as (
+        update webhooks set deliveries = deliveries + ${deliveries.length},
+          last_due_at = case when ${deliveries.length} > 0 then greatest(last_due_at, ${now}) else last_due_at end
+          ${moved.set}
+        where enterprise_id = ${enterpriseId} and id = ${webhookId} ${moved.where}
+        returning deliveries - ${deliveries.length} as before, last_due_at
+      ), made as (
+        insert into webhook_deliveries (enterprise_id, webhook_id, id, ordinal, message_id, kind, subject_id, change_id,
+          body, due_at, created_at)
+        select ${enterpriseId}, ${webhookId}, r.id, w.before + r.place, r."messageId", r.kind, r."subjectId",
+          r."changeId", r.body, w.last_due_at, ${now}
+        from webhook w cross join json_to_recordset(${JSON.stringify(
+          deliveries.map((it, index) => ({ ...it, place: index + 1 })),
+        )}::json)
+          as r(id text, place integer, "messageId" text, kind text, "subjectId" text, "changeId" bigint, body text)
+        on conflict on constraint webhook_deliveries_message_key do nothing)
+      select before from webhook`;
