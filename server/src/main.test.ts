@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { startEmbedded } from "@clientele/embedded-postgres";
 import pg from "pg";
-import { afterEach, describe, expect, inject, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { databaseServer } from "./testing/database-server.ts";
 import {
   endAll,
   eventually,
@@ -201,7 +202,7 @@ describe("what cannot work is one sentence and exit code 1", () => {
     return start({ environment: { ...environment, ...settings } });
   };
   const withUrl = (change: (url: URL) => void) => {
-    const url = new URL(inject("databaseServer").adminUrl);
+    const url = new URL(databaseServer().adminUrl);
     change(url);
     return withSettings({ DATABASE_URL: url.href });
   };
@@ -258,7 +259,7 @@ describe("what cannot work is one sentence and exit code 1", () => {
   });
 
   test("a user without the rights", async () => {
-    const { adminUrl } = inject("databaseServer");
+    const { adminUrl } = databaseServer();
     const admin = new pg.Client({ connectionString: adminUrl });
     await admin.connect();
     const role = `clientele_test_${process.pid}`;

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { joinEmbedded } from "@clientele/embedded-postgres";
 import pg from "pg";
-import { inject } from "vitest";
-import { databaseUrl } from "./global-setup.ts";
+import { databaseServer } from "./database-server.ts";
+import { databaseUrl } from "./test-cluster.ts";
 
 /** Whether the run has a server of its own, and with it no embedded database to try out. */
 export const hasServer = process.env["DATABASE_URL"] !== undefined;
@@ -51,7 +51,7 @@ export async function newInstallation(): Promise<Installation> {
 
 /** An empty database on the server of the run. */
 export async function newDatabase(): Promise<string> {
-  const { adminUrl } = inject("databaseServer");
+  const { adminUrl } = databaseServer();
   const name = `clientele_test_${randomBytes(6).toString("hex")}`;
   const url = databaseUrl(adminUrl, name);
   const onServer = async (statement: string) => {

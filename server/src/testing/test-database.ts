@@ -1,28 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
-import { inject } from "vitest";
 import { type Database, openDatabase } from "../database/open.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
-import { databaseUrl } from "./global-setup.ts";
+import { databaseServer } from "./database-server.ts";
+import { databaseUrl } from "./test-cluster.ts";
 
 export type TestDatabase = Database & {
   url: string;
-  /** Runs SQL as the owner of the database: for looking behind the service's back, never for the service. */
+  /** Runs SQL as the owner of the database: for checks and set-up that the API does not offer, never for the service. */
   admin: pg.Client;
 };
 
-/** A migrated, empty database of one's own. `close` drops it. */
+/** A migrated, empty database of its own for the caller. `close` drops it. */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const { adminUrl, template } = inject("databaseServer");
+  const { adminUrl, template } = databaseServer();
   const name = `clientele_test_${randomBytes(6).toString("hex")}`;
   const server = new pg.Client({ connectionString: adminUrl });
   await server.connect();
   const url = databaseUrl(adminUrl, name);
   await server.query(`create database ${name} template ${template} owner ${new URL(url).username}`);
   const database = await openDatabase({ place: { url }, log: () => undefined });
-  // What is written here goes with the test: to wait for the disk at each commit proves nothing. The tests of what
-  // outlives a crash start services of their own.
+  // The database is dropped after the test, so waiting for the disk at each commit proves nothing. Tests of crashes
+  // start services of their own.
   for (const { options } of [database.service, database.operator])
     options.options = `${options.options ?? ""} -c synchronous_commit=off`;
   const ownUrl = new URL(adminUrl);
@@ -45,7 +45,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Drops it with whoever is still in it. Of a vacuum, which only a superuser can send away, the end is waited for. */
+/** Drops the database and ends its sessions, except a vacuum: only a superuser may end that one, so the drop waits. */
 async function drop(server: pg.Client, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
