@@ -2,29 +2,29 @@ import { existsSync, readFileSync } from "node:fs";
 import { type Client, createClient } from "@clientele/sdk";
 import { firstAppFile, Refusal, readConfig } from "@clientele/server";
 import { type Command, Option } from "commander";
-import { jsonOption } from "./operator/print.ts";
+import { jsonOption } from "./print.ts";
 
-/** Where the service is and which app calls it, as the command line and the environment say. */
+/** Address and app credentials, from the command line or the environment. */
 export type Connection = { url: string; appId?: string; appSecretFile?: string; json?: true };
 
-/** In the help of commands that have options in several groups. */
-export const groupOfConnection = "Which service, and how it is answered:";
+/** Heading in the help of commands with several groups of options. */
+export const connectionOptionsGroup = "Connection and output:";
 
-/** The options of every command that calls the service. */
-export const connecting = (command: Command): Command =>
+/** Adds the options that every command calling the service has. */
+export const withConnectionOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option("--url <address>", "where the service runs")
+      new Option("--url <address>", "address of the service")
         .env("CLIENTELE_URL")
         .default("http://127.0.0.1:3030"),
     )
     .addOption(
-      new Option("--app-id <id>", "the app to call as; without it, the one in first-app.json").env(
+      new Option("--app-id <id>", "app to authenticate as (default: the one in first-app.json)").env(
         "CLIENTELE_APP_ID",
       ),
     )
     .addOption(
-      new Option("--app-secret-file <file>", "a file with the app's secret; or set CLIENTELE_APP_SECRET"),
+      new Option("--app-secret-file <file>", "file with the app's secret (or set CLIENTELE_APP_SECRET)"),
     )
     .option(...jsonOption);
 
@@ -32,7 +32,7 @@ export function connect(connection: Connection): Client {
   const { url } = connection;
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new Refusal(`--url is "${url}": it must be an address such as http://127.0.0.1:3030.`);
-  // A person waits: a service that is not there is told of within about a second.
+  // Four tries from 150 ms on: an unreachable service is reported within about a second.
   const retry = { triesMax: 4, delayMs: 150 };
   return createClient({ baseUrl: url, retry, ...credentialsOf(connection) });
 }
@@ -41,7 +41,7 @@ type Credentials = { appId: string; appSecret: string };
 
 export function credentialsOf({ appId, appSecretFile }: Connection): Credentials {
   const appSecret = appSecretFile
-    ? read(appSecretFile, "--app-secret-file").trim()
+    ? readText(appSecretFile, "--app-secret-file").trim()
     : process.env["CLIENTELE_APP_SECRET"];
   if (appId && appSecret) return { appId, appSecret };
   if (appId)
@@ -50,29 +50,31 @@ export function credentialsOf({ appId, appSecretFile }: Connection): Credentials
   return firstApp();
 }
 
-/** The app that the first start of the service has made and written down. */
+/** Credentials in `first-app.json`, which the first start of the service writes. */
 function firstApp(): Credentials {
   const path = firstAppFile(readConfig().dataFolder);
   if (!existsSync(path))
     throw new Refusal(
-      `Which app calls? Set CLIENTELE_APP_ID and CLIENTELE_APP_SECRET, or start Clientele once (npm start): it writes ${path}.`,
+      `No app credentials. Set CLIENTELE_APP_ID and CLIENTELE_APP_SECRET, or start Clientele once (npm start), which writes ${path}.`,
     );
-  const text = read(path, "The file of the first app");
+  const text = readText(path, "The first app's credentials file");
   try {
     const { appId, appSecret } = JSON.parse(text) as Partial<Credentials>;
     if (appId && appSecret) return { appId, appSecret };
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new Refusal(`${path} holds no app id and secret, as Clientele writes them on its first start.`);
+  throw new Refusal(
+    `${path} does not contain an app id and secret. Restart Clientele with a new data folder, or set CLIENTELE_APP_ID and CLIENTELE_APP_SECRET.`,
+  );
 }
 
-function read(path: string, what: string): string {
+function readText(path: string, what: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "is not there" : `cannot be read (${code})`;
-    throw new Refusal(`${what}, ${path}, ${why}.`, { cause });
+    const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
+    throw new Refusal(`${what}, ${path}, ${reason}.`, { cause });
   }
 }

@@ -1,16 +1,16 @@
 import { SingleBar } from "cli-progress";
-import { bytes } from "./measures.ts";
+import { formatBytes } from "./format-numbers.ts";
 
-/** What a command tells a person besides its answer. */
+/** Prints a message to standard error, next to the result on standard output. */
 export const note = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-export type Progress = { advance(count: number): void; stop(): void };
-export type StartProgress = (what: string, total: number) => Progress;
+export type Counter = { advance(count: number): void; stop(): void };
+export type StartCounter = (what: string, total: number) => Counter;
 
-/** A bar for a person who watches; nothing in a log. */
-export function startProgress(what: string, total: number): Progress {
+/** Shows a bar with a count on a terminal; prints nothing to a log. */
+export function startCounter(what: string, total: number): Counter {
   if (!process.stderr.isTTY) return { advance: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
     stream: process.stderr,
@@ -24,10 +24,10 @@ export function startProgress(what: string, total: number): Progress {
   return { advance: (count) => bar.increment(count), stop: () => bar.stop() };
 }
 
-export type Gauge = { show(share: number, tail: string): void; stop(): void };
+export type ProgressBar = { show(share: number, tail: string): void; stop(): void };
 
-/** A bar of which is known how full it is, and what is to be said beside it. */
-export function startGauge(what: string): Gauge {
+/** Shows a bar filled to a given share, followed by a text. */
+export function startProgressBar(what: string): ProgressBar {
   const bar = new SingleBar({
     stream: process.stderr,
     format: `${what.padEnd(10)} {bar} {tail}`,
@@ -36,7 +36,7 @@ export function startGauge(what: string): Gauge {
     barsize: 30,
     hideCursor: true,
     clearOnComplete: true,
-    // Not one line further down at each step when the terminal is narrow.
+    // Otherwise each update of a long line adds a line to a narrow terminal.
     linewrap: false,
   });
   bar.start(1, 0, { tail: "" });
@@ -46,8 +46,8 @@ export function startGauge(what: string): Gauge {
   };
 }
 
-/** How many bytes there are so far, of nobody knows how many, for a person who watches. */
-export function startBytes(what: string): { show(written: number): void; stop(): void } {
+/** Shows the number of bytes written so far on a terminal, when the total is unknown. */
+export function startByteCounter(what: string): { show(written: number): void; stop(): void } {
   const isShown = process.stderr.isTTY === true;
   let shownAtMs = 0;
   const clear = "\r\u001b[K";
@@ -55,14 +55,14 @@ export function startBytes(what: string): { show(written: number): void; stop():
     show(written) {
       if (!isShown || Date.now() - shownAtMs < 100) return;
       shownAtMs = Date.now();
-      process.stderr.write(`${clear}${what}  ${bytes(written)}`);
+      process.stderr.write(`${clear}${what}  ${formatBytes(written)}`);
     },
     stop: () => void (isShown && process.stderr.write(clear)),
   };
 }
 
-/** Text of others, as a terminal can show it: one line, nothing that steers the terminal. */
-export const shown = (text: string): string =>
+/** Makes untrusted text safe to print: one line, without control characters. */
+export const printable = (text: string): string =>
   text
     .replaceAll(/\s+/g, " ")
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, "\u{fffd}")

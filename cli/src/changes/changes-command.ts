@@ -1,9 +1,9 @@
 import { feedSubjects } from "@clientele/contract/changes";
 import type { Change } from "@clientele/sdk";
 import { Command, Option } from "commander";
-import { type Connection, connect, connecting } from "../connection.ts";
-import { print } from "../operator/print.ts";
-import { note, shown } from "../terminal.ts";
+import { type Connection, connect, withConnectionOptions } from "../connection.ts";
+import { print } from "../print.ts";
+import { note, printable } from "../terminal.ts";
 
 type Options = Connection & {
   follow?: true;
@@ -14,14 +14,16 @@ type Options = Connection & {
 
 export function changesCommand(): Command {
   const command = new Command("changes")
-    .description("what has happened to every record, one line each, the oldest first")
-    .option("--follow", "wait for what comes, until interrupted")
+    .description("list the changes of all records, oldest first")
+    .option("--follow", "wait for new changes until interrupted")
     .addOption(
-      new Option("--from <place>", "where to begin").choices(["beginning", "now"]).conflicts("cursor"),
+      new Option("--from <place>", "where to start").choices(["beginning", "now"]).conflicts("cursor"),
     )
-    .option("--cursor <cursor>", "go on where an earlier run has ended")
-    .addOption(new Option("--subject <kinds...>", "only of these").choices(feedSubjects));
-  return connecting(command)
+    .option("--cursor <cursor>", "continue where an earlier run ended")
+    .addOption(
+      new Option("--subject <kinds...>", "only changes of these kinds of record").choices(feedSubjects),
+    );
+  return withConnectionOptions(command)
     .action(run)
     .addHelpText(
       "after",
@@ -33,21 +35,21 @@ Examples:
 }
 
 async function run({ follow, from, cursor, subject, json, ...connection }: Options): Promise<void> {
-  let reached: string | undefined;
+  let nextCursor: string | undefined;
   const changes = connect(connection).changes({
     ...(cursor !== undefined && { cursor }),
     ...(from && { from }),
     ...(subject && { subject }),
     once: !follow,
     onPage: (next) => {
-      reached = next;
+      nextCursor = next;
     },
   });
-  for await (const change of changes) print(json, change, lineOf(change));
-  note(`To go on from here: --cursor ${reached}`);
+  for await (const change of changes) print(json, change, formatChange(change));
+  note(`To continue from here: --cursor ${nextCursor}`);
 }
 
-const lineOf = ({ at, subject, kind, subjectId, version, appName, reason }: Change): string =>
-  [at, subject, kind, subjectId, ...(version > 0 ? [`version ${version}`] : []), shown(appName), reason]
+const formatChange = ({ at, subject, kind, subjectId, version, appName, reason }: Change): string =>
+  [at, subject, kind, subjectId, ...(version > 0 ? [`version ${version}`] : []), printable(appName), reason]
     .filter((part) => part !== "")
     .join("  ");

@@ -4,7 +4,7 @@ import { startService } from "../testing/start-service.ts";
 
 const service = startService();
 
-test("changes are printed one a line, and go on from a cursor", async () => {
+test("changes are printed one per line and continue from a cursor", async () => {
   const { client, environment } = await service.enterprise();
   const { data } = await client.createCustomer({ body: { external_id: "K-1" } });
   const all = await runClientele(["changes", "--json"], environment);

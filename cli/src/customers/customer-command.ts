@@ -1,64 +1,66 @@
 import type { Item } from "@clientele/sdk";
 import { Command, Option } from "commander";
-import { type Connection, connect, connecting } from "../connection.ts";
-import { countOf } from "../count-of.ts";
-import { count } from "../measures.ts";
-import { print } from "../operator/print.ts";
-import { shown } from "../terminal.ts";
+import { type Connection, connect, withConnectionOptions } from "../connection.ts";
+import { formatCount } from "../format-numbers.ts";
+import { parseCount } from "../parse-count.ts";
+import { print } from "../print.ts";
+import { printable } from "../terminal.ts";
 
-type Asked = Connection & { external?: true; asOf?: string };
-type HistoryOptions = Asked & { limit: number };
-type RestoreOptions = Asked & { version?: number };
+type AddressOptions = Connection & { external?: true; asOf?: string };
+type HistoryOptions = AddressOptions & { limit: number };
+type RestoreOptions = AddressOptions & { version?: number };
 
-/** What happened to one customer, and the way back. */
 export function customerCommand(): Command {
-  const customer = new Command("customer").description("what happened to one customer, and the way back");
-  const one = (name: string, description: string) =>
-    connecting(customer.command(name))
+  const customer = new Command("customer").description("show or restore the history of one customer");
+  const subcommand = (name: string, description: string) =>
+    withConnectionOptions(customer.command(name))
       .description(description)
-      .argument("<customer>", "its id")
-      .option("--external", "the id is the external id");
+      .argument("<customer>", "customer id")
+      .option("--external", "<customer> is an external id");
   const asOf = (description: string) => new Option("--as-of <time>", description);
 
-  one("history", "who changed it, when, from what to what, the newest first; of a deleted customer too")
-    .addOption(asOf("until then: a time, or a date and its whole day"))
-    .option("--limit <count>", "how many", countOf, 20)
+  subcommand("history", "list the changes of a customer, newest first; also of a deleted customer")
+    .addOption(asOf("up to this time, or to the end of this date"))
+    .option("--limit <count>", "number of entries", parseCount, 20)
     .action(async (customerId: string, options: HistoryOptions) => {
       const { limit } = options;
-      const { data, total } = await connect(options).listHistory({ ...asked(customerId, options), limit });
+      const { data, total } = await connect(options).listHistory({
+        ...addressOf(customerId, options),
+        limit,
+      });
       const more = (total ?? 0) - data.length;
-      const lines = data.map(entryOf).join("\n");
-      print(options.json, data, `${lines}${more > 0 ? `\nand ${count(more)} more` : ""}`);
+      const lines = data.map(formatEntry).join("\n");
+      print(options.json, data, `${lines}${more > 0 ? `\nand ${formatCount(more)} more` : ""}`);
     });
 
-  one("restore", "make it again what it was; a deleted one without a version as it last was")
-    .addOption(new Option("--version <number>", "as in this version").argParser(countOf).conflicts("asOf"))
-    .addOption(asOf("as it was then: a time, or a date and the end of its day"))
+  subcommand("restore", "restore an earlier version; by default the last version of a deleted customer")
+    .addOption(new Option("--version <number>", "version to restore").argParser(parseCount).conflicts("asOf"))
+    .addOption(asOf("restore the state at this time, or at the end of this date"))
     .action(async (customerId: string, options: RestoreOptions) => {
       const { version } = options;
-      const { as_of, ...address } = asked(customerId, options);
+      const { as_of, ...address } = addressOf(customerId, options);
       const body = { ...(version !== undefined && { version }), ...(as_of !== undefined && { as_of }) };
       const { data } = await connect(options).restoreCustomer({ ...address, body });
-      print(options.json, data, `Customer ${data.id} (${shown(data.fullName)}) is again as it was.`);
+      print(options.json, data, `Customer ${data.id} (${printable(data.fullName)}) is restored.`);
     });
 
   return customer;
 }
 
-const asked = (customerId: string, { external, asOf }: Asked) => ({
+const addressOf = (customerId: string, { external, asOf }: AddressOptions) => ({
   customerId,
   ...(external && { external }),
   ...(asOf !== undefined && { as_of: asOf }),
 });
 
-function entryOf({ at, kind, version, appName, reason, changes }: Item<"listHistory">): string {
-  const head = [at, `version ${version}`, kind, reason, shown(appName)].filter((part) => part !== "");
-  const told = changes.map(
+function formatEntry({ at, kind, version, appName, reason, changes }: Item<"listHistory">): string {
+  const head = [at, `version ${version}`, kind, reason, printable(appName)].filter((part) => part !== "");
+  const changeLines = changes.map(
     ({ attribute, label, before, after }) =>
-      `    ${shown(label || attribute)}: ${toldValue(before)} -> ${toldValue(after)}`,
+      `    ${printable(label || attribute)}: ${formatValue(before)} -> ${formatValue(after)}`,
   );
-  return [head.join("  "), ...told].join("\n");
+  return [head.join("  "), ...changeLines].join("\n");
 }
 
-const toldValue = (value: unknown): string =>
-  value === null ? "(nothing)" : shown(typeof value === "string" ? value : JSON.stringify(value));
+const formatValue = (value: unknown): string =>
+  value === null ? "(empty)" : printable(typeof value === "string" ? value : JSON.stringify(value));

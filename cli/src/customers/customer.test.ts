@@ -4,7 +4,7 @@ import { startService } from "../testing/start-service.ts";
 
 const service = startService();
 
-test("what happened to a customer is told, and taken back", async () => {
+test("customer history lists changes and customer restore reverts them", async () => {
   const { client, environment } = await service.enterprise();
   const run = (...args: string[]) => runClientele(["customer", ...args], environment);
   const named = (value: string) => ({ customfields: [{ id: "firstName", value }] });
@@ -18,7 +18,7 @@ test("what happened to a customer is told, and taken back", async () => {
     /^\S+ {2}version 3 {2}deleted {2}request {2}Test app\n(?: {4}.*\n)+\S+ {2}version 2 {2}updated {2}request {2}Test app\n {4}.*: Ada -> Grace\nand 1 more\n$/,
   );
 
-  expect((await run("restore", data.id)).stdout).toBe(`Customer ${data.id} (Grace) is again as it was.\n`);
+  expect((await run("restore", data.id)).stdout).toBe(`Customer ${data.id} (Grace) is restored.\n`);
   const first = await run("restore", "K-1", "--external", "--version", "1", "--json");
   expect(JSON.parse(first.stdout)).toMatchObject({ id: data.id, firstName: "Ada", externalId: "K-1" });
 

@@ -30,7 +30,7 @@ describe.skipIf(!existsSync(folder))(
       report = await run();
     });
 
-    test("imports its 59 customers and 412 invoices, and names the two phones that are none", async () => {
+    test("imports 59 customers and 412 invoices and reports two invalid phone numbers", async () => {
       expect(report).toEqual({
         customers: { created: 59, updated: 0, unchanged: 0, failed: 0 },
         events: { created: 412, updated: 0, unchanged: 0, failed: 0 },
@@ -44,7 +44,7 @@ describe.skipIf(!existsSync(folder))(
       expect((await enterprise.client.listCustomers({ limit: 1 })).total).toBe(59);
     });
 
-    test("keeps accents, fills the phone in, and keeps one that is none as it was written", async () => {
+    test("keeps accents, fills in phone numbers and stores an invalid one as text", async () => {
       const first = await fetch("1");
       expect(first).toMatchObject({
         fullName: "Luís Gonçalves",
@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(folder))(
       expect(fieldOf(ninth, "Phone as written")).toBe("+453 3331 9991");
     });
 
-    test("gives each customer their invoices, which are no bookings", async () => {
+    test("adds invoices as events that do not count as bookings", async () => {
       const { data, total } = await enterprise.client.listEvents({ customerId: "2", external: 1 });
       expect(total).toBe(7);
       expect(data.at(-1)).toMatchObject({
@@ -71,7 +71,7 @@ describe.skipIf(!existsSync(folder))(
       expect((await fetch("2")).totalBookings).toBe(0);
     });
 
-    test("repeats nothing", async () => {
+    test("changes nothing when run again", async () => {
       expect(await run()).toMatchObject({
         customers: { created: 0, updated: 0, unchanged: 59, failed: 0 },
         events: { created: 0, updated: 0, unchanged: 412, failed: 0 },

@@ -33,8 +33,8 @@ const invoiceColumns = [
 type CustomerRow = Record<(typeof customerColumns)[number], string>;
 type InvoiceRow = Record<(typeof invoiceColumns)[number], string>;
 
-/** The customers of the Chinook sample store and their invoices, from the folder with its CSV files. */
-export function chinook(folder: string): Dataset {
+/** Reads the customers and invoices of the Chinook sample store from a folder of CSV files. */
+export function chinookDataset(folder: string): Dataset {
   const customers = readCsv(join(folder, "customers.csv"), customerColumns);
   const invoices = readCsv(join(folder, "invoices.csv"), invoiceColumns);
   const warnings: Warning[] = [];
@@ -67,9 +67,9 @@ function customerOf(row: CustomerRow, warnings: Warning[]): PlannedCustomer {
   const warn = (message: string) => warnings.push({ customer: row.CustomerId, message });
   const hasPhone = isValidPhoneNumber(row.Phone);
   if (row.Phone !== "" && !hasPhone)
-    warn(`Phone ${row.Phone} is not a valid number: kept in "Phone as written".`);
+    warn(`Phone ${row.Phone} is not a valid number; stored in "Phone as written".`);
   const hasFax = isValidPhoneNumber(row.Fax);
-  if (row.Fax !== "" && !hasFax) warn(`Fax ${row.Fax} is not a valid number: left out.`);
+  if (row.Fax !== "" && !hasFax) warn(`Fax ${row.Fax} is not a valid number; left out.`);
   return {
     externalId: row.CustomerId,
     values: {
@@ -77,7 +77,7 @@ function customerOf(row: CustomerRow, warnings: Warning[]): PlannedCustomer {
       lastName: row.LastName,
       companyName: row.Company,
       email: row.Email,
-      // Every valid number of the file is one of a place, none is a mobile's.
+      // All valid numbers in the file are landline numbers.
       landlinePhone: hasPhone ? row.Phone : undefined,
       "chinook-phone-as-written": hasPhone ? undefined : row.Phone,
       "chinook-fax": hasFax ? row.Fax : undefined,
@@ -91,7 +91,7 @@ function customerOf(row: CustomerRow, warnings: Warning[]): PlannedCustomer {
   };
 }
 
-/** An invoice is not a visit: only events of the type `booking` count as bookings. */
+/** Invoices do not count as bookings: only events of type `booking` do. */
 const eventOf = (row: InvoiceRow): EventRow => ({
   customer_external_id: row.CustomerId,
   external_id: `invoice-${row.InvoiceId}`,

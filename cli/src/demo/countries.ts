@@ -13,11 +13,11 @@ import { faker as nl } from "@faker-js/faker/locale/nl";
 import { faker as pl } from "@faker-js/faker/locale/pl";
 import { faker as sv } from "@faker-js/faker/locale/sv";
 
-/** Where customers of the demo live, how many of a hundred, and what their phone numbers look like. */
+/** A country of the demo: its share in percent and its phone number patterns. */
 export type Country = { name: string; faker: Faker; share: number; mobile: string; landline: string };
 
-// Numbers that are kept free for fiction where enough of them are (Sweden, the United States, landlines in Germany,
-// France and London); elsewhere the examples of libphonenumber with other last digits.
+// Numbers reserved for fiction where there are enough of them (Sweden, the United States, landlines in Germany, France
+// and London); elsewhere libphonenumber's example numbers with other last digits.
 export const countries: readonly Country[] = [
   { name: "Germany", faker: de, share: 34, mobile: "+4915123456###", landline: "+493023125###" },
   { name: "Austria", faker: deAt, share: 10, mobile: "+43664123###", landline: "+431234567###" },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Refusal } from "@clientele/server";
 import { parse } from "csv-parse/sync";
 
-/** The rows of a CSV file with a header, blanks around values removed; refused when a column is missing. */
+/** Reads a CSV file with a header line and trims its values. Throws a `Refusal` if a column is missing. */
 export function readCsv<Column extends string>(
   path: string,
   columns: readonly Column[],

@@ -17,8 +17,8 @@ const columns = [
 
 type Row = Record<(typeof columns)[number], string>;
 
-/** People of one of the FEBRL data sets, some of them several times with errors, from its CSV file. */
-export function febrl(file: string): Dataset {
+/** Reads a FEBRL dataset from its CSV file. FEBRL datasets contain duplicates with errors. */
+export function febrlDataset(file: string): Dataset {
   const rows = readCsv(file, columns);
   const warnings: Warning[] = [];
   return {
@@ -37,11 +37,11 @@ export function febrl(file: string): Dataset {
 }
 
 function customerOf(row: Row, warnings: Warning[]): PlannedCustomer {
-  const birthday = dayOf(row.date_of_birth);
+  const birthday = parseDate(row.date_of_birth);
   if (birthday === null)
     warnings.push({
       customer: row.rec_id,
-      message: `date_of_birth ${row.date_of_birth} is no day: left out.`,
+      message: `date_of_birth ${row.date_of_birth} is not a valid date; left out.`,
     });
   return {
     externalId: row.rec_id,
@@ -59,8 +59,8 @@ function customerOf(row: Row, warnings: Warning[]): PlannedCustomer {
   };
 }
 
-/** `19300213` as `1930-02-13`; undefined for no value, null for what is no day of the calendar. */
-export function dayOf(text: string): string | null | undefined {
+/** Parses `19300213` to `1930-02-13`: undefined for an empty text, null for an invalid date. */
+export function parseDate(text: string): string | null | undefined {
   if (text === "") return undefined;
   const day = text.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
   const date = new Date(day);

@@ -3,30 +3,30 @@ import { describe, expect, test } from "vitest";
 import { runClientele } from "../testing/run-clientele.ts";
 import { startService } from "../testing/start-service.ts";
 import { countries } from "./countries.ts";
-import { people } from "./people.ts";
+import { peopleDataset } from "./people.ts";
 
 const branches = [
   { id: "0123456789abcdef01234567", name: "First branch" },
   { id: "0123456789abcdef01234568", name: "Second branch" },
 ];
 
-describe("the people of the demo", () => {
-  const { customers, events } = people(2_000, branches);
+describe("the generated people", () => {
+  const { customers, events } = peopleDataset(2_000, branches);
   const valuesOf = (name: string) =>
     customers.map(({ values }) => values[name]).filter((value) => value !== undefined) as string[];
 
-  test("are the same each time, the first of them however many there are", () => {
-    expect(people(2_000, branches).customers).toEqual(customers);
-    expect(people(50, branches).customers).toEqual(customers.slice(0, 50));
+  test("are the same in every run and for every count", () => {
+    expect(peopleDataset(2_000, branches).customers).toEqual(customers);
+    expect(peopleDataset(50, branches).customers).toEqual(customers.slice(0, 50));
   });
 
-  test("live in a dozen countries, under names as they are written there", () => {
+  test("live in 13 countries and have local names", () => {
     expect(new Set(valuesOf("country")).size).toBe(countries.length);
     const accented = valuesOf("lastName").filter((name) => /[äöüßéèñøåłśż]/i.test(name));
     expect(accented.length).toBeGreaterThan(100);
   });
 
-  test("have phones that are valid in their country", () => {
+  test("have phone numbers that are valid in their country", () => {
     for (const { mobile, landline } of countries) {
       expect(typeOf(mobile)).toMatch(/MOBILE/);
       expect(typeOf(landline)).toMatch(/FIXED_LINE/);
@@ -36,13 +36,13 @@ describe("the people of the demo", () => {
     expect(phones.filter((phone) => !isValidPhoneNumber(phone))).toEqual([]);
   });
 
-  test("have addresses that reach nobody, and days of birth that were", () => {
+  test("have example e-mail addresses and valid dates of birth", () => {
     expect(valuesOf("email").filter((it) => !/^[a-z0-9._-]+@example\.(com|org|net)$/.test(it))).toEqual([]);
     for (const birthday of valuesOf("birthday"))
       expect(new Date(birthday).toISOString().slice(0, 10)).toBe(birthday);
   });
 
-  test("book within two years at both branches, each booking once", () => {
+  test("have bookings within two years at both branches, each with its own id", () => {
     expect(new Set(events.map((event) => event.external_id)).size).toBe(events.length);
     expect(new Set(events.map((event) => event.company_id))).toEqual(new Set(branches.map(({ id }) => id)));
     const dates = events.map((event) => event.start_date).sort();
@@ -56,7 +56,7 @@ const typeOf = (pattern: string) => parsePhoneNumberWithError(pattern.replaceAll
 const service = startService();
 
 describe("clientele demo", () => {
-  test("fills an enterprise with 2,000 customers, and repeats nothing", async () => {
+  test("fills an enterprise with 2,000 customers and changes nothing when run again", async () => {
     const { environment, client } = await service.enterprise({ companies: ["North", "South"] });
     const first = await runClientele(["demo", "--json"], environment);
     expect(first).toMatchObject({ code: 0, stderr: "" });
@@ -75,7 +75,7 @@ describe("clientele demo", () => {
       events: { created: 0, updated: 0, unchanged: report.events.created, failed: 0 },
       fieldsCreated: 0,
     });
-    const { customers, events } = people(2_000, []);
+    const { customers, events } = peopleDataset(2_000, []);
     const [{ externalId: customerId, values }] = customers as [(typeof customers)[0]];
     const { data } = await client.fetchCustomer({ customerId, external: 1 });
     expect(data).toMatchObject({ firstName: values["firstName"], email: values["email"] });
@@ -84,8 +84,8 @@ describe("clientele demo", () => {
     );
   });
 
-  test("offers the branches that were founded since, and keeps what else is offered", async () => {
-    const { environment, client, found } = await service.enterprise();
+  test("adds new branches to the options of the field and keeps the existing ones", async () => {
+    const { environment, client, addCompany: found } = await service.enterprise();
     const optionsNow = async () => {
       const { data } = await client.listCustomFields({ q: "Preferred branch" });
       return data.flatMap((field) => field.selectOptions.map(({ value }) => value));
@@ -101,7 +101,7 @@ describe("clientele demo", () => {
     expect(await optionsNow()).toEqual(["North", "South"]);
   });
 
-  test("says what to try next", async () => {
+  test("suggests three requests to try next", async () => {
     const { environment } = await service.enterprise({ companies: ["North"] });
     const { stdout } = await runClientele(["demo", "--customers", "20"], environment);
     expect(stdout).toMatch(/customers +20 +0 +0 +0\n/);

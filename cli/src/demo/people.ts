@@ -8,9 +8,9 @@ const regular = "Regular";
 const vip = "VIP";
 const business = "Business";
 
-/** People who do not exist, and their bookings at the branches. The first n are the same however many are asked for. */
-export function people(count: number, branches: readonly Branch[]): Dataset {
-  const chance = new Faker({ locale: en, seed: 1 });
+/** Generates fictional people with bookings at the branches. Person n is the same for every `count`. */
+export function peopleDataset(count: number, branches: readonly Branch[]): Dataset {
+  const random = new Faker({ locale: en, seed: 1 });
   for (const [index, { faker }] of countries.entries()) faker.seed(index + 1);
   const weighted = countries.map((country) => ({ value: country, weight: country.share }));
 
@@ -18,15 +18,15 @@ export function people(count: number, branches: readonly Branch[]): Dataset {
   const events: EventRow[] = [];
   for (let number = 1; number <= count; number++) {
     const externalId = `demo-${String(number).padStart(4, "0")}`;
-    const branch = branches[chance.number.int({ max: 999_999 }) % branches.length];
-    const person = personOf(chance, chance.helpers.weightedArrayElement(weighted), number);
-    const bookings = bookingsOf(chance, externalId, branch, branches);
+    const branch = branches[random.number.int({ max: 999_999 }) % branches.length];
+    const person = personOf(random, random.helpers.weightedArrayElement(weighted), number);
+    const bookings = bookingsOf(random, externalId, branch, branches);
     const tags = [
       ...(bookings.length >= 5 ? [regular] : []),
       ...(bookings.length >= 10 ? [vip] : []),
       ...(person["companyName"] ? [business] : []),
     ];
-    const preferred = chance.datatype.boolean(0.6) ? branch?.name : undefined;
+    const preferred = random.datatype.boolean(0.6) ? branch?.name : undefined;
     customers.push({ externalId, values: { ...person, "demo-branch": preferred }, tags });
     events.push(...bookings);
   }
@@ -55,15 +55,15 @@ const fieldsFor = (branches: readonly Branch[]): FieldPlan[] => [
   { external_id: "demo-interests", label: "Interests", type: "MULTI_SELECT", select_options: interests },
 ];
 
-/** A SELECT must have something to choose. */
+/** A SELECT field needs at least one option. */
 const branchField = (names: string[]): FieldPlan[] =>
   names.length === 0
     ? []
     : [{ external_id: "demo-branch", label: "Preferred branch", type: "SELECT", select_options: names }];
 
-function personOf(chance: Faker, country: Country, number: number): PlannedCustomer["values"] {
+function personOf(random: Faker, country: Country, number: number): PlannedCustomer["values"] {
   const { faker } = country;
-  const sex = chance.person.sexType();
+  const sex = random.person.sexType();
   const firstName = faker.person.firstName(sex);
   const lastName = faker.person.lastName(sex);
   const email = faker.internet.exampleEmail({ firstName, lastName }).toLowerCase();
@@ -75,24 +75,24 @@ function personOf(chance: Faker, country: Country, number: number): PlannedCusto
     city: faker.location.city(),
   };
   const mostly = (likelihood: number, value: string): string | undefined =>
-    chance.datatype.boolean(likelihood) ? value : undefined;
+    random.datatype.boolean(likelihood) ? value : undefined;
   return {
-    salutation: mostly(0.8, sex === "male" ? "mr" : chance.helpers.arrayElement(["mrs", "ms"])),
+    salutation: mostly(0.8, sex === "male" ? "mr" : random.helpers.arrayElement(["mrs", "ms"])),
     firstName,
     lastName,
     companyName: mostly(0.1, company),
     email: mostly(0.92, email),
-    mobilePhone: mostly(0.85, chance.helpers.replaceSymbols(country.mobile)),
-    landlinePhone: mostly(0.3, chance.helpers.replaceSymbols(country.landline)),
+    mobilePhone: mostly(0.85, random.helpers.replaceSymbols(country.mobile)),
+    landlinePhone: mostly(0.3, random.helpers.replaceSymbols(country.landline)),
     ...place,
     country: country.name,
     birthday: mostly(0.65, birthday),
     notes: mostly(
       0.04,
-      chance.helpers.arrayElement(["Prefers mornings.", "Allergic to latex.", "Pays by card."]),
+      random.helpers.arrayElement(["Prefers mornings.", "Allergic to latex.", "Pays by card."]),
     ),
     "demo-loyalty": mostly(0.7, `L-${String(100_000 + number)}`),
-    "demo-newsletter": mostly(0.8, String(chance.datatype.boolean())),
-    "demo-interests": chance.helpers.arrayElements(interests, { min: 0, max: 3 }),
+    "demo-newsletter": mostly(0.8, String(random.datatype.boolean())),
+    "demo-interests": random.helpers.arrayElements(interests, { min: 0, max: 3 }),
   };
 }

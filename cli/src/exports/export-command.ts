@@ -3,12 +3,12 @@ import { type ExportFormat, exportFormats } from "@clientele/contract/exports";
 import type { Client, Input } from "@clientele/sdk";
 import { Refusal } from "@clientele/server";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Connection, connect, connecting, groupOfConnection } from "../connection.ts";
-import { inWordsOfOptions } from "../imports/file-options.ts";
-import { bytes } from "../measures.ts";
-import { print } from "../operator/print.ts";
-import { save } from "../save.ts";
-import { note, startBytes } from "../terminal.ts";
+import { type Connection, connect, connectionOptionsGroup, withConnectionOptions } from "../connection.ts";
+import { formatBytes } from "../format-numbers.ts";
+import { withOptionNames } from "../imports/file-options.ts";
+import { print } from "../print.ts";
+import { saveFile } from "../save-file.ts";
+import { note, startByteCounter } from "../terminal.ts";
 
 type Options = Connection & {
   format?: ExportFormat;
@@ -22,25 +22,33 @@ type Options = Connection & {
   desc?: true;
 };
 
-// Millions are put in order before the first of them comes.
+// Sorting millions of customers delays the first byte by minutes.
 const timeoutMs = 15 * 60_000;
 
 export function exportCommand(): Command {
   const command = new Command("export")
-    .description("export customers to a file: CSV, NDJSON or XLSX, which an import reads back unchanged")
-    .argument("[file]", "where to; standard output when left out", "-")
-    .addOption(new Option("--format <format>", "by the file's ending, or else csv").choices(exportFormats))
-    .addOption(new Option("--delimiter <mark>", "of CSV (default: ,)").choices([",", ";"]))
-    .option("--fields <names>", "the columns in this order, such as external_id,firstName,email", namesOf)
-    .optionsGroup("Which customers (all when left out):")
-    .option("--q <words>", "whom a search finds")
-    .option("--tag <name>", "who has this tag, or one of them; repeatable", withTag)
-    .option("--filter <field=value>", "whose field is exactly this; repeatable", withFilter)
-    .option("--updated-since <time>", "who has changed since a day or moment")
-    .option("--sort <field>", "in the order of this")
-    .option("--desc", "the other way round")
-    .optionsGroup(groupOfConnection);
-  return connecting(command)
+    .description("export customers as CSV, NDJSON or XLSX; an import of the file changes nothing")
+    .argument("[file]", "output file (default: standard output)", "-")
+    .addOption(
+      new Option("--format <format>", "default: from the file's extension, otherwise csv").choices(
+        exportFormats,
+      ),
+    )
+    .addOption(new Option("--delimiter <mark>", "CSV column delimiter (default: ,)").choices([",", ";"]))
+    .option(
+      "--fields <names>",
+      "columns and their order, such as external_id,firstName,email",
+      parseFieldNames,
+    )
+    .optionsGroup("Filters (default: all customers):")
+    .option("--q <words>", "customers that match this search")
+    .option("--tag <name>", "customers with this tag (repeatable: with any of them)", addTag)
+    .option("--filter <field=value>", "customers whose field has exactly this value (repeatable)", addFilter)
+    .option("--updated-since <time>", "customers changed since this date or time")
+    .option("--sort <field>", "sort by this field")
+    .option("--desc", "sort in descending order")
+    .optionsGroup(connectionOptionsGroup);
+  return withConnectionOptions(command)
     .action(run)
     .addHelpText(
       "after",
@@ -54,10 +62,12 @@ Examples:
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const format = options.format ?? formatOf(path);
-  if (path === "-" && options.json) throw new Refusal("--json tells of a file: say which one.");
+  const format = options.format ?? formatForPath(path);
+  if (path === "-" && options.json) throw new Refusal("--json reports on a file: name the output file.");
   if (path === "-" && format === "xlsx" && process.stdout.isTTY)
-    throw new Refusal("A workbook is nothing for a terminal: say which file, such as customers.xlsx.");
+    throw new Refusal(
+      "An XLSX workbook cannot be printed to a terminal: name a file, such as customers.xlsx.",
+    );
   const client = connect(options);
   const query: Input<"exportCustomers"> = {
     format,
@@ -71,36 +81,36 @@ async function run(path: string, options: Options): Promise<void> {
     ...(options.desc && { sort_type: "desc" }),
   };
   const file = await client.exportCustomers(query, { timeoutMs }).catch((error) => {
-    throw inWordsOfOptions(error);
+    throw withOptionNames(error);
   });
-  const gauge = path === "-" && process.stdout.isTTY ? null : startBytes("writing");
+  const counter = path === "-" && process.stdout.isTTY ? null : startByteCounter("writing");
   let sizeBytes = 0;
   try {
-    await save(file, path, (written) => {
+    await saveFile(file, path, (written) => {
       sizeBytes = written;
-      gauge?.show(written);
+      counter?.show(written);
     });
   } finally {
-    gauge?.stop();
+    counter?.stop();
   }
   if (path === "-") return;
   if (options.json) print(true, { file: path, format, sizeBytes }, "");
-  else note(`${path}: ${bytes(sizeBytes)}.`);
+  else note(`${path}: ${formatBytes(sizeBytes)}.`);
 }
 
-function formatOf(path: string): ExportFormat {
-  const ending = extname(path).slice(1).toLowerCase();
-  const format = exportFormats.find((it) => it === ending);
+function formatForPath(path: string): ExportFormat {
+  const extension = extname(path).slice(1).toLowerCase();
+  const format = exportFormats.find((it) => it === extension);
   if (format) return format;
-  if (ending === "jsonl") return "ndjson";
-  if (path === "-" || ending === "" || ending === "txt") return "csv";
-  throw new Refusal(`${path}: a file is written as ${exportFormats.join(", ")}; say which with --format.`);
+  if (extension === "jsonl") return "ndjson";
+  if (path === "-" || extension === "" || extension === "txt") return "csv";
+  throw new Refusal(`${path}: unknown file extension. Choose ${exportFormats.join(", ")} with --format.`);
 }
 
-/** Tags by their names, whatever the case, or ids. */
-async function tagIdsOf(client: Client, wanted: readonly string[]): Promise<string[]> {
+/** Resolves tag names (case-insensitive) or ids to ids. */
+async function tagIdsOf(client: Client, names: readonly string[]): Promise<string[]> {
   const tags = await Array.fromAsync(client.each("listTags"));
-  return wanted.map((name) => {
+  return names.map((name) => {
     const found = tags.find((tag) => tag.id === name || tag.name.toLowerCase() === name.toLowerCase());
     if (found) return found.id;
     const known = tags.map((tag) => tag.name).slice(0, 20);
@@ -110,11 +120,11 @@ async function tagIdsOf(client: Client, wanted: readonly string[]): Promise<stri
   });
 }
 
-const withTag = (tag: string, before: string[] = []): string[] => [...before, tag];
+const addTag = (tag: string, before: string[] = []): string[] => [...before, tag];
 
-const namesOf = (text: string): string[] => text.split(",").map((name) => name.trim());
+const parseFieldNames = (text: string): string[] => text.split(",").map((name) => name.trim());
 
-function withFilter(text: string, before: Record<string, string> = {}): Record<string, string> {
+function addFilter(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError('It must be "field=value".');
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) };

@@ -30,7 +30,7 @@ async function newEnterprise() {
 const fields = ["--fields", "external_id,firstName"];
 
 describe.concurrent("clientele export", () => {
-  test("writes to standard output, in the order and of the customers asked for", async () => {
+  test("writes the selected customers to standard output in the requested order", async () => {
     const { run } = await newEnterprise();
     expect(await run(...fields, "--sort", "externalId", "--desc", "--delimiter", ";")).toEqual({
       code: 0,
@@ -54,7 +54,7 @@ describe.concurrent("clientele export", () => {
     ).toEqual([{ external_id: "1", values: expect.objectContaining({}) }]);
   });
 
-  test("writes a file that an import leaves as it is", async () => {
+  test("writes a file whose import changes nothing", async () => {
     const { run, environment } = await newEnterprise();
     const file = join(folder, "all.xlsx");
     const { code, stderr } = await run(file);
@@ -64,11 +64,11 @@ describe.concurrent("clientele export", () => {
     expect(JSON.parse(again.stdout)).toMatchObject({ unchanged: 2, updated: 0, failed: 0 });
   });
 
-  test("says in a sentence what it cannot write, and leaves nothing behind", async () => {
+  test("reports what it cannot write in one line and leaves no file behind", async () => {
     const { run } = await newEnterprise();
     const file = join(folder, "refused.csv");
-    const refused = async (sentence: RegExp, ...args: string[]) =>
-      expect(await run(...args)).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(sentence) });
+    const refused = async (message: RegExp, ...args: string[]) =>
+      expect(await run(...args)).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
     await refused(/^There is no tag "Gold"; the tags are VIP\.\n$/, file, "--tag", "Gold");
     await refused(
       /^There is no such custom field: .* must be one of id, external_id, /,
@@ -76,7 +76,7 @@ describe.concurrent("clientele export", () => {
       "--fields",
       "x",
     );
-    await refused(/cannot be written: its folder is not there\.\n$/, join(folder, "none", "a.csv"));
+    await refused(/cannot be written: its folder does not exist\.\n$/, join(folder, "none", "a.csv"));
     expect([file, `${file}.part`].filter(existsSync)).toEqual([]);
   });
 });

@@ -1,54 +1,61 @@
 import type { ImportJob } from "@clientele/sdk";
-import { shown } from "../terminal.ts";
+import { printable } from "../terminal.ts";
 
 type Column = ImportJob["columns"][number];
 
-/** What the columns of a file mean, as far as a person must know: what was not imported, and what was made. */
+/** Lists unmapped columns with their options, ignored columns, and created fields. */
 export function columnsReport({ columns, problem, dryRun }: ImportJob): string[] {
-  const without = columns.filter(({ target, ignored }) => target === null && ignored === null);
-  const leftOut = columns.filter(({ target, ignored }) => target === null && ignored !== null);
-  const made = columns.filter(({ creates }) => creates);
+  const unmapped = columns.filter(({ target, ignored }) => target === null && ignored === null);
+  const ignored = columns.filter(({ target, ignored }) => target === null && ignored !== null);
+  const created = columns.filter(({ creates }) => creates);
   const stopped = problem?.code === "IMPORT_COLUMNS_UNMAPPED";
   return [
     ...(stopped
       ? [
           "",
-          ...(without.length > 0 ? without.map(line) : problem.details.map(({ path }) => `  ${shown(path)}`)),
+          ...(unmapped.length > 0
+            ? unmapped.map(unmappedLine)
+            : problem.details.map(({ path }) => `  ${printable(path)}`)),
         ]
-      : without.length > 0
-        ? ["", "Columns without a field, of which nothing is imported:", ...without.map(line)]
+      : unmapped.length > 0
+        ? ["", "Columns without a field (not imported):", ...unmapped.map(unmappedLine)]
         : []),
-    ...(stopped || (dryRun && without.length > 0)
-      ? ["", ...choices(without.map(nameOf)[0] ?? problem?.details[0]?.path)]
+    ...(stopped || (dryRun && unmapped.length > 0)
+      ? ["", ...mappingOptions(unmapped.map(nameOf)[0] ?? problem?.details[0]?.path)]
       : []),
-    ...(leftOut.length > 0 ? ["", `Columns left out: ${leftOut.map(leftOutAs).join(", ")}`] : []),
-    ...(made.length > 0
+    ...(ignored.length > 0 ? ["", `Ignored columns: ${ignored.map(ignoredColumn).join(", ")}`] : []),
+    ...(created.length > 0
       ? [
           "",
-          `${dryRun ? "Fields to be made" : "Fields made"}: ${made.map(({ label }) => shown(label)).join(", ")}`,
+          `${dryRun ? "Fields to create" : "Fields created"}: ${created.map(({ label }) => printable(label)).join(", ")}`,
         ]
       : []),
   ];
 }
 
 const nameOf = ({ heading, position }: Column): string =>
-  heading.trim() === "" ? `#${position}` : shown(heading);
+  heading.trim() === "" ? `#${position}` : printable(heading);
 
-function line(column: Column): string {
-  const samples = column.samples.map((sample) => JSON.stringify(shown(sample))).join(", ");
+function unmappedLine(column: Column): string {
+  const samples = column.samples.map((sample) => JSON.stringify(printable(sample))).join(", ");
   return `  ${nameOf(column)}${samples === "" ? "  (no values)" : `  such as ${samples}`}`;
 }
 
-const why = { asked: "as asked", "read-only": "nobody can write it", report: "of an errors file" } as const;
+const ignoredReasons = {
+  asked: "as requested",
+  "read-only": "read-only",
+  report: "added by the errors file",
+} as const;
 
-const leftOutAs = (column: Column): string => `${nameOf(column)} (${why[column.ignored ?? "asked"]})`;
+const ignoredColumn = (column: Column): string =>
+  `${nameOf(column)} (${ignoredReasons[column.ignored ?? "asked"]})`;
 
-function choices(heading = "Heading"): string[] {
-  const name = shown(heading);
+function mappingOptions(heading = "Heading"): string[] {
+  const name = printable(heading);
   return [
-    "Say what is to become of them:",
-    `  a field there is   --map "${name}=<field>"`,
-    `  a new field        --map "${name}=+" (or --create-fields for all of them)`,
-    `  leave it out       --map "${name}=" (or --on-unknown warn for all of them)`,
+    "Map each of these columns:",
+    `  to an existing field  --map "${name}=<field>"`,
+    `  to a new field        --map "${name}=+" (or --create-fields for all of them)`,
+    `  to nothing            --map "${name}=" (or --on-unknown warn for all of them)`,
   ];
 }

@@ -2,10 +2,10 @@ import { matchKeys } from "@clientele/contract/import-rows";
 import { ClienteleError, type Input } from "@clientele/sdk";
 import { Refusal } from "@clientele/server";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { endings } from "./given-file.ts";
-import { type Mapping, readMapping, withMapped } from "./mapping.ts";
+import { addMapping, type Mapping, readMapping } from "./column-mapping.ts";
+import { fileExtensions } from "./input-file.ts";
 
-/** How a file is read and what is done with its rows, as the command line says it. */
+/** How a file is read and what its rows may do. */
 export type FileOptions = {
   type?: string;
   map?: Mapping;
@@ -29,51 +29,67 @@ export type FileOptions = {
 
 export function withFileOptions(command: Command): Command {
   const option = (flags: string, description: string) => new Option(flags, description);
-  command.optionsGroup("What the columns are:");
+  command.optionsGroup("Columns:");
   return command
-    .option("--map <heading=field>", "a column and its field; repeatable (see below)", withMapped)
-    .option("--mapping <file>", "the same for many columns, as a JSON file")
-    .option("--create-fields", "make a TEXT field of each column that no field is found for")
-    .addOption(
-      option("--on-unknown <what>", "a column that no field is found for (default: error)").choices([
-        "error",
-        "warn",
-      ]),
-    )
-    .optionsGroup("What is done with the rows:")
-    .addOption(
-      option("--mode <mode>", "what rows may do (default: upsert)").choices(["upsert", "create", "update"]),
-    )
-    .option("--match-on <keys>", `by what a customer is found again: ${matchKeys.join(",")}`, matchKeysOf)
-    .addOption(option("--empty <what>", "what an empty cell does (default: keep)").choices(["keep", "clear"]))
-    .option("--atomic", "all rows or none")
-    .option("--ignore-mandatory", "mandatory fields may be missing")
-    .option("--again", "import the very same file anew, though it was imported within 24 hours")
-    .optionsGroup("How the file is written:")
+    .option("--map <heading=field>", "map a column to a field (repeatable, see below)", addMapping)
+    .option("--mapping <file>", "JSON file that maps columns to fields")
+    .option("--create-fields", "create a TEXT field for each column that matches no field")
     .addOption(
       option(
-        "--type <ending>",
-        `what it is, when its name does not say: ${endings.join(", ")}, also with .gz`,
-      ).argParser(endingOf),
+        "--on-unknown <what>",
+        "what to do with a column that matches no field (default: error)",
+      ).choices(["error", "warn"]),
     )
-    .option("--date-format <format>", "of dates besides YYYY-MM-DD, such as DD.MM.YYYY")
-    .option("--default-country <code>", "of phone numbers without one, such as DE")
-    .addOption(option("--decimal <mark>", "of numbers").choices([".", ","]))
-    .option("--list-separator <text>", "between several choices or tags in a cell (default: ;)")
-    .addOption(option("--delimiter <mark>", "of CSV (found by itself)").choices([",", ";", "tab", "|"]))
+    .optionsGroup("Rows:")
     .addOption(
-      option("--encoding <name>", "of text (found by itself)").choices([
+      option("--mode <mode>", "what a row may do (default: upsert)").choices(["upsert", "create", "update"]),
+    )
+    .option(
+      "--match-on <keys>",
+      `keys that match a row to a customer: ${matchKeys.join(",")}`,
+      parseMatchKeys,
+    )
+    .addOption(
+      option("--empty <what>", "what an empty cell does to the stored value (default: keep)").choices([
+        "keep",
+        "clear",
+      ]),
+    )
+    .option("--atomic", "import all rows or none")
+    .option("--ignore-mandatory", "allow rows without a value for mandatory fields")
+    .option("--again", "import the file again even if it was imported within 24 hours")
+    .optionsGroup("File format:")
+    .addOption(
+      option(
+        "--type <extension>",
+        `file type, if its name does not tell: ${fileExtensions.join(", ")}, also with .gz`,
+      ).argParser(parseExtension),
+    )
+    .option("--date-format <format>", "date format besides YYYY-MM-DD, such as DD.MM.YYYY")
+    .option("--default-country <code>", "country of phone numbers without a country code, such as DE")
+    .addOption(option("--decimal <mark>", "decimal separator").choices([".", ","]))
+    .option("--list-separator <text>", "separator between multiple values in one cell (default: ;)")
+    .addOption(
+      option("--delimiter <mark>", "CSV column delimiter (default: detected)").choices([
+        ",",
+        ";",
+        "tab",
+        "|",
+      ]),
+    )
+    .addOption(
+      option("--encoding <name>", "text encoding (default: detected)").choices([
         "utf-8",
         "utf-16le",
         "utf-16be",
         "windows-1252",
       ]),
     )
-    .option("--sheet <name>", "of a workbook (default: the first that is visible)");
+    .option("--sheet <name>", "sheet of a workbook (default: the first visible one)");
 }
 
-/** The options as the service takes them. */
-export function queryOf(options: FileOptions): Omit<Input<"createImport">, "body"> {
+/** The options as query parameters of the API. */
+export function importQuery(options: FileOptions): Omit<Input<"createImport">, "body"> {
   const mapping = { ...(options.mapping ? readMapping(options.mapping) : {}), ...options.map };
   const query = {
     mapping: Object.keys(mapping).length > 0 ? JSON.stringify(mapping) : undefined,
@@ -96,24 +112,24 @@ export function queryOf(options: FileOptions): Omit<Input<"createImport">, "body
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
 }
 
-/** What the service refuses of the options is told by their names on the command line. */
-export function inWordsOfOptions(error: unknown): unknown {
+/** Turns an error about query parameters into one that names the command line options. */
+export function withOptionNames(error: unknown): unknown {
   if (!(error instanceof ClienteleError) || error.code !== "REQUEST_INVALID") return error;
   const { faults } = error;
   if (faults.length === 0 || faults.some((fault) => fault.in !== "query")) return error;
-  const told = faults.map(({ path, message }) => `--${path.replaceAll("_", "-")} ${message}.`);
-  return new Refusal(told.join("\n"), { cause: error });
+  const messages = faults.map(({ path, message }) => `--${path.replaceAll("_", "-")} ${message}.`);
+  return new Refusal(messages.join("\n"), { cause: error });
 }
 
-function endingOf(text: string): string {
-  const ending = text.replace(/^\./, "").toLowerCase();
-  if (endings.includes(ending.replace(/\.gz$/, ""))) return ending;
-  throw new InvalidArgumentError(`It must be one of ${endings.join(", ")}, or one of them with .gz.`);
+function parseExtension(text: string): string {
+  const extension = text.replace(/^\./, "").toLowerCase();
+  if (fileExtensions.includes(extension.replace(/\.gz$/, ""))) return extension;
+  throw new InvalidArgumentError(`It must be one of ${fileExtensions.join(", ")}, or one of them with .gz.`);
 }
 
-function matchKeysOf(text: string): (typeof matchKeys)[number][] {
+function parseMatchKeys(text: string): (typeof matchKeys)[number][] {
   const keys = text.split(",").map((key) => key.trim());
   const unknown = keys.find((key) => !(matchKeys as readonly string[]).includes(key));
   if (unknown === undefined) return keys as (typeof matchKeys)[number][];
-  throw new InvalidArgumentError(`It must be some of ${matchKeys.join(",")}.`);
+  throw new InvalidArgumentError(`It must be one or more of ${matchKeys.join(",")}.`);
 }

@@ -2,40 +2,46 @@ import { createInterface } from "node:readline/promises";
 import type { Client, ImportJob } from "@clientele/sdk";
 import { Refusal } from "@clientele/server";
 import { Command } from "commander";
-import { type Connection, connect, connecting, groupOfConnection } from "../connection.ts";
-import { print } from "../operator/print.ts";
+import { type Connection, connect, connectionOptionsGroup, withConnectionOptions } from "../connection.ts";
+import { print } from "../print.ts";
 import { note } from "../terminal.ts";
 import { type FileOptions, withFileOptions } from "./file-options.ts";
-import { finish, followed, isWatched, tell, unlessLeft } from "./finish.ts";
-import { firstFaults, reportOf } from "./report.ts";
+import { firstErrors, importReport } from "./import-report.ts";
 import { upload } from "./upload.ts";
+import {
+  isInteractive,
+  printReport,
+  unlessInterrupted,
+  waitAndReport,
+  waitForImport,
+} from "./wait-and-report.ts";
 
 type Options = Connection &
   FileOptions & { dryRun?: true; apply?: true; yes?: true; detach?: true; errors?: string };
 
 export function importCommand(): Command {
   const command = new Command("import")
-    .description("import customers from a file: CSV, NDJSON, XLSX or JSON of any number of rows")
-    .argument("<file>", "the file; - is standard input")
-    .option("--dry-run", "say what would happen, and do none of it")
-    .option("--apply", "a dry run first; then ask, and do exactly that")
-    .option("-y, --yes", "with --apply: do not ask")
-    .option("--errors <file>", "write the rows that failed there, to be mended and imported again")
-    .option("--detach", "only send the file; the import goes on by itself");
-  withFileOptions(command).optionsGroup(groupOfConnection);
-  return connecting(command)
+    .description("import customers from a CSV, NDJSON, XLSX or JSON file with any number of rows")
+    .argument("<file>", "file to import; - is standard input")
+    .option("--dry-run", "preview the import without writing anything")
+    .option("--apply", "preview, ask for confirmation, then run exactly the previewed plan")
+    .option("-y, --yes", "with --apply: skip the confirmation")
+    .option("--errors <file>", "write failed rows to this file, to fix and import again")
+    .option("--detach", "exit after the upload; the import continues in the background");
+  withFileOptions(command).optionsGroup(connectionOptionsGroup);
+  return withConnectionOptions(command)
     .action(run)
     .addHelpText(
       "after",
       `
-Columns find their fields by what they are called: a field's label in any language the defaults have, its
-defaultId or id, or external_id, id, tags, …  Others are told of before anything is written:
-  --map "Kundennr=external_id"        the column is this
-  --map "Score=+Credit score:NUMBER"  it becomes a new field (=+ alone: TEXT, called like the column)
-  --map "Internal="                   it is left out
+Columns are matched to fields by heading: a field's label (for default fields in eight languages), its defaultId or
+id, or external_id, id, tags, …  Map any other column yourself, or the import stops before it writes:
+  --map "Kundennr=external_id"        to an existing field
+  --map "Score=+Credit score:NUMBER"  to a new field (=+ alone: a TEXT field with the heading as label)
+  --map "Internal="                   to nothing
   --map "#3=email"                    the third column
 
-Exit code: 0 when all went well, 1 when a row or the whole import failed, 130 after Ctrl-C.
+Exit code: 0 on success, 1 if a row or the whole import failed, 130 after Ctrl-C.
 
 Examples:
   clientele import customers.xlsx --apply
@@ -46,50 +52,57 @@ Examples:
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const asks = options.apply === true && options.yes !== true;
+  const needsConfirmation = options.apply === true && options.yes !== true;
   if (options.apply && options.dryRun)
-    throw new Refusal("--dry-run does nothing and --apply does it: give one of them.");
-  if (options.apply && options.detach) throw new Refusal("--apply shows a plan: it cannot be detached.");
-  if (asks && (options.json || !process.stdin.isTTY))
-    throw new Refusal("--apply asks before it writes, and nobody can answer here: add --yes.");
+    throw new Refusal("--dry-run and --apply exclude each other: give one of them.");
+  if (options.apply && options.detach)
+    throw new Refusal("--apply waits for the preview and cannot be combined with --detach.");
+  if (needsConfirmation && (options.json || !process.stdin.isTTY))
+    throw new Refusal("--apply asks for confirmation, which needs a terminal: add --yes.");
   const client = connect(options);
   const isPlanned = options.dryRun === true || options.apply === true;
-  const sending = { ...options, dryRun: isPlanned, isWatched: isWatched(options) };
-  const answer = await unlessLeft(() => upload(client, path, sending));
+  const sending = { ...options, dryRun: isPlanned, isInteractive: isInteractive(options) };
+  const answer = await unlessInterrupted(() => upload(client, path, sending));
   if (answer === null) return;
-  const { data: sent } = answer;
+  const { data: job } = answer;
   if (options.detach) {
-    const goesOn = `Import ${sent.id} goes on by itself.\n  follow it  clientele imports follow ${sent.id}`;
-    return print(options.json, sent, goesOn);
+    const detached = `Import ${job.id} continues in the background.\n  follow  clientele imports follow ${job.id}`;
+    return print(options.json, job, detached);
   }
-  if (options.apply) await applyPlan(client, sent.id, options, asks);
-  else await finish(client, sent.id, options);
+  if (options.apply) await applyPlan(client, job.id, options, needsConfirmation);
+  else await waitAndReport(client, job.id, options);
 }
 
-async function applyPlan(client: Client, planId: string, options: Options, asks: boolean): Promise<void> {
-  const plan = await followed(client, planId, options);
+async function applyPlan(
+  client: Client,
+  planId: string,
+  options: Options,
+  needsConfirmation: boolean,
+): Promise<void> {
+  const plan = await waitForImport(client, planId, options);
   if (plan === null) return;
   if (plan.phase !== "completed" || !wouldChange(plan)) {
-    await tell(client, plan, options);
-    if (plan.phase === "completed") note("Nothing would change, so nothing was done.");
+    await printReport(client, plan, options);
+    if (plan.phase === "completed") note("The import would change nothing, so nothing was written.");
     return;
   }
-  if (asks) {
-    const rows: [string, string] = ["what each row would do", `clientele imports rows ${planId}`];
-    print(false, plan, reportOf(plan, await firstFaults(client, plan), [rows]));
-    if (!(await isAgreed())) return note(`Nothing was written. Later: clientele imports apply ${planId}`);
+  if (needsConfirmation) {
+    const rows: [string, string] = ["preview each row", `clientele imports rows ${planId}`];
+    print(false, plan, importReport(plan, await firstErrors(client, plan), [rows]));
+    if (!(await isConfirmed()))
+      return note(`Nothing was written. To apply this plan later: clientele imports apply ${planId}`);
   }
   const { data } = await client.applyImport({ importId: planId });
-  await finish(client, data.id, options);
+  await waitAndReport(client, data.id, options);
 }
 
 const wouldChange = ({ created, updated }: ImportJob): boolean => created + updated > 0;
 
-async function isAgreed(): Promise<boolean> {
+async function isConfirmed(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const { promise: interrupted, resolve } = Promise.withResolvers<string>();
   terminal.once("SIGINT", () => resolve("")).once("close", () => resolve(""));
-  const answer = await Promise.race([terminal.question("\nDo it? [y/N] "), interrupted]);
+  const answer = await Promise.race([terminal.question("\nApply this plan? [y/N] "), interrupted]);
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

@@ -21,7 +21,7 @@ const people = [
   "",
 ].join("\n");
 
-async function given(name: string, content: string | Uint8Array = people): Promise<string> {
+async function inputFile(name: string, content: string | Uint8Array = people): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, content);
   return path;
@@ -39,36 +39,36 @@ const id = "[0-9a-f]{24}";
 const lines = (text: string, pattern: RegExp) => text.split("\n").filter((line) => pattern.test(line));
 
 describe.concurrent("clientele import", () => {
-  test("tells what came of each row, and writes those that failed to be mended", async () => {
+  test("reports the outcome of each row and writes failed rows to a file that can be imported again", async () => {
     const enterprise = await service.enterprise();
     const { run } = commandsOf(enterprise);
-    const file = await given("people.csv");
+    const file = await inputFile("people.csv");
     const errors = join(folder, "errors.csv");
     const options = ["--map", "Kundennr=external_id", "--map", "Lieblingsfarbe=+Farbe", "--map", "Intern="];
     const { code, stdout, stderr } = await run(
       ...["import", file, ...options, "--date-format", "DD.MM.YYYY", "--errors", errors],
     );
     expect(code).toBe(1);
-    expect(stdout).toMatch(new RegExp(`^Import ${id} of people.csv is done.\n`));
+    expect(stdout).toMatch(new RegExp(`^Import ${id} of people.csv completed.\n`));
     expect(stdout).toMatch(/\nCREATED +UPDATED +UNCHANGED +FAILED +WARNED +TIME +ROWS\/S\n1 +0 +0 +2 +0 /);
-    expect(stdout).toContain("\nColumns left out: Intern (as asked)\n");
-    expect(stdout).toContain("\nFields made: Farbe\n");
+    expect(stdout).toContain("\nIgnored columns: Intern (as requested)\n");
+    expect(stdout).toContain("\nFields created: Farbe\n");
     expect(lines(stdout, /^ {2}\d/)).toEqual([
       "  3     E-Mail      is not an e-mail address",
       "  4     Geburtstag  is not a day written DD.MM.YYYY",
     ]);
-    expect(stdout).toMatch(new RegExp(`\nNext:\n {2}undo it {2}clientele imports undo ${id}\n$`));
-    expect(stderr).toMatch(/^Sending people\.csv \(\d+ bytes\)\.\n/);
+    expect(stdout).toMatch(new RegExp(`\nNext:\n {2}undo {2}clientele imports undo ${id}\n$`));
+    expect(stderr).toMatch(/^Uploading people\.csv \(\d+ bytes\)\.\n/);
     expect(stderr).toMatch(
-      /\n2 rows that failed: .*errors\.csv\. Mended, the file can be imported again\.\n$/,
+      /\n2 failed rows written to .*errors\.csv\. Fix the file and import it again\.\n$/,
     );
 
-    const mended = (await readFile(errors, "utf8"))
+    const fixed = (await readFile(errors, "utf8"))
       .replace("nobody", "a@example.com")
       .replace("31.02", "28.02");
     const again = await run(
       "import",
-      await given("errors.csv", mended),
+      await inputFile("errors.csv", fixed),
       ...options,
       "--date-format",
       "DD.MM.YYYY",
@@ -78,26 +78,34 @@ describe.concurrent("clientele import", () => {
     expect(data.map(({ firstName }) => firstName)).toEqual(["Jürgen", "Ada", "Grace"]);
   });
 
-  test("stops at columns without a field, with what they hold and the three choices", async () => {
+  test("stops at unmapped columns and lists sample values and the three options", async () => {
     const { run } = commandsOf(await service.enterprise());
-    const { code, stdout } = await run("import", await given("columns.csv"), "--map", "Kundennr=external_id");
+    const { code, stdout } = await run(
+      "import",
+      await inputFile("columns.csv"),
+      "--map",
+      "Kundennr=external_id",
+    );
     expect(code).toBe(1);
-    expect(stdout).toMatch(/columns\.csv stopped before its first row: columns have no field\.\n/);
+    expect(stdout).toMatch(/columns\.csv stopped before the first row: some columns match no field\.\n/);
     expect(lines(stdout, /^ {2}/)).toEqual([
       '  Lieblingsfarbe  such as "blau", "rot"',
       '  Intern  such as "x", "y"',
-      '  a field there is   --map "Lieblingsfarbe=<field>"',
-      '  a new field        --map "Lieblingsfarbe=+" (or --create-fields for all of them)',
-      '  leave it out       --map "Lieblingsfarbe=" (or --on-unknown warn for all of them)',
+      '  to an existing field  --map "Lieblingsfarbe=<field>"',
+      '  to a new field        --map "Lieblingsfarbe=+" (or --create-fields for all of them)',
+      '  to nothing            --map "Lieblingsfarbe=" (or --on-unknown warn for all of them)',
     ]);
   });
 
-  test("plans and applies without a word to a person, and is one JSON document", async () => {
+  test("previews and applies without confirmation, and prints one JSON document", async () => {
     const enterprise = await service.enterprise();
-    const mapping = await given("mapping.json", JSON.stringify({ Kundennr: "external_id", Intern: null }));
+    const mapping = await inputFile(
+      "mapping.json",
+      JSON.stringify({ Kundennr: "external_id", Intern: null }),
+    );
     const options = ["--mapping", mapping, "--create-fields", "--date-format", "DD.MM.YYYY"];
     const { json } = commandsOf(enterprise);
-    const file = await given("packed.csv.gz", gzipSync(people));
+    const file = await inputFile("packed.csv.gz", gzipSync(people));
     const plan = await json("import", file, ...options, "--dry-run");
     expect(plan).toMatchObject({ dryRun: true, phase: "completed", created: 1, failed: 2 });
     const applied = await json("import", file, ...options, "--apply", "--yes");
@@ -105,37 +113,37 @@ describe.concurrent("clientele import", () => {
     expect((await enterprise.client.listCustomers()).total).toBe(1);
   });
 
-  test("reads standard input, and says that it knows a file already", async () => {
+  test("reads standard input and recognises a file that was already sent", async () => {
     const { environment } = await service.enterprise();
     const args = ["import", "-", "--type", "ndjson"];
     const stdin = '{"external_id":"1"}\n{"external_id":"2"}\n';
     const first = await runClientele(args, environment, { stdin });
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/\n2 +0 +0 +0 +0 /) });
-    expect(first.stderr).toMatch(/^Sending standard input\.\n/);
+    expect(first.stderr).toMatch(/^Uploading standard input\.\n/);
     const second = await runClientele(args, environment, { stdin });
     expect(second.stdout).toBe(first.stdout);
-    expect(second.stderr).toMatch(/is import .* --again imports it anew\.\n/);
+    expect(second.stderr).toMatch(/is import .* Use --again to import it again\.\n/);
   });
 
-  test("says in a sentence what of its options the service refuses, and that there is nothing to import", async () => {
+  test("reports invalid options and an empty file in one line", async () => {
     const { environment } = await service.enterprise();
-    const said = async (...args: string[]) => {
+    const errorOf = async (...args: string[]) => {
       const { code, stdout, stderr } = await runClientele(["import", "-", ...args], environment, {
         stdin: "",
       });
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       return stderr;
     };
-    expect(await said()).toBe("Sending standard input.\nThe file cannot be read: body is empty\n");
-    expect(await said("--apply")).toMatch(/^--apply asks before .*: add --yes\.\n$/);
-    const file = await given("dates.csv");
+    expect(await errorOf()).toBe("Uploading standard input.\nThe file cannot be read: body is empty\n");
+    expect(await errorOf("--apply")).toMatch(/^--apply asks for confirmation, .*: add --yes\.\n$/);
+    const file = await inputFile("dates.csv");
     const { stderr } = await runClientele(["import", file, "--date-format", "x"], environment);
     expect(stderr).toMatch(/\n--date-format must name day, month and year once each, .*\n$/);
   });
 });
 
 describe.concurrent("clientele imports", () => {
-  test("lists, shows, plans and undoes", async () => {
+  test("lists, previews, applies and undoes imports", async () => {
     const enterprise = await service.enterprise();
     const { run, json } = commandsOf(enterprise);
     const { client } = enterprise;
@@ -147,12 +155,12 @@ describe.concurrent("clientele imports", () => {
     const done = await imported("first.csv", "1,Ann\n2,Bo\n", 0);
     const plan = await imported("second.csv", "1,Anna\n", 1);
     expect((await run("imports", "rows", plan.id)).stdout).toMatch(
-      /^LINE +OUTCOME +CUSTOMER +SAYS\n2 +updated +[0-9a-f]{24} +First name: Ann → Anna\n$/,
+      /^LINE +OUTCOME +CUSTOMER +DETAILS\n2 +updated +[0-9a-f]{24} +First name: Ann → Anna\n$/,
     );
     const { stdout: listed } = await run("imports", "list");
-    // Those of one second come in any order.
-    const told = lines(listed, /completed/).map((line) => line.split(/ {2,}/).slice(2));
-    expect(told.toSorted()).toEqual([
+    // Imports created within the same second have no order.
+    const listedImports = lines(listed, /completed/).map((line) => line.split(/ {2,}/).slice(2));
+    expect(listedImports.toSorted()).toEqual([
       ["dry run", "completed", "0", "1", "0", "0", "second.csv"],
       ["import", "completed", "2", "0", "0", "0", "first.csv"],
     ]);
@@ -161,7 +169,7 @@ describe.concurrent("clientele imports", () => {
     const undo = await run("imports", "undo", done.id);
     expect(undo.code).toBe(1);
     expect(undo.stdout).toMatch(/\n0 +1 +0 +1 /);
-    expect(undo.stdout).toContain("1 customer changed since and stays:");
+    expect(undo.stdout).toContain("1 customer has changed since the import and was not restored:");
     const { data } = await client.listCustomers();
     expect(data.map(({ firstName }) => firstName)).toEqual(["Anna"]);
     expect(await run("imports", "cancel", done.id)).toMatchObject({
@@ -170,9 +178,9 @@ describe.concurrent("clientele imports", () => {
     });
   });
 
-  test("fetches what failed, and follows what was only sent", async () => {
+  test("follows a detached import and downloads its failed rows", async () => {
     const { run, json } = commandsOf(await service.enterprise());
-    const file = await given("bad.csv", "external_id,E-mail\n1,nobody\n");
+    const file = await inputFile("bad.csv", "external_id,E-mail\n1,nobody\n");
     const sent = await json("import", file, "--detach");
     expect(sent).toMatchObject({ kind: "import", phase: "queued" });
     const followed = await run("imports", "follow", sent.id);

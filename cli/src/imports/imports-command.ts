@@ -1,50 +1,49 @@
 import { type ImportPhase, importPhases, rowOutcomes } from "@clientele/contract/import-jobs";
 import type { Item } from "@clientele/sdk";
 import { Command, Option } from "commander";
-import { type Connection, connect, connecting } from "../connection.ts";
-import { countOf } from "../count-of.ts";
-import { count } from "../measures.ts";
-import { print, table } from "../operator/print.ts";
-import { save } from "../save.ts";
-import { shown } from "../terminal.ts";
-import { finish } from "./finish.ts";
-import { firstFaults, nextOf, reportOf } from "./report.ts";
+import { type Connection, connect, withConnectionOptions } from "../connection.ts";
+import { formatCount } from "../format-numbers.ts";
+import { parseCount } from "../parse-count.ts";
+import { print, table } from "../print.ts";
+import { saveFile } from "../save-file.ts";
+import { printable } from "../terminal.ts";
+import { firstErrors, importReport, nextSteps } from "./import-report.ts";
 import { rowLines } from "./rows-report.ts";
+import { waitAndReport } from "./wait-and-report.ts";
 
 type Options = Connection & { detach?: true; limit: number };
 
-/** What has become of imports, and what can be done with them. */
 export function importsCommand(): Command {
-  const imports = new Command("imports").description("imports so far: their rows, errors and undoing");
-  const one = (name: string, description: string) =>
-    connecting(imports.command(name))
+  const imports = new Command("imports").description("list, inspect, apply, undo and cancel imports");
+  const subcommand = (name: string, description: string) =>
+    withConnectionOptions(imports.command(name))
       .description(description)
-      .argument("<import>", "its id, as `clientele imports list` shows it");
+      .argument("<import>", "import id, as shown by `clientele imports list`");
 
-  connecting(imports.command("list"))
+  withConnectionOptions(imports.command("list"))
     .description("list imports, newest first")
-    .addOption(new Option("--phase <phase>", "only those in this phase").choices(importPhases))
-    .option("--limit <count>", "how many", countOf, 20)
+    .addOption(new Option("--phase <phase>", "only imports in this phase").choices(importPhases))
+    .option("--limit <count>", "number of imports", parseCount, 20)
     .action(async (options: Options & { phase?: ImportPhase }) => {
       const { phase, limit } = options;
       const { data, total } = await connect(options).listImports({ limit, ...(phase && { phase }) });
       const more = (total ?? 0) - data.length;
-      print(options.json, data, `${listOf(data)}${more > 0 ? `\nand ${count(more)} more` : ""}`);
+      print(options.json, data, `${importTable(data)}${more > 0 ? `\nand ${formatCount(more)} more` : ""}`);
     });
 
-  one("show", "show what an import has come to, or how far it is").action(
+  subcommand("show", "show the result or the progress of an import").action(
     async (importId: string, options: Options) => {
       const client = connect(options);
       const { data: job } = await client.fetchImport({ importId });
-      const faults = options.json ? [] : await firstFaults(client, job);
-      print(options.json, job, reportOf(job, faults, nextOf(job)));
+      const errors = options.json ? [] : await firstErrors(client, job);
+      print(options.json, job, importReport(job, errors, nextSteps(job)));
     },
   );
 
-  one("rows", "show what became of each row; of a dry run also what would change")
-    .addOption(new Option("--outcome <outcome>", "only those that").choices(rowOutcomes))
-    .option("--limit <count>", "how many", countOf, 50)
-    .option("--page <number>", "the first, the next, …", countOf, 1)
+  subcommand("rows", "show the outcome of each row; for a dry run also what would change")
+    .addOption(new Option("--outcome <outcome>", "only rows with this outcome").choices(rowOutcomes))
+    .option("--limit <count>", "number of rows", parseCount, 50)
+    .option("--page <number>", "page of rows", parseCount, 1)
     .action(
       async (
         importId: string,
@@ -54,41 +53,44 @@ export function importsCommand(): Command {
         const query = { importId, limit, page, ...(outcome && { outcome }) };
         const { data, total } = await connect(options).listImportRows(query);
         const more = (total ?? 0) - (page - 1) * limit - data.length;
-        const rest = more > 0 ? `\nand ${count(more)} more (--page ${page + 1})` : "";
-        print(options.json, data, data.length === 0 ? "There are no such rows." : rowLines(data) + rest);
+        const rest = more > 0 ? `\nand ${formatCount(more)} more (--page ${page + 1})` : "";
+        print(options.json, data, data.length === 0 ? "No rows." : rowLines(data) + rest);
       },
     );
 
-  one("errors", "fetch the rows that failed as a CSV file, to be mended and imported again")
-    .argument("[file]", "where to; standard output when left out", "-")
+  subcommand("errors", "download failed rows as CSV, to fix and import again")
+    .argument("[file]", "output file (default: standard output)", "-")
     .action(async (importId: string, file: string, options: Options) => {
-      await save(await connect(options).fetchImportErrors({ importId }), file);
+      await saveFile(await connect(options).fetchImportErrors({ importId }), file);
     });
 
-  const follows = (name: "apply" | "undo", description: string) =>
-    one(name, description)
-      .option("--detach", "do not wait for its end")
+  const followedSubcommand = (name: "apply" | "undo", description: string) =>
+    subcommand(name, description)
+      .option("--detach", "do not wait for the result")
       .action(async (importId: string, options: Options) => {
         const client = connect(options);
         const { data } =
           name === "apply" ? await client.applyImport({ importId }) : await client.undoImport({ importId });
-        if (!options.detach) await finish(client, data.id, options);
-        else print(options.json, data, reportOf(data, [], nextOf(data)));
+        if (!options.detach) await waitAndReport(client, data.id, options);
+        else print(options.json, data, importReport(data, [], nextSteps(data)));
       });
-  follows("apply", "do what a dry run has planned, exactly that");
-  follows("undo", "put created customers away and give changed ones their values back");
+  followedSubcommand("apply", "run exactly the plan of a dry run");
+  followedSubcommand("undo", "delete created customers and restore the values of updated ones");
 
-  one("cancel", "stop an import; what it has written stays, and can be undone").action(
+  subcommand("cancel", "cancel an import; rows already written stay and can be undone").action(
     async (importId: string, options: Options) => {
       const { data } = await connect(options).cancelImport({ importId });
-      const text = data.phase === "cancelled" ? "It is cancelled." : "It ends at its next step.";
+      const text =
+        data.phase === "cancelled" ? "The import is cancelled." : "The import stops after its current step.";
       print(options.json, data, text);
     },
   );
 
-  one("follow", "watch an import to its end").action(async (importId: string, options: Options) => {
-    await finish(connect(options), importId, options);
-  });
+  subcommand("follow", "show the progress of an import until it ends").action(
+    async (importId: string, options: Options) => {
+      await waitAndReport(connect(options), importId, options);
+    },
+  );
 
   return imports.addHelpText(
     "after",
@@ -101,16 +103,16 @@ Examples:
   );
 }
 
-function listOf(jobs: readonly Item<"listImports">[]): string {
-  if (jobs.length === 0) return "There are no imports.";
-  const names = ["IMPORT", "SENT", "WHAT", "PHASE", "CREATED", "UPDATED", "UNCHANGED", "FAILED", "FILE"];
+function importTable(jobs: readonly Item<"listImports">[]): string {
+  if (jobs.length === 0) return "No imports.";
+  const names = ["IMPORT", "SUBMITTED", "KIND", "PHASE", "CREATED", "UPDATED", "UNCHANGED", "FAILED", "FILE"];
   const rows = jobs.map((job) => [
     job.id,
     job.createdAt.replace("T", " ").replace(/:\d\dZ$/, ""),
     job.kind === "import" && job.dryRun ? "dry run" : job.kind,
     job.phase,
-    ...[job.created, job.updated, job.unchanged, job.failed].map(count),
-    shown(job.file?.name ?? ""),
+    ...[job.created, job.updated, job.unchanged, job.failed].map(formatCount),
+    printable(job.file?.name ?? ""),
   ]);
   return table(names, rows);
 }

@@ -1,33 +1,33 @@
 import type { Item } from "@clientele/sdk";
-import { table } from "../operator/print.ts";
-import { shown } from "../terminal.ts";
+import { table } from "../print.ts";
+import { printable } from "../terminal.ts";
 
 type Row = Item<"listImportRows">;
 
-const shownMax = 60;
+const valueLengthMax = 60;
 
-/** Rows under each other, and beside each what it says or would change. */
+/** A table of rows with the errors, warnings and changes of each. */
 export function rowLines(rows: readonly Row[]): string {
   const lines = rows.flatMap(({ line, outcome, id, ...row }) => {
-    const said = [
-      ...faultsOf(row.errors),
-      ...faultsOf(row.warnings, "warning: "),
-      ...row.changes.map(changeOf),
+    const details = [
+      ...errorLines(row.errors),
+      ...errorLines(row.warnings, "warning: "),
+      ...row.changes.map(formatChange),
     ];
-    const [first = "", ...others] = said;
+    const [first = "", ...others] = details;
     return [[`${line}`, outcome, id ?? "", first], ...others.map((text) => ["", "", "", text])];
   });
-  return table(["LINE", "OUTCOME", "CUSTOMER", "SAYS"], lines);
+  return table(["LINE", "OUTCOME", "CUSTOMER", "DETAILS"], lines);
 }
 
-const faultsOf = (faults: Row["errors"], before = ""): string[] =>
-  faults.map(({ path, message }) => before + shown(path === "" ? message : `${path}: ${message}`));
+const errorLines = (errors: Row["errors"], before = ""): string[] =>
+  errors.map(({ path, message }) => before + printable(path === "" ? message : `${path}: ${message}`));
 
-const changeOf = ({ label, before, after }: Row["changes"][number]): string =>
-  `${shown(label)}: ${shownValue(before)} → ${shownValue(after)}`;
+const formatChange = ({ label, before, after }: Row["changes"][number]): string =>
+  `${printable(label)}: ${formatValue(before)} → ${formatValue(after)}`;
 
-function shownValue(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "–";
-  const text = shown(typeof value === "string" ? value : JSON.stringify(value));
-  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+  const text = printable(typeof value === "string" ? value : JSON.stringify(value));
+  return text.length > valueLengthMax ? `${text.slice(0, valueLengthMax)}…` : text;
 }

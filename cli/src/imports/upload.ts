@@ -1,46 +1,48 @@
 import type { Answer, Client } from "@clientele/sdk";
-import { bytes, duration } from "../measures.ts";
-import { note, startGauge } from "../terminal.ts";
+import { formatBytes, formatDuration } from "../format-numbers.ts";
+import { note, startProgressBar } from "../terminal.ts";
 import type { FileOptions } from "./file-options.ts";
-import { inWordsOfOptions, queryOf } from "./file-options.ts";
-import { givenFile } from "./given-file.ts";
-import { Left } from "./watch.ts";
+import { importQuery, withOptionNames } from "./file-options.ts";
+import { Interrupted } from "./import-progress.ts";
+import { inputFile } from "./input-file.ts";
 
-/** Sends the file, and shows how far it has come to whoever watches. */
+/** Uploads the file and shows the progress on a terminal. */
 export async function upload(
   client: Client,
   path: string,
-  options: FileOptions & { dryRun: boolean; isWatched: boolean },
+  options: FileOptions & { dryRun: boolean; isInteractive: boolean },
 ): Promise<Answer<"createImport">> {
-  let beganMs = Date.now();
+  let startedAtMs = Date.now();
   let onSent: (sent: number) => void = () => undefined;
-  const file = await givenFile(path, options.type, (sent) => onSent(sent));
-  const query = { ...queryOf(options), ...(options.dryRun ? { dry_run: 1 } : {}) };
-  if (path === "-" && process.stdin.isTTY) note("Reading what is typed; Ctrl-D ends it.");
+  const file = await inputFile(path, options.type, (sent) => onSent(sent));
+  const query = { ...importQuery(options), ...(options.dryRun ? { dry_run: 1 } : {}) };
+  if (path === "-" && process.stdin.isTTY) note("Reading from the terminal; end with Ctrl-D.");
   const { sizeBytes } = file;
-  if (!options.isWatched) note(`Sending ${file.name}${sizeBytes === null ? "" : ` (${bytes(sizeBytes)})`}.`);
-  const gauge = options.isWatched ? startGauge("sending") : null;
+  if (!options.isInteractive)
+    note(`Uploading ${file.name}${sizeBytes === null ? "" : ` (${formatBytes(sizeBytes)})`}.`);
+  const bar = options.isInteractive ? startProgressBar("uploading") : null;
   onSent = (sent) => {
-    if (sent === 0) beganMs = Date.now();
-    const seconds = (Date.now() - beganMs) / 1000;
+    if (sent === 0) startedAtMs = Date.now();
+    const seconds = (Date.now() - startedAtMs) / 1000;
     const rate = sent / Math.max(seconds, 0.1);
-    const told = `${bytes(sent)}${sizeBytes === null ? "" : ` of ${bytes(sizeBytes)}`}, ${bytes(Math.round(rate))}/s`;
-    const left = sizeBytes !== null && sent > 0 ? `, ${duration((sizeBytes - sent) / rate)} left` : "";
-    gauge?.show(sizeBytes === null ? 0 : sent / sizeBytes, told + left);
+    const progress = `${formatBytes(sent)}${sizeBytes === null ? "" : ` of ${formatBytes(sizeBytes)}`}, ${formatBytes(Math.round(rate))}/s`;
+    const remaining =
+      sizeBytes !== null && sent > 0 ? `, ${formatDuration((sizeBytes - sent) / rate)} left` : "";
+    bar?.show(sizeBytes === null ? 0 : sent / sizeBytes, progress + remaining);
   };
   const stopping = new AbortController();
-  const interrupted = () => stopping.abort(new Left());
+  const interrupted = () => stopping.abort(new Interrupted());
   process.once("SIGINT", interrupted);
   try {
     const answer = await client.createImport({ ...query, body: file.body }, { signal: stopping.signal });
-    gauge?.stop();
-    if (answer.data.phase !== "queued") note(knownAlready(answer.data));
+    bar?.stop();
+    if (answer.data.phase !== "queued") note(duplicateUploadMessage(answer.data));
     return answer;
   } catch (error) {
-    gauge?.stop();
-    if (!(error instanceof Left)) throw inWordsOfOptions(error);
-    note("Stopped while the file was sent: nothing is imported, unless `clientele imports list` shows it.");
-    // Else the process would wait for what is typed.
+    bar?.stop();
+    if (!(error instanceof Interrupted)) throw withOptionNames(error);
+    note("Upload interrupted. Nothing is imported unless `clientele imports list` shows the import.");
+    // An open standard input keeps the process alive.
     if (path === "-") process.stdin.destroy();
     throw error;
   } finally {
@@ -48,5 +50,5 @@ export async function upload(
   }
 }
 
-const knownAlready = ({ id, createdAt }: Answer<"createImport">["data"]): string =>
-  `This very file was sent with the same options already: it is import ${id} of ${createdAt}. --again imports it anew.`;
+const duplicateUploadMessage = ({ id, createdAt }: Answer<"createImport">["data"]): string =>
+  `The same file was already sent with the same options: it is import ${id} of ${createdAt}. Use --again to import it again.`;

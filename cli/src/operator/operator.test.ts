@@ -9,7 +9,7 @@ import {
 } from "@clientele/server/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { runClientele } from "../testing/run-clientele.ts";
-import { operatorCommands } from "./index.ts";
+import { operatorCommands } from "./operator-commands.ts";
 
 afterEach(endAll);
 
@@ -33,8 +33,8 @@ const refused = (sentence: string | RegExp) => ({
   stderr: expect.stringMatching(sentence),
 });
 
-describe("beside a running service", () => {
-  test("a new app gets tokens, an old secret and a revoked app stop at once", async () => {
+describe("while the service runs", () => {
+  test("a new app gets tokens; a rotated secret and a revoked app stop working at once", async () => {
     const installation = await newInstallation();
     const { json } = commandsOf(installation);
     const { call } = await startReady(installation);
@@ -65,7 +65,7 @@ describe("beside a running service", () => {
     expect(await tokenOf(call, rotated)).toBeUndefined();
   });
 
-  test("a second enterprise, and from then on each command says which one", async () => {
+  test("with two enterprises each command needs --enterprise", async () => {
     const installation = await newInstallation();
     const { json, run } = commandsOf(installation);
     const { call } = await startReady(installation);
@@ -76,7 +76,9 @@ describe("beside a running service", () => {
       { enterpriseId: mine.enterpriseId, name: "My enterprise", createdAt: time },
       { enterpriseId, name: "ACME", createdAt: time },
     ]);
-    expect(await run("app", "list")).toEqual(refused(/^There are 2 enterprises: say which .*--enterprise/));
+    expect(await run("app", "list")).toEqual(
+      refused(/^There are 2 enterprises: choose one with --enterprise/),
+    );
     expect(await json("app", "list", "--enterprise", enterpriseId)).toEqual([]);
 
     const of = ["--enterprise", enterpriseId];
@@ -108,15 +110,14 @@ describe("beside a running service", () => {
   });
 });
 
-test("what each command does is in the journal, and that nobody but the operator did it", async () => {
+test("every command is recorded in the journal as the operator's change", async () => {
   const installation = await newInstallation();
   const { json } = commandsOf(installation);
   const { call, url } = await startReady(installation);
   const audit = await json("app", "create", "Audit", "--scope", "READ", "ADMIN");
   const token = await tokenOf(call, audit);
   let feed = "/v1/customer-changes?from=beginning";
-  /** What is new in it. */
-  const told = async () => {
+  const newChanges = async () => {
     const { data } = (await call("GET", feed, token)).body;
     feed = `/v1/customer-changes?cursor=${data.nextCursor}`;
     for (const change of data.changes)
@@ -125,13 +126,12 @@ test("what each command does is in the journal, and that nobody but the operator
       (it: Record<string, string>) => `${it["subject"]} ${it["kind"]}: ${it["reason"]}`,
     );
   };
-  const founded = ["company created: operator", "company created: operator", "app created: operator"];
-  expect(await told()).toEqual([...founded, "app created: operator"]);
+  const initialChanges = ["company created: operator", "company created: operator", "app created: operator"];
+  expect(await newChanges()).toEqual([...initialChanges, "app created: operator"]);
 
   const email = "ada@example.com";
   const app = { appId: "" };
   const invite = () => json("people", "invite", "--email", email, "--role", "viewer");
-  /** They sign in by the link; it is they who accept it. */
   async function join(): Promise<void> {
     const [, invitation] = (await invite()).link.split("#");
     const response = await fetch(`${url}/auth/accept`, {
@@ -141,45 +141,45 @@ test("what each command does is in the journal, and that nobody but the operator
     });
     expect(response.status).toBe(200);
     feed = "/v1/customer-changes?from=now";
-    await told();
+    await newChanges();
   }
-  const commands: Record<string, { run: () => Promise<unknown>; told: string[] }> = {
+  const commands: Record<string, { run: () => Promise<unknown>; changes: string[] }> = {
     "app create": {
       run: async () => Object.assign(app, await json("app", "create", "Till")),
-      told: ["app created: operator"],
+      changes: ["app created: operator"],
     },
-    "app rotate": { run: () => json("app", "rotate", app.appId), told: ["app updated: operator"] },
-    "app revoke": { run: () => json("app", "revoke", app.appId), told: ["app deleted: operator"] },
-    "app list": { run: () => json("app", "list"), told: [] },
+    "app rotate": { run: () => json("app", "rotate", app.appId), changes: ["app updated: operator"] },
+    "app revoke": { run: () => json("app", "revoke", app.appId), changes: ["app deleted: operator"] },
+    "app list": { run: () => json("app", "list"), changes: [] },
     "company create": {
       run: () => json("company", "create", "Harbour"),
-      told: ["company created: operator"],
+      changes: ["company created: operator"],
     },
-    "company list": { run: () => json("company", "list"), told: [] },
-    "people invite": { run: invite, told: ["person created: invited"] },
+    "company list": { run: () => json("company", "list"), changes: [] },
+    "people invite": { run: invite, changes: ["person created: invited"] },
     "people reset": {
       run: async () => {
         await join();
         await json("people", "reset", email);
       },
-      told: ["person updated: password_link"],
+      changes: ["person updated: password_link"],
     },
-    "people remove": { run: () => json("people", "remove", email), told: ["person deleted: operator"] },
-    "people list": { run: () => json("people", "list"), told: [] },
-    // An enterprise is where a journal begins. Of another one this one is not told.
-    "enterprise create": { run: () => json("enterprise", "create", "ACME"), told: [] },
-    "enterprise list": { run: () => json("enterprise", "list"), told: [] },
+    "people remove": { run: () => json("people", "remove", email), changes: ["person deleted: operator"] },
+    "people list": { run: () => json("people", "list"), changes: [] },
+    // A new enterprise has its own journal.
+    "enterprise create": { run: () => json("enterprise", "create", "ACME"), changes: [] },
+    "enterprise list": { run: () => json("enterprise", "list"), changes: [] },
   };
   const all = operatorCommands().flatMap((it) => it.commands.map((one) => `${it.name()} ${one.name()}`));
   expect(Object.keys(commands).sort()).toEqual(all.sort());
   for (const [name, command] of Object.entries(commands)) {
     await command.run();
-    expect(await told(), name).toEqual(command.told);
+    expect(await newChanges(), name).toEqual(command.changes);
   }
 });
 
-describe("while the service rests", () => {
-  test("the lists are readable, and what cannot be done is one sentence", async () => {
+describe("while the service is stopped", () => {
+  test("lists work, and errors are one line", async () => {
     const installation = await newInstallation();
     const { run, json } = commandsOf(installation);
     const service = await startReady(installation);
@@ -218,7 +218,7 @@ describe("while the service rests", () => {
     if (!hasServer) await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
   });
 
-  test("an enterprise that was founded before the first start is not joined by another", async () => {
+  test("the first start creates no enterprise if there is one", async () => {
     const installation = await newInstallation();
     const { json } = commandsOf(installation);
     await json("enterprise", "create", "ACME");
@@ -228,18 +228,21 @@ describe("while the service rests", () => {
     expect(await json("enterprise", "list")).toMatchObject([{ name: "ACME" }]);
   });
 
-  test.skipIf(hasServer)(embedded("a data folder that holds nothing is not filled by looking"), async () => {
-    const installation = await newInstallation();
-    const { run } = commandsOf(installation);
-    const { dataFolder } = installation;
-    expect(await run("app", "list")).toEqual(
-      refused(`^There is no database in ${dataFolder}: start the service`),
-    );
-    await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
-  });
+  test.skipIf(hasServer)(
+    embedded("a list command does not create a database in an empty data folder"),
+    async () => {
+      const installation = await newInstallation();
+      const { run } = commandsOf(installation);
+      const { dataFolder } = installation;
+      expect(await run("app", "list")).toEqual(
+        refused(`^There is no database in ${dataFolder}: start the service`),
+      );
+      await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
+    },
+  );
 });
 
-test("help and misuse", async () => {
+test("help and invalid arguments", async () => {
   const { run } = commandsOf({ environment: {} });
   const help = await run("--help");
   expect(help).toMatchObject({ code: 0, stderr: "" });

@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 
 const launcher = fileURLToPath(new URL("../../bin/clientele.js", import.meta.url));
 
-export type Ended = { code: number | null; stdout: string; stderr: string };
+export type CommandResult = { code: number | null; stdout: string; stderr: string };
 
-/** Runs the real command as a process of its own, with these variables and none of Clientele's besides. */
+/** Runs the command as a process with the given environment and without inherited CLIENTELE_ variables. */
 export async function runClientele(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   { stdin, cwd }: { stdin?: string; cwd?: string } = {},
-): Promise<Ended> {
+): Promise<CommandResult> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CLIENTELE_"));
   const child = spawn(process.execPath, [launcher, ...args], {
     env: { ...Object.fromEntries(inherited), ...environment },

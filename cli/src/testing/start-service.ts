@@ -6,39 +6,38 @@ import { startWorking, type Worker, type Working } from "../../../server/src/job
 import { startApp } from "../../../server/src/testing/start-app.ts";
 
 export type Enterprise = {
-  /** What a command needs to call the service as this enterprise's app. */
+  /** Environment of a command that calls the service as this enterprise's app. */
   environment: { CLIENTELE_URL: string; CLIENTELE_APP_ID: string; CLIENTELE_APP_SECRET: string };
   client: Client;
-  /** Founds another branch. */
-  found(name: string): Promise<void>;
+  addCompany(name: string): Promise<void>;
 };
 
-/** The service on a port and a database of its own, for the commands of one test file. It works on imports too. */
+/** Starts the service with its own database, port and import worker for one test file. */
 export function startService() {
   let worker: Worker | undefined;
-  const app = startApp({ onAccepted: () => worker?.nudge() });
+  const registry = startApp({ onAccepted: () => worker?.nudge() });
   let url: string;
   beforeAll(async () => {
-    url = await app.app.listen({ port: 0, host: "127.0.0.1" });
-    const { operator, service } = app.database;
+    url = await registry.app.listen({ port: 0, host: "127.0.0.1" });
+    const { operator, service } = registry.database;
     const onFault = (error: unknown) => {
       throw error;
     };
     const workshop = { pool: service, clock: () => new Date(), onFault };
-    const log = app.app.log as Working["log"];
+    const log = registry.app.log as Working["log"];
     worker = startWorking({ operator, log, run: (item, signal) => runImport(workshop, item, signal) });
   });
   afterAll(() => worker?.stop());
   return {
     url: () => url,
     async enterprise({ companies = [] }: { companies?: string[] } = {}): Promise<Enterprise> {
-      const { enterpriseId, appId, appSecret } = await app.client();
-      const found = async (name: string) => {
-        await createCompany(app.database.operator, enterpriseId, { name, externalId: null }, new Date());
+      const { enterpriseId, appId, appSecret } = await registry.client();
+      const addCompany = async (name: string) => {
+        await createCompany(registry.database.operator, enterpriseId, { name, externalId: null }, new Date());
       };
-      for (const name of companies) await found(name);
+      for (const name of companies) await addCompany(name);
       return {
-        found,
+        addCompany: addCompany,
         environment: { CLIENTELE_URL: url, CLIENTELE_APP_ID: appId, CLIENTELE_APP_SECRET: appSecret },
         client: createClient({ baseUrl: url, appId, appSecret }),
       };

@@ -9,33 +9,33 @@ beforeAll(async () => {
 });
 const run = (...args: string[]) => runClientele(["webhook", ...args], enterprise.environment);
 
-test("a webhook is made, tested and looked after by commands", async () => {
+test("commands create, list, rotate, test and redeliver", async () => {
   const made = await run("create", "https://hooks.example.com/", "--kinds", "customer.*, import.completed");
   expect(made).toMatchObject({ code: 0, stderr: "" });
-  const [, id] = /^Webhook ([0-9a-f]{24})\nSecret {2}whsec_\S+ \(shown this once\)\n$/.exec(made.stdout)!;
+  const [, id] = /^Webhook ([0-9a-f]{24})\nSecret {2}whsec_\S+ \(shown only once\)\n$/.exec(made.stdout)!;
   expect((await run("list")).stdout).toMatch(
     new RegExp(`^${id} +active +customer\\.\\*,import\\.completed +https://hooks\\.example\\.com/$`, "m"),
   );
   expect((await run("rotate", id!)).stdout).toMatch(/^Secret {2}whsec_/);
-  const [, delivery] = /^Delivery ([0-9a-f]{24}) is on its way/.exec((await run("test", id!)).stdout)!;
+  const [, delivery] = /^Delivery ([0-9a-f]{24}) is queued/.exec((await run("test", id!)).stdout)!;
   expect((await run("deliveries", id!)).stdout).toMatch(
     new RegExp(`^${delivery} .* webhook\\.test +pending +0`, "m"),
   );
-  expect((await run("redeliver", id!, delivery!)).stdout).toBe(`Delivery ${delivery} is sent again.\n`);
-  expect((await run("redeliver", id!, "--from", "2026-01-01")).stdout).toBe("Sent again: 1 delivery.\n");
+  expect((await run("redeliver", id!, delivery!)).stdout).toBe(`Delivery ${delivery} is queued again.\n`);
+  expect((await run("redeliver", id!, "--from", "2026-01-01")).stdout).toBe("Queued again: 1 delivery.\n");
 });
 
-test("what is missing or not known is said in a sentence", async () => {
+test("errors are one line", async () => {
   const missing = "0123456789abcdef01234567";
-  for (const [args, sentence] of [
+  for (const [args, message] of [
     [["create", "http://hooks.example.com/"], /must begin with https/],
-    [["create", "https://hooks.example.com/", "--kinds", "cat"], /Kinds are \*, customer\.\*/],
-    [["redeliver", missing], /Name a delivery, or a time by --from/],
+    [["create", "https://hooks.example.com/", "--kinds", "cat"], /Event types are \*, customer\.\*/],
+    [["redeliver", missing], /Name a delivery or a period with --from/],
     [["test", missing], /There is no such webhook/],
   ] as const) {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(sentence);
+    expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
   }
 });

@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { type Connection, connect, connecting, credentialsOf } from "./connection.ts";
-import { print } from "./operator/print.ts";
+import { type Connection, connect, credentialsOf, withConnectionOptions } from "./connection.ts";
+import { print } from "./print.ts";
 
 /** For `curl -H "Authorization: Bearer $(npx clientele token)" …` */
 export const tokenCommand = (): Command =>
-  connecting(new Command("token"))
-    .description("print an access token, good for two hours, for curl and the like")
+  withConnectionOptions(new Command("token"))
+    .description("print an access token that is valid for two hours, for use with curl")
     .action(async (options: Connection) => {
       const { appId, appSecret } = credentialsOf(options);
       const client = connect(options);

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { givenFile } from "./given-file.ts";
-import { readMapping, withMapped } from "./mapping.ts";
+import { addMapping, readMapping } from "./column-mapping.ts";
+import { inputFile } from "./input-file.ts";
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "clientele-given-"));
+  folder = await mkdtemp(join(tmpdir(), "clientele-input-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -30,25 +30,25 @@ describe("a file", () => {
     ["a.export", undefined, { type: "application/octet-stream" }],
     ["export", undefined, { type: "application/octet-stream" }],
     ["a.export", "csv.gz", { type: "text/csv", contentEncoding: "gzip" }],
-  ])("%s, as %s, is known by its ending", async (name, ending, known) => {
-    const { body, sizeBytes } = await givenFile(await written(name, "abc"), ending, () => undefined);
+  ])("%s with --type %s has the type of its extension", async (name, ending, known) => {
+    const { body, sizeBytes } = await inputFile(await written(name, "abc"), ending, () => undefined);
     expect(body).toEqual({ ...known, name, file: expect.any(Function) });
     expect(sizeBytes).toBe(3);
   });
 
-  test("is opened anew for each try, and tells how much of it was sent", async () => {
-    const told: number[] = [];
-    const { body } = await givenFile(await written("sent.csv", "abcdef"), undefined, (sent) =>
-      told.push(sent),
+  test("is reopened for each try and reports how many bytes were sent", async () => {
+    const reports: number[] = [];
+    const { body } = await inputFile(await written("sent.csv", "abcdef"), undefined, (sent) =>
+      reports.push(sent),
     );
     const open = body.file as () => AsyncIterable<Uint8Array>;
     for (let tries = 0; tries < 2; tries++)
       expect(Buffer.concat(await Array.fromAsync(open())).toString()).toBe("abcdef");
-    expect(told).toEqual([0, 6, 0, 6]);
+    expect(reports).toEqual([0, 6, 0, 6]);
   });
 
-  test("that cannot be imported is refused in a sentence", async () => {
-    const refusal = (path: string) => expect(givenFile(path, undefined, () => undefined)).rejects;
+  test("that cannot be imported is rejected in one line", async () => {
+    const refusal = (path: string) => expect(inputFile(path, undefined, () => undefined)).rejects;
     const none = join(folder, "none.csv");
     await refusal(none).toThrow(`There is no file ${none}.`);
     await refusal(folder).toThrow(`${folder} is a folder, not a file.`);
@@ -67,22 +67,22 @@ describe("a mapping", () => {
     ["Kundennr=+Score: points:number", { create: { label: "Score: points", type: "NUMBER" } }],
     ["Kundennr=+:NUMBER", { create: { type: "NUMBER" } }],
   ])("--map %j", (text, target) => {
-    expect(withMapped(text, { Other: null })).toEqual({ Other: null, Kundennr: target });
+    expect(addMapping(text, { Other: null })).toEqual({ Other: null, Kundennr: target });
   });
 
   test.each([
     ["Kundennr", 'It must be "Heading=field".'],
     ["=email", 'It must be "Heading=field".'],
-    ["A=+B:COLOUR", "COLOUR is none."],
-  ])("--map %j is refused", (text, sentence) => {
-    expect(() => withMapped(text)).toThrow(sentence);
+    ["A=+B:COLOUR", "COLOUR is not one of them."],
+  ])("--map %j is rejected", (text, message) => {
+    expect(() => addMapping(text)).toThrow(message);
   });
 
-  test("in a file is an object, or is refused in a sentence", async () => {
+  test("in a file must be a JSON object", async () => {
     expect(readMapping(await written("good.json", '{"A":null}'))).toEqual({ A: null });
     const list = await written("list.json", "[]");
-    expect(() => readMapping(list)).toThrow(`${list} must hold a JSON object, such as {"Customer no.": `);
+    expect(() => readMapping(list)).toThrow(`${list} must contain a JSON object, such as {"Customer no.": `);
     const none = join(folder, "none.json");
-    expect(() => readMapping(none)).toThrow(`The mapping, ${none}, is not there.`);
+    expect(() => readMapping(none)).toThrow(`The mapping, ${none}, does not exist.`);
   });
 });

@@ -3,23 +3,23 @@ import { fieldTypes } from "@clientele/contract/custom-fields";
 import { Refusal } from "@clientele/server";
 import { InvalidArgumentError } from "commander";
 
-/** Heading to a field, to null, or to a field that is made, as the service takes it. */
+/** Maps a heading to a field, to null (ignored), or to a new field; sent as the `mapping` parameter. */
 export type Mapping = Readonly<Record<string, string | null | { create: { label?: string; type?: string } }>>;
 
-/** One `--map`: `Heading=field`, `Heading=` leaves the column out, `Heading=+Label:TYPE` makes a field. */
-export function withMapped(text: string, before: Mapping = {}): Mapping {
+/** Parses one `--map`: `Heading=field`, `Heading=` ignores the column, `Heading=+Label:TYPE` creates a field. */
+export function addMapping(text: string, before: Mapping = {}): Mapping {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError('It must be "Heading=field".');
-  const wanted = text.slice(at + 1).trim();
-  const target = wanted === "" ? null : wanted.startsWith("+") ? createdBy(wanted.slice(1)) : wanted;
+  const value = text.slice(at + 1).trim();
+  const target = value === "" ? null : value.startsWith("+") ? newFieldTarget(value.slice(1)) : value;
   return { ...before, [text.slice(0, at).trim()]: target };
 }
 
-function createdBy(text: string): { create: { label?: string; type?: string } } {
+function newFieldTarget(text: string): { create: { label?: string; type?: string } } {
   const [, label = "", type] = /^(.*?)(?::([A-Za-z_]+))?$/.exec(text) ?? [];
   const known: readonly string[] = fieldTypes;
   if (type !== undefined && !known.includes(type.toUpperCase()))
-    throw new InvalidArgumentError(`A field is one of ${known.join(", ")}; ${type} is none.`);
+    throw new InvalidArgumentError(`Field types are ${known.join(", ")}; ${type} is not one of them.`);
   return {
     create: {
       ...(label.trim() === "" ? {} : { label: label.trim() }),
@@ -28,23 +28,23 @@ function createdBy(text: string): { create: { label?: string; type?: string } } 
   };
 }
 
-/** A mapping that stands in a file. */
+/** Reads a mapping from a JSON file. */
 export function readMapping(path: string): Mapping {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "is not there" : `cannot be read (${code})`;
-    throw new Refusal(`The mapping, ${path}, ${why}.`, { cause });
+    const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
+    throw new Refusal(`The mapping, ${path}, ${reason}.`, { cause });
   }
   try {
     const mapping: unknown = JSON.parse(text);
     if (typeof mapping === "object" && mapping !== null && !Array.isArray(mapping)) return mapping as Mapping;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new Refusal(
-    `${path} must hold a JSON object, such as {"Customer no.": "external_id", "Notes": null}.`,
+    `${path} must contain a JSON object, such as {"Customer no.": "external_id", "Notes": null}.`,
   );
 }

@@ -4,13 +4,13 @@ import { basename } from "node:path";
 import type { FileBody } from "@clientele/sdk";
 import { Refusal } from "@clientele/server";
 
-/** What is to be imported: the body of the call, and how many bytes of it there are where that is known. */
-export type GivenFile = { name: string; sizeBytes: number | null; body: FileBody };
+/** A file to import: the request body and its size, null if unknown. */
+export type InputFile = { name: string; sizeBytes: number | null; body: FileBody };
 
-/** Told how many bytes were sent; from 0 again when a broken connection makes it start anew. */
+/** Receives the number of bytes sent so far; restarts at 0 with each retry. */
 export type OnSent = (bytes: number) => void;
 
-const typeByEnding: Readonly<Record<string, string>> = {
+const typeByExtension: Readonly<Record<string, string>> = {
   csv: "text/csv",
   txt: "text/csv",
   tsv: "text/tab-separated-values",
@@ -20,30 +20,30 @@ const typeByEnding: Readonly<Record<string, string>> = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
-export const endings = Object.keys(typeByEnding);
+export const fileExtensions = Object.keys(typeByExtension);
 
-/** Opens nothing yet, but says at once what will not work. `-` is standard input. */
-export async function givenFile(
+/** Checks that the file is readable and not empty; opens it with each try. `-` is standard input. */
+export async function inputFile(
   path: string,
-  ending: string | undefined,
+  extension: string | undefined,
   onSent: OnSent,
-): Promise<GivenFile> {
+): Promise<InputFile> {
   if (path === "-") {
-    // A stream is there once: what of it was sent is not sent again.
-    const body = { file: counted(process.stdin, onSent), ...typeOf(ending ?? "") };
+    // Standard input can be read only once, so a started upload is not retried.
+    const body = { file: reportProgress(process.stdin, onSent), ...typeOf(extension ?? "") };
     return { name: "standard input", sizeBytes: null, body };
   }
   const sizeBytes = await sizeOf(path);
   const name = basename(path);
-  const file = () => counted(createReadStream(path, { highWaterMark: 256 * 1024 }), onSent);
-  return { name, sizeBytes, body: { file, name, ...typeOf(ending ?? name) } };
+  const file = () => reportProgress(createReadStream(path, { highWaterMark: 256 * 1024 }), onSent);
+  return { name, sizeBytes, body: { file, name, ...typeOf(extension ?? name) } };
 }
 
-/** By the ending of a name, `.gz` apart. What has none is known by its content. */
+/** Media type by file extension, `.gz` aside. The service detects the type of any other file by its content. */
 function typeOf(name: string): Pick<FileBody, "type" | "contentEncoding"> {
-  const [, ending = "", gz] = /(?:^|\.)([^.]*?)(\.gz)?$/i.exec(name) ?? [];
+  const [, extension = "", gz] = /(?:^|\.)([^.]*?)(\.gz)?$/i.exec(name) ?? [];
   return {
-    type: typeByEnding[ending.toLowerCase()] ?? "application/octet-stream",
+    type: typeByExtension[extension.toLowerCase()] ?? "application/octet-stream",
     ...(gz ? { contentEncoding: "gzip" } : {}),
   };
 }
@@ -64,12 +64,12 @@ async function sizeOf(path: string): Promise<number | null> {
   }
 }
 
-async function* counted(bytes: AsyncIterable<Uint8Array>, onSent: OnSent): AsyncGenerator<Uint8Array> {
+async function* reportProgress(bytes: AsyncIterable<Uint8Array>, onSent: OnSent): AsyncGenerator<Uint8Array> {
   let sent = 0;
-  for await (const piece of bytes) {
+  for await (const chunk of bytes) {
     onSent(sent);
-    sent += piece.length;
-    yield piece;
+    sent += chunk.length;
+    yield chunk;
   }
   onSent(sent);
 }

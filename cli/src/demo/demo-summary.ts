@@ -1,20 +1,20 @@
-import { table } from "../operator/print.ts";
+import { table } from "../print.ts";
 import type { Warning } from "./dataset.ts";
-import type { Counts, Report } from "./fill.ts";
+import type { Counts, Report } from "./write-dataset.ts";
 
-/** What the events are called, and what can be looked for. */
-export type Shown = { events: string; search: string; customer: string };
+/** What the events are called, and examples for the suggested requests. */
+export type Hints = { events: string; search: string; customer: string };
 
-/** What a demo has done, for a person, and three things to try next. */
-export function summary(report: Report, url: string, { events, search, customer }: Shown): string {
+/** The printed result of a demo, with three requests to try next. */
+export function demoSummary(report: Report, url: string, { events, search, customer }: Hints): string {
   const rows = [row("customers", report.customers)];
   if (total(report.events) > 0) rows.push(row(events, report.events));
   const address = `${url.replace(/\/+$/, "")}/v1/enterprise-customers`;
   const curl = `curl -H "Authorization: Bearer $(npx clientele token)"`;
   return [
     table(["", "CREATED", "UPDATED", "UNCHANGED", "FAILED"], rows),
-    ...told("Taken otherwise than written", report.warnings),
-    ...told("Refused", report.failures),
+    ...warningLines("Imported with changes", report.warnings),
+    ...warningLines("Rejected", report.failures),
     "",
     "Try next:",
     `  search          ${curl} '${address}?q=${encodeURIComponent(search)}&limit=3'`,
@@ -33,15 +33,15 @@ const row = (name: string, { created, updated, unchanged, failed }: Counts): str
   ...[created, updated, unchanged, failed].map((count) => count.toLocaleString("en")),
 ];
 
-const shownMax = 12;
+const warningsMax = 12;
 
-function told(title: string, warnings: readonly Warning[]): string[] {
+function warningLines(title: string, warnings: readonly Warning[]): string[] {
   if (warnings.length === 0) return [];
-  const more = warnings.length - shownMax;
+  const more = warnings.length - warningsMax;
   return [
     "",
     `${title}:`,
-    ...warnings.slice(0, shownMax).map(({ customer, message }) => `  ${customer}  ${message}`),
+    ...warnings.slice(0, warningsMax).map(({ customer, message }) => `  ${customer}  ${message}`),
     ...(more > 0 ? [`  and ${more.toLocaleString("en")} more; --json lists all`] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Client } from "@clientele/sdk";
-import type { StartProgress } from "../terminal.ts";
+import type { StartCounter } from "../terminal.ts";
 import type { Dataset, PlannedCustomer, Warning } from "./dataset.ts";
-import { type Definitions, defined } from "./definitions.ts";
+import { type Definitions, ensureDefinitions } from "./ensure-definitions.ts";
 
 export type Counts = { created: number; updated: number; unchanged: number; failed: number };
 
@@ -10,39 +10,43 @@ export type Report = {
   events: Counts;
   fieldsCreated: number;
   warnings: Warning[];
-  /** What the service has refused. */
+  /** Rows that the service rejected. */
   failures: Warning[];
 };
 
 const customersPerRequest = 500;
 const eventsPerRequest = 1_000;
 
-/** Writes a dataset into the client's enterprise. External ids make a second time repeat nothing. */
-export async function fill(client: Client, dataset: Dataset, startProgress: StartProgress): Promise<Report> {
-  const definitions = await defined(client, dataset);
+/** Writes a dataset into the client's enterprise. Safe to repeat: records are matched by external id. */
+export async function writeDataset(
+  client: Client,
+  dataset: Dataset,
+  startProgress: StartCounter,
+): Promise<Report> {
+  const definitions = await ensureDefinitions(client, dataset);
   const report: Report = {
-    customers: none(),
-    events: none(),
+    customers: zeroCounts(),
+    events: zeroCounts(),
     fieldsCreated: definitions.fieldsCreated,
     warnings: [...dataset.warnings],
     failures: [],
   };
   await inChunks("customers", dataset.customers, customersPerRequest, startProgress, async (chunk) => {
-    const body = { customers: chunk.map((customer) => rowOf(customer, definitions)) };
+    const body = { customers: chunk.map((customer) => customerRow(customer, definitions)) };
     const { data } = await client.importCustomers({ body });
-    if (!("results" in data)) throw new Error("So few rows are answered at once.");
+    if (!("results" in data)) throw new Error("Expected the results of the rows, not a job.");
     add(report.customers, data);
-    report.failures.push(...refused(data.results, (index) => chunk[index]!.externalId));
+    report.failures.push(...failuresOf(data.results, (index) => chunk[index]!.externalId));
   });
   await inChunks("events", dataset.events, eventsPerRequest, startProgress, async (chunk) => {
     const { data } = await client.createEvents({ body: { events: chunk } });
     add(report.events, data);
-    report.failures.push(...refused(data.results, (index) => chunk[index]!.customer_external_id ?? ""));
+    report.failures.push(...failuresOf(data.results, (index) => chunk[index]!.customer_external_id ?? ""));
   });
   return report;
 }
 
-function rowOf({ externalId, values, tags }: PlannedCustomer, { fieldIds, tagIds }: Definitions) {
+function customerRow({ externalId, values, tags }: PlannedCustomer, { fieldIds, tagIds }: Definitions) {
   const written = Object.entries(values).flatMap(([name, value]): [string, string | string[]][] =>
     value === undefined || value.length === 0
       ? []
@@ -59,7 +63,7 @@ async function inChunks<T>(
   what: string,
   rows: readonly T[],
   size: number,
-  startProgress: StartProgress,
+  startProgress: StartCounter,
   write: (chunk: T[]) => Promise<void>,
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -75,7 +79,7 @@ async function inChunks<T>(
   }
 }
 
-const none = (): Counts => ({ created: 0, updated: 0, unchanged: 0, failed: 0 });
+const zeroCounts = (): Counts => ({ created: 0, updated: 0, unchanged: 0, failed: 0 });
 
 function add(counts: Counts, more: Counts): void {
   for (const outcome of ["created", "updated", "unchanged", "failed"] as const)
@@ -84,7 +88,7 @@ function add(counts: Counts, more: Counts): void {
 
 type Result = { index: number; errors: { path: string; message: string }[] };
 
-const refused = (results: readonly Result[], customerOf: (index: number) => string): Warning[] =>
+const failuresOf = (results: readonly Result[], customerOf: (index: number) => string): Warning[] =>
   results.flatMap(({ index, errors }) =>
     errors.map(({ path, message }) => ({
       customer: customerOf(index),

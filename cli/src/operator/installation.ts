@@ -1,17 +1,17 @@
 import { type Database, databaseLog, openDatabase, openLog, readConfig } from "@clientele/server";
 
-/** What a command of the operator works with: the right to every enterprise and everybody, and the time of the call. */
+/** Pools with access to every enterprise and person, and the time of the call. */
 export type Installation = Pick<Database, "operator" | "people"> & {
-  /** The address that links begin with. */
+  /** Base address of invitation and password links. */
   publicUrl: string;
   now: Date;
 };
 
 /**
- * Opens the installation that the environment names for one piece of work, while its service runs or while it
- * does not. With `mayBeNew` an empty data folder becomes one.
+ * Opens the installation named by the environment, runs `work` and closes it, whether or not the service runs. With
+ * `mayBeNew` it creates the database in an empty data folder.
  */
-export async function onInstallation<T>(
+export async function withInstallation<T>(
   work: (installation: Installation) => Promise<T>,
   { mayBeNew = false } = {},
 ): Promise<T> {

@@ -1,11 +1,11 @@
-export const jsonOption = ["--json", "answer as JSON on stdout"] as const;
+export const jsonOption = ["--json", "print the result as JSON"] as const;
 
-/** One JSON document for programs, or text for people. */
+/** Prints `value` as one JSON document, or `text`. */
 export function print(asJson: boolean | undefined, value: unknown, text: string): void {
   process.stdout.write(`${asJson ? JSON.stringify(value) : text}\n`);
 }
 
-/** Columns under their names, as wide as what stands in them. */
+/** Formats rows as aligned columns with a header line. */
 export function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [names, ...rows];
   const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));

@@ -6,42 +6,42 @@ import type { FileAnswer } from "@clientele/sdk";
 import { Refusal } from "@clientele/server";
 
 /**
- * Writes a file that is answered while it arrives; `-` is standard output. Under its name there is the whole file or
- * none: until then it is called `….part`.
+ * Streams a downloaded file to `path`; `-` is standard output. Writes to `<path>.part` and renames it at the end, so
+ * `path` never holds a partial file.
  */
-export async function save(
+export async function saveFile(
   { body }: Pick<FileAnswer, "body">,
   path: string,
   onBytes: (written: number) => void = () => undefined,
 ): Promise<void> {
   let written = 0;
   const counting = new Transform({
-    transform(piece, _, done) {
-      written += piece.length;
+    transform(chunk, _, done) {
+      written += chunk.length;
       onBytes(written);
-      done(null, piece);
+      done(null, chunk);
     },
   });
   const bytes = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
   if (path === "-") {
     await pipeline(bytes, counting, process.stdout, { end: false }).catch((error) => {
-      // Whoever read it has seen enough (`clientele export - | head`).
+      // A closed pipe is not an error (`clientele export - | head`).
       if (error.code !== "EPIPE") throw error;
     });
     return;
   }
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory()) throw new Refusal(`${path} is a folder, not a file.`);
-  const isPlain = found === null || found.isFile();
-  const part = isPlain ? `${path}.part` : path;
+  const isRegularFile = found === null || found.isFile();
+  const part = isRegularFile ? `${path}.part` : path;
   try {
     await pipeline(bytes, counting, createWriteStream(part));
-    if (isPlain) await rename(part, path);
+    if (isRegularFile) await rename(part, path);
   } catch (cause) {
-    if (isPlain) await rm(part, { force: true });
+    if (isRegularFile) await rm(part, { force: true });
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
-    const why = code === "ENOENT" ? "its folder is not there" : code;
-    throw new Refusal(`${path} cannot be written: ${why}.`, { cause });
+    const reason = code === "ENOENT" ? "its folder does not exist" : code;
+    throw new Refusal(`${path} cannot be written: ${reason}.`, { cause });
   }
 }

@@ -1,35 +1,35 @@
 import { timestampOf } from "@clientele/contract/formats";
 import { createEnterprise, listEnterprises } from "@clientele/server";
 import { Command } from "commander";
-import { day, jsonOption, print, table } from "./print.ts";
-import { onInstallation } from "./run.ts";
+import { day, jsonOption, print, table } from "../print.ts";
+import { withInstallation } from "./installation.ts";
 
 type Options = { json?: true };
 
 export function enterpriseCommand(): Command {
   const command = new Command("enterprise").description(
-    "enterprises: whoever owns customers, branches and apps",
+    "manage enterprises, the owners of customers, branches and apps",
   );
 
   command
     .command("create")
-    .description("found an enterprise with the default fields; its first app comes by `clientele app create`")
-    .argument("<name>", "what it is called")
+    .description("create an enterprise with the default fields; add an app with `clientele app create`")
+    .argument("<name>", "display name")
     .option(...jsonOption)
     .action(async (name: string, { json }: Options) => {
-      const enterpriseId = await onInstallation(
+      const enterpriseId = await withInstallation(
         ({ operator, now }) => createEnterprise(operator, name, now),
         { mayBeNew: true },
       );
-      print(json, { enterpriseId, name: name.trim() }, `Enterprise ${enterpriseId} is founded.`);
+      print(json, { enterpriseId, name: name.trim() }, `Enterprise ${enterpriseId} created.`);
     });
 
   command
     .command("list")
-    .description("list all enterprises of this installation")
+    .description("list the enterprises of this installation")
     .option(...jsonOption)
     .action(async ({ json }: Options) => {
-      const enterprises = await onInstallation(({ operator }) => listEnterprises(operator));
+      const enterprises = await withInstallation(({ operator }) => listEnterprises(operator));
       print(
         json,
         enterprises.map(({ id, name, createdAt }) => ({
