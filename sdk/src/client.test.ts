@@ -2,17 +2,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../server/src/testing/start-app.ts";
 import { type ClientOptions, createClient } from "./index.ts";
 
-const it = startApp();
+const registry = startApp();
 let baseUrl: string;
 beforeAll(async () => {
-  baseUrl = await it.app.listen({ port: 0, host: "127.0.0.1" });
+  baseUrl = await registry.app.listen({ port: 0, host: "127.0.0.1" });
 });
 
 type Sent = { path: string; headers: Headers };
 
-/** A client of a new enterprise, and what it has sent. */
+/** A client of a new enterprise, with the requests it has sent. */
 async function newClient(options: Partial<ClientOptions> = {}) {
-  const { appId, appSecret } = await it.client();
+  const { appId, appSecret } = await registry.client();
   const sent: Sent[] = [];
   const fetch: typeof globalThis.fetch = (url, init) => {
     sent.push({ path: new URL(String(url)).pathname, headers: new Headers(init?.headers) });
@@ -25,7 +25,7 @@ async function newClient(options: Partial<ClientOptions> = {}) {
 const named = (firstName: string) => ({ customfields: [{ id: "firstName", value: firstName }] });
 
 describe("a call", () => {
-  test("is a method by its operationId, and answers as the wire does", async () => {
+  test("is a method named by its operationId and returns the answer as on the wire", async () => {
     const { client } = await newClient();
     const created = await client.createCustomer({ body: { external_id: "K-1", ...named("Jürgen") } });
     expect(created.status).toBe(1);
@@ -37,7 +37,7 @@ describe("a call", () => {
     });
   });
 
-  test("carries ids that no address can hold as they are", async () => {
+  test("encodes ids in the path", async () => {
     const { client } = await newClient();
     for (const externalId of ["a/b", "50 %", "Größe?#", "..%2f"]) {
       const { data } = await client.createCustomer({ body: { external_id: externalId } });
@@ -46,7 +46,7 @@ describe("a call", () => {
     }
   });
 
-  test("that only reads has no idempotency key, whatever its method", async () => {
+  test("that only reads has no idempotency key, even as POST", async () => {
     const { client, sent } = await newClient();
     await client.createCustomer({ body: named("Ann") });
     const { body } = await client.exportSelection({
@@ -57,13 +57,13 @@ describe("a call", () => {
     expect(keys).toEqual([true, false]);
   });
 
-  test.each(["", ".", ".."])("to the id %j, which would be another address, is not sent", async (id) => {
+  test.each(["", ".", ".."])("with the id %j, which would address another route, is not sent", async (id) => {
     const { client, sent } = await newClient();
     await expect(client.deleteCustomer({ customerId: id })).rejects.toThrow(TypeError);
     expect(sent).toEqual([]);
   });
 
-  test("is refused when the record has changed since it was read", async () => {
+  test("with `ifMatch` fails if the record has changed", async () => {
     const { client } = await newClient();
     const { data, headers } = await client.createCustomer({ body: named("Ann") });
     const ifMatch = headers.get("etag")!;
@@ -74,7 +74,7 @@ describe("a call", () => {
     ).rejects.toMatchObject({ status: 412, code: "VERSION_MISMATCH" });
   });
 
-  test("acts for the branch of the client, or of its own", async () => {
+  test("acts for the branch of the client or of the call", async () => {
     const foreign = "0123456789abcdef01234567";
     const everywhere = await newClient();
     const forBranch = await newClient({ companyId: foreign });
@@ -86,9 +86,9 @@ describe("a call", () => {
     expect((await everywhere.client.createCustomer({ body: {} })).data.id).toHaveLength(24);
   });
 
-  test("that is refused says all that the service said", async () => {
+  test("that is rejected throws every validation error", async () => {
     const { client } = await newClient();
-    const refusal = client.createCustomer({
+    const call = client.createCustomer({
       body: {
         customfields: [
           { id: "birthday", value: "1999-02-30" },
@@ -96,7 +96,7 @@ describe("a call", () => {
         ],
       },
     });
-    await expect(refusal).rejects.toMatchObject({
+    await expect(call).rejects.toMatchObject({
       name: "ClienteleError",
       status: 400,
       code: "FIELD_VALUE_INVALID",
@@ -112,14 +112,14 @@ describe("a call", () => {
 });
 
 describe("tokens", () => {
-  test("are asked for once by calls that start together, and kept", async () => {
+  test("are requested once by concurrent calls and reused", async () => {
     const { client, paths } = await newClient();
     await Promise.all(["a", "b", "c"].map((id) => client.createCustomer({ body: { external_id: id } })));
     await client.createCustomer({ body: {} });
     expect(paths().filter((path) => path.startsWith("/v1/auth"))).toEqual(["/v1/auth/token"]);
   });
 
-  test("are refreshed when they run out", async () => {
+  test("are refreshed when they expire", async () => {
     const { client, paths } = await newClient({ fetch: withTokens({ expires: 0 }) });
     await client.createCustomer({ body: {} });
     await client.createCustomer({ body: {} });
@@ -131,14 +131,14 @@ describe("tokens", () => {
     ]);
   });
 
-  test("are asked for anew when the refresh token is no good any more", async () => {
+  test("are requested again when the refresh token is invalid", async () => {
     const { client, paths } = await newClient({ fetch: withTokens({ expires: 0, refreshToken: "old" }) });
     await client.createCustomer({ body: {} });
     await client.createCustomer({ body: {} });
     expect(paths().slice(2)).toEqual(["/v1/auth/refreshtoken", "/v1/auth/token", "/v1/enterprise-customers"]);
   });
 
-  test("that the service refuses are replaced once, under the same key", async () => {
+  test("that are rejected are replaced once, and the call keeps its idempotency key", async () => {
     let first = true;
     const { client, sent } = await newClient({
       fetch: async (url, init) => {
@@ -155,13 +155,13 @@ describe("tokens", () => {
     expect(others).toEqual([]);
   });
 
-  test("that are refused again end the call", async () => {
+  test("that are rejected twice end the call", async () => {
     const { client, paths } = await newClient({ fetch: withTokens({ accessToken: "stopped" }) });
     await expect(client.createCustomer({ body: {} })).rejects.toMatchObject({ status: 401 });
     expect(paths()).toHaveLength(4);
   });
 
-  test("are not given for a wrong secret, and the error says so", async () => {
+  test("are not issued for a wrong secret", async () => {
     const { client } = await newClient({ appSecret: "wrong" });
     await expect(client.createCustomer({ body: {} })).rejects.toMatchObject({
       status: 401,
@@ -171,7 +171,7 @@ describe("tokens", () => {
   });
 });
 
-/** The real service, whose tokens are altered on the way. */
+/** The real service with modified tokens in its answers. */
 const withTokens =
   (altered: Record<string, unknown>): typeof globalThis.fetch =>
   async (url, init) => {
@@ -181,7 +181,7 @@ const withTokens =
   };
 
 describe("each", () => {
-  test("goes through a list by cursor, page after page", async () => {
+  test("reads a list by cursor", async () => {
     const { client, sent } = await newClient();
     const names = ["Ada", "Bo", "Cy", "Di", "Ed"];
     await client.importCustomers({ body: { customers: names.map(named) } });
@@ -193,7 +193,7 @@ describe("each", () => {
     expect(sent).toHaveLength(3);
   });
 
-  test("goes through a list without a cursor by page number", async () => {
+  test("reads a list without a cursor by page number", async () => {
     const { client, sent } = await newClient();
     const all = (await client.listCustomFields()).data.map(({ defaultId }) => defaultId);
     sent.length = 0;

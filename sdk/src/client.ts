@@ -1,61 +1,61 @@
 import { type OperationId, routes } from "@clientele/contract";
 import { isWrite, type Route } from "@clientele/contract/route";
-import { type Change, type ChangePage, type ChangesInput, changesBehind } from "./changes.ts";
-import { each } from "./each.ts";
+import { accessTokens, type TokenPair } from "./access-tokens.ts";
+import { type Change, type ChangePage, type ChangesInput, followChanges } from "./change-feed.ts";
 import { ClienteleError } from "./error.ts";
-import type { FileAnswer } from "./file-answer.ts";
-import { type FollowOptions, followed, type ImportJob } from "./follow.ts";
+import type { FileAnswer } from "./file-response.ts";
+import { type FollowOptions, followImport, type ImportJob } from "./follow-import.ts";
+import { listPages } from "./list-pages.ts";
 import type { CallOptions, Input, Item, ListId, Method } from "./operation.ts";
 import { newIdempotencyKey, requestOf } from "./request.ts";
-import { type RetryPolicy, retrying, usualRetries } from "./retry.ts";
+import { defaultRetryPolicy, type RetryPolicy, withRetries } from "./retry.ts";
 import { type Fetch, type Received, send, sendForFile } from "./send.ts";
-import { accessTokens, type Pair } from "./tokens.ts";
 
-/** What an app shows to get its tokens; or how a token is got by whoever has other means: a person who signed in. */
-type Credentials = { appId: string; appSecret: string } | { issueToken: () => Promise<Pair> };
+/** The app's credentials, or a function that gets a token by other means, such as a person's session. */
+type Credentials = { appId: string; appSecret: string } | { issueToken: () => Promise<TokenPair> };
 
 export type ClientOptions = Credentials & {
-  /** Where the service is: `http://127.0.0.1:3030`. */
+  /** Address of the service, such as `http://127.0.0.1:3030`. */
   baseUrl: string;
-  /** The branch to act for, when not the whole enterprise. */
+  /** Id of the branch (company) to act for. Default: the whole enterprise. */
   companyId?: string;
   fetch?: Fetch;
-  /** For one try of a call; of a file, while nothing of it moves. Default: a minute. */
+  /** Timeout of one try in ms; for a file, the longest time without a byte sent or received. Default: 60,000. */
   timeoutMs?: number;
   retry?: Partial<RetryPolicy>;
 };
 
-/** A method for each operation of the contract, by its operationId. */
+/** One method per operation of the contract, named by its operationId. */
 export type Client = { readonly [Id in OperationId]: Method<Id> } & {
-  /** Every item of a list, page after page: `for await (const customer of client.each("listCustomers", { q }))`. */
+  /** Iterates over all items of a list, page by page: `for await (const customer of client.each("listCustomers", { q }))`. */
   each<Id extends ListId>(
     list: Id,
     input?: Omit<Input<Id>, "page" | "cursor" | "count">,
     options?: CallOptions,
   ): AsyncGenerator<Item<Id>, void, undefined>;
   /**
-   * The import as it is, and each time that it has got on, until it is final:
-   * `for await (const job of client.follow(importId))`. A connection that breaks is made again.
+   * Yields the import now and after each step until its final phase:
+   * `for await (const job of client.follow(importId))`. Reconnects when the connection breaks.
    */
   follow(importId: string, options?: FollowOptions): AsyncGenerator<ImportJob, void, undefined>;
   /**
-   * What has happened to every record, and what happens, in order: `for await (const change of client.changes({ cursor }))`.
-   * `onPage` tells the cursor to go on with another time.
+   * Yields past and future changes of all records in order: `for await (const change of client.changes({ cursor }))`.
+   * `onPage` receives the cursor to continue from later.
    */
   changes(input?: ChangesInput, options?: CallOptions): AsyncGenerator<Change, void, undefined>;
 };
 
 const pageSize = 1_000;
 
-/** A client of one app or person. Every call is tried again where that is safe, each write under one idempotency key. */
+/** Creates a client for one app or person. Calls are retried where safe; a write keeps its idempotency key. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, fetch = globalThis.fetch, timeoutMs = 60_000 } = options;
-  if (!URL.canParse(baseUrl)) throw new TypeError(`baseUrl is not an address: ${baseUrl}`);
-  const policy = { ...usualRetries, ...options.retry };
+  if (!URL.canParse(baseUrl)) throw new TypeError(`baseUrl is not a valid URL: ${baseUrl}`);
+  const policy = { ...defaultRetryPolicy, ...options.retry };
 
-  // The call that needs the token tries again, not this one.
+  // No retries here: the call that needs the token retries.
   const issue = (route: Route, body: unknown) =>
-    send(fetch, requestOf(route, baseUrl, { body }), { timeoutMs }) as Promise<Pair & Received>;
+    send(fetch, requestOf(route, baseUrl, { body }), { timeoutMs }) as Promise<TokenPair & Received>;
   const tokens = accessTokens({
     byCredentials: () =>
       "issueToken" in options
@@ -83,20 +83,20 @@ export function createClient(options: ClientOptions): Client {
         ? sendForFile(fetch, { ...request, headers }, route.fileTypes ?? [], limits)
         : send(fetch, { ...request, headers }, limits);
 
-    const withToken = async (mayRenew: boolean): Promise<Received | FileAnswer> => {
+    const withToken = async (canRenew: boolean): Promise<Received | FileAnswer> => {
       const token = await tokens.current();
       try {
         return await sendOnce({ ...request.headers, authorization: `Bearer ${token}` });
       } catch (error) {
         if (!(error instanceof ClienteleError) || error.status !== 401) throw error;
-        tokens.refused(token);
-        if (!mayRenew || !canBeSent()) throw error;
+        tokens.discard(token);
+        if (!canRenew || !canBeSent()) throw error;
         return withToken(false);
       }
     };
     const once = () => (route.scope === null ? sendOnce(request.headers) : withToken(true));
     try {
-      const answer = await retrying(once, given.retry ?? policy, canBeSent, signal);
+      const answer = await withRetries(once, given.retry ?? policy, canBeSent, signal);
       if (route.status !== 202 && !route.accepted) return answer;
       return Object.assign(answer, { location: answer.headers.get("location") });
     } finally {
@@ -109,12 +109,12 @@ export function createClient(options: ClientOptions): Client {
     (input?: Record<string, unknown>, given?: CallOptions) => call(route, input, given),
   ]);
   const pages: Client["each"] = (list, input, given) =>
-    each(
+    listPages(
       (query) => call(routes[list], { limit: pageSize, ...input, ...query }, given) as never,
       routes[list],
     );
   const follow: Client["follow"] = (importId, given = {}) =>
-    followed(
+    followImport(
       {
         stream: (retry) =>
           call(routes.followImport, { importId }, { ...given, retry }) as Promise<FileAnswer>,
@@ -129,7 +129,7 @@ export function createClient(options: ClientOptions): Client {
       given,
     );
   const changes: Client["changes"] = (input = {}, given) =>
-    changesBehind(
+    followChanges(
       async (query) => ((await call(routes.listChanges, query, given)) as never as { data: ChangePage }).data,
       input,
     );

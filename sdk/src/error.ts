@@ -1,24 +1,24 @@
 import type { ErrorCode, FaultPlace } from "@clientele/contract/errors";
 
-/** What the service did not say itself: nothing came back in time, at all, or in a form we know. */
+/** Codes of the client itself: no connection, no answer in time, or an answer that Clientele does not send. */
 type OwnCode = "CONNECTION_FAILED" | "TIMED_OUT" | "ANSWER_UNKNOWN";
 
-/** Every fault of a request by its place, as on the wire: `details.body["customfields.0.value"]`. */
+/** Validation errors by part of the request and path, as on the wire: `details.body["customfields.0.value"]`. */
 export type Details = Partial<Record<FaultPlace, Record<string, string>>>;
 
 type Facts = {
   code: ErrorCode | OwnCode;
-  /** Null when there was no answer. */
+  /** Undefined if there was no answer. */
   status?: number;
   details?: Details;
   extras?: unknown;
-  /** Finds the request in the service's log. */
+  /** Identifies the request in the service's log. */
   requestId?: string | null;
   retryAfterMs?: number | null;
   cause?: unknown;
 };
 
-/** The one error of the client. Only a caller's own abort and a wrong use of the client throw something else. */
+/** Thrown by every failed call, except for the caller's own abort and invalid arguments (`TypeError`). */
 export class ClienteleError extends Error {
   readonly code: ErrorCode | OwnCode;
   readonly status: number | null;
@@ -38,7 +38,7 @@ export class ClienteleError extends Error {
     this.retryAfterMs = facts.retryAfterMs ?? null;
   }
 
-  /** Every fault of the request, one by one. */
+  /** The validation errors in `details` as a list. */
   get faults(): { in: FaultPlace; path: string; message: string }[] {
     return Object.entries(this.details).flatMap(([place, faults]) =>
       Object.entries(faults).map(([path, message]) => ({ in: place as FaultPlace, path, message })),
@@ -46,18 +46,18 @@ export class ClienteleError extends Error {
   }
 }
 
-/** The error that an answer of status 300 and more stands for. */
-export function errorOf(response: Response, text: string): ClienteleError {
+/** The error for an answer with status 300 or above. */
+export function errorFromResponse(response: Response, text: string): ClienteleError {
   const facts = {
     status: response.status,
     requestId: response.headers.get("x-request-id"),
     retryAfterMs: retryAfterMsOf(response.headers.get("retry-after")),
   };
-  const body = objectOf(text);
-  if (typeof body?.["error"] !== "string") return unknownAnswer(response, text, facts);
+  const body = parseObject(text);
+  if (typeof body?.["error"] !== "string") return unexpectedAnswer(response, text, facts);
   const details = (body["details"] ?? {}) as Details;
   const code = (body["errorCode"] ?? "ANSWER_UNKNOWN") as ErrorCode | OwnCode;
-  return new ClienteleError(withFaults(body["error"], details), {
+  return new ClienteleError(withFieldErrors(body["error"], details), {
     ...facts,
     code,
     details,
@@ -65,24 +65,28 @@ export function errorOf(response: Response, text: string): ClienteleError {
   });
 }
 
-/** An answer that Clientele does not give: of a proxy, or of something else at that address. */
-export function unknownAnswer(response: Response, text: string, facts: Partial<Facts> = {}): ClienteleError {
+/** The error for an answer that did not come from Clientele but from a proxy or another server. */
+export function unexpectedAnswer(
+  response: Response,
+  text: string,
+  facts: Partial<Facts> = {},
+): ClienteleError {
   const location = response.headers.get("location");
-  const moved = location === null ? "" : ` and points to ${location}`;
+  const moved = location === null ? "" : ` with a redirect to ${location}`;
   const shown = text
     .replace(/<(style|script|head)\b.*?<\/\1>/gis, " ")
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 100);
-  const said = shown === "" ? "" : `: ${shown}`;
+  const excerpt = shown === "" ? "" : `: ${shown}`;
   return new ClienteleError(
-    `${new URL(response.url).origin} answered ${response.status}${moved}, not as Clientele does${said}`,
+    `${new URL(response.url).origin} answered ${response.status}${moved}, not a Clientele response${excerpt}`,
     { ...facts, status: response.status, code: "ANSWER_UNKNOWN" },
   );
 }
 
-export function objectOf(text: string): Record<string, unknown> | null {
+export function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
@@ -91,7 +95,7 @@ export function objectOf(text: string): Record<string, unknown> | null {
   }
 }
 
-function withFaults(error: string, details: Details): string {
+function withFieldErrors(error: string, details: Details): string {
   const faults = Object.entries(details).flatMap(([place, group]) =>
     Object.entries(group).map(([path, message]) => `${path === "" ? place : path} ${message}`),
   );
@@ -100,7 +104,7 @@ function withFaults(error: string, details: Details): string {
   return `${error.replace(/\.$/, "")}: ${shown}${faults.length > 3 ? `; and ${faults.length - 3} more` : ""}`;
 }
 
-/** `Retry-After` in seconds or as a date. */
+/** Parses `Retry-After`, in seconds or as a date. */
 function retryAfterMsOf(header: string | null): number | null {
   if (header === null) return null;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();

@@ -1,95 +1,96 @@
-import type { Watch } from "./watch.ts";
+import type { StallTimeout } from "./stall-timeout.ts";
 
-/** The bytes of a file. A Blob can be sent again; of a stream each byte is there once. */
+/** Content of a file. A Blob can be sent repeatedly, a stream only once. */
 export type FileBytes = Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** A file as the body of a call: `client.createImport({ body: { file, type: "text/csv", name: "people.csv" } })`. */
 export type FileBody = {
   /**
-   * A stream is sent while it is read, and so only once: a call that fails after its first byte is not tried again.
-   * A function that opens the file anew is asked on every try. Browsers send streams by HTTP/2 alone, and a Blob
-   * always.
+   * A stream can be sent only once: a call that fails after its first byte is not retried. A function is called on
+   * every try and opens the file again. Browsers send streams over HTTP/2 only.
    */
   file: FileBytes | (() => FileBytes | Promise<FileBytes>);
   /** Media type: `text/csv`, … */
   type: string;
-  /** What people call the file. */
+  /** File name to show to people. */
   name?: string;
-  /** When the bytes are packed already. */
+  /** Set if the bytes are compressed already. */
   contentEncoding?: "gzip";
 };
 
-/** A file on one try of a call. */
+/** A file during one try of a call. */
 type OpenFile = {
   content: Blob | ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** What the caller's own stream failed with. */
+  /** The error thrown by the caller's stream. */
   failure: { error: unknown } | null;
 };
 
 export type OutgoingFile = {
-  /** Whether a try would send the whole of it. */
+  /** Whether another try would send the whole file. */
   canBeSent(): boolean;
-  open(watch: Watch): Promise<OpenFile>;
-  /** Lets go of a stream that was never sent. */
+  open(stallTimeout: StallTimeout): Promise<OpenFile>;
+  /** Cancels a stream that was never sent. */
   close(): Promise<unknown>;
 };
 
 type Source = { next(): Promise<IteratorResult<Uint8Array, unknown>>; stop(): Promise<unknown> };
 
-/** A file that goes out; what can be sent only once knows whether it was. */
+/** Wraps a file for sending and tracks whether a stream has been started. */
 export function outgoingFile({ file }: FileBody): OutgoingFile {
-  const again = { canBeSent: () => true, close: async () => undefined };
-  if (typeof file === "function") return { ...again, open: async (watch) => opened(await file(), watch) };
-  if (file instanceof Blob) return { ...again, open: async (watch) => opened(file, watch) };
+  const repeatable = { canBeSent: () => true, close: async () => undefined };
+  if (typeof file === "function")
+    return { ...repeatable, open: async (stallTimeout) => openBytes(await file(), stallTimeout) };
+  if (file instanceof Blob)
+    return { ...repeatable, open: async (stallTimeout) => openBytes(file, stallTimeout) };
   const source = sourceOf(file);
-  let isTouched = false;
-  const touch = () => {
-    isTouched = true;
+  let hasStarted = false;
+  const markStarted = () => {
+    hasStarted = true;
   };
   return {
-    canBeSent: () => !isTouched,
-    open: async (watch) => openedSource(source, watch, touch),
-    close: async () => (isTouched ? undefined : source.stop()),
+    canBeSent: () => !hasStarted,
+    open: async (stallTimeout) => openSource(source, stallTimeout, markStarted),
+    close: async () => (hasStarted ? undefined : source.stop()),
   };
 }
 
-function opened(bytes: FileBytes, watch: Watch): OpenFile {
-  if (!(bytes instanceof Blob)) return openedSource(sourceOf(bytes), watch);
-  // How far a Blob has come is not told.
-  watch.rest();
+function openBytes(bytes: FileBytes, stallTimeout: StallTimeout): OpenFile {
+  if (!(bytes instanceof Blob)) return openSource(sourceOf(bytes), stallTimeout);
+  // `fetch` does not report the progress of a Blob.
+  stallTimeout.pause();
   return { content: bytes, failure: null };
 }
 
-function openedSource(source: Source, watch: Watch, onTouched = () => {}): OpenFile {
-  let isTouched = false;
-  const it: OpenFile = {
+function openSource(source: Source, stallTimeout: StallTimeout, onStarted = () => {}): OpenFile {
+  let hasStarted = false;
+  const openFile: OpenFile = {
     failure: null,
     content: new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         async pull(controller) {
-          isTouched = true;
-          onTouched();
-          // Now the caller is waited for, not the service.
-          watch.rest();
+          hasStarted = true;
+          onStarted();
+          // The timeout does not cover the caller's own stream.
+          stallTimeout.pause();
           try {
             const { done, value } = await source.next();
             if (done) controller.close();
             else controller.enqueue(value as Uint8Array<ArrayBuffer>);
-            watch.moved();
+            stallTimeout.restart();
           } catch (error) {
-            it.failure = { error };
+            openFile.failure = { error };
             throw error;
           }
         },
         async cancel() {
-          if (isTouched) await source.stop();
+          if (hasStarted) await source.stop();
         },
       },
-      // Nothing is read ahead: what was never asked for can still be sent on the next try.
+      // No read-ahead: an unstarted stream can still be sent on the next try.
       { highWaterMark: 0 },
     ),
   };
-  return it;
+  return openFile;
 }
 
 function sourceOf(bytes: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): Source {

@@ -4,24 +4,24 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../server/src/testing/start-app.ts";
 import { type ClientOptions, createClient, type FileBody } from "./index.ts";
 
-const it = startApp();
+const registry = startApp();
 let baseUrl: string;
 beforeAll(async () => {
-  baseUrl = await it.app.listen({ port: 0, host: "127.0.0.1" });
+  baseUrl = await registry.app.listen({ port: 0, host: "127.0.0.1" });
 });
-// A connection that was left is replaced by one that nothing was sent over yet, and the service waits for that.
-afterAll(() => it.app.server.closeAllConnections());
+// `fetch` keeps an unused connection open, and closing the service would wait for it.
+afterAll(() => registry.app.server.closeAllConnections());
 
 const people = "external_id,First name\nK-1,Jürgen\nK-2,Ada\n";
 const type = "text/csv";
 
 async function newClient(options: Partial<ClientOptions> = {}) {
-  const { appId, appSecret } = await it.client();
+  const { appId, appSecret } = await registry.client();
   return createClient({ baseUrl, appId, appSecret, retry: { delayMs: 1, triesMax: 3 }, ...options });
 }
 
-/** In pieces of few bytes, so that the file is one of many. */
-async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {
+/** Splits a text into chunks of 7 bytes. */
+async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
 }
@@ -29,16 +29,16 @@ async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {
 describe("a file as a body", () => {
   test.each<[string, FileBody]>([
     ["a Blob", { file: new Blob([people]), type }],
-    ["a stream of the web", { file: new Response(people).body!, type }],
-    ["a stream of Node", { file: Readable.from(piecesOf(people)), type }],
-    ["pieces that are made while they are sent", { file: piecesOf(people), type }],
-    ["a function that opens it", { file: async () => piecesOf(people), type }],
-    ["packed", { file: new Blob([gzipSync(people)]), type, contentEncoding: "gzip" }],
+    ["a web stream", { file: new Response(people).body!, type }],
+    ["a Node stream", { file: Readable.from(chunksOf(people)), type }],
+    ["an async iterable", { file: chunksOf(people), type }],
+    ["a function that opens the file", { file: async () => chunksOf(people), type }],
+    ["compressed", { file: new Blob([gzipSync(people)]), type, contentEncoding: "gzip" }],
   ])("can be %s", async (_, body) => {
     const client = await newClient();
     const { data, location } = await client.createImport({ body: { ...body, name: "Kundschaft ü.csv" } });
     expect(location).toBe(`/v1/customer-imports/${data.id}`);
-    await it.work();
+    await registry.work();
     const { data: job } = await client.fetchImport({ importId: data.id });
     expect(job).toMatchObject({
       phase: "completed",
@@ -48,13 +48,13 @@ describe("a file as a body", () => {
     expect((await client.listCustomers()).data.map(({ firstName }) => firstName)).toEqual(["Ada", "Jürgen"]);
   });
 
-  test("comes with options, and rows of JSON go as before", async () => {
+  test("is sent with options, and JSON rows still work", async () => {
     const client = await newClient();
     const file = { file: new Blob(["Nummer;Vorname\n7;Ada\n"]), type };
     const mapping = JSON.stringify({ Nummer: "external_id", Vorname: "firstName" });
     await client.createImport({ body: file, mapping });
     await client.createImport({ body: { customers: [{ external_id: "8" }] } });
-    await it.work();
+    await registry.work();
     const { data } = await client.listCustomers({ sort: "externalId" });
     expect(data.map(({ externalId, firstName }) => [externalId, firstName])).toEqual([
       ["7", "Ada"],
@@ -62,7 +62,7 @@ describe("a file as a body", () => {
     ]);
   });
 
-  test("goes through importCustomers too, which says where it is looked at", async () => {
+  test("can be sent by importCustomers, which returns the path of the job", async () => {
     const client = await newClient();
     const now = await client.importCustomers({ body: { customers: [{ external_id: "1" }] } });
     expect(now).toMatchObject({ location: null, data: { created: 1 } });
@@ -71,13 +71,13 @@ describe("a file as a body", () => {
       location: expect.stringMatching(/^\/v1\/customer-imports\//),
       data: { phase: "queued" },
     });
-    await it.work();
+    await registry.work();
   });
 });
 
-describe("a file whose call fails", () => {
-  /** The real service, whose first answer to an import is lost. */
-  const losingOnce = (): { fetch: typeof fetch; sent: () => number } => {
+describe("a file in a call that fails", () => {
+  /** The real service; the first answer to an import is lost. */
+  const losingFirstAnswer = (): { fetch: typeof fetch; sent: () => number } => {
     let sent = 0;
     return {
       sent: () => sent,
@@ -92,27 +92,27 @@ describe("a file whose call fails", () => {
 
   test.each<[string, () => FileBody["file"]]>([
     ["a Blob", () => new Blob([people])],
-    ["what a function opens anew", () => () => piecesOf(people)],
-  ])("is sent again when it is %s, and imported once", async (_, file) => {
-    const { fetch, sent } = losingOnce();
+    ["a function that opens the file", () => () => chunksOf(people)],
+  ])("is sent again if it is %s, and imported once", async (_, file) => {
+    const { fetch, sent } = losingFirstAnswer();
     const client = await newClient({ fetch });
     const { headers } = await client.createImport({ body: { file: file(), type } });
     expect(headers.get("idempotency-replayed")).toBe("true");
     expect(sent()).toBe(2);
     expect((await client.listImports()).total).toBe(1);
-    await it.work();
+    await registry.work();
   });
 
-  test("is not sent again when it is a stream of which bytes are gone", async () => {
-    const { fetch, sent } = losingOnce();
+  test("is not sent again if it is a started stream", async () => {
+    const { fetch, sent } = losingFirstAnswer();
     const client = await newClient({ fetch });
-    const lost = client.createImport({ body: { file: piecesOf(people), type } });
+    const lost = client.createImport({ body: { file: chunksOf(people), type } });
     await expect(lost).rejects.toMatchObject({ code: "CONNECTION_FAILED" });
     expect(sent()).toBe(1);
-    await it.work();
+    await registry.work();
   });
 
-  test("is sent again when it is a stream that nobody has touched", async () => {
+  test("is sent again if it is an unstarted stream", async () => {
     let tries = 0;
     const client = await newClient({
       fetch: async (url, init) => {
@@ -121,22 +121,22 @@ describe("a file whose call fails", () => {
         return fetch(url, init);
       },
     });
-    const { data } = await client.createImport({ body: { file: piecesOf(people), type } });
+    const { data } = await client.createImport({ body: { file: chunksOf(people), type } });
     expect(tries).toBe(2);
-    await it.work();
+    await registry.work();
     expect((await client.fetchImport({ importId: data.id })).data.created).toBe(2);
   });
 
-  test("is let go of, and a fault of the caller's own stream is the caller's", async () => {
+  test("is cancelled if never sent, and an error of the caller's stream is thrown unchanged", async () => {
     const client = await newClient({ appSecret: "wrong" });
-    let isLetGo = false;
+    let isCancelled = false;
     const file = new ReadableStream<Uint8Array>({
       cancel: () => {
-        isLetGo = true;
+        isCancelled = true;
       },
     });
     await expect(client.createImport({ body: { file, type } })).rejects.toMatchObject({ status: 401 });
-    expect(isLetGo).toBe(true);
+    expect(isCancelled).toBe(true);
 
     const broken = async function* () {
       yield Buffer.from("external_id\n");
@@ -148,29 +148,29 @@ describe("a file whose call fails", () => {
   });
 });
 
-describe("a file as an answer", () => {
-  test("has a type, a name, and bytes or text", async () => {
+describe("a downloaded file", () => {
+  test("has a type, a name, a byte stream and text", async () => {
     const client = await newClient();
     const { data } = await client.createImport({
       body: { file: new Blob(["external_id,email\n1,nobody\n"]), type, name: "people.csv" },
     });
-    await it.work();
+    await registry.work();
     const errors = await client.fetchImportErrors({ importId: data.id });
     expect(errors.type).toMatch(/^text\/csv/);
     expect(errors.name).toMatch(/\.csv$/);
     expect(await errors.text()).toContain("nobody");
     const again = await client.fetchImportErrors({ importId: data.id });
-    const pieces = await Array.fromAsync(again.body as AsyncIterable<Uint8Array>);
-    expect(Buffer.concat(pieces).toString()).toContain("nobody");
+    const chunks = await Array.fromAsync(again.body as AsyncIterable<Uint8Array>);
+    expect(Buffer.concat(chunks).toString()).toContain("nobody");
   });
 
-  test("that there is none of is an error as ever", async () => {
+  test("that does not exist is an error", async () => {
     const client = await newClient();
     const missing = client.fetchImportErrors({ importId: "0123456789abcdef01234567" });
     await expect(missing).rejects.toMatchObject({ status: 404, code: "IMPORT_NOT_FOUND" });
   });
 
-  test("of another type than it can have is not taken for it", async () => {
+  test("of an unexpected media type is an error", async () => {
     const client = await newClient({
       fetch: async (url, init) => {
         if (!String(url).includes("errors.csv")) return fetch(url, init);
@@ -181,7 +181,7 @@ describe("a file as an answer", () => {
     const page = client.fetchImportErrors({ importId: "0123456789abcdef01234567" });
     await expect(page).rejects.toMatchObject({
       code: "ANSWER_UNKNOWN",
-      message: `${baseUrl} answered 200, not as Clientele does: Log in`,
+      message: `${baseUrl} answered 200, not a Clientele response: Log in`,
     });
   });
 
@@ -189,7 +189,7 @@ describe("a file as an answer", () => {
     [
       "breaks off",
       (end) => end(new TypeError("terminated")),
-      { code: "CONNECTION_FAILED", message: "broke off its answer: terminated." },
+      { code: "CONNECTION_FAILED", message: "closed the connection during its answer: terminated." },
     ],
     [
       "says nothing more",

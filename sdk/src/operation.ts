@@ -2,10 +2,10 @@ import type { OperationId, Routes } from "@clientele/contract";
 import type { list, Received as ReceivedFile, single } from "@clientele/contract/envelopes";
 import type { Static } from "@clientele/contract/formats";
 import type { RequestOf, Route } from "@clientele/contract/route";
-import type { FileAnswer } from "./file-answer.ts";
 import type { FileBody } from "./file-body.ts";
+import type { FileAnswer } from "./file-response.ts";
 
-/** What an operation is given: the names of its path and of its query side by side, and its body. */
+/** Input of an operation: path and query parameters side by side, and `body`. */
 export type Input<Id extends OperationId> = InputOf<Routes[Id]>;
 type InputOf<R extends Route> = RequestOf<R>["params"] &
   RequestOf<R>["query"] &
@@ -17,8 +17,8 @@ type BodyOf<R extends Route> = R["bodyFiles"] extends readonly string[]
 type AnswerSchema<Id extends OperationId> = Routes[Id]["answer"];
 
 /**
- * What an operation answers, as on the wire, and the answer's headers (`etag`, `idempotency-replayed`, …). Where the
- * work goes on after the answer, `location` is where it is looked at; null when it was done at once.
+ * Answer of an operation as on the wire, with its headers (`etag`, `idempotency-replayed`, …). An operation that may
+ * start a job has `location`: the path of the job, or null if the work is already done.
  */
 export type Answer<Id extends OperationId> = AnswerOf<Routes[Id]> & { headers: Headers };
 type AnswerOf<R extends Route> = R["shape"] extends "file"
@@ -36,15 +36,15 @@ type SingleOf<R extends Route> = R["accepted"] extends object
       (R["status"] extends 202 ? { location: string } : unknown);
 
 export type CallOptions = {
-  /** Ends the call and its retries. */
+  /** Aborts the call and its retries. */
   signal?: AbortSignal;
-  /** For one try; of a file that goes out or comes in as a stream: while nothing of it moves. */
+  /** Timeout of one try in ms; for a streamed file, the longest time without a byte sent or received. */
   timeoutMs?: number;
-  /** A key of the caller's own, so that the write can be repeated by another process. */
+  /** Idempotency key chosen by the caller, so that another process can repeat the write. */
   idempotencyKey?: string;
-  /** The `etag` that was read: the write is refused when the record has changed since. */
+  /** `etag` of the record that was read; the write fails with 412 if the record has changed since. */
   ifMatch?: string;
-  /** The branch this call acts for. */
+  /** Id of the branch (company) this call acts for. */
   companyId?: string;
 };
 
@@ -54,6 +54,6 @@ export type Method<Id extends OperationId> =
     ? (input?: Input<Id>, options?: CallOptions) => Promise<Answer<Id>>
     : (input: Input<Id>, options?: CallOptions) => Promise<Answer<Id>>;
 
-/** The operations that answer a list. */
+/** Operations that return a list. */
 export type ListId = { [Id in OperationId]: Routes[Id]["shape"] extends "list" ? Id : never }[OperationId];
 export type Item<Id extends ListId> = Static<AnswerSchema<Id>>;

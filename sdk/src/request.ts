@@ -1,23 +1,23 @@
 import type { Route } from "@clientele/contract/route";
 import { type FileBody, type OutgoingFile, outgoingFile } from "./file-body.ts";
 
-/** One request as it goes out, the same on every try. */
+/** An HTTP request, the same on every try. */
 export type OutgoingRequest = {
   method: string;
   url: string;
   headers: Record<string, string>;
   body?: string;
-  /** Instead of a body that is text. */
+  /** A file as the body, instead of `body`. */
   file?: OutgoingFile;
 };
 
-/** The request that an operation's input makes: names of the path go there, `body` is the body, all else the query. */
+/** Builds the request: path parameters go into the path, `body` becomes the body, the rest becomes the query. */
 export function requestOf(route: Route, baseUrl: string, input: Record<string, unknown>): OutgoingRequest {
   const { body, ...rest } = input;
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const segment = rest[name];
     delete rest[name];
-    // "", "." and ".." would make another address of it; no record has such an id.
+    // "", "." and ".." would address another route; no record has such an id.
     if (typeof segment !== "string" || /^\.{0,2}$/.test(segment))
       throw new TypeError(`${route.operationId}: ${name} is ${JSON.stringify(segment)}`);
     return encodeURIComponent(segment);
@@ -43,7 +43,7 @@ const headersOf = ({ type, contentEncoding }: FileBody): Record<string, string> 
   ...(contentEncoding === undefined ? {} : { "content-encoding": contentEncoding }),
 });
 
-/** Lists repeated, as `ids=a&ids=b`; objects by their keys, as `filter[city]=Bonn`. */
+/** Serialises arrays as `ids=a&ids=b` and objects as `filter[city]=Bonn`. */
 function queryOf(values: Record<string, unknown>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
@@ -56,7 +56,7 @@ function queryOf(values: Record<string, unknown>): string {
   return query.toString();
 }
 
-/** 128 random bits. `crypto.randomUUID` is missing from browser pages that were not loaded by https. */
+/** 128 random bits. Browsers lack `crypto.randomUUID` on pages not loaded over https. */
 export const newIdempotencyKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
     "",

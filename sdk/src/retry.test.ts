@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../server/src/testing/start-app.ts";
 import { ClienteleError, createClient } from "./index.ts";
-import { delayMsAfter, usualRetries } from "./retry.ts";
+import { defaultRetryPolicy, retryDelayMs } from "./retry.ts";
 
-const it = startApp();
+const registry = startApp();
 let service: string;
 beforeAll(async () => {
-  service = await it.app.listen({ port: 0, host: "127.0.0.1" });
+  service = await registry.app.listen({ port: 0, host: "127.0.0.1" });
 });
 
 const servers: Server[] = [];
@@ -21,12 +21,12 @@ afterEach(() => {
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => unknown;
 
-/** A server of HTTP on a free port, with what it was sent. Requests for tokens go to the service. */
+/** An HTTP server on a free port that records requests and forwards token requests to the service. */
 async function serve(handler: Handler) {
   const seen: { method: string; key: string | undefined }[] = [];
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray());
-    if (request.url?.startsWith("/v1/auth")) return passOn(request, response, body);
+    if (request.url?.startsWith("/v1/auth")) return forward(request, response, body);
     seen.push({ method: request.method!, key: request.headers["idempotency-key"] as string | undefined });
     return handler(request, response, body);
   });
@@ -35,13 +35,13 @@ async function serve(handler: Handler) {
   return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-async function passOn(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-  const answer = await askService(request, body);
+async function forward(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+  const answer = await fetchFromService(request, body);
   response.writeHead(answer.status, { "content-type": "application/json", ...replayed(answer) });
   response.end(await answer.text());
 }
 
-const askService = ({ url, method, headers }: IncomingMessage, body: Buffer): Promise<Response> => {
+const fetchFromService = ({ url, method, headers }: IncomingMessage, body: Buffer): Promise<Response> => {
   const { host: _, connection: __, "transfer-encoding": ___, ...rest } = headers;
   return fetch(`${service}${url}`, {
     method: method!,
@@ -56,7 +56,7 @@ const replayed = ({ headers }: Response) =>
 const quick = { delayMs: 1, triesMax: 4 };
 
 async function clientOf(baseUrl: string, options: { timeoutMs?: number } = {}) {
-  const { appId, appSecret, enterpriseId } = await it.client();
+  const { appId, appSecret, enterpriseId } = await registry.client();
   return { client: createClient({ baseUrl, appId, appSecret, retry: quick, ...options }), enterpriseId };
 }
 
@@ -65,21 +65,21 @@ const answerOf =
   (_, response) =>
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
 
-/** Each request meets the next handler; the last one stays. */
+/** Each request is handled by the next handler; the last one handles all others. */
 const inTurn = (...handlers: Handler[]): Handler => {
   let turn = 0;
   return (...exchange) => handlers[Math.min(turn++, handlers.length - 1)]!(...exchange);
 };
 
-/** Lets the service do its work, then breaks the connection instead of answering. */
+/** Lets the service handle the request, then closes the connection without an answer. */
 const dropAnswer: Handler = async (request, response, body) => {
-  await (await askService(request, body)).text();
+  await (await fetchFromService(request, body)).text();
   response.socket?.destroy();
 };
 
-/** Breaks the connection in the middle of the answer. */
+/** Closes the connection in the middle of the answer. */
 const cutAnswer: Handler = async (request, response, body) => {
-  const text = await (await askService(request, body)).text();
+  const text = await (await fetchFromService(request, body)).text();
   response.writeHead(201, { "content-length": String(text.length) });
   response.write(text.slice(0, 10), () => response.socket?.destroy());
 };
@@ -90,7 +90,7 @@ describe("a write whose answer is lost", () => {
     ["twice", [dropAnswer, dropAnswer]],
     ["in the middle", [cutAnswer]],
   ])("%s has one effect, and is answered", async (_, losses) => {
-    const { baseUrl, seen } = await serve(inTurn(...losses, passOn));
+    const { baseUrl, seen } = await serve(inTurn(...losses, forward));
     const { client, enterpriseId } = await clientOf(baseUrl);
     const { data, headers } = await client.createCustomer({
       body: { customfields: [{ id: "firstName", value: "Ann" }] },
@@ -98,27 +98,28 @@ describe("a write whose answer is lost", () => {
     expect(headers.get("idempotency-replayed")).toBe("true");
     expect(seen).toHaveLength(losses.length + 1);
     expect(new Set(seen.map(({ key }) => key)).size).toBe(1);
-    const { rows } = await it.database.admin.query(
+    const { rows } = await registry.database.admin.query(
       "select subject_id, kind from changes where enterprise_id = $1 and subject = 'customer'",
       [enterpriseId],
     );
     expect(rows).toEqual([{ subject_id: data.id, kind: "created" }]);
   });
 
-  test("keeps the key that its caller chose, also when another process repeats it", async () => {
+  test("keeps an idempotency key chosen by the caller, also across processes", async () => {
     const { client, enterpriseId } = await clientOf(service);
     const options = { idempotencyKey: "order-1" };
     const first = await client.createCustomer({ body: {} }, options);
     const second = await client.createCustomer({ body: {} }, options);
     expect(second.data).toEqual(first.data);
-    const { rowCount } = await it.database.admin.query("select 1 from customers where enterprise_id = $1", [
-      enterpriseId,
-    ]);
+    const { rowCount } = await registry.database.admin.query(
+      "select 1 from customers where enterprise_id = $1",
+      [enterpriseId],
+    );
     expect(rowCount).toBe(1);
   });
 });
 
-describe("a call is tried again", () => {
+describe("a call is retried", () => {
   const busy = answerOf(429, '{"error":"Too many requests.","errorCode":"RATE_LIMITED"}', {
     "retry-after": "0",
   });
@@ -132,14 +133,14 @@ describe("a call is tried again", () => {
     ["its own first try that still runs", inUse],
     ["a proxy that has lost the service", html],
   ])("after %s", async (_, trouble) => {
-    const { baseUrl, seen } = await serve(inTurn(trouble, trouble, passOn));
+    const { baseUrl, seen } = await serve(inTurn(trouble, trouble, forward));
     const { client } = await clientOf(baseUrl);
     expect((await client.createCustomer({ body: {} })).data.id).toHaveLength(24);
     expect(seen).toHaveLength(3);
     expect(new Set(seen.map(({ key }) => key)).size).toBe(1);
   });
 
-  test("a few times only", async () => {
+  test("up to `triesMax` times", async () => {
     const { baseUrl, seen } = await serve(away);
     const { client } = await clientOf(baseUrl);
     const error = { status: 503, code: "DATABASE_UNAVAILABLE", message: "Away." };
@@ -147,14 +148,14 @@ describe("a call is tried again", () => {
     expect(seen).toHaveLength(quick.triesMax);
   });
 
-  test("not when the service has refused it", async () => {
-    const { baseUrl, seen } = await serve(passOn);
+  test("not if the service rejected it", async () => {
+    const { baseUrl, seen } = await serve(forward);
     const { client } = await clientOf(baseUrl);
     await expect(client.fetchCustomer({ customerId: "none" })).rejects.toMatchObject({ status: 404 });
     expect(seen).toEqual([{ method: "GET", key: undefined }]);
   });
 
-  test("not when its caller has given up", async () => {
+  test("not if its caller aborted it", async () => {
     const stop = new AbortController();
     const { baseUrl, seen } = await serve((...exchange) => {
       stop.abort(new Error("enough"));
@@ -166,8 +167,8 @@ describe("a call is tried again", () => {
   });
 });
 
-describe("no answer", () => {
-  test("in time is an error that says so", async () => {
+describe("a missing or unexpected answer", () => {
+  test("times out", async () => {
     const { baseUrl, seen } = await serve(() => undefined);
     const { client } = await clientOf(baseUrl);
     await expect(client.listCompanies({}, { timeoutMs: 20 })).rejects.toMatchObject({
@@ -178,7 +179,7 @@ describe("no answer", () => {
     expect(seen).toHaveLength(quick.triesMax);
   });
 
-  test("at all is an error that names the address", async () => {
+  test("names the unreachable address", async () => {
     const { baseUrl } = await serve(() => undefined);
     servers.splice(0).map((server) => server.close());
     const { client } = await clientOf(baseUrl);
@@ -192,14 +193,18 @@ describe("no answer", () => {
     [
       "a page of a proxy",
       answerOf(403, "<html><head><title>x</title></head><h1>Access\n denied</h1></html>"),
-      "answered 403, not as Clientele does: Access denied",
+      "answered 403, not a Clientele response: Access denied",
     ],
-    ["something else at the address", answerOf(200, "hello"), "answered 200, not as Clientele does: hello"],
-    ["nothing in it", answerOf(200, ""), "answered 200, not as Clientele does"],
+    [
+      "something else at the address",
+      answerOf(200, "hello"),
+      "answered 200, not a Clientele response: hello",
+    ],
+    ["nothing in it", answerOf(200, ""), "answered 200, not a Clientele response"],
     [
       "the way to another address",
       answerOf(301, "", { location: "https://example.com/" }),
-      "answered 301 and points to https://example.com/, not as Clientele does",
+      "answered 301 with a redirect to https://example.com/, not a Clientele response",
     ],
   ])("but %s is an error that shows it", async (_, handler, message) => {
     const { baseUrl, seen } = await serve(handler);
@@ -212,27 +217,27 @@ describe("no answer", () => {
   });
 });
 
-describe("the wait before the next try", () => {
+describe("the delay before a retry", () => {
   const busy = (retryAfterMs: number | null) =>
     new ClienteleError("Busy.", { code: "RATE_LIMITED", status: 429, retryAfterMs });
 
-  test("doubles up to its limit, and is never the same for all", () => {
-    const policy = { ...usualRetries, triesMax: 100 };
+  test("doubles up to its limit and has jitter", () => {
+    const policy = { ...defaultRetryPolicy, triesMax: 100 };
     for (const [tries, longest] of [
       [1, 250],
       [2, 500],
       [4, 2_000],
       [50, 8_000],
     ] as const) {
-      const waits = Array.from({ length: 50 }, () => delayMsAfter(busy(null), tries, policy)!);
+      const waits = Array.from({ length: 50 }, () => retryDelayMs(busy(null), tries, policy)!);
       expect(Math.min(...waits)).toBeGreaterThanOrEqual(longest / 2);
       expect(Math.max(...waits)).toBeLessThanOrEqual(longest);
       expect(new Set(waits).size).toBeGreaterThan(1);
     }
   });
 
-  test("is no shorter than the service asks, and not waited when it asks too much", () => {
-    expect(delayMsAfter(busy(30_000), 1, usualRetries)).toBeGreaterThan(30_000);
-    expect(delayMsAfter(busy(61_000), 1, usualRetries)).toBeNull();
+  test("is at least `Retry-After`; a longer one than the limit ends the call", () => {
+    expect(retryDelayMs(busy(30_000), 1, defaultRetryPolicy)).toBeGreaterThan(30_000);
+    expect(retryDelayMs(busy(61_000), 1, defaultRetryPolicy)).toBeNull();
   });
 });

@@ -1,60 +1,57 @@
 import { ClienteleError } from "./error.ts";
 
 export type RetryPolicy = {
-  /** The first try counted. */
+  /** Number of tries, including the first. */
   triesMax: number;
-  /** Before the second try; doubled for each further one. */
+  /** Delay in ms before the second try; doubles with each further try. */
   delayMs: number;
   delayMaxMs: number;
-  /** A service that asks for a longer wait gets none: the caller is told at once. */
+  /** If the service asks for a longer delay than this, the call fails at once. */
   retryAfterMaxMs: number;
 };
 
-export const usualRetries: RetryPolicy = {
+export const defaultRetryPolicy: RetryPolicy = {
   triesMax: 5,
   delayMs: 250,
   delayMaxMs: 8_000,
   retryAfterMaxMs: 60_000,
 };
 
-const passing: ReadonlySet<number | null> = new Set([429, 502, 503, 504]);
-// A key in use is our own request of a moment ago, still running: its answer is worth waiting for.
-const passingCodes: ReadonlySet<string> = new Set([
+const transientStatuses: ReadonlySet<number | null> = new Set([429, 502, 503, 504]);
+// IDEMPOTENCY_KEY_IN_USE: the client's previous try is still running, so its answer is worth waiting for.
+const transientCodes: ReadonlySet<string> = new Set([
   "CONNECTION_FAILED",
   "TIMED_OUT",
   "IDEMPOTENCY_KEY_IN_USE",
 ]);
 
-/** How long to wait before trying again, in ms; null when that would not help. */
-export function delayMsAfter(error: unknown, tries: number, policy: RetryPolicy): number | null {
+/** Delay in ms before the next try; null if the error is permanent or no tries are left. */
+export function retryDelayMs(error: unknown, tries: number, policy: RetryPolicy): number | null {
   if (!(error instanceof ClienteleError) || tries >= policy.triesMax) return null;
-  if (!passing.has(error.status) && !passingCodes.has(error.code)) return null;
-  const asked = error.retryAfterMs ?? 0;
-  if (asked > policy.retryAfterMaxMs) return null;
-  return asked + backoffMs(tries, policy);
+  if (!transientStatuses.has(error.status) && !transientCodes.has(error.code)) return null;
+  const retryAfterMs = error.retryAfterMs ?? 0;
+  if (retryAfterMs > policy.retryAfterMaxMs) return null;
+  return retryAfterMs + backoffMs(tries, policy);
 }
 
-/** Longer after each try. Many clients that failed together must not come back together. */
+/** Exponential backoff with jitter, so that clients that failed together do not retry together. */
 export function backoffMs(tries: number, { delayMs, delayMaxMs }: RetryPolicy): number {
-  const longest = Math.min(delayMaxMs, delayMs * 2 ** (tries - 1));
-  return (longest * (1 + Math.random())) / 2;
+  const limitMs = Math.min(delayMaxMs, delayMs * 2 ** (tries - 1));
+  return (limitMs * (1 + Math.random())) / 2;
 }
 
-/**
- * Runs `once` until it succeeds, fails for good, or has been tried often enough. It must be safe to repeat as long as
- * `canRepeat` says so.
- */
-export async function retrying<T>(
-  once: () => Promise<T>,
+/** Runs `attempt` until it succeeds, fails permanently, or the policy's tries are used up. */
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
   policy: RetryPolicy,
   canRepeat: () => boolean,
   signal?: AbortSignal,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await once();
+      return await attempt();
     } catch (error) {
-      const delayMs = delayMsAfter(error, tries, policy);
+      const delayMs = retryDelayMs(error, tries, policy);
       if (delayMs === null || !canRepeat()) throw error;
       await pause(delayMs, signal);
     }

@@ -4,17 +4,17 @@ import type { Static } from "@clientele/contract/formats";
 export type Change = Static<typeof FeedChange>;
 
 export type ChangesInput = {
-  /** The cursor of an earlier page. Without it `from` says where to begin, by default at the beginning. */
+  /** Cursor of an earlier page. Without a cursor, `from` sets the start (default: `beginning`). */
   cursor?: string;
   from?: "beginning" | "now";
   subject?: readonly FeedSubject[];
-  /** Changes a page. Default: 1,000. */
+  /** Changes per page. Default: 1,000. */
   limit?: number;
-  /** Ends when there is nothing more, instead of waiting for what comes. */
+  /** End after the last change instead of waiting for new ones. */
   once?: boolean;
   /**
-   * Told when every change of a page has been taken: who keeps the cursor where its copy is kept, together with it,
-   * goes on behind the last page that it has.
+   * Called after all changes of a page were consumed. Store the cursor in the same transaction as the changes to
+   * continue after the last stored page.
    */
   onPage?: (cursor: string) => void | Promise<void>;
 };
@@ -24,12 +24,12 @@ type FetchPage = (query: Record<string, unknown>) => Promise<ChangePage>;
 
 const waitSeconds = 25;
 
-/** Every change behind a position, and those that come, each as soon as it is there. */
-export async function* changesBehind(
+/** Yields all changes after a cursor, then waits for new ones with requests that last up to 25 s. */
+export async function* followChanges(
   fetchPage: FetchPage,
   { cursor, from, once = false, onPage, ...query }: ChangesInput,
 ): AsyncGenerator<Change, void, undefined> {
-  // The first page is not waited for: `now` is when it was asked for, not when the waiting was tried again.
+  // The first request does not wait: otherwise `now` would move when a waiting request is retried.
   let position: Record<string, unknown> = cursor === undefined ? { from } : { cursor };
   for (;;) {
     const { changes, nextCursor, isCaughtUp } = await fetchPage({ ...query, ...position });

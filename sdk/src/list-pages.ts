@@ -7,14 +7,14 @@ type Page<T> = {
 type FetchPage<T> = (query: Record<string, unknown>) => Promise<Page<T>>;
 
 /**
- * Every item of a list, by cursor where the list has one. By page number otherwise: what is added or removed
- * meanwhile may then be seen twice or not at all.
+ * Yields all items of a list, by cursor if the list has one. Otherwise by page number: items may then repeat or be
+ * missing if the list changes meanwhile.
  */
-export async function* each<T>(
+export async function* listPages<T>(
   fetchPage: FetchPage<T>,
   { query }: Pick<Route, "query">,
 ): AsyncGenerator<T, void, undefined> {
-  // Who goes through all items has no use for their number, and counting is dear.
+  // The total is not needed here, and counting dominates the cost of a search.
   const uncounted = query && "count" in query.properties ? { count: "none" } : {};
   let next: Record<string, unknown> = {};
   for (let page = 1; ; page++) {

@@ -1,38 +1,38 @@
 import type { Static } from "@clientele/contract/formats";
 import type { ImportJob as ImportJobSchema } from "@clientele/contract/import-jobs";
 import { ClienteleError } from "./error.ts";
-import type { FileAnswer } from "./file-answer.ts";
+import type { FileAnswer } from "./file-response.ts";
 import type { CallOptions } from "./operation.ts";
-import { backoffMs, delayMsAfter, pause, type RetryPolicy } from "./retry.ts";
+import { backoffMs, pause, type RetryPolicy, retryDelayMs } from "./retry.ts";
 
 export type ImportJob = Static<typeof ImportJobSchema>;
 
 export type FollowOptions = Pick<CallOptions, "signal" | "timeoutMs" | "companyId"> & {
-  /** How long the service may be away before it is given up. Default: ten minutes. */
+  /** Longest time in ms to wait for an unreachable service. Default: 600,000 (ten minutes). */
   awayMaxMs?: number;
-  /** Told each time that the service was not reached and will be asked again. */
+  /** Called each time the service was unreachable and will be retried. */
   onAway?: (error: ClienteleError) => void;
 };
 
-/** The two ways to look at an import, each tried as often as it is told. */
-type Looks = {
+/** The two ways to read an import, each with its own retry policy. */
+type ImportReaders = {
   stream(retry: RetryPolicy): Promise<FileAnswer>;
   fetch(retry: RetryPolicy): Promise<ImportJob>;
 };
 
 const finalPhases: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"]);
 
-/** Nothing more will become of the import. */
+/** Whether the import has ended: completed, failed or cancelled. */
 export const isFinal = ({ phase }: Pick<ImportJob, "phase">): boolean => finalPhases.has(phase);
 
-/** By server-sent events; by asking again and again where something in between does not let them through. */
-export async function* followed(
-  looks: Looks,
+/** Follows by server-sent events, or by polling where a proxy does not pass them on. */
+export async function* followImport(
+  readers: ImportReaders,
   policy: RetryPolicy,
   { signal, awayMaxMs = 600_000, onAway = () => undefined }: FollowOptions,
 ): AsyncGenerator<ImportJob, void, undefined> {
-  const once = { ...policy, triesMax: 1 };
-  const forever = { ...policy, triesMax: Number.POSITIVE_INFINITY };
+  const singleTry = { ...policy, triesMax: 1 };
+  const unlimitedTries = { ...policy, triesMax: Number.POSITIVE_INFINITY };
   let canStream = true;
   let last = "";
   let awaySinceMs: number | null = null;
@@ -40,11 +40,13 @@ export async function* followed(
     let delayMs: number | null = null;
     const before = last;
     try {
-      for await (const job of canStream ? streamed(looks.stream(once)) : [await looks.fetch(once)]) {
+      for await (const job of canStream
+        ? jobsFromStream(readers.stream(singleTry))
+        : [await readers.fetch(singleTry)]) {
         awaySinceMs = null;
-        const told = JSON.stringify(job);
-        if (told !== last) {
-          last = told;
+        const snapshot = JSON.stringify(job);
+        if (snapshot !== last) {
+          last = snapshot;
           tries = 0;
           yield job;
         }
@@ -54,11 +56,11 @@ export async function* followed(
       signal?.throwIfAborted();
       if (!(error instanceof ClienteleError)) throw error;
       const isSilent = error.code === "TIMED_OUT" && last === before;
-      if (canStream && (isSilent || noStreams.has(error.code))) {
+      if (canStream && (isSilent || streamUnavailableCodes.has(error.code))) {
         canStream = false;
         continue;
       }
-      delayMs = delayMsAfter(error, Math.max(tries, 1), forever);
+      delayMs = retryDelayMs(error, Math.max(tries, 1), unlimitedTries);
       awaySinceMs ??= Date.now();
       if (delayMs === null || Date.now() - awaySinceMs > awayMaxMs) throw error;
       onAway(error);
@@ -67,15 +69,15 @@ export async function* followed(
   }
 }
 
-// An older service, or a proxy that answers itself.
-const noStreams: ReadonlySet<string> = new Set(["ROUTE_NOT_FOUND", "ANSWER_UNKNOWN"]);
+// Sent by an older service, or by a proxy that answers itself.
+const streamUnavailableCodes: ReadonlySet<string> = new Set(["ROUTE_NOT_FOUND", "ANSWER_UNKNOWN"]);
 
-async function* streamed(answer: Promise<FileAnswer>): AsyncGenerator<ImportJob, void, undefined> {
+async function* jobsFromStream(answer: Promise<FileAnswer>): AsyncGenerator<ImportJob, void, undefined> {
   const { body } = await answer;
-  // Loaded by whoever follows: most programs, and most pages, never do.
+  // Loaded on demand: most programs and pages never follow an import.
   const { createParser } = await import("eventsource-parser");
-  const arrived: ImportJob[] = [];
-  const parser = createParser({ onEvent: ({ data }) => arrived.push(JSON.parse(data)) });
+  const received: ImportJob[] = [];
+  const parser = createParser({ onEvent: ({ data }) => received.push(JSON.parse(data)) });
   const decoder = new TextDecoder();
   const reader = body.getReader();
   try {
@@ -83,7 +85,7 @@ async function* streamed(answer: Promise<FileAnswer>): AsyncGenerator<ImportJob,
       const { done, value } = await reader.read();
       if (done) return;
       parser.feed(decoder.decode(value, { stream: true }));
-      yield* arrived.splice(0);
+      yield* received.splice(0);
     }
   } finally {
     await reader.cancel().catch(() => undefined);

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp } from "../../server/src/testing/start-app.ts";
 import { type ClientOptions, createClient, type ImportJob } from "./index.ts";
 
-const it = startApp();
+const registry = startApp();
 let baseUrl: string;
 beforeAll(async () => {
-  baseUrl = await it.app.listen({ port: 0, host: "127.0.0.1" });
+  baseUrl = await registry.app.listen({ port: 0, host: "127.0.0.1" });
 });
-// A connection that was left is replaced by one that nothing was sent over yet, and the service waits for that.
-afterAll(() => it.app.server.closeAllConnections());
+// `fetch` keeps an unused connection open, and closing the service would wait for it.
+afterAll(() => registry.app.server.closeAllConnections());
 
 async function newImport(options: Partial<ClientOptions> = {}) {
-  const { appId, appSecret } = await it.client();
+  const { appId, appSecret } = await registry.client();
   const client = createClient({
     baseUrl,
     appId,
@@ -24,7 +24,7 @@ async function newImport(options: Partial<ClientOptions> = {}) {
   return { client, importId: data.id };
 }
 
-/** The real service, and how often an import was looked at in the one way and in the other. */
+/** The real service, with the number of streams and of polls of an import. */
 function counting(altered: (url: string, init: RequestInit | undefined) => Promise<Response>) {
   const looks = { streams: 0, fetches: 0 };
   const counted: typeof fetch = async (url, init) => {
@@ -35,17 +35,17 @@ function counting(altered: (url: string, init: RequestInit | undefined) => Promi
   return { looks, fetch: counted };
 }
 
-/** What follows sees, the work being done once it has begun to look. */
+/** The phases that `follow` yields; the import runs after the first. */
 async function seen(follow: AsyncIterable<ImportJob>): Promise<string[]> {
   const phases: string[] = [];
   for await (const { phase, created } of follow) {
     phases.push(`${phase} ${created}`);
-    if (phases.length === 1) await it.work();
+    if (phases.length === 1) await registry.work();
   }
   return phases;
 }
 
-test("an import is followed from where it stands to its end", async () => {
+test("follows an import from its current phase to its end", async () => {
   const { looks, fetch: counted } = counting(fetch);
   const { client, importId } = await newImport({ fetch: counted });
   const phases = await seen(client.follow(importId));
@@ -55,7 +55,7 @@ test("an import is followed from where it stands to its end", async () => {
   expect(await seen(client.follow(importId))).toEqual(["completed 2"]);
 });
 
-test("a connection that breaks is made again, and nothing is told twice", async () => {
+test("reconnects after a broken connection and yields nothing twice", async () => {
   const away: string[] = [];
   const { looks, fetch: counted } = counting(async (url, init) => {
     if (!url.includes("/progress") || looks.streams > 3) return fetch(url, init);
@@ -75,12 +75,12 @@ test("a connection that breaks is made again, and nothing is told twice", async 
   expect(phases).toEqual(["queued 0", "completed 2"]);
   expect(looks.fetches).toBe(0);
   expect(away).toEqual([
-    `${baseUrl} broke off its answer: terminated.`,
+    `${baseUrl} closed the connection during its answer: terminated.`,
     `${baseUrl} cannot be reached: ECONNREFUSED.`,
   ]);
 });
 
-test("where no events come through, it is asked again and again", async () => {
+test("polls if server-sent events do not come through", async () => {
   const { looks, fetch: counted } = counting(async (url, init) => {
     if (!url.includes("/progress")) return fetch(url, init);
     const page = new Response("<h1>Not here</h1>", {
@@ -95,7 +95,7 @@ test("where no events come through, it is asked again and again", async () => {
   expect(looks.fetches).toBeGreaterThan(1);
 });
 
-test("a service that stays away is given up, and so is an import that is not there", async () => {
+test("gives up on an unreachable service and an unknown import", async () => {
   const { client, importId } = await newImport({
     fetch: async (url, init) => {
       if (/imports\/\w/.test(String(url))) throw new TypeError("fetch failed", { cause: { code: "EPIPE" } });
@@ -109,7 +109,7 @@ test("a service that stays away is given up, and so is an import that is not the
   await expect(other.follow("0123456789abcdef01234567").next()).rejects.toMatchObject({ status: 404 });
 });
 
-test("who follows can leave at any time, and can be stopped", async () => {
+test("can be ended by `break` and by an abort signal", async () => {
   const { client, importId } = await newImport();
   for await (const { phase } of client.follow(importId)) {
     expect(phase).toBe("queued");

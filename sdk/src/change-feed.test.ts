@@ -2,14 +2,14 @@ import { beforeAll, expect, test } from "vitest";
 import { startApp } from "../../server/src/testing/start-app.ts";
 import { createClient } from "./index.ts";
 
-const it = startApp();
+const registry = startApp();
 let baseUrl: string;
 beforeAll(async () => {
-  baseUrl = await it.app.listen({ port: 0, host: "127.0.0.1" });
+  baseUrl = await registry.app.listen({ port: 0, host: "127.0.0.1" });
 });
 
 async function newClient() {
-  const { appId, appSecret } = await it.client();
+  const { appId, appSecret } = await registry.client();
   const waits: (string | null)[] = [];
   const counted: typeof fetch = (url, init) => {
     const { pathname, searchParams } = new URL(String(url));
@@ -19,7 +19,7 @@ async function newClient() {
   return { client: createClient({ baseUrl, appId, appSecret, fetch: counted }), waits };
 }
 
-test("changes come page after page, and end when that is asked for", async () => {
+test("`once` reads all pages and ends", async () => {
   const { client, waits } = await newClient();
   const { nextCursor: cursor } = (await client.listChanges({ from: "now" })).data;
   for (const name of ["a", "b", "c"]) await client.createTag({ body: { name } });
@@ -41,21 +41,21 @@ test("changes come page after page, and end when that is asked for", async () =>
   expect(fields).toEqual([]);
 });
 
-test("changes are waited for, until nobody wants them any more", async () => {
+test("waits for new changes until aborted", async () => {
   const { client, waits } = await newClient();
-  const left = new AbortController();
+  const controller = new AbortController();
   const seen: unknown[] = [];
   const names = ["a", "b", "c"];
   const onPage = async () => {
     const name = names[seen.length];
-    if (name === undefined) left.abort(new Error("left"));
+    if (name === undefined) controller.abort(new Error("stopped"));
     else await client.createTag({ body: { name } });
   };
   const follow = async () => {
-    for await (const change of client.changes({ from: "now", onPage }, { signal: left.signal }))
+    for await (const change of client.changes({ from: "now", onPage }, { signal: controller.signal }))
       seen.push(change.after?.["name"]);
   };
-  await expect(follow()).rejects.toThrow("left");
+  await expect(follow()).rejects.toThrow("stopped");
   expect(seen).toEqual(names);
   expect(waits.slice(0, 4)).toEqual([null, "25", "25", "25"]);
 });

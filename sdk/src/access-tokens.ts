@@ -1,39 +1,39 @@
 import { ClienteleError } from "./error.ts";
 
-/** `expires` is in seconds from now. Without a refresh token the next token is got like the first. */
-export type Pair = { accessToken: string; refreshToken?: string; expires: number };
+/** `expires` is in seconds from now. Without a refresh token, the next token is issued like the first. */
+export type TokenPair = { accessToken: string; refreshToken?: string; expires: number };
 
 type Issuer = {
-  byCredentials(): Promise<Pair>;
-  byRefreshToken(refreshToken: string): Promise<Pair>;
+  byCredentials(): Promise<TokenPair>;
+  byRefreshToken(refreshToken: string): Promise<TokenPair>;
 };
 
 export type AccessTokens = {
-  /** A token that is good for a while yet. */
+  /** A token that is valid for at least another minute, or half of its lifetime. */
   current(): Promise<string>;
-  /** Forgets a token that the service has refused. */
-  refused(accessToken: string): void;
+  /** Drops a token that the service rejected. */
+  discard(accessToken: string): void;
 };
 
-// Long enough for a request on its way, and for clocks that differ a little.
+// Covers the duration of a request and small differences between clocks.
 const marginMs = 60_000;
 
-/** Keeps one pair of tokens fresh; callers that need a new one at the same time share one request. */
+/** Keeps one token pair current; concurrent callers share one renewal. */
 export function accessTokens(issuer: Issuer): AccessTokens {
-  let pair: (Pair & { staleAtMs: number }) | null = null;
+  let pair: (TokenPair & { staleAtMs: number }) | null = null;
   let renewal: Promise<string> | null = null;
 
   async function renew(): Promise<string> {
-    const askedAtMs = Date.now();
+    const requestedAtMs = Date.now();
     const next = await (pair?.refreshToken === undefined
       ? issuer.byCredentials()
       : refreshed(pair.refreshToken));
     const lifeMs = next.expires * 1_000;
-    pair = { ...next, staleAtMs: askedAtMs + lifeMs - Math.min(marginMs, lifeMs / 2) };
+    pair = { ...next, staleAtMs: requestedAtMs + lifeMs - Math.min(marginMs, lifeMs / 2) };
     return pair.accessToken;
   }
 
-  const refreshed = (refreshToken: string): Promise<Pair> =>
+  const refreshed = (refreshToken: string): Promise<TokenPair> =>
     issuer.byRefreshToken(refreshToken).catch((error: unknown) => {
       if (error instanceof ClienteleError && error.status === 401) return issuer.byCredentials();
       throw error;
@@ -47,7 +47,7 @@ export function accessTokens(issuer: Issuer): AccessTokens {
       });
       return renewal;
     },
-    refused(accessToken) {
+    discard(accessToken) {
       if (pair?.accessToken === accessToken) pair = null;
     },
   };
