@@ -2,6 +2,7 @@ import type { File } from "@clientele/contract/envelopes";
 import { bodyFault, type Fault, problemOf } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/exports";
 import { exportTypes } from "@clientele/contract/exports";
+import { writeXlsx } from "@clientele/xlsx/write";
 import type { Call, Operation } from "../call.ts";
 import { type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { everyMatch } from "../customers/list/all-matches.ts";
@@ -15,7 +16,6 @@ import { cellWriter } from "./cells.ts";
 import { type ExportColumn, readColumns } from "./columns.ts";
 import { customerOf, exportedColumns } from "./customer.ts";
 import { lineWriter } from "./lines.ts";
-import { writeXlsx } from "./xlsx.ts";
 
 const rowsPerRead = 1_000;
 // Millions that no index has in the order asked for are put in order before the first of them comes.

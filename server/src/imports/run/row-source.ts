@@ -11,6 +11,7 @@ import { readJsonRows } from "../files/json.ts";
 import { readNdjson } from "../files/ndjson.ts";
 import type { Bytes, RecordRow, Table, TableRow } from "../files/table.ts";
 import type { KeptFile } from "../files/upload-storage.ts";
+import { readWorkbook } from "../files/xlsx.ts";
 import type { ImportOptions } from "../job/options.ts";
 
 /** A row as a file has it: cells under headings, or an object. */
@@ -51,9 +52,7 @@ async function openWorkbook(bytes: Bytes, sheet: string | null): Promise<Source>
   try {
     const path = join(folder, "workbook.xlsx");
     await pipeline(Readable.from(bytes), createWriteStream(path));
-    // Three libraries that only workbooks need.
-    const { readXlsx } = await import("../files/xlsx/read.ts");
-    const table = await readXlsx(path, {
+    const table = await readWorkbook(path, {
       ...(sheet === null ? {} : { sheet }),
       inflatedBytesMax: importFileBytesMax,
     });

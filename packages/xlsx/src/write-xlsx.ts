@@ -1,8 +1,14 @@
 import { type PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ZipFile } from "yazl";
-import { escapeText } from "../imports/files/xlsx/text-escapes.ts";
-import { contentTypes, packageRelationships, styles, workbook, workbookRelationships } from "./xlsx-parts.ts";
+import {
+  contentTypes,
+  packageRelationships,
+  styles,
+  workbook,
+  workbookRelationships,
+} from "./package-parts.ts";
+import { escapeText } from "./text-escapes.ts";
 
 type Row = readonly string[];
 

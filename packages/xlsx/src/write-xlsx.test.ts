@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readXlsx } from "../imports/files/xlsx/read.ts";
-import { writeXlsx } from "./xlsx.ts";
+import { readXlsx } from "./read-xlsx.ts";
+import { writeXlsx } from "./write-xlsx.ts";
 
 type Row = readonly string[];
 

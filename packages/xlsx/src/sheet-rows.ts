@@ -1,8 +1,7 @@
-import { fileInvalid } from "../file-invalid.ts";
-import type { TableRow } from "../table.ts";
 import { cellTextOf, joined } from "./cell-text.ts";
 import type { SharedStrings } from "./shared-strings.ts";
 import { unescapeText } from "./text-escapes.ts";
+import { xlsxError } from "./xlsx-error.ts";
 import { type Attributes, readXml } from "./xml.ts";
 import type { ZipParts } from "./zip-parts.ts";
 
@@ -12,6 +11,13 @@ const batchCharacters = 500_000;
 /** A place in a row costs something too, also when it is empty. */
 const placeCharacters = 8;
 const rowCharactersMax = 8_000_000;
+
+/** One row of a sheet. There may be fewer cells than headings, or more. */
+export type XlsxRow = {
+  /** The row's number in the sheet, from 1. */
+  line: number;
+  cells: readonly string[];
+};
 
 type Cell = { column: number; type: string; style: number; stored: string };
 type Row = { line: number; cells: string[]; characters: number };
@@ -29,7 +35,7 @@ export async function* readSheetRows(
   strings: SharedStrings,
   numberTexts: NumberTexts,
   onSize: (lastLine: number) => void,
-): AsyncGenerator<readonly TableRow[], void> {
+): AsyncGenerator<readonly XlsxRow[], void> {
   const references = referencesTo(strings);
   const text = cellTextOf();
   let row: Row = { line: 0, cells: [], characters: 0 };
@@ -37,17 +43,16 @@ export async function* readSheetRows(
   let nextColumn = 0;
   let inValue = false;
   let finished: Row[] = [];
-  let batch: TableRow[] = [];
+  let batch: XlsxRow[] = [];
   let characters = 0;
 
   const open = (name: string, attributes: Attributes) => {
     if (name === "v") inValue = cell !== null;
     else if (name === "c") {
-      if (cell) throw fileInvalid("is damaged: it has a cell within a cell");
+      if (cell) throw xlsxError("CELL_NESTED");
       const { r, t = "n", s } = attributes;
       const column = r === undefined ? nextColumn : columnOf(r);
-      if (column >= columnsMax)
-        throw fileInvalid(`has more columns than a workbook has, in line ${row.line}`);
+      if (column >= columnsMax) throw xlsxError("TOO_MANY_COLUMNS", { line: row.line });
       nextColumn = column + 1;
       cell = { column, type: t, style: Number(s ?? 0), stored: "" };
       text.begin();
@@ -109,7 +114,7 @@ function referencesTo(strings: SharedStrings) {
     add(row: Row, column: number, stored: string): void {
       const index = Number(stored);
       if (!Number.isSafeInteger(index) || index < 0) {
-        throw fileInvalid(`is damaged: a cell refers to a text by "${stored.slice(0, 20)}"`);
+        throw xlsxError("TEXT_REFERENCE_INVALID", { reference: stored.slice(0, 20) });
       }
       if (index > furthest) furthest = index;
       // The place is taken, so that the cells after it find theirs.
@@ -134,7 +139,7 @@ function fill(row: Row, column: number, text: string): void {
   row.cells[column] = text;
   row.characters += text.length + placeCharacters;
   if (row.characters > rowCharactersMax)
-    throw fileInvalid(`must have ${rowCharactersMax} characters in a row at most, see line ${row.line}`);
+    throw xlsxError("ROW_TOO_LONG", { max: rowCharactersMax, line: row.line });
 }
 
 /** Leaves out the empty cells at the end. */
@@ -153,6 +158,6 @@ function columnOf(reference: string): number {
     if (letter < 0 || letter > 25) break;
     column = column * 26 + letter + 1;
   }
-  if (column === 0) throw fileInvalid(`is damaged: a cell stands at "${reference.slice(0, 20)}"`);
+  if (column === 0) throw xlsxError("CELL_REFERENCE_INVALID", { reference: reference.slice(0, 20) });
   return column - 1;
 }

@@ -1,4 +1,4 @@
-import { escapeText } from "../imports/files/xlsx/text-escapes.ts";
+import { escapeText } from "./text-escapes.ts";
 
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

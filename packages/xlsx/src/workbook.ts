@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { fileInvalid } from "../file-invalid.ts";
+import { xlsxError } from "./xlsx-error.ts";
 import { type Attributes, readXml } from "./xml.ts";
 import type { ZipParts } from "./zip-parts.ts";
 
@@ -15,16 +15,15 @@ export type Workbook = {
 
 type Relationship = { id: string; kind: string; target: string };
 
-const notWorkbook = "is a zip archive, but not an XLSX workbook";
 const sheetsMax = 10_000;
 
 export async function readWorkbook(parts: ZipParts): Promise<Workbook> {
   const main = (await relationshipsOf(parts, "")).find(({ kind }) => kind === "officeDocument")?.target;
-  if (main === undefined || !parts.has(main)) throw fileInvalid(notWorkbook);
+  if (main === undefined || !parts.has(main)) throw xlsxError("ARCHIVE_WITHOUT_WORKBOOK");
   if (main.endsWith(".bin")) {
-    throw fileInvalid("is in the binary format (.xlsb): save it as an Excel workbook (.xlsx)");
+    throw xlsxError("BINARY_FORMAT");
   }
-  if (!main.endsWith(".xml")) throw fileInvalid(notWorkbook);
+  if (!main.endsWith(".xml")) throw xlsxError("ARCHIVE_WITHOUT_WORKBOOK");
   const relationships = await relationshipsOf(parts, main);
   const targetOf = (kind: string) => {
     const target = relationships.find((it) => it.kind === kind)?.target;
@@ -49,7 +48,7 @@ export async function readWorkbook(parts: ZipParts): Promise<Workbook> {
     });
   };
   for await (const _ of readXml(parts.read(main), main, "workbook", { open }));
-  if (sheets.length === 0) throw fileInvalid("has no sheet with cells");
+  if (sheets.length === 0) throw xlsxError("NO_SHEET");
   return { sheets, date1904, styles: targetOf("styles"), sharedStrings: targetOf("sharedStrings") };
 }
 
@@ -61,7 +60,7 @@ export function chooseSheet(sheets: readonly Sheet[], name: string | undefined):
   const sheet = sheets.find((it) => it.name === name) ?? sheets.find(same);
   if (sheet) return sheet;
   const names = sheets.map((it) => `"${it.name}"`).join(", ");
-  throw fileInvalid(`has no sheet "${name}"; it has ${names}`);
+  throw xlsxError("SHEET_UNKNOWN", { sheet: name, sheets: names });
 }
 
 /** What a part refers to; the part `""` is the whole archive. Kinds are the last word of the type's address. */
@@ -69,7 +68,7 @@ async function relationshipsOf(parts: ZipParts, part: string): Promise<Relations
   const path = posix.join(posix.dirname(part), "_rels", `${posix.basename(part)}.rels`);
   const found: Relationship[] = [];
   if (!parts.has(path)) {
-    if (part === "") throw fileInvalid(notWorkbook);
+    if (part === "") throw xlsxError("ARCHIVE_WITHOUT_WORKBOOK");
     return found;
   }
   const open = (name: string, { Id, Type = "", Target = "", TargetMode }: Attributes) => {

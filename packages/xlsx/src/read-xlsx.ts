@@ -1,33 +1,40 @@
-import { fileInvalid } from "../file-invalid.ts";
-import type { Table, TableRow } from "../table.ts";
 import { readNumberFormats } from "./cell-styles.ts";
 import { generalText, numberText } from "./number-text.ts";
 import { SharedStrings } from "./shared-strings.ts";
+import type { XlsxRow } from "./sheet-rows.ts";
 import { type NumberTexts, readSheetRows } from "./sheet-rows.ts";
 import { chooseSheet, readWorkbook, type Workbook } from "./workbook.ts";
+import { xlsxError } from "./xlsx-error.ts";
 import { ZipParts } from "./zip-parts.ts";
 
-type XlsxOptions = {
+export type XlsxOptions = {
   /** The sheet's name; without one it is the first that is not hidden. */
   sheet?: string;
-  /** What the parts of the workbook that are read may take when they are unpacked. */
+  /** Limit on the unpacked size of the parts that are read. */
   inflatedBytesMax: number;
 };
 
-type XlsxTable = Table & {
+/** A sheet whose first row has the headings. */
+export type XlsxTable = {
+  headings: readonly string[];
+  /** In batches of any size. */
+  rows: AsyncIterable<readonly XlsxRow[]>;
+  /** The names of all sheets of the workbook. */
   sheets: readonly string[];
-  /** As the sheet has it, which may be wrong; `null`: it does not say. */
+  /** The number of rows that the sheet declares, which may be wrong; `null` when it declares none. */
   rowsEstimated: number | null;
 };
 
 /**
- * A sheet of a workbook in a file on disk. Its first row with a word in it has the headings. Cells are what people see,
- * but dates are in ISO 8601 and thousands are not grouped. Nothing stays open: the rows open the file themselves,
- * each time they are gone through, and keep a file beside it while the texts of the workbook do not fit in memory.
+ * Reads one sheet of a workbook on disk; its first row with text has the headings. Cells have the text that Excel
+ * shows, except that dates are in ISO 8601 and thousands are not grouped. Each iteration of the rows opens the file
+ * anew, closes it at its end, and spills shared texts that exceed memory into a file beside it.
+ *
+ * @throws XlsxError here and from the rows, when the file is no workbook, damaged or beyond a limit.
  */
 export async function readXlsx(path: string, options: XlsxOptions): Promise<XlsxTable> {
   const { sheets, name, first, lastLine } = await readHead(path, options);
-  if (!first) throw fileInvalid(`has nothing in its sheet "${name}"`);
+  if (!first) throw xlsxError("SHEET_EMPTY", { sheet: name });
   return {
     headings: first.cells.map((heading) => heading.trim()),
     sheets,
@@ -46,7 +53,7 @@ async function readHead(path: string, options: XlsxOptions) {
   }
 }
 
-async function* rowsAfterHeadings(path: string, options: XlsxOptions): AsyncGenerator<readonly TableRow[]> {
+async function* rowsAfterHeadings(path: string, options: XlsxOptions): AsyncGenerator<readonly XlsxRow[]> {
   const sheet = await openSheet(path, options);
   let headingsPassed = false;
   try {

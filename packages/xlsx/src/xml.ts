@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import { fileInvalid } from "../file-invalid.ts";
+import { xlsxError } from "./xlsx-error.ts";
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -29,13 +29,13 @@ export async function* readXml(
   const ownName = (name: string, prefix: string): string =>
     prefix === "" ? name : name.startsWith(prefix) ? name.slice(prefix.length) : "";
   parser.on("error", (error) => {
-    throw fileInvalid(`is damaged: its part "${part}" is not well-formed XML`, error);
+    throw xlsxError("PART_MALFORMED", { part }, error);
   });
   parser.on("opentag", ({ name, attributes }) => {
     sinceTag = 0;
     if (prefix === null) {
       prefix = name.slice(0, name.indexOf(":") + 1);
-      if (ownName(name, prefix) !== root) throw fileInvalid("is not an XLSX workbook");
+      if (ownName(name, prefix) !== root) throw xlsxError("NOT_A_WORKBOOK");
     }
     handler.open(ownName(name, prefix), attributes);
   });
@@ -53,14 +53,13 @@ export async function* readXml(
       decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
     } catch (error) {
-      throw fileInvalid(`is damaged: its part "${part}" is not Unicode`, error);
+      throw xlsxError("PART_NOT_UNICODE", { part }, error);
     }
   };
   for await (const chunk of bytes) {
     sinceTag += chunk.length;
     parser.write(decode(chunk));
-    if (sinceTag > pieceMax)
-      throw fileInvalid(`has a text that is too long for a workbook, in its part "${part}"`);
+    if (sinceTag > pieceMax) throw xlsxError("TEXT_TOO_LONG", { part });
     yield;
   }
   parser.write(decode());

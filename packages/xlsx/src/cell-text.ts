@@ -1,5 +1,5 @@
-import { fileInvalid } from "../file-invalid.ts";
 import { unescapeText } from "./text-escapes.ts";
+import { xlsxError } from "./xlsx-error.ts";
 import type { Attributes } from "./xml.ts";
 
 /** Six times what Excel allows in a cell. */
@@ -8,7 +8,7 @@ const cellCharactersMax = 200_000;
 /** Adds a piece to a cell's text. */
 export function joined(text: string, piece: string): string {
   if (text.length + piece.length > cellCharactersMax)
-    throw fileInvalid(`must have ${cellCharactersMax} characters in a cell at most`);
+    throw xlsxError("CELL_TOO_LONG", { max: cellCharactersMax });
   return text + piece;
 }
 

@@ -1,10 +1,9 @@
 import { open as openFile } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
-import { fileInvalid } from "../file-invalid.ts";
+import { xlsxError } from "./xlsx-error.ts";
 
 const partsMax = 10_000;
-const damaged = "is damaged or incomplete: save it again and send it anew";
 
 /** The parts of a workbook, which is a zip archive, by name. Names are looked up in any case, as the format says. */
 export class ZipParts {
@@ -24,7 +23,7 @@ export class ZipParts {
     try {
       const entries = new Map<string, Entry>();
       for await (const entry of entriesOf(zip)) {
-        if (entries.size === partsMax) throw fileInvalid("has more parts than a workbook has");
+        if (entries.size === partsMax) throw xlsxError("TOO_MANY_PARTS");
         entries.set(entry.fileName.toLowerCase(), entry);
       }
       return new ZipParts(zip, entries, inflatedBytesMax);
@@ -41,13 +40,13 @@ export class ZipParts {
   /** A part's bytes. Its size counts against what may be inflated from this file. */
   async *read(name: string): AsyncGenerator<Buffer> {
     const entry = this.#entries.get(name.toLowerCase());
-    if (!entry) throw fileInvalid(`is damaged: it has no part "${name}"`);
+    if (!entry) throw xlsxError("PART_MISSING", { part: name });
     if (entry.isEncrypted()) {
-      throw fileInvalid("is protected by a password: save it without one");
+      throw xlsxError("ENCRYPTED");
     }
     // The library sees to it that no more is inflated than the entry says.
     this.#bytesLeft -= entry.uncompressedSize;
-    if (this.#bytesLeft < 0) throw fileInvalid("is too large when it is unpacked");
+    if (this.#bytesLeft < 0) throw xlsxError("TOO_LARGE");
     let checksum = 0;
     try {
       for await (const chunk of await this.#zip.openReadStreamPromise(entry)) {
@@ -57,7 +56,7 @@ export class ZipParts {
     } catch (error) {
       refuse(error);
     }
-    if (checksum !== entry.crc32) throw fileInvalid(damaged);
+    if (checksum !== entry.crc32) throw xlsxError("ARCHIVE_DAMAGED");
   }
 
   close(): void {
@@ -76,7 +75,7 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
 /** What the disk says is our trouble; anything else is the file's. */
 function refuse(error: unknown): never {
   if (error instanceof Error && "syscall" in error) throw error;
-  throw fileInvalid(damaged, error);
+  throw xlsxError("ARCHIVE_DAMAGED", {}, error);
 }
 
 const compoundFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
@@ -92,15 +91,15 @@ async function refuseOtherFiles(path: string): Promise<void> {
       return buffer.subarray(0, bytesRead);
     };
     const head = await bytesAt(0, 512);
-    if (head.length === 0) throw fileInvalid("is empty");
+    if (head.length === 0) throw xlsxError("EMPTY");
     if (head.length === 512 && head.subarray(0, 8).equals(compoundFile)) {
       const sectorBytes = 2 ** Math.min(head.readUInt16LE(30), 16);
       const directory = await bytesAt((head.readUInt32LE(48) + 1) * sectorBytes, 4096);
       throw directory.includes(inUtf16("EncryptedPackage"))
-        ? fileInvalid("is protected by a password: save it without one")
-        : fileInvalid("is in the format of Excel 97-2003 (.xls): save it as an Excel workbook (.xlsx)");
+        ? xlsxError("ENCRYPTED")
+        : xlsxError("LEGACY_FORMAT");
     }
-    if (!head.subarray(0, 4).equals(localHeader)) throw fileInvalid("is not an XLSX workbook");
+    if (!head.subarray(0, 4).equals(localHeader)) throw xlsxError("NOT_A_WORKBOOK");
   } finally {
     await file.close();
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { LRUCache } from "lru-cache";
-import { fileInvalid } from "../file-invalid.ts";
 import { cellTextOf } from "./cell-text.ts";
+import { xlsxError } from "./xlsx-error.ts";
 import { readXml } from "./xml.ts";
 import type { ZipParts } from "./zip-parts.ts";
 
@@ -43,7 +43,7 @@ export class SharedStrings {
     while (index >= this.#count) {
       const { done } = await this.#source.next();
       if (done && index >= this.#count) {
-        throw fileInvalid("is damaged: a cell refers to a text that is not there");
+        throw xlsxError("TEXT_MISSING");
       }
     }
   }

@@ -1,0 +1,65 @@
+/** Every reason why a workbook cannot be read, with its English text. `{name}` stands for a parameter. */
+export const xlsxErrors = {
+  EMPTY: "is empty",
+  NOT_A_WORKBOOK: "is not an XLSX workbook",
+  ARCHIVE_WITHOUT_WORKBOOK: "is a zip archive, but not an XLSX workbook",
+  BINARY_FORMAT: "is in the binary format (.xlsb): save it as an Excel workbook (.xlsx)",
+  LEGACY_FORMAT: "is in the format of Excel 97-2003 (.xls): save it as an Excel workbook (.xlsx)",
+  ENCRYPTED: "is protected by a password: save it without one",
+  ARCHIVE_DAMAGED: "is damaged or incomplete: save it again and send it anew",
+  PART_MISSING: 'is damaged: it has no part "{part}"',
+  PART_MALFORMED: 'is damaged: its part "{part}" is not well-formed XML',
+  PART_NOT_UNICODE: 'is damaged: its part "{part}" is not Unicode',
+  TEXT_MISSING: "is damaged: a cell refers to a text that is not there",
+  TEXT_REFERENCE_INVALID: 'is damaged: a cell refers to a text by "{reference}"',
+  CELL_NESTED: "is damaged: it has a cell within a cell",
+  CELL_REFERENCE_INVALID: 'is damaged: a cell stands at "{reference}"',
+  NO_SHEET: "has no sheet with cells",
+  SHEET_UNKNOWN: 'has no sheet "{sheet}"; it has {sheets}',
+  SHEET_EMPTY: 'has nothing in its sheet "{sheet}"',
+  TOO_LARGE: "is too large when it is unpacked",
+  TOO_MANY_PARTS: "has more parts than a workbook has",
+  TOO_MANY_COLUMNS: "has more columns than a workbook has, in line {line}",
+  TEXT_TOO_LONG: 'has a text that is too long for a workbook, in its part "{part}"',
+  CELL_TOO_LONG: "must have {max} characters in a cell at most",
+  ROW_TOO_LONG: "must have {max} characters in a row at most, see line {line}",
+} as const;
+
+export type XlsxErrorCode = keyof typeof xlsxErrors;
+
+type ParameterOf<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterOf<Rest>
+  : never;
+
+/** The parameters of an error, by the names in its text. */
+export type XlsxErrorParameters<Code extends XlsxErrorCode> = Readonly<
+  Record<ParameterOf<(typeof xlsxErrors)[Code]>, string | number>
+>;
+
+/** Thrown for a file that is no workbook, a damaged one, or one beyond the reader's limits. */
+export class XlsxError extends Error {
+  override name = "XlsxError";
+  readonly code: XlsxErrorCode;
+  readonly parameters: Readonly<Record<string, string | number>>;
+
+  constructor(
+    code: XlsxErrorCode,
+    parameters: Readonly<Record<string, string | number>>,
+    options?: { cause: unknown },
+  ) {
+    super(
+      xlsxErrors[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name])),
+      options,
+    );
+    this.code = code;
+    this.parameters = parameters;
+  }
+}
+
+/** The error of a code; a parameter of its text that is missing does not compile. */
+export const xlsxError = <Code extends XlsxErrorCode>(
+  code: Code,
+  ...[parameters, cause]: [ParameterOf<(typeof xlsxErrors)[Code]>] extends [never]
+    ? [parameters?: Record<string, never>, cause?: unknown]
+    : [parameters: XlsxErrorParameters<Code>, cause?: unknown]
+): XlsxError => new XlsxError(code, parameters ?? {}, cause === undefined ? undefined : { cause });
