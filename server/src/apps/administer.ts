@@ -129,14 +129,14 @@ async function write(call: Call, before: store.App, app: store.App, ...more: Sql
 
 const timeOf = (time: Date | null): string | null => time && timestampOf(time);
 
-const answer = (it: store.App): Static<typeof contract.App> => ({
-  id: it.id,
-  name: it.name,
-  scopes: [...it.scopes],
-  companyIds: it.companyIds && [...it.companyIds],
-  secretVersion: it.secretVersion,
-  createdAt: timestampOf(it.createdAt),
-  rotatedAt: timeOf(it.rotatedAt),
-  revokedAt: timeOf(it.revokedAt),
-  lastUsedAt: timeOf(it.lastUsedAt),
+const answer = (app: store.App): Static<typeof contract.App> => ({
+  id: app.id,
+  name: app.name,
+  scopes: [...app.scopes],
+  companyIds: app.companyIds && [...app.companyIds],
+  secretVersion: app.secretVersion,
+  createdAt: timestampOf(app.createdAt),
+  rotatedAt: timeOf(app.rotatedAt),
+  revokedAt: timeOf(app.revokedAt),
+  lastUsedAt: timeOf(app.lastUsedAt),
 });

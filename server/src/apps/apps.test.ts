@@ -4,25 +4,25 @@ import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
 const now = new Date("2030-01-15T09:00:00Z");
-const it = startApp({ clock: () => now });
+const registry = startApp({ clock: () => now });
 const path = "/v1/apps";
 
 let admin: Client;
 let [north, south] = ["", ""];
 beforeAll(async () => {
-  admin = await it.client({ scopes });
-  const { operator } = it.database;
+  admin = await registry.client({ scopes });
+  const { operator } = registry.database;
   north = await createCompany(operator, admin.enterpriseId, { name: "North" }, now);
   south = await createCompany(operator, admin.enterpriseId, { name: "South" }, now);
 });
 
-const ofAdmin = (request: object) => it.client({ enterpriseId: admin.enterpriseId, ...request });
+const ofAdmin = (request: object) => registry.client({ enterpriseId: admin.enterpriseId, ...request });
 const create = async (body: object = {}) => (await admin.post(path, { name: "Till", ...body })).body.data;
 const tokenOf = (appid: string, appsecret: string) =>
-  it.call("POST", "/v1/auth/token", { body: { appid, appsecret } });
+  registry.call("POST", "/v1/auth/token", { body: { appid, appsecret } });
 const journalOf = async (subjectId: string) =>
   (
-    await it.database.admin.query(
+    await registry.database.admin.query(
       `select subject, kind, version, app_id, before, after from changes where subject_id = $1 order by id`,
       [subjectId],
     )
@@ -48,7 +48,7 @@ describe("an app", () => {
     const list = await admin.get(path);
     expect(list.body.data).toContainEqual(app);
     expect(list.text).not.toContain("cls_");
-    const { rows } = await it.database.admin.query("select a::text as row from apps a where id = $1", [
+    const { rows } = await registry.database.admin.query("select a::text as row from apps a where id = $1", [
       app.id,
     ]);
     expect(rows[0].row).not.toContain(secret.slice(-43));
@@ -63,7 +63,7 @@ describe("an app", () => {
   test("is changed at once, for the tokens that it has too", async () => {
     const { id, secret } = await create();
     const token = (await tokenOf(id, secret)).body.accessToken;
-    const asked = () => it.call("GET", "/v1/companies", { headers: { authorization: token } });
+    const asked = () => registry.call("GET", "/v1/companies", { headers: { authorization: token } });
     expect((await asked()).body.total).toBe(2);
     const unchanged = await admin.patch(`${path}/${id}`, { name: "Till" });
     const changed = await admin.patch(`${path}/${id}`, { company_ids: [south] });
@@ -81,7 +81,7 @@ describe("an app", () => {
     const token = (await tokenOf(id, secret)).body.accessToken;
     const rotated = (await admin.post(`${path}/${id}/rotate`, undefined)).body.data;
     expect(rotated).toMatchObject({ id, secretVersion: 2, rotatedAt: "2030-01-15T09:00:00Z" });
-    const listed = await it.call("GET", "/v1/companies", { headers: { authorization: token } });
+    const listed = await registry.call("GET", "/v1/companies", { headers: { authorization: token } });
     expect(listed.body.errorCode).toBe("TOKEN_INVALID");
     expect((await tokenOf(id, secret)).status).toBe(401);
     expect((await tokenOf(id, rotated.secret)).status).toBe(200);
@@ -115,18 +115,20 @@ describe("an app", () => {
       ["updated", 3, { secretVersion: 1 }, { secretVersion: 2 }],
       ["deleted", 4, { name: "Desk", scopes: ["READ"], companyIds: [north], secretVersion: 2 }, null],
     ]);
-    expect(journal.every((it) => it.subject === "app" && it.app_id === admin.appId)).toBe(true);
+    expect(journal.every((entry) => entry.subject === "app" && entry.app_id === admin.appId)).toBe(true);
     for (const plain of [secret, rotated.secret])
       expect(JSON.stringify(journal)).not.toContain(plain.slice(-43));
 
     const feed = "/v1/customer-changes";
     const told = await admin.get(feed, { query: { subject: "app" } });
-    expect(told.body.data.changes.filter((it: { subjectId: string }) => it.subjectId === id)).toHaveLength(4);
+    expect(
+      told.body.data.changes.filter((change: { subjectId: string }) => change.subjectId === id),
+    ).toHaveLength(4);
     const usualApp = await ofAdmin({});
     expect((await usualApp.get(feed, { query: { subject: "app" } })).body.errorCode).toBe("SCOPE_MISSING");
     expect((await usualApp.get(feed, { query: { subject: "webhook" } })).status).toBe(403);
     const subjects = (await usualApp.get(feed)).body.data.changes.map(
-      (it: { subject: string }) => it.subject,
+      (change: { subject: string }) => change.subject,
     );
     expect(subjects).not.toContain("app");
     expect((await usualApp.get(`${feed}/stream`)).text).not.toContain('"subject":"app"');
@@ -199,7 +201,7 @@ test("a company is made and changed, by names and external ids that are free, an
   ]);
   const usual = await ofAdmin({});
   const { changes } = (await usual.get("/v1/customer-changes", { query: { subject: "company" } })).body.data;
-  expect(changes.map((it: { subjectId: string }) => it.subjectId)).toContain(id);
+  expect(changes.map((change: { subjectId: string }) => change.subjectId)).toContain(id);
 });
 
 test("what is done to webhooks is in the journal, without their secrets", async () => {
@@ -234,7 +236,7 @@ test.each([
       expect(again).toMatchObject({ status: answer.status, text: answer.text });
       expect(again.headers["idempotency-replayed"]).toBe("true");
     }
-    const { rows } = await it.database.admin.query(
+    const { rows } = await registry.database.admin.query(
       "select body, is_sealed from idempotency_keys where key like $1 || ' %'",
       [at],
     );
@@ -249,7 +251,7 @@ test.each([
       { name: `tag ${at}` },
       { headers: { "idempotency-key": `tag ${at}` } },
     );
-    const plain = await it.database.admin.query("select body from idempotency_keys where key = $1", [
+    const plain = await registry.database.admin.query("select body from idempotency_keys where key = $1", [
       `tag ${at}`,
     ]);
     expect(JSON.parse(plain.rows[0].body).data.name).toBe(`tag ${at}`);

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { journalOf } from "../testing/journal.ts";
 import { startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const fieldsPath = "/v1/enterprise-customers/customfields";
 const path = `${fieldsPath}/categories`;
 
 describe("a category", () => {
   test("is created, fetched, changed and deleted, and the journal says so", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const created = await client.post(path, { name: " Sports ", external_id: "sports" });
     expect(created.status).toBe(201);
     const { id } = created.body.data;
@@ -35,7 +35,7 @@ describe("a category", () => {
     expect((await client.delete(`${path}/${id}`, old)).status).toBe(412);
     expect((await client.delete(`${path}/${id}`)).body).toEqual({ data: { id }, status: 1 });
     expect((await client.get(`${path}/${id}`)).body.errorCode).toBe("CATEGORY_NOT_FOUND");
-    expect(await journalOf(it, id)).toMatchObject([
+    expect(await journalOf(app, id)).toMatchObject([
       { kind: "created", version: 1, before: null, after: { name: "Sports", externalId: "sports" } },
       { kind: "updated", version: 2, before: { name: "Sports" }, after: { name: "Sport", orderIndex: 7 } },
       { kind: "deleted", version: 3, before: { name: "Sport" }, after: null },
@@ -43,18 +43,22 @@ describe("a category", () => {
   });
 
   test("is listed in order, the default one first", async () => {
-    const client = await it.client();
+    const client = await app.client();
     await client.post(path, { name: "B", order_index: 2 });
     await client.post(path, { name: "A", order_index: 1 });
     const { body } = await client.get(path);
-    expect(body.data.map((it: { name: string }) => it.name)).toEqual(["Customer essentials", "A", "B"]);
+    expect(body.data.map((category: { name: string }) => category.name)).toEqual([
+      "Customer essentials",
+      "A",
+      "B",
+    ]);
     expect(body).toMatchObject({ total: 3, meta: { page: 1, totalItems: 3, totalPages: 1 } });
     const { body: page } = await client.get(`${path}?page=2&limit=2`);
     expect(page.data).toEqual(body.data.slice(2));
   });
 
   test("has a name and an external id of its own", async () => {
-    const client = await it.client();
+    const client = await app.client();
     await client.post(path, { name: "Sports", external_id: "sports" });
     expect((await client.post(path, { name: "Sports" })).body.errorCode).toBe("NAME_TAKEN");
     const other = await client.post(path, { name: "Other", external_id: "sports" });
@@ -64,8 +68,8 @@ describe("a category", () => {
   });
 
   test("that another enterprise has is not found, like one that never was", async () => {
-    const owner = await it.client();
-    const other = await it.client();
+    const owner = await app.client();
+    const other = await app.client();
     const { body } = await owner.post(path, { name: "Sports" });
     const missing = await other.get(`${path}/0123456789abcdef01234567`);
     expect(missing.status).toBe(404);
@@ -80,7 +84,7 @@ describe("a category", () => {
   });
 
   test("that is deleted leaves its fields to the default one, behind its own and in their order", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { body: category } = await client.post(path, { name: "Sports" });
     const ids: string[] = [];
     for (const label of ["Club", "Team"]) {
@@ -94,7 +98,7 @@ describe("a category", () => {
       { id: ids[0], categoryId: body.data[0].id, orderIndex: 13 },
       { id: ids[1], categoryId: body.data[0].id, orderIndex: 14 },
     ]);
-    expect((await journalOf(it, ids[0]!)).at(-1)).toEqual({
+    expect((await journalOf(app, ids[0]!)).at(-1)).toEqual({
       kind: "updated",
       version: 2,
       reason: "category_deleted",
@@ -104,7 +108,7 @@ describe("a category", () => {
   });
 
   test("that is the default one can be renamed, not deleted", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { body } = await client.get(path);
     const { id, isDefault } = body.data[0];
     expect(isDefault).toBe(true);
@@ -122,7 +126,7 @@ describe("an order", () => {
     fields.map(({ defaultId, orderIndex }) => `${orderIndex} ${defaultId || "own"}`);
 
   test("of fields is made by one request, has no ties, and leaves other categories alone", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const other = (await client.post(path, { name: "Other" })).body.data.id;
     const own = (await client.post(fieldsPath, { label: "Own", type: "TEXT", category_id: other })).body.data
       .id;
@@ -138,7 +142,7 @@ describe("an order", () => {
       "4 lastName",
     ]);
     expect((await client.get(fieldsPath)).body.data).toEqual(ordered.body.data.fields);
-    const journal = await it.database.admin.query(
+    const journal = await app.database.admin.query(
       `select c.after from changes c join custom_fields f on f.id = c.subject_id
        where f.default_id = 'email' and c.enterprise_id = $1`,
       [client.enterpriseId],
@@ -147,31 +151,33 @@ describe("an order", () => {
     expect((await client.get(`${fieldsPath}/${own}`)).headers["etag"]).toMatch(/^"1\./);
 
     const moved = await client.post(`${fieldsPath}/order`, { ids: ["email"], category_id: other });
-    const there = moved.body.data.fields.filter((it: Placed) => it.categoryId === other);
+    const there = moved.body.data.fields.filter((field: Placed) => field.categoryId === other);
     expect(places(there)).toEqual(["0 email", "1 own"]);
-    const { rows } = await it.database.admin.query("select count(*) from changes where enterprise_id = $1", [
+    const { rows } = await app.database.admin.query("select count(*) from changes where enterprise_id = $1", [
       client.enterpriseId,
     ]);
     await client.post(`${fieldsPath}/order`, { ids: ["email"], category_id: other });
-    const after = await it.database.admin.query("select count(*) from changes where enterprise_id = $1", [
+    const after = await app.database.admin.query("select count(*) from changes where enterprise_id = $1", [
       client.enterpriseId,
     ]);
     expect(after.rows).toEqual(rows);
   });
 
   test("of categories too; what is named twice or nowhere is refused, all of it", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const [one, two] = [
       (await client.post(path, { name: "One", order_index: 7 })).body.data.id,
       (await client.post(path, { name: "Two", order_index: 7 })).body.data.id,
     ];
     const { categories } = (await client.post(`${path}/order`, { ids: [two, one] })).body.data;
-    expect(categories.map((it: Placed & { name: string }) => [it.orderIndex, it.name])).toEqual([
+    expect(
+      categories.map((category: Placed & { name: string }) => [category.orderIndex, category.name]),
+    ).toEqual([
       [0, "Two"],
       [1, "One"],
       [2, "Customer essentials"],
     ]);
-    const foreign = (await it.client()).enterpriseId;
+    const foreign = (await app.client()).enterpriseId;
     const refused = await client.post(`${path}/order`, { ids: [one, one, foreign] });
     expect(refused.status).toBe(400);
     expect(Object.keys(refused.body.details.body)).toEqual(["ids.1", "ids.2"]);

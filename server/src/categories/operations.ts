@@ -67,7 +67,7 @@ export const order: Operation<typeof contract.orderCategories> = async (call, { 
   const faults: Fault[] = [];
   const named = new Set<StoredCategory>();
   for (const [index, id] of body.ids.entries()) {
-    const category = categories.find((it) => it.id === id);
+    const category = categories.find((candidate) => candidate.id === id);
     if (!category) faults.push(bodyFault(`ids.${index}`, "CATEGORY_UNKNOWN", "there is no such category"));
     else if (named.has(category))
       faults.push(bodyFault(`ids.${index}`, "REQUEST_INVALID", "names a category twice"));

@@ -2,19 +2,19 @@ import { expect, test } from "vitest";
 import { startApp } from "../testing/start-app.ts";
 import { createCompany } from "./provision.ts";
 
-const it = startApp();
+const app = startApp();
 const path = "/v1/companies";
 
 const names = (body: { data: { name: string }[] }) => body.data.map(({ name }) => name);
 
 test("an app lists the companies of its enterprise in pages, and no others", async () => {
-  const client = await it.client();
-  const { operator } = it.database;
+  const client = await app.client();
+  const { operator } = app.database;
   const now = new Date("2026-01-31T12:00:00.000Z");
   const berlin = await createCompany(operator, client.enterpriseId, { name: "Berlin", externalId: "B" }, now);
   const later = new Date("2026-02-01T12:00:00.000Z");
   await createCompany(operator, client.enterpriseId, { name: "Aachen" }, later);
-  const other = await it.client();
+  const other = await app.client();
   await createCompany(operator, other.enterpriseId, { name: "Elsewhere" }, now);
 
   const { body } = await client.get(path);
@@ -33,12 +33,12 @@ test("an app lists the companies of its enterprise in pages, and no others", asy
 });
 
 test("an app that may act for some lists those", async () => {
-  const all = await it.client();
+  const all = await app.client();
   const { enterpriseId } = all;
-  const { operator } = it.database;
+  const { operator } = app.database;
   const own = await createCompany(operator, enterpriseId, { name: "Own" }, new Date());
   const other = await createCompany(operator, enterpriseId, { name: "Other" }, new Date());
-  const limited = await it.client({ enterpriseId, companyIds: [own] });
+  const limited = await app.client({ enterpriseId, companyIds: [own] });
   const { body } = await limited.get(path, { headers: { "company-id": own } });
   expect(names(body)).toEqual(["Own"]);
   expect(body.total).toBe(1);

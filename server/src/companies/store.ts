@@ -28,10 +28,10 @@ export async function lock(database: EnterpriseDatabase, id: string): Promise<Co
   return company;
 }
 
-export const update = (enterpriseId: string, it: Company): Sql =>
-  sql`update companies set external_id = ${it.externalId}, name = ${it.name}, version = ${it.version},
-        updated_at = ${it.updatedAt}
-      where enterprise_id = ${enterpriseId} and id = ${it.id}`;
+export const update = (enterpriseId: string, company: Company): Sql =>
+  sql`update companies set external_id = ${company.externalId}, name = ${company.name}, version = ${company.version},
+        updated_at = ${company.updatedAt}
+      where enterprise_id = ${enterpriseId} and id = ${company.id}`;
 
 export const insert = (
   enterpriseId: string,

@@ -48,8 +48,8 @@ async function write({ database }: Call, statement: Sql): Promise<store.StoredFi
 export async function refuseTaken({ database }: Call, field: store.FieldState): Promise<void> {
   const others = (await store.allFields(database)).filter(({ id }) => id !== field.id);
   const { externalId, label } = field;
-  if (externalId !== "" && others.some((it) => it.externalId === externalId)) throw externalIdTaken();
-  if (others.some((it) => it.label === label)) throw labelTaken();
+  if (externalId !== "" && others.some((other) => other.externalId === externalId)) throw externalIdTaken();
+  if (others.some((other) => other.label === label)) throw labelTaken();
 }
 
 const labelTaken = () =>

@@ -3,11 +3,11 @@ import { createField, fieldsPath } from "../testing/fields.ts";
 import { journalOf } from "../testing/journal.ts";
 import { startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 
 describe("a custom field", () => {
   test("is answered as it was written, with what was not said filled in", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const created = await client.post(fieldsPath, {
       label: " Shoe\u200B size ",
       type: "NUMBER",
@@ -59,7 +59,7 @@ describe("a custom field", () => {
   });
 
   test("stands last in its category when it names no place", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const first = await createField(client, { label: "First" });
     const second = await createField(client, { label: "Second" });
     expect(second.orderIndex).toBe(first.orderIndex + 1);
@@ -76,8 +76,8 @@ describe("a custom field", () => {
   });
 
   test("that another enterprise has is not found, like one that never was", async () => {
-    const owner = await it.client();
-    const other = await it.client();
+    const owner = await app.client();
+    const other = await app.client();
     const { id } = await createField(owner);
     const missing = await other.get(`${fieldsPath}/0123456789abcdef01234567`);
     expect(missing.status).toBe(404);
@@ -87,7 +87,7 @@ describe("a custom field", () => {
   });
 
   test("is listed by page, category, type, part of the label and whether it is active", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { body: all } = await client.get(fieldsPath);
     expect(all).toMatchObject({ total: 13, meta: { page: 1, limit: 10_000, totalPages: 1 }, status: 1 });
     const { body: page } = await client.get(`${fieldsPath}?page=2&limit=5`);
@@ -97,7 +97,7 @@ describe("a custom field", () => {
     expect(past.body).toMatchObject({ data: [], total: 13 });
 
     const labels = async (query: string) =>
-      (await client.get(`${fieldsPath}?${query}`)).body.data.map((it: { label: string }) => it.label);
+      (await client.get(`${fieldsPath}?${query}`)).body.data.map((field: { label: string }) => field.label);
     expect(await labels("type=PHONE,DATE")).toEqual(["Mobile phone", "Landline phone", "Birthday"]);
     expect(await labels("q=PHONE")).toEqual(["Mobile phone", "Landline phone"]);
     expect(await labels("q=companyn")).toEqual(["Company"]);
@@ -114,7 +114,7 @@ describe("a custom field", () => {
   });
 
   test("has a label and an external id of its own", async () => {
-    const client = await it.client();
+    const client = await app.client();
     await createField(client, { label: "Loyalty", external_id: "loyalty" });
     const other = await createField(client, { label: "Other" });
     const label = await client.post(fieldsPath, { label: "Loyalty", type: "DATE" });
@@ -130,11 +130,13 @@ describe("a custom field", () => {
     });
     expect(externalId.body.errorCode).toBe("EXTERNAL_ID_TAKEN");
     expect(externalId.body.details.body).toHaveProperty("external_id");
-    expect((await (await it.client()).post(fieldsPath, { label: "Loyalty", type: "TEXT" })).status).toBe(201);
+    expect((await (await app.client()).post(fieldsPath, { label: "Loyalty", type: "TEXT" })).status).toBe(
+      201,
+    );
   });
 
   test("is created once when eight callers create it at once", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => client.post(fieldsPath, { label: "Loyalty", type: "TEXT" })),
     );
@@ -142,7 +144,7 @@ describe("a custom field", () => {
   });
 
   test("is refused with every fault of it", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const refused = await client.post(fieldsPath, {
       label: " ",
       type: "SELECT",
@@ -167,7 +169,7 @@ describe("a custom field", () => {
   });
 
   test("of which nothing changes stays as it is, version, revision and journal included", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client, { type: "SELECT", select_options: ["a", "b"], validation: {} });
     const before = await client.get(`${fieldsPath}/${id}`);
     const same = await client.patch(`${fieldsPath}/${id}`, {
@@ -182,11 +184,11 @@ describe("a custom field", () => {
     expect(same.status).toBe(200);
     expect(same.text).toBe(before.text);
     expect(same.headers["etag"]).toBe(before.headers["etag"]);
-    expect(await journalOf(it, id)).toHaveLength(1);
+    expect(await journalOf(app, id)).toHaveLength(1);
   });
 
   test("is changed and deleted only in the version that If-Match names", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const { headers } = await client.get(`${fieldsPath}/${id}`);
     const old = { headers: { "if-match": String(headers["etag"]) } };
@@ -201,11 +203,11 @@ describe("a custom field", () => {
   });
 
   test("leaves its life in the journal, its label too when it is gone", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client, { is_searchable: true });
     await client.patch(`${fieldsPath}/${id}`, { label: "Points", is_active: false });
     await client.delete(`${fieldsPath}/${id}`);
-    const [created, updated, deleted] = await journalOf(it, id);
+    const [created, updated, deleted] = await journalOf(app, id);
     expect(created).toMatchObject({ kind: "created", version: 1, before: null, after: { label: "Loyalty" } });
     expect(updated).toEqual({
       kind: "updated",
@@ -220,14 +222,14 @@ describe("a custom field", () => {
 
 describe("a default field", () => {
   test("is found by its defaultId", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { body } = await client.get(`${fieldsPath}/email`);
     expect(body.data).toMatchObject({ defaultId: "email", isDefault: true, type: "EMAIL", label: "E-mail" });
     expect((await client.get(`${fieldsPath}/${body.data.id}`)).body).toEqual(body);
   });
 
   test("can be relabelled, reordered, made mandatory, unique, searchable and inactive", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const change = {
       label: "Mail",
       order_index: 99,
@@ -249,7 +251,7 @@ describe("a default field", () => {
   });
 
   test("cannot be deleted or retyped", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const retyped = await client.patch(`${fieldsPath}/firstName`, { type: "TEXTAREA" });
     expect(retyped.status).toBe(400);
     expect(retyped.body.errorCode).toBe("FIELD_PROTECTED");

@@ -89,7 +89,9 @@ async function readAll(database: EnterpriseDatabase, revision?: number): Promise
 const indexed = (fields: readonly Field[]) => ({
   fields,
   byId: new Map(fields.map((field) => [field.id, field])),
-  byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
+  byDefaultId: new Map(
+    fields.filter((field) => field.defaultId !== "").map((field) => [field.defaultId, field]),
+  ),
   byLabel: new Map(fields.map((field) => [field.label, field])),
 });
 

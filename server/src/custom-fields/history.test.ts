@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const path = "/v1/enterprise-customers/customfields";
 const missingId = "0123456789abcdef01234567";
 
@@ -23,7 +23,7 @@ const told = async (client: Client, address: string, query: Record<string, strin
 };
 
 test("the history of a field says what became of it, also when it is gone", async () => {
-  const client = await it.client({ name: "Till" });
+  const client = await app.client({ name: "Till" });
   const field = (await client.post(path, { label: "Size", type: "TEXT" })).body.data;
   const address = `${path}/${field.id}`;
   await client.patch(address, { label: "Shoe size", is_searchable: true });
@@ -46,14 +46,14 @@ test("the history of a field says what became of it, also when it is gone", asyn
 });
 
 test("the history of a default field begins with its first change, and is found by its name", async () => {
-  const client = await it.client();
+  const client = await app.client();
   expect(await told(client, `${path}/city`)).toEqual([]);
   await client.patch(`${path}/city`, { label: "Town" });
   expect(await told(client, `${path}/city`)).toMatchObject([{ kind: "updated", label: ["City", "Town"] }]);
 });
 
 test("the history of a category says what became of it, also when it is gone", async () => {
-  const client = await it.client();
+  const client = await app.client();
   const { id } = (await client.post(`${path}/categories`, { name: "Likes" })).body.data;
   const address = `${path}/categories/${id}`;
   await client.patch(address, { external_id: "C-1" });
@@ -68,8 +68,8 @@ test("the history of a category says what became of it, also when it is gone", a
 });
 
 test("the history of what was never there, or is another enterprise's, is not found", async () => {
-  const client = await it.client();
-  const other = await it.client();
+  const client = await app.client();
+  const other = await app.client();
   const fieldId = (await other.post(path, { label: "Size", type: "TEXT" })).body.data.id;
   const categoryId = (await other.post(`${path}/categories`, { name: "Likes" })).body.data.id;
   for (const [id, at, code] of [

@@ -3,14 +3,14 @@ import { createField, fieldsPath } from "../testing/fields.ts";
 import { journalOf } from "../testing/journal.ts";
 import { type Answer, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 
 /** The faults of an answer by their place. */
 const faults = ({ status, body }: Answer) => ({ status, body: body.details?.body });
 
 describe("select options", () => {
   test("are texts or objects, in their order", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { selectOptions } = await createField(client, {
       type: "MULTI_SELECT",
       select_options: ["red", { value: "blue", label: "Blue" }, { value: "green", order_index: 0 }],
@@ -24,7 +24,7 @@ describe("select options", () => {
   });
 
   test("belong to fields that are chosen from, which have at least one to choose", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const place = { status: 400, body: { select_options: expect.any(String) } };
     const none = [undefined, [], [{ value: "a", is_active: false }]];
     for (const select_options of none) {
@@ -36,7 +36,7 @@ describe("select options", () => {
   });
 
   test("keep their ids when they are named by id or by value", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id, selectOptions } = await createField(client, { type: "SELECT", select_options: ["a", "b"] });
     const [a, b] = selectOptions;
     const { body } = await client.patch(`${fieldsPath}/${id}`, {
@@ -50,7 +50,7 @@ describe("select options", () => {
   });
 
   test("that are removed stay with the customers that have them, and only as long", async () => {
-    const client = await it.client();
+    const client = await app.client();
     for (const type of ["SELECT", "MULTI_SELECT"]) {
       const { id } = await createField(client, { label: type, type, select_options: ["a", "b", "c"] });
       const written = type === "SELECT" ? { value: "a" } : { values: ["a"] };
@@ -74,7 +74,7 @@ describe("select options", () => {
   });
 
   test("that get another value take their customers along", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id, selectOptions } = await createField(client, {
       type: "MULTI_SELECT",
       select_options: ["a", "b"],
@@ -96,7 +96,7 @@ describe("select options", () => {
     ]);
     const { body } = await client.get(`/v1/enterprise-customers/${customerId}`);
     expect(body.data.fields[0].values).toEqual(["b", "z"]);
-    expect((await journalOf(it, customerId)).at(-1)).toMatchObject({
+    expect((await journalOf(app, customerId)).at(-1)).toMatchObject({
       version: 2,
       reason: "option_renamed",
       before: { values: { [id]: ["a", "b"] } },

@@ -25,22 +25,22 @@ export function planOptions(
 ): OptionsPlan {
   const byId = new Map(current.map((option) => [option.id, option]));
   const byValue = new Map(current.map((option) => [option.value, option]));
-  const named = new Set(written.map((it) => (typeof it === "string" ? undefined : it.id)));
+  const named = new Set(written.map((option) => (typeof option === "string" ? undefined : option.id)));
   const used = new Set<string>();
   const values = new Set<string>();
   const renamed = new Map<string, string>();
   const refuse = (path: string, message: string) =>
     faults.push(bodyFault(`select_options.${path}`, "REQUEST_INVALID", message));
 
-  const options = written.map((it, index): SelectOption => {
+  const options = written.map((option, index): SelectOption => {
     const {
       id,
       value: text,
       label,
       order_index,
       is_active = true,
-    } = typeof it === "string" ? { value: it } : it;
-    const at = typeof it === "string" ? `${index}` : `${index}.value`;
+    } = typeof option === "string" ? { value: option } : option;
+    const at = typeof option === "string" ? `${index}` : `${index}.value`;
     const value = normalized(text);
     if (value === "") refuse(at, "must not be empty");
     else if (values.has(value)) refuse(at, "is the value of an option before it");

@@ -17,8 +17,12 @@ export const tryCustomField: Operation<typeof contract> = async (call, { body })
   );
   if (faults.length > 0) throw problemOf(faults);
   const tried = unmadeField(field, 0);
-  const results = values.map((it) => {
-    const read = readValue(tried, typeof it === "string" ? { value: it } : { values: it }, null);
+  const results = values.map((candidate) => {
+    const read = readValue(
+      tried,
+      typeof candidate === "string" ? { value: candidate } : { values: candidate },
+      null,
+    );
     if ("fault" in read) return { fault: read.fault, value: "", values: [] };
     const { value } = read;
     return typeof value === "string" || value === null

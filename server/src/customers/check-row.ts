@@ -30,10 +30,10 @@ function withoutFaulty(row: unknown, faults: readonly Fault[]): WrittenRow {
     const value = rest[attribute];
     if (entry !== undefined && lists.has(attribute) && Array.isArray(value)) {
       // A hole, for the entries behind it keep their places.
-      rest[attribute] = value.map((it, position) => (String(position) === entry ? undefined : it));
+      rest[attribute] = value.map((item, position) => (String(position) === entry ? undefined : item));
     } else if (entry !== undefined && attribute === "values" && typeof value === "object" && value !== null) {
       const name = path.slice("values.".length);
-      rest[attribute] = Object.fromEntries(Object.entries(value).filter(([it]) => it !== name));
+      rest[attribute] = Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
     } else {
       delete rest[attribute];
     }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 
 const fields = (values: Record<string, string | null>) =>
   Object.entries(values).map(([id, value]) => ({ id, value }));
 
 describe("a customer", () => {
   test("is answered as it was written, completed", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const created = await client.post("/v1/enterprise-customers", {
       external_id: "K-1",
       customfields: fields({
@@ -61,8 +61,8 @@ describe("a customer", () => {
   });
 
   test("that another enterprise has is not found, like one that never was", async () => {
-    const owner = await it.client();
-    const other = await it.client();
+    const owner = await app.client();
+    const other = await app.client();
     const { body } = await owner.post("/v1/enterprise-customers", {
       customfields: fields({ firstName: "Ann" }),
     });
@@ -73,7 +73,7 @@ describe("a customer", () => {
   });
 
   test("is changed, unchanged and deleted, and the journal says so", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { body } = await client.post("/v1/enterprise-customers", {
       external_id: "K-1",
       customfields: fields({ firstName: "Ann", lastName: "Lee" }),
@@ -87,7 +87,7 @@ describe("a customer", () => {
     expect((await client.get(path)).status).toBe(404);
     const again = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
     expect(again.status).toBe(201);
-    const { rows } = await it.database.admin.query(
+    const { rows } = await app.database.admin.query(
       "select kind, version from changes where subject_id = $1 order by id",
       [body.data.id],
     );
@@ -99,7 +99,7 @@ describe("a customer", () => {
   });
 
   test("whose external id is taken is refused, naming the other", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const first = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
     const second = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
     expect(second.status).toBe(409);
@@ -108,7 +108,7 @@ describe("a customer", () => {
   });
 
   test("is refused for all its faults at once, of shape and of value", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const answer = await client.post("/v1/enterprise-customers", {
       colour: "blue",
       customfields: [{ id: "email", value: "no" }, { id: 7 }, { id: "shoeSize", value: "39" }],

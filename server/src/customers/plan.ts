@@ -203,7 +203,7 @@ function valuesAfter(
     const invalid = new Set(faults.map(({ path }) => path));
     for (const field of definitions.fields) {
       if (!isMandatory(row, field) || values[field.id] !== undefined) continue;
-      const path = row.fields.find((it) => it.field === field)?.path ?? "customfields";
+      const path = row.fields.find((write) => write.field === field)?.path ?? "customfields";
       if (!invalid.has(path) || path === "customfields") {
         faults.push(bodyFault(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
       }
@@ -224,7 +224,7 @@ function refuseTaken(
   faults: Fault[],
 ): void {
   const holder = wanted === null ? undefined : holders.get(wanted);
-  if (holder === undefined || holder === self || faults.some((it) => it.path === path)) return;
+  if (holder === undefined || holder === self || faults.some((fault) => fault.path === path)) return;
   faults.push(bodyFault(path, code, `is taken by customer ${holder}`));
 }
 
@@ -246,5 +246,5 @@ function isSame(one: CustomerState, other: CustomerState): boolean {
 
 export function isSameValue(one: unknown, other: unknown): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((it, index) => it === other[index]);
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

@@ -35,7 +35,9 @@ const definitions: Definitions = {
   revision: 1,
   fields,
   byId: new Map(fields.map((field) => [field.id, field])),
-  byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
+  byDefaultId: new Map(
+    fields.filter((field) => field.defaultId !== "").map((field) => [field.defaultId, field]),
+  ),
   byLabel: new Map(),
   tagNames,
 };
@@ -93,27 +95,27 @@ const postgresTime = (second: number) =>
   `${new Date(second * 1000).toISOString().slice(0, 19).replace("T", " ")}+00`;
 const wireTime = (second: number) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
 
-const rowOf = (it: Stored): CustomerRow => [
+const rowOf = (stored: Stored): CustomerRow => [
   idAt(77),
-  it.externalId,
-  jsonbText(it.values),
-  `{${it.tagIds.join(",")}}`,
-  String(it.totalBookings),
-  postgresTime(it.createdAt),
-  postgresTime(it.updatedAt),
+  stored.externalId,
+  jsonbText(stored.values),
+  `{${stored.tagIds.join(",")}}`,
+  String(stored.totalBookings),
+  postgresTime(stored.createdAt),
+  postgresTime(stored.updatedAt),
   "1",
 ];
 
 /** The customer as the contract has it, by the plain way of objects. */
-function model(it: Stored, { attributes, fieldIds }: Projection): object {
+function model(customer: Stored, { attributes, fieldIds }: Projection): object {
   const named = (defaultId: string) =>
-    (it.values[definitions.byDefaultId.get(defaultId)!.id] as string | undefined) ?? "";
+    (customer.values[definitions.byDefaultId.get(defaultId)!.id] as string | undefined) ?? "";
   const stored = named("mobilePhone") || named("landlinePhone");
   const e164 = stored === "" ? null : JSON.parse(stored);
   const initials = ["firstName", "lastName"].map((name) => ([...named(name)][0] ?? "").toUpperCase());
   const whole: Record<CustomerAttribute, unknown> = {
     id: idAt(77),
-    externalId: it.externalId ?? "",
+    externalId: customer.externalId ?? "",
     globalId: null,
     firstName: named("firstName"),
     lastName: named("lastName"),
@@ -121,14 +123,14 @@ function model(it: Stored, { attributes, fieldIds }: Projection): object {
     companyName: named("companyName"),
     email: named("email"),
     phone: e164 === null ? {} : { phone: e164.phone, number: e164.number, code: e164.country },
-    tags: it.tagIds.flatMap((id) => (tagNames.has(id) ? [{ id, name: tagNames.get(id) }] : [])),
-    totalBookings: it.totalBookings,
+    tags: customer.tagIds.flatMap((id) => (tagNames.has(id) ? [{ id, name: tagNames.get(id) }] : [])),
+    totalBookings: customer.totalBookings,
     avatarUrl: "",
     firstLetters: [...new Set(initials)].join(""),
     fields: fields
-      .filter(({ id }) => it.values[id] !== undefined && (fieldIds === null || fieldIds.has(id)))
+      .filter(({ id }) => customer.values[id] !== undefined && (fieldIds === null || fieldIds.has(id)))
       .map(({ id, type, isMultiple, defaultId, label }) => {
-        const value = it.values[id]!;
+        const value = customer.values[id]!;
         return {
           id,
           type,
@@ -139,9 +141,9 @@ function model(it: Stored, { attributes, fieldIds }: Projection): object {
           label: defaultId === "" ? label : "",
         };
       }),
-    createdAt: wireTime(it.createdAt),
-    updatedAt: wireTime(it.updatedAt),
-    ts: it.updatedAt,
+    createdAt: wireTime(customer.createdAt),
+    updatedAt: wireTime(customer.updatedAt),
+    ts: customer.updatedAt,
   };
   return Object.fromEntries(
     Object.entries(whole).filter(

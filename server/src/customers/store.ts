@@ -103,8 +103,8 @@ async function find(
     customers,
     sql`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
         where enterprise_id = ${enterpriseId}
-          and (field_id, key) in (select * from unnest(${uniqueValues.map((it) => it.fieldId)}::text[],
-                                                       ${uniqueValues.map((it) => it.key)}::text[]))`,
+          and (field_id, key) in (select * from unnest(${uniqueValues.map((value) => value.fieldId)}::text[],
+                                                       ${uniqueValues.map((value) => value.key)}::text[]))`,
     customers,
   ]);
   return { customers: objects(known!), taken: objects(taken!) };
@@ -168,13 +168,13 @@ export const deleteCustomers = (enterpriseId: string, ids: readonly string[]): S
 export const deleteUniqueValues = (enterpriseId: string, values: readonly UniqueValue[]): Sql =>
   sql`delete from unique_values
       where enterprise_id = ${enterpriseId}
-        and (field_id, key) in (select * from unnest(${values.map((it) => it.fieldId)}::text[],
-                                                     ${values.map((it) => it.key)}::text[]))`;
+        and (field_id, key) in (select * from unnest(${values.map((value) => value.fieldId)}::text[],
+                                                     ${values.map((value) => value.key)}::text[]))`;
 
 export const insertUniqueValues = (enterpriseId: string, values: readonly TakenValue[]): Sql =>
   sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
-      select ${enterpriseId}, * from unnest(${values.map((it) => it.fieldId)}::text[],
-        ${values.map((it) => it.key)}::text[], ${values.map((it) => it.customerId)}::text[])
+      select ${enterpriseId}, * from unnest(${values.map((value) => value.fieldId)}::text[],
+        ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::text[])
       order by 2, 3`;
 
 /**

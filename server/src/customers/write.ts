@@ -120,7 +120,7 @@ export function soughtBy(definitions: Definitions, rows: readonly Row[]): store.
     }),
   );
   const named = (pick: (row: Row) => string | null | undefined) => [
-    ...new Set(rows.map(pick).filter((it) => typeof it === "string")),
+    ...new Set(rows.map(pick).filter((name) => typeof name === "string")),
   ];
   return {
     ids: named((row) => row.id),
@@ -176,7 +176,7 @@ function statementsOf(
   }
   // One record is answered as it now stands; of many only the outcome is.
   const returning = part.length === 1 ? sql` returning ${store.renderedColumns}` : sql``;
-  const changes = part.map((it) => changeOf(it, options));
+  const changes = part.map((planned) => changeOf(planned, options));
   return [
     sql`${store.updateCustomers(enterpriseId, rows, call.now)}${returning}`,
     append(call, "customer", reason, changes, importId),

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const customersPath = "/v1/enterprise-customers";
 const missingId = "0123456789abcdef01234567";
 
@@ -16,7 +16,7 @@ const bookingsOf = async (client: Client, id: string): Promise<number> =>
 
 const changesOf = async (id: string) =>
   (
-    await it.database.admin.query(
+    await app.database.admin.query(
       "select kind, reason, before, after from changes where subject = 'event' and subject_id = $1 order by id",
       [id],
     )
@@ -27,9 +27,9 @@ describe("an event", () => {
   let companyId: string;
   let customerId: string;
   beforeAll(async () => {
-    client = await it.client();
+    client = await app.client();
     companyId = await createCompany(
-      it.database.operator,
+      app.database.operator,
       client.enterpriseId,
       { name: "Berlin" },
       new Date(),
@@ -127,7 +127,7 @@ describe("an event", () => {
   });
 
   test("of a customer that is missing or another enterprise's is not found, byte for byte alike", async () => {
-    const foreign = await createCustomer(await it.client(), { external_id: "F-1" });
+    const foreign = await createCustomer(await app.client(), { external_id: "F-1" });
     for (const ask of [
       (id: string) => client.get(eventsPath(id)),
       (id: string) => client.post(eventsPath(id), { start_date: "2026-01-01" }),
@@ -141,8 +141,8 @@ describe("an event", () => {
   });
 
   test("of another enterprise's company is refused like one of none", async () => {
-    const other = await it.client();
-    const foreign = await createCompany(it.database.operator, other.enterpriseId, { name: "X" }, new Date());
+    const other = await app.client();
+    const foreign = await createCompany(app.database.operator, other.enterpriseId, { name: "X" }, new Date());
     const send = (company_id: string) =>
       client.post(eventsPath(customerId), { start_date: "2026-01-01", company_id });
     expect((await send(foreign)).text).toBe((await send(missingId)).text);
@@ -151,7 +151,7 @@ describe("an event", () => {
 
 describe("an event with an external id we have", () => {
   test("is updated: what is not named stays, null clears, and it keeps its length when it is moved", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const customerId = await createCustomer(client);
     const first = await client.post(eventsPath(customerId), {
       external_id: "E-1",
@@ -186,7 +186,7 @@ describe("an event with an external id we have", () => {
   });
 
   test("sent again changes nothing", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const customerId = await createCustomer(client);
     const written = {
       external_id: "E-1",
@@ -205,13 +205,13 @@ describe("an event with an external id we have", () => {
   });
 
   test("stays with an app that may act for its company", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { enterpriseId } = client;
     const customerId = await createCustomer(client);
-    const { operator } = it.database;
+    const { operator } = app.database;
     const own = await createCompany(operator, enterpriseId, { name: "Own" }, new Date());
     const other = await createCompany(operator, enterpriseId, { name: "Other" }, new Date());
-    const limited = await it.client({ enterpriseId, companyIds: [own] });
+    const limited = await app.client({ enterpriseId, companyIds: [own] });
     const event = { external_id: "E-1", start_date: "2026-01-01" };
     await client.post(eventsPath(customerId), { ...event, company_id: other });
     const taken = await limited.post(eventsPath(customerId), { ...event, company_id: own });
@@ -227,9 +227,9 @@ describe("an event with an external id we have", () => {
 
 describe("a list of events", () => {
   test("is newest first, filtered and in pages", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const companyId = await createCompany(
-      it.database.operator,
+      app.database.operator,
       client.enterpriseId,
       { name: "B" },
       new Date(),
@@ -275,7 +275,7 @@ describe("a list of events", () => {
 
 describe("totalBookings", () => {
   test("counts the events of type booking, through every change of them", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const [ann, bob] = [await createCustomer(client), await createCustomer(client)];
     const send = (customerId: string, event: object) =>
       client.post(eventsPath(customerId), { external_id: "E-1", start_date: "2026-01-01", ...event });
@@ -294,7 +294,7 @@ describe("totalBookings", () => {
   });
 
   test("moves the ETag, and neither the time of the last change nor the history", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const id = await createCustomer(client, { external_id: "K-1" });
     const before = await client.get(`${customersPath}/${id}`);
     await client.post(eventsPath(id), { start_date: "2026-01-01" });
@@ -309,7 +309,7 @@ describe("totalBookings", () => {
       { headers: { "if-match": String(before.headers["etag"]) } },
     );
     expect(stale.status).toBe(412);
-    const { rows } = await it.database.admin.query(
+    const { rows } = await app.database.admin.query(
       "select kind from changes where subject = 'customer' and subject_id = $1",
       [id],
     );
@@ -319,12 +319,12 @@ describe("totalBookings", () => {
 
 describe("the events of a customer that is deleted", () => {
   test("stay without the person, and can be given to another", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const [ann, bob] = [await createCustomer(client), await createCustomer(client)];
     const event = { external_id: "E-1", start_date: "2026-01-01" };
     const { body } = await client.post(eventsPath(ann), event);
     expect((await client.delete(`${customersPath}/${ann}`)).status).toBe(200);
-    const { rows } = await it.database.admin.query(
+    const { rows } = await app.database.admin.query(
       "select customer_id, type from events where enterprise_id = $1",
       [client.enterpriseId],
     );

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const customersPath = "/v1/enterprise-customers";
 const path = "/v1/customer-events";
 const missingId = "0123456789abcdef01234567";
@@ -15,7 +15,7 @@ const bookingsOf = async (client: Client, id: string): Promise<number> =>
 
 const stored = async (client: Client) =>
   (
-    await it.database.admin.query(
+    await app.database.admin.query(
       `select external_id as "externalId", customer_id as "customerId", title from events
        where enterprise_id = $1 order by external_id`,
       [client.enterpriseId],
@@ -24,8 +24,8 @@ const stored = async (client: Client) =>
 
 describe("many events in one request", () => {
   test("are each created, updated, unchanged or failed with all their faults; good rows are kept", async () => {
-    const client = await it.client();
-    const other = await it.client();
+    const client = await app.client();
+    const other = await app.client();
     const foreignId = await createCustomer(other, "K-F");
     const [ann, bob] = [await createCustomer(client, "K-1"), await createCustomer(client, "K-2")];
     const rows = [
@@ -46,9 +46,9 @@ describe("many events in one request", () => {
     expect(status).toBe(200);
     const { results, ...counts } = body.data;
     expect(counts).toEqual({ created: 2, updated: 1, unchanged: 1, failed: 8 });
-    const told = results.map((it: { outcome: string; errors: { path: string; code: string }[] }) => [
-      it.outcome,
-      ...it.errors.map(({ path, code }) => `${path} ${code}`),
+    const told = results.map((result: { outcome: string; errors: { path: string; code: string }[] }) => [
+      result.outcome,
+      ...result.errors.map(({ path, code }) => `${path} ${code}`),
     ]);
     expect(told).toEqual([
       ["created"],
@@ -64,7 +64,7 @@ describe("many events in one request", () => {
       ["unchanged"],
       ["updated"],
     ]);
-    expect(results.map((it: { index: number }) => it.index)).toEqual(rows.map((_, index) => index));
+    expect(results.map((result: { index: number }) => result.index)).toEqual(rows.map((_, index) => index));
     expect(results[3]).toEqual({
       ...results[3],
       id: null,
@@ -81,9 +81,9 @@ describe("many events in one request", () => {
   });
 
   test("sent again are unchanged, and leave no trace", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const companyId = await createCompany(
-      it.database.operator,
+      app.database.operator,
       client.enterpriseId,
       { name: "B" },
       new Date(),
@@ -99,7 +99,7 @@ describe("many events in one request", () => {
       metadata: { index, tags: ["a", { b: index / 3 }] },
     }));
     const trace = async () => {
-      const { rows } = await it.database.admin.query(
+      const { rows } = await app.database.admin.query(
         "select count(*)::int as changes from changes where enterprise_id = $1",
         [client.enterpriseId],
       );
@@ -116,7 +116,7 @@ describe("many events in one request", () => {
   });
 
   test("are 10,000 at most", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const id = await createCustomer(client, "K-1");
     const row = { customer_id: id, start_date: "2026-01-01" };
     const most = await client.post(path, { events: Array.from({ length: 10_000 }, () => row) });
@@ -128,12 +128,12 @@ describe("many events in one request", () => {
   });
 
   test("say in the journal which row made them", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const id = await createCustomer(client, "K-1");
     const { body } = await client.post(path, {
       events: [null, { customer_id: id, start_date: "2026-01-01", title: "Tour" }],
     });
-    const { rows } = await it.database.admin.query(
+    const { rows } = await app.database.admin.query(
       "select kind, reason, import_line, after from changes where subject_id = $1",
       [body.data.results[1].id],
     );
@@ -161,7 +161,7 @@ describe("many events in one request", () => {
 
 describe("races", () => {
   test("writers of the same external ids in different orders: the events are those of one of them", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const writers = 6;
     const customers: string[] = [];
     for (let writer = 0; writer < writers; writer++) {
@@ -198,7 +198,7 @@ describe("races", () => {
   });
 
   test("a customer that is deleted while its bookings come in leaves none with its name on it", async () => {
-    const client = await it.client();
+    const client = await app.client();
     for (let round = 0; round < 5; round++) {
       const id = await createCustomer(client, "K-1");
       const [deleted, ...sent] = await Promise.all([

@@ -84,7 +84,8 @@ const checkRow = compileCheck(contract.EventRow, "body", rowFaultsMax);
 export const createMany: Operation<typeof contract.createEvents> = async (call, { body }) => {
   const rows = body.events.map(readRowOfMany);
   const { outcomes } = await writeRows(call, rows, "import");
-  const counted = (outcome: RowOutcome["outcome"]) => outcomes.filter((it) => it.outcome === outcome).length;
+  const counted = (outcome: RowOutcome["outcome"]) =>
+    outcomes.filter((row) => row.outcome === outcome).length;
   return {
     data: {
       created: counted("created"),

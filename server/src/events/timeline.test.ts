@@ -3,7 +3,7 @@ import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
 let now = new Date("2026-01-01T10:00:00Z");
-const it = startApp({ clock: () => now });
+const app = startApp({ clock: () => now });
 const customers = "/v1/enterprise-customers";
 
 const at = (time: string) => {
@@ -25,8 +25,8 @@ const timeline = async (client: Client, id: string, query: Record<string, string
 describe("a timeline", () => {
   test("shows events and changes together, newest first, in pages with the total of both", async () => {
     at("10:00:00");
-    const client = await it.client();
-    const companyId = await createCompany(it.database.operator, client.enterpriseId, { name: "B" }, now);
+    const client = await app.client();
+    const companyId = await createCompany(app.database.operator, client.enterpriseId, { name: "B" }, now);
     const { id } = (await client.post(customers, {})).body.data;
     const book = (title: string, start: string, more = {}) =>
       client.post(`${customers}/${id}/events`, { title, start_date: start, ...more });
@@ -65,7 +65,7 @@ describe("a timeline", () => {
 
   test("says of an entry what the list of events or the history says", async () => {
     at("11:00:00");
-    const client = await it.client();
+    const client = await app.client();
     const { id } = (await client.post(customers, { external_id: "K-1" })).body.data;
     const event = (await client.post(`${customers}/${id}/events`, { start_date: "2026-03-01" })).body.data;
     const [change] = (await client.get(`${customers}/${id}/history`)).body.data;
@@ -79,7 +79,7 @@ describe("a timeline", () => {
 
   test("is for those who ask: without it, events have no kind and nothing else is there", async () => {
     at("12:00:00");
-    const client = await it.client();
+    const client = await app.client();
     const { id } = (await client.post(customers, {})).body.data;
     const { body } = await client.post(`${customers}/${id}/events`, { start_date: "2026-03-01" });
     expect((await client.get(`${customers}/${id}/events`)).body.data).toEqual([body.data]);
@@ -102,7 +102,7 @@ describe("the first and the last booking", () => {
 
   test("are told by a list that names them, follow every change, and forget who books no more", async () => {
     at("13:00:00");
-    const client = await it.client();
+    const client = await app.client();
     const { id } = (await client.post(customers, {})).body.data;
     const none = { id, firstBookingAt: null, lastBookingAt: null };
     const book = (external_id: string, start_date: string, more = {}) =>
@@ -133,7 +133,7 @@ describe("the first and the last booking", () => {
 
   test("come in every kind of list, by themselves or beside others, and in none that does not name them", async () => {
     at("14:00:00");
-    const client = await it.client();
+    const client = await app.client();
     const ids = [];
     for (const day of ["1", "2", "3"]) {
       const customfields = [{ id: "firstName", value: `Ann ${day}` }];
@@ -149,10 +149,10 @@ describe("the first and the last booking", () => {
       { sort: "city", q: "ann" },
     ]) {
       const { data, total } = await listed(client, query as Record<string, string>);
-      expect([data.map((it: { lastBookingAt: string }) => it.lastBookingAt).sort(), total]).toEqual([
-        ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"],
-        3,
-      ]);
+      expect([
+        data.map((customer: { lastBookingAt: string }) => customer.lastBookingAt).sort(),
+        total,
+      ]).toEqual([["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"], 3]);
     }
     const first = await listed(client, {
       fields: "lastBookingAt,externalId",

@@ -28,7 +28,7 @@ export async function readTimeline(
   if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
   const places = objects<store.TimelinePlace>(placed!);
   const idsOf = (kind: store.TimelinePlace["kind"]) =>
-    places.filter((it) => it.kind === kind).map(({ id }) => id);
+    places.filter((place) => place.kind === kind).map(({ id }) => id);
 
   const [events] = await database.batch([store.findManyStatement(enterpriseId, idsOf("event"))]);
   const changes = await changesById<Snapshot>(database, "customer", guest.id, idsOf("change"));

@@ -45,7 +45,7 @@ export async function writeRows(
 function lockSought(call: Call, rows: readonly Row[]) {
   const { enterpriseId } = call.database;
   const named = (pick: (row: Row) => string | null | undefined) => [
-    ...new Set(rows.map(pick).filter((it) => typeof it === "string")),
+    ...new Set(rows.map(pick).filter((id) => typeof id === "string")),
   ];
   const externalIds = named((row) => row.externalId);
   const ids = named(({ customer }) => (customer && "id" in customer ? customer.id : null));
@@ -76,7 +76,10 @@ function statementsOf(call: Call, { written }: Plan, reason: "request" | "import
       call,
       "event",
       reason,
-      written.map((it) => ({ ...changeOf(it), ...(reason === "import" ? { importLine: it.index } : {}) })),
+      written.map((planned) => ({
+        ...changeOf(planned),
+        ...(reason === "import" ? { importLine: planned.index } : {}),
+      })),
     ),
   );
   return statements;

@@ -11,13 +11,13 @@ import {
 import { journalOf } from "../testing/journal.ts";
 import { startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const customersPath = "/v1/enterprise-customers";
 
 describe("deleting a field", () => {
   test("removes its values from every customer, and each one's history says so", async () => {
-    const client = await it.client();
-    const other = await it.client();
+    const client = await app.client();
+    const other = await app.client();
     const { id: kept } = await createField(client, { label: "Kept" });
     const { id } = await createField(client, { is_searchable: true, is_unique: true });
     const { id: foreign } = await createField(other);
@@ -32,11 +32,11 @@ describe("deleting a field", () => {
     const without = await createCustomerWith(client, kept, "as it was");
     expect((await client.delete(`${fieldsPath}/${id}`)).body).toEqual({ data: { id }, status: 1 });
 
-    expect(await storedOf(it.database, customerId)).toMatchObject({
+    expect(await storedOf(app.database, customerId)).toMatchObject({
       values: { [kept]: "stays" },
       version: 2,
     });
-    expect((await journalOf(it, customerId)).at(-1)).toEqual({
+    expect((await journalOf(app, customerId)).at(-1)).toEqual({
       kind: "updated",
       version: 2,
       reason: "field_deleted",
@@ -44,9 +44,9 @@ describe("deleting a field", () => {
       after: { values: { [id]: null } },
     });
     expect(await foundBy(client, "platinum")).toEqual([]);
-    expect(await uniqueKeysOf(it.database, id)).toEqual([]);
-    expect(await storedOf(it.database, without)).toMatchObject({ version: 1 });
-    expect(await storedOf(it.database, foreigner)).toMatchObject({
+    expect(await uniqueKeysOf(app.database, id)).toEqual([]);
+    expect(await storedOf(app.database, without)).toMatchObject({ version: 1 });
+    expect(await storedOf(app.database, foreigner)).toMatchObject({
       values: { [foreign]: "platinum" },
       version: 1,
     });
@@ -56,7 +56,7 @@ describe("deleting a field", () => {
   });
 
   test("walks on through more customers than one chunk holds", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client, { type: "SELECT", select_options: ["a"] });
     const rows = Array.from({ length: 10_000 }, () => ({ customfields: [{ id, value: "a" }] }));
     for (const part of [rows, rows.slice(0, 1)])
@@ -65,7 +65,7 @@ describe("deleting a field", () => {
     expect(body.extras.count).toBe(10_001);
     expect((await client.patch(`${fieldsPath}/${id}`, { type: "MULTI_SELECT" })).status).toBe(200);
     await client.delete(`${fieldsPath}/${id}`);
-    const { rows: left } = await it.database.admin.query(
+    const { rows: left } = await app.database.admin.query(
       "select version, values, count(*)::int from customers where enterprise_id = $1 group by 1, 2",
       [client.enterpriseId],
     );
@@ -73,7 +73,7 @@ describe("deleting a field", () => {
   });
 
   test("waits for a customer that is being written, and one that comes later cannot bring the value back", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const ids = await createCustomersWith(client, id, ["1", "2", "3", "4"]);
     const write = (customerId: string) =>
@@ -91,7 +91,7 @@ describe("deleting a field", () => {
       expect([200, 201, 400]).toContain(status);
       if (status === 400) expect(body.errorCode).toBe("FIELD_UNKNOWN");
     }
-    const { rows } = await it.database.admin.query(
+    const { rows } = await app.database.admin.query(
       "select count(*)::int as count from customers where enterprise_id = $1 and values ? $2",
       [client.enterpriseId, id],
     );
@@ -99,12 +99,12 @@ describe("deleting a field", () => {
   });
 
   test("that a customer's write has overtaken takes what was written", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "before");
     // Somebody writes: customers' writes go on, and the deletion waits.
-    await it.database.admin.query("begin");
-    await it.database.admin.query("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", [
+    await app.database.admin.query("begin");
+    await app.database.admin.query("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", [
       client.enterpriseId,
     ]);
     const meanwhile = await client.patch(`${customersPath}/${customerId}`, {
@@ -114,11 +114,11 @@ describe("deleting a field", () => {
     const deleting = client.delete(`${fieldsPath}/${id}`);
     await waiting();
     const late = client.patch(`${customersPath}/${customerId}`, { customfields: [{ id, value: "late" }] });
-    await it.database.admin.query("commit");
+    await app.database.admin.query("commit");
     expect((await deleting).status).toBe(200);
     expect((await late).body.errorCode).toBe("FIELD_UNKNOWN");
-    expect((await storedOf(it.database, customerId)).values).toEqual({});
-    expect((await journalOf(it, customerId)).at(-1)).toMatchObject({
+    expect((await storedOf(app.database, customerId)).values).toEqual({});
+    expect((await journalOf(app, customerId)).at(-1)).toMatchObject({
       reason: "field_deleted",
       before: { values: { [id]: "meanwhile" } },
     });
@@ -127,7 +127,7 @@ describe("deleting a field", () => {
   /** Until somebody waits for the lock. */
   async function waiting(): Promise<void> {
     for (;;) {
-      const { rows } = await it.database.admin.query(
+      const { rows } = await app.database.admin.query(
         `select from pg_locks where locktype = 'advisory' and not granted
            and database = (select oid from pg_database where datname = current_database())`,
       );

@@ -11,12 +11,12 @@ import {
 import { journalOf } from "../testing/journal.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const customersPath = "/v1/enterprise-customers";
 
 describe("making a field unique", () => {
   test("takes the stored values for those who have them, and gives them back when it ends", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const [one] = await createCustomersWith(client, id, ["A", "a", undefined]);
     expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: true })).status).toBe(200);
@@ -24,12 +24,12 @@ describe("making a field unique", () => {
     expect(taken.body.errorCode).toBe("FIELD_VALUE_TAKEN");
     expect(taken.body.details.body["customfields.0.value"]).toContain(one);
     expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: false })).status).toBe(200);
-    expect(await uniqueKeysOf(it.database, id)).toEqual([]);
+    expect(await uniqueKeysOf(app.database, id)).toEqual([]);
     await createCustomerWith(client, id, "A");
   });
 
   test("is refused with the customers that share a value, and nothing is taken", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const [a, , b, c] = await createCustomersWith(client, id, ["x", "y", "x", "x", undefined]);
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", [
@@ -37,19 +37,19 @@ describe("making a field unique", () => {
       b!,
       c!,
     ]);
-    expect(await uniqueKeysOf(it.database, id)).toEqual([]);
+    expect(await uniqueKeysOf(app.database, id)).toEqual([]);
     expect((await client.get(`${fieldsPath}/${id}`)).body.data.isUnique).toBe(false);
   });
 
   test("names twenty of them at most", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const ids = await createCustomersWith(client, id, Array(25).fill("x"));
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", ids);
   });
 
   test("compares an e-mail without case, a phone by its number, a long text whole", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const long = "l".repeat(300);
     const alike: [string, string, string][] = [
       ["EMAIL", "Ann@Example.com", "ann@example.COM"],
@@ -67,7 +67,7 @@ describe("making a field unique", () => {
   });
 
   test("takes what writes of a unique field take, whatever the letters and the length", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const mail = (name: string) => `${name}@example.com`;
     const longMail = `L@${"l".repeat(60)}.${"l".repeat(60)}.${"l".repeat(60)}.${"l".repeat(60)}.com`;
     const values: [string, string[]][] = [
@@ -89,9 +89,9 @@ describe("making a field unique", () => {
         expect(status, text).toBe(201);
       }
       expect((await client.patch(`${fieldsPath}/${made.id}`, { is_unique: true })).status).toBe(200);
-      const keys = await uniqueKeysOf(it.database, made.id);
+      const keys = await uniqueKeysOf(app.database, made.id);
       expect(keys).toHaveLength(ofType.length);
-      expect(keys).toEqual(await uniqueKeysOf(it.database, born.id));
+      expect(keys).toEqual(await uniqueKeysOf(app.database, born.id));
     }
     // A K that is a letter of its own is the same without case.
     const { id } = await createField(client, { label: "Kelvin", type: "EMAIL" });
@@ -103,9 +103,9 @@ describe("making a field unique", () => {
   });
 
   test("looks at no other enterprise", async () => {
-    const other = await it.client();
+    const other = await app.client();
     await client_email(other);
-    const client = await it.client();
+    const client = await app.client();
     await client_email(client);
     expect((await client.patch(`${fieldsPath}/email`, { is_unique: true })).status).toBe(200);
   });
@@ -116,7 +116,7 @@ describe("making a field unique", () => {
 
 describe("making a field mandatory", () => {
   test("is refused with the customers that have no value", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const [, without] = await createCustomersWith(client, id, ["x", undefined]);
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_mandatory: true }), "is_mandatory", [
@@ -128,7 +128,7 @@ describe("making a field mandatory", () => {
   });
 
   test("asks nothing of stored customers when the field is new", async () => {
-    const client = await it.client();
+    const client = await app.client();
     await client.post(customersPath, {});
     await createField(client, { is_mandatory: true });
     expect((await client.post(customersPath, {})).body.errorCode).toBe("FIELD_MANDATORY");
@@ -137,7 +137,7 @@ describe("making a field mandatory", () => {
 
 describe("making a field searchable", () => {
   test("lets customers be found by it and no longer, and changes nothing that a reader sees", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "platinum");
     const before = await client.get(`${customersPath}/${customerId}`);
@@ -147,6 +147,6 @@ describe("making a field searchable", () => {
     await client.patch(`${fieldsPath}/${id}`, { is_searchable: false });
     expect(await foundBy(client, "plat")).toEqual([]);
     expect((await client.get(`${customersPath}/${customerId}`)).text).toBe(before.text);
-    expect(await journalOf(it, customerId)).toHaveLength(1);
+    expect(await journalOf(app, customerId)).toHaveLength(1);
   });
 });

@@ -28,7 +28,9 @@ function fieldsNamed(
 ): Set<StoredField> {
   const named = new Set<StoredField>();
   for (const [index, id] of ids.entries()) {
-    const field = fields.find((it) => it.id === id || (it.defaultId !== "" && it.defaultId === id));
+    const field = fields.find(
+      (field) => field.id === id || (field.defaultId !== "" && field.defaultId === id),
+    );
     if (!field) faults.push(bodyFault(`ids.${index}`, "FIELD_UNKNOWN", "there is no such custom field"));
     else if (named.has(field))
       faults.push(bodyFault(`ids.${index}`, "REQUEST_INVALID", "names a field twice"));

@@ -12,7 +12,7 @@ import {
 import { journalOf } from "../testing/journal.ts";
 import { startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const customersPath = "/v1/enterprise-customers";
 
 describe("retyping a field", () => {
@@ -31,17 +31,17 @@ describe("retyping a field", () => {
     ["TEXT", {}, "3.50", "NUMBER", {}, "3.50"],
     ["TEXT", {}, "2024-02-29", "DATE", {}, "2024-02-29"],
   ])("%s %j %j becomes %s %j %j", async (from, before, value, to, after, expected) => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client, { type: from, ...before });
     const customerId = await createCustomerWith(client, id, value);
-    const old = await storedOf(it.database, customerId);
+    const old = await storedOf(app.database, customerId);
     const { status, body } = await client.patch(`${fieldsPath}/${id}`, { type: to, ...after });
     expect(status, JSON.stringify(body)).toBe(200);
     expect(body.data).toMatchObject({ type: to, isMultiple: to === "MULTI_SELECT" });
-    const now = await storedOf(it.database, customerId);
+    const now = await storedOf(app.database, customerId);
     expect(now.values).toEqual({ [id]: expected });
 
-    const changes = await journalOf(it, customerId);
+    const changes = await journalOf(app, customerId);
     if (JSON.stringify(old.values) === JSON.stringify(now.values)) {
       expect(now.version).toBe(1);
       expect(changes).toHaveLength(1);
@@ -58,11 +58,11 @@ describe("retyping a field", () => {
   });
 
   test("is refused with the customers whose value the new type does not have, and none is rewritten", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const [good, bad] = await createCustomersWith(client, id, ["+49301234567", "call me", undefined]);
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { type: "PHONE" }), "type", [bad!]);
-    expect(await storedOf(it.database, good!)).toMatchObject({
+    expect(await storedOf(app.database, good!)).toMatchObject({
       values: { [id]: "+49301234567" },
       version: 1,
     });
@@ -77,16 +77,16 @@ describe("retyping a field", () => {
   });
 
   test("keeps an option that can no longer be chosen with those who have it", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client, { type: "SELECT", select_options: ["a", "b"] });
     const customerId = await createCustomerWith(client, id, "a");
     await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
     expect((await client.patch(`${fieldsPath}/${id}`, { type: "MULTI_SELECT" })).status).toBe(200);
-    expect((await storedOf(it.database, customerId)).values).toEqual({ [id]: ["a"] });
+    expect((await storedOf(app.database, customerId)).values).toEqual({ [id]: ["a"] });
   });
 
   test("drops what the new type has no use for", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client, { validation: { maxLength: 9 } });
     const { body } = await client.patch(`${fieldsPath}/${id}`, { type: "NUMBER" });
     expect(body.data.validation).toEqual({});
@@ -97,7 +97,7 @@ describe("retyping a field", () => {
   });
 
   test("compares the values of a unique field as the new type does", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client, { is_unique: true });
     const [one, other] = await createCustomersWith(client, id, ["ann@example.com", "ANN@example.com"]);
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { type: "EMAIL" }), "is_unique", [
@@ -106,11 +106,11 @@ describe("retyping a field", () => {
     ]);
     await client.delete(`${customersPath}/${one}`);
     expect((await client.patch(`${fieldsPath}/${id}`, { type: "EMAIL" })).status).toBe(200);
-    expect(await uniqueKeysOf(it.database, id)).toEqual([{ key: "ann@example.com", customerId: other }]);
+    expect(await uniqueKeysOf(app.database, id)).toEqual([{ key: "ann@example.com", customerId: other }]);
   });
 
   test("lets the customers be found by what they have now", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "+49 30 1234567");
     expect(await foundBy(client, "030 1234567")).toEqual([]);
@@ -123,7 +123,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
   const dry = { query: { dry_run: "1" } };
   const everything = async (enterpriseId: string) =>
     (
-      await it.database.admin.query(
+      await app.database.admin.query(
         `select (select json_agg(c order by id) from customers c where enterprise_id = $1) as customers,
            (select json_agg(f order by id) from custom_fields f where enterprise_id = $1) as fields,
            (select json_agg(u order by key) from unique_values u where enterprise_id = $1) as taken,
@@ -134,7 +134,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     ).rows[0];
 
   test("of every rule that stored values break, where the change itself tells of the first", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const one = `${fieldsPath}/${id}`;
     const ids = await createCustomersWith(client, id, ["1", "1", "1.50", "many", undefined]);
@@ -146,7 +146,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     expect(body.data).toMatchObject({ id, type: "NUMBER", isUnique: true, isMandatory: true });
     const found = (...at: number[]) => ({
       count: at.length,
-      customerIds: at.map((it) => ids[it]!).sort(),
+      customerIds: at.map((index) => ids[index]!).sort(),
     });
     expect(body.data.effect).toEqual({
       losing: { count: 0, customerIds: [] },
@@ -169,7 +169,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
   });
 
   test("of options: how many have each, and what becomes of it", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const select_options = ["a", "b", "c", "d"];
     const field = await createField(client, { type: "SELECT", select_options });
     const one = `${fieldsPath}/${field.id}`;
@@ -197,7 +197,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     const deletion = (await client.delete(one, dry)).body.data;
     expect(deletion).toMatchObject({ id: field.id, effect: { losing: { count: 4 }, breaking: [] } });
     expect(deletion.effect.losing.customerIds).toHaveLength(4);
-    expect(deletion.effect.options.map((it: { becomes: string }) => it.becomes)).toEqual(
+    expect(deletion.effect.options.map((option: { becomes: string }) => option.becomes)).toEqual(
       Array(4).fill("gone"),
     );
     expect(await everything(client.enterpriseId)).toEqual(before);
@@ -205,7 +205,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
   });
 
   test("and is refused as the change is for what another field has", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const one = `${fieldsPath}/${(await createField(client)).id}`;
     await createField(client, { label: "Taken", external_id: "taken" });
     for (const change of [
@@ -231,8 +231,8 @@ describe("a dry run tells what a change would do, and does nothing", () => {
   });
 
   test("of one moment, waits for no write and holds none up", async () => {
-    const client = await it.client();
-    const { admin } = it.database;
+    const client = await app.client();
+    const { admin } = app.database;
     const { id } = await createField(client);
     const one = `${fieldsPath}/${id}`;
     const ids = await createCustomersWith(client, id, ["1", "2"]);
@@ -272,7 +272,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
   /** Until as many locks are held or waited for in the database. */
   async function locks(condition: string, areThere: (found: number) => boolean): Promise<void> {
     for (;;) {
-      const { rows } = await it.database.admin.query(
+      const { rows } = await app.database.admin.query(
         `select from pg_locks
          where database = (select oid from pg_database where datname = current_database()) and ${condition}`,
       );

@@ -7,30 +7,30 @@ import { writeUsage } from "../usage/write.ts";
 
 let now = new Date("2030-01-15T09:00:00Z");
 const usage = countUsage(() => now);
-const it = startApp({ clock: () => now, onAnswered: usage.count });
+const app = startApp({ clock: () => now, onAnswered: usage.count });
 const customers = "/v1/enterprise-customers";
 const insight = "/v1/insight";
 
 let client: Client;
 beforeEach(async () => {
   now = new Date("2030-01-15T09:00:00Z");
-  client = await it.client();
+  client = await app.client();
 });
 /** Goes to a day, with a token that is good then. */
 const on = async (day: string) => {
   now = new Date(`${day}T12:00:00Z`);
-  client = await it.client({ enterpriseId: client.enterpriseId });
+  client = await app.client({ enterpriseId: client.enterpriseId });
 };
 const create = async (body: object = {}): Promise<string> =>
   (await client.post(customers, body)).body.data.id;
 const remove = (id: string) => client.delete(`${customers}/${id}`);
 const growth = async (query: Record<string, string>) => {
   const { body } = await client.get(`${insight}/growth`, { query });
-  return body.data.points.map((it: { start: string; created: number; deleted: number; total: number }) => [
-    it.start,
-    it.created,
-    it.deleted,
-    it.total,
+  return body.data.points.map((point: { start: string; created: number; deleted: number; total: number }) => [
+    point.start,
+    point.created,
+    point.deleted,
+    point.total,
   ]);
 };
 
@@ -91,7 +91,7 @@ describe("growth", () => {
 describe("of the customers that there are", () => {
   let [north, south] = ["", ""];
   beforeEach(async () => {
-    const { operator } = it.database;
+    const { operator } = app.database;
     north = await createCompany(operator, client.enterpriseId, { name: "North" }, now);
     south = await createCompany(operator, client.enterpriseId, { name: "South" }, now);
     const tag = (await client.post("/v1/customer-tags", { name: "Regular" })).body.data.id;
@@ -116,7 +116,9 @@ describe("of the customers that there are", () => {
 
   const completeness = async (by: string, of = client) => {
     const { fields } = { fields: (await client.get(`${customers}/customfields`)).body.data };
-    const names = new Map(fields.map((it: { id: string; defaultId: string }) => [it.id, it.defaultId]));
+    const names = new Map(
+      fields.map((field: { id: string; defaultId: string }) => [field.id, field.defaultId]),
+    );
     const { groups } = (await of.get(`${insight}/completeness${by}`)).body.data;
     return groups.map(
       (group: { companyName: string; customers: number; fields: { fieldId: string; count: number }[] }) => ({
@@ -124,7 +126,9 @@ describe("of the customers that there are", () => {
         customers: group.customers,
         fields: group.fields.length,
         counts: Object.fromEntries(
-          group.fields.filter((it) => it.count > 0).map((it) => [names.get(it.fieldId), it.count]),
+          group.fields
+            .filter((field) => field.count > 0)
+            .map((field) => [names.get(field.fieldId), field.count]),
         ),
       }),
     );
@@ -139,7 +143,7 @@ describe("of the customers that there are", () => {
       { name: "South", customers: 1, fields: 12, counts: { firstName: 1, email: 1 } },
     ];
     expect(await completeness("?by=company")).toEqual(byCompany);
-    const limited = await it.client({ enterpriseId: client.enterpriseId, companyIds: [south] });
+    const limited = await app.client({ enterpriseId: client.enterpriseId, companyIds: [south] });
     expect(await completeness("?by=company", limited)).toEqual(byCompany.slice(1));
   });
 
@@ -160,7 +164,7 @@ describe("of the customers that there are", () => {
         { companyId: south, companyName: "South", customers: 1 },
       ],
     });
-    const limited = await it.client({ enterpriseId: client.enterpriseId, companyIds: [south] });
+    const limited = await app.client({ enterpriseId: client.enterpriseId, companyIds: [south] });
     expect((await limited.get(`${insight}/companies`)).body.data.companies).toMatchObject([
       { companyId: south },
     ]);
@@ -178,7 +182,7 @@ describe("of the customers that there are", () => {
 test("imports are told by the day on which they ended, dry runs are not", async () => {
   const imported = async (customersOf: object[], query: Record<string, string> = {}) => {
     await client.post("/v1/customer-imports", customersOf, { query });
-    await it.work();
+    await app.work();
   };
   await on("2030-01-10");
   await imported([{ external_id: "a" }, { external_id: "b" }, { values: { email: "none" } }]);
@@ -194,19 +198,19 @@ test("imports are told by the day on which they ended, dry runs are not", async 
 });
 
 describe("who asks how much", () => {
-  const write = () => writeUsage(it.database.operator, usage, (error) => expect.unreachable(String(error)));
+  const write = () => writeUsage(app.database.operator, usage, (error) => expect.unreachable(String(error)));
   const activity = async () => (await client.get(`${insight}/activity`)).body.data.callers;
 
   test("is told by day and caller, refused and failed requests too, and the app says when it was last used", async () => {
     now = new Date("2030-01-16T23:30:00Z");
-    client = await it.client();
-    const admin = await it.client({ enterpriseId: client.enterpriseId, scopes });
+    client = await app.client();
+    const admin = await app.client({ enterpriseId: client.enterpriseId, scopes });
     await write();
     await client.get(customers);
     await client.get(`${customers}/nobody`);
-    await it.database.admin.query("alter table tags rename to tags_away");
+    await app.database.admin.query("alter table tags rename to tags_away");
     expect((await client.get("/v1/customer-tags")).status).toBe(500);
-    await it.database.admin.query("alter table tags_away rename to tags");
+    await app.database.admin.query("alter table tags_away rename to tags");
     expect(await activity()).toEqual([]);
     await write();
     const counted = { callerKind: "app", callerName: "Test app", callerId: client.appId };
@@ -219,24 +223,24 @@ describe("who asks how much", () => {
     expect(told).toEqual({ ...first, requests: 5 });
     expect(later).toEqual([{ ...counted, day: "2030-01-17", requests: 1, refused: 0, failed: 0 }]);
     const apps = (await admin.get("/v1/apps")).body.data;
-    const lastUsed = (id: string) => apps.find((it: { id: string }) => it.id === id).lastUsedAt;
+    const lastUsed = (id: string) => apps.find((candidate: { id: string }) => candidate.id === id).lastUsedAt;
     expect(lastUsed(client.appId)).toBe("2030-01-17T00:15:00Z");
     expect(lastUsed(admin.appId)).toBeNull();
   });
 
   test("calls people by their names to whoever administers, those who have left too, and as one to others", async () => {
     now = new Date("2030-01-17T09:00:00Z");
-    const grace = await it.person({ enterpriseId: client.enterpriseId, name: "Grace" });
-    const linus = await it.person({ enterpriseId: client.enterpriseId, name: "Linus" });
-    const stranger = await it.person({ name: "Mallory" });
-    const reader = await it.client({ enterpriseId: client.enterpriseId });
-    client = await it.client({ enterpriseId: client.enterpriseId, scopes });
+    const grace = await app.person({ enterpriseId: client.enterpriseId, name: "Grace" });
+    const linus = await app.person({ enterpriseId: client.enterpriseId, name: "Linus" });
+    const stranger = await app.person({ name: "Mallory" });
+    const reader = await app.client({ enterpriseId: client.enterpriseId });
+    client = await app.client({ enterpriseId: client.enterpriseId, scopes });
     for (const person of [grace, grace, linus, stranger]) await person.get("/v1/me");
     await write();
     const told = async () =>
       (await activity())
         .filter(({ callerKind }: { callerKind: string }) => callerKind === "person")
-        .map((it: Record<string, unknown>) => [it["callerId"], it["callerName"], it["requests"]]);
+        .map((row: Record<string, unknown>) => [row["callerId"], row["callerName"], row["requests"]]);
     expect(await told()).toEqual([
       [grace.personId, "Grace", 2],
       [linus.personId, "Linus", 1],
@@ -252,10 +256,10 @@ describe("who asks how much", () => {
       failed: 0,
     });
     expect(JSON.stringify(together)).not.toMatch(/Grace|Linus/);
-    await it.database.admin.query("update members set removed_at = now() where person_id = $1", [
+    await app.database.admin.query("update members set removed_at = now() where person_id = $1", [
       grace.personId,
     ]);
-    await it.database.admin.query("delete from people where id = $1", [linus.personId]);
+    await app.database.admin.query("delete from people where id = $1", [linus.personId]);
     expect(await told()).toEqual([
       [grace.personId, "Grace", 2],
       [linus.personId, "", 1],
@@ -264,19 +268,19 @@ describe("who asks how much", () => {
 
   test("is not lost when it cannot be written, and a token that is no longer good uses nothing", async () => {
     now = new Date("2030-01-18T23:30:00Z");
-    client = await it.client();
+    client = await app.client();
     await write();
     await client.get(customers);
-    await it.database.admin.query("alter table usage rename to usage_away");
+    await app.database.admin.query("alter table usage rename to usage_away");
     const faults: unknown[] = [];
-    await writeUsage(it.database.operator, usage, (error) => faults.push(error));
-    await it.database.admin.query("alter table usage_away rename to usage");
+    await writeUsage(app.database.operator, usage, (error) => faults.push(error));
+    await app.database.admin.query("alter table usage_away rename to usage");
     expect(faults).toHaveLength(1);
-    await it.database.admin.query("update apps set revoked_at = $2 where id = $1", [client.appId, now]);
+    await app.database.admin.query("update apps set revoked_at = $2 where id = $1", [client.appId, now]);
     now = new Date("2030-01-19T00:15:00Z");
     expect((await client.get(customers)).status).toBe(401);
     await write();
-    const { rows } = await it.database.admin.query(
+    const { rows } = await app.database.admin.query(
       "select day::text, requests::int, refused::int from usage where caller_id = $1 order by 1",
       [client.appId],
     );
@@ -284,7 +288,7 @@ describe("who asks how much", () => {
       { day: "2030-01-18", requests: 1, refused: 0 },
       { day: "2030-01-19", requests: 1, refused: 1 },
     ]);
-    const used = await it.database.admin.query("select last_used_at as at from apps where id = $1", [
+    const used = await app.database.admin.query("select last_used_at as at from apps where id = $1", [
       client.appId,
     ]);
     expect(used.rows[0].at.toISOString()).toBe("2030-01-18T23:30:00.000Z");

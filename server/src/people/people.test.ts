@@ -6,7 +6,7 @@ import { openAccounts } from "./accounts.ts";
 import { invitePerson, removePerson as removeFromInstallation, resetPerson } from "./provision.ts";
 import { offerSetUp } from "./set-up.ts";
 
-const it = startApp({ publicUrl: "https://clientele.example.com" });
+const registry = startApp({ publicUrl: "https://clientele.example.com" });
 const plain = startApp();
 const password = "correct horse battery";
 const own = { origin: "https://clientele.example.com", "sec-fetch-site": "same-origin" };
@@ -18,17 +18,17 @@ const tokenOf = (link: string) => link.slice(link.indexOf("#") + 1);
 const cookieOf = ({ headers }: Answer): string =>
   [headers["set-cookie"] ?? []]
     .flat()
-    .map((it) => String(it).split(";")[0])
+    .map((cookie) => String(cookie).split(";")[0])
     .join("; ");
 
 const post = (path: string, body: unknown, cookie = "", headers: Record<string, string> = own) =>
-  it.call("POST", `/auth/${path}`, { body, headers: { ...headers, ...(cookie ? { cookie } : {}) } });
+  registry.call("POST", `/auth/${path}`, { body, headers: { ...headers, ...(cookie ? { cookie } : {}) } });
 const signIn = (email: string, given = password) => post("sign-in/email", { email, password: given });
-const get = (path: string, cookie = "") => it.call("GET", `/auth/${path}`, { headers: { cookie } });
+const get = (path: string, cookie = "") => registry.call("GET", `/auth/${path}`, { headers: { cookie } });
 
 /** Somebody who has accepted an invitation, in the browser that they did it in. */
 async function invited(role: string, enterpriseId?: string) {
-  const admin = await it.person(enterpriseId ? { enterpriseId } : {});
+  const admin = await registry.person(enterpriseId ? { enterpriseId } : {});
   const email = `p${Math.random().toString(36).slice(2)}@example.com`;
   const made = await admin.post("/v1/people", { email: email.toUpperCase(), role });
   expect(made).toMatchObject({ status: 201, body: { data: { kind: "invitation", email, role } } });
@@ -40,7 +40,7 @@ async function invited(role: string, enterpriseId?: string) {
   expect(granted.body.data).toMatchObject({ expires: 600, enterpriseId: admin.enterpriseId });
   const authorization = `Bearer ${granted.body.data.accessToken}`;
   const call = (method: string, path: string, body?: unknown, headers = {}) =>
-    it.call(method, path, {
+    registry.call(method, path, {
       headers: { authorization, ...headers },
       ...(body === undefined ? {} : { body }),
     });
@@ -49,10 +49,10 @@ async function invited(role: string, enterpriseId?: string) {
 
 describe("the first administrator", () => {
   test("is whoever opens the link of the last start, once, in every enterprise", async () => {
-    const accounts = openAccounts(it.database.people);
+    const accounts = openAccounts(registry.database.people);
     const ids = [
-      await createEnterprise(it.database.operator, "B", new Date()),
-      await createEnterprise(it.database.operator, "A", new Date()),
+      await createEnterprise(registry.database.operator, "B", new Date()),
+      await createEnterprise(registry.database.operator, "A", new Date()),
     ];
     expect((await get("methods")).body.data).toEqual({ password: true, oidc: null, needsSetUp: true });
     const former = await offerSetUp(accounts);
@@ -71,7 +71,7 @@ describe("the first administrator", () => {
     const first = answers.find(({ status }) => status === 201)!;
     expect(first.body.data.person).toMatchObject({ name: "First", email: "first@example.com", locale: "en" });
 
-    const told = await it.call("GET", "/v1/customer-changes", {
+    const told = await registry.call("GET", "/v1/customer-changes", {
       query: { subject: "person" },
       headers: {
         authorization: `Bearer ${(await post("token", {}, cookieOf(first))).body.data.accessToken}`,
@@ -84,7 +84,7 @@ describe("the first administrator", () => {
     expect((await get("methods")).body.data.needsSetUp).toBe(false);
     expect(await offerSetUp(accounts)).toBe(null);
     const granted = await post("token", {}, cookieOf(first));
-    const me = await it.call("GET", "/v1/me", {
+    const me = await registry.call("GET", "/v1/me", {
       headers: { authorization: `Bearer ${granted.body.data.accessToken}` },
     });
     expect(me.body.data).toMatchObject({
@@ -101,7 +101,7 @@ describe("the first administrator", () => {
 describe("signing in", () => {
   test("keeps the password as argon2id, and the session in a cookie that is this host's alone", async () => {
     const { email, personId } = await invited("viewer");
-    const { rows } = await it.database.admin.query(
+    const { rows } = await registry.database.admin.query(
       "select password from people_accounts where person_id = $1",
       [personId],
     );
@@ -187,7 +187,7 @@ describe("a session", () => {
       data: expect.arrayContaining([expect.objectContaining({ isCurrent: true })]),
     });
     expect(JSON.stringify(body)).not.toMatch(/token/);
-    const current = body.data.find((it: { isCurrent: boolean }) => it.isCurrent);
+    const current = body.data.find((session: { isCurrent: boolean }) => session.isCurrent);
     expect((await call("GET", "/v1/me")).status).toBe(200);
     expect(await post("revoke-session", { id: current.id }, other)).toMatchObject({ status: 200 });
     expect(await call("GET", "/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
@@ -212,11 +212,11 @@ describe("a session", () => {
 
     const last = cookieOf(await signIn(email, change.newPassword));
     const ends = (sql: string) =>
-      it.database.admin.query(`update people_sessions set ${sql} where person_id = $1`, [personId]);
+      registry.database.admin.query(`update people_sessions set ${sql} where person_id = $1`, [personId]);
     // Used on its thirtieth day, it does not go on for three more.
     await ends("created_at = now() - interval '29 days', expires_at = now() + interval '1 hour'");
     expect((await post("token", {}, last)).status).toBe(200);
-    const { rows } = await it.database.admin.query(
+    const { rows } = await registry.database.admin.query(
       "select extract(epoch from expires_at - created_at) / 86400 as days from people_sessions where person_id = $1",
       [personId],
     );
@@ -236,7 +236,7 @@ describe("a member", () => {
     expect(await call("POST", customers, {})).toMatchObject(refused(403, "SCOPE_MISSING"));
     expect(await call("GET", "/v1/people")).toMatchObject(refused(403, "SCOPE_MISSING"));
 
-    const editor = await it.person({ enterpriseId: admin.enterpriseId, role: "editor" });
+    const editor = await registry.person({ enterpriseId: admin.enterpriseId, role: "editor" });
     expect((await editor.post(customers, {})).status).toBe(201);
     for (const [method, path, body] of [
       ["POST", `${customers}/customfields`, field],
@@ -248,7 +248,7 @@ describe("a member", () => {
       expect((await admin.request(method, path, options)).status, path).toBeLessThan(300);
     }
     // An app's WRITE is enough for what a person needs ADMIN for.
-    const app = await it.client({ enterpriseId: admin.enterpriseId });
+    const app = await registry.client({ enterpriseId: admin.enterpriseId });
     expect((await app.post(`${customers}/customfields`, { ...field, label: "Hat" })).status).toBe(201);
 
     await admin.patch(`/v1/people/${editor.personId}`, { role: "viewer" });
@@ -258,11 +258,11 @@ describe("a member", () => {
   });
 
   test("who is limited to companies acts for these, and grants no more", async () => {
-    const admin = await it.person();
+    const admin = await registry.person();
     const ids: string[] = [];
     for (const name of ["North", "South"])
       ids.push((await admin.post("/v1/companies", { name })).body.data.id);
-    const limited = await it.person({ enterpriseId: admin.enterpriseId, companyIds: [ids[0]!] });
+    const limited = await registry.person({ enterpriseId: admin.enterpriseId, companyIds: [ids[0]!] });
     const acting = (id: string) => limited.get("/v1/me", { headers: { "company-id": id } });
     expect((await acting(ids[0]!)).body.data.companyIds).toEqual([ids[0]]);
     expect(await acting(ids[1]!)).toMatchObject(refused(403, "COMPANY_FORBIDDEN"));
@@ -290,12 +290,12 @@ describe("a member", () => {
   });
 
   test("who is the last administrator stays it, even when two go at once", async () => {
-    const one = await it.person();
+    const one = await registry.person();
     expect(await one.delete(`/v1/people/${one.personId}`)).toMatchObject(refused(409, "LAST_ADMINISTRATOR"));
     expect(await one.patch(`/v1/people/${one.personId}`, { role: "editor" })).toMatchObject(
       refused(409, "LAST_ADMINISTRATOR"),
     );
-    const other = await it.person({ enterpriseId: one.enterpriseId });
+    const other = await registry.person({ enterpriseId: one.enterpriseId });
     const answers = await Promise.all([
       one.delete(`/v1/people/${one.personId}`),
       other.patch(`/v1/people/${other.personId}`, { role: "viewer" }),
@@ -304,11 +304,11 @@ describe("a member", () => {
   });
 
   test("is named by what they did, and still when they have gone", async () => {
-    const admin = await it.person({ name: "Grace" });
-    const leaver = await it.person({ enterpriseId: admin.enterpriseId, role: "editor", name: "Linus" });
+    const admin = await registry.person({ name: "Grace" });
+    const leaver = await registry.person({ enterpriseId: admin.enterpriseId, role: "editor", name: "Linus" });
     const { body } = await leaver.post("/v1/enterprise-customers", { external_id: "K-1" });
     const imported = await leaver.post("/v1/customer-imports", { customers: [{ external_id: "K-2" }] });
-    await it.work();
+    await registry.work();
     await admin.delete(`/v1/people/${leaver.personId}`);
     const by = { appId: null, appName: "", personId: leaver.personId, personName: "Linus" };
     const history = await admin.get(`/v1/enterprise-customers/${body.data.id}/history`);
@@ -321,14 +321,14 @@ describe("a member", () => {
   });
 
   test("changes their own name and language; their idempotency keys are their own", async () => {
-    const one = await it.person({ role: "viewer" });
+    const one = await registry.person({ role: "viewer" });
     expect((await one.patch("/v1/me", { name: "Ada L.", locale: "de" })).body.data).toMatchObject({
       name: "Ada L.",
       locale: "de",
     });
     expect((await one.get("/v1/me")).body.data).toMatchObject({ name: "Ada L.", locale: "de" });
-    const editor = await it.person({ enterpriseId: one.enterpriseId, role: "editor" });
-    const other = await it.person({ enterpriseId: one.enterpriseId, role: "editor" });
+    const editor = await registry.person({ enterpriseId: one.enterpriseId, role: "editor" });
+    const other = await registry.person({ enterpriseId: one.enterpriseId, role: "editor" });
     const headers = { "idempotency-key": "k" };
     const made = await editor.post("/v1/enterprise-customers", {}, { headers });
     expect((await editor.post("/v1/enterprise-customers", {}, { headers })).text).toBe(made.text);
@@ -338,10 +338,11 @@ describe("a member", () => {
 
 describe("an invitation", () => {
   test("says what it is, is taken once, and is void when it is old, taken back or made anew", async () => {
-    const admin = await it.person();
+    const admin = await registry.person();
     const email = "invited@example.com";
     const invite = async () => (await admin.post("/v1/people", { email, role: "editor" })).body.data;
-    const open = (link: string) => it.call("GET", "/auth/invitation", { query: { token: tokenOf(link) } });
+    const open = (link: string) =>
+      registry.call("GET", "/auth/invitation", { query: { token: tokenOf(link) } });
     const former = await invite();
     const current = await invite();
     expect(current.link).toMatch(/^https:\/\/clientele\.example\.com\/invitation#inv_/);
@@ -357,13 +358,13 @@ describe("an invitation", () => {
       status: 400,
       body: { details: { body: { name: "is required", password: "is required" } } },
     });
-    const { rows } = await it.database.admin.query("select i::text as row from invitations i");
+    const { rows } = await registry.database.admin.query("select i::text as row from invitations i");
     expect(JSON.stringify(rows)).not.toContain(tokenOf(current.link));
     const listed = (await admin.get("/v1/people")).body.data;
-    expect(listed.map((it: { kind: string }) => it.kind)).toEqual(["member", "invitation"]);
+    expect(listed.map((person: { kind: string }) => person.kind)).toEqual(["member", "invitation"]);
     expect(JSON.stringify(listed)).not.toContain("#");
 
-    await it.database.admin.query("update invitations set expires_at = now() - interval '1 second'");
+    await registry.database.admin.query("update invitations set expires_at = now() - interval '1 second'");
     expect(await open(current.link)).toMatchObject(refused(404, "LINK_INVALID"));
     const last = await invite();
     await admin.delete(`/v1/people/invitations/${last.id}`);
@@ -383,7 +384,7 @@ describe("an invitation", () => {
   test("of somebody with an account is for them alone, signed in", async () => {
     const one = await invited("viewer");
     const other = await invited("viewer");
-    const admin = await it.person();
+    const admin = await registry.person();
     const { link } = (await admin.post("/v1/people", { email: one.email, role: "editor" })).body.data;
     const token = tokenOf(link);
     expect(await post("accept", { token, name: "X", password: "a new password" })).toMatchObject(
@@ -407,7 +408,7 @@ test("a link to a new password is good once, and ends every session", async () =
   const { admin, email, personId, call } = await invited("viewer");
   const made = await admin.post(`/v1/people/${personId}/reset`, {});
   const token = tokenOf(made.body.data.link);
-  const opened = await it.call("GET", "/auth/invitation", { query: { token } });
+  const opened = await registry.call("GET", "/auth/invitation", { query: { token } });
   expect(opened.body.data).toMatchObject({ kind: "reset", email, enterprise: null, hasAccount: true });
   expect((await post("accept", { token, password: "another good password" })).status).toBe(200);
   expect(await call("GET", "/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
@@ -419,7 +420,7 @@ test("a link to a new password is good once, and ends every session", async () =
 describe("the journal", () => {
   type Told = { kind: string; reason: string; subjectId: string; before: unknown; after: unknown };
   const feed = "/v1/customer-changes";
-  const told = async (admin: Awaited<ReturnType<typeof it.person>>) => {
+  const told = async (admin: Awaited<ReturnType<typeof registry.person>>) => {
     const { changes } = (await admin.get(feed, { query: { subject: "person" } })).body.data;
     // Of a link it knows neither the token nor what the token is kept as.
     expect(JSON.stringify(changes)).not.toMatch(/inv_|[0-9a-f]{64}|argon2|[\w-]{43}"/);
@@ -483,7 +484,7 @@ describe("the journal", () => {
   });
 
   test("tells of every invitation that is void, of two that are made at once too", async () => {
-    const admin = await it.person();
+    const admin = await registry.person();
     const invite = () => admin.post("/v1/people", { email: "both@example.com", role: "viewer" });
     const made = [await invite(), ...(await Promise.all([invite(), invite()]))];
     const last = (await admin.get("/v1/people")).body.data.at(-1).id;
@@ -492,16 +493,18 @@ describe("the journal", () => {
     await admin.delete(`/v1/people/invitations/${last}`);
     const changes: Told[] = await told(admin);
     const those = (reason: string) =>
-      changes.filter((it) => it.reason === reason).map(({ kind, subjectId }) => `${kind} ${subjectId}`);
+      changes
+        .filter((change) => change.reason === reason)
+        .map(({ kind, subjectId }) => `${kind} ${subjectId}`);
     expect(those("invited").sort()).toEqual([...others, last].map((id) => `created ${id}`).sort());
     expect(those("invited_again").sort()).toEqual(others.map((id) => `deleted ${id}`).sort());
     expect(those("withdrawn")).toEqual([`deleted ${last}`]);
   });
 
   test("tells what the operator did, whom it names by nobody", async () => {
-    const admin = await it.person();
-    const { people, operator } = it.database;
-    const { enterpriseId, email, personId } = await it.person({ enterpriseId: admin.enterpriseId });
+    const admin = await registry.person();
+    const { people, operator } = registry.database;
+    const { enterpriseId, email, personId } = await registry.person({ enterpriseId: admin.enterpriseId });
     const asked = { email: "new@example.com", role: "viewer" as const, publicUrl: null };
     await invitePerson(operator, enterpriseId, asked, new Date());
     await resetPerson({ people, operator }, { email, publicUrl: null }, new Date());
@@ -516,7 +519,7 @@ describe("the journal", () => {
 
   test("is told of people to callers with ADMIN alone", async () => {
     const { admin, email } = await invited("viewer");
-    const app = await it.client({ enterpriseId: admin.enterpriseId });
+    const app = await registry.client({ enterpriseId: admin.enterpriseId });
     expect(await app.get(feed, { query: { subject: "person" } })).toMatchObject(
       refused(403, "SCOPE_MISSING"),
     );
@@ -526,8 +529,8 @@ describe("the journal", () => {
 });
 
 test("a member is changed and removed only as they were looked at", async () => {
-  const admin = await it.person();
-  const { personId } = await it.person({ enterpriseId: admin.enterpriseId, role: "viewer" });
+  const admin = await registry.person();
+  const { personId } = await registry.person({ enterpriseId: admin.enterpriseId, role: "viewer" });
   const path = `/v1/people/${personId}`;
   const looked = (await admin.patch(path, {})).headers["etag"] as string;
   const headers = { "if-match": looked };
@@ -538,26 +541,28 @@ test("a member is changed and removed only as they were looked at", async () => 
     refused(412, "VERSION_MISMATCH"),
   );
   expect(await admin.delete(path, { headers })).toMatchObject(refused(412, "VERSION_MISMATCH"));
-  const member = (await admin.get("/v1/people")).body.data.find((it: { id: string }) => it.id === personId);
+  const member = (await admin.get("/v1/people")).body.data.find(
+    (person: { id: string }) => person.id === personId,
+  );
   expect(member.role).toBe("editor");
   const current = { headers: { "if-match": changed.headers["etag"] as string } };
   expect((await admin.delete(path, current)).status).toBe(200);
 });
 
 test("the operator removes a person, but no last administrator", async () => {
-  const one = await it.person();
-  const { people, operator } = it.database;
+  const one = await registry.person();
+  const { people, operator } = registry.database;
   const remove = (email: string) => removeFromInstallation({ people, operator }, email, new Date());
   await expect(remove(one.email)).rejects.toThrow("is the last administrator of Test");
-  const other = await it.person({ enterpriseId: one.enterpriseId });
+  const other = await registry.person({ enterpriseId: one.enterpriseId });
   await remove(one.email);
   expect(await one.get("/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
   expect((await other.get("/v1/people")).body.total).toBe(1);
 });
 
 test("of people an enterprise sees its members, and none of what they sign in with", async () => {
-  const [one, other] = [await it.person(), await it.person()];
-  const seen = await readingAs(it.database.service, {
+  const [one, other] = [await registry.person(), await registry.person()];
+  const seen = await readingAs(registry.database.service, {
     enterpriseId: one.enterpriseId,
     kind: "operator",
   }).query<{ id: string }>({ text: "select id from people", values: [] });
@@ -566,10 +571,14 @@ test("of people an enterprise sees its members, and none of what they sign in wi
     refused(404, "PERSON_NOT_FOUND"),
   );
   for (const table of ["people_accounts", "people_verifications", "people_links"])
-    await expect(it.database.service.query(`select from ${table}`)).rejects.toMatchObject({ code: "42501" });
-  await expect(it.database.service.query("select token from people_sessions")).rejects.toMatchObject({
+    await expect(registry.database.service.query(`select from ${table}`)).rejects.toMatchObject({
+      code: "42501",
+    });
+  await expect(registry.database.service.query("select token from people_sessions")).rejects.toMatchObject({
     code: "42501",
   });
-  await expect(it.database.people.query("select from customers")).rejects.toMatchObject({ code: "42501" });
-  expect((await it.database.people.query("select from members")).rowCount).toBe(0);
+  await expect(registry.database.people.query("select from customers")).rejects.toMatchObject({
+    code: "42501",
+  });
+  expect((await registry.database.people.query("select from members")).rowCount).toBe(0);
 });

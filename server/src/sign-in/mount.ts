@@ -116,14 +116,14 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
     const { session } = await signedIn(library, request, reply);
     const data = (await library.askFor<Session[]>(request, reply, "/list-sessions"))
       .sort((one, other) => other.updatedAt.localeCompare(one.updatedAt))
-      .map((it) => ({
-        id: it.id,
-        createdAt: timestampOf(new Date(it.createdAt)),
-        lastUsedAt: timestampOf(new Date(it.updatedAt)),
-        expiresAt: timestampOf(new Date(it.expiresAt)),
-        ipAddress: it.ipAddress ?? "",
-        userAgent: it.userAgent ?? "",
-        isCurrent: it.id === session.id,
+      .map((cookie) => ({
+        id: cookie.id,
+        createdAt: timestampOf(new Date(cookie.createdAt)),
+        lastUsedAt: timestampOf(new Date(cookie.updatedAt)),
+        expiresAt: timestampOf(new Date(cookie.expiresAt)),
+        ipAddress: cookie.ipAddress ?? "",
+        userAgent: cookie.userAgent ?? "",
+        isCurrent: cookie.id === session.id,
       }));
     return { page: 1, limit: Math.max(data.length, 1), total: data.length, data };
   });

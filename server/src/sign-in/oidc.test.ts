@@ -10,7 +10,7 @@ const clientId = "clientele";
 const clientSecret = "not very secret";
 /** Set before the service first asks who the issuer is. */
 const oidc: Oidc = { issuer: "", clientId, clientSecret, name: "Test issuer" };
-const it = startApp({ oidc });
+const app = startApp({ oidc });
 const own = { host: "localhost", origin: "http://localhost", "sec-fetch-site": "same-origin" };
 
 let server: Server;
@@ -57,13 +57,13 @@ afterAll(() => server.close());
 const cookieOf = ({ headers }: Answer): string =>
   [headers["set-cookie"] ?? []]
     .flat()
-    .map((it) => String(it).split(";")[0])
+    .map((cookie) => String(cookie).split(";")[0])
     .join("; ");
 
 /** A browser goes to the issuer and comes back as whom the issuer says it is. */
 async function signInAs(who: Record<string, unknown>, change: (callback: URL) => void = () => undefined) {
   identity = who;
-  const begun = await it.call("POST", "/auth/sign-in/oidc", {
+  const begun = await app.call("POST", "/auth/sign-in/oidc", {
     headers: own,
     body: { returnTo: "/customers" },
   });
@@ -77,12 +77,12 @@ async function signInAs(who: Record<string, unknown>, change: (callback: URL) =>
   callback.searchParams.set("code", "c");
   callback.searchParams.set("state", authorize.searchParams.get("state")!);
   change(callback);
-  const back = await it.call("GET", callback.pathname + callback.search, {
+  const back = await app.call("GET", callback.pathname + callback.search, {
     headers: { host: "localhost", cookie: cookieOf(begun) },
   });
   expect(back.status, back.text).toBe(302);
   requestId = String(back.headers["x-request-id"]);
-  const taken = await it.call("POST", "/auth/token", {
+  const taken = await app.call("POST", "/auth/token", {
     headers: { ...own, cookie: cookieOf(back) },
     body: {},
   });
@@ -95,18 +95,18 @@ async function signInAs(who: Record<string, unknown>, change: (callback: URL) =>
 const refused = { location: "/sign-in?error=SIGN_IN_NOT_INVITED", token: undefined };
 
 test("the way of signing in is told", async () => {
-  const { body } = await it.call("GET", "/auth/methods");
+  const { body } = await app.call("GET", "/auth/methods");
   expect(body.data.oidc).toEqual({ name: "Test issuer" });
 });
 
 test("who is neither a member nor invited stays outside, and leaves nothing", async () => {
   expect(await signInAs({ sub: "s", email: "stranger@example.com", email_verified: true })).toEqual(refused);
-  const { rows } = await it.database.admin.query("select from people where email = 'stranger@example.com'");
+  const { rows } = await app.database.admin.query("select from people where email = 'stranger@example.com'");
   expect(rows).toEqual([]);
 });
 
 test("who is invited becomes a member by the address that the issuer has verified", async () => {
-  const admin = await it.person();
+  const admin = await app.person();
   await admin.post("/v1/people", { email: "ada@example.com", role: "editor" });
   const who = { sub: "ada", email: "Ada@example.com", name: "Ada" };
   expect(await signInAs({ ...who, email_verified: false })).toEqual(refused);
@@ -114,11 +114,11 @@ test("who is invited becomes a member by the address that the issuer has verifie
   const joinedBy = requestId;
   expect(location).toMatch(/\/customers$/);
   expect(new URLSearchParams(asked).get("code_verifier")).toMatch(/^[\w-]{43,}$/);
-  const me = await it.call("GET", "/v1/me", { headers: { authorization: `Bearer ${token}` } });
+  const me = await app.call("GET", "/v1/me", { headers: { authorization: `Bearer ${token}` } });
   expect(me.body.data).toMatchObject({ name: "Ada", email: "ada@example.com", role: "editor" });
   expect((await admin.get("/v1/people")).body.data).toMatchObject([{ kind: "member" }, { kind: "member" }]);
   const feed = await admin.get("/v1/customer-changes", { query: { subject: "person" } });
-  const joined = feed.body.data.changes.filter((it: { reason: string }) => it.reason === "accepted");
+  const joined = feed.body.data.changes.filter((change: { reason: string }) => change.reason === "accepted");
   expect(joined).toMatchObject([
     { kind: "deleted", personId: me.body.data.id, requestId: joinedBy },
     { kind: "created", personId: me.body.data.id, requestId: joinedBy, subjectId: me.body.data.id },
@@ -126,7 +126,7 @@ test("who is invited becomes a member by the address that the issuer has verifie
   // Again, the issuer's subject is enough; what it gave us is not kept.
   const again = await signInAs({ ...who, email_verified: true });
   expect(again.token).toBeTypeOf("string");
-  const { rows } = await it.database.admin.query(
+  const { rows } = await app.database.admin.query(
     "select access_token, refresh_token, id_token from people_accounts where provider_id = 'oidc'",
   );
   expect(rows).toEqual([{ access_token: null, refresh_token: null, id_token: null }]);
@@ -136,11 +136,11 @@ test("who is invited becomes a member by the address that the issuer has verifie
 });
 
 test("a member with a password is the same person by way of the issuer, once it has verified the address", async () => {
-  const member = await it.person({ role: "viewer" });
+  const member = await app.person({ role: "viewer" });
   const who = { sub: "m", email: member.email, name: "Somebody else's idea of a name" };
   expect(await signInAs({ ...who, email_verified: false })).toEqual(refused);
   const { token } = await signInAs({ ...who, email_verified: true });
-  const me = await it.call("GET", "/v1/me", { headers: { authorization: `Bearer ${token}` } });
+  const me = await app.call("GET", "/v1/me", { headers: { authorization: `Bearer ${token}` } });
   expect(me.body.data).toMatchObject({ id: member.personId, name: "Test person", role: "viewer" });
 });
 
@@ -154,7 +154,7 @@ test.each([
     },
   ],
 ])("with %s it fails", async (_name, change) => {
-  const member = await it.person();
+  const member = await app.person();
   const who = { sub: member.personId, email: member.email, email_verified: true };
   expect(await signInAs(who, change)).toEqual({
     location: "/sign-in?error=SIGN_IN_FAILED",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const path = "/v1/customer-tags";
 const customersPath = "/v1/enterprise-customers";
 const missingId = "0123456789abcdef01234567";
@@ -14,7 +14,7 @@ const createCustomer = async (client: Client, tagIds: string[]): Promise<string>
 
 const changesOf = async (id: string) =>
   (
-    await it.database.admin.query(
+    await app.database.admin.query(
       "select subject, kind, reason, version, before, after from changes where subject_id = $1 order by id",
       [id],
     )
@@ -22,7 +22,7 @@ const changesOf = async (id: string) =>
 
 describe("a tag", () => {
   test("is created, listed by name, renamed and deleted, and the journal says so", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const created = await client.post(path, { name: " VIP\u200B " });
     expect(created.status).toBe(201);
     const { data } = created.body;
@@ -73,7 +73,7 @@ describe("a tag", () => {
   });
 
   test("is listed in pages, and a page past the end is empty", async () => {
-    const client = await it.client();
+    const client = await app.client();
     for (const name of ["a", "b", "c"]) await createTag(client, name);
     const second = await client.get(path, { query: { page: "2", limit: "2" } });
     expect(second.body).toMatchObject({
@@ -87,7 +87,7 @@ describe("a tag", () => {
   });
 
   test("whose name is taken, in whatever case, is refused", async () => {
-    const client = await it.client();
+    const client = await app.client();
     await createTag(client, "Stammgast");
     const other = await createTag(client, "Neukunde");
     const created = await client.post(path, { name: "STAMMGAST" });
@@ -99,20 +99,20 @@ describe("a tag", () => {
     const renamed = await client.patch(`${path}/${other}`, { name: "stammgast" });
     expect(renamed.status).toBe(409);
     expect((await client.patch(`${path}/${other}`, { name: "NEUKUNDE" })).status).toBe(200);
-    const elsewhere = await it.client();
+    const elsewhere = await app.client();
     expect((await elsewhere.post(path, { name: "Stammgast" })).status).toBe(201);
   });
 
   test.each([[""], [" \u200B "], ["x".repeat(101)], [null], [7]])("cannot be named %j", async (name) => {
-    const client = await it.client();
+    const client = await app.client();
     const { status, body } = await client.post(path, { name });
     expect(status).toBe(400);
     expect(Object.keys(body.details.body)).toEqual(["name"]);
   });
 
   test("that is missing or another enterprise's is not found, byte for byte alike", async () => {
-    const client = await it.client();
-    const foreign = await createTag(await it.client(), "VIP");
+    const client = await app.client();
+    const foreign = await createTag(await app.client(), "VIP");
     for (const ask of [
       (id: string) => client.patch(`${path}/${id}`, { name: "Mine" }),
       (id: string) => client.delete(`${path}/${id}`),
@@ -125,14 +125,14 @@ describe("a tag", () => {
   });
 
   test("that is renamed to what it is called leaves no trace", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const id = await createTag(client, "VIP");
     await client.patch(`${path}/${id}`, { name: " VIP " });
     expect(await changesOf(id)).toHaveLength(1);
   });
 
   test("that eight ask for at once is created once", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const answers = await Promise.all(Array.from({ length: 8 }, () => client.post(path, { name: "Same" })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
     expect((await client.get(path)).body.total).toBe(1);
@@ -141,7 +141,7 @@ describe("a tag", () => {
 
 describe("a customer's tags", () => {
   test("change their name with the tag, and the ETag with it", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const tagId = await createTag(client, "Old");
     const customerId = await createCustomer(client, [tagId]);
     const before = await client.get(`${customersPath}/${customerId}`);
@@ -155,12 +155,12 @@ describe("a customer's tags", () => {
   });
 
   test("lose one that is deleted, and the history of each such customer says so", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const [gone, kept] = [await createTag(client, "Gone"), await createTag(client, "Kept")];
     const both = await createCustomer(client, [gone, kept]);
     const one = await createCustomer(client, [gone]);
     const other = await createCustomer(client, [kept]);
-    const foreign = await it.client();
+    const foreign = await app.client();
     const foreignCustomer = await createCustomer(foreign, [await createTag(foreign, "Gone")]);
 
     expect((await client.delete(`${path}/${gone}`)).status).toBe(200);
@@ -187,7 +187,7 @@ describe("a customer's tags", () => {
   });
 
   test("are written while a tag is deleted, and never name one that is gone", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const tagId = await createTag(client, "Contested");
     const answers = await Promise.all([
       ...Array.from({ length: 6 }, () => client.post(customersPath, { tag_ids: [tagId] })),
@@ -195,7 +195,7 @@ describe("a customer's tags", () => {
     ]);
     expect(answers.at(-1)!.status).toBe(200);
     for (const { status } of answers.slice(0, -1)) expect([201, 400]).toContain(status);
-    const { rows } = await it.database.admin.query(
+    const { rows } = await app.database.admin.query(
       "select id from customers where enterprise_id = $1 and tag_ids <> '{}'",
       [client.enterpriseId],
     );

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { createField, fieldsPath } from "../../testing/fields.ts";
 import { startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 
 describe("a field's validation", () => {
   test("has only what means something for its type", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const refused = async (type: string, validation: object) =>
       Object.keys((await client.post(fieldsPath, { label: "F", type, validation })).body.details.body);
     expect(await refused("NUMBER", { minLength: 1, pattern: "a" })).toEqual([
@@ -21,7 +21,7 @@ describe("a field's validation", () => {
   });
 
   test("has a pattern that the linear engine takes, or says why it does not", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const post = (pattern: string) =>
       client.post(fieldsPath, { label: "Code", type: "TEXT", validation: { pattern } });
     const open = await post("(ab");
@@ -40,7 +40,7 @@ describe("a field's validation", () => {
   });
 
   test("is for new writes: stored values stay", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = await createField(client);
     const { body } = await client.post("/v1/enterprise-customers", { customfields: [{ id, value: "long" }] });
     const tightened = await client.patch(`${fieldsPath}/${id}`, { validation: { maxLength: 2 } });
@@ -54,7 +54,7 @@ describe("a field's validation", () => {
 
 describe("a field that need not be there", () => {
   test("says of each value what is wrong with it or how it would be stored, and nothing is kept", async () => {
-    const client = await it.client({ scopes: ["READ"] });
+    const client = await app.client({ scopes: ["READ"] });
     const tried = async (body: object) => client.post(`${fieldsPath}/try`, body);
     const results = async (body: object) => (await tried(body)).body.data.results;
     const stored = (value: string) => ({ fault: null, value, values: [] });

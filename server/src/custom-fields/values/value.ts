@@ -78,12 +78,12 @@ function readChoices(field: Field, { value, values }: WrittenValue, stored: Stor
       chosen = undefined;
     }
   }
-  if (!Array.isArray(chosen) || !chosen.every((it): it is string => typeof it === "string")) {
+  if (!Array.isArray(chosen) || !chosen.every((choice): choice is string => typeof choice === "string")) {
     return { fault: "must be a list of texts: values, or a JSON array as value" };
   }
-  const choices = [...new Set(chosen.map(normalized))].filter((it) => it !== "");
+  const choices = [...new Set(chosen.map(normalized))].filter((choice) => choice !== "");
   const had = Array.isArray(stored) ? stored : [];
-  const refused = choices.find((it) => !had.includes(it) && !isOffered(field, it));
+  const refused = choices.find((choice) => !had.includes(choice) && !isOffered(field, choice));
   if (refused !== undefined) return { fault: notOffered(field, refused) };
   return { value: choices.length === 0 ? null : choices };
 }
@@ -92,7 +92,7 @@ const isOffered = (field: Field, value: string): boolean =>
   field.selectOptions.some((option) => option.isActive && option.value === value);
 
 function notOffered(field: Field, value: string): string {
-  const offered = field.selectOptions.filter((it) => it.isActive).map((it) => it.value);
+  const offered = field.selectOptions.filter((option) => option.isActive).map((option) => option.value);
   const shown = offered.slice(0, 20).join(", ");
   return `${JSON.stringify(value)} is not an option; the options are: ${shown}${offered.length > 20 ? ", …" : ""}`;
 }

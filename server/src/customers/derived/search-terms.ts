@@ -60,7 +60,7 @@ const phoneDigitsMin = 3;
 export function soughtWords(q: string): Sought[] {
   const words = q
     .split(/\s+/u)
-    .filter((it) => /[\p{L}\p{N}]/u.test(it))
+    .filter((term) => /[\p{L}\p{N}]/u.test(term))
     .slice(0, soughtWordsMax);
   const sought: Sought[] = [];
   for (let at = 0; at < words.length; ) {
@@ -77,14 +77,14 @@ export function soughtWords(q: string): Sought[] {
 
 const spellings = (text: string): Sought => {
   const inner = text.replace(outside, "");
-  return [...new Set([fold(inner), foldSpelledOut(inner)])].map((it) => [cut(it, wordLengthMax)]);
+  return [...new Set([fold(inner), foldSpelledOut(inner)])].map((spelling) => [cut(spelling, wordLengthMax)]);
 };
 
 /** Words that could be one phone: it, or each of them for itself. */
 function soughtNumbers(words: readonly string[]): Sought[] {
   const written = words.join(" ");
   const each = words.map(spellings);
-  const phone = soughtPhone(written).map((it) => [it]);
+  const phone = soughtPhone(written).map((term) => [term]);
   if (/^[+(]/.test(written)) return [phone];
   if (written.replace(/\D/g, "").length < phoneDigitsMin) return each;
   // Figures are spelled one way only.

@@ -44,7 +44,7 @@ function standing(
   if (field.type !== "SELECT" && field.type !== "MULTI_SELECT") return read.value;
   const options = new Set(field.selectOptions.map((option) => option.value));
   if (typeof read.value === "string") return options.has(read.value) ? read.value : null;
-  const chosen = read.value.filter((it) => options.has(it));
+  const chosen = read.value.filter((choice) => options.has(choice));
   return chosen.length === 0 ? null : chosen;
 }
 

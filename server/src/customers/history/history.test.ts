@@ -3,7 +3,7 @@ import { createCompany } from "../../companies/provision.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
 let now = new Date("2026-01-01T10:00:00Z");
-const it = startApp({ clock: () => now });
+const app = startApp({ clock: () => now });
 const path = "/v1/enterprise-customers";
 const missingId = "0123456789abcdef01234567";
 
@@ -11,7 +11,7 @@ const historyOf = (client: Client, id: string, query: Record<string, string> = {
   client.get(`${path}/${id}/history`, { query });
 
 const fieldIdOf = async (client: Client, defaultId: string): Promise<string> => {
-  const { rows } = await it.database.admin.query(
+  const { rows } = await app.database.admin.query(
     "select id from custom_fields where enterprise_id = $1 and default_id = $2",
     [client.enterpriseId, defaultId],
   );
@@ -30,7 +30,7 @@ describe("a customer as it was", () => {
 
   test("stands with the newest change until then", async () => {
     now = new Date("2026-01-01T10:00:00Z");
-    const client = await it.client();
+    const client = await app.client();
     const created = await client.post(path, {
       external_id: "K-1",
       customfields: values({ firstName: "Ann" }),
@@ -59,7 +59,7 @@ describe("a customer as it was", () => {
 
   test("is not found before it was made or while it was deleted, and comes back when it does", async () => {
     now = new Date("2026-01-01T10:00:00Z");
-    const client = await it.client();
+    const client = await app.client();
     const { id } = (await client.post(path, { booker_id: "B-1" })).body.data;
     now = new Date("2026-01-01T10:01:00Z");
     await client.delete(`${path}/${id}`);
@@ -90,7 +90,7 @@ describe("a customer as it was", () => {
 
   test("has the fields and tags that are gone since, as they were called last, and values of the type they had", async () => {
     now = new Date("2026-01-01T10:00:00Z");
-    const client = await it.client();
+    const client = await app.client();
     const field = async (body: object) => (await client.post(`${path}/customfields`, body)).body.data.id;
     const [gone, several, retyped] = [
       await field({ label: "Shoe size", type: "NUMBER" }),
@@ -126,11 +126,11 @@ describe("a customer as it was", () => {
 
   test("is not made up where the journal no longer reaches; who is there has a history all the same", async () => {
     now = new Date("2026-01-01T10:00:00Z");
-    const client = await it.client();
+    const client = await app.client();
     const { id } = (await client.post(path, {})).body.data;
     await client.patch(`${path}/${id}`, { booker_id: "B-1" });
     const forget = (version: number) =>
-      it.database.admin.query("delete from changes where subject_id = $1 and version = $2", [id, version]);
+      app.database.admin.query("delete from changes where subject_id = $1 and version = $2", [id, version]);
     await forget(1);
     expect((await historyOf(client, id, { as_of: "2025-01-01" })).body.error).toBe(
       "There is no such customer: it has no history that reaches back so far.",
@@ -143,9 +143,14 @@ describe("a customer as it was", () => {
 
 describe("a customer's history", () => {
   test("says what changed, when, by which app and for which company, newest first", async () => {
-    const client = await it.client({ name: "Till" });
+    const client = await app.client({ name: "Till" });
     const { enterpriseId, appId } = client;
-    const companyId = await createCompany(it.database.operator, enterpriseId, { name: "Berlin" }, new Date());
+    const companyId = await createCompany(
+      app.database.operator,
+      enterpriseId,
+      { name: "Berlin" },
+      new Date(),
+    );
     const tagId = (await client.post("/v1/customer-tags", { name: "VIP" })).body.data.id;
     const [firstName, lastName] = [await fieldIdOf(client, "firstName"), await fieldIdOf(client, "lastName")];
 
@@ -213,7 +218,7 @@ describe("a customer's history", () => {
   });
 
   test("comes in pages, and by the external id", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = (await client.post(path, { external_id: "K-1" })).body.data;
     for (const booker_id of ["B-1", "B-2"]) await client.patch(`${path}/${id}`, { booker_id });
     const versions = async (query: Record<string, string>) =>
@@ -227,7 +232,7 @@ describe("a customer's history", () => {
   });
 
   test("says which row of an import wrote", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { body } = await client.post(`${path}/import`, {
       customers: [{ external_id: "K-0" }, { external_id: "K-1" }],
     });
@@ -236,7 +241,7 @@ describe("a customer's history", () => {
   });
 
   test("outlives the customer, by our id alone", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const { id } = (
       await client.post(path, { external_id: "K-1", customfields: values({ firstName: "Ann" }) })
     ).body.data;
@@ -254,7 +259,7 @@ describe("a customer's history", () => {
   });
 
   test("still names a tag and a field that are gone", async () => {
-    const client = await it.client();
+    const client = await app.client();
     const tagId = (await client.post("/v1/customer-tags", { name: "Old" })).body.data.id;
     await client.patch(`/v1/customer-tags/${tagId}`, { name: "Gone" });
     const field = await client.post(`${path}/customfields`, { label: "Shoe size", type: "TEXT" });
@@ -282,8 +287,8 @@ describe("a customer's history", () => {
   });
 
   test("of a customer that is missing or another enterprise's is not found, byte for byte alike", async () => {
-    const client = await it.client();
-    const other = await it.client();
+    const client = await app.client();
+    const other = await app.client();
     const { id } = (await other.post(path, { external_id: "K-1" })).body.data;
     const tagId = (await client.post("/v1/customer-tags", { name: "VIP" })).body.data.id;
     const missing = await historyOf(client, missingId);

@@ -23,11 +23,11 @@ export async function bringBack(
 ): Promise<RowOutcome[]> {
   if (customers.length === 0) return [];
   const values = ({ snapshot }: Gone) => (snapshot.values ?? {}) as CustomerState["values"];
-  const fieldIds = [...new Set(customers.flatMap((it) => Object.keys(values(it))))];
+  const fieldIds = [...new Set(customers.flatMap((customer) => Object.keys(values(customer))))];
   const first = Math.min(...customers.map(({ deletionId }) => deletionId));
   const standing = await openStanding(call.database, definitions, fieldIds, first);
-  const rows = customers.map((it, index): Row => {
-    const { externalId, importCustomerId, tagIds, bookerId } = it.snapshot;
+  const rows = customers.map((customer, index): Row => {
+    const { externalId, importCustomerId, tagIds, bookerId } = customer.snapshot;
     return {
       ...blankRow,
       index,
@@ -35,10 +35,14 @@ export async function bringBack(
       importCustomerId: importCustomerId ?? null,
       bookerId: bookerId ?? null,
       tagIds: (tagIds ?? []).filter((id) => definitions.tagNames.has(id)),
-      fields: standing(values(it)).filter(({ stored }) => stored !== null),
+      fields: standing(values(customer)).filter(({ stored }) => stored !== null),
       // They were without it before.
       ignoreMandatory: true,
-      comesBack: { id: it.customerId, version: it.version, createdAt: madeAt(it.customerId) },
+      comesBack: {
+        id: customer.customerId,
+        version: customer.version,
+        createdAt: madeAt(customer.customerId),
+      },
     };
   });
   const { plan } = await writeRows(call, definitions, rows, { mode: "create", matchOn: [], ...writing });

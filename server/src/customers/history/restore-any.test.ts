@@ -11,7 +11,7 @@ const sequencesMax = 40;
 const outcomes = ["absent", "changed back", "made again", "taken"];
 
 let now = new Date("2026-01-31T12:00:00Z");
-const it = startApp({ clock: () => now });
+const app = startApp({ clock: () => now });
 const path = "/v1/enterprise-customers";
 
 type State = {
@@ -104,14 +104,14 @@ class Sequence {
     }));
     const body = { customers, match_on: ["external_id", "import_customer_id"] };
     const { body: made } = await this.client.post("/v1/customer-imports", body, { query: { again: "1" } });
-    await it.work();
+    await app.work();
     this.imports.push(made.data.id);
   }
 
   private async undo(): Promise<void> {
     const id = this.imports.pop();
     if (id) await this.client.post(`/v1/customer-imports/${id}/undo`, {});
-    await it.work();
+    await app.work();
   }
 
   private async deleteField(): Promise<void> {
@@ -133,7 +133,7 @@ class Sequence {
   }
 
   async moment(): Promise<Moment> {
-    const { rows } = await it.database.admin.query<State & { id: string }>(
+    const { rows } = await app.database.admin.query<State & { id: string }>(
       `select id, external_id as "externalId", import_customer_id as "importCustomerId", values,
          tag_ids as "tagIds", booker_id as "bookerId" from customers where enterprise_id = $1`,
       [this.client.enterpriseId],
@@ -142,7 +142,7 @@ class Sequence {
     return {
       time: now.toISOString().replace(".000", ""),
       states: new Map(rows.map(({ id, ...state }) => [id, state])),
-      answers: new Map(body.data.map((it: { id: string }) => [it.id, it])),
+      answers: new Map(body.data.map((customer: { id: string }) => [customer.id, customer])),
     };
   }
 
@@ -178,12 +178,12 @@ class Sequence {
     this.expectShown(past, then, id);
     const wanted = this.standing(state);
     const isTaken = [...before.states].some(
-      ([other, it]) =>
+      ([other, held]) =>
         other !== id &&
-        ((wanted.externalId !== null && it.externalId === wanted.externalId) ||
-          (wanted.importCustomerId !== null && it.importCustomerId === wanted.importCustomerId) ||
+        ((wanted.externalId !== null && held.externalId === wanted.externalId) ||
+          (wanted.importCustomerId !== null && held.importCustomerId === wanted.importCustomerId) ||
           (wanted.values[this.emailId] !== undefined &&
-            it.values[this.emailId] === wanted.values[this.emailId])),
+            held.values[this.emailId] === wanted.values[this.emailId])),
     );
     if (isTaken) {
       expect(answer.status, told).toBe(409);
@@ -223,7 +223,7 @@ test(`after any writes, any customer is brought back as it was at any time (seed
   // Ids are not of the seed, and with them goes what is met: until everything was.
   for (let index = 0; index < sequences || (seen.size < outcomes.length && index < sequencesMax); index++) {
     const own = random.below(2 ** 31);
-    const sequence = new Sequence(await it.client(), new Random(own));
+    const sequence = new Sequence(await app.client(), new Random(own));
     try {
       await sequence.begin();
       for (let step = 0; step < stepsEach; step++) await sequence.step();

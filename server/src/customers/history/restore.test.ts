@@ -3,13 +3,13 @@ import { journalOf } from "../../testing/journal.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
 let now = new Date("2026-01-01T10:00:00Z");
-const it = startApp({ clock: () => now });
+const app = startApp({ clock: () => now });
 const path = "/v1/enterprise-customers";
 const missingId = "0123456789abcdef01234567";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await app.client();
 });
 
 const fields = (written: Record<string, string | null>) =>
@@ -60,7 +60,7 @@ describe("a version of a customer", () => {
     expect(status).toBe(200);
     expect(body.data).toEqual({ ...before.body.data, updatedAt: time(), ts: now.getTime() / 1000 });
     expect(headers["etag"]).toMatch(/^"3\./);
-    expect((await journalOf(it, id)).at(-1)).toMatchObject({
+    expect((await journalOf(app, id)).at(-1)).toMatchObject({
       kind: "updated",
       reason: "restore",
       version: 3,
@@ -71,7 +71,7 @@ describe("a version of a customer", () => {
 
   test("comes back by a time, a date being the end of its day", async () => {
     now = new Date("2026-03-01T23:30:00Z");
-    client = await it.client();
+    client = await app.client();
     const id = await create({ booker_id: "first" });
     const first = time();
     await patch(id, { booker_id: "second" });
@@ -79,7 +79,7 @@ describe("a version of a customer", () => {
     await patch(id, { booker_id: "third" });
     const booker = async (body: object) => {
       expect((await restore(id, body)).status).toBe(200);
-      return (await journalOf(it, id)).at(-1).after.bookerId;
+      return (await journalOf(app, id)).at(-1).after.bookerId;
     };
     expect(await booker({ as_of: first })).toBe("first");
     expect(await booker({ as_of: "2026-03-01" })).toBe("second");
@@ -93,7 +93,7 @@ describe("a version of a customer", () => {
       const { status, text, headers } = await restore(id, body);
       expect([status, text, headers["etag"]]).toEqual([200, before.text, before.headers["etag"]]);
     }
-    expect(await journalOf(it, id)).toHaveLength(1);
+    expect(await journalOf(app, id)).toHaveLength(1);
   });
 
   test("that the customer has not had is refused, with the reason", async () => {
@@ -128,7 +128,7 @@ describe("a version of a customer", () => {
     await patch(id, { booker_id: "second" });
     expect((await client.get(`${path}/${id}`)).headers["etag"]).toMatch(/^"3\./);
     expect((await restore(id, { version: 2 })).body.data.totalBookings).toBe(1);
-    expect((await journalOf(it, id)).at(-1).after).toEqual({ bookerId: "first" });
+    expect((await journalOf(app, id)).at(-1).after).toEqual({ bookerId: "first" });
   });
 
   test("comes without fields, tags and options that are gone, and with values as a retyped field has them", async () => {
@@ -194,7 +194,7 @@ describe("a version of a customer", () => {
     const id = await create({ external_id: "K-1" });
     const answer = await client.post(`${path}/K-1/restore`, {}, { query: { external: "1" } });
     expect(answer.body.data.id).toBe(id);
-    const foreign = (await (await it.client()).post(path, {})).body.data.id;
+    const foreign = (await (await app.client()).post(path, {})).body.data.id;
     const missing = await restore(missingId);
     expect(missing).toMatchObject({ status: 404, body: { errorCode: "CUSTOMER_NOT_FOUND" } });
     expect((await restore(foreign)).text).toBe(missing.text);
@@ -258,7 +258,9 @@ describe("a deleted customer", () => {
     expect([found.body.data[0].id, found.body.total]).toEqual([id, 1]);
     expect((await client.get(path)).body.total).toBe(1);
     const { data } = (await client.get(`${path}/${id}/history`)).body;
-    expect(data.map((it: Record<string, unknown>) => [it["kind"], it["reason"], it["version"]])).toEqual([
+    expect(
+      data.map((change: Record<string, unknown>) => [change["kind"], change["reason"], change["version"]]),
+    ).toEqual([
       ["created", "restore", 3],
       ["deleted", "request", 2],
       ["created", "request", 1],
@@ -270,7 +272,7 @@ describe("a deleted customer", () => {
     await patch(id, { booker_id: "second" });
     await remove(id);
     expect((await restore(id, { version: 1 })).status).toBe(200);
-    expect((await journalOf(it, id)).at(-1).after.bookerId).toBe("first");
+    expect((await journalOf(app, id)).at(-1).after.bookerId).toBe("first");
   });
 
   test("gets those of its bookings back that nobody has had since", async () => {
@@ -290,8 +292,8 @@ describe("a deleted customer", () => {
     const { body } = await restore(id);
     expect(body.data.totalBookings).toBe(1);
     const events = (await client.get(`${path}/${id}/events`)).body.data;
-    expect(events.map((it: { externalId: string }) => it.externalId).sort()).toEqual(["E-1", "E-4"]);
-    expect((await journalOf(it, events[0].id)).at(-1)).toMatchObject({
+    expect(events.map((event: { externalId: string }) => event.externalId).sort()).toEqual(["E-1", "E-4"]);
+    expect((await journalOf(app, events[0].id)).at(-1)).toMatchObject({
       reason: "customer_restored",
       before: { customerId: null },
       after: { customerId: id },
@@ -304,7 +306,7 @@ describe("a deleted customer", () => {
     await remove(id);
     const answers = await Promise.all(Array.from({ length: 4 }, () => restore(id)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    expect(await journalOf(it, id)).toHaveLength(3);
+    expect(await journalOf(app, id)).toHaveLength(3);
     expect((await client.get(path)).body.total).toBe(1);
   });
 
