@@ -2,7 +2,7 @@ import { type OperationId, routes } from "@clientele/contract";
 import { ErrorBody, list, single } from "@clientele/contract/envelopes";
 import { type ErrorCode, nameOf, statusOf } from "@clientele/contract/errors";
 import { errorsOf } from "@clientele/contract/errors-of";
-import { isWrite, type Route, scopes } from "@clientele/contract/route";
+import { isWrite, type Route, type Scope, scopes } from "@clientele/contract/route";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { TSchema } from "typebox";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -11,15 +11,15 @@ import { addPerson } from "./people.ts";
 import { sampleOf } from "./sample.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
-/** Everything here follows from the contract: a new route is tested without a new line. */
-const it = startApp();
+/** All tests are generated from the contract: a new route is tested without a new line. */
+const app = startApp();
 const all = Object.entries(routes) as [OperationId, Route][];
 const withToken = all.filter(([, route]) => route.scope !== null);
 const withBody = all.filter(([, route]) => route.body !== undefined);
-/** What arrives there is kept as a file, whatever it says. */
-const keepsBody = ({ bodyFiles, bodyJsonBytesMax }: Route): boolean =>
+/** The route stores its body as a file without reading it. */
+const storesBody = ({ bodyFiles, bodyJsonBytesMax }: Route): boolean =>
   bodyFiles !== undefined && bodyJsonBytesMax === undefined;
-const withReadBody = withBody.filter(([, route]) => !keepsBody(route));
+const withReadBody = withBody.filter(([, route]) => !storesBody(route));
 const withParams = all.filter(([, route]) => route.params !== undefined);
 const missingId = "0123456789abcdef01234567";
 
@@ -27,31 +27,32 @@ let owner: Client;
 let stranger: Client;
 let foreignCompanyId: string;
 beforeAll(async () => {
-  owner = await it.client({ scopes });
-  stranger = await it.client({ scopes });
+  owner = await app.client({ scopes });
+  stranger = await app.client({ scopes });
   const now = new Date();
   foreignCompanyId = await createCompany(
-    it.database.operator,
+    app.database.operator,
     stranger.enterpriseId,
     { name: "Elsewhere" },
     now,
   );
-  await createCompany(it.database.operator, owner.enterpriseId, { name: "Here" }, now);
+  await createCompany(app.database.operator, owner.enterpriseId, { name: "Here" }, now);
 });
 
 type Sent = { address: string; query?: Record<string, string>; body?: unknown };
 
-/** What attributes mean that no schema can tell. */
-async function knownTo(client: Client): Promise<Record<string, unknown>> {
+/** Values of attributes that the schema alone does not determine. */
+async function knownTo(client: Client, { operationId }: Route): Promise<Record<string, unknown>> {
   const credentials = { appid: client.appId, appsecret: client.appSecret };
-  const { body } = await it.call("POST", "/v1/auth/token", { body: credentials });
   const bulk = { selection: { ids: [] }, change: { add_tag_ids: [] } };
-  return { ...credentials, refreshtoken: body.refreshToken, ...bulk };
+  if (operationId !== "refreshToken") return { ...credentials, ...bulk };
+  const { body } = await app.call("POST", "/v1/auth/token", { body: credentials });
+  return { ...credentials, ...bulk, refreshtoken: body.refreshToken };
 }
 
-/** A request that the route accepts; the objects that its address names are made for it. */
+/** A request that the route accepts, on an object that exists. */
 async function requestOf(route: Route, client: Client): Promise<Sent> {
-  const known = await knownTo(client);
+  const known = await knownTo(client, route);
   const query = route.query ? (sampleOf(route.query, known) as Record<string, string>) : {};
   return {
     address: await addressOf(route, client),
@@ -60,49 +61,74 @@ async function requestOf(route: Route, client: Client): Promise<Sent> {
   };
 }
 
-/** `/things/{thingId}` is made by a POST to `/things`. */
-async function addressOf({ path, operationId }: Route, client: Client): Promise<string> {
-  if (path.includes("{deliveryId}")) return addressOfDelivery(path, client);
-  const [before, parameter, after] = path.split(/\/\{(\w+)\}/) as [string, string?, string?];
-  if (parameter === undefined) return path;
-  if (parameter === "personId") {
-    const { personId } = await addPerson(it.database, { enterpriseId: client.enterpriseId, role: "viewer" });
-    return `${before}/${personId}${after}`;
-  }
-  if (parameter === "invitationId") {
-    const made = await client.post(routes.invitePerson.path, sampleOf(routes.invitePerson.body));
-    return `${before}/${made.body.data.id}`;
-  }
-  if (parameter === "importId") return `${before}/${await importFor(operationId, client)}${after}`;
-  const creation = all.find(([, route]) => route.method === "POST" && route.path === before)?.[1];
-  if (!creation?.body) throw new Error(`Nothing makes what {${parameter}} of ${path} names.`);
-  const made = await client.post(before, sampleOf(creation.body));
-  expect(made.status, made.text).toBe(201);
-  return `${before}/${made.body.data.id}${after}`;
+function once<Key, Value>(values: Map<Key, Value>, key: Key, create: () => Value): Value {
+  if (!values.has(key)) values.set(key, create());
+  return values.get(key)!;
 }
 
-/** A delivery is made by a test of its webhook. */
+/** One request for all refusals of a route: a refused request leaves its object unchanged. */
+const refusedRequests = new Map<Route, Promise<Sent>>();
+const refusedRequestOf = (route: Route): Promise<Sent> =>
+  once(refusedRequests, route, () => requestOf(route, owner));
+
+/** Reads share the object of a collection; each write gets an object of its own. */
+const sharedAddresses = new Map<string, Promise<string>>();
+async function addressOf(route: Route, client: Client): Promise<string> {
+  const [collection, parameter, after] = route.path.split(/\/\{(\w+)\}/) as [string, string?, string?];
+  if (parameter === undefined) return route.path;
+  if (route.path.includes("{deliveryId}")) return addressOfDelivery(route.path, client);
+  const create = () => createObject(route, collection, parameter, client);
+  const address = isWrite(route)
+    ? await create()
+    : await once(sharedAddresses, `${client.enterpriseId} ${collection}`, create);
+  return `${address}${after}`;
+}
+
+/** Creates `/things/{thingId}` with a POST to `/things`. */
+async function createObject(
+  { operationId }: Route,
+  collection: string,
+  parameter: string,
+  client: Client,
+): Promise<string> {
+  if (parameter === "personId") {
+    const { personId } = await addPerson(app.database, { enterpriseId: client.enterpriseId, role: "viewer" });
+    return `${collection}/${personId}`;
+  }
+  if (parameter === "invitationId") {
+    const created = await client.post(routes.invitePerson.path, sampleOf(routes.invitePerson.body));
+    return `${collection}/${created.body.data.id}`;
+  }
+  if (parameter === "importId") return `${collection}/${await importFor(operationId, client)}`;
+  const creation = all.find(([, route]) => route.method === "POST" && route.path === collection)?.[1];
+  if (!creation?.body) throw new Error(`No operation creates {${parameter}} of ${collection}.`);
+  const created = await client.post(collection, sampleOf(creation.body));
+  expect(created.status, created.text).toBe(201);
+  return `${collection}/${created.body.data.id}`;
+}
+
+/** A test of the webhook creates a delivery. */
 async function addressOfDelivery(path: string, client: Client): Promise<string> {
   const webhook = await addressOf(routes.fetchWebhook, client);
-  const made = await client.post(`${webhook}/test`, undefined);
+  const created = await client.post(`${webhook}/test`, undefined);
   return `${webhook}${path.slice(routes.fetchWebhook.path.length)}`.replace(
     "{deliveryId}",
-    made.body.data.id,
+    created.body.data.id,
   );
 }
 
-/** An import that the operation can be asked for: to be cancelled it must be under way, for all else over. */
+/** An import in the state that the operation requires: active for cancelling, finished for all others. */
 async function importFor(operationId: string, client: Client): Promise<string> {
   const rows = { customers: [], dry_run: operationId === "applyImport" };
-  const made = await client.post(routes.createImport.path, rows, { query: { again: "1" } });
-  expect(made.status, made.text).toBe(202);
-  if (operationId !== "cancelImport") await it.work();
-  return made.body.data.id;
+  const created = await client.post(routes.createImport.path, rows, { query: { again: "1" } });
+  expect(created.status, created.text).toBe(202);
+  if (operationId !== "cancelImport") await app.work();
+  return created.body.data.id;
 }
 
 /** An app has no name of its own to change. */
-const whoMay = async ({ operationId }: Route): Promise<Pick<Client, "request">> =>
-  operationId === "updateMe" ? it.person() : owner;
+const callerOf = async ({ operationId }: Route): Promise<Pick<Client, "request">> =>
+  operationId === "updateMe" ? app.person() : owner;
 
 const send = (
   client: Pick<Client, "request">,
@@ -161,7 +187,7 @@ function expectDeclared(answer: Answer, route: Route): void {
 
 describe("every operation", () => {
   test.each(all)("%s answers as its schema says", async (_id, route) => {
-    const answer = await send(await whoMay(route), route, await requestOf(route, owner));
+    const answer = await send(await callerOf(route), route, await requestOf(route, owner));
     expect(answer.status, answer.text).toBe(route.status);
     expectFits(answer, route);
     if (answer.status === 202)
@@ -170,21 +196,24 @@ describe("every operation", () => {
   });
 
   test.each(withToken)("%s needs a token", async (_id, route) => {
-    const { address, ...sent } = await requestOf(route, owner);
-    const answer = await it.call(route.method, address, sent);
+    const { address, ...sent } = await refusedRequestOf(route);
+    const answer = await app.call(route.method, address, sent);
     expect(answer).toMatchObject({ status: 401, body: { errorCode: "TOKEN_MISSING" } });
     expect(answer.headers["www-authenticate"]).toBe('Bearer realm="clientele"');
   });
 
+  const clientsWithout = new Map<Scope, Promise<Client>>();
+  const clientWithout = (scope: Scope): Promise<Client> =>
+    app.client({ enterpriseId: owner.enterpriseId, scopes: scopes.filter((other) => other !== scope) });
+
   test.each(withToken)("%s needs its scope", async (_id, route) => {
-    const others = scopes.filter((scope) => scope !== route.scope);
-    const limited = await it.client({ enterpriseId: owner.enterpriseId, scopes: others });
-    const answer = await send(limited, route, await requestOf(route, owner));
+    const limited = await once(clientsWithout, route.scope!, () => clientWithout(route.scope!));
+    const answer = await send(limited, route, await refusedRequestOf(route));
     expect(answer).toMatchObject({ status: 403, body: { errorCode: "SCOPE_MISSING" } });
   });
 
   test.each(withToken)("%s acts for no company of others", async (_id, route) => {
-    const request = await requestOf(route, owner);
+    const request = await refusedRequestOf(route);
     const answers: Answer[] = [];
     for (const companyId of [foreignCompanyId, missingId, "x"]) {
       answers.push(await send(owner, route, request, { "company-id": companyId }));
@@ -194,7 +223,7 @@ describe("every operation", () => {
   });
 
   test.each(withParams)("%s knows no object of others, like one that never was", async (_id, route) => {
-    const request = await requestOf(route, owner);
+    const request = await refusedRequestOf(route);
     const foreign = await send(stranger, route, request);
     const missing = await send(stranger, route, {
       ...request,
@@ -209,7 +238,7 @@ describe("every operation", () => {
   });
 
   test.each(withReadBody)("%s refuses an attribute that it does not declare, by name", async (_id, route) => {
-    const request = await requestOf(route, owner);
+    const request = await refusedRequestOf(route);
     const body = { ...(request.body as object), undeclared_attribute: 1 };
     const answer = await send(owner, route, { ...request, body });
     expect(answer).toMatchObject({ status: 400, body: { errorCode: "ATTRIBUTE_UNKNOWN" } });
@@ -217,13 +246,13 @@ describe("every operation", () => {
   });
 
   test.each(withBody)("%s reads JSON, and no more than it says", async (_id, route) => {
-    const { address } = await requestOf(route, owner);
+    const { address } = await refusedRequestOf(route);
     const answer = await owner.request(route.method, address, {
       body: "a=1",
       headers: { "content-type": "application/x-www-form-urlencoded" },
     });
     expect(answer).toMatchObject({ status: 415, body: { errorCode: "MEDIA_TYPE_UNSUPPORTED" } });
-    if (!keepsBody(route))
+    if (!storesBody(route))
       expect((await owner.request(route.method, address, { body: "{" })).body.errorCode).toBe("JSON_INVALID");
     expect((await owner.request(route.method, address)).status).toBe(400);
   });
@@ -234,7 +263,9 @@ describe("every operation", () => {
     );
     const allow = [...taken, ...(taken.has("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
     const address = route.path.replaceAll(/\{\w+\}/g, missingId);
-    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((it) => !taken.has(it as "GET"))) {
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter(
+      (method) => !taken.has(method as "GET"),
+    )) {
       const answer = await owner.request(method, address);
       expect(answer, method).toMatchObject({ status: 405, body: { errorCode: "METHOD_NOT_ALLOWED" } });
       expect(answer.headers["allow"]).toBe(allow);
@@ -245,7 +276,7 @@ describe("every operation", () => {
     "%s tolerates a trailing slash and query parameters it does not know",
     async (_id, route) => {
       const { address, query, ...sent } = await requestOf(route, owner);
-      const answer = await send(await whoMay(route), route, {
+      const answer = await send(await callerOf(route), route, {
         ...sent,
         address: `${address}/`,
         query: { ...query, unknown: "1" },
@@ -274,20 +305,33 @@ describe("every operation", () => {
     { a: 1 },
   ];
 
+  /** Sends each variant of a request that the route accepts, on an object that no earlier variant has changed. */
+  async function expectEachDeclared(
+    route: Route,
+    client: Client,
+    variants: ((request: Sent) => Sent)[],
+  ): Promise<void> {
+    let request = await requestOf(route, client);
+    for (const variant of variants) {
+      const answer = await send(client, route, variant(request));
+      expectDeclared(answer, route);
+      if (answer.status < 300 && route.method !== "GET") request = await requestOf(route, client);
+    }
+  }
+
   test.each(withBody)("%s answers odd values with what it declares", async (_id, route) => {
-    const client = await it.client({ scopes });
-    const request = await requestOf(route, client);
-    const properties = Object.keys(objectOf(route.body!)?.properties ?? {});
-    for (const name of properties) {
-      for (const value of oddValues) {
-        const body = { ...((await requestOf(route, client)).body as object), [name]: value };
-        expectDeclared(await send(client, route, { ...request, body }), route);
-      }
-    }
-    for (const body of oddValues) {
-      if (body !== null)
-        expectDeclared(await send(client, route, { ...request, body: JSON.stringify(body) }), route);
-    }
+    const attributes = Object.keys(objectOf(route.body!)?.properties ?? {});
+    await expectEachDeclared(route, await app.client({ scopes }), [
+      ...attributes.flatMap((name) =>
+        oddValues.map((value) => (request: Sent) => ({
+          ...request,
+          body: { ...(request.body as object), [name]: value },
+        })),
+      ),
+      ...oddValues
+        .filter((value) => value !== null)
+        .map((value) => (request: Sent) => ({ ...request, body: JSON.stringify(value) })),
+    ]);
   });
 
   const oddTexts = [
@@ -308,21 +352,24 @@ describe("every operation", () => {
   test.each(all.filter(([, route]) => route.query))(
     "%s answers odd queries with what it declares",
     async (_id, route) => {
-      const client = await it.client({ scopes });
-      for (const name of Object.keys(route.query!.properties)) {
-        for (const text of oddTexts) {
-          const request = await requestOf(route, client);
-          const query = { ...request.query, [name]: text };
-          expectDeclared(await send(client, route, { ...request, query }), route);
-        }
-      }
+      const parameters = Object.keys(route.query!.properties);
+      await expectEachDeclared(
+        route,
+        await app.client({ scopes }),
+        parameters.flatMap((name) =>
+          oddTexts.map((text) => (request: Sent) => ({
+            ...request,
+            query: { ...request.query, [name]: text },
+          })),
+        ),
+      );
     },
   );
 
   test.each(withParams)("%s answers odd addresses with what it declares", async (_id, route) => {
-    const client = await it.client({ scopes });
+    const client = await app.client({ scopes });
     const request = await requestOf(route, client);
-    for (const text of oddTexts.filter((it) => it !== "")) {
+    for (const text of oddTexts.filter((text) => text !== "")) {
       const address = request.address.replace(/[0-9a-f]{24}/, encodeURIComponent(text));
       const answer = await send(client, route, { ...request, address });
       expectDeclared(answer, route);
@@ -339,12 +386,12 @@ const objectOf = (schema: ObjectSchema): ObjectSchema | undefined =>
 const withoutPlace = (text: string): string => text.replaceAll(/(?<="nextCursor":"|^id: )[\w-]+/gm, "");
 
 test("an answer that was made once is made again: reads change nothing", async () => {
-  const before = await it.database.admin.query("select count(*) from changes");
+  const before = await app.database.admin.query("select count(*) from changes");
   for (const [, route] of withToken.filter(([, route]) => !isWrite(route))) {
     const request = await requestOf({ ...route, path: route.path.replaceAll(/\{\w+\}/g, missingId) }, owner);
     const [first, second] = [await send(owner, route, request), await send(owner, route, request)];
     expect(withoutPlace(first.text), route.operationId).toBe(withoutPlace(second.text));
   }
-  const after = await it.database.admin.query("select count(*) from changes");
+  const after = await app.database.admin.query("select count(*) from changes");
   expect(after.rows).toEqual(before.rows);
 });
