@@ -8,7 +8,7 @@ import { StrictMode } from "react";
 import { LocaleProvider } from "./i18n/locale.tsx";
 import { router } from "./router.tsx";
 import { queryClient } from "./session/query-client.ts";
-import { Notices } from "./shell/notifications.tsx";
+import { LazyNotifications } from "./shell/notifications.tsx";
 import { styleNonce } from "./theme/style-nonce.ts";
 import { cssVariables, theme } from "./theme/theme.ts";
 
@@ -22,7 +22,7 @@ export const App = () => (
     >
       <LocaleProvider>
         <QueryClientProvider client={queryClient}>
-          <Notices />
+          <LazyNotifications />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </LocaleProvider>

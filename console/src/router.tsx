@@ -9,7 +9,7 @@ import {
 import { readCustomersSearch } from "./customers/customers-search.ts";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { NotFoundPage } from "./errors/not-found-page.tsx";
-import { withTexts } from "./i18n/loaded-messages.ts";
+import { withMessages } from "./i18n/loaded-messages.ts";
 import { readImportSearch } from "./imports/import-search.ts";
 import { isSignedOut } from "./session/auth-request.ts";
 import { loadMe } from "./session/me.ts";
@@ -77,7 +77,7 @@ const newCustomer = createRoute({
   ...inside,
   ...at(
     "/customers/new",
-    withTexts(["faults"], () => import("./customers/new-customer-page.tsx")),
+    withMessages(["faults"], () => import("./customers/new-customer-page.tsx")),
     "NewCustomerPage",
   ),
 });
@@ -85,7 +85,7 @@ const customer = createRoute({
   ...inside,
   ...at(
     "/customers/$customerId",
-    withTexts(["faults"], () => import("./customers/customer-page.tsx")),
+    withMessages(["faults"], () => import("./customers/customer-page.tsx")),
     "CustomerPage",
   ),
 });
@@ -93,7 +93,7 @@ const imports = createRoute({
   ...inside,
   ...at(
     "/imports",
-    withTexts(["imports", "faults"], () => import("./imports/imports-page.tsx")),
+    withMessages(["imports", "faults"], () => import("./imports/imports-page.tsx")),
     "ImportsPage",
   ),
 });
@@ -101,7 +101,7 @@ const newImport = createRoute({
   ...inside,
   ...at(
     "/imports/new",
-    withTexts(["imports", "faults"], () => import("./imports/new-import-page.tsx")),
+    withMessages(["imports", "faults"], () => import("./imports/new-import-page.tsx")),
     "NewImportPage",
   ),
 });
@@ -109,7 +109,7 @@ const oneImport = createRoute({
   ...inside,
   ...at(
     "/imports/$importId",
-    withTexts(["imports", "faults"], () => import("./imports/import-page.tsx")),
+    withMessages(["imports", "faults"], () => import("./imports/import-page.tsx")),
     "ImportPage",
   ),
   validateSearch: readImportSearch,
@@ -118,7 +118,7 @@ const fields = createRoute({
   ...inside,
   ...at(
     "/fields",
-    withTexts(["faults"], () => import("./custom-fields/fields-page.tsx")),
+    withMessages(["faults"], () => import("./custom-fields/fields-page.tsx")),
     "FieldsPage",
   ),
 });
@@ -126,7 +126,7 @@ const insight = createRoute({
   ...inside,
   ...at(
     "/insight",
-    withTexts(["insight"], () => import("./insight/insight-page.tsx")),
+    withMessages(["insight"], () => import("./insight/insight-page.tsx")),
     "InsightPage",
   ),
 });
@@ -134,7 +134,7 @@ const access = createRoute({
   ...inside,
   ...at(
     "/access",
-    withTexts(["access"], () => import("./access/access-page.tsx")),
+    withMessages(["access"], () => import("./access/access-page.tsx")),
     "AccessPage",
   ),
 });
@@ -149,7 +149,7 @@ const companies = createRoute({
   getParentRoute: () => access,
   ...at(
     "/companies",
-    withTexts(["access"], () => import("./access/companies-page.tsx")),
+    withMessages(["access"], () => import("./access/companies-page.tsx")),
     "CompaniesPage",
   ),
 });
@@ -157,7 +157,7 @@ const apps = createRoute({
   getParentRoute: () => access,
   ...at(
     "/apps",
-    withTexts(["access"], () => import("./access/apps-page.tsx")),
+    withMessages(["access"], () => import("./access/apps-page.tsx")),
     "AppsPage",
   ),
 });
@@ -165,7 +165,7 @@ const webhooks = createRoute({
   getParentRoute: () => access,
   ...at(
     "/webhooks",
-    withTexts(["access"], () => import("./access/webhooks-page.tsx")),
+    withMessages(["access"], () => import("./access/webhooks-page.tsx")),
     "WebhooksPage",
   ),
 });
@@ -173,7 +173,7 @@ const webhook = createRoute({
   getParentRoute: () => access,
   ...at(
     "/webhooks/$webhookId",
-    withTexts(["access"], () => import("./access/webhook-page.tsx")),
+    withMessages(["access"], () => import("./access/webhook-page.tsx")),
     "WebhookPage",
   ),
 });
@@ -181,7 +181,7 @@ const people = createRoute({
   getParentRoute: () => access,
   ...at(
     "/people",
-    withTexts(["access"], () => import("./access/people-page.tsx")),
+    withMessages(["access"], () => import("./access/people-page.tsx")),
     "PeoplePage",
   ),
 });
@@ -189,7 +189,7 @@ const account = createRoute({
   ...inside,
   ...at(
     "/account",
-    withTexts(["account"], () => import("./account/account-page.tsx")),
+    withMessages(["account"], () => import("./account/account-page.tsx")),
     "AccountPage",
   ),
 });

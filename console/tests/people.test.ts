@@ -6,8 +6,8 @@ import {
   describeInBrowser,
   type Enterprise,
   expectAccessible,
-  passwordOfAll,
   startConsole,
+  testPassword,
 } from "./start-console.ts";
 
 describeInBrowser("people", () => {
@@ -20,7 +20,7 @@ describeInBrowser("people", () => {
   const row = (page: Page, text: string) => page.getByRole("listitem").filter({ hasText: text });
   const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
 
-  async function signIn(page: Page, email: string, password = passwordOfAll) {
+  async function signIn(page: Page, email: string, password = testPassword) {
     await page.getByLabel("E-mail").fill(email);
     await page.getByLabel("Password", { exact: true }).fill(password);
     await page.keyboard.press("Enter");
@@ -49,7 +49,7 @@ describeInBrowser("people", () => {
     await ada.goto("/set-up#wrong");
     await ada.getByLabel("Your name").fill("Ada Berger");
     await ada.getByLabel("E-mail").fill("ada@example.com");
-    await ada.getByRole("textbox", { name: "New password" }).fill(passwordOfAll);
+    await ada.getByRole("textbox", { name: "New password" }).fill(testPassword);
     await ada.keyboard.press("Enter");
     await heading(ada, "This link does not work").waitFor();
     const token = await offerSetUp(openAccounts(it.app.database.people));
@@ -57,7 +57,7 @@ describeInBrowser("people", () => {
     await ada.goto(`/set-up#${token}`);
     await ada.getByLabel("Your name").fill("Ada Berger");
     await ada.getByLabel("E-mail").fill("Ada@example.com");
-    await ada.getByRole("textbox", { name: "New password" }).fill(passwordOfAll);
+    await ada.getByRole("textbox", { name: "New password" }).fill(testPassword);
     await expectAccessible(ada);
     await ada.keyboard.press("Enter");
     await ada.waitForURL("**/customers");
@@ -84,7 +84,7 @@ describeInBrowser("people", () => {
     await heading(bo, "You are invited to Test").waitFor();
     expect(await bo.getByLabel("E-mail").inputValue()).toBe("bo@example.com");
     await bo.getByLabel("Your name").fill("Bo Lind");
-    await bo.getByRole("textbox", { name: "New password" }).fill(passwordOfAll);
+    await bo.getByRole("textbox", { name: "New password" }).fill(testPassword);
     await expectAccessible(bo);
     await bo.keyboard.press("Enter");
     await bo.waitForURL("**/customers");
@@ -161,7 +161,7 @@ describeInBrowser("people", () => {
     await dialog.getByLabel("Password", { exact: true }).fill("wrong sentence");
     await page.keyboard.press("Enter");
     await dialog.getByText("E-mail and password do not match").waitFor();
-    await dialog.getByLabel("Password", { exact: true }).fill(passwordOfAll);
+    await dialog.getByLabel("Password", { exact: true }).fill(testPassword);
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
     await heading(page, "Typed before").waitFor();
@@ -199,7 +199,7 @@ describeInBrowser("people", () => {
     await page.getByRole("textbox", { name: "New password" }).fill("the other long sentence");
     await button(page, "Change the password").click();
     await page.getByText("This is not your current password").waitFor();
-    await page.getByRole("textbox", { name: "Current password" }).fill(passwordOfAll);
+    await page.getByRole("textbox", { name: "Current password" }).fill(testPassword);
     await button(page, "Change the password").click();
     await page.getByText("The password was changed").waitFor();
 

@@ -44,7 +44,7 @@ export type ConsoleUnderTest = {
   visitor(options?: BrowserContextOptions): Promise<Page>;
 };
 
-export const passwordOfAll = "a sentence for the tests";
+export const testPassword = "a sentence for the tests";
 
 /** The service with its worker and the built console, and a browser, for the tests of one file. */
 export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc"> = {}): ConsoleUnderTest {
@@ -64,9 +64,9 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
     const onFault = (error: unknown) => {
       throw error;
     };
-    const workshop = { pool: service, clock: () => new Date(), onFault };
+    const context = { pool: service, clock: () => new Date(), onFault };
     const log = app.app.log as Working["log"];
-    worker = startWorking({ operator, log, run: (item, signal) => runImport(workshop, item, signal) });
+    worker = startWorking({ operator, log, run: (item, signal) => runImport(context, item, signal) });
     browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
   });
   afterAll(async () => {
@@ -103,19 +103,19 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
     enterprise,
     visitor,
     async signedIn({ role = "administrator", name = "Ada Berger", locale = "en", ...given } = {}) {
-      const own = given.enterprise ?? (await enterprise());
+      const enterpriseOfPage = given.enterprise ?? (await enterprise());
       const email = `person${++people}@example.com`;
-      const { data } = await own.client.invitePerson({ body: { email, role } });
+      const { data } = await enterpriseOfPage.client.invitePerson({ body: { email, role } });
       const { colorScheme = "light", viewport = { width: 1280, height: 800 } } = given;
       const page = await visitor({ locale, colorScheme, viewport });
       const accepted = await page.request.post("/auth/accept", {
-        data: { token: data.link.split("#")[1], name, password: passwordOfAll, locale },
+        data: { token: data.link.split("#")[1], name, password: testPassword, locale },
         headers: { origin: url },
       });
       expect(accepted.status(), await accepted.text()).toBe(200);
       await page.goto("/");
       await page.getByRole("heading", { level: 1 }).waitFor();
-      return Object.assign(page, { enterprise: own });
+      return Object.assign(page, { enterprise: enterpriseOfPage });
     },
   };
 }
@@ -128,10 +128,10 @@ export async function expectAccessible(page: Page): Promise<void> {
     .setLegacyMode()
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
-  const told = violations.map(({ id, help, nodes }) => ({
+  const findings = violations.map(({ id, help, nodes }) => ({
     id,
     help,
     nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),
   }));
-  expect(told).toEqual([]);
+  expect(findings).toEqual([]);
 }

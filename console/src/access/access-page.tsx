@@ -4,9 +4,9 @@ import { Outlet, useLocation } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
-import { PageHead } from "../shell/page-header.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
 
-const places = ["people", "companies", "apps", "webhooks"] as const;
+const sections = ["people", "companies", "apps", "webhooks"] as const;
 
 /** Who gets at the customers, and what is told of them to whom. For administrators. */
 export function AccessPage() {
@@ -15,7 +15,7 @@ export function AccessPage() {
   if (!useMay("ADMIN")) {
     return (
       <Stack>
-        <PageHead title={t("title")} />
+        <PageHeader title={t("title")} />
         <Alert icon={<IconLock aria-hidden />} title={t("forbidden.title")}>
           {t("forbidden.text")}
         </Alert>
@@ -25,18 +25,18 @@ export function AccessPage() {
   return (
     <Stack maw={960}>
       <Group component="nav" gap={4} aria-label={t("title")}>
-        {places.map((place) => {
-          const isHere = pathname.startsWith(`/access/${place}`);
+        {sections.map((section) => {
+          const isCurrent = pathname.startsWith(`/access/${section}`);
           return (
             <LinkButton
-              key={place}
-              to={`/access/${place}`}
+              key={section}
+              to={`/access/${section}`}
               size="compact-sm"
-              variant={isHere ? "light" : "subtle"}
-              color={isHere ? "lagoon" : "gray"}
-              {...(isHere ? { "aria-current": "page" as const } : {})}
+              variant={isCurrent ? "light" : "subtle"}
+              color={isCurrent ? "lagoon" : "gray"}
+              {...(isCurrent ? { "aria-current": "page" as const } : {})}
             >
-              {t(`places.${place}`)}
+              {t(`places.${section}`)}
             </LinkButton>
           );
         })}

@@ -3,11 +3,11 @@ import { IconPlugConnected } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-header.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
 import { AppForm } from "./apps/app-form.tsx";
 import { AppRow } from "./apps/app-row.tsx";
 import { appsQuery, requestsQuery } from "./queries.ts";
-import { Loaded } from "./query-content.tsx";
+import { QueryContent } from "./query-content.tsx";
 import { Rows } from "./rows.tsx";
 
 export function AppsPage() {
@@ -17,12 +17,12 @@ export function AppsPage() {
   const { data: requests } = useQuery(requestsQuery);
   return (
     <Stack>
-      <PageHead title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("text")}>
         <DialogButton label={t("new")} title={t("new")} dialogSize="lg">
           {(close) => <AppForm close={close} />}
         </DialogButton>
-      </PageHead>
-      <Loaded query={apps}>
+      </PageHeader>
+      <QueryContent query={apps}>
         {(all) => {
           const live = all.filter(({ revokedAt }) => revokedAt === null);
           const revoked = all.filter(({ revokedAt }) => revokedAt !== null);
@@ -54,7 +54,7 @@ export function AppsPage() {
             </>
           );
         }}
-      </Loaded>
+      </QueryContent>
     </Stack>
   );
 }

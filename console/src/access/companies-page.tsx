@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { companiesQuery } from "../companies/queries.ts";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-header.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
 import { CompanyForm } from "./companies/company-form.tsx";
-import { Loaded } from "./query-content.tsx";
+import { QueryContent } from "./query-content.tsx";
 import { Row, Rows } from "./rows.tsx";
 
 export function CompaniesPage() {
@@ -14,12 +14,12 @@ export function CompaniesPage() {
   const companies = useQuery(companiesQuery);
   return (
     <Stack>
-      <PageHead title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("text")}>
         <DialogButton label={t("new")} title={t("new")}>
           {(close) => <CompanyForm close={close} />}
         </DialogButton>
-      </PageHead>
-      <Loaded query={companies}>
+      </PageHeader>
+      <QueryContent query={companies}>
         {(all) =>
           all.length === 0 ? (
             <EmptyState
@@ -55,7 +55,7 @@ export function CompaniesPage() {
             </Rows>
           )
         }
-      </Loaded>
+      </QueryContent>
     </Stack>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 type Props = { label: string; description?: string; value: string };
 
 /** Something to take along: selected by a click, copied by the button. */
-export function ShownOnce({ label, description, value }: Props) {
+export function CopyField({ label, description, value }: Props) {
   const t = useTranslations("access.copy");
   return (
     <Group align="flex-end" gap="xs" wrap="nowrap">

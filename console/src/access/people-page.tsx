@@ -2,12 +2,12 @@ import { Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-header.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
 import { InvitationRow } from "./people/invitation-row.tsx";
 import { InviteForm } from "./people/invite-form.tsx";
 import { MemberRow } from "./people/member-row.tsx";
 import { peopleQuery } from "./queries.ts";
-import { Loaded } from "./query-content.tsx";
+import { QueryContent } from "./query-content.tsx";
 import { Rows } from "./rows.tsx";
 
 export function PeoplePage() {
@@ -15,12 +15,12 @@ export function PeoplePage() {
   const people = useQuery(peopleQuery);
   return (
     <Stack>
-      <PageHead title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("text")}>
         <DialogButton label={t("invite")} title={t("inviteTitle")}>
           {(close) => <InviteForm close={close} />}
         </DialogButton>
-      </PageHead>
-      <Loaded query={people}>
+      </PageHeader>
+      <QueryContent query={people}>
         {(all) => {
           const members = all.filter(({ kind }) => kind === "member");
           const invitations = all.filter(({ kind }) => kind === "invitation");
@@ -49,7 +49,7 @@ export function PeoplePage() {
             </>
           );
         }}
-      </Loaded>
+      </QueryContent>
     </Stack>
   );
 }

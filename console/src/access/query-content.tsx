@@ -7,7 +7,7 @@ import { ErrorNotice } from "../errors/error-notice.tsx";
 type Props<T> = { query: UseQueryResult<T>; children: (data: T) => ReactNode };
 
 /** What is shown of a query: its data, that it is on its way, or why it is not there. */
-export function Loaded<T>({ query, children }: Props<T>) {
+export function QueryContent<T>({ query, children }: Props<T>) {
   const t = useTranslations("access");
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;

@@ -2,13 +2,13 @@ import { Anchor, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { PageHead } from "../shell/page-header.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
 import { webhookQuery } from "./queries.ts";
-import { Loaded } from "./query-content.tsx";
+import { QueryContent } from "./query-content.tsx";
 import { DeliveryLog } from "./webhooks/delivery-log.tsx";
 import { WebhookButtons } from "./webhooks/webhook-buttons.tsx";
-import { WebhookFacts } from "./webhooks/webhook-details.tsx";
-import { WebhookState } from "./webhooks/webhook-status.tsx";
+import { WebhookDetails } from "./webhooks/webhook-details.tsx";
+import { WebhookStatus } from "./webhooks/webhook-status.tsx";
 
 const route = getRouteApi("/signed-in/access/webhooks/$webhookId");
 
@@ -21,18 +21,18 @@ export function WebhookPage() {
       <Anchor component={Link} to="/access/webhooks" size="sm" w="fit-content">
         {t("back")}
       </Anchor>
-      <PageHead title={webhook.data?.url ?? t("one")}>
-        {webhook.data && <WebhookState webhook={webhook.data} />}
-      </PageHead>
-      <Loaded query={webhook}>
+      <PageHeader title={webhook.data?.url ?? t("one")}>
+        {webhook.data && <WebhookStatus webhook={webhook.data} />}
+      </PageHeader>
+      <QueryContent query={webhook}>
         {(it) => (
           <>
             <WebhookButtons webhook={it} />
-            <WebhookFacts webhook={it} />
+            <WebhookDetails webhook={it} />
             <DeliveryLog webhookId={webhookId} />
           </>
         )}
-      </Loaded>
+      </QueryContent>
     </Stack>
   );
 }

@@ -4,24 +4,24 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { DialogButton } from "../shell/dialog-button.tsx";
-import { PageHead } from "../shell/page-header.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
 import { webhooksQuery } from "./queries.ts";
-import { Loaded } from "./query-content.tsx";
+import { QueryContent } from "./query-content.tsx";
 import { Row, Rows } from "./rows.tsx";
 import { WebhookForm } from "./webhooks/webhook-form.tsx";
-import { WebhookState } from "./webhooks/webhook-status.tsx";
+import { WebhookStatus } from "./webhooks/webhook-status.tsx";
 
 export function WebhooksPage() {
   const t = useTranslations("access.webhooks");
   const webhooks = useQuery(webhooksQuery);
   return (
     <Stack>
-      <PageHead title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("text")}>
         <DialogButton label={t("new")} title={t("new")} dialogSize="lg">
           {(close) => <WebhookForm close={close} />}
         </DialogButton>
-      </PageHead>
-      <Loaded query={webhooks}>
+      </PageHeader>
+      <QueryContent query={webhooks}>
         {(all) =>
           all.length === 0 ? (
             <EmptyState icon={<IconWebhook aria-hidden />} title={t("none")} description={t("noneText")} />
@@ -38,7 +38,7 @@ export function WebhooksPage() {
                     >
                       {webhook.url}
                     </Anchor>
-                    <WebhookState webhook={webhook} />
+                    <WebhookStatus webhook={webhook} />
                   </Group>
                   <Text size="sm" c="dimmed">
                     {webhook.description}
@@ -48,7 +48,7 @@ export function WebhooksPage() {
             </Rows>
           )
         }
-      </Loaded>
+      </QueryContent>
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { Divider, Stack } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { PageHead } from "../shell/page-header.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { ProfileForm } from "./profile-form.tsx";
 import { Sessions } from "./sessions.tsx";
@@ -9,7 +9,7 @@ export function AccountPage() {
   const t = useTranslations("account");
   return (
     <Stack maw={560} gap="lg">
-      <PageHead title={t("title")} />
+      <PageHeader title={t("title")} />
       <ProfileForm />
       <Divider />
       <PasswordForm />

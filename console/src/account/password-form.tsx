@@ -7,7 +7,7 @@ import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { hasCode } from "../session/auth-request.ts";
 import { useMe } from "../session/me.ts";
-import { askAsPerson } from "../session/person-request.ts";
+import { requestAsPerson } from "../session/person-request.ts";
 import { NewPasswordInput } from "../sign-in/new-password-input.tsx";
 
 /** Another password, which ends all other sessions. */
@@ -18,7 +18,7 @@ export function PasswordForm() {
   const [currentPassword, setCurrent] = useState("");
   const [newPassword, setNew] = useState("");
   const change = useMutation({
-    mutationFn: () => askAsPerson("change-password", { currentPassword, newPassword }),
+    mutationFn: () => requestAsPerson("change-password", { currentPassword, newPassword }),
     onSuccess: async () => {
       setCurrent("");
       setNew("");

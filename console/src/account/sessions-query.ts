@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { askAsPerson } from "../session/person-request.ts";
+import { requestAsPerson } from "../session/person-request.ts";
 
 export type Session = {
   id: string;
@@ -14,5 +14,5 @@ export type Session = {
 /** Where the person is signed in, the last used first. */
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
-  queryFn: () => askAsPerson<Session[]>("list-sessions"),
+  queryFn: () => requestAsPerson<Session[]>("list-sessions"),
 });

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { hasCode } from "../session/auth-request.ts";
-import { askAsPerson } from "../session/person-request.ts";
+import { requestAsPerson } from "../session/person-request.ts";
 import { focusPage } from "../shell/focus-page.ts";
 import classes from "./account.module.css";
 import { deviceOf } from "./device.ts";
@@ -18,7 +18,7 @@ export function Sessions() {
   const end = useMutation({
     mutationFn: async (ids: string[]) => {
       for (const id of ids)
-        await askAsPerson("revoke-session", { id }).catch((error: unknown) => {
+        await requestAsPerson("revoke-session", { id }).catch((error: unknown) => {
           if (!hasCode(error, "SESSION_NOT_FOUND")) throw error;
         });
     },

@@ -22,7 +22,7 @@ export function useDefaultNames() {
     fieldNamed: useCallback((field: Field) => fieldNamed(field, defaults), [defaults]),
     categoryNamed: useCallback(
       (category: Category) =>
-        category.isDefault ? { ...category, name: called(category.name, defaults.category) } : category,
+        category.isDefault ? { ...category, name: translated(category.name, defaults.category) } : category,
       [defaults],
     ),
   };
@@ -32,17 +32,17 @@ const fieldNamed = (field: Field, { fields, options }: Defaults): Field =>
   field.isDefault
     ? {
         ...field,
-        label: called(field.label, own(fields, field.defaultId)),
+        label: translated(field.label, ownValue(fields, field.defaultId)),
         selectOptions: field.selectOptions.map((option) => ({
           ...option,
-          label: called(option.label, own(options, option.value)),
+          label: translated(option.label, ownValue(options, option.value)),
         })),
       }
     : field;
 
-const called = (original: string, names: Names | undefined): string =>
-  (names && own(names, original)) ?? original;
+const translated = (original: string, names: Names | undefined): string =>
+  (names && ownValue(names, original)) ?? original;
 
 // Names and values are anything that somebody has written, `constructor` too.
-const own = <Value>(of: { [key: string]: Value }, key: string): Value | undefined =>
+const ownValue = <Value>(of: { [key: string]: Value }, key: string): Value | undefined =>
   Object.hasOwn(of, key) ? of[key] : undefined;

@@ -9,7 +9,7 @@ import { CategoryNameDialog, DeleteCategoryDialog } from "./board/category-dialo
 import { DeleteFieldDialog } from "./board/delete-field-dialog.tsx";
 import { groupsOf, lineBeside } from "./board/field-order.ts";
 import { FieldsBoard } from "./board/fields-board.tsx";
-import { useArranging } from "./board/use-reorder.ts";
+import { useReorder } from "./board/use-reorder.ts";
 import type { Category, Field } from "./definitions.ts";
 import { menuIdOf, useFocusAfterMove } from "./drag/focus-after-move.ts";
 import { FieldDrawer } from "./editor/field-drawer.tsx";
@@ -17,7 +17,7 @@ import { HistoryDrawer } from "./history/history-drawer.tsx";
 import { useCategoriesQuery, useFieldsQuery } from "./queries.ts";
 
 /** What is open beside the list. */
-type Open =
+type OpenPanel =
   | { kind: "field"; field: Field }
   | { kind: "newField"; categoryId: string }
   | { kind: "history"; field: Field }
@@ -30,11 +30,11 @@ export function FieldsPage() {
   const mayEdit = useMay("ADMIN");
   const categories = useQuery(useCategoriesQuery());
   const fields = useQuery(useFieldsQuery());
-  const [open, setOpen] = useState<Open | null>(null);
+  const [open, setOpen] = useState<OpenPanel | null>(null);
   const close = () => setOpen(null);
   const groups = groupsOf(categories.data ?? [], fields.data ?? []);
   const focusAfterMove = useFocusAfterMove();
-  const arranging = useArranging(groups);
+  const reorder = useReorder(groups);
   const failed = categories.error ? categories : fields.error ? fields : null;
   const isLoaded = categories.data !== undefined && fields.data !== undefined;
   const defaultCategory = categories.data?.find(({ isDefault }) => isDefault);
@@ -64,15 +64,15 @@ export function FieldsPage() {
       </Group>
       <Text c="dimmed">{t(mayEdit ? "text" : "textRead")}</Text>
       {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
-      {arranging.error && <ErrorNotice error={arranging.error} />}
-      <VisuallyHidden role="status">{arranging.said}</VisuallyHidden>
+      {reorder.error && <ErrorNotice error={reorder.error} />}
+      <VisuallyHidden role="status">{reorder.said}</VisuallyHidden>
       {!isLoaded && !failed && <Skeleton height={320} aria-label={t("loading")} role="status" />}
       {isLoaded && (
         <FieldsBoard
           groups={groups}
           mayEdit={mayEdit}
-          onMove={(fieldId, lineId) => arranging.moveField(fieldId, lineId, false)}
-          fieldActs={{
+          onMove={(fieldId, lineId) => reorder.moveField(fieldId, lineId, false)}
+          fieldActions={{
             open: (field) => setOpen({ kind: "field", field }),
             showHistory: (field) => setOpen({ kind: "history", field }),
             remove: (field) => setOpen({ kind: "deleteField", field }),
@@ -80,22 +80,22 @@ export function FieldsPage() {
               const line = lineBeside(groups, field.id, by);
               if (line === null) return null;
               return () => {
-                arranging.moveField(field.id, line, true);
+                reorder.moveField(field.id, line, true);
                 focusAfterMove(menuIdOf(field.id));
               };
             },
           }}
-          categoryActs={{
+          categoryActions={{
             addField: ({ id }) => setOpen({ kind: "newField", categoryId: id }),
             rename: (category) => setOpen({ kind: "category", category }),
             remove: (category) => setOpen({ kind: "deleteCategory", category }),
-            step: arranging.stepOf,
+            step: reorder.stepOf,
           }}
         />
       )}
       <FieldDrawer
         field={open?.kind === "field" ? open.field : null}
-        newIn={open?.kind === "newField" ? open.categoryId : null}
+        newInCategoryId={open?.kind === "newField" ? open.categoryId : null}
         mayEdit={mayEdit}
         onClose={close}
       />

@@ -1,3 +1,3 @@
 /** Refuses a write when what was looked at is no longer what is there. */
-export const expecting = (etag: string | null): { ifMatch?: string } =>
+export const ifMatch = (etag: string | null): { ifMatch?: string } =>
   etag === null ? {} : { ifMatch: etag };

@@ -17,14 +17,14 @@ import { ColumnsButton } from "./table/columns-button.tsx";
 import { CustomersTable, type TableHandle } from "./table/customers-table.tsx";
 import { EmptyCustomers, NothingFound } from "./table/empty-customers.tsx";
 import { layoutOf, type Sort } from "./table/layout.ts";
-import type { Look } from "./table/rows-query.ts";
+import type { CustomerQuery } from "./table/rows-query.ts";
 import { SearchBox } from "./table/search-box.tsx";
-import { countOf, everything, nothing } from "./table/selection.ts";
+import { countOf, emptySelection, fullSelection } from "./table/selection.ts";
 import { shownRowsMax, useRows } from "./table/use-rows.ts";
 import { useSelection } from "./table/use-selection.ts";
-import { useStable } from "./table/use-stable-value.ts";
+import { useStableValue } from "./table/use-stable-value.ts";
 import type { View } from "./views/queries.ts";
-import { definitionOf, sortOf, useArrangement } from "./views/use-table-layout.ts";
+import { definitionOf, sortOf, useTableLayout } from "./views/use-table-layout.ts";
 import { ViewsMenu } from "./views/views-menu.tsx";
 
 const BulkBar = lazy(async () => ({ default: (await import("./bulk/bulk-bar.tsx")).BulkBar }));
@@ -54,14 +54,14 @@ function Customers() {
   const t = useTranslations("customers.table");
   const navigate = useNavigate();
   // Of a name that its route leaves out an address keeps what was typed.
-  const search = useStable(readCustomersSearch(route.useSearch()));
+  const search = useStableValue(readCustomersSearch(route.useSearch()));
   const mayWrite = useMay("WRITE");
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const columns = useColumns(useSuspenseQuery(useFieldsQuery()).data);
-  const { layout, sort, arrange } = useArrangement(columns, sortOfAddress(search));
-  const filters = useStable(filtersOf(search));
+  const { layout, sort, arrange } = useTableLayout(columns, sortOfAddress(search));
+  const filters = useStableValue(filtersOf(search));
   const shownIds = layout.flatMap(({ id, isHidden }) => (isHidden ? [] : [id]));
-  const asked = useStable<Look>({
+  const query = useStableValue<CustomerQuery>({
     ...filters,
     sort: sort.by,
     sort_type: sort.isDescending ? "desc" : "asc",
@@ -69,18 +69,18 @@ function Customers() {
     fields: isNarrow ? narrowFields : shownIds.toSorted(),
   });
   const [pages, setPages] = useState<readonly number[]>([0]);
-  const rows = useRows(asked, pages);
+  const rows = useRows(query, pages);
   const { selection, select, toggle, selectRange } = useSelection(rows.look, filters);
   const table = useRef<TableHandle>(null);
 
-  const go = (change: (before: CustomersSearch) => CustomersSearch, replace = false) =>
+  const changeSearch = (change: (before: CustomersSearch) => CustomersSearch, replace = false) =>
     void navigate({ to: "/customers", search: (before) => change(readCustomersSearch(before)), replace });
   const definition = { ...definitionOf(layout, sort), query: filters };
   const open = (view: View | null) => {
-    if (view === null) return go(() => ({}));
-    const { columns: kept, sort: by, sortType, query } = view.definition;
-    arrange(() => layoutOf(columns, kept ?? null));
-    go(() => ({
+    if (view === null) return changeSearch(() => ({}));
+    const { columns: storedColumns, sort: by, sortType, query } = view.definition;
+    arrange(() => layoutOf(columns, storedColumns ?? null));
+    changeSearch(() => ({
       ...query,
       ...(by && { sort: by }),
       ...(sortType && { sort_type: sortType }),
@@ -111,15 +111,18 @@ function Customers() {
       <Group gap="xs">
         <SearchBox
           q={search.q ?? ""}
-          isSearching={rows.isOvertaken}
-          onSearch={(q) => go(({ q: _, ...before }) => ({ ...before, ...(q && { q }) }), true)}
+          isSearching={rows.isOutdated}
+          onSearch={(q) => changeSearch(({ q: _, ...before }) => ({ ...before, ...(q && { q }) }), true)}
           onLeave={() => table.current?.enter()}
         />
         <ViewsMenu viewId={search.view} {...{ definition, isChangedSince }} onOpen={open} />
         <FilterBar
           filters={filters}
           onFilters={(next) =>
-            go(({ sort: by, sort_type, view }) => ({ ...next, ...present({ sort: by, sort_type, view }) }))
+            changeSearch(({ sort: by, sort_type, view }) => ({
+              ...next,
+              ...withoutUndefined({ sort: by, sort_type, view }),
+            }))
           }
         />
         {!isNarrow && <ColumnsButton {...{ columns, layout }} onLayout={arrange} />}
@@ -128,19 +131,21 @@ function Customers() {
       {count !== null && count > 0 && (
         <Suspense fallback={null}>
           <BulkBar
-            chosen={{ selection, filters, count }}
+            target={{ selection, filters, count }}
             sort={sort}
             others={rows.total !== null && count < rows.total ? rows.total : null}
-            onAll={() => select(everything)}
-            onClear={() => select(nothing)}
+            onAll={() => select(fullSelection)}
+            onClear={() => select(emptySelection)}
           />
         </Suspense>
       )}
-      {rows.count === 0 && !rows.isOvertaken ? (
+      {rows.count === 0 && !rows.isOutdated ? (
         hasFilters ? (
           <NothingFound
             onClear={() =>
-              go(({ view: _, ...before }) => present({ sort: before.sort, sort_type: before.sort_type }))
+              changeSearch(({ view: _, ...before }) =>
+                withoutUndefined({ sort: before.sort, sort_type: before.sort_type }),
+              )
             }
           />
         ) : (
@@ -153,7 +158,7 @@ function Customers() {
           onLayout={arrange}
           onPages={setPages}
           onSort={({ by, isDescending }) =>
-            go((before) => ({ ...before, sort: by, sort_type: isDescending ? "desc" : "asc" }))
+            changeSearch((before) => ({ ...before, sort: by, sort_type: isDescending ? "desc" : "asc" }))
           }
           onSelect={select}
           onToggle={(index) => {
@@ -174,7 +179,7 @@ function Customers() {
 const sortOfAddress = ({ sort, sort_type }: CustomersSearch): Sort | null =>
   sort === undefined ? null : { by: sort, isDescending: sort_type === "desc" };
 
-const present = (
+const withoutUndefined = (
   search: { [Name in keyof CustomersSearch]: CustomersSearch[Name] | undefined },
 ): CustomersSearch => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 

@@ -33,9 +33,9 @@ const flag = (it: unknown) => (typeof it === "boolean" ? it : undefined);
 const texts = (it: unknown) => (Array.isArray(it) ? it.flatMap((one) => text(one) ?? []) : undefined);
 const byField = (it: unknown) =>
   typeof it === "object" && it !== null && !Array.isArray(it)
-    ? Object.fromEntries(Object.entries(it).flatMap(([id, value]) => [[id, text(value)]].filter(isWhole)))
+    ? Object.fromEntries(Object.entries(it).flatMap(([id, value]) => [[id, text(value)]].filter(hasValue)))
     : undefined;
-const isWhole = (entry: unknown[]): boolean => entry[1] !== undefined;
+const hasValue = (entry: unknown[]): boolean => entry[1] !== undefined;
 const oneOf =
   (...names: string[]) =>
   (it: unknown) =>

@@ -8,12 +8,12 @@ import { useCategoriesQuery, useFieldsQuery } from "../custom-fields/queries.ts"
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { LeaveGuard } from "../shell/leave-guard.tsx";
 import { LinkButton } from "../shell/link-button.tsx";
-import { keepCustomer } from "./detail/customer-query.ts";
-import { blankCustomer, type Draft, drafted, valueIn } from "./detail/edit/draft.ts";
+import { cacheCustomer } from "./detail/customer-query.ts";
+import { blankCustomer, type Draft, valueIn, withEntry } from "./detail/edit/draft.ts";
 import { DraftFields, focusFault } from "./detail/edit/draft-fields.tsx";
 import { SaveBar } from "./detail/edit/save-bar.tsx";
-import { createFrom, DraftRefused } from "./detail/edit/save-draft.ts";
-import { Refusal } from "./detail/edit/save-error.tsx";
+import { createCustomer, DraftError } from "./detail/edit/save-draft.ts";
+import { SaveError } from "./detail/edit/save-error.tsx";
 
 export function NewCustomerPage() {
   const t = useTranslations("customers.one");
@@ -43,17 +43,17 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
   const navigate = useNavigate();
   const [draft, setDraft] = useState<Draft>({});
   const create = useMutation({
-    mutationFn: () => createFrom(draft, fields),
+    mutationFn: () => createCustomer(draft, fields),
     onSuccess: (read) => {
       const customerId = read.customer.id;
-      keepCustomer(customerId, read);
+      cacheCustomer(customerId, read);
       void navigate({ to: "/customers/$customerId", params: { customerId }, ignoreBlocker: true });
     },
     onError: (error) => {
-      if (error instanceof DraftRefused) focusFault(error.faults);
+      if (error instanceof DraftError) focusFault(error.faults);
     },
   });
-  const faults = create.error instanceof DraftRefused ? create.error.faults : {};
+  const faults = create.error instanceof DraftError ? create.error.faults : {};
   const status = create.error
     ? t("status.refused", { count: Object.keys(faults).length })
     : create.isPending
@@ -61,14 +61,14 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
       : t("new.hint");
   return (
     <>
-      {create.error && <Refusal error={create.error} />}
+      {create.error && <SaveError error={create.error} />}
       <DraftFields
         faults={faults}
         drafting={{
           draft,
           valueAt: (key) => draft[key] ?? valueIn(blankCustomer, key),
           change: (key, value) =>
-            setDraft((before) => drafted(before, key, value, valueIn(blankCustomer, key))),
+            setDraft((before) => withEntry(before, key, value, valueIn(blankCustomer, key))),
           revert: (key) => setDraft(({ [key]: _, ...others }) => others),
         }}
       />

@@ -2,7 +2,7 @@ import type en from "./en.ts";
 
 export const locales = ["en", "de"] as const;
 export type Locale = (typeof locales)[number];
-type Texts = typeof en;
+type Messages = typeof en;
 
 /** Texts that come with the first page, and those of pages that bring their own. */
 const parts = {
@@ -23,43 +23,43 @@ const parts = {
     insight: async () => ({ insight: (await import("../insight/messages/de.json")).default }),
   },
   // What is missing in a translation fails to compile here.
-} satisfies Record<Locale, Record<string, () => Promise<Partial<Texts>>>>;
+} satisfies Record<Locale, Record<string, () => Promise<Partial<Messages>>>>;
 type Part = keyof (typeof parts)["en"];
 
 /** What can be read now; pages ask for their part before they are shown. */
-type Loaded = { locale: Locale; texts: Texts };
+type Loaded = { locale: Locale; texts: Messages };
 
 const needed = new Set<Part>(["first"]);
-let wanted: Locale | null = null;
+let wantedLocale: Locale | null = null;
 let loaded: Loaded | null = null;
 const listeners = new Set<() => void>();
 
-export const textsLoaded = (): Loaded | null => loaded;
+export const loadedMessages = (): Loaded | null => loaded;
 
-export function onTexts(listener: () => void): () => void {
+export function onMessagesLoaded(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 /** Goes over to a language once everything that is shown can be read in it. */
-export async function readIn(locale: Locale): Promise<void> {
-  wanted = locale;
+export async function loadLocale(locale: Locale): Promise<void> {
+  wantedLocale = locale;
   const all = await Promise.all([...needed].map((part) => parts[locale][part]()));
-  if (wanted !== locale) return;
-  loaded = { locale, texts: Object.assign({}, ...all) as Texts };
+  if (wantedLocale !== locale) return;
+  loaded = { locale, texts: Object.assign({}, ...all) as Messages };
   for (const listener of listeners) listener();
 }
 
 /** Parts are read from now on, in whatever language. */
-async function needTexts(asked: readonly Part[]): Promise<void> {
-  const texts: Partial<Texts> = loaded?.texts ?? {};
+async function loadParts(asked: readonly Part[]): Promise<void> {
+  const texts: Partial<Messages> = loaded?.texts ?? {};
   for (const part of asked) needed.add(part);
-  const areThere = asked.every((part) => Object.hasOwn(texts, part));
-  if (!areThere && wanted !== null) await readIn(wanted);
+  const areLoaded = asked.every((part) => Object.hasOwn(texts, part));
+  if (!areLoaded && wantedLocale !== null) await loadLocale(wantedLocale);
 }
 
 /** What is loaded together with the texts that are written on it. */
-export const withTexts =
+export const withMessages =
   <Module>(asked: readonly Part[], load: () => Promise<Module>) =>
   async (): Promise<Module> =>
-    (await Promise.all([load(), needTexts(asked)]))[0];
+    (await Promise.all([load(), loadParts(asked)]))[0];

@@ -9,7 +9,7 @@ import {
 } from "react";
 import { IntlProvider } from "use-intl";
 import type en from "./en.ts";
-import { type Locale, locales, onTexts, readIn, textsLoaded } from "./loaded-messages.ts";
+import { type Locale, loadedMessages, loadLocale, locales, onMessagesLoaded } from "./loaded-messages.ts";
 
 declare module "use-intl" {
   interface AppConfig {
@@ -27,35 +27,35 @@ function preferred(): Locale {
   return navigator.languages.map((it) => it.slice(0, 2)).find(isLocale) ?? "en";
 }
 
-type Choice = {
+type LocaleState = {
   locale: Locale;
   /** Chooses one for this browser. */
   setLocale: (locale: Locale) => void;
   /** Takes the one that the person has chosen for themselves, unless this browser has one of its own. */
   adoptLocale: (locale: Locale) => void;
 };
-const Chosen = createContext<Choice | null>(null);
+const LocaleContext = createContext<LocaleState | null>(null);
 
 /** The language of the console, and a way to choose another. */
-export const useLocale = (): Choice => useContext(Chosen)!;
+export const useLocale = (): LocaleState => useContext(LocaleContext)!;
 
 export function LocaleProvider({ children }: { children: ReactNode }) {
   const [locale, setLocale] = useState(preferred);
-  const loaded = useSyncExternalStore(onTexts, textsLoaded);
+  const loaded = useSyncExternalStore(onMessagesLoaded, loadedMessages);
   const choose = useCallback((chosen: Locale) => {
     localStorage.setItem(storageKey, chosen);
     setLocale(chosen);
   }, []);
-  const adopt = useCallback((theirs: Locale) => {
-    if (localStorage.getItem(storageKey) === null) setLocale(theirs);
+  const adopt = useCallback((preferredLocale: Locale) => {
+    if (localStorage.getItem(storageKey) === null) setLocale(preferredLocale);
   }, []);
-  useEffect(() => void readIn(locale), [locale]);
+  useEffect(() => void loadLocale(locale), [locale]);
   useEffect(() => {
     if (loaded) document.documentElement.lang = loaded.locale;
   }, [loaded]);
   if (loaded === null) return null;
   return (
-    <Chosen value={{ locale: loaded.locale, setLocale: choose, adoptLocale: adopt }}>
+    <LocaleContext value={{ locale: loaded.locale, setLocale: choose, adoptLocale: adopt }}>
       <IntlProvider
         locale={loaded.locale}
         messages={loaded.texts}
@@ -63,6 +63,6 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
       >
         {children}
       </IntlProvider>
-    </Chosen>
+    </LocaleContext>
   );
 }

@@ -2,17 +2,17 @@ import type { ImportJob } from "@clientele/sdk";
 import { Alert, Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useFormatter, useTranslations } from "use-intl";
-import { useBegunBy, useImportName } from "./import-name.ts";
-import { PhaseBadge } from "./status-badge.tsx";
+import { useImportName, useStartedBy } from "./import-name.ts";
+import { StatusBadge } from "./status-badge.tsx";
 
 const route = getRouteApi("/signed-in/imports/$importId");
 
 /** What it is, who has begun it and when, and what it belongs to. */
-export function ImportHead({ job }: { job: ImportJob }) {
+export function ImportHeader({ job }: { job: ImportJob }) {
   const t = useTranslations("imports");
   const format = useFormatter();
   const name = useImportName()(job);
-  const byOf = useBegunBy();
+  const byOf = useStartedBy();
   const { rowsOf } = route.useSearch();
   const to = (importId: string, label: string) => (
     <Anchor
@@ -35,7 +35,7 @@ export function ImportHead({ job }: { job: ImportJob }) {
         <Title order={1} style={{ overflowWrap: "anywhere" }}>
           {name}
         </Title>
-        <PhaseBadge job={job} />
+        <StatusBadge job={job} />
       </Group>
       <Text c="dimmed" size="sm">
         {t("begun", {

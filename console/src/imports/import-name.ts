@@ -12,7 +12,7 @@ export function useImportName(): (job: Pick<ImportJob, "kind" | "file" | "change
 }
 
 /** Who has begun it. */
-export function useBegunBy(): (job: Pick<ImportJob, "personName" | "appId">) => string {
+export function useStartedBy(): (job: Pick<ImportJob, "personName" | "appId">) => string {
   const t = useTranslations("imports");
   return ({ personName, appId }) => personName || t(appId === null ? "somebody" : "anApp");
 }

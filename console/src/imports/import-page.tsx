@@ -3,8 +3,8 @@ import { Container, Loader } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { ImportHead } from "./import-header.tsx";
-import { Underway } from "./outcome/import-progress.tsx";
+import { ImportHeader } from "./import-header.tsx";
+import { ImportProgress } from "./outcome/import-progress.tsx";
 import { PlanView } from "./outcome/plan-view.tsx";
 import { ResultView } from "./outcome/result-view.tsx";
 import { useFollowedImport } from "./queries.ts";
@@ -14,10 +14,10 @@ const route = getRouteApi("/signed-in/imports/$importId");
 /** One import from the moment its file has arrived: how far it is, what it would do, and what became of it. */
 export function ImportPage() {
   const { importId } = route.useParams();
-  return <OneImport key={importId} importId={importId} />;
+  return <ImportContent key={importId} importId={importId} />;
 }
 
-function OneImport({ importId }: { importId: string }) {
+function ImportContent({ importId }: { importId: string }) {
   const t = useTranslations("imports");
   const { data: job, error, refetch, isAway } = useFollowedImport(importId);
   if (job === undefined) {
@@ -35,9 +35,9 @@ function OneImport({ importId }: { importId: string }) {
   const isPlan = job.dryRun && job.phase === "completed";
   return (
     <Container size="xl" px={0}>
-      <ImportHead job={job} />
+      <ImportHeader job={job} />
       {!isFinal(job) ? (
-        <Underway job={job} isAway={isAway} />
+        <ImportProgress job={job} isUnreachable={isAway} />
       ) : isPlan ? (
         <PlanView job={job} />
       ) : (

@@ -8,10 +8,10 @@ import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
-import { useBegunBy, useImportName } from "./import-name.ts";
+import { useImportName, useStartedBy } from "./import-name.ts";
 import { UndoButton } from "./outcome/undo-button.tsx";
 import { importsPageSize, importsQuery } from "./queries.ts";
-import { PhaseBadge } from "./status-badge.tsx";
+import { StatusBadge } from "./status-badge.tsx";
 
 /** Every import of the last weeks: what it was, who has begun it, how it stands, and a way back. */
 export function ImportsPage() {
@@ -62,16 +62,16 @@ function ImportList({ jobs }: { jobs: readonly ImportJob[] }) {
   const t = useTranslations("imports.list");
   const format = useFormatter();
   const nameOf = useImportName();
-  const byOf = useBegunBy();
+  const byOf = useStartedBy();
   const mayWrite = useMay("WRITE");
-  const heads = ["import", "state", "rows", "begun", "undo"] as const;
+  const headings = ["import", "state", "rows", "begun", "undo"] as const;
   return (
     <Table.ScrollContainer minWidth={760} type="native">
       <Table aria-label={t("title")} highlightOnHover verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
-            {heads.map((head) => (
-              <Table.Th key={head}>{t(head)}</Table.Th>
+            {headings.map((heading) => (
+              <Table.Th key={heading}>{t(heading)}</Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -88,7 +88,7 @@ function ImportList({ jobs }: { jobs: readonly ImportJob[] }) {
                   </Anchor>
                 </Table.Th>
                 <Table.Td>
-                  <PhaseBadge job={job} />
+                  <StatusBadge job={job} />
                 </Table.Td>
                 <Table.Td>
                   {isFinal(job)
@@ -111,10 +111,13 @@ function ImportList({ jobs }: { jobs: readonly ImportJob[] }) {
   );
 }
 
-const told = ["created", "updated", "deleted", "unchanged", "failed"] as const;
+const outcomes = ["created", "updated", "deleted", "unchanged", "failed"] as const;
 
-const countsOf = (job: ImportJob, text: (outcome: (typeof told)[number], count: number) => string): string =>
-  told
+const countsOf = (
+  job: ImportJob,
+  text: (outcome: (typeof outcomes)[number], count: number) => string,
+): string =>
+  outcomes
     .filter((outcome) => job[outcome] > 0)
     .map((outcome) => text(outcome, job[outcome]))
     .join(", ");

@@ -6,7 +6,7 @@ import { client } from "../session/client.ts";
 import { useMay } from "../session/me.ts";
 import { DownloadButton } from "./download-button.tsx";
 import { optionFaults } from "./option-faults.ts";
-import { type ImportOptions, usualOptions } from "./options/import-options.ts";
+import { defaultOptions, type ImportOptions } from "./options/import-options.ts";
 import { OptionsForm } from "./options/options-form.tsx";
 import { FileDrop } from "./upload/file-drop.tsx";
 import { SheetSelect, useSheets } from "./upload/sheet-select.tsx";
@@ -20,7 +20,7 @@ export function NewImportPage() {
   const plan = usePlan();
   const [file, setFile] = useState<File | null>(null);
   const sheets = useSheets(file);
-  const [options, setOptions] = useState<ImportOptions>(usualOptions);
+  const [options, setOptions] = useState<ImportOptions>(defaultOptions);
   const choose = (chosen: File | null) => {
     setFile(chosen);
     setOptions((before) => ({ ...before, sheet: "" }));

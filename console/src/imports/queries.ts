@@ -50,15 +50,15 @@ export const failedRowsQuery = (importId: string) =>
 export function useFollowedImport(importId: string) {
   const queryClient = useQueryClient();
   const query = useQuery(importQuery(importId));
-  const [isAway, setIsAway] = useState(false);
-  const isUnderway = query.data !== undefined && !isFinal(query.data);
+  const [isUnreachable, setIsUnreachable] = useState(false);
+  const isRunning = query.data !== undefined && !isFinal(query.data);
   useEffect(() => {
-    if (!isUnderway) return;
-    const left = new AbortController();
-    const { signal } = left;
+    if (!isRunning) return;
+    const abort = new AbortController();
+    const { signal } = abort;
     const follow = async () => {
-      for await (const job of client.follow(importId, { signal, onAway: () => setIsAway(true) })) {
-        setIsAway(false);
+      for await (const job of client.follow(importId, { signal, onAway: () => setIsUnreachable(true) })) {
+        setIsUnreachable(false);
         queryClient.setQueryData(importQuery(importId).queryKey, job);
       }
       await Promise.all(
@@ -71,7 +71,7 @@ export function useFollowedImport(importId: string) {
       // What ended it shows when the import is asked for.
       if (!signal.aborted) void queryClient.invalidateQueries({ queryKey: ["import", importId] });
     });
-    return () => left.abort();
-  }, [importId, isUnderway, queryClient]);
-  return { ...query, isAway };
+    return () => abort.abort();
+  }, [importId, isRunning, queryClient]);
+  return { ...query, isAway: isUnreachable };
 }

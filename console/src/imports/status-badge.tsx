@@ -19,14 +19,14 @@ const icons = {
 };
 
 /** How an import stands, in a word. A dry run that is completed is a plan. */
-export function PhaseBadge({ job }: { job: ImportJob }) {
+export function StatusBadge({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.phases");
   const isPlan = job.dryRun && job.phase === "completed";
-  const standing = isPlan ? "plan" : job.undoneBy !== null ? "undone" : job.phase;
-  const Icon = icons[standing as keyof typeof icons] ?? IconLoader;
+  const status = isPlan ? "plan" : job.undoneBy !== null ? "undone" : job.phase;
+  const Icon = icons[status as keyof typeof icons] ?? IconLoader;
   return (
     <Badge variant="default" tt="none" leftSection={<Icon size={14} aria-hidden />}>
-      {t(standing)}
+      {t(status)}
     </Badge>
   );
 }

@@ -5,7 +5,7 @@ import { LinkButton } from "../shell/link-button.tsx";
 import { Figure } from "./figure.tsx";
 import { intervals, type Period, periods, stepOf, stepsOf, useStepText } from "./period.ts";
 import { activityQuery } from "./queries.ts";
-import { mostOf } from "./series.ts";
+import { topRows } from "./series.ts";
 
 type Counts = { requests: number; answered: number; refused: number; failed: number };
 const none: Counts = { requests: 0, answered: 0, refused: 0, failed: 0 };
@@ -44,7 +44,7 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
   return (
     <>
       <Figure
-        asked={activity}
+        query={activity}
         title={callers.length > 0 ? t("title", { total, wrong, period }) : t("titlePending")}
         rowsLabel={t(`rows.${interval}`)}
         kind="bars"
@@ -54,7 +54,7 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
       />
       {(activity.isPending || ranks.length > 0) && (
         <Figure
-          asked={activity}
+          query={activity}
           title={
             ranks[0]
               ? t("callersTitle", { caller: ranks[0].label, count: ranks[0].requests, period })
@@ -63,7 +63,7 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
           rowsLabel={t("caller")}
           kind="ranks"
           rows={ranks}
-          chartRows={mostOf(ranks)}
+          chartRows={topRows(ranks)}
           series={series}
           empty={t("empty")}
         >

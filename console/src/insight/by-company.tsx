@@ -4,15 +4,15 @@ import { CustomersLink } from "./customers-link.tsx";
 import { Figure } from "./figure.tsx";
 import classes from "./insight.module.css";
 import { companiesQuery } from "./queries.ts";
-import { mostOf } from "./series.ts";
+import { topRows } from "./series.ts";
 
 const linkedMax = 5;
 
 /** How many customers have been at each company. */
 export function ByCompany() {
   const t = useTranslations("insight.byCompany");
-  const counted = useQuery(companiesQuery);
-  const companies = (counted.data?.companies ?? []).filter(({ customers }) => customers > 0);
+  const query = useQuery(companiesQuery);
+  const companies = (query.data?.companies ?? []).filter(({ customers }) => customers > 0);
   const rows = companies.map(({ companyId, companyName, customers }) => ({
     key: companyId,
     label: companyName,
@@ -21,7 +21,7 @@ export function ByCompany() {
   const first = companies[0];
   return (
     <Figure
-      asked={counted}
+      query={query}
       title={
         first
           ? t("title", {
@@ -34,7 +34,7 @@ export function ByCompany() {
       rowsLabel={t("company")}
       kind="ranks"
       rows={rows}
-      chartRows={mostOf(rows)}
+      chartRows={topRows(rows)}
       series={[{ key: "customers", label: t("customers"), color: "first" }]}
       customersOf={({ key }) => ({ company_ids: [key] })}
       empty={t("empty")}

@@ -4,15 +4,15 @@ import { CustomersLink } from "./customers-link.tsx";
 import { Figure } from "./figure.tsx";
 import classes from "./insight.module.css";
 import { tagsQuery } from "./queries.ts";
-import { mostOf } from "./series.ts";
+import { topRows } from "./series.ts";
 
 const linkedMax = 5;
 
 /** How many customers have each tag. */
 export function ByTag() {
   const t = useTranslations("insight.byTag");
-  const counted = useQuery(tagsQuery);
-  const { tags = [], untagged = 0, customers = 0 } = counted.data ?? {};
+  const query = useQuery(tagsQuery);
+  const { tags = [], untagged = 0, customers = 0 } = query.data ?? {};
   const rows = tags.map(({ tagId, tagName, customers: count }) => ({
     key: tagId,
     label: tagName,
@@ -20,14 +20,14 @@ export function ByTag() {
   }));
   return (
     <Figure
-      asked={counted}
+      query={query}
       title={
         tags.length > 0 ? t("title", { tagged: customers - untagged, count: customers }) : t("titlePending")
       }
       rowsLabel={t("tag")}
       kind="ranks"
       rows={rows}
-      chartRows={mostOf(rows)}
+      chartRows={topRows(rows)}
       series={[{ key: "customers", label: t("customers"), color: "first" }]}
       empty={t("empty")}
     >

@@ -44,7 +44,7 @@ export function CompletenessByCompany() {
   const share = (of: number) => format.number(of, { style: "percent" });
   return (
     <Figure
-      asked={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
+      query={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
       title={
         best && rows.length > 1
           ? t(share(best.share) === share(rows.at(-1)!.share) ? "titleEven" : "title", {

@@ -33,7 +33,7 @@ export function Completeness() {
   const gaps = known.filter(isWorthAsking).toSorted((one, other) => weight(one) - weight(other));
   return (
     <Figure
-      asked={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
+      query={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
       title={
         group
           ? t("title", { share: format.number(mean, { style: "percent" }), count: customers })

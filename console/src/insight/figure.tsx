@@ -10,9 +10,9 @@ import type { Row, Series } from "./series.ts";
 
 const Chart = lazy(() => import("./chart.tsx"));
 
-type Asked = { isPending: boolean; error: unknown; refetch: () => unknown };
+type QueryState = { isPending: boolean; error: unknown; refetch: () => unknown };
 type Props = {
-  asked: Asked;
+  query: QueryState;
   /** What is to be seen, in a sentence. */
   title: string;
   /** What the rows are. */
@@ -35,7 +35,17 @@ type Props = {
 };
 
 /** Numbers as a chart, or as a table for who would rather read. */
-export function Figure({ asked, title, rowsLabel, kind, rows, series, empty, children, ...rest }: Props) {
+export function Figure({
+  query: asked,
+  title,
+  rowsLabel,
+  kind,
+  rows,
+  series,
+  empty,
+  children,
+  ...rest
+}: Props) {
   const t = useTranslations("insight.figure");
   const titleId = useId();
   const [isTable, setIsTable] = useState(false);
@@ -70,7 +80,7 @@ export function Figure({ asked, title, rowsLabel, kind, rows, series, empty, chi
         {isEmpty && asked.error == null && <Text c="dimmed">{empty}</Text>}
         {rows.length > 0 &&
           (isTable ? (
-            <Numbers {...{ title, rowsLabel, rows, customersOf }} series={tableSeries} />
+            <FigureTable {...{ title, rowsLabel, rows, customersOf }} series={tableSeries} />
           ) : (
             <Suspense fallback={<Skeleton height={220} role="status" aria-label={t("loading")} />}>
               <Box role="img" aria-labelledby={titleId}>
@@ -88,7 +98,7 @@ type NumbersProps = Pick<Props, "title" | "rowsLabel" | "rows" | "series"> & {
   customersOf: Props["customersOf"] | undefined;
 };
 
-function Numbers({ title, rowsLabel, rows, series, customersOf }: NumbersProps) {
+function FigureTable({ title, rowsLabel, rows, series, customersOf }: NumbersProps) {
   const format = useFormatter();
   return (
     <Table.ScrollContainer

@@ -26,7 +26,7 @@ export function Growth({ period, today }: { period: Period; today: string }) {
   return (
     <>
       <Figure
-        asked={growth}
+        query={growth}
         title={growth.data ? t("title", { total, period }) : t("titlePending")}
         rowsLabel={t(`rows.${interval}`)}
         kind="area"
@@ -45,7 +45,7 @@ export function Growth({ period, today }: { period: Period; today: string }) {
       />
       {(growth.isPending || !isEmpty) && (
         <Figure
-          asked={growth}
+          query={growth}
           title={growth.data ? t("movesTitle", { created, deleted, period }) : t("movesPending")}
           rowsLabel={t(`rows.${interval}`)}
           kind="bars"

@@ -31,7 +31,7 @@ export function ImportActivity({ today }: { today: string }) {
   ];
   return (
     <Figure
-      asked={activity}
+      query={activity}
       title={
         days.length > 0
           ? t("title", {

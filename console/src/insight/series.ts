@@ -12,4 +12,4 @@ export type Series = {
 const ranksMax = 12;
 
 /** The first rows, as many as a chart can show; the table has them all. */
-export const mostOf = <T extends Row>(rows: readonly T[]): readonly T[] => rows.slice(0, ranksMax);
+export const topRows = <T extends Row>(rows: readonly T[]): readonly T[] => rows.slice(0, ranksMax);

@@ -4,7 +4,7 @@ import { ClienteleError, type Details } from "@clientele/sdk";
  * A request to the sign-in side of the service, which goes by the browser's cookie and is no part of the contract
  * that programs speak. Refused like the SDK's calls.
  */
-export async function askSignIn<Answer>(path: string, body?: unknown): Promise<Answer> {
+export async function requestAuth<Answer>(path: string, body?: unknown): Promise<Answer> {
   const response = await fetch(`/auth/${path}`, {
     method: body === undefined ? "GET" : "POST",
     credentials: "same-origin",
@@ -40,5 +40,5 @@ export const hasCode = (error: unknown, ...codes: ClienteleError["code"][]): boo
   error instanceof ClienteleError && codes.includes(error.code);
 
 /** Why a sign-in at another service came back without a person: the code is all that it brings. */
-export const refusedSignIn = (code: string): ClienteleError =>
+export const signInError = (code: string): ClienteleError =>
   new ClienteleError("The sign-in was refused.", { code: code as ClienteleError["code"] });

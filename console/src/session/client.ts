@@ -1,14 +1,14 @@
 import { type ClientOptions, createClient } from "@clientele/sdk";
-import { askSignIn, hasCode, isSignedOut, type Token } from "./auth-request.ts";
-import { signedInAgain } from "./session-expiry.ts";
+import { hasCode, isSignedOut, requestAuth, type Token } from "./auth-request.ts";
+import { waitForSignIn } from "./session-expiry.ts";
 
 const storageKey = "clientele.enterprise";
 
 /** The enterprise that this page is about. It stays so until the page is loaded anew, whatever other tabs do. */
-let entered: string | null = null;
+let activeEnterpriseId: string | null = null;
 
 /** The enterprise that the person works in: remembered by the browser, else the first one of theirs. */
-const chosenEnterprise = (): string | null => entered ?? localStorage.getItem(storageKey);
+const chosenEnterprise = (): string | null => activeEnterpriseId ?? localStorage.getItem(storageKey);
 
 /** Another enterprise: everything that is shown belongs to the one before, so the page begins anew. */
 export function chooseEnterprise(enterpriseId: string): void {
@@ -19,16 +19,17 @@ export function chooseEnterprise(enterpriseId: string): void {
 async function issueToken(): Promise<Token> {
   const enterpriseId = chosenEnterprise();
   try {
-    const token = await askSignIn<Token>("token", enterpriseId === null ? {} : { enterpriseId });
-    entered = token.enterpriseId;
+    const token = await requestAuth<Token>("token", enterpriseId === null ? {} : { enterpriseId });
+    activeEnterpriseId = token.enterpriseId;
     return token;
   } catch (error) {
-    if (entered !== null && isSignedOut(error)) {
-      await signedInAgain();
+    if (activeEnterpriseId !== null && isSignedOut(error)) {
+      await waitForSignIn();
       return issueToken();
     }
     // What the browser remembers may be of a person before, or not theirs any more.
-    if (entered !== null || enterpriseId === null || !hasCode(error, "MEMBERSHIP_MISSING")) throw error;
+    if (activeEnterpriseId !== null || enterpriseId === null || !hasCode(error, "MEMBERSHIP_MISSING"))
+      throw error;
     localStorage.removeItem(storageKey);
     return issueToken();
   }

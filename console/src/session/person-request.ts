@@ -1,13 +1,13 @@
-import { askSignIn, isSignedOut } from "./auth-request.ts";
-import { signedInAgain } from "./session-expiry.ts";
+import { isSignedOut, requestAuth } from "./auth-request.ts";
+import { waitForSignIn } from "./session-expiry.ts";
 
 /** A request to the sign-in side of who is signed in. When the session has ended, it waits until they are again. */
-export async function askAsPerson<Answer>(path: string, body?: unknown): Promise<Answer> {
+export async function requestAsPerson<Answer>(path: string, body?: unknown): Promise<Answer> {
   try {
-    return await askSignIn<Answer>(path, body);
+    return await requestAuth<Answer>(path, body);
   } catch (error) {
     if (!isSignedOut(error)) throw error;
-    await signedInAgain();
-    return askAsPerson(path, body);
+    await waitForSignIn();
+    return requestAsPerson(path, body);
   }
 }

@@ -1,29 +1,29 @@
 import { useSyncExternalStore } from "react";
 
-type Wait = { over: Promise<void>; end: () => void };
+type Wait = { promise: Promise<void>; end: () => void };
 
 let wait: Wait | null = null;
 const listeners = new Set<() => void>();
 
 function set(next: Wait | null): void {
   wait = next;
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 /**
  * Until the person whose session has ended under their work has signed in again. What they were about to do waits
  * for that, and then goes on: nothing that they have typed is lost.
  */
-export function signedInAgain(): Promise<void> {
+export function waitForSignIn(): Promise<void> {
   if (wait === null) {
     const { promise, resolve } = Promise.withResolvers<void>();
-    set({ over: promise, end: resolve });
+    set({ promise: promise, end: resolve });
   }
-  return wait!.over;
+  return wait!.promise;
 }
 
 /** The same person is signed in again. */
-export function goOn(): void {
+export function resumeSession(): void {
   wait?.end();
   set(null);
 }
@@ -34,4 +34,4 @@ const subscribe = (listener: () => void) => {
 };
 
 /** Whether something waits for the person to sign in again. */
-export const useSessionHasEnded = (): boolean => useSyncExternalStore(subscribe, () => wait !== null);
+export const useSessionExpired = (): boolean => useSyncExternalStore(subscribe, () => wait !== null);

@@ -1,7 +1,7 @@
-import { askSignIn } from "./auth-request.ts";
+import { requestAuth } from "./auth-request.ts";
 
 /** Ends the session, and forgets all that was loaded in it by loading the page anew. */
 export async function signOut(): Promise<void> {
-  await askSignIn("sign-out", {});
+  await requestAuth("sign-out", {});
   location.assign("/sign-in");
 }

@@ -1,14 +1,14 @@
 import { createClient } from "@clientele/sdk";
-import { askSignIn, type Token } from "./auth-request.ts";
+import { requestAuth, type Token } from "./auth-request.ts";
 
 /** The id of the person whom the browser's cookie stands for now; null when it is nobody, or not to be known. */
 export async function signedInPerson(): Promise<string | null> {
-  const nobody = createClient({
+  const probe = createClient({
     baseUrl: location.origin,
-    issueToken: () => askSignIn<Token>("token", {}),
+    issueToken: () => requestAuth<Token>("token", {}),
     retry: { triesMax: 1 },
   });
-  return nobody.fetchMe().then(
+  return probe.fetchMe().then(
     ({ data }) => data.id,
     () => null,
   );

@@ -15,7 +15,7 @@ type Props = {
 
 /** Asks once more before something that is hard to take back. */
 export function ConfirmForm({ text, submit, done, act, close }: Props) {
-  const confirmed = useMutation({
+  const mutation = useMutation({
     mutationFn: act,
     onSuccess: () => {
       close();
@@ -26,10 +26,10 @@ export function ConfirmForm({ text, submit, done, act, close }: Props) {
   return (
     <DialogForm
       submit={submit}
-      isPending={confirmed.isPending}
-      error={confirmed.error}
+      isPending={mutation.isPending}
+      error={mutation.error}
       isDangerous
-      onSubmit={confirmed.mutate}
+      onSubmit={mutation.mutate}
       onCancel={close}
     >
       <Text size="sm">{text}</Text>

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 type Props = { onLeave: () => void; onStay: () => void };
 
 /** What was written is not saved: leave it, or stay? */
-export function LeaveQuestion({ onLeave, onStay }: Props) {
+export function LeaveDialog({ onLeave, onStay }: Props) {
   const t = useTranslations("shell.leave");
   return (
     <Modal opened onClose={onStay} title={t("title")} closeButtonProps={{ "aria-label": t("stay") }}>

@@ -1,13 +1,13 @@
 import { useBlocker } from "@tanstack/react-router";
-import { LeaveQuestion } from "./leave-dialog.tsx";
+import { LeaveDialog } from "./leave-dialog.tsx";
 
 /** Asks before a page is left that has something to save. */
-export function LeaveGuard({ isDrafted }: { isDrafted: boolean }) {
+export function LeaveGuard({ isDrafted: isDirty }: { isDrafted: boolean }) {
   const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: ({ current, next }) => isDrafted && current.pathname !== next.pathname,
-    enableBeforeUnload: isDrafted,
+    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
+    enableBeforeUnload: isDirty,
     withResolver: true,
   });
   if (status !== "blocked") return null;
-  return <LeaveQuestion onLeave={proceed} onStay={reset} />;
+  return <LeaveDialog onLeave={proceed} onStay={reset} />;
 }

@@ -1,3 +1,3 @@
 import { Notifications } from "@mantine/notifications";
 
-export const ShownNotices = () => <Notifications position="bottom-right" />;
+export const NotificationList = () => <Notifications position="bottom-right" />;

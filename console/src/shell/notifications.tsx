@@ -1,16 +1,18 @@
 import { useNotifications } from "@mantine/notifications";
 import { lazy, Suspense, useState } from "react";
 
-const Shown = lazy(async () => ({ default: (await import("./notification-list.tsx")).ShownNotices }));
+const NotificationList = lazy(async () => ({
+  default: (await import("./notification-list.tsx")).NotificationList,
+}));
 
 /** What happened somewhere, told in a corner. Its library is loaded with the first that there is to tell. */
-export function Notices() {
+export function LazyNotifications() {
   const { notifications, queue } = useNotifications();
   const [isNeeded, setNeeded] = useState(false);
   if (!isNeeded && notifications.length + queue.length > 0) setNeeded(true);
   return isNeeded ? (
     <Suspense fallback={null}>
-      <Shown />
+      <NotificationList />
     </Suspense>
   ) : null;
 }

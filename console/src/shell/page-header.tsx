@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 type Props = { title: string; text?: string; children?: ReactNode };
 
 /** What a page is about, and what can be begun on it. */
-export const PageHead = ({ title, text, children }: Props) => (
+export const PageHeader = ({ title, text, children }: Props) => (
   <Group justify="space-between" align="flex-start">
     <title>{`${title} – Clientele`}</title>
     <Stack gap={4} maw={640} miw={0} style={{ overflowWrap: "anywhere" }}>

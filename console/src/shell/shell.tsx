@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { useLocale } from "../i18n/locale.tsx";
 import { useMay, useMe } from "../session/me.ts";
-import { useSessionHasEnded } from "../session/session-expiry.ts";
+import { useSessionExpired } from "../session/session-expiry.ts";
 import { PersonMenu } from "./person-menu.tsx";
 import classes from "./shell.module.css";
 
@@ -14,7 +14,7 @@ const SignInAgain = lazy(() =>
   import("../sign-in/sign-in-again.tsx").then(({ SignInAgain }) => ({ default: SignInAgain })),
 );
 
-const places = [
+const navItems = [
   { to: "/customers", icon: IconUsers, name: "customers" },
   { to: "/imports", icon: IconTableImport, name: "imports" },
   { to: "/fields", icon: IconForms, name: "fields" },
@@ -30,13 +30,13 @@ export function Shell() {
   useEffect(() => {
     if (locale !== null) adoptLocale(locale);
   }, [locale, adoptLocale]);
-  const hasEnded = useSessionHasEnded();
+  const isSessionExpired = useSessionExpired();
   const mayAdminister = useMay("ADMIN");
   const [isOpen, { toggle, close }] = useDisclosure();
   const shown = mayAdminister
-    ? [...places, { to: "/access/people", icon: IconKey, name: "access" } as const]
-    : places;
-  const isHere = (to: string) => pathname.startsWith(`/${to.split("/")[1]}`);
+    ? [...navItems, { to: "/access/people", icon: IconKey, name: "access" } as const]
+    : navItems;
+  const isCurrent = (to: string) => pathname.startsWith(`/${to.split("/")[1]}`);
   return (
     <AppShell
       header={{ height: 52 }}
@@ -68,8 +68,8 @@ export function Shell() {
               to={to}
               label={t(name)}
               leftSection={<Icon size={18} aria-hidden />}
-              active={isHere(to)}
-              {...(isHere(to) ? { "aria-current": "page" } : {})}
+              active={isCurrent(to)}
+              {...(isCurrent(to) ? { "aria-current": "page" } : {})}
               onClick={close}
               className={classes.place!}
             />
@@ -79,7 +79,7 @@ export function Shell() {
       <AppShell.Main id="page" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
-      {hasEnded && (
+      {isSessionExpired && (
         <Suspense>
           <SignInAgain />
         </Suspense>

@@ -1,7 +1,7 @@
 import { queryClient } from "../session/query-client.ts";
 
 /** Goes on as the person who has just signed in: nothing of anyone before is kept. */
-export function enter(to: string | undefined): void {
+export function finishSignIn(to: string | undefined): void {
   queryClient.clear();
   location.assign(to ?? "/");
 }

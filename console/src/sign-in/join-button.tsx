@@ -2,7 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { askSignIn, hasCode } from "../session/auth-request.ts";
+import { hasCode, requestAuth } from "../session/auth-request.ts";
 
 type Props = { email: string; error: unknown; isPending: boolean; onJoin: () => void };
 
@@ -11,7 +11,7 @@ export function JoinButton({ email, error, isPending, onJoin }: Props) {
   const t = useTranslations("signIn.link.invitation");
   const here = `${location.pathname}${location.hash}`;
   const toSignIn = useMutation({
-    mutationFn: () => askSignIn("sign-out", {}),
+    mutationFn: () => requestAuth("sign-out", {}),
     onSuccess: () => location.assign(`/sign-in?to=${encodeURIComponent(here)}`),
   });
   const isNobody = hasCode(error, "SIGN_IN_NEEDED");

@@ -4,15 +4,15 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { useLocale } from "../i18n/locale.tsx";
-import { askSignIn, hasCode } from "../session/auth-request.ts";
+import { hasCode, requestAuth } from "../session/auth-request.ts";
 import { chooseEnterprise } from "../session/client.ts";
-import { enter } from "./finish-sign-in.ts";
+import { finishSignIn } from "./finish-sign-in.ts";
 import { JoinButton } from "./join-button.tsx";
-import { tokenOfAddress } from "./link-token.ts";
+import { linkToken } from "./link-token.ts";
 import { NewAccountForm } from "./new-account-form.tsx";
-import { Frame } from "./sign-in-frame.tsx";
+import { SignInFrame } from "./sign-in-frame.tsx";
 
-type Told = {
+type LinkInfo = {
   kind: "invitation" | "reset";
   email: string;
   enterprise: { id: string; name: string } | null;
@@ -25,55 +25,55 @@ type Told = {
 export function LinkPage() {
   const t = useTranslations("signIn.link");
   const { locale } = useLocale();
-  const token = tokenOfAddress();
-  const told = useQuery({
+  const token = linkToken();
+  const link = useQuery({
     queryKey: ["link", token],
-    queryFn: () => askSignIn<Told>(`invitation?token=${encodeURIComponent(token)}`),
+    queryFn: () => requestAuth<LinkInfo>(`invitation?token=${encodeURIComponent(token)}`),
     // Once taken it is told of no more, and the page is about to go.
     staleTime: Number.POSITIVE_INFINITY,
   });
   const accept = useMutation({
-    mutationFn: (given: Record<string, string>) => askSignIn("accept", { token, ...given }),
+    mutationFn: (given: Record<string, string>) => requestAuth("accept", { token, ...given }),
     onSuccess: () => {
-      const { enterprise = null } = told.data ?? {};
-      if (enterprise === null) enter("/");
+      const { enterprise = null } = link.data ?? {};
+      if (enterprise === null) finishSignIn("/");
       else chooseEnterprise(enterprise.id);
     },
   });
-  if (told.error && !hasCode(told.error, "LINK_INVALID", "REQUEST_INVALID")) {
+  if (link.error && !hasCode(link.error, "LINK_INVALID", "REQUEST_INVALID")) {
     return (
-      <Frame title={t("loading")}>
-        <ErrorNotice error={told.error} onRetry={() => void told.refetch()} />
-      </Frame>
+      <SignInFrame title={t("loading")}>
+        <ErrorNotice error={link.error} onRetry={() => void link.refetch()} />
+      </SignInFrame>
     );
   }
-  if (told.error || hasCode(accept.error, "LINK_INVALID"))
-    return <Frame title={t("invalid.title")} text={t("invalid.text")} />;
-  if (told.data === undefined) {
+  if (link.error || hasCode(accept.error, "LINK_INVALID"))
+    return <SignInFrame title={t("invalid.title")} text={t("invalid.text")} />;
+  if (link.data === undefined) {
     return (
       <Center component="main" mih="100%">
         <Loader role="status" aria-label={t("loading")} />
       </Center>
     );
   }
-  const { kind, email, enterprise, role, hasAccount } = told.data;
+  const { kind, email, enterprise, role, hasAccount } = link.data;
   const isReset = kind === "reset";
   const title = isReset ? t("reset.title") : t("invitation.title", { name: enterprise?.name ?? "" });
   const text = isReset ? t("reset.text") : t("invitation.text", { role: role ?? "viewer" });
   if (hasAccount && !isReset) {
     return (
-      <Frame title={title} text={text}>
+      <SignInFrame title={title} text={text}>
         <JoinButton
           email={email}
           error={accept.error}
           isPending={accept.isPending}
           onJoin={() => accept.mutate({})}
         />
-      </Frame>
+      </SignInFrame>
     );
   }
   return (
-    <Frame title={title} text={text}>
+    <SignInFrame title={title} text={text}>
       {accept.error && <ErrorNotice error={accept.error} />}
       <NewAccountForm
         asks={{ name: !isReset, email: false }}
@@ -83,6 +83,6 @@ export function LinkPage() {
         faults={faultsOf(accept.error)}
         onSubmit={({ name, password }) => accept.mutate(isReset ? { password } : { name, password, locale })}
       />
-    </Frame>
+    </SignInFrame>
   );
 }

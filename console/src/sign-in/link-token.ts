@@ -1,2 +1,2 @@
 /** The token of a link stands behind `#`: the browser sends that part to nobody. */
-export const tokenOfAddress = (): string => location.hash.slice(1);
+export const linkToken = (): string => location.hash.slice(1);

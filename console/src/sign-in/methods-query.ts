@@ -1,11 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
-import { askSignIn } from "../session/auth-request.ts";
+import { requestAuth } from "../session/auth-request.ts";
 
 type Methods = { password: boolean; oidc: { name: string } | null; needsSetUp: boolean };
 
 /** How one can sign in here. */
 export const methodsQuery = queryOptions({
   queryKey: ["sign-in-methods"],
-  queryFn: () => askSignIn<Methods>("methods"),
+  queryFn: () => requestAuth<Methods>("methods"),
   staleTime: Number.POSITIVE_INFINITY,
 });

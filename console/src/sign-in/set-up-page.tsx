@@ -3,24 +3,24 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { faultsOf } from "../errors/faults.ts";
 import { useLocale } from "../i18n/locale.tsx";
-import { askSignIn, hasCode } from "../session/auth-request.ts";
-import { enter } from "./finish-sign-in.ts";
-import { tokenOfAddress } from "./link-token.ts";
+import { hasCode, requestAuth } from "../session/auth-request.ts";
+import { finishSignIn } from "./finish-sign-in.ts";
+import { linkToken } from "./link-token.ts";
 import { type NewAccount, NewAccountForm } from "./new-account-form.tsx";
-import { Frame } from "./sign-in-frame.tsx";
+import { SignInFrame } from "./sign-in-frame.tsx";
 
 /** The first administrator of an installation, by the link that its first start has printed. */
 export function SetUpPage() {
   const t = useTranslations("signIn");
   const { locale } = useLocale();
   const setUp = useMutation({
-    mutationFn: (account: NewAccount) => askSignIn("set-up", { token: tokenOfAddress(), locale, ...account }),
-    onSuccess: () => enter("/"),
+    mutationFn: (account: NewAccount) => requestAuth("set-up", { token: linkToken(), locale, ...account }),
+    onSuccess: () => finishSignIn("/"),
   });
-  if (tokenOfAddress() === "" || hasCode(setUp.error, "LINK_INVALID"))
-    return <Frame title={t("link.invalid.title")} text={t("needsSetUp.text")} />;
+  if (linkToken() === "" || hasCode(setUp.error, "LINK_INVALID"))
+    return <SignInFrame title={t("link.invalid.title")} text={t("needsSetUp.text")} />;
   return (
-    <Frame title={t("setUp.title")} text={t("setUp.text")}>
+    <SignInFrame title={t("setUp.title")} text={t("setUp.text")}>
       {setUp.error && <ErrorNotice error={setUp.error} />}
       <NewAccountForm
         asks={{ name: true, email: true }}
@@ -29,6 +29,6 @@ export function SetUpPage() {
         faults={faultsOf(setUp.error)}
         onSubmit={setUp.mutate}
       />
-    </Frame>
+    </SignInFrame>
   );
 }

@@ -4,9 +4,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { askSignIn } from "../session/auth-request.ts";
+import { requestAuth } from "../session/auth-request.ts";
 import { useMe } from "../session/me.ts";
-import { goOn } from "../session/session-expiry.ts";
+import { resumeSession } from "../session/session-expiry.ts";
 import { signedInPerson } from "../session/signed-in-person.ts";
 import { methodsQuery } from "./methods-query.ts";
 
@@ -20,13 +20,13 @@ export function SignInAgain() {
   const [password, setPassword] = useState("");
   const methods = useQuery(methodsQuery);
   const signIn = useMutation({
-    mutationFn: () => askSignIn("sign-in/email", { email, password }),
-    onSuccess: goOn,
+    mutationFn: () => requestAuth("sign-in/email", { email, password }),
+    onSuccess: resumeSession,
   });
   // They may have signed in in another tab: as who they were, or as somebody else.
   useWindowEvent("focus", () => {
     void signedInPerson().then((personId) => {
-      if (personId === id) goOn();
+      if (personId === id) resumeSession();
       else if (personId !== null) location.reload();
     });
   });

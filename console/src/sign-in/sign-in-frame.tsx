@@ -5,7 +5,15 @@ import { type Locale, locales } from "../i18n/loaded-messages.ts";
 import { useLocale } from "../i18n/locale.tsx";
 
 /** The frame of the pages before one is signed in. */
-export function Frame({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+export function SignInFrame({
+  title,
+  text,
+  children,
+}: {
+  title: string;
+  text?: string;
+  children?: ReactNode;
+}) {
   const t = useTranslations("signIn");
   const { locale, setLocale } = useLocale();
   return (

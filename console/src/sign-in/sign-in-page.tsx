@@ -4,10 +4,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { askSignIn, refusedSignIn } from "../session/auth-request.ts";
-import { enter } from "./finish-sign-in.ts";
+import { requestAuth, signInError } from "../session/auth-request.ts";
+import { finishSignIn } from "./finish-sign-in.ts";
 import { methodsQuery } from "./methods-query.ts";
-import { Frame } from "./sign-in-frame.tsx";
+import { SignInFrame } from "./sign-in-frame.tsx";
 
 const route = getRouteApi("/sign-in");
 
@@ -18,19 +18,19 @@ export function SignInPage() {
   const [password, setPassword] = useState("");
   const methods = useQuery(methodsQuery);
   const byPassword = useMutation({
-    mutationFn: () => askSignIn("sign-in/email", { email, password }),
-    onSuccess: () => enter(to),
+    mutationFn: () => requestAuth("sign-in/email", { email, password }),
+    onSuccess: () => finishSignIn(to),
   });
   const elsewhere = useMutation({
-    mutationFn: () => askSignIn<{ url: string }>("sign-in/oidc", to === undefined ? {} : { returnTo: to }),
+    mutationFn: () => requestAuth<{ url: string }>("sign-in/oidc", to === undefined ? {} : { returnTo: to }),
     onSuccess: ({ url }) => location.assign(url),
   });
-  const failure = byPassword.error ?? elsewhere.error ?? (error === undefined ? null : refusedSignIn(error));
+  const failure = byPassword.error ?? elsewhere.error ?? (error === undefined ? null : signInError(error));
   if (methods.data?.needsSetUp) {
-    return <Frame title={t("needsSetUp.title")} text={t("needsSetUp.text")} />;
+    return <SignInFrame title={t("needsSetUp.title")} text={t("needsSetUp.text")} />;
   }
   return (
-    <Frame title={t("title")}>
+    <SignInFrame title={t("title")}>
       {methods.error && <ErrorNotice error={methods.error} onRetry={() => void methods.refetch()} />}
       {failure && <ErrorNotice error={failure} />}
       <form
@@ -75,6 +75,6 @@ export function SignInPage() {
       <Text size="sm" c="dimmed">
         {t("forgotten")}
       </Text>
-    </Frame>
+    </SignInFrame>
   );
 }

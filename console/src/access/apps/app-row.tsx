@@ -19,13 +19,13 @@ export function AppRow({ app, requests }: { app: App; requests?: number | undefi
   const limitText = useLimitText();
   const { name, id, scopes, companyIds, revokedAt, lastUsedAt, secretVersion } = app;
   const when = (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
-  const facts = [
+  const details = [
     revokedAt && t("revokedAt", { at: when(revokedAt) }),
     lastUsedAt ? t("lastUsed", { at: when(lastUsedAt) }) : t("neverUsed"),
     requests !== undefined && t("requests", { count: requests }),
     secretVersion > 1 && app.rotatedAt && t("rotatedAt", { at: when(app.rotatedAt) }),
     companyIds && t("only", { companies: limitText(companyIds) }),
-  ].filter((fact) => typeof fact === "string");
+  ].filter((detail) => typeof detail === "string");
   return (
     <Row buttons={revokedAt === null && <Buttons app={app} />}>
       <Group gap="xs">
@@ -37,9 +37,9 @@ export function AppRow({ app, requests }: { app: App; requests?: number | undefi
         ))}
       </Group>
       <Code>{id}</Code>
-      {facts.map((fact) => (
-        <Text key={fact} size="sm" c="dimmed">
-          {fact}
+      {details.map((detail) => (
+        <Text key={detail} size="sm" c="dimmed">
+          {detail}
         </Text>
       ))}
     </Row>
@@ -54,16 +54,16 @@ function Buttons({ app }: { app: App }) {
     await client.revokeApp({ appId: id });
     await queryClient.invalidateQueries({ queryKey: ["apps"] });
   };
-  const small = { of: name, size: "compact-sm", variant: "subtle" } as const;
+  const buttonProps = { of: name, size: "compact-sm", variant: "subtle" } as const;
   return (
     <>
-      <DialogButton label={t("change")} title={t("changeTitle", { name })} {...small}>
+      <DialogButton label={t("change")} title={t("changeTitle", { name })} {...buttonProps}>
         {(close) => <AppForm app={app} close={close} />}
       </DialogButton>
-      <DialogButton label={t("rotate")} title={t("rotateTitle", { name })} dialogSize="lg" {...small}>
+      <DialogButton label={t("rotate")} title={t("rotateTitle", { name })} dialogSize="lg" {...buttonProps}>
         {(close) => <RotateForm app={app} close={close} />}
       </DialogButton>
-      <DialogButton label={t("revoke")} title={t("revokeTitle", { name })} color="red" {...small}>
+      <DialogButton label={t("revoke")} title={t("revokeTitle", { name })} color="red" {...buttonProps}>
         {(close) => (
           <ConfirmForm
             text={t("revokeText")}

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { IconEyeOff } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { ShownOnce } from "../copy-field.tsx";
+import { CopyField } from "../copy-field.tsx";
 
 type Props = { app: { id: string; secret: string }; onDone: () => void };
 
@@ -17,9 +17,9 @@ export function AppSecret({ app, onDone }: Props) {
       <Alert color="yellow" icon={<IconEyeOff aria-hidden />} role="status">
         {t("secretText")}
       </Alert>
-      <ShownOnce label={t("id")} value={app.id} />
-      <ShownOnce label={t("secret")} value={app.secret} />
-      <ShownOnce label={t("curl")} description={t("curlText")} value={curlOf(app.id, app.secret)} />
+      <CopyField label={t("id")} value={app.id} />
+      <CopyField label={t("secret")} value={app.secret} />
+      <CopyField label={t("curl")} description={t("curlText")} value={curlOf(app.id, app.secret)} />
       <Group justify="flex-end">
         <Button onClick={onDone}>{t("kept")}</Button>
       </Group>

@@ -7,7 +7,7 @@ import { client } from "../../session/client.ts";
 import { useMe } from "../../session/me.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 import { type Grant, GrantInputs } from "./grant-inputs.tsx";
-import { PassedLink } from "./share-link.tsx";
+import { ShareLink } from "./share-link.tsx";
 
 /** Asks whom to invite as what, and then shows the link. */
 export function InviteForm({ close }: { close: () => void }) {
@@ -24,7 +24,7 @@ export function InviteForm({ close }: { close: () => void }) {
   if (invite.data) {
     const { link, expiresAt } = invite.data.data;
     return (
-      <PassedLink
+      <ShareLink
         text={t("passInvitation", { email: invite.data.data.email })}
         link={link}
         expiresAt={expiresAt}

@@ -23,23 +23,23 @@ export function MemberRow({ member, isLastAdministrator }: Props) {
     await client.removePerson({ personId: personId! });
     await queryClient.invalidateQueries({ queryKey: ["people"] });
   };
-  const small = { of: name, size: "compact-sm", variant: "subtle" } as const;
+  const buttonProps = { of: name, size: "compact-sm", variant: "subtle" } as const;
   return (
     <Row
       buttons={
         <>
           {!isLastAdministrator && (
-            <DialogButton label={t("change")} title={t("changeTitle", { name })} {...small}>
+            <DialogButton label={t("change")} title={t("changeTitle", { name })} {...buttonProps}>
               {(close) => <MemberForm member={member} close={close} />}
             </DialogButton>
           )}
           {!isMe && (
-            <DialogButton label={t("reset")} title={t("resetTitle")} {...small}>
+            <DialogButton label={t("reset")} title={t("resetTitle")} {...buttonProps}>
               {(close) => <ResetForm member={member} close={close} />}
             </DialogButton>
           )}
           {!isLastAdministrator && !isMe && (
-            <DialogButton label={t("remove")} title={t("removeTitle", { name })} color="red" {...small}>
+            <DialogButton label={t("remove")} title={t("removeTitle", { name })} color="red" {...buttonProps}>
               {(close) => (
                 <ConfirmForm
                   text={t("removeText")}

@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
-import { PassedLink } from "./share-link.tsx";
+import { ShareLink } from "./share-link.tsx";
 
 type Props = { member: Item<"listPeople">; close: () => void };
 
@@ -16,7 +16,7 @@ export function ResetForm({ member, close }: Props) {
     gcTime: 0,
   });
   if (reset.data) {
-    return <PassedLink text={t("passReset", { name: member.name })} {...reset.data.data} onDone={close} />;
+    return <ShareLink text={t("passReset", { name: member.name })} {...reset.data.data} onDone={close} />;
   }
   return (
     <DialogForm

@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useFormatter, useTranslations } from "use-intl";
-import { ShownOnce } from "../copy-field.tsx";
+import { CopyField } from "../copy-field.tsx";
 
 type Props = { text: string; link: string; expiresAt: string | null; onDone: () => void };
 
 /** A link to pass on. A path becomes an address by way of where this page is. */
-export function PassedLink({ text, link, expiresAt, onDone }: Props) {
+export function ShareLink({ text, link, expiresAt, onDone }: Props) {
   const t = useTranslations("access.people");
   const format = useFormatter();
   const until =
@@ -15,7 +15,7 @@ export function PassedLink({ text, link, expiresAt, onDone }: Props) {
       <Text size="sm" role="status">
         {text}
       </Text>
-      <ShownOnce
+      <CopyField
         label={t("link")}
         {...(until ? { description: t("goodUntil", { until }) } : {})}
         value={new URL(link, location.origin).href}

@@ -4,20 +4,20 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
-import { Loaded } from "../query-content.tsx";
+import { QueryContent } from "../query-content.tsx";
 import { Row, Rows } from "../rows.tsx";
 import { useAttemptFault } from "./attempt-fault.ts";
 import { deliveryQuery } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
 
 /** One delivery: what was sent, and what was answered at each attempt. */
-export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
+export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
   const t = useTranslations("access.deliveries");
   const format = useFormatter();
   const faultOf = useAttemptFault();
   const queryClient = useQueryClient();
   const delivery = useQuery(deliveryQuery(webhookId, deliveryId));
-  const again = useMutation({
+  const redelivery = useMutation({
     mutationFn: () => client.redeliverWebhookDelivery({ webhookId, deliveryId }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ["webhooks", webhookId] });
@@ -26,7 +26,7 @@ export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; del
   });
   const block = { block: true, tabIndex: 0, mah: 320 } as const;
   return (
-    <Loaded query={delivery}>
+    <QueryContent query={delivery}>
       {({ status, messageId, body, attempts }) => (
         <Stack gap="sm">
           <Group gap="xs" justify="space-between">
@@ -34,11 +34,11 @@ export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; del
               <DeliveryStatus status={status} />
               <Text size="sm">{t("attemptCount", { count: attempts.length })}</Text>
             </Group>
-            <Button size="compact-sm" loading={again.isPending} onClick={() => again.mutate()}>
+            <Button size="compact-sm" loading={redelivery.isPending} onClick={() => redelivery.mutate()}>
               {t("again")}
             </Button>
           </Group>
-          {again.error && <ErrorNotice error={again.error} />}
+          {redelivery.error && <ErrorNotice error={redelivery.error} />}
           <Title order={3} size="h5">
             {t("request")}
           </Title>
@@ -46,7 +46,7 @@ export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; del
             {t("messageId")} <Code>{messageId}</Code>
           </Text>
           <Code {...block} aria-label={t("request")}>
-            {indented(body)}
+            {indentedJson(body)}
           </Code>
           <Title order={3} size="h5">
             {t("answers")}
@@ -72,12 +72,12 @@ export function DeliveryView({ webhookId, deliveryId }: { webhookId: string; del
           </Rows>
         </Stack>
       )}
-    </Loaded>
+    </QueryContent>
   );
 }
 
 /** JSON as people read it. What is sent and signed has no white space. */
-function indented(body: string): string {
+function indentedJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
   } catch {

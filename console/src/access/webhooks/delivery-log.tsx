@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { DialogButton } from "../../shell/dialog-button.tsx";
-import { Loaded } from "../query-content.tsx";
+import { QueryContent } from "../query-content.tsx";
 import { Row, Rows } from "../rows.tsx";
-import { DeliveryView } from "./delivery-details.tsx";
+import { DeliveryDetails } from "./delivery-details.tsx";
 import { type Delivery, deliveriesPerPage, deliveriesQuery, statuses } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
 import { RedeliverForm } from "./redeliver-form.tsx";
@@ -35,7 +35,7 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
         }}
         data={["all" as const, ...statuses].map((value) => ({ value, label: t(`statuses.${value}`) }))}
       />
-      <Loaded query={deliveries}>
+      <QueryContent query={deliveries}>
         {({ data, total }) => (
           <>
             <Text size="sm" c="dimmed" role="status">
@@ -58,7 +58,7 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
             )}
           </>
         )}
-      </Loaded>
+      </QueryContent>
       <Modal
         opened={shown !== null}
         onClose={() => setShown(null)}
@@ -66,7 +66,7 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
         title={shown?.kind}
         size="xl"
       >
-        {shown && <DeliveryView webhookId={webhookId} deliveryId={shown.id} />}
+        {shown && <DeliveryDetails webhookId={webhookId} deliveryId={shown.id} />}
       </Modal>
     </Stack>
   );

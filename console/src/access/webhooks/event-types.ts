@@ -13,7 +13,7 @@ const subjects = [
 ] as const;
 
 /** What can be chosen, by what changes; everything is not chosen but the default. */
-export const kindGroups: { subject: (typeof subjects)[number] | "import"; kinds: WebhookKind[] }[] = [
+export const eventTypeGroups: { subject: (typeof subjects)[number] | "import"; kinds: WebhookKind[] }[] = [
   ...subjects.map((subject) => ({
     subject,
     kinds: [
@@ -26,4 +26,4 @@ export const kindGroups: { subject: (typeof subjects)[number] | "import"; kinds:
   { subject: "import", kinds: ["import.completed"] },
 ];
 
-export const everything = ["*"] satisfies WebhookKind[];
+export const allEventTypes = ["*"] satisfies WebhookKind[];

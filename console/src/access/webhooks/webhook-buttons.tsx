@@ -38,21 +38,21 @@ export function WebhookButtons({ webhook }: Props) {
     await navigate({ to: "/access/webhooks" });
     await queryClient.invalidateQueries({ queryKey: ["webhooks"], exact: true });
   };
-  const small = { size: "compact-sm", variant: "default" } as const;
+  const buttonProps = { size: "compact-sm", variant: "default" } as const;
   const failure = test.error ?? pause.error;
   return (
     <>
       <Group gap="xs">
-        <Button {...small} loading={test.isPending} onClick={() => test.mutate()}>
+        <Button {...buttonProps} loading={test.isPending} onClick={() => test.mutate()}>
           {t("test")}
         </Button>
-        <Button {...small} loading={pause.isPending} onClick={() => pause.mutate()}>
+        <Button {...buttonProps} loading={pause.isPending} onClick={() => pause.mutate()}>
           {isStopped ? t("resume") : t("pause")}
         </Button>
-        <DialogButton label={t("change")} title={t("changeTitle")} dialogSize="lg" {...small}>
+        <DialogButton label={t("change")} title={t("changeTitle")} dialogSize="lg" {...buttonProps}>
           {(close) => <WebhookForm webhook={webhook} close={close} />}
         </DialogButton>
-        <DialogButton label={t("rotate")} title={t("rotateTitle")} dialogSize="lg" {...small}>
+        <DialogButton label={t("rotate")} title={t("rotateTitle")} dialogSize="lg" {...buttonProps}>
           {(close) => <RotateForm webhook={webhook} close={close} />}
         </DialogButton>
         <DialogButton

@@ -4,14 +4,14 @@ import { useFormatter, useTranslations } from "use-intl";
 import { useLimitText } from "../company-limit.tsx";
 
 /** What a webhook is told of, and what one should know of how it does. */
-export function WebhookFacts({ webhook }: { webhook: Item<"listWebhooks"> }) {
+export function WebhookDetails({ webhook }: { webhook: Item<"listWebhooks"> }) {
   const t = useTranslations("access.webhooks");
   const format = useFormatter();
   const limitText = useLimitText();
   const when = (at: string | null) =>
     at === null ? "" : format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
   const { description, kinds, companyIds, stopReason, stoppedAt, failingSince, formerSecretUntil } = webhook;
-  const facts = {
+  const details = {
     ...(description === "" ? {} : { description }),
     kinds: kinds.map((kind) => (kind === "*" ? t("allKinds") : kind)).join(", "),
     limit: limitText(companyIds),
@@ -32,10 +32,10 @@ export function WebhookFacts({ webhook }: { webhook: Item<"listWebhooks"> }) {
       )}
       {formerSecretUntil && <Alert>{t("twoSecrets", { until: when(formerSecretUntil) })}</Alert>}
       <DataList labelWidth="11rem">
-        {Object.entries(facts).map(([name, fact]) => (
+        {Object.entries(details).map(([name, value]) => (
           <DataList.Item key={name}>
-            <DataList.ItemLabel>{t(name as keyof typeof facts)}</DataList.ItemLabel>
-            <DataList.ItemValue>{fact}</DataList.ItemValue>
+            <DataList.ItemLabel>{t(name as keyof typeof details)}</DataList.ItemLabel>
+            <DataList.ItemValue>{value}</DataList.ItemValue>
           </DataList.Item>
         ))}
       </DataList>

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 import { CompanyLimit } from "../company-limit.tsx";
-import { everything, kindGroups } from "./event-types.ts";
+import { allEventTypes, eventTypeGroups } from "./event-types.ts";
 import { useUrlFault } from "./url-fault.ts";
 import { WebhookSecret } from "./webhook-secret.tsx";
 
@@ -18,7 +18,7 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
   const urlFault = useUrlFault();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState<Pick<Webhook, "url" | "description" | "kinds" | "companyIds">>(
-    webhook ?? { url: "https://", description: "", kinds: everything, companyIds: null },
+    webhook ?? { url: "https://", description: "", kinds: allEventTypes, companyIds: null },
   );
   const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const save = useMutation({
@@ -67,9 +67,12 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
         label={t("kinds")}
         description={t("kindsText")}
         placeholder={chosenKinds.length === 0 ? t("allKinds") : ""}
-        data={kindGroups.map(({ subject, kinds }) => ({ group: t(`subjects.${subject}`), items: kinds }))}
+        data={eventTypeGroups.map(({ subject, kinds }) => ({
+          group: t(`subjects.${subject}`),
+          items: kinds,
+        }))}
         value={chosenKinds}
-        onChange={(kinds) => set({ kinds: kinds.length === 0 ? everything : (kinds as Webhook["kinds"]) })}
+        onChange={(kinds) => set({ kinds: kinds.length === 0 ? allEventTypes : (kinds as Webhook["kinds"]) })}
         searchable
         clearable
         clearButtonProps={{ "aria-label": t("allKinds"), tabIndex: 0 }}

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { IconEyeOff } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { ShownOnce } from "../copy-field.tsx";
+import { CopyField } from "../copy-field.tsx";
 
 type Props = { text: string; secret: string; onDone: () => void };
 
@@ -13,7 +13,7 @@ export function WebhookSecret({ text, secret, onDone }: Props) {
       <Alert color="yellow" icon={<IconEyeOff aria-hidden />} role="status">
         {text}
       </Alert>
-      <ShownOnce label={t("secret")} value={secret} />
+      <CopyField label={t("secret")} value={secret} />
       <Group justify="flex-end">
         <Button onClick={onDone}>{t("kept")}</Button>
       </Group>

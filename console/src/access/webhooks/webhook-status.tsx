@@ -6,18 +6,18 @@ type Webhook = Item<"listWebhooks">;
 
 const colors = { live: "teal", troubled: "orange", paused: "gray", failing: "red", gone: "red" } as const;
 
-function stateOf({ stopReason, failingSince }: Webhook): keyof typeof colors {
+function statusOf({ stopReason, failingSince }: Webhook): keyof typeof colors {
   if (stopReason !== null) return stopReason;
   return failingSince === null ? "live" : "troubled";
 }
 
 /** Whether a webhook is told of changes, and if not, why. */
-export function WebhookState({ webhook }: { webhook: Webhook }) {
+export function WebhookStatus({ webhook }: { webhook: Webhook }) {
   const t = useTranslations("access.webhooks.states");
-  const state = stateOf(webhook);
+  const status = statusOf(webhook);
   return (
-    <Badge variant="light" color={colors[state]}>
-      {t(state)}
+    <Badge variant="light" color={colors[status]}>
+      {t(status)}
     </Badge>
   );
 }

@@ -7,7 +7,7 @@ import { faultsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
 import { useDefinitionFault } from "../definition-faults.ts";
 import type { Category } from "../definitions.ts";
-import { expecting } from "../if-match.ts";
+import { ifMatch } from "../if-match.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
 
 /** The tag of the category as it was when the dialog was opened. */
@@ -38,7 +38,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
       if (category === null) return client.createCategory({ body: { name } });
       // Nothing was written: of a name that is shown in the person's language the service keeps its own.
       if (name === category.name) return null;
-      return client.updateCategory({ categoryId: category.id, body: { name } }, expecting(tag.data ?? null));
+      return client.updateCategory({ categoryId: category.id, body: { name } }, ifMatch(tag.data ?? null));
     },
     onSuccess: async () => {
       await refreshDefinitions(queryClient);
@@ -107,7 +107,7 @@ export function DeleteCategoryDialog({ category, defaultName, fieldCount, onClos
   const queryClient = useQueryClient();
   const tag = useQuery(tagQuery(category.id));
   const remove = useMutation({
-    mutationFn: () => client.deleteCategory({ categoryId: category.id }, expecting(tag.data ?? null)),
+    mutationFn: () => client.deleteCategory({ categoryId: category.id }, ifMatch(tag.data ?? null)),
     onSuccess: async () => {
       await refreshDefinitions(queryClient);
       onClose();

@@ -5,19 +5,24 @@ import { useTranslations } from "use-intl";
 import type { Category } from "../definitions.ts";
 import classes from "../fields.module.css";
 import type { Group } from "./field-order.ts";
-import { type FieldActs, FieldRow } from "./field-row.tsx";
+import { type FieldActions, FieldRow } from "./field-row.tsx";
 
-export type CategoryActs = {
+export type CategoryActions = {
   addField: (category: Category) => void;
   rename: (category: Category) => void;
   remove: (category: Category) => void;
   step: (category: Category, by: -1 | 1) => (() => void) | null;
 };
 
-type Props = { group: Group; mayEdit: boolean; fieldActs: FieldActs; categoryActs: CategoryActs };
+type Props = { group: Group; mayEdit: boolean; fieldActions: FieldActions; categoryActions: CategoryActions };
 
 /** A category, and below it its fields. */
-export function CategoryGroup({ group: { category, fields }, mayEdit, fieldActs, categoryActs }: Props) {
+export function CategoryGroup({
+  group: { category, fields },
+  mayEdit,
+  fieldActions: fieldActs,
+  categoryActions: categoryActs,
+}: Props) {
   const t = useTranslations("customFields.page");
   const { setNodeRef, isOver, index, activeIndex } = useSortable({
     id: category.id,
@@ -31,7 +36,7 @@ export function CategoryGroup({ group: { category, fields }, mayEdit, fieldActs,
         <Title order={2} size="h4">
           {category.name}
         </Title>
-        {mayEdit && <CategoryMenu category={category} acts={categoryActs} />}
+        {mayEdit && <CategoryMenu category={category} actions={categoryActs} />}
       </div>
       {fields.length === 0 ? (
         <Text size="sm" c="dimmed" px="md" pb="md">
@@ -40,7 +45,7 @@ export function CategoryGroup({ group: { category, fields }, mayEdit, fieldActs,
       ) : (
         <ul className={classes.lines}>
           {fields.map((field) => (
-            <FieldRow key={field.id} field={field} mayEdit={mayEdit} acts={fieldActs} />
+            <FieldRow key={field.id} field={field} mayEdit={mayEdit} actions={fieldActs} />
           ))}
         </ul>
       )}
@@ -48,17 +53,17 @@ export function CategoryGroup({ group: { category, fields }, mayEdit, fieldActs,
   );
 }
 
-function CategoryMenu({ category, acts }: { category: Category; acts: CategoryActs }) {
+function CategoryMenu({ category, actions }: { category: Category; actions: CategoryActions }) {
   const t = useTranslations("customFields.page");
-  const up = acts.step(category, -1);
-  const down = acts.step(category, 1);
+  const up = actions.step(category, -1);
+  const down = actions.step(category, 1);
   return (
     <Side gap={4} wrap="nowrap">
       <ActionIcon
         variant="subtle"
         size={28}
         aria-label={t("addFieldTo", { category: category.name })}
-        onClick={() => acts.addField(category)}
+        onClick={() => actions.addField(category)}
       >
         <IconPlus size={18} aria-hidden />
       </ActionIcon>
@@ -74,7 +79,10 @@ function CategoryMenu({ category, acts }: { category: Category; acts: CategoryAc
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => acts.rename(category)}>
+          <Menu.Item
+            leftSection={<IconPencil size={16} aria-hidden />}
+            onClick={() => actions.rename(category)}
+          >
             {t("rename")}
           </Menu.Item>
           <Menu.Item
@@ -100,7 +108,7 @@ function CategoryMenu({ category, acts }: { category: Category; acts: CategoryAc
             <Menu.Item
               c="var(--mantine-color-error)"
               leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={() => acts.remove(category)}
+              onClick={() => actions.remove(category)}
             >
               {t("delete")}
             </Menu.Item>

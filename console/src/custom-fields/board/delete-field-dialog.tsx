@@ -6,14 +6,14 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import type { Field } from "../definitions.ts";
 import { AffectedCustomers } from "../editor/affected-customers.tsx";
-import { expecting } from "../if-match.ts";
+import { ifMatch } from "../if-match.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
 
 /** Says how many values go with a field, and asks. */
 export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: () => void }) {
   const t = useTranslations("customFields.deletion");
   const queryClient = useQueryClient();
-  const foreseen = useQuery({
+  const preview = useQuery({
     queryKey: ["field", field.id, "deletion"],
     queryFn: async ({ signal }) => {
       const [now, deletion] = await Promise.all([
@@ -26,15 +26,15 @@ export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: (
     gcTime: 0,
   });
   const remove = useMutation({
-    mutationFn: () => client.deleteCustomField({ fieldId: field.id }, expecting(foreseen.data?.etag ?? null)),
+    mutationFn: () => client.deleteCustomField({ fieldId: field.id }, ifMatch(preview.data?.etag ?? null)),
     onSuccess: async () => {
       onClose();
       await refreshDefinitions(queryClient);
       notifications.show({ message: t("done", { name: field.label }) });
     },
   });
-  const lost = foreseen.data?.losing;
-  const error = foreseen.error ?? remove.error;
+  const lost = preview.data?.losing;
+  const error = preview.error ?? remove.error;
   return (
     <Modal
       opened
@@ -48,16 +48,16 @@ export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: (
             error={error}
             onRetry={() => {
               remove.reset();
-              void foreseen.refetch();
+              void preview.refetch();
             }}
           />
         )}
-        {foreseen.isPending && <Loader aria-label={t("loading")} />}
+        {preview.isPending && <Loader aria-label={t("loading")} />}
         {lost && (
           <>
             <Text role="status">{t("values", { count: lost.count })}</Text>
             <AffectedCustomers
-              touched={{ kind: "losing", isRefused: false, ...lost }}
+              affected={{ kind: "losing", isRefused: false, ...lost }}
               search={{ filter_is: { [field.id]: "set" } }}
             />
             <Text size="sm" c="dimmed">

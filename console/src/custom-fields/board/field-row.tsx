@@ -15,7 +15,7 @@ import { DragHandle } from "../drag/drag-handle.tsx";
 import { handleIdOf, menuIdOf } from "../drag/focus-after-move.ts";
 import classes from "../fields.module.css";
 
-export type FieldActs = {
+export type FieldActions = {
   open: (field: Field) => void;
   showHistory: (field: Field) => void;
   remove: (field: Field) => void;
@@ -23,10 +23,10 @@ export type FieldActs = {
   step: (field: Field, by: -1 | 1) => (() => void) | null;
 };
 
-type Props = { field: Field; mayEdit: boolean; acts: FieldActs };
+type Props = { field: Field; mayEdit: boolean; actions: FieldActions };
 
 /** One field: what it is called, of what kind it is, and what can be done with it. */
-export function FieldRow({ field, mayEdit, acts }: Props) {
+export function FieldRow({ field, mayEdit, actions: acts }: Props) {
   const t = useTranslations("customFields");
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging, isOver, index, activeIndex } =
     useSortable({
@@ -55,7 +55,7 @@ export function FieldRow({ field, mayEdit, acts }: Props) {
         <Text size="sm" c="dimmed">
           {t(`types.${field.type}`)}
         </Text>
-        <FieldMarks field={field} />
+        <FieldBadges field={field} />
       </div>
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
@@ -117,13 +117,13 @@ export function FieldRow({ field, mayEdit, acts }: Props) {
   );
 }
 
-function FieldMarks({ field }: { field: Field }) {
+function FieldBadges({ field }: { field: Field }) {
   const t = useTranslations("customFields.marks");
-  const marks = (["isMandatory", "isUnique", "isSearchable"] as const).filter((it) => field[it]);
+  const badges = (["isMandatory", "isUnique", "isSearchable"] as const).filter((it) => field[it]);
   return (
     <>
       {field.isDefault && <IconLock size={16} role="img" aria-label={t("isDefault")} />}
-      {marks.map((it) => (
+      {badges.map((it) => (
         <Badge key={it} size="sm" variant="default" tt="none">
           {t(it)}
         </Badge>

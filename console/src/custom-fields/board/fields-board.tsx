@@ -3,32 +3,38 @@ import { SortableContext } from "@dnd-kit/sortable";
 import { Paper, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useDragTexts } from "../drag/drag-announcements.ts";
+import { useDragAnnouncements } from "../drag/drag-announcements.ts";
 import { useDragSensors } from "../drag/drag-sensors.ts";
 import { handleIdOf, useFocusAfterMove } from "../drag/focus-after-move.ts";
-import { type CategoryActs, CategoryGroup } from "./category-group.tsx";
+import { type CategoryActions, CategoryGroup } from "./category-group.tsx";
 import { type Group, linesOf, placeOf, withFieldAt } from "./field-order.ts";
-import type { FieldActs } from "./field-row.tsx";
+import type { FieldActions } from "./field-row.tsx";
 
 type Props = {
   groups: readonly Group[];
   mayEdit: boolean;
-  fieldActs: FieldActs;
-  categoryActs: CategoryActs;
+  fieldActions: FieldActions;
+  categoryActions: CategoryActions;
   onMove: (fieldId: string, lineId: string) => void;
 };
 
 // Lines stay where they are while one is dragged; a mark shows where it would go.
-const still = () => null;
+const noShift = () => null;
 
 /** The categories with their fields. A field is dragged within its category and into others. */
-export function FieldsBoard({ groups, mayEdit, fieldActs, categoryActs, onMove }: Props) {
+export function FieldsBoard({
+  groups,
+  mayEdit,
+  fieldActions: fieldActs,
+  categoryActions: categoryActs,
+  onMove,
+}: Props) {
   const t = useTranslations("customFields.drag");
   const focusAfterMove = useFocusAfterMove();
   const [draggedId, setDraggedId] = useState<string | null>(null);
   const fields = groups.flatMap((group) => group.fields);
   const labelOf = (id: unknown) => fields.find((field) => field.id === id)?.label ?? "";
-  const accessibility = useDragTexts({
+  const accessibility = useDragAnnouncements({
     nameOf: labelOf,
     placeAt: (id, overId) => {
       const { category, position, count } = placeOf(withFieldAt(groups, `${id}`, `${overId}`), `${id}`);
@@ -50,10 +56,13 @@ export function FieldsBoard({ groups, mayEdit, fieldActs, categoryActs, onMove }
       onDragCancel={() => setDraggedId(null)}
       onDragEnd={drop}
     >
-      <SortableContext items={linesOf(groups)} strategy={still}>
+      <SortableContext items={linesOf(groups)} strategy={noShift}>
         <Stack gap="md">
           {groups.map((group) => (
-            <CategoryGroup key={group.category.id} {...{ group, mayEdit, fieldActs, categoryActs }} />
+            <CategoryGroup
+              key={group.category.id}
+              {...{ group, mayEdit, fieldActions: fieldActs, categoryActions: categoryActs }}
+            />
           ))}
         </Stack>
       </SortableContext>

@@ -11,10 +11,10 @@ import { type Group, placeOf, withFieldAt } from "./field-order.ts";
 const mutationKey = ["fields", "arranging"];
 
 /** Puts fields and categories elsewhere: at once on the page, then at the service. */
-export function useArranging(groups: readonly Group[]) {
+export function useReorder(groups: readonly Group[]) {
   const t = useTranslations("customFields");
   const queryClient = useQueryClient();
-  const [said, setSaid] = useState("");
+  const [announcement, setAnnouncement] = useState("");
   const save = useMutation({
     mutationKey,
     // One after the other, in the order in which they were made.
@@ -26,15 +26,15 @@ export function useArranging(groups: readonly Group[]) {
     },
   });
 
-  function moveField(fieldId: string, lineId: string, isSaid: boolean): void {
-    const arranged = withFieldAt(groups, fieldId, lineId);
-    const target = arranged.find(({ fields }) => fields.some(({ id }) => id === fieldId))!;
+  function moveField(fieldId: string, lineId: string, isAnnounced: boolean): void {
+    const reordered = withFieldAt(groups, fieldId, lineId);
+    const target = reordered.find(({ fields }) => fields.some(({ id }) => id === fieldId))!;
     void queryClient.cancelQueries({ queryKey: fieldsQuery.queryKey });
-    const placed = arranged.flatMap(({ fields }) => [...fields]);
-    queryClient.setQueryData(fieldsQuery.queryKey, (kept) => inOrderOf(placed, kept));
+    const placed = reordered.flatMap(({ fields }) => [...fields]);
+    queryClient.setQueryData(fieldsQuery.queryKey, (cached) => withOrderOf(placed, cached));
     const name = target.fields.find(({ id }) => id === fieldId)!.label;
-    const place = t("drag.placeInCategory", placeOf(arranged, fieldId));
-    if (isSaid) setSaid(t("page.movedField", { name, place }));
+    const place = t("drag.placeInCategory", placeOf(reordered, fieldId));
+    if (isAnnounced) setAnnouncement(t("page.movedField", { name, place }));
     const ids = target.fields.map(({ id }) => id);
     save.mutate(() => client.orderCustomFields({ body: { category_id: target.category.id, ids } }));
   }
@@ -45,20 +45,22 @@ export function useArranging(groups: readonly Group[]) {
     const to = from + by;
     if (to < 0 || to >= categories.length) return null;
     return () => {
-      const arranged = arrayMove(categories, from, to);
+      const reordered = arrayMove(categories, from, to);
       void queryClient.cancelQueries({ queryKey: categoriesQuery.queryKey });
-      queryClient.setQueryData(categoriesQuery.queryKey, (kept) => inOrderOf(arranged, kept));
-      setSaid(t("page.movedCategory", { name: category.name, position: to + 1, count: categories.length }));
-      save.mutate(() => client.orderCategories({ body: { ids: arranged.map(({ id }) => id) } }));
+      queryClient.setQueryData(categoriesQuery.queryKey, (cached) => withOrderOf(reordered, cached));
+      setAnnouncement(
+        t("page.movedCategory", { name: category.name, position: to + 1, count: categories.length }),
+      );
+      save.mutate(() => client.orderCategories({ body: { ids: reordered.map(({ id }) => id) } }));
     };
   }
 
-  return { said, error: save.error, moveField, stepOf };
+  return { said: announcement, error: save.error, moveField, stepOf };
 }
 
 /** What is kept has the names of the service; those of the page are the person's language. */
-function inOrderOf<Item extends Field | Category>(shown: readonly Item[], kept: Item[] | undefined) {
-  const ofId = new Map(kept?.map((it) => [it.id, it]));
+function withOrderOf<Item extends Field | Category>(shown: readonly Item[], cached: Item[] | undefined) {
+  const ofId = new Map(cached?.map((it) => [it.id, it]));
   return shown.flatMap((it) => {
     const found = ofId.get(it.id);
     if (found === undefined) return [];

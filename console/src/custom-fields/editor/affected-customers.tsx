@@ -5,16 +5,16 @@ import { useTranslations } from "use-intl";
 import type { CustomersSearch } from "../../customers/customers-search.ts";
 import { client } from "../../session/client.ts";
 import classes from "../fields.module.css";
-import type { Touched } from "./effects.ts";
+import type { AffectedGroup } from "./effects.ts";
 
 type Props = {
-  touched: Touched;
+  affected: AffectedGroup;
   /** What finds all of them in the table, where something does. */
   search?: CustomersSearch;
 };
 
 /** Links to the customers that a change would touch, as far as the service names them. */
-export function AffectedCustomers({ touched: { count, customerIds }, search }: Props) {
+export function AffectedCustomers({ affected: { count, customerIds }, search }: Props) {
   const t = useTranslations("customFields.effects");
   const ids = [...customerIds];
   const { data: customers = [] } = useQuery({

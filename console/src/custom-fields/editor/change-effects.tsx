@@ -21,7 +21,7 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
   const t = useTranslations("customFields.effects");
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { touched, withdrawn } = effects;
+  const { affected: touched, removedOptions: withdrawn } = effects;
   const isRefused = touched.some((it) => it.isRefused);
   return (
     <Stack>
@@ -36,7 +36,7 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
           title={t(it.kind, { count: it.count })}
         >
           <AffectedCustomers
-            touched={it}
+            affected={it}
             {...(it.kind === "mandatory" ? { search: { filter_is: { [field.id]: "unset" } } } : {})}
           />
         </Alert>

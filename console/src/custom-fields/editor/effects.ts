@@ -6,7 +6,7 @@ type FieldEffect = NonNullable<Answer<"updateCustomField">["data"]["effect"]>;
 type Rule = FieldEffect["breaking"][number]["rule"];
 
 /** Customers that a change would touch: how many, and the first of them. */
-export type Touched = {
+export type AffectedGroup = {
   kind: Rule | "losing" | "rewritten";
   /** It cannot be done because of them. */
   isRefused: boolean;
@@ -16,15 +16,15 @@ export type Touched = {
 
 /** What a change of a field would do to customers. */
 export type Effects = {
-  touched: readonly Touched[];
+  affected: readonly AffectedGroup[];
   /** Options that are no longer offered, and how many customers have them. */
-  withdrawn: readonly { label: string; count: number }[];
+  removedOptions: readonly { label: string; count: number }[];
 };
 
 /** What customers would notice of a change; null when that is nothing. */
 export function effectsOf(effect: FieldEffect, field: Field, wanted: FieldDraft): Effects | null {
   const { losing, rewritten, breaking, options } = effect;
-  const touched: Touched[] = [
+  const touched: AffectedGroup[] = [
     ...breaking.map(({ rule, ...found }) => ({ kind: rule, ...found })),
     { kind: "losing" as const, isRefused: false, ...losing },
     { kind: "rewritten" as const, isRefused: false, count: rewritten, customerIds: [] },
@@ -34,7 +34,9 @@ export function effectsOf(effect: FieldEffect, field: Field, wanted: FieldDraft)
   const withdrawn = field.selectOptions
     .filter(({ id, isActive }) => isActive && !offered.has(id))
     .map(({ label, value }) => ({ label, count: customers.get(value) ?? 0 }));
-  return touched.length === 0 && withdrawn.length === 0 ? null : { touched, withdrawn };
+  return touched.length === 0 && withdrawn.length === 0
+    ? null
+    : { affected: touched, removedOptions: withdrawn };
 }
 
 const ruleByPath: Record<string, Rule> = { is_mandatory: "mandatory", type: "type", is_unique: "unique" };
@@ -44,5 +46,5 @@ export function effectsOfRefusal(error: unknown): Effects | null {
   if (!(error instanceof ClienteleError) || error.code !== "FIELD_RULE_BROKEN") return null;
   const found = error.extras as { count: number; customerIds: string[] };
   const kind = ruleByPath[error.faults[0]?.path ?? ""] ?? "type";
-  return { touched: [{ kind, isRefused: true, ...found }], withdrawn: [] };
+  return { affected: [{ kind, isRefused: true, ...found }], removedOptions: [] };
 }

@@ -3,7 +3,7 @@ import { IconUsers } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import type { Field } from "../definitions.ts";
 import { useAttributeText } from "../history/attribute-text.ts";
-import { changedBy, draftOf, type FieldDraft } from "./field-draft.ts";
+import { changedAttributes, draftOf, type FieldDraft } from "./field-draft.ts";
 
 type Props = {
   /** As it is now. */
@@ -20,9 +20,11 @@ type Props = {
 export function FieldConflict({ theirs, before, mine, onKeepMine, onTakeTheirs }: Props) {
   const t = useTranslations("customFields");
   const text = useAttributeText(theirs);
-  const kept = { ...mine, selectOptions: mine.options };
-  const changed = new Set(Object.keys({ ...changedBy(mine, before), ...changedBy(draftOf(theirs), before) }));
-  const rows = attributes.filter(({ written }) => changed.has(written));
+  const mineAsField = { ...mine, selectOptions: mine.options };
+  const changed = new Set(
+    Object.keys({ ...changedAttributes(mine, before), ...changedAttributes(draftOf(theirs), before) }),
+  );
+  const rows = attributes.filter(({ wireName }) => changed.has(wireName));
   return (
     <Alert
       color="lagoon"
@@ -47,7 +49,7 @@ export function FieldConflict({ theirs, before, mine, onKeepMine, onTakeTheirs }
               <Table.Tr key={name}>
                 <Table.Th scope="row">{t(`history.attributes.${name}`)}</Table.Th>
                 <Table.Td>{text(name, theirs[name])}</Table.Td>
-                <Table.Td>{text(name, kept[name])}</Table.Td>
+                <Table.Td>{text(name, mineAsField[name])}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -66,15 +68,15 @@ export function FieldConflict({ theirs, before, mine, onKeepMine, onTakeTheirs }
 }
 
 const attributes = [
-  { name: "label", written: "label" },
-  { name: "type", written: "type" },
-  { name: "categoryId", written: "category_id" },
-  { name: "placeholder", written: "placeholder" },
-  { name: "selectOptions", written: "select_options" },
-  { name: "isMandatory", written: "is_mandatory" },
-  { name: "isMandatoryOnline", written: "is_mandatory_online" },
-  { name: "isUnique", written: "is_unique" },
-  { name: "isSearchable", written: "is_searchable" },
-  { name: "isActive", written: "is_active" },
-  { name: "validation", written: "validation" },
+  { name: "label", wireName: "label" },
+  { name: "type", wireName: "type" },
+  { name: "categoryId", wireName: "category_id" },
+  { name: "placeholder", wireName: "placeholder" },
+  { name: "selectOptions", wireName: "select_options" },
+  { name: "isMandatory", wireName: "is_mandatory" },
+  { name: "isMandatoryOnline", wireName: "is_mandatory_online" },
+  { name: "isUnique", wireName: "is_unique" },
+  { name: "isSearchable", wireName: "is_searchable" },
+  { name: "isActive", wireName: "is_active" },
+  { name: "validation", wireName: "validation" },
 ] as const;

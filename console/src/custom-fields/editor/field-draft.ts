@@ -26,18 +26,18 @@ export type FieldDraft = Pick<
   | "validation"
 > & { options: readonly OptionDraft[] };
 
-type WrittenField = Input<"updateCustomField">["body"];
-type WrittenOption = Exclude<NonNullable<WrittenField["select_options"]>[number], string>;
+type FieldBody = Input<"updateCustomField">["body"];
+type OptionBody = Exclude<NonNullable<FieldBody["select_options"]>[number], string>;
 
 export const hasOptions = (type: FieldType): boolean => type === "SELECT" || type === "MULTI_SELECT";
 export const canBeUnique = (type: FieldType): boolean =>
   !["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"].includes(type);
 
-const ofTexts = ["minLength", "maxLength", "pattern"] as const;
+const textRules = ["minLength", "maxLength", "pattern"] as const;
 /** The rules that a type can have. */
 export const rulesOf = (type: FieldType): readonly (keyof ValidationDraft)[] => {
   if (type === "NUMBER") return ["min", "max"];
-  return ["TEXT", "TEXTAREA", "EMAIL", "URL"].includes(type) ? ofTexts : [];
+  return ["TEXT", "TEXTAREA", "EMAIL", "URL"].includes(type) ? textRules : [];
 };
 
 export const newDraft = (categoryId: string): FieldDraft => ({
@@ -68,7 +68,7 @@ export const draftOf = ({ selectOptions, ...field }: Field): FieldDraft => ({
   options: selectOptions.map(({ id, value, label, isActive }) => ({ key: id, id, value, label, isActive })),
 });
 
-export const writtenOptions = (options: readonly OptionDraft[]): WrittenOption[] =>
+export const optionsBody = (options: readonly OptionDraft[]): OptionBody[] =>
   options.map(({ id, value, label, isActive }, index) => ({
     ...(id === undefined ? {} : { id }),
     // A new option is called as it is written; another name later leaves what customers have alone.
@@ -78,13 +78,13 @@ export const writtenOptions = (options: readonly OptionDraft[]): WrittenOption[]
     is_active: isActive,
   }));
 
-export const writtenValidation = ({ type, validation }: FieldDraft): ValidationDraft =>
+export const validationBody = ({ type, validation }: FieldDraft): ValidationDraft =>
   Object.fromEntries(
     rulesOf(type).flatMap((rule) => (validation[rule] === undefined ? [] : [[rule, validation[rule]]])),
   );
 
 /** Everything that a draft says of a field. */
-function whole(draft: FieldDraft): WrittenField {
+function bodyOf(draft: FieldDraft): FieldBody {
   return {
     label: draft.label,
     type: draft.type,
@@ -95,29 +95,29 @@ function whole(draft: FieldDraft): WrittenField {
     is_unique: draft.isUnique && canBeUnique(draft.type),
     is_searchable: draft.isSearchable,
     is_active: draft.isActive,
-    validation: writtenValidation(draft),
-    select_options: hasOptions(draft.type) ? writtenOptions(draft.options) : [],
+    validation: validationBody(draft),
+    select_options: hasOptions(draft.type) ? optionsBody(draft.options) : [],
   };
 }
 
-export const createdBy = (draft: FieldDraft): Input<"createCustomField">["body"] => ({
-  ...whole(draft),
+export const creationBody = (draft: FieldDraft): Input<"createCustomField">["body"] => ({
+  ...bodyOf(draft),
   label: draft.label,
   type: draft.type,
 });
 
 /** What a draft changes of a field; empty when that is nothing. */
-export function changedBy(draft: FieldDraft, field: Field): WrittenField {
-  const before = whole(draftOf(field));
+export function changedAttributes(draft: FieldDraft, field: Field): FieldBody {
+  const before = bodyOf(draftOf(field));
   return Object.fromEntries(
-    Object.entries(whole(draft)).filter(
-      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof WrittenField]),
+    Object.entries(bodyOf(draft)).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof FieldBody]),
     ),
   );
 }
 
 /** What is written of options that are still called as they were shown has the names that the service keeps for them. */
-export function withOriginalNames(written: WrittenField, original: Field, shown: Field): WrittenField {
+export function withOriginalLabels(written: FieldBody, original: Field, shown: Field): FieldBody {
   const shownLabels = new Map(shown.selectOptions.map(({ id, label }) => [id, label]));
   const originals = new Map(original.selectOptions.map(({ id, label }) => [id, label]));
   if (written.select_options === undefined) return written;
@@ -133,8 +133,9 @@ export function withOriginalNames(written: WrittenField, original: Field, shown:
 
 /** What a draft changes of a field, done to the field as somebody else has made it meanwhile. */
 export function rebased(draft: FieldDraft, before: Field, theirs: Field): FieldDraft {
-  const was = draftOf(before);
-  const isMine = (name: keyof FieldDraft) => JSON.stringify(draft[name]) !== JSON.stringify(was[name]);
+  const draftBefore = draftOf(before);
+  const isMine = (name: keyof FieldDraft) =>
+    JSON.stringify(draft[name]) !== JSON.stringify(draftBefore[name]);
   return Object.fromEntries(
     Object.entries(draftOf(theirs)).map(([name, value]) => {
       const key = name as keyof FieldDraft;

@@ -6,13 +6,13 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { faultsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
-import { LeaveQuestion } from "../../shell/leave-dialog.tsx";
+import { LeaveDialog } from "../../shell/leave-dialog.tsx";
 import { LeaveGuard } from "../../shell/leave-guard.tsx";
 import { useDefaultNames } from "../default-names.ts";
 import type { Field } from "../definitions.ts";
 import { useCategoriesQuery } from "../queries.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
-import { createdBy, draftOf, newDraft } from "./field-draft.ts";
+import { creationBody, draftOf, newDraft } from "./field-draft.ts";
 import { FieldEditor } from "./field-editor.tsx";
 import { FieldForm } from "./field-form.tsx";
 import { FormFooter } from "./form-footer.tsx";
@@ -21,42 +21,42 @@ type Props = {
   /** The field that is looked at, or null. */
   field: Field | null;
   /** The category that a new field is made in, or null. */
-  newIn: string | null;
+  newInCategoryId: string | null;
   mayEdit: boolean;
   onClose: () => void;
 };
 
 /** One field beside the list: made, changed, or only looked at. */
-export function FieldDrawer({ field, newIn, mayEdit, onClose }: Props) {
+export function FieldDrawer({ field, newInCategoryId: newIn, mayEdit, onClose }: Props) {
   const t = useTranslations("customFields.form");
-  const [isDrafted, setDrafted] = useState(false);
-  const [isAsking, setAsking] = useState(false);
+  const [isDirty, setDirty] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   const title = field ? t(mayEdit ? "editTitle" : "lookTitle", { name: field.label }) : t("newTitle");
   return (
     <>
       <Drawer
         opened={field !== null || newIn !== null}
         // Neither Escape nor a press beside it must lose what was written.
-        onClose={() => (isDrafted ? setAsking(true) : onClose())}
-        closeOnEscape={!isAsking}
+        onClose={() => (isDirty ? setConfirming(true) : onClose())}
+        closeOnEscape={!isConfirming}
         closeOnClickOutside={!mayEdit}
         position="right"
         size="lg"
         title={title}
         closeButtonProps={{ "aria-label": t("close") }}
       >
-        {newIn !== null && <NewField categoryId={newIn} onDrafted={setDrafted} onClose={onClose} />}
+        {newIn !== null && <NewField categoryId={newIn} onDirtyChange={setDirty} onClose={onClose} />}
         {field && (
-          <LoadedField fieldId={field.id} mayEdit={mayEdit} onDrafted={setDrafted} onClose={onClose} />
+          <LoadedField fieldId={field.id} mayEdit={mayEdit} onDirtyChange={setDirty} onClose={onClose} />
         )}
       </Drawer>
-      <LeaveGuard isDrafted={isDrafted} />
+      <LeaveGuard isDrafted={isDirty} />
       {/* There only while it asks: the very Escape that it asks about would close it. */}
-      {isAsking && (
-        <LeaveQuestion
-          onStay={() => setAsking(false)}
+      {isConfirming && (
+        <LeaveDialog
+          onStay={() => setConfirming(false)}
           onLeave={() => {
-            setAsking(false);
+            setConfirming(false);
             onClose();
           }}
         />
@@ -65,26 +65,26 @@ export function FieldDrawer({ field, newIn, mayEdit, onClose }: Props) {
   );
 }
 
-type InsideProps = {
+type FormProps = {
   /** Something was written that is not saved, or no longer. */
-  onDrafted: (isDrafted: boolean) => void;
+  onDirtyChange: (isDirty: boolean) => void;
   onClose: () => void;
 };
 
-function NewField({ categoryId, onDrafted, onClose }: InsideProps & { categoryId: string }) {
+function NewField({ categoryId, onDirtyChange, onClose }: FormProps & { categoryId: string }) {
   const t = useTranslations("customFields.form");
   const queryClient = useQueryClient();
   const { data: categories = [] } = useQuery(useCategoriesQuery());
   const [blank] = useState(() => newDraft(categoryId));
   const [draft, setDraft] = useState(blank);
-  const isDrafted = JSON.stringify(draft) !== JSON.stringify(blank);
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(blank);
   // Known before the next key, which may be Escape.
   useLayoutEffect(() => {
-    onDrafted(isDrafted);
-    return () => onDrafted(false);
-  }, [isDrafted, onDrafted]);
+    onDirtyChange(isDirty);
+    return () => onDirtyChange(false);
+  }, [isDirty, onDirtyChange]);
   const create = useMutation({
-    mutationFn: () => client.createCustomField({ body: createdBy(draft) }),
+    mutationFn: () => client.createCustomField({ body: creationBody(draft) }),
     onSuccess: async ({ data }) => {
       await refreshDefinitions(queryClient);
       notifications.show({ message: t("created", { name: data.label }) });
@@ -119,7 +119,7 @@ function NewField({ categoryId, onDrafted, onClose }: InsideProps & { categoryId
 }
 
 /** The field as it is now, with the tag that a later write shows: the list may be older. */
-function LoadedField({ fieldId, mayEdit, ...inside }: InsideProps & { fieldId: string; mayEdit: boolean }) {
+function LoadedField({ fieldId, mayEdit, ...inside }: FormProps & { fieldId: string; mayEdit: boolean }) {
   const t = useTranslations("customFields.form");
   const { fieldNamed } = useDefaultNames();
   const { data: categories = [] } = useQuery(useCategoriesQuery());
@@ -134,7 +134,7 @@ function LoadedField({ fieldId, mayEdit, ...inside }: InsideProps & { fieldId: s
   });
   if (loaded.error) return <ErrorNotice error={loaded.error} onRetry={() => void loaded.refetch()} />;
   if (!loaded.data) return <Loader aria-label={t("loading")} />;
-  if (mayEdit) return <FieldEditor opened={loaded.data} categories={categories} {...inside} />;
+  if (mayEdit) return <FieldEditor loaded={loaded.data} categories={categories} {...inside} />;
   const { field } = loaded.data;
   const shown = fieldNamed(field);
   return (

@@ -8,62 +8,62 @@ import { faultsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
 import { useDefaultNames } from "../default-names.ts";
 import type { Category, Field } from "../definitions.ts";
-import { expecting } from "../if-match.ts";
+import { ifMatch } from "../if-match.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
 import { ChangeEffects } from "./change-effects.tsx";
 import { type Effects, effectsOf, effectsOfRefusal } from "./effects.ts";
 import { FieldConflict } from "./field-conflict.tsx";
-import { changedBy, draftOf, type FieldDraft, rebased, withOriginalNames } from "./field-draft.ts";
+import { changedAttributes, draftOf, type FieldDraft, rebased, withOriginalLabels } from "./field-draft.ts";
 import { FieldForm } from "./field-form.tsx";
 import { FormFooter } from "./form-footer.tsx";
 
 /** The field as the service has it. */
-type Opened = { field: Field; etag: string | null };
+type LoadedField = { field: Field; etag: string | null };
 type Props = {
-  opened: Opened;
+  loaded: LoadedField;
   categories: readonly Category[];
   /** Something was written that is not saved, or no longer. */
-  onDrafted: (isDrafted: boolean) => void;
+  onDirtyChange: (isDirty: boolean) => void;
   onClose: () => void;
 };
 
-type Save = { from: Opened; wanted: FieldDraft; isConfirmed: boolean };
+type Save = { from: LoadedField; wanted: FieldDraft; isConfirmed: boolean };
 
-const touching = ["type", "is_mandatory", "is_unique", "validation", "select_options"];
-const touchesCustomers = (body: object) => touching.some((name) => name in body);
+const attributesWithEffects = ["type", "is_mandatory", "is_unique", "validation", "select_options"];
+const hasEffects = (body: object) => attributesWithEffects.some((name) => name in body);
 const isConflict = (error: unknown) => error instanceof ClienteleError && error.code === "VERSION_MISMATCH";
 
 /** Changes a field. What a change does to customers is shown before it is made. */
-export function FieldEditor({ opened, categories, onDrafted, onClose }: Props) {
+export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onClose }: Props) {
   const t = useTranslations("customFields.form");
   const queryClient = useQueryClient();
   const { fieldNamed } = useDefaultNames();
-  const [base, setBase] = useState(opened);
+  const [base, setBase] = useState(loaded);
   const shown = fieldNamed(base.field);
   const [draft, setDraft] = useState(() => draftOf(shown));
   const [effects, setEffects] = useState<Effects | null>(null);
-  const [theirs, setTheirs] = useState<Opened | null>(null);
+  const [theirs, setTheirs] = useState<LoadedField | null>(null);
 
-  const isDrafted = Object.keys(changedBy(draft, shown)).length > 0;
+  const isDirty = Object.keys(changedAttributes(draft, shown)).length > 0;
   // Known before the next key, which may be Escape.
   useLayoutEffect(() => {
-    onDrafted(isDrafted);
+    onDrafted(isDirty);
     return () => onDrafted(false);
-  }, [isDrafted, onDrafted]);
+  }, [isDirty, onDrafted]);
 
   const save = useMutation({
     mutationFn: async ({ from, wanted, isConfirmed }: Save) => {
       const before = fieldNamed(from.field);
-      const body = withOriginalNames(changedBy(wanted, before), from.field, before);
+      const body = withOriginalLabels(changedAttributes(wanted, before), from.field, before);
       if (Object.keys(body).length === 0) return t("unchanged");
       const request = { fieldId: from.field.id, body };
-      const options = expecting(from.etag);
+      const options = ifMatch(from.etag);
       try {
-        if (!isConfirmed && touchesCustomers(body)) {
+        if (!isConfirmed && hasEffects(body)) {
           const { data } = await client.updateCustomField({ ...request, dry_run: true }, options);
-          const foreseen = effectsOf(data.effect!, before, wanted);
-          if (foreseen !== null) {
-            setEffects(foreseen);
+          const preview = effectsOf(data.effect!, before, wanted);
+          if (preview !== null) {
+            setEffects(preview);
             return null;
           }
         }
@@ -85,10 +85,10 @@ export function FieldEditor({ opened, categories, onDrafted, onClose }: Props) {
         throw error;
       }
     },
-    onSuccess: async (said) => {
-      if (said === null) return;
+    onSuccess: async (message) => {
+      if (message === null) return;
       await refreshDefinitions(queryClient);
-      notifications.show({ message: said });
+      notifications.show({ message: message });
       onClose();
     },
   });

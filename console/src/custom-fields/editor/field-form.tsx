@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { useDefinitionFault } from "../definition-faults.ts";
 import type { Category } from "../definitions.ts";
 import { canBeUnique, type FieldDraft, type FieldType, hasOptions } from "./field-draft.ts";
-import { TryOut } from "./field-playground.tsx";
+import { FieldPlayground } from "./field-playground.tsx";
 import { OptionsEditor } from "./options-editor.tsx";
 import { ValidationEditor } from "./validation-editor.tsx";
 
@@ -108,7 +108,7 @@ export function FieldForm({
         faults={faults}
         onChange={(validation) => set({ validation })}
       />
-      <TryOut draft={draft} />
+      <FieldPlayground draft={draft} />
     </Stack>
   );
 }

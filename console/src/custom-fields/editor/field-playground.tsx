@@ -8,13 +8,13 @@ import { faultsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
 import { useFaultText } from "../fault-text.ts";
 import { useFieldText } from "../values/field-text.ts";
-import { type FieldDraft, hasOptions, writtenOptions, writtenValidation } from "./field-draft.ts";
+import { type FieldDraft, hasOptions, optionsBody, validationBody } from "./field-draft.ts";
 
 const samplesMax = 100;
-const pauseMs = 250;
+const debounceMs = 250;
 
 /** A box for sample values that tells of each how the field would keep it, or what is wrong with it. */
-export function TryOut({ draft }: { draft: FieldDraft }) {
+export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   const t = useTranslations("customFields.tryOut");
   const fieldText = useFieldText();
   const faultText = useFaultText();
@@ -26,19 +26,19 @@ export function TryOut({ draft }: { draft: FieldDraft }) {
   const { type } = draft;
   // People know an option by its label; customers have its value.
   const optionOf = (label: string) => {
-    const sought = label.trim();
-    const option = draft.options.find((it) => it.label === sought);
-    return option === undefined ? sought : option.value || option.label;
+    const trimmed = label.trim();
+    const option = draft.options.find((it) => it.label === trimmed);
+    return option === undefined ? trimmed : option.value || option.label;
   };
   const read = (sample: string) =>
     type === "MULTI_SELECT" ? sample.split(",").map(optionOf) : type === "SELECT" ? optionOf(sample) : sample;
-  const asked = JSON.stringify({
+  const request = JSON.stringify({
     type,
-    validation: writtenValidation(draft),
-    ...(hasOptions(type) ? { select_options: writtenOptions(draft.options).map(({ id, ...it }) => it) } : {}),
+    validation: validationBody(draft),
+    ...(hasOptions(type) ? { select_options: optionsBody(draft.options).map(({ id, ...it }) => it) } : {}),
     values: samples.map(read),
   });
-  const [body] = useDebouncedValue(asked, pauseMs);
+  const [body] = useDebouncedValue(request, debounceMs);
   const trial = useQuery({
     queryKey: ["fields", "trial", body],
     queryFn: async ({ signal }) => {
@@ -50,9 +50,9 @@ export function TryOut({ draft }: { draft: FieldDraft }) {
     gcTime: 0,
   });
   // What is shown belongs to the samples that are written, not to those before.
-  const results = trial.data?.body === asked ? trial.data.results : null;
-  const good = results?.filter(({ fault }) => fault === null).length ?? 0;
-  const isDefinitionWrong = Object.keys(faultsOf(trial.error)).length > 0;
+  const results = trial.data?.body === request ? trial.data.results : null;
+  const acceptedCount = results?.filter(({ fault }) => fault === null).length ?? 0;
+  const isDefinitionInvalid = Object.keys(faultsOf(trial.error)).length > 0;
   const selectOptions = draft.options.map(({ key, value, label, isActive }, orderIndex) => ({
     id: key,
     value: value || label,
@@ -60,14 +60,14 @@ export function TryOut({ draft }: { draft: FieldDraft }) {
     isActive,
     orderIndex,
   }));
-  const told = (sample: string, result: NonNullable<typeof results>[number]) => {
+  const outcomeText = (sample: string, result: NonNullable<typeof results>[number]) => {
     if (result.fault !== null) {
       const isNoOption = / is not an option; /.test(result.fault);
       return isNoOption ? t("noOption") : t("refused", { why: faultText(result.fault) });
     }
-    const kept = result.values.length > 0 ? result.values : result.value;
-    if (kept.length === 0) return t("nothing");
-    return kept === sample ? t("same") : t("stored", { value: fieldText({ type, selectOptions }, kept) });
+    const stored = result.values.length > 0 ? result.values : result.value;
+    if (stored.length === 0) return t("nothing");
+    return stored === sample ? t("same") : t("stored", { value: fieldText({ type, selectOptions }, stored) });
   };
   return (
     <Fieldset legend={t("legend")}>
@@ -80,10 +80,10 @@ export function TryOut({ draft }: { draft: FieldDraft }) {
         value={text}
         onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
-      {samples.length > 0 && trial.error && !isDefinitionWrong && <ErrorNotice error={trial.error} />}
+      {samples.length > 0 && trial.error && !isDefinitionInvalid && <ErrorNotice error={trial.error} />}
       <Text size="sm" mt="xs" role="status">
-        {samples.length > 0 && isDefinitionWrong && t("wrong")}
-        {samples.length > 0 && results && t("summary", { good, all: results.length })}
+        {samples.length > 0 && isDefinitionInvalid && t("wrong")}
+        {samples.length > 0 && results && t("summary", { good: acceptedCount, all: results.length })}
       </Text>
       {samples.length > 0 && results && (
         <Table aria-label={t("title")} mt="xs" layout="fixed">
@@ -99,7 +99,7 @@ export function TryOut({ draft }: { draft: FieldDraft }) {
               <Table.Tr key={index}>
                 <Table.Td>{samples[index]}</Table.Td>
                 <Table.Td {...(result.fault === null ? {} : { c: "var(--mantine-color-error)" })}>
-                  {told(samples[index]!, result)}
+                  {outcomeText(samples[index]!, result)}
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -5,7 +5,7 @@ import { ActionIcon, Button, Fieldset, Group, Stack, Switch, Text, TextInput } f
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { useDragTexts } from "../drag/drag-announcements.ts";
+import { useDragAnnouncements } from "../drag/drag-announcements.ts";
 import { DragHandle } from "../drag/drag-handle.tsx";
 import { useDragSensors } from "../drag/drag-sensors.ts";
 import classes from "../fields.module.css";
@@ -24,7 +24,7 @@ export function OptionsEditor({ options, onChange, faults }: Props) {
   const added = useRef(0);
   const [freshKey, setFreshKey] = useState<string | null>(null);
   const indexOf = (id: unknown) => options.findIndex(({ key }) => key === id);
-  const accessibility = useDragTexts({
+  const accessibility = useDragAnnouncements({
     nameOf: (id) => options[indexOf(id)]?.label ?? "",
     placeAt: (_, overId) => t("place", { position: indexOf(overId) + 1, count: options.length }),
   });

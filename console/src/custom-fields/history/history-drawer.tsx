@@ -77,14 +77,14 @@ function History({ field }: { field: Field }) {
 function Changes({ field, change }: { field: Field; change: Change }) {
   const t = useTranslations("customFields.history");
   const text = useAttributeText(field);
-  const told = change.changes
+  const visibleChanges = change.changes
     .map(({ attribute, ...it }) => ({
       attribute,
       before: text(attribute, it.before),
       after: text(attribute, it.after),
     }))
     .filter(({ before, after }) => before !== after);
-  return told.map(({ attribute, before, after }) => (
+  return visibleChanges.map(({ attribute, before, after }) => (
     <Text key={attribute} size="sm" mt={4}>
       {t.rich("change", {
         attribute: t.has(`attributes.${attribute}` as never)

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconCalendar } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import { dayIn, dayText } from "./day.ts";
+import { formatDay, parseDay } from "./day.ts";
 
 const Calendar = lazy(() => import("./calendar.tsx"));
 
@@ -27,9 +27,9 @@ export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
   const [typed, setTyped] = useState({ text: "", value: "" });
   const [isOpen, { toggle, close }] = useDisclosure();
   const write = (text: string) => {
-    const written = dayIn(text, locale) ?? text.trim();
-    setTyped({ text, value: written });
-    onChange(written);
+    const day = parseDay(text, locale) ?? text.trim();
+    setTyped({ text, value: day });
+    onChange(day);
   };
   const calendar = (
     <Popover opened={isOpen} onChange={close} trapFocus returnFocus position="bottom-end" shadow="md">
@@ -46,9 +46,9 @@ export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
       <Popover.Dropdown aria-label={t("chooseDay", { field: name })}>
         <Suspense fallback={<Loader size="sm" role="status" aria-label={t("loading")} />}>
           <Calendar
-            value={dayIn(value, "en")}
+            value={parseDay(value, "en")}
             onChange={(day) => {
-              write(day === null ? "" : dayText(day, locale));
+              write(day === null ? "" : formatDay(day, locale));
               close();
             }}
           />
@@ -62,7 +62,7 @@ export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
       disabled={disabled}
       autoComplete="off"
       placeholder={t("dayForm")}
-      value={typed.value === value ? typed.text : dayText(value, locale)}
+      value={typed.value === value ? typed.text : formatDay(value, locale)}
       onChange={({ currentTarget }) => write(currentTarget.value)}
       rightSection={calendar}
     />

@@ -4,22 +4,22 @@ const isDay = (year: number, month: number, day: number): boolean => {
   return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 };
 
-const forms = {
+const patterns = {
   iso: /^(?<year>\d{4})-(?<month>\d\d?)-(?<day>\d\d?)$/,
   de: /^(?<day>\d\d?)\. ?(?<month>\d\d?)\. ?(?<year>\d{4})$/,
 };
 
 /** The day, YYYY-MM-DD, that somebody has written as their language does or as the service does; null for none. */
-export function dayIn(text: string, locale: string): string | null {
-  const written = forms.iso.exec(text.trim()) ?? (locale === "de" ? forms.de.exec(text.trim()) : null);
-  if (!written?.groups) return null;
-  const { year = "", month = "", day = "" } = written.groups;
+export function parseDay(text: string, locale: string): string | null {
+  const match = patterns.iso.exec(text.trim()) ?? (locale === "de" ? patterns.de.exec(text.trim()) : null);
+  if (!match?.groups) return null;
+  const { year = "", month = "", day = "" } = match.groups;
   if (!isDay(Number(year), Number(month), Number(day))) return null;
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
 /** A day as one would write it into an input; what is no day stays as it is. */
-export function dayText(value: string, locale: string): string {
+export function formatDay(value: string, locale: string): string {
   const [year, month, day] = value.split("-");
-  return locale === "de" && dayIn(value, "en") !== null ? `${day}.${month}.${year}` : value;
+  return locale === "de" && parseDay(value, "en") !== null ? `${day}.${month}.${year}` : value;
 }

@@ -1,6 +1,6 @@
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import type { Field } from "../definitions.ts";
-import { dialled, phoneIn, usePhoneNumbers } from "./phone-numbers.ts";
+import { parsePhone, usePhoneNumbers, withCallingCode } from "./phone-numbers.ts";
 
 /**
  * How a stored value is read by people. A field that is gone is null: its value is told as it was stored. In a table
@@ -21,9 +21,9 @@ export function useFieldText({
     const text = String(value);
     switch (field?.type ?? (text.startsWith('{"') ? "PHONE" : "TEXT")) {
       case "PHONE": {
-        const phone = phoneIn(text);
+        const phone = parsePhone(text);
         const known = groupsPhones ? phones?.parsePhoneNumberFromString(phone?.phone ?? "") : undefined;
-        return known?.formatInternational() ?? (phone === null ? text : dialled(phone));
+        return known?.formatInternational() ?? (phone === null ? text : withCallingCode(phone));
       }
       case "DATE":
         return /^\d{4}-\d\d-\d\d$/.test(text)

@@ -2,7 +2,7 @@ import { Box, Group, Input, Select } from "@mantine/core";
 import type { CountryCode } from "libphonenumber-js/min";
 import { type ReactNode, useMemo, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import { homeCountry, phoneIn, usePhoneNumbers, usePhoneText } from "./phone-numbers.ts";
+import { browserCountry, parsePhone, usePhoneNumbers, usePhoneText } from "./phone-numbers.ts";
 
 type Props = {
   id: string;
@@ -26,15 +26,16 @@ export function PhoneInput(props: Props) {
   const phoneText = usePhoneText();
   const countries = useCountries();
   const [chosen, setChosen] = useState<string | null>(null);
-  const phone = phoneIn(value);
-  const country = phone?.country || chosen || homeCountry();
+  const phone = parsePhone(value);
+  const country = phone?.country || chosen || browserCountry();
   const number = phone?.phone ? phoneText(phone.phone, "national") : (phone?.number ?? "");
 
   const write = (writtenNumber: string, writtenCountry: string) => {
-    const own = writtenNumber.startsWith("+") && phones?.parsePhoneNumberFromString(writtenNumber)?.country;
-    const said = own || writtenCountry;
-    setChosen(said);
-    onChange(writtenNumber.trim() === "" ? "" : JSON.stringify({ number: writtenNumber, country: said }));
+    const numberCountry =
+      writtenNumber.startsWith("+") && phones?.parsePhoneNumberFromString(writtenNumber)?.country;
+    const numberOrChosenCountry = numberCountry || writtenCountry;
+    setChosen(numberOrChosenCountry);
+    onChange(writtenNumber.trim() === "" ? "" : JSON.stringify({ number: writtenNumber, country: numberOrChosenCountry }));
   };
   return (
     <Input.Wrapper {...{ id, label, error, description, required }}>
@@ -76,7 +77,7 @@ function useCountries(): { value: string; label: string }[] {
   const phones = usePhoneNumbers();
   return useMemo(() => {
     const names = new Intl.DisplayNames(locale, { type: "region" });
-    const codes = phones?.getCountries() ?? [homeCountry()];
+    const codes = phones?.getCountries() ?? [browserCountry()];
     const prefixOf = (code: CountryCode) => (phones ? `+${phones.getCountryCallingCode(code)} ` : "");
     return codes
       .map((code) => ({ code, name: names.of(code) ?? code }))

@@ -15,7 +15,7 @@ export const usePhoneNumbers = ({ isNeeded = true } = {}) =>
   }).data;
 
 /** The phone that a value says, whole or still being written; null when it is none. */
-export function phoneIn(value: unknown): Partial<Phone> | null {
+export function parsePhone(value: unknown): Partial<Phone> | null {
   if (typeof value !== "string" || value === "") return null;
   if (!value.startsWith("{")) return { phone: value };
   try {
@@ -26,7 +26,7 @@ export function phoneIn(value: unknown): Partial<Phone> | null {
 }
 
 /** A phone with its country's code apart: what can be said without knowing how a country groups its digits. */
-export const dialled = ({ phone = "", number = "" }: Partial<Phone>): string =>
+export const withCallingCode = ({ phone = "", number = "" }: Partial<Phone>): string =>
   number !== "" && phone.endsWith(number) ? `${phone.slice(0, -number.length)} ${number}` : phone || number;
 
 /** Phones as people write them: across borders with the country's code, else as one dials them at home. */
@@ -40,5 +40,5 @@ export function usePhoneText(): (phone: string, form?: "international" | "nation
 }
 
 /** Where a number without a country is taken to be: where the browser says that one is. */
-export const homeCountry = (): CountryCode =>
+export const browserCountry = (): CountryCode =>
   (new Intl.Locale(navigator.language).maximize().region ?? "DE") as CountryCode;

@@ -2,15 +2,15 @@ import { Button, Group, Loader, Text } from "@mantine/core";
 import { IconDownload, IconPencil, IconTags, IconTrash } from "@tabler/icons-react";
 import { type ComponentType, lazy, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
-import { withTexts } from "../../i18n/loaded-messages.ts";
+import { withMessages } from "../../i18n/loaded-messages.ts";
 import { useMay } from "../../session/me.ts";
 import { Dialog } from "../../shell/dialog.tsx";
 import classes from "../customers-page.module.css";
 import type { Sort } from "../table/layout.ts";
-import type { Chosen, DialogProps } from "./bulk-selection.ts";
+import type { BulkDialogProps, BulkTarget } from "./bulk-selection.ts";
 
-const editDialog = withTexts(["faults"], () => import("./edit-dialog.tsx"));
-const acts = [
+const editDialog = withMessages(["faults"], () => import("./edit-dialog.tsx"));
+const actions = [
   {
     name: "tag",
     scope: "WRITE",
@@ -36,10 +36,10 @@ const acts = [
     Dialog: lazy(async () => ({ default: (await import("./delete-dialog.tsx")).DeleteDialog })),
   },
 ] as const;
-type Act = { name: (typeof acts)[number]["name"]; Dialog: ComponentType<DialogProps> };
+type BulkAction = { name: (typeof actions)[number]["name"]; Dialog: ComponentType<BulkDialogProps> };
 
 type Props = {
-  chosen: Chosen;
+  target: BulkTarget;
   sort: Sort;
   /** How many match, when these are not all of them. */
   others: number | null;
@@ -48,17 +48,17 @@ type Props = {
 };
 
 /** What can be done with the customers that are chosen. */
-export function BulkBar({ chosen, sort, others, onAll, onClear }: Props) {
+export function BulkBar({ target, sort, others, onAll, onClear }: Props) {
   const t = useTranslations("customers.table.bulk");
   const may = { READ: true, WRITE: useMay("WRITE"), DELETE: useMay("DELETE") };
-  const [act, setAct] = useState<Act | null>(null);
-  const close = () => setAct(null);
+  const [action, setAction] = useState<BulkAction | null>(null);
+  const close = () => setAction(null);
   return (
     <Group className={classes.bulk!} gap="xs" role="group" aria-label={t("label")}>
       <Text size="sm" fw={600} role="status">
-        {t("selected", { count: chosen.count })}
+        {t("selected", { count: target.count })}
       </Text>
-      {acts
+      {actions
         .filter(({ scope }) => may[scope])
         .map(({ name, icon: Icon, Dialog }) => (
           <Button
@@ -66,7 +66,7 @@ export function BulkBar({ chosen, sort, others, onAll, onClear }: Props) {
             size="compact-sm"
             variant="default"
             leftSection={<Icon size={16} aria-hidden />}
-            onClick={() => setAct({ name, Dialog })}
+            onClick={() => setAction({ name, Dialog })}
           >
             {t(name)}
           </Button>
@@ -80,15 +80,15 @@ export function BulkBar({ chosen, sort, others, onAll, onClear }: Props) {
         {t("none")}
       </Button>
       <Dialog
-        opened={act !== null}
+        opened={action !== null}
         onClose={close}
-        title={act && t(`${act.name}Title`, { count: chosen.count })}
+        title={action && t(`${action.name}Title`, { count: target.count })}
         closeButtonProps={{ "aria-label": t("close") }}
       >
         <Suspense fallback={<Loader size="sm" aria-label={t("loading")} />}>
-          {act && (
-            <act.Dialog
-              {...{ chosen, sort }}
+          {action && (
+            <action.Dialog
+              {...{ target: target, sort }}
               onCancel={close}
               onStarted={() => {
                 close();

@@ -3,7 +3,7 @@ import type { UseMutationResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { isOfOtherCount } from "./use-bulk-change.tsx";
+import { isCountOutdated } from "./use-bulk-change.tsx";
 
 type Props = {
   /** What the button says, with the count. */
@@ -12,14 +12,14 @@ type Props = {
   isReady: boolean;
   mutation: Pick<UseMutationResult, "isPending" | "error">;
   /** Whether the error is told beside an input already. */
-  isErrorTold?: boolean;
+  isErrorShown?: boolean;
   onSubmit: () => void;
   onCancel: () => void;
   children: ReactNode;
 };
 
 /** What is asked before many customers are changed, and how many that are. */
-export function BulkDialog({ isDangerous = false, isErrorTold = false, mutation, children, ...it }: Props) {
+export function BulkDialog({ isDangerous = false, isErrorShown = false, mutation, children, ...it }: Props) {
   const t = useTranslations("customers.table.bulk");
   const { error, isPending } = mutation;
   return (
@@ -34,8 +34,8 @@ export function BulkDialog({ isDangerous = false, isErrorTold = false, mutation,
       <Stack>
         {children}
         {error !== null &&
-          !isErrorTold &&
-          (isOfOtherCount(error) ? (
+          !isErrorShown &&
+          (isCountOutdated(error) ? (
             <Alert role="alert" color="yellow">
               {t("otherCount")}
             </Alert>

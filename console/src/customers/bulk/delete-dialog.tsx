@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import type { DialogProps } from "./bulk-selection.ts";
+import type { BulkDialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
-export function DeleteDialog({ chosen, onStarted, onCancel }: DialogProps) {
+export function DeleteDialog({ target: chosen, onStarted, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.bulk");
   const change = useBulkChange(chosen, onStarted);
   return (

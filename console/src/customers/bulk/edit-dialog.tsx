@@ -7,11 +7,11 @@ import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { FieldInput } from "../../custom-fields/values/field-input.tsx";
 import { faultsOf } from "../../errors/faults.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import type { DialogProps } from "./bulk-selection.ts";
+import type { BulkDialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
 /** Sets one field of many customers, or empties it. */
-export function EditDialog({ chosen, onStarted, onCancel }: DialogProps) {
+export function EditDialog({ target: chosen, onStarted, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.bulk");
   const faultText = useFaultText();
   const fields = useSuspenseQuery(useFieldsQuery()).data.filter(({ isActive }) => isActive);
@@ -27,7 +27,7 @@ export function EditDialog({ chosen, onStarted, onCancel }: DialogProps) {
       isReady={field !== undefined}
       isDangerous={isEmptying && field !== undefined}
       mutation={change}
-      isErrorTold={fault !== undefined}
+      isErrorShown={fault !== undefined}
       onSubmit={() => {
         if (!field) return;
         const written = Array.isArray(value) ? { values: value } : { value };

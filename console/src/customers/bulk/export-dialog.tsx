@@ -4,23 +4,23 @@ import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import { chosenAsInput, type DialogProps } from "./bulk-selection.ts";
-import { saveAs } from "./save-download.ts";
+import { type BulkDialogProps, bulkTargetInput } from "./bulk-selection.ts";
+import { saveDownload } from "./save-download.ts";
 
 type Format = "csv" | "xlsx";
 
 /** Customers as a file: all their fields, in the order of the table. */
-export function ExportDialog({ chosen, sort, onCancel }: DialogProps) {
+export function ExportDialog({ target: chosen, sort, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.export");
   const format = useFormatter();
   const [type, setType] = useState<Format>("csv");
   const [bytes, setBytes] = useState(0);
   const save = useMutation({
     mutationFn: async () => {
-      const { selection } = chosenAsInput(chosen);
+      const { selection } = bulkTargetInput(chosen);
       const order = { sort: sort.by, sort_type: sort.isDescending ? "desc" : "asc" } as const;
       const body = { selection, ...order, format: type };
-      await saveAs(await client.exportSelection({ body }), setBytes);
+      await saveDownload(await client.exportSelection({ body }), setBytes);
     },
     onSuccess: onCancel,
   });

@@ -10,11 +10,11 @@ import { client } from "../../session/client.ts";
 export function JobNotice({ importId }: { importId: string }) {
   const t = useTranslations("customers.table.job");
   const errorText = useErrorText();
-  const [followed, setFollowed] = useState(importId);
-  const { job, error } = useJob(followed);
+  const [followedId, setFollowedId] = useState(importId);
+  const { job, error } = useJob(followedId);
   const undo = useMutation({
     mutationFn: async () => (await client.undoImport({ importId })).data.id,
-    onSuccess: setFollowed,
+    onSuccess: setFollowedId,
   });
   const failure = error ?? undo.error;
   if (failure) return <Text size="sm">{errorText(failure)}</Text>;
@@ -33,7 +33,7 @@ export function JobNotice({ importId }: { importId: string }) {
         </>
       )}
       <Group gap="sm">
-        {isDone && job.kind === "bulk" && changedBy(job) > 0 && (
+        {isDone && job.kind === "bulk" && changedCount(job) > 0 && (
           <Button size="compact-sm" variant="default" loading={undo.isPending} onClick={() => undo.mutate()}>
             {t("undo")}
           </Button>
@@ -49,7 +49,7 @@ export function JobNotice({ importId }: { importId: string }) {
   );
 }
 
-const changedBy = ({ updated, deleted }: ImportJob): number => updated + deleted;
+const changedCount = ({ updated, deleted }: ImportJob): number => updated + deleted;
 
 // Before it applies there is nothing that takes its time.
 const progressOf = ({ phase, progress }: ImportJob): number =>
@@ -75,9 +75,9 @@ function useJob(importId: string) {
   const queryClient = useQueryClient();
   const [state, setState] = useState<{ job: ImportJob | null; error: unknown }>({ job: null, error: null });
   useEffect(() => {
-    const left = new AbortController();
+    const abort = new AbortController();
     const follow = async () => {
-      for await (const job of client.follow(importId, { signal: left.signal })) {
+      for await (const job of client.follow(importId, { signal: abort.signal })) {
         setState({ job, error: null });
         if (!isFinal(job)) continue;
         for (const queryKey of [["customers"], ["customer"], ["imports"], ["insight"]])
@@ -85,9 +85,9 @@ function useJob(importId: string) {
       }
     };
     follow().catch((error: unknown) => {
-      if (!left.signal.aborted) setState((before) => ({ ...before, error }));
+      if (!abort.signal.aborted) setState((before) => ({ ...before, error }));
     });
-    return () => left.abort();
+    return () => abort.abort();
   }, [importId, queryClient]);
   return state;
 }

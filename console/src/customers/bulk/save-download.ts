@@ -1,14 +1,14 @@
 import type { FileAnswer } from "@clientele/sdk";
 
 /** Lets the browser save a file that the service answers; how much of it is there is told meanwhile. */
-export async function saveAs({ body, type, name }: FileAnswer, onBytes: (sizeBytes: number) => void) {
+export async function saveDownload({ body, type, name }: FileAnswer, onBytes: (sizeBytes: number) => void) {
   let sizeBytes = 0;
   const counted = body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
-      transform(piece, controller) {
-        sizeBytes += piece.byteLength;
+      transform(chunk, controller) {
+        sizeBytes += chunk.byteLength;
         onBytes(sizeBytes);
-        controller.enqueue(piece);
+        controller.enqueue(chunk);
       },
     }),
   );

@@ -5,11 +5,11 @@ import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { tagsQuery } from "../../tags/queries.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import type { DialogProps } from "./bulk-selection.ts";
+import type { BulkDialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
 /** Puts tags on many customers, and takes others off. */
-export function TagDialog({ chosen, onStarted, onCancel }: DialogProps) {
+export function TagDialog({ target: chosen, onStarted, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.bulk");
   const queryClient = useQueryClient();
   const tags = useSuspenseQuery(tagsQuery).data;

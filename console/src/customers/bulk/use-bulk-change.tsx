@@ -3,16 +3,16 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
-import { type BulkChange, type Chosen, chosenAsInput } from "./bulk-selection.ts";
+import { type BulkChange, type BulkTarget, bulkTargetInput } from "./bulk-selection.ts";
 import { JobNotice } from "./job-notice.tsx";
 
 /** Starts a change of many customers; how it goes on is told beside the page, wherever one goes meanwhile. */
-export function useBulkChange(chosen: Chosen, onStarted: () => void) {
+export function useBulkChange(target: BulkTarget, onStarted: () => void) {
   const queryClient = useQueryClient();
   const t = useTranslations("customers.table.job");
   return useMutation({
     mutationFn: async (change: BulkChange) =>
-      (await client.bulkChangeCustomers({ body: { ...chosenAsInput(chosen), change } })).data,
+      (await client.bulkChangeCustomers({ body: { ...bulkTargetInput(target), change } })).data,
     onSuccess: ({ id }) => {
       notifications.show({
         id,
@@ -26,11 +26,11 @@ export function useBulkChange(chosen: Chosen, onStarted: () => void) {
       onStarted();
     },
     onError: (error) => {
-      if (isOfOtherCount(error)) void queryClient.invalidateQueries({ queryKey: ["customers", "total"] });
+      if (isCountOutdated(error)) void queryClient.invalidateQueries({ queryKey: ["customers", "total"] });
     },
   });
 }
 
 /** Customers have come or gone since they were counted. */
-export const isOfOtherCount = (error: unknown): boolean =>
+export const isCountOutdated = (error: unknown): boolean =>
   error instanceof ClienteleError && error.code === "SELECTION_CHANGED";

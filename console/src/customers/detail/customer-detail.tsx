@@ -6,27 +6,27 @@ import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useMay } from "../../session/me.ts";
 import { LeaveGuard } from "../../shell/leave-guard.tsx";
 import { LinkButton } from "../../shell/link-button.tsx";
-import { AtAGlance } from "./customer-header.tsx";
-import { keepCustomer, type ReadCustomer } from "./customer-query.ts";
+import { CustomerHeader } from "./customer-header.tsx";
+import { cacheCustomer, type LoadedCustomer } from "./customer-query.ts";
 import { DeleteCustomer } from "./delete-customer.tsx";
-import { Conflict } from "./edit/conflict-dialog.tsx";
+import { ConflictDialog } from "./edit/conflict-dialog.tsx";
 import type { Draft } from "./edit/draft.ts";
 import { DraftFields, focusFault } from "./edit/draft-fields.tsx";
 import { SaveBar } from "./edit/save-bar.tsx";
-import { DraftRefused, saveDraft } from "./edit/save-draft.ts";
-import { Refusal } from "./edit/save-error.tsx";
+import { DraftError, saveDraft } from "./edit/save-draft.ts";
+import { SaveError } from "./edit/save-error.tsx";
 import { useDraft } from "./edit/use-draft.ts";
 import { FieldList } from "./field-list.tsx";
-import { History } from "./history/customer-history.tsx";
+import { CustomerHistory } from "./history/customer-history.tsx";
 import { Timeline } from "./timeline/timeline.tsx";
-import { useNameOf } from "./use-customer-name.ts";
+import { useCustomerName } from "./use-customer-name.ts";
 
 /** The page of a customer: at a glance, what can be written, and what has happened. */
-export function OneCustomer({ newest }: { newest: ReadCustomer }) {
+export function CustomerDetail({ newest }: { newest: LoadedCustomer }) {
   const t = useTranslations("customers.one");
   const mayWrite = useMay("WRITE");
   const mayDelete = useMay("DELETE");
-  const name = useNameOf()(newest.customer);
+  const name = useCustomerName()(newest.customer);
   const { id: customerId } = newest.customer;
   return (
     <Stack maw={1400}>
@@ -36,13 +36,13 @@ export function OneCustomer({ newest }: { newest: ReadCustomer }) {
           {t("toCustomers")}
         </LinkButton>
       </Box>
-      <AtAGlance
+      <CustomerHeader
         customer={newest.customer}
         actions={mayDelete && <DeleteCustomer customer={newest.customer} name={name} />}
       />
       <Grid gap={{ base: "lg", lg: "xl" }}>
         <Grid.Col span={{ base: 12, lg: 7 }}>
-          {mayWrite ? <Writing newest={newest} /> : <FieldList customer={newest.customer} />}
+          {mayWrite ? <CustomerEditor newest={newest} /> : <FieldList customer={newest.customer} />}
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
           <Tabs defaultValue="timeline" keepMounted={false}>
@@ -54,7 +54,7 @@ export function OneCustomer({ newest }: { newest: ReadCustomer }) {
               <Timeline customerId={customerId} />
             </Tabs.Panel>
             <Tabs.Panel value="history">
-              <History customerId={customerId} etag={newest.etag} />
+              <CustomerHistory customerId={customerId} etag={newest.etag} />
             </Tabs.Panel>
           </Tabs>
         </Grid.Col>
@@ -63,36 +63,36 @@ export function OneCustomer({ newest }: { newest: ReadCustomer }) {
   );
 }
 
-type Clash = { now: ReadCustomer; keys: string[] };
+type SaveConflict = { now: LoadedCustomer; keys: string[] };
 
-function Writing({ newest }: { newest: ReadCustomer }) {
+function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const drafting = useDraft(newest);
-  const [clash, setClash] = useState<Clash | null>(null);
+  const [conflict, setConflict] = useState<SaveConflict | null>(null);
   const save = useMutation({
-    mutationFn: ({ read, draft }: { read: ReadCustomer; draft: Draft }) => saveDraft(read, draft, fields),
+    mutationFn: ({ read, draft }: { read: LoadedCustomer; draft: Draft }) => saveDraft(read, draft, fields),
     onSuccess: (outcome, { draft }) => {
       if (outcome.kind === "conflict") {
-        setClash(outcome);
-        return keepCustomer(outcome.now.customer.id, outcome.now);
+        setConflict(outcome);
+        return cacheCustomer(outcome.now.customer.id, outcome.now);
       }
-      keepCustomer(outcome.read.customer.id, outcome.read);
-      drafting.settle(draft, outcome.read);
+      cacheCustomer(outcome.read.customer.id, outcome.read);
+      drafting.markSaved(draft, outcome.read);
     },
     onError: (error) => {
-      if (error instanceof DraftRefused) focusFault(error.faults);
+      if (error instanceof DraftError) focusFault(error.faults);
     },
   });
-  const faults = save.error instanceof DraftRefused ? save.error.faults : {};
-  const { read, draft, isDrafted } = drafting;
+  const faults = save.error instanceof DraftError ? save.error.faults : {};
+  const { read, draft, isDirty: isDrafted } = drafting;
 
   const choose = (theirs: readonly string[]) => {
-    if (!clash) return;
-    setClash(null);
+    if (!conflict) return;
+    setConflict(null);
     const rest = Object.fromEntries(Object.entries(draft).filter(([key]) => !theirs.includes(key)));
-    drafting.keep(clash.now, rest);
-    if (Object.keys(rest).length > 0) save.mutate({ read: clash.now, draft: rest });
+    drafting.rebase(conflict.now, rest);
+    if (Object.keys(rest).length > 0) save.mutate({ read: conflict.now, draft: rest });
   };
   const count = Object.keys(draft).length;
   const status = save.isPending
@@ -106,7 +106,7 @@ function Writing({ newest }: { newest: ReadCustomer }) {
           : t("status.unchanged");
   return (
     <>
-      {save.error && <Refusal error={save.error} />}
+      {save.error && <SaveError error={save.error} />}
       <DraftFields drafting={drafting} faults={faults} />
       <SaveBar
         status={status}
@@ -121,7 +121,9 @@ function Writing({ newest }: { newest: ReadCustomer }) {
         }}
       />
       <LeaveGuard isDrafted={isDrafted} />
-      {clash && <Conflict {...clash} draft={draft} onCancel={() => setClash(null)} onChosen={choose} />}
+      {conflict && (
+        <ConflictDialog {...conflict} draft={draft} onCancel={() => setConflict(null)} onChosen={choose} />
+      )}
     </>
   );
 }

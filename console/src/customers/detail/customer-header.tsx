@@ -16,15 +16,15 @@ import type { ReactNode } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useFieldText } from "../../custom-fields/values/field-text.ts";
-import { phoneIn } from "../../custom-fields/values/phone-numbers.ts";
+import { parsePhone } from "../../custom-fields/values/phone-numbers.ts";
 import type { Customer } from "./customer-query.ts";
-import { useNameOf } from "./use-customer-name.ts";
+import { useCustomerName } from "./use-customer-name.ts";
 
 /** Who it is and how to reach them: what the front desk needs before anything else. */
-export function AtAGlance({ customer, actions }: { customer: Customer; actions: ReactNode }) {
+export function CustomerHeader({ customer, actions }: { customer: Customer; actions: ReactNode }) {
   const t = useTranslations("customers.one");
   const format = useFormatter();
-  const name = useNameOf()(customer);
+  const name = useCustomerName()(customer);
   const { firstLetters, companyName, tags, totalBookings, updatedAt } = customer;
   return (
     <Stack gap="xs">
@@ -44,7 +44,7 @@ export function AtAGlance({ customer, actions }: { customer: Customer; actions: 
         {actions}
       </Group>
       <Group gap="lg" style={{ rowGap: 4 }}>
-        <Reachable customer={customer} />
+        <ContactLinks customer={customer} />
         <Text size="sm" c="dimmed">
           {t("bookings", { count: totalBookings })}
         </Text>
@@ -68,7 +68,7 @@ export function AtAGlance({ customer, actions }: { customer: Customer; actions: 
 }
 
 /** Every e-mail address, phone number and web site: to write to, to call, to open and to copy. */
-function Reachable({ customer }: { customer: Customer }) {
+function ContactLinks({ customer }: { customer: Customer }) {
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
   return customer.fields.map(({ id, type, value }) => {
@@ -98,7 +98,7 @@ function hrefOf(type: string, value: string): string | null {
     return /^[^\s@<>,;?&]+@[^\s@<>,;?&]+$/.test(value) ? `mailto:${encodeURI(value)}` : null;
   if (type === "URL") return /^https?:\/\//i.test(value) ? value : null;
   if (type !== "PHONE") return null;
-  const phone = phoneIn(value)?.phone ?? "";
+  const phone = parsePhone(value)?.phone ?? "";
   return /^\+\d{4,20}$/.test(phone) ? `tel:${phone}` : null;
 }
 

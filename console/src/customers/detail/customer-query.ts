@@ -5,11 +5,11 @@ import { queryClient } from "../../session/query-client.ts";
 
 export type Customer = Answer<"fetchCustomer">["data"];
 /** A customer, and the tag that tells whether somebody has changed it since. */
-export type ReadCustomer = { customer: Customer; etag: string };
+export type LoadedCustomer = { customer: Customer; etag: string };
 export type HistoryEntry = Item<"listHistory">;
 export type TimelineEntry = Item<"listEvents">;
 
-export const readOf = ({ data, headers }: { data: Customer; headers: Headers }): ReadCustomer => ({
+export const loadedFrom = ({ data, headers }: { data: Customer; headers: Headers }): LoadedCustomer => ({
   customer: data,
   etag: headers.get("etag")!,
 });
@@ -18,9 +18,9 @@ export const readOf = ({ data, headers }: { data: Customer; headers: Headers }):
 export const customerQuery = (customerId: string) =>
   queryOptions({
     queryKey: ["customer", customerId],
-    queryFn: async ({ signal }): Promise<ReadCustomer | null> => {
+    queryFn: async ({ signal }): Promise<LoadedCustomer | null> => {
       try {
-        return readOf(await client.fetchCustomer({ customerId }, { signal }));
+        return loadedFrom(await client.fetchCustomer({ customerId }, { signal }));
       } catch (error) {
         if (error instanceof ClienteleError && error.code === "CUSTOMER_NOT_FOUND") return null;
         throw error;
@@ -42,13 +42,13 @@ export const historyQuery = (customerId: string) =>
   });
 
 /** `everything` has the changes of the record among the events; `events` has none; else events of one type. */
-export type TimelineLook = { show: string; companyId: string | null };
+export type TimelineFilter = { show: string; companyId: string | null };
 
-export const timelineQuery = (customerId: string, look: TimelineLook) =>
+export const timelineQuery = (customerId: string, filter: TimelineFilter) =>
   infiniteQueryOptions({
-    queryKey: ["customer", customerId, "timeline", look],
+    queryKey: ["customer", customerId, "timeline", filter],
     queryFn: ({ pageParam: page, signal }) => {
-      const { show, companyId } = look;
+      const { show, companyId } = filter;
       const shown =
         show === "everything" ? { include: ["changes" as const] } : show === "events" ? {} : { type: [show] };
       const ofCompany = companyId === null ? {} : { company_id: companyId };
@@ -59,7 +59,7 @@ export const timelineQuery = (customerId: string, look: TimelineLook) =>
   });
 
 /** The customer as it is known to be now; null when it is gone. What is told about it elsewhere is asked for anew. */
-export function keepCustomer(customerId: string, read: ReadCustomer | null): void {
+export function cacheCustomer(customerId: string, read: LoadedCustomer | null): void {
   queryClient.setQueryData(customerQuery(customerId).queryKey, read);
   for (const part of ["history", "timeline"])
     void queryClient.invalidateQueries({ queryKey: ["customer", customerId, part] });

@@ -5,7 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
-import { type Customer, keepCustomer } from "./customer-query.ts";
+import { type Customer, cacheCustomer } from "./customer-query.ts";
 
 /** Deletes the customer once more is said about it; the page then offers the way back. */
 export function DeleteCustomer({ customer, name }: { customer: Customer; name: string }) {
@@ -13,7 +13,7 @@ export function DeleteCustomer({ customer, name }: { customer: Customer; name: s
   const [isOpen, { open, close }] = useDisclosure();
   const remove = useMutation({
     mutationFn: () => client.deleteCustomer({ customerId: customer.id }),
-    onSuccess: () => keepCustomer(customer.id, null),
+    onSuccess: () => cacheCustomer(customer.id, null),
   });
   return (
     <>

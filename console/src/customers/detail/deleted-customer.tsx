@@ -8,28 +8,28 @@ import { NotFoundPage } from "../../errors/not-found-page.tsx";
 import { client } from "../../session/client.ts";
 import { useMay } from "../../session/me.ts";
 import { LinkButton } from "../../shell/link-button.tsx";
-import { historyQuery, keepCustomer, readOf } from "./customer-query.ts";
-import { RefusalNotice } from "./field-error-notice.tsx";
-import { History } from "./history/customer-history.tsx";
+import { cacheCustomer, historyQuery, loadedFrom } from "./customer-query.ts";
+import { FieldErrorNotice } from "./field-error-notice.tsx";
+import { CustomerHistory } from "./history/customer-history.tsx";
 import { useActor } from "./use-actor.ts";
-import { useNameGone } from "./use-deleted-customer-name.ts";
+import { useDeletedCustomerName } from "./use-deleted-customer-name.ts";
 
 /** A customer that was deleted: who it was, who did that, and the way back. */
-export function GoneCustomer({ customerId }: { customerId: string }) {
+export function DeletedCustomer({ customerId }: { customerId: string }) {
   const t = useTranslations("customers.one.gone");
   const format = useFormatter();
   const actor = useActor();
-  const nameOf = useNameGone();
+  const nameOf = useDeletedCustomerName();
   const mayWrite = useMay("WRITE");
   const history = useInfiniteQuery(historyQuery(customerId));
   const restore = useMutation({
     mutationFn: (body: { external_id?: string }) => client.restoreCustomer({ customerId, body }),
-    onSuccess: (answer) => keepCustomer(customerId, readOf(answer)),
+    onSuccess: (answer) => cacheCustomer(customerId, loadedFrom(answer)),
   });
   const deletion = history.data?.pages[0]?.data[0];
-  const back = useRef<HTMLButtonElement>(null);
+  const restoreButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (deletion) back.current?.focus();
+    if (deletion) restoreButton.current?.focus();
   }, [deletion]);
 
   if (history.error instanceof ClienteleError && history.error.code === "CUSTOMER_NOT_FOUND")
@@ -50,10 +50,10 @@ export function GoneCustomer({ customerId }: { customerId: string }) {
           })}
         </Text>
       </Alert>
-      {restore.error && <RefusalNotice error={restore.error} />}
+      {restore.error && <FieldErrorNotice error={restore.error} />}
       <Group>
         {mayWrite && (
-          <Button ref={back} loading={restore.isPending} onClick={() => restore.mutate({})}>
+          <Button ref={restoreButton} loading={restore.isPending} onClick={() => restore.mutate({})}>
             {t("restore")}
           </Button>
         )}
@@ -67,7 +67,7 @@ export function GoneCustomer({ customerId }: { customerId: string }) {
         </LinkButton>
       </Group>
       <Title order={2}>{t("history")}</Title>
-      <History customerId={customerId} etag={null} />
+      <CustomerHistory customerId={customerId} etag={null} />
     </Stack>
   );
 }

@@ -3,12 +3,12 @@ import { useTranslations } from "use-intl";
 import { useFaultText } from "../../custom-fields/fault-text.ts";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { faultsOf } from "../../errors/faults.ts";
-import { useKeyName } from "./edit/use-entry-label.ts";
+import { useEntryLabel } from "./edit/use-entry-label.ts";
 
 /** A refusal where the values that it is about have no inputs: it names them. */
-export function RefusalNotice({ error }: { error: unknown }) {
+export function FieldErrorNotice({ error }: { error: unknown }) {
   const t = useTranslations("customers.one");
-  const nameOf = useKeyName();
+  const nameOf = useEntryLabel();
   const faultText = useFaultText();
   const faults = Object.entries(faultsOf(error));
   return (

@@ -4,7 +4,7 @@ import type { Customer } from "./customer-query.ts";
 type Named = Pick<Customer, "fullName" | "companyName" | "email" | "externalId">;
 
 /** What a customer is called: by name, else by what there is instead of one. */
-export function useNameOf(): (customer: Named) => string {
+export function useCustomerName(): (customer: Named) => string {
   const t = useTranslations("customers.one");
   return ({ fullName, companyName, email, externalId }) =>
     fullName || companyName || email || externalId || t("nameless");

@@ -1,12 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import type { HistoryEntry } from "./customer-query.ts";
-import { useNameOf } from "./use-customer-name.ts";
+import { useCustomerName } from "./use-customer-name.ts";
 
 /** What a customer was called, as its deletion tells. */
-export function useNameGone(): (deletion: HistoryEntry) => string {
+export function useDeletedCustomerName(): (deletion: HistoryEntry) => string {
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
-  const nameOf = useNameOf();
+  const nameOf = useCustomerName();
   return ({ changes }) => {
     const before = (attribute: string) => {
       const value = changes.find((it) => it.attribute === attribute)?.before;

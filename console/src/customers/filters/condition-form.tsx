@@ -8,7 +8,7 @@ import type { Condition } from "./conditions.ts";
 import { FieldTestInput, testsOf } from "./field-test-input.tsx";
 
 type Named = { id: string; name: string };
-type Props = { fields: readonly Field[]; tags: readonly Named[]; onAsk: (condition: Condition) => void };
+type Props = { fields: readonly Field[]; tags: readonly Named[]; onAdd: (condition: Condition) => void };
 
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ#"];
 const subjects = [
@@ -46,7 +46,7 @@ function emptyCondition(subject: string, fields: readonly Field[]): Condition {
   }
 }
 
-function isWhole(condition: Condition): boolean {
+function isComplete(condition: Condition): boolean {
   switch (condition.on) {
     case "tags":
       return condition.tagIds.length > 0;
@@ -67,7 +67,7 @@ function isWhole(condition: Condition): boolean {
 }
 
 /** Asks for one more thing that customers must be: first of what, then what. */
-export function ConditionForm({ fields, tags, onAsk }: Props) {
+export function ConditionForm({ fields, tags, onAdd }: Props) {
   const t = useTranslations("customers.table.filters");
   const [condition, setCondition] = useState<Condition | null>(null);
   const [subject, setSubject] = useState<string | null>(null);
@@ -79,7 +79,7 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (condition && isWhole(condition)) onAsk(condition);
+        if (condition && isComplete(condition)) onAdd(condition);
       }}
     >
       <Stack gap="sm">
@@ -103,7 +103,7 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
           }}
         />
         {condition && <ConditionInput {...{ condition, fields, tags, companies }} onChange={setCondition} />}
-        <Button type="submit" disabled={condition === null || !isWhole(condition)}>
+        <Button type="submit" disabled={condition === null || !isComplete(condition)}>
           {t("ask")}
         </Button>
       </Stack>
@@ -111,7 +111,7 @@ export function ConditionForm({ fields, tags, onAsk }: Props) {
   );
 }
 
-type InputProps = Omit<Props, "onAsk"> & {
+type InputProps = Omit<Props, "onAdd"> & {
   companies: readonly Named[];
   condition: Condition;
   onChange: (condition: Condition) => void;

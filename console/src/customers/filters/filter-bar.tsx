@@ -27,7 +27,7 @@ export function FilterBar({ filters, onFilters }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const close = () => setIsOpen(false);
   const conditions = conditionsOf(filters);
-  const ask = (asked: readonly Condition[]) => onFilters(filtersFrom(filters.q, asked));
+  const apply = (next: readonly Condition[]) => onFilters(filtersFrom(filters.q, next));
   return (
     <Group gap="xs" role="group" aria-label={t("label")}>
       <Button
@@ -47,8 +47,8 @@ export function FilterBar({ filters, onFilters }: Props) {
           <ConditionForm
             fields={fields}
             tags={tags}
-            onAsk={(condition) => {
-              ask([...conditions, condition]);
+            onAdd={(condition) => {
+              apply([...conditions, condition]);
               close();
             }}
           />
@@ -60,7 +60,7 @@ export function FilterBar({ filters, onFilters }: Props) {
           size="lg"
           className={classes.condition!}
           withRemoveButton
-          onRemove={() => ask(conditions.filter((it) => it !== condition))}
+          onRemove={() => apply(conditions.filter((it) => it !== condition))}
           removeButtonProps={{
             "aria-label": t("remove", { condition: textOf(condition) }),
             "aria-hidden": false,
@@ -72,7 +72,7 @@ export function FilterBar({ filters, onFilters }: Props) {
         </Pill>
       ))}
       {conditions.length > 1 && (
-        <Button variant="subtle" size="compact-sm" onClick={() => ask([])}>
+        <Button variant="subtle" size="compact-sm" onClick={() => apply([])}>
           {t("clear")}
         </Button>
       )}

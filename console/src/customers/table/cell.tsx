@@ -2,7 +2,7 @@ import { Badge, Group } from "@mantine/core";
 import { type ReactNode, useMemo } from "react";
 import { useFormatter, useLocale } from "use-intl";
 import { useFieldText } from "../../custom-fields/values/field-text.ts";
-import { dialled } from "../../custom-fields/values/phone-numbers.ts";
+import { withCallingCode } from "../../custom-fields/values/phone-numbers.ts";
 import type { Column } from "./columns.ts";
 import classes from "./customers-table.module.css";
 import type { Customer } from "./rows-query.ts";
@@ -27,7 +27,7 @@ export function useCells(): ShowCell {
         case "fullName":
           return <Name {...customer} />;
         case "phone":
-          return customer.phone && "phone" in customer.phone ? dialled(customer.phone) : "";
+          return customer.phone && "phone" in customer.phone ? withCallingCode(customer.phone) : "";
         case "tags":
           return <Tags tags={customer.tags ?? []} />;
         case "totalBookings":

@@ -56,7 +56,7 @@ export function useColumns(fields: readonly Field[] | undefined): readonly Colum
 }
 
 /** The columns of an enterprise that nobody has arranged yet. */
-const shownAtFirst = new Set<string>([
+const shownByDefault = new Set<string>([
   "fullName",
   "phone",
   "companyName",
@@ -67,4 +67,5 @@ const shownAtFirst = new Set<string>([
   "updatedAt",
 ]);
 
-export const isShownAtFirst = ({ id, field }: Column): boolean => shownAtFirst.has(field?.defaultId || id);
+export const isShownByDefault = ({ id, field }: Column): boolean =>
+  shownByDefault.has(field?.defaultId || id);

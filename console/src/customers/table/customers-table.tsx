@@ -13,7 +13,7 @@ import classes from "./customers-table.module.css";
 import { HeaderCell } from "./header-cell.tsx";
 import type { Layout, Sort } from "./layout.ts";
 import { pageRows } from "./rows-query.ts";
-import { everything, isSelected, nothing, type Selection } from "./selection.ts";
+import { emptySelection, fullSelection, isSelected, type Selection } from "./selection.ts";
 import { useColumnTable } from "./use-column-table.ts";
 import { useGridKeys } from "./use-grid-keys.ts";
 import type { Rows } from "./use-rows.ts";
@@ -68,10 +68,10 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   const [active, setActive] = useState(0);
   const anchor = useRef(0);
   const { look } = rows;
-  const isFirstLook = useRef(true);
+  const isFirstQuery = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another look begins at its first row.
   useEffect(() => {
-    if (isFirstLook.current) isFirstLook.current = false;
+    if (isFirstQuery.current) isFirstQuery.current = false;
     else {
       virtual.scrollToOffset(0);
       setActive(0);
@@ -79,15 +79,15 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   }, [look]);
 
   const items = virtual.getVirtualItems();
-  const first = pageOf(Math.max(0, (items[0]?.index ?? 0) - aheadRows));
-  const last = pageOf(Math.min(count - 1, (items.at(-1)?.index ?? 0) + aheadRows));
+  const first = pageOf(Math.max(0, (items[0]?.index ?? 0) - preloadedRows));
+  const last = pageOf(Math.min(count - 1, (items.at(-1)?.index ?? 0) + preloadedRows));
   const { onPages } = on;
   // Not one after another what is only flown over.
-  const askFor = useThrottledCallback((from: number, to: number) => {
+  const loadPages = useThrottledCallback((from: number, to: number) => {
     onPages(Array.from({ length: to - from + 1 }, (_, index) => from + index));
-  }, restMs);
+  }, throttleMs);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the callback is another each time.
-  useEffect(() => askFor(first, Math.max(first, last)), [first, last]);
+  useEffect(() => loadPages(first, Math.max(first, last)), [first, last]);
 
   const goTo = (index: number) => {
     const target = Math.min(Math.max(index, 0), count - 1);
@@ -155,7 +155,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
       aria-rowcount={rows.total === null ? -1 : rows.total + 1}
       aria-colcount={shown.length + 1}
       aria-multiselectable
-      aria-busy={rows.isOvertaken || rows.count === null}
+      aria-busy={rows.isOutdated || rows.count === null}
       {...(items.some(({ index }) => index === active) ? { "aria-activedescendant": rowId(active) } : {})}
       onKeyDown={onKeyDown}
       data-scroll-restoration-id={scrollId}
@@ -168,7 +168,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
               aria-label={t("selectAll")}
               checked={chosen === "all"}
               indeterminate={chosen === "some" || (selection.kind === "rows" && selection.ids.size > 0)}
-              onChange={() => on.onSelect(chosen === "all" ? nothing : everything)}
+              onChange={() => on.onSelect(chosen === "all" ? emptySelection : fullSelection)}
             />
           </div>
           {headerCells}
@@ -211,7 +211,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   );
 }
 
-const restMs = 100;
+const throttleMs = 100;
 /** What is loaded before it is seen. */
-const aheadRows = 60;
+const preloadedRows = 60;
 const pageOf = (index: number): number => Math.floor(index / pageRows);

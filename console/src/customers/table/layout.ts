@@ -1,4 +1,4 @@
-import { type Column, isShownAtFirst } from "./columns.ts";
+import { type Column, isShownByDefault } from "./columns.ts";
 
 /** How a person has arranged the columns: their order, and of each how wide it is and whether it is shown. */
 export type Layout = readonly ColumnLayout[];
@@ -11,9 +11,12 @@ export const columnWidthMin = 64;
 const columnWidthMax = 1_200;
 
 /** The kept arrangement of the columns that there are; those it does not know come last and are hidden. */
-export function layoutOf(columns: readonly Column[], kept: readonly Partial<ColumnLayout>[] | null): Layout {
+export function layoutOf(
+  columns: readonly Column[],
+  stored: readonly Partial<ColumnLayout>[] | null,
+): Layout {
   const byId = new Map(columns.map((column) => [column.id, column]));
-  const known = (kept ?? []).flatMap(({ id, width, isHidden = false }) => {
+  const known = (stored ?? []).flatMap(({ id, width, isHidden = false }) => {
     const column = byId.get(id ?? "");
     if (!column) return [];
     byId.delete(column.id);
@@ -23,7 +26,7 @@ export function layoutOf(columns: readonly Column[], kept: readonly Partial<Colu
   const others = [...byId.values()].map((column) => ({
     id: column.id,
     width: column.width,
-    isHidden: isNew ? !isShownAtFirst(column) : true,
+    isHidden: isNew ? !isShownByDefault(column) : true,
   }));
   return [...known, ...others];
 }

@@ -6,16 +6,16 @@ import type { CustomerFilters } from "../customers-search.ts";
 export type Customer = Item<"listCustomers">;
 
 /** Which customers, in what order, and what is asked of each. */
-export type Look = CustomerFilters & Pick<Input<"listCustomers">, "sort" | "sort_type" | "fields">;
+export type CustomerQuery = CustomerFilters & Pick<Input<"listCustomers">, "sort" | "sort_type" | "fields">;
 
 export const pageRows = 100;
 
 /** A page of rows by its number, from 0. It is not counted how many there are: that would hold up the rows. */
-export const pageQuery = (look: Look, page: number) =>
+export const pageQuery = (query: CustomerQuery, page: number) =>
   queryOptions({
-    queryKey: ["customers", "rows", look, page],
+    queryKey: ["customers", "rows", query, page],
     queryFn: async ({ signal }) => {
-      const input = { ...look, page: page + 1, limit: pageRows, count: "none" } as const;
+      const input = { ...query, page: page + 1, limit: pageRows, count: "none" } as const;
       return (await client.listCustomers(input, { signal })).data;
     },
     staleTime: 30_000,

@@ -17,22 +17,22 @@ type Props = {
 export function SearchBox({ q, onSearch, isSearching, onLeave }: Props) {
   const t = useTranslations("customers.table.search");
   const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(q);
-  const [asked, setAsked] = useState(q);
-  const [known, setKnown] = useState(q);
+  const [text, setText] = useState(q);
+  const [requested, setRequested] = useState(q);
+  const [lastQ, setLastQ] = useState(q);
   // The address has moved by itself: back, forward, another view.
-  if (known !== q) {
-    setKnown(q);
-    if (q !== asked) {
-      setTyped(q);
-      setAsked(q);
+  if (lastQ !== q) {
+    setLastQ(q);
+    if (q !== requested) {
+      setText(q);
+      setRequested(q);
     }
   }
   useHotkeys([["/", () => input.current?.select()]]);
-  const type = (text: string) => {
-    setTyped(text);
-    setAsked(text.trim());
-    onSearch(text.trim());
+  const type = (value: string) => {
+    setText(value);
+    setRequested(value.trim());
+    onSearch(value.trim());
   };
   return (
     <TextInput
@@ -47,13 +47,13 @@ export function SearchBox({ q, onSearch, isSearching, onLeave }: Props) {
       maxLength={500}
       leftSection={isSearching ? <Loader size={16} aria-hidden /> : <IconSearch size={16} aria-hidden />}
       rightSection={
-        typed === "" ? (
+        text === "" ? (
           <Kbd aria-hidden>/</Kbd>
         ) : (
           <CloseButton size="sm" aria-label={t("clear")} onClick={() => type("")} />
         )
       }
-      value={typed}
+      value={text}
       onChange={({ currentTarget }) => type(currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === "Escape") type("");

@@ -3,8 +3,8 @@ export type Selection =
   | { kind: "rows"; ids: ReadonlySet<string> }
   | { kind: "matching"; exceptIds: ReadonlySet<string> };
 
-export const nothing: Selection = { kind: "rows", ids: new Set() };
-export const everything: Selection = { kind: "matching", exceptIds: new Set() };
+export const emptySelection: Selection = { kind: "rows", ids: new Set() };
+export const fullSelection: Selection = { kind: "matching", exceptIds: new Set() };
 
 export const isSelected = (selection: Selection, id: string): boolean =>
   selection.kind === "rows" ? selection.ids.has(id) : !selection.exceptIds.has(id);
@@ -15,8 +15,8 @@ export function countOf(selection: Selection, total: number | null): number | nu
   return total === null ? null : Math.max(0, total - selection.exceptIds.size);
 }
 
-export function withRows(selection: Selection, ids: Iterable<string>, isChosen: boolean): Selection {
-  const isListed = (selection.kind === "rows") === isChosen;
+export function withRows(selection: Selection, ids: Iterable<string>, isAdded: boolean): Selection {
+  const isListed = (selection.kind === "rows") === isAdded;
   const listed = new Set(selection.kind === "rows" ? selection.ids : selection.exceptIds);
   for (const id of ids) {
     if (isListed) listed.add(id);

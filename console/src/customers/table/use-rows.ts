@@ -1,15 +1,15 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type CustomerFilters, filtersOf } from "../customers-search.ts";
-import { type Customer, type Look, pageQuery, pageRows, totalQuery } from "./rows-query.ts";
+import { type Customer, type CustomerQuery, pageQuery, pageRows, totalQuery } from "./rows-query.ts";
 
 // A browser's element has an end: 17.9 million pixels in Firefox.
 export const shownRowsMax = 400_000;
 
 export type Rows = {
   /** What the rows below answer: the one before, as long as nothing of the new one is there. */
-  look: Look;
-  isOvertaken: boolean;
+  look: CustomerQuery;
+  isOutdated: boolean;
   /** Null until the first rows are there. */
   count: number | null;
   /** Null while it is being counted. */
@@ -23,15 +23,15 @@ export type Rows = {
  * The rows of a look by their number: those of the pages that are wanted are loaded. What is shown stays until the
  * first page of the next look is there.
  *
- * @param asked must be the same object as long as it says the same.
+ * @param wantedQuery must be the same object as long as it says the same.
  */
-export function useRows(asked: Look, wantedPages: readonly number[]): Rows {
+export function useRows(wantedQuery: CustomerQuery, wantedPages: readonly number[]): Rows {
   const queryClient = useQueryClient();
-  const first = useQuery(pageQuery(asked, 0));
-  const [look, setLook] = useState(asked);
-  if (look !== asked && first.data !== undefined) setLook(asked);
+  const first = useQuery(pageQuery(wantedQuery, 0));
+  const [look, setLook] = useState(wantedQuery);
+  if (look !== wantedQuery && first.data !== undefined) setLook(wantedQuery);
   const pages = useQueries({ queries: wantedPages.map((page) => pageQuery(look, page)) });
-  const total = useQuery({ ...totalQuery(filtersOfLook(look)), enabled: first.data !== undefined });
+  const total = useQuery({ ...totalQuery(filtersOfQuery(look)), enabled: first.data !== undefined });
 
   // Read here, so that their arrival is seen; others may have been kept from before.
   const loaded = new Map(pages.map(({ data }, index) => [wantedPages[index]!, data]));
@@ -45,7 +45,7 @@ export function useRows(asked: Look, wantedPages: readonly number[]): Rows {
   const failed = [first, ...pages, total].find(({ error }) => error !== null);
   return {
     look,
-    isOvertaken: look !== asked,
+    isOutdated: look !== wantedQuery,
     count: count === null ? null : Math.min(count, shownRowsMax),
     total: firstRows !== undefined && firstRows.length < pageRows ? firstRows.length : (total.data ?? null),
     at: (index) => rowsOf(Math.floor(index / pageRows))?.[index % pageRows],
@@ -54,7 +54,7 @@ export function useRows(asked: Look, wantedPages: readonly number[]): Rows {
   };
 }
 
-const filtersOfLook = ({ fields, ...search }: Look): CustomerFilters => filtersOf(search);
+const filtersOfQuery = ({ fields, ...search }: CustomerQuery): CustomerFilters => filtersOf(search);
 
 /** As long as it is not counted there is at least what is loaded, and what is being looked at. */
 function countOf(first: number | undefined, total: number | undefined, lastWanted: number): number | null {

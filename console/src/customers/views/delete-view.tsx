@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import type { View } from "./queries.ts";
-import { isOfViews } from "./use-save-view.ts";
+import { isSavedView } from "./use-save-view.ts";
 
 type Props = { view: View; onDeleted: () => void; onCancel: () => void };
 
@@ -14,7 +14,7 @@ export function DeleteView({ view, onDeleted, onCancel }: Props) {
   const remove = useMutation({
     mutationFn: () => client.deleteView({ viewId: view.id }),
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ["views"], predicate: isOfViews });
+      await queryClient.invalidateQueries({ queryKey: ["views"], predicate: isSavedView });
       onDeleted();
     },
   });

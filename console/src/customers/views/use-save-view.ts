@@ -4,23 +4,23 @@ import { client } from "../../session/client.ts";
 import type { View } from "./queries.ts";
 
 type NewView = Input<"createView">["body"];
-type Kept = { view: null; change: NewView } | { view: View; change: Partial<NewView> };
+type ViewChange = { view: null; change: NewView } | { view: View; change: Partial<NewView> };
 
 /** Makes a view, or changes one. */
-export function useKeepView(onKept: (view: View) => void = () => undefined) {
+export function useSaveView(onSaved: (view: View) => void = () => undefined) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: async ({ view, change }: Kept) =>
+    mutationFn: async ({ view, change }: ViewChange) =>
       view === null
         ? (await client.createView({ body: change })).data
         : (await client.updateView({ viewId: view.id, body: change })).data,
     onSuccess: async (view) => {
-      await queryClient.invalidateQueries({ queryKey: ["views"], predicate: isOfViews });
-      onKept(view);
+      await queryClient.invalidateQueries({ queryKey: ["views"], predicate: isSavedView });
+      onSaved(view);
     },
   });
 }
 
 /** How the table was left is no view that others could have changed. */
-export const isOfViews = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
+export const isSavedView = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
   queryKey[1] !== "current";

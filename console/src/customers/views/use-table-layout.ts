@@ -6,40 +6,42 @@ import type { Column } from "../table/columns.ts";
 import { type Layout, layoutOf, type Sort } from "../table/layout.ts";
 import { currentViewQuery, type ViewDefinition } from "./queries.ts";
 
-const restMs = 800;
-const sortAtFirst: Sort = { by: "fullName", isDescending: false };
+const debounceMs = 800;
+const defaultSort: Sort = { by: "fullName", isDescending: false };
 
 /** An order as a view has it. */
 export const sortOf = ({ sort, sortType }: ViewDefinition): Sort =>
-  sort === undefined ? sortAtFirst : { by: sort, isDescending: sortType === "desc" };
+  sort === undefined ? defaultSort : { by: sort, isDescending: sortType === "desc" };
 
 /**
  * How the person has arranged the table: the service remembers it, so that it is found again on any machine.
  *
- * @param asked the order that the address says, which is then the remembered one.
+ * @param requestedSort the order that the address says, which is then the remembered one.
  */
-export function useArrangement(columns: readonly Column[], asked: Sort | null) {
+export function useTableLayout(columns: readonly Column[], requestedSort: Sort | null) {
   const queryClient = useQueryClient();
-  const kept = useSuspenseQuery(currentViewQuery).data;
-  const [arranged, setArranged] = useState<Layout | null>(() => layoutOf(columns, kept.columns ?? null));
-  const [keptSort, setKeptSort] = useState(() => sortOf(kept));
-  const layout = useMemo(() => layoutOf(columns, arranged), [columns, arranged]);
-  const sort = asked ?? keptSort;
-  const keep = useDebouncedCallback(
+  const stored = useSuspenseQuery(currentViewQuery).data;
+  const [storedLayout, setStoredLayout] = useState<Layout | null>(() =>
+    layoutOf(columns, stored.columns ?? null),
+  );
+  const [storedSort, setStoredSort] = useState(() => sortOf(stored));
+  const layout = useMemo(() => layoutOf(columns, storedLayout), [columns, storedLayout]);
+  const sort = requestedSort ?? storedSort;
+  const save = useDebouncedCallback(
     (definition: ViewDefinition) => {
       queryClient.setQueryData(currentViewQuery.queryKey, definition);
       // At worst the table is found as it was the time before: nothing to interrupt people for.
       client.keepCurrentView({ body: { definition } }).catch(() => undefined);
     },
-    { delay: restMs, flushOnUnmount: true },
+    { delay: debounceMs, flushOnUnmount: true },
   );
   useDidUpdate(() => {
-    setKeptSort(sort);
-    keep(definitionOf(layout, sort));
+    setStoredSort(sort);
+    save(definitionOf(layout, sort));
   }, [layout, sort.by, sort.isDescending]);
-  const arrange = (change: (layout: Layout) => Layout) =>
-    setArranged((before) => change(layoutOf(columns, before)));
-  return { layout, sort, arrange };
+  const changeLayout = (change: (layout: Layout) => Layout) =>
+    setStoredLayout((before) => change(layoutOf(columns, before)));
+  return { layout, sort, arrange: changeLayout };
 }
 
 export const definitionOf = (layout: Layout, { by, isDescending }: Sort): ViewDefinition => ({

@@ -3,30 +3,30 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import type { View, ViewDefinition } from "./queries.ts";
-import { useKeepView } from "./use-save-view.ts";
+import { useSaveView } from "./use-save-view.ts";
 
 type Props = {
   /** Null for a new one. */
   view: View | null;
   /** What a new one keeps. */
   definition: ViewDefinition;
-  onKept: (view: View) => void;
+  onSaved: (view: View) => void;
   onCancel: () => void;
 };
 
 /** What a view is called, and who has it. */
-export function ViewForm({ view, definition, onKept, onCancel }: Props) {
+export function ViewForm({ view, definition, onSaved, onCancel }: Props) {
   const t = useTranslations("customers.table.views");
   const [name, setName] = useState(view?.name ?? "");
   const [isShared, setIsShared] = useState(view?.isShared ?? false);
-  const keep = useKeepView(onKept);
-  const isTaken = keep.error !== null && "code" in keep.error && keep.error.code === "NAME_TAKEN";
+  const save = useSaveView(onSaved);
+  const isTaken = save.error !== null && "code" in save.error && save.error.code === "NAME_TAKEN";
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         const change = { name: name.trim(), is_shared: isShared };
-        keep.mutate(view === null ? { view, change: { ...change, definition } } : { view, change });
+        save.mutate(view === null ? { view, change: { ...change, definition } } : { view, change });
       }}
     >
       <Stack>
@@ -45,12 +45,12 @@ export function ViewForm({ view, definition, onKept, onCancel }: Props) {
           checked={isShared}
           onChange={({ currentTarget }) => setIsShared(currentTarget.checked)}
         />
-        {keep.error && !isTaken && <ErrorNotice error={keep.error} />}
+        {save.error && !isTaken && <ErrorNotice error={save.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {t("cancel")}
           </Button>
-          <Button type="submit" loading={keep.isPending} disabled={name.trim() === ""}>
+          <Button type="submit" loading={save.isPending} disabled={name.trim() === ""}>
             {t("keep")}
           </Button>
         </Group>

@@ -14,7 +14,7 @@ import { useTranslations } from "use-intl";
 import { useMay } from "../../session/me.ts";
 import { Dialog } from "../../shell/dialog.tsx";
 import { type View, type ViewDefinition, viewsQuery } from "./queries.ts";
-import { useKeepView } from "./use-save-view.ts";
+import { useSaveView } from "./use-save-view.ts";
 
 const DeleteView = lazy(async () => ({ default: (await import("./delete-view.tsx")).DeleteView }));
 const ViewForm = lazy(async () => ({ default: (await import("./view-form.tsx")).ViewForm }));
@@ -28,19 +28,19 @@ type Props = {
   onOpen: (view: View | null) => void;
 };
 
-type Asked = "create" | "rename" | "delete";
+type DialogKind = "create" | "rename" | "delete";
 
 /** The views that there are, and what can be done with the one that is open. */
 export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props) {
   const t = useTranslations("customers.table.views");
   const views = useSuspenseQuery(viewsQuery).data;
   const mayAdminister = useMay("ADMIN");
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const keep = useKeepView();
+  const [dialog, setDialog] = useState<DialogKind | null>(null);
+  const save = useSaveView();
   const open = views.find(({ id }) => id === viewId) ?? null;
   const mayChange = open !== null && (open.isOwn || mayAdminister);
   const isChanged = open !== null && isChangedSince(open);
-  const close = () => setAsked(null);
+  const close = () => setDialog(null);
   const groups = [
     { label: t("own"), shown: views.filter(({ isOwn }) => isOwn) },
     { label: t("shared"), shown: views.filter(({ isOwn }) => !isOwn) },
@@ -77,26 +77,26 @@ export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props)
           {isChanged && mayChange && (
             <Menu.Item
               leftSection={<IconDeviceFloppy size={16} aria-hidden />}
-              onClick={() => keep.mutate({ view: open, change: { definition } })}
+              onClick={() => save.mutate({ view: open, change: { definition } })}
             >
               {t("save", { name: open.name })}
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAsked("create")}>
+          <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDialog("create")}>
             {t("create")}
           </Menu.Item>
           {mayChange && (
             <>
               <Menu.Item
                 leftSection={<IconPencil size={16} aria-hidden />}
-                onClick={() => setAsked("rename")}
+                onClick={() => setDialog("rename")}
               >
                 {t("rename")}
               </Menu.Item>
               <Menu.Item
                 color="red"
                 leftSection={<IconTrash size={16} aria-hidden />}
-                onClick={() => setAsked("delete")}
+                onClick={() => setDialog("delete")}
               >
                 {t("delete")}
               </Menu.Item>
@@ -105,16 +105,16 @@ export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props)
         </Menu.Dropdown>
       </Menu>
       <Text className="mantine-visually-hidden" role="status" size="xs">
-        {keep.isSuccess && t("saved")}
+        {save.isSuccess && t("saved")}
       </Text>
       <Dialog
-        opened={asked !== null}
+        opened={dialog !== null}
         onClose={close}
-        title={asked && t(`${asked}Title`)}
+        title={dialog && t(`${dialog}Title`)}
         closeButtonProps={{ "aria-label": t("close") }}
       >
         <Suspense fallback={null}>
-          {asked === "delete" && open && (
+          {dialog === "delete" && open && (
             <DeleteView
               view={open}
               onCancel={close}
@@ -124,12 +124,12 @@ export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props)
               }}
             />
           )}
-          {(asked === "create" || asked === "rename") && (
+          {(dialog === "create" || dialog === "rename") && (
             <ViewForm
-              view={asked === "rename" ? open : null}
+              view={dialog === "rename" ? open : null}
               definition={definition}
               onCancel={close}
-              onKept={(view) => {
+              onSaved={(view) => {
                 close();
                 onOpen(view);
               }}

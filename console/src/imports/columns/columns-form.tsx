@@ -101,8 +101,9 @@ type TargetProps = {
 function ColumnTarget({ column, choice, choices, fault, onChange }: TargetProps) {
   const t = useTranslations("imports.columns");
   const name = column.heading.trim() === "" ? t("noHeading", { position: column.position }) : column.heading;
-  const made = typeof choice === "object" && choice !== null ? choice.create : null;
-  const value = choice === undefined ? null : made ? create : choice === null ? leaveOut : (choice as string);
+  const newField = typeof choice === "object" && choice !== null ? choice.create : null;
+  const value =
+    choice === undefined ? null : newField ? create : choice === null ? leaveOut : (choice as string);
   const choose = (chosen: string | null) => {
     if (chosen === null) return;
     if (chosen !== create) onChange?.(chosen === leaveOut ? null : chosen);
@@ -123,25 +124,27 @@ function ColumnTarget({ column, choice, choices, fault, onChange }: TargetProps)
         error={fault ?? (choice === undefined && onChange !== null ? t("unmapped") : undefined)}
         onChange={choose}
       />
-      {made && (
+      {newField && (
         <SimpleGrid cols={2} spacing="xs">
           <TextInput
             size="sm"
             label={t("newLabel")}
-            value={made.label}
+            value={newField.label}
             required
             withAsterisk={false}
             disabled={onChange === null}
-            onChange={({ currentTarget }) => onChange?.({ create: { ...made, label: currentTarget.value } })}
+            onChange={({ currentTarget }) =>
+              onChange?.({ create: { ...newField, label: currentTarget.value } })
+            }
           />
           <Select
             size="sm"
             label={t("newType")}
             data={newTypes.map((type) => ({ value: type, label: t(`types.${type}`) }))}
-            value={made.type}
+            value={newField.type}
             allowDeselect={false}
             disabled={onChange === null}
-            onChange={(type) => onChange?.({ create: { ...made, type: type ?? "TEXT" } })}
+            onChange={(type) => onChange?.({ create: { ...newField, type: type ?? "TEXT" } })}
           />
         </SimpleGrid>
       )}

@@ -2,8 +2,8 @@
  * The format that days seem to be written in, or null: of `3/4/1990` nobody knows whether it is in March or April,
  * so `monthFirst` says what is usual.
  */
-export function dateFormatOf(samples: readonly string[], monthFirst: boolean): string | null {
-  const every = (shape: RegExp) => samples.length > 0 && samples.every((it) => shape.test(it));
+export function guessDateFormat(samples: readonly string[], monthFirst: boolean): string | null {
+  const every = (pattern: RegExp) => samples.length > 0 && samples.every((it) => pattern.test(it));
   if (every(/^\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$/)) return "DD.MM.YYYY";
   if (every(/^\d{1,2}\.\d{1,2}\.\d{2}$/)) return "DD.MM.YY";
   if (every(/^(19|20)\d{6}$/)) return "YYYYMMDD";

@@ -17,8 +17,8 @@ export function mappingOf({ columns, options }: Pick<ImportJob, "columns" | "opt
   for (const { position, heading, target, creates, ignored, label } of columns) {
     if (ignored === "asked") mapping[position] = null;
     if (target === null) continue;
-    const said = given[`#${position}`] ?? given[heading];
-    const type = (said as { create?: { type?: string } } | undefined)?.create?.type ?? "TEXT";
+    const givenChoice = given[`#${position}`] ?? given[heading];
+    const type = (givenChoice as { create?: { type?: string } } | undefined)?.create?.type ?? "TEXT";
     mapping[position] = creates ? { create: { label, type } } : target;
   }
   return mapping;
@@ -29,5 +29,5 @@ export const undecided = (columns: readonly ImportColumn[], mapping: Mapping): I
   columns.filter((column) => isDecidable(column) && mapping[column.position] === undefined);
 
 /** As a request says it: columns by their number, so that headings may be empty or twice. */
-export const mappingText = (mapping: Mapping): string =>
+export const mappingParameter = (mapping: Mapping): string =>
   JSON.stringify(Object.fromEntries(Object.entries(mapping).map(([position, to]) => [`#${position}`, to])));

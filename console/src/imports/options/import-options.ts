@@ -1,18 +1,18 @@
 import type { ImportJob, Input } from "@clientele/sdk";
-import { homeCountry } from "../../custom-fields/values/phone-numbers.ts";
+import { browserCountry } from "../../custom-fields/values/phone-numbers.ts";
 
 type Query = Omit<Input<"createImport">, "body">;
-type Told = NonNullable<ImportJob["options"]>;
+type StoredOptions = NonNullable<ImportJob["options"]>;
 
 /** What is done with a file, as the form has it: `""` where the service is to find out by itself. */
 export type ImportOptions = {
-  mode: Told["mode"];
-  matchOn: Told["matchOn"];
+  mode: StoredOptions["mode"];
+  matchOn: StoredOptions["matchOn"];
   dateFormat: string;
   defaultCountry: string;
   decimal: "" | "." | ",";
   listSeparator: string;
-  empty: Told["empty"];
+  empty: StoredOptions["empty"];
   encoding: string;
   delimiter: string;
   sheet: string;
@@ -20,11 +20,11 @@ export type ImportOptions = {
 };
 
 /** Most lists are written where the person is, so its phone numbers are of that country. */
-export const usualOptions = (): ImportOptions => ({
+export const defaultOptions = (): ImportOptions => ({
   mode: "upsert",
   matchOn: ["id", "external_id", "import_customer_id"],
   dateFormat: "",
-  defaultCountry: homeCountry(),
+  defaultCountry: browserCountry(),
   decimal: "",
   listSeparator: ";",
   empty: "keep",
@@ -35,18 +35,18 @@ export const usualOptions = (): ImportOptions => ({
 });
 
 /** What an import before was told. */
-export const optionsOf = (told: Told): ImportOptions => ({
-  mode: told.mode,
-  matchOn: told.matchOn,
-  dateFormat: told.dateFormat ?? "",
-  defaultCountry: told.defaultCountry ?? "",
-  decimal: told.decimal ?? "",
-  listSeparator: told.listSeparator,
-  empty: told.empty,
-  encoding: told.encoding ?? "",
-  delimiter: told.delimiter ?? "",
-  sheet: told.sheet ?? "",
-  ignoreMandatory: told.ignoreMandatoryValidation,
+export const optionsFromStored = (stored: StoredOptions): ImportOptions => ({
+  mode: stored.mode,
+  matchOn: stored.matchOn,
+  dateFormat: stored.dateFormat ?? "",
+  defaultCountry: stored.defaultCountry ?? "",
+  decimal: stored.decimal ?? "",
+  listSeparator: stored.listSeparator,
+  empty: stored.empty,
+  encoding: stored.encoding ?? "",
+  delimiter: stored.delimiter ?? "",
+  sheet: stored.sheet ?? "",
+  ignoreMandatory: stored.ignoreMandatoryValidation,
 });
 
 export const queryOf = (options: ImportOptions): Query => ({

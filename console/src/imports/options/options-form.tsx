@@ -26,7 +26,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
   };
   const { locale } = useLocale();
   const set = (part: Partial<ImportOptions>) => onChange({ ...options, ...part });
-  const byItself = { value: "", label: t("byItself") };
+  const automatic = { value: "", label: t("byItself") };
   const regions = new Intl.DisplayNames(locale, { type: "region" });
   const codes = new Set(countries.split(" "));
   if (/^[A-Z]{2}$/.test(options.defaultCountry)) codes.add(options.defaultCountry);
@@ -100,7 +100,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
         <Select
           label={t("encoding")}
           description={t("encodingWhy")}
-          data={[byItself, ...encodings.map((it) => ({ value: it, label: it.toUpperCase() }))]}
+          data={[automatic, ...encodings.map((it) => ({ value: it, label: it.toUpperCase() }))]}
           value={options.encoding}
           allowDeselect={false}
           onChange={(encoding) => set({ encoding: encoding ?? "" })}
@@ -109,7 +109,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           label={t("delimiter")}
           description={t("delimiterWhy")}
           data={[
-            byItself,
+            automatic,
             ...[",", ";", "tab", "|"].map((it) => ({ value: it, label: t(`delimiters.${nameOf(it)}`) })),
           ]}
           value={options.delimiter}

@@ -7,10 +7,10 @@ import { useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useFaultText } from "../../errors/fault-text.ts";
 import { ColumnsForm } from "../columns/columns-form.tsx";
-import { dateFormatOf } from "../columns/date-format-guess.ts";
+import { guessDateFormat } from "../columns/date-format-guess.ts";
 import { mappingOf } from "../columns/mapping.ts";
 import { optionFaults } from "../option-faults.ts";
-import { optionsOf, usualOptions } from "../options/import-options.ts";
+import { defaultOptions, optionsFromStored } from "../options/import-options.ts";
 import { OptionsForm } from "../options/options-form.tsx";
 import { FileDrop } from "../upload/file-drop.tsx";
 import { SheetSelect, useSheets } from "../upload/sheet-select.tsx";
@@ -21,7 +21,7 @@ import { usePlan } from "../upload/use-plan.ts";
 const route = getRouteApi("/signed-in/imports/$importId");
 
 /** What the columns are and how the file is read, and a plan made anew by what was mended. */
-export function PlanAgain({ job }: { job: ImportJob }) {
+export function CheckAgain({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.again");
   const faultText = useFaultText();
   const { rowsOf } = route.useSearch();
@@ -29,7 +29,9 @@ export function PlanAgain({ job }: { job: ImportJob }) {
   const [file, setFile] = useState(() => fileOf(job.id));
   const sheets = useSheets(file);
   const [mapping, setMapping] = useState(() => mappingOf(job));
-  const [options, setOptions] = useState(() => (job.options ? optionsOf(job.options) : usualOptions()));
+  const [options, setOptions] = useState(() =>
+    job.options ? optionsFromStored(job.options) : defaultOptions(),
+  );
   const faults = new Map(
     (job.problem?.details ?? []).map((fault) => [fault.path, faultText(fault)] as const),
   );
@@ -97,5 +99,5 @@ function useSuggestedFormat(job: ImportJob, mapping: ReturnType<typeof mappingOf
       return choice !== undefined && ofDays.has(choice);
     })
     .flatMap((column) => column.samples);
-  return dateFormatOf(samples, navigator.language === "en-US");
+  return guessDateFormat(samples, navigator.language === "en-US");
 }

@@ -7,7 +7,7 @@ export function Counts({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.counts");
   const format = useFormatter();
   const isUndo = job.kind === "undo";
-  const told = isUndo
+  const outcomes = isUndo
     ? (["updated", "deleted", "failed"] as const)
     : job.change?.delete
       ? (["deleted", "failed"] as const)
@@ -17,7 +17,7 @@ export function Counts({ job }: { job: ImportJob }) {
   const group = isUndo ? "undo" : job.dryRun ? "plan" : "done";
   return (
     <Group gap="sm" align="stretch" component="ul" p={0} m={0} aria-label={t("title")}>
-      {told.map((outcome) => (
+      {outcomes.map((outcome) => (
         <Paper
           component="li"
           style={{ listStyle: "none" }}

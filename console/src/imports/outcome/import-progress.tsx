@@ -8,7 +8,7 @@ import { useMay } from "../../session/me.ts";
 import { importQuery } from "../queries.ts";
 
 /** How far an import is, how fast it gets on and how long it will take, and a way to end it. */
-export function Underway({ job, isAway }: { job: ImportJob; isAway: boolean }) {
+export function ImportProgress({ job, isUnreachable }: { job: ImportJob; isUnreachable: boolean }) {
   const t = useTranslations("imports.underway");
   const format = useFormatter();
   const queryClient = useQueryClient();
@@ -36,7 +36,7 @@ export function Underway({ job, isAway }: { job: ImportJob; isAway: boolean }) {
         <Text size="sm" c="dimmed">
           {facts.join(" · ")}
         </Text>
-        {isAway && (
+        {isUnreachable && (
           <Alert color="yellow" role="status">
             {t("away")}
           </Alert>

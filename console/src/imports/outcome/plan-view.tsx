@@ -9,9 +9,9 @@ import { client } from "../../session/client.ts";
 import { useMay } from "../../session/me.ts";
 import { mappingOf, undecided } from "../columns/mapping.ts";
 import { importsQuery } from "../queries.ts";
-import { Faults } from "../rows/row-errors.tsx";
+import { RowErrors } from "../rows/row-errors.tsx";
 import { RowsTable } from "../rows/rows-table.tsx";
-import { PlanAgain } from "./check-again.tsx";
+import { CheckAgain } from "./check-again.tsx";
 import { Counts } from "./counts.tsx";
 
 const route = getRouteApi("/signed-in/imports/$importId");
@@ -42,10 +42,10 @@ export function PlanView({ job }: { job: ImportJob }) {
           <RowsTable job={job} />
         </Tabs.Panel>
         <Tabs.Panel value="faults" pt="md">
-          <Faults job={job} />
+          <RowErrors job={job} />
         </Tabs.Panel>
         <Tabs.Panel value="columns" pt="md">
-          <PlanAgain job={job} />
+          <CheckAgain job={job} />
         </Tabs.Panel>
       </Tabs>
     </Stack>

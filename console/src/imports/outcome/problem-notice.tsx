@@ -5,8 +5,8 @@ import { useTranslations } from "use-intl";
 import { useErrorText } from "../../errors/error-text.ts";
 import { useFaultText } from "../../errors/fault-text.ts";
 
-const toldMax = 10;
-const advised = [
+const detailsMax = 10;
+const codesWithAdvice = [
   "IMPORT_COLUMNS_UNMAPPED",
   "IMPORT_FILE_INVALID",
   "IMPORT_PLAN_OUTDATED",
@@ -29,7 +29,7 @@ export function ProblemNotice({ job }: { job: ImportJob }) {
   }
   if (phase !== "failed") return null;
   const { code = "INTERNAL", message = "", details = [] } = problem ?? {};
-  const advice = advised.find((it) => it === code) ?? "other";
+  const advice = codesWithAdvice.find((it) => it === code) ?? "other";
   return (
     <Alert
       color="red"
@@ -44,14 +44,14 @@ export function ProblemNotice({ job }: { job: ImportJob }) {
         </Text>
         {details.length > 0 && (
           <List size="sm">
-            {details.slice(0, toldMax).map((fault) => (
+            {details.slice(0, detailsMax).map((fault) => (
               <List.Item key={`${fault.path} ${fault.message}`}>
                 {fault.path !== "" && <strong>{fault.path}: </strong>}
                 {faultText(fault)}
               </List.Item>
             ))}
-            {details.length > toldMax && (
-              <List.Item>{t("more", { count: details.length - toldMax })}</List.Item>
+            {details.length > detailsMax && (
+              <List.Item>{t("more", { count: details.length - detailsMax })}</List.Item>
             )}
           </List>
         )}

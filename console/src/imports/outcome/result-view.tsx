@@ -6,9 +6,9 @@ import { client } from "../../session/client.ts";
 import { useMay } from "../../session/me.ts";
 import { LinkButton } from "../../shell/link-button.tsx";
 import { DownloadButton } from "../download-button.tsx";
-import { Faults } from "../rows/row-errors.tsx";
+import { RowErrors } from "../rows/row-errors.tsx";
 import { RowsTable } from "../rows/rows-table.tsx";
-import { PlanAgain } from "./check-again.tsx";
+import { CheckAgain } from "./check-again.tsx";
 import { Counts } from "./counts.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { UndoButton } from "./undo-button.tsx";
@@ -20,7 +20,7 @@ export function ResultView({ job }: { job: ImportJob }) {
   const [tab, setTab] = useState<string | null>(job.failed > 0 ? "faults" : "rows");
   const written = job.dryRun ? 0 : job.created + job.updated + job.deleted;
   const mayUndo = mayWrite && job.kind !== "undo" && written > 0 && job.undoneBy === null;
-  const isInVain = job.phase !== "completed" && job.kind === "import" && mayWrite;
+  const canRetry = job.phase !== "completed" && job.kind === "import" && mayWrite;
   return (
     <Stack>
       <ProblemNotice job={job} />
@@ -57,14 +57,14 @@ export function ResultView({ job }: { job: ImportJob }) {
             <RowsTable job={job} />
           </Tabs.Panel>
           <Tabs.Panel value="faults" pt="md">
-            <Faults job={job} />
+            <RowErrors job={job} />
           </Tabs.Panel>
         </Tabs>
       )}
-      {isInVain && (
+      {canRetry && (
         <>
           <Title order={2}>{t("again")}</Title>
-          <PlanAgain job={job} />
+          <CheckAgain job={job} />
         </>
       )}
     </Stack>

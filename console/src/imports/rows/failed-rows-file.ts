@@ -34,14 +34,14 @@ function readFailed(csv: string): FailedFile {
 }
 
 /** Mended rows as a file to import: text that is quoted where it must be. */
-export const fileOfRows = (
+export const fixedRowsFile = (
   name: string,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ): File => new File([Papa.unparse([[...headings], ...rows.map((cells) => [...cells])])], name);
 
 /** How the file of mended rows is read: its cells as those of the first file, itself as what it is. */
-export const optionsOfMended = (options: ImportOptions): ImportOptions => ({
+export const optionsForFixedRows = (options: ImportOptions): ImportOptions => ({
   ...options,
   delimiter: ",",
   encoding: "utf-8",
@@ -49,7 +49,7 @@ export const optionsOfMended = (options: ImportOptions): ImportOptions => ({
 });
 
 /** What its columns are: those of the first file, without the report that it may have had. */
-export function mappingOfMended(job: ImportJob): Mapping | null {
+export function mappingForFixedRows(job: ImportJob): Mapping | null {
   if (job.columns.length === 0) return null;
   const own = job.columns.filter(({ ignored }) => ignored !== "report");
   // The fields that the import has made are there now.

@@ -5,22 +5,22 @@ import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { useFaultText } from "../../errors/fault-text.ts";
-import { optionsOf, usualOptions } from "../options/import-options.ts";
+import { defaultOptions, optionsFromStored } from "../options/import-options.ts";
 import type { ImportRow } from "../queries.ts";
 import { UploadNotice } from "../upload/upload-notice.tsx";
 import { usePlan } from "../upload/use-plan.ts";
 import {
   type FailedFile,
   failedFileQuery,
-  fileOfRows,
-  mappingOfMended,
-  optionsOfMended,
+  fixedRowsFile,
+  mappingForFixedRows,
+  optionsForFixedRows,
 } from "./failed-rows-file.ts";
 
 /** More rows than anybody mends by hand: those are mended in the file of errors. */
-const mendedMax = 2_000;
+const fixableRowsMax = 2_000;
 const pageSize = 20;
-const contextMax = 3;
+const contextColumnsMax = 3;
 
 type Props = { job: ImportJob; failed: readonly ImportRow[] };
 
@@ -28,14 +28,14 @@ type Props = { job: ImportJob; failed: readonly ImportRow[] };
  * The rows that failed, to be mended cell by cell. What was mended becomes an import of its own: the service keeps
  * the file and the report of an import as they were.
  */
-export function MendRows({ job, failed }: Props) {
+export function FixRows({ job, failed }: Props) {
   const t = useTranslations("imports.mend");
   // The fields that a plan would make are not there for other rows yet.
   const mustApplyFirst = job.dryRun && job.columns.some(({ creates }) => creates);
-  const mayMend = job.failed <= mendedMax && !mustApplyFirst;
-  const { data, error, refetch } = useQuery({ ...failedFileQuery(job.id), enabled: mayMend });
+  const canFix = job.failed <= fixableRowsMax && !mustApplyFirst;
+  const { data, error, refetch } = useQuery({ ...failedFileQuery(job.id), enabled: canFix });
   if (mustApplyFirst) return <Text>{t("applyFirst")}</Text>;
-  if (!mayMend) return <Text>{t("tooMany", { count: mendedMax })}</Text>;
+  if (!canFix) return <Text>{t("tooMany", { count: fixableRowsMax })}</Text>;
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loader aria-label={t("loading")} />;
   return <Grid job={job} failed={failed} file={data} />;
@@ -46,7 +46,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
   const format = useFormatter();
   const faultText = useFaultText();
   const plan = usePlan({ rowsOf: job.id });
-  const [mended, setMended] = useState<ReadonlyMap<number, readonly string[]>>(new Map());
+  const [fixed, setFixed] = useState<ReadonlyMap<number, readonly string[]>>(new Map());
   const [page, setPage] = useState(1);
   const [showsAll, setShowsAll] = useState(false);
   const names = columnNames(file.headings);
@@ -55,21 +55,28 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
   // What is to be mended comes first, then what tells which customer it is.
   const wrong = [...names.keys()].filter((at) => atFault.has(names[at]!));
   const others = [...names.keys()].filter((at) => !wrong.includes(at));
-  const columns = [...wrong, ...(showsAll || wrong.length === 0 ? others : others.slice(0, contextMax))];
+  const columns = [
+    ...wrong,
+    ...(showsAll || wrong.length === 0 ? others : others.slice(0, contextColumnsMax)),
+  ];
   const shown = file.rows.slice((page - 1) * pageSize, page * pageSize);
 
-  const mend = (line: number, cells: readonly string[], at: number, text: string) => {
-    const before = mended.get(line) ?? cells;
+  const fix = (line: number, cells: readonly string[], at: number, text: string) => {
+    const before = fixed.get(line) ?? cells;
     const after = before.with(at, text);
-    const next = new Map(mended).set(line, after);
+    const next = new Map(fixed).set(line, after);
     if (after.every((cell, index) => cell === cells[index])) next.delete(line);
-    setMended(next);
+    setFixed(next);
   };
   const submit = () => {
     const name = `${(job.file?.name ?? "").replace(/\.[^.]*$/, "")} – ${t("fileName")}.csv`;
-    const options = optionsOfMended(job.options ? optionsOf(job.options) : usualOptions());
-    const rows = file.rows.map(({ line }) => mended.get(line)).filter((cells) => cells !== undefined);
-    plan.start({ file: fileOfRows(name, file.headings, rows), options, mapping: mappingOfMended(job) });
+    const options = optionsForFixedRows(job.options ? optionsFromStored(job.options) : defaultOptions());
+    const rows = file.rows.map(({ line }) => fixed.get(line)).filter((cells) => cells !== undefined);
+    plan.start({
+      file: fixedRowsFile(name, file.headings, rows),
+      options,
+      mapping: mappingForFixedRows(job),
+    });
   };
 
   return (
@@ -93,7 +100,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
           <Table.Tbody>
             {shown.map(({ line, cells, extra }) => {
               const errors = errorsOf.get(line) ?? [];
-              const now = mended.get(line) ?? cells;
+              const now = fixed.get(line) ?? cells;
               return (
                 <Table.Tr key={line}>
                   <Table.Th scope="row" fw={400} style={{ verticalAlign: "top" }}>
@@ -111,15 +118,15 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
                   </Table.Th>
                   {columns.map((at) => {
                     const fault = errors.find(({ path }) => path === names[at]);
-                    const isMended = now[at] !== cells[at];
+                    const isFixed = now[at] !== cells[at];
                     return (
                       <Table.Td key={names[at]} style={{ verticalAlign: "top" }}>
                         <TextInput
                           size="xs"
                           aria-label={t("cell", { column: names[at]!, line })}
                           value={now[at] ?? ""}
-                          error={isMended || fault === undefined ? undefined : faultText(fault)}
-                          onChange={({ currentTarget }) => mend(line, cells, at, currentTarget.value)}
+                          error={isFixed || fault === undefined ? undefined : faultText(fault)}
+                          onChange={({ currentTarget }) => fix(line, cells, at, currentTarget.value)}
                         />
                       </Table.Td>
                     );
@@ -141,11 +148,11 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
       )}
       <UploadNotice plan={plan} />
       <Group>
-        <Button disabled={mended.size === 0} loading={plan.isSending} onClick={submit}>
-          {t("submit", { count: mended.size })}
+        <Button disabled={fixed.size === 0} loading={plan.isSending} onClick={submit}>
+          {t("submit", { count: fixed.size })}
         </Button>
         <Text size="sm" c="dimmed" role="status">
-          {t("mended", { count: mended.size, total: file.rows.length })}
+          {t("mended", { count: fixed.size, total: file.rows.length })}
         </Text>
       </Group>
     </Stack>

@@ -6,12 +6,12 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { kindOfFault, useFaultText } from "../../errors/fault-text.ts";
 import { useMay } from "../../session/me.ts";
 import { failedRowsMax, failedRowsQuery, type ImportRow } from "../queries.ts";
-import { MendRows } from "./fix-rows.tsx";
+import { FixRows } from "./fix-rows.tsx";
 
 const linesShownMax = 8;
 
 /** What is wrong, by column and kind with the number of rows; then the rows themselves, to be mended. */
-export function Faults({ job }: { job: ImportJob }) {
+export function RowErrors({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.faults");
   const format = useFormatter();
   const faultText = useFaultText();
@@ -56,7 +56,7 @@ export function Faults({ job }: { job: ImportJob }) {
       {job.kind === "import" && mayWrite && (
         <>
           <Title order={2}>{t("mend")}</Title>
-          <MendRows job={job} failed={data.data} />
+          <FixRows job={job} failed={data.data} />
         </>
       )}
     </Stack>

@@ -1,5 +1,5 @@
 /** The names of the sheets of a workbook that are not hidden; none where the file is no workbook that can be read. */
-export async function sheetsOf(file: File): Promise<string[]> {
+export async function readSheetNames(file: File): Promise<string[]> {
   if (!/\.xlsx$/i.test(file.name)) return [];
   const { BlobReader, configure, TextWriter, ZipReader } = await import(
     "@zip.js/zip.js/lib/zip-core-native.js"

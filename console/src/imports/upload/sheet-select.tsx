@@ -1,13 +1,13 @@
 import { Select } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { sheetsOf } from "./sheet-names.ts";
+import { readSheetNames } from "./sheet-names.ts";
 
 /** The sheets of a workbook that was chosen. */
 export function useSheets(file: File | null): readonly string[] {
   const [found, setFound] = useState<{ file: File; sheets: readonly string[] } | null>(null);
   useEffect(() => {
-    if (file !== null) void sheetsOf(file).then((sheets) => setFound({ file, sheets }));
+    if (file !== null) void readSheetNames(file).then((sheets) => setFound({ file, sheets }));
   }, [file]);
   return found?.file === file ? found.sheets : [];
 }

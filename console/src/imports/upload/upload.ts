@@ -1,13 +1,13 @@
 import { createClient } from "@clientele/sdk";
 import { clientOptions } from "../../session/client.ts";
-import { type Mapping, mappingText } from "../columns/mapping.ts";
+import { type Mapping, mappingParameter } from "../columns/mapping.ts";
 import type { ImportOptions } from "../options/import-options.ts";
 import { queryOf } from "../options/import-options.ts";
 
 /** A file, and what is to be done with it. */
 export type PlanRequest = { file: File; options: ImportOptions; mapping: Mapping | null };
 
-type Sending = { onProgress: (share: number) => void; signal: AbortSignal };
+type UploadOptions = { onProgress: (share: number) => void; signal: AbortSignal };
 
 // What the file is shows in its name and its bytes; browsers call it what the programs of the machine make of it.
 const type = "application/octet-stream";
@@ -15,13 +15,13 @@ const type = "application/octet-stream";
 /** Asks what an import of the file would do. Answers the id of the dry run, in which the file is still in reach. */
 export async function uploadForPlan(
   { file, options, mapping }: PlanRequest,
-  { onProgress, signal }: Sending,
+  { onProgress, signal }: UploadOptions,
 ): Promise<string> {
-  const client = createClient({ ...clientOptions, fetch: fetchTelling(onProgress) });
+  const client = createClient({ ...clientOptions, fetch: fetchWithProgress(onProgress) });
   const { data } = await client.createImport(
     {
       ...queryOf(options),
-      ...(mapping && { mapping: mappingText(mapping) }),
+      ...(mapping && { mapping: mappingParameter(mapping) }),
       dry_run: true,
       // What the same file would have done yesterday is no answer.
       again: true,
@@ -38,7 +38,7 @@ const files = new Map<string, File>();
 export const fileOf = (importId: string): File | null => files.get(importId) ?? null;
 
 /** A `fetch` that tells how much of a file has left: only XMLHttpRequest knows that in a browser. */
-const fetchTelling =
+const fetchWithProgress =
   (onProgress: (share: number) => void): typeof fetch =>
   (url, { method = "GET", headers, body, signal } = {}) =>
     new Promise((resolve, reject) => {

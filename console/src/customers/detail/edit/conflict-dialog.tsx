@@ -5,14 +5,14 @@ import { useFormatter, useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../../custom-fields/queries.ts";
 import { useFieldText } from "../../../custom-fields/values/field-text.ts";
 import { client } from "../../../session/client.ts";
-import type { ReadCustomer } from "../customer-query.ts";
+import type { LoadedCustomer } from "../customer-query.ts";
 import { useActor } from "../use-actor.ts";
 import { type Draft, type Value, valueIn } from "./draft.ts";
-import { useKeyName } from "./use-entry-label.ts";
+import { useEntryLabel } from "./use-entry-label.ts";
 
 type Choice = "mine" | "theirs";
 type Props = {
-  now: ReadCustomer;
+  now: LoadedCustomer;
   keys: readonly string[];
   draft: Draft;
   onCancel: () => void;
@@ -21,10 +21,10 @@ type Props = {
 };
 
 /** Two people have written the same: both values, and a choice for each. */
-export function Conflict({ now, keys, draft, onCancel, onChosen }: Props) {
+export function ConflictDialog({ now, keys, draft, onCancel, onChosen }: Props) {
   const t = useTranslations("customers.one.conflict");
   const format = useFormatter();
-  const nameOf = useKeyName();
+  const nameOf = useEntryLabel();
   const valueText = useValueText();
   const actor = useActor();
   const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});

@@ -11,14 +11,14 @@ import { tagsQuery } from "../../../tags/queries.ts";
 import { externalIdKey, tagsKey, type Value } from "./draft.ts";
 import classes from "./draft-fields.module.css";
 
-type Drafting = {
+type DraftControl = {
   draft: Readonly<Record<string, Value>>;
   valueAt: (key: string) => Value;
   change: (key: string, value: Value) => void;
   revert: (key: string) => void;
 };
 
-type Props = { drafting: Drafting; faults: Readonly<Record<string, string>> };
+type Props = { drafting: DraftControl; faults: Readonly<Record<string, string>> };
 
 /** The id that the input of a draft's key has in the page. */
 const inputId = (key: string): string => `customer-${key}`;
@@ -41,7 +41,7 @@ export function DraftFields({ drafting, faults }: Props) {
   const { draft, valueAt, change } = drafting;
 
   const entry = (key: string, input: ReactNode, isWide = false) => (
-    <Entry key={key} name={key} {...{ drafting, isWide }} isDrafted={key in draft}>
+    <Entry key={key} name={key} {...{ drafting, isWide }} isChanged={key in draft}>
       {input}
     </Entry>
   );
@@ -114,24 +114,24 @@ const Group = ({ name, children }: { name: string; children: ReactNode }) => (
 
 type EntryProps = {
   name: string;
-  drafting: Drafting;
-  isDrafted: boolean;
+  drafting: DraftControl;
+  isChanged: boolean;
   isWide: boolean;
   children: ReactNode;
 };
 
 /** One input. Escape takes back what was written in it; the first one of an open list only closes the list. */
-function Entry({ name, drafting, isDrafted, isWide, children }: EntryProps) {
+function Entry({ name, drafting, isChanged, isWide, children }: EntryProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const target = event.target as HTMLElement;
     const isInside = event.currentTarget.contains(target);
     if (event.key !== "Escape" || !isInside || target.getAttribute("aria-expanded") === "true") return;
-    if (isDrafted) drafting.revert(name);
+    if (isChanged) drafting.revert(name);
   };
   return (
     <div
       className={classes.entry}
-      data-drafted={isDrafted || undefined}
+      data-drafted={isChanged || undefined}
       data-wide={isWide || undefined}
       onKeyDownCapture={onKeyDown}
     >

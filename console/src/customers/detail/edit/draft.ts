@@ -30,7 +30,7 @@ const isSameValue = (one: Value, other: Value): boolean =>
     : JSON.stringify(one) === JSON.stringify(other);
 
 /** The draft with one more value; what is as it was read is no draft. */
-export function drafted(draft: Draft, key: string, value: Value, read: Value): Draft {
+export function withEntry(draft: Draft, key: string, value: Value, read: Value): Draft {
   const { [key]: _, ...others } = draft;
   return isSameValue(value, read) ? others : { ...others, [key]: value };
 }

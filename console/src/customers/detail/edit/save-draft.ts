@@ -4,11 +4,11 @@ import { faultsOf } from "../../../errors/faults.ts";
 import { client } from "../../../session/client.ts";
 import { queryClient } from "../../../session/query-client.ts";
 import { tagsQuery } from "../../../tags/queries.ts";
-import { type ReadCustomer, readOf } from "../customer-query.ts";
+import { type LoadedCustomer, loadedFrom } from "../customer-query.ts";
 import { bodyOf, conflictsOf, type Draft, faultsByKey, tagsKey } from "./draft.ts";
 
 /** Refused, with what is wrong by the key of the draft. */
-export class DraftRefused extends Error {
+export class DraftError extends Error {
   readonly faults: Readonly<Record<string, string>>;
   constructor(cause: unknown, fieldIds: readonly string[]) {
     super("The draft was refused.", { cause });
@@ -17,9 +17,9 @@ export class DraftRefused extends Error {
 }
 
 type Outcome =
-  | { kind: "saved"; read: ReadCustomer }
+  | { kind: "saved"; read: LoadedCustomer }
   /** Somebody else has written `keys` too, and a person has to say which are right. */
-  | { kind: "conflict"; now: ReadCustomer; keys: string[] };
+  | { kind: "conflict"; now: LoadedCustomer; keys: string[] };
 
 const attemptsMax = 5;
 
@@ -28,7 +28,7 @@ const attemptsMax = 5;
  * written the same, nothing is saved before a person has chosen.
  */
 export async function saveDraft(
-  read: ReadCustomer,
+  read: LoadedCustomer,
   draft: Draft,
   fields: readonly Field[],
 ): Promise<Outcome> {
@@ -37,12 +37,15 @@ export async function saveDraft(
   let ifMatch = read.etag;
   for (let attempt = 1; ; attempt++) {
     try {
-      return { kind: "saved", read: readOf(await client.updateCustomer({ customerId, body }, { ifMatch })) };
+      return {
+        kind: "saved",
+        read: loadedFrom(await client.updateCustomer({ customerId, body }, { ifMatch })),
+      };
     } catch (error) {
-      const isOutrun = error instanceof ClienteleError && error.code === "VERSION_MISMATCH";
-      if (!isOutrun || attempt === attemptsMax) throw new DraftRefused(error, fieldIds);
+      const isVersionMismatch = error instanceof ClienteleError && error.code === "VERSION_MISMATCH";
+      if (!isVersionMismatch || attempt === attemptsMax) throw new DraftError(error, fieldIds);
     }
-    const now = readOf(await client.fetchCustomer({ customerId }));
+    const now = loadedFrom(await client.fetchCustomer({ customerId }));
     const keys = conflictsOf(draft, read.customer, now.customer);
     if (keys.length > 0) return { kind: "conflict", now, keys };
     ifMatch = now.etag;
@@ -50,15 +53,15 @@ export async function saveDraft(
 }
 
 /** Makes a customer of a draft. */
-export async function createFrom(draft: Draft, fields: readonly Field[]): Promise<ReadCustomer> {
+export async function createCustomer(draft: Draft, fields: readonly Field[]): Promise<LoadedCustomer> {
   // What is mandatory and empty is sent, so that its fault has a place.
   const missing = fields.filter(({ id, isMandatory, isActive }) => isMandatory && isActive && !(id in draft));
   const whole = { ...Object.fromEntries(missing.map(({ id }) => [id, ""])), ...draft };
   const { body, fieldIds } = bodyOf(whole, fields, await tagIdsOf(draft));
   try {
-    return readOf(await client.createCustomer({ body }));
+    return loadedFrom(await client.createCustomer({ body }));
   } catch (error) {
-    throw new DraftRefused(error, fieldIds);
+    throw new DraftError(error, fieldIds);
   }
 }
 

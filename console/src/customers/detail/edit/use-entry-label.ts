@@ -4,7 +4,7 @@ import { useFieldsQuery } from "../../../custom-fields/queries.ts";
 import { externalIdKey, tagsKey } from "./draft.ts";
 
 /** What an entry of a draft is called in the page. */
-export function useKeyName(): (key: string) => string {
+export function useEntryLabel(): (key: string) => string {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   return (key) => {

@@ -58,15 +58,16 @@ export function ChangeTable({ changes, label, kind = "updated" }: Props) {
   );
 }
 
-const own = ["externalId", "importCustomerId", "bookerId", "tags"] as const;
-const isOwn = (attribute: string): attribute is (typeof own)[number] => own.includes(attribute as never);
+const ownAttributes = ["externalId", "importCustomerId", "bookerId", "tags"] as const;
+const isOwnAttribute = (attribute: string): attribute is (typeof ownAttributes)[number] =>
+  ownAttributes.includes(attribute as never);
 
 /** What an attribute that changed is called now. */
 export function useAttributeName(): (change: Pick<AttributeChange, "attribute" | "label">) => string {
   const t = useTranslations("customers.one.attributes");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   return ({ attribute, label }) => {
-    if (isOwn(attribute)) return t(attribute);
+    if (isOwnAttribute(attribute)) return t(attribute);
     const field = fields.find(({ id }) => attribute === `fields.${id}`);
     return (field?.label ?? label) || t("goneField");
   };

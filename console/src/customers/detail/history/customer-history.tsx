@@ -9,18 +9,18 @@ import { TextLink } from "../../../shell/text-link.tsx";
 import { type HistoryEntry, historyQuery } from "../customer-query.ts";
 import { useActor } from "../use-actor.ts";
 import { ChangeTable } from "./change-table.tsx";
-import { Past, type Wanted } from "./past-version.tsx";
-import { Restore } from "./restore-dialog.tsx";
+import { PastVersion, type VersionRef } from "./past-version.tsx";
+import { RestoreDialog } from "./restore-dialog.tsx";
 
 /** `etag` is null when the customer is gone. */
 type Props = { customerId: string; etag: string | null };
 
 /** What was done to the record: by whom, when, from where; and the way back. */
-export function History({ customerId, etag }: Props) {
+export function CustomerHistory({ customerId, etag }: Props) {
   const t = useTranslations("customers.one");
   const mayWrite = useMay("WRITE");
   const history = useInfiniteQuery(historyQuery(customerId));
-  const [past, setPast] = useState<{ wanted: Wanted | null } | null>(null);
+  const [past, setPast] = useState<{ wanted: VersionRef | null } | null>(null);
   const [version, setVersion] = useState<number | null>(null);
   if (history.error) return <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />;
   if (!history.data) return <Skeleton h={200} role="status" aria-label={t("loading")} />;
@@ -72,9 +72,9 @@ export function History({ customerId, etag }: Props) {
         </Button>
       )}
       {past && (
-        <Past
+        <PastVersion
           customerId={customerId}
-          wanted={past.wanted}
+          versionRef={past.wanted}
           onClose={() => setPast(null)}
           {...(mayWrite
             ? {
@@ -86,7 +86,9 @@ export function History({ customerId, etag }: Props) {
             : {})}
         />
       )}
-      {version !== null && <Restore {...{ customerId, etag, version }} onClose={() => setVersion(null)} />}
+      {version !== null && (
+        <RestoreDialog {...{ customerId, etag, version }} onClose={() => setVersion(null)} />
+      )}
     </Stack>
   );
 }

@@ -6,33 +6,33 @@ import { useFormatter, useTranslations } from "use-intl";
 import type { Field } from "../../../custom-fields/definitions.ts";
 import { useFieldsQuery } from "../../../custom-fields/queries.ts";
 import { DateInput } from "../../../custom-fields/values/date-input.tsx";
-import { dayIn } from "../../../custom-fields/values/day.ts";
+import { parseDay } from "../../../custom-fields/values/day.ts";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
 import { client } from "../../../session/client.ts";
 import { FieldList } from "../field-list.tsx";
-import { turnedBack, withTurnedBack } from "./version-diff.ts";
+import { applyChanges, changesBackTo } from "./version-diff.ts";
 
-export type Wanted = { version: number; at: string };
+export type VersionRef = { version: number; at: string };
 
 type Props = {
   customerId: string;
   /** A version and when it was written; null for a day that is still to be chosen. */
-  wanted: Wanted | null;
+  versionRef: VersionRef | null;
   onClose: () => void;
   /** With the version that is shown. */
   onRestore?: (version: number) => void;
 };
 
 /** The record as it was at a time. */
-export function Past({ customerId, wanted, onClose, onRestore }: Props) {
+export function PastVersion({ customerId, versionRef, onClose, onRestore }: Props) {
   const t = useTranslations("customers.one.past");
   const format = useFormatter();
   const { data: definitions } = useSuspenseQuery(useFieldsQuery());
   const [day, setDay] = useState("");
-  const time = wanted?.at ?? (dayIn(day, "en") === null ? "" : endOf(day));
+  const time = versionRef?.at ?? (parseDay(day, "en") === null ? "" : endOf(day));
   const { data, error, isFetching } = useQuery({
-    queryKey: ["customer", customerId, "history", "as-of", time, wanted?.version],
-    queryFn: ({ signal }) => readPast(customerId, time, wanted?.version, definitions, signal),
+    queryKey: ["customer", customerId, "history", "as-of", time, versionRef?.version],
+    queryFn: ({ signal }) => loadPastVersion(customerId, time, versionRef?.version, definitions, signal),
     enabled: time !== "",
   });
   const when = (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
@@ -42,11 +42,11 @@ export function Past({ customerId, wanted, onClose, onRestore }: Props) {
       opened
       onClose={onClose}
       size="lg"
-      title={wanted ? t("title", wanted) : t("titleOfDay")}
+      title={versionRef ? t("title", versionRef) : t("titleOfDay")}
       closeButtonProps={{ "aria-label": t("close") }}
     >
       <Stack>
-        {wanted === null && (
+        {versionRef === null && (
           <DateInput
             id="past-day"
             label={t("day")}
@@ -85,7 +85,7 @@ function endOf(day: string): string {
 }
 
 /** Time is told in seconds: of several versions of one second the service shows the last, and the others are before it. */
-async function readPast(
+async function loadPastVersion(
   customerId: string,
   time: string,
   version: number | undefined,
@@ -95,7 +95,7 @@ async function readPast(
   const { data } = await client.listHistory({ customerId, as_of: time, limit: 100 }, { signal });
   const [last] = data;
   if (!last?.customer) return null;
-  const changes = version === undefined ? [] : await turnedBack(data, version);
-  const record = withTurnedBack(last.customer, changes, definitions);
+  const changes = version === undefined ? [] : await changesBackTo(data, version);
+  const record = applyChanges(last.customer, changes, definitions);
   return { record, version: version ?? last.version, at: last.at };
 }

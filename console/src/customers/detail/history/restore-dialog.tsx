@@ -4,19 +4,19 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { client } from "../../../session/client.ts";
 import { queryClient } from "../../../session/query-client.ts";
-import { customerQuery, keepCustomer, readOf } from "../customer-query.ts";
-import { RefusalNotice } from "../field-error-notice.tsx";
+import { cacheCustomer, customerQuery, loadedFrom } from "../customer-query.ts";
+import { FieldErrorNotice } from "../field-error-notice.tsx";
 import { ChangeTable } from "./change-table.tsx";
-import { turnedBack } from "./version-diff.ts";
+import { changesBackTo } from "./version-diff.ts";
 
 type Props = { customerId: string; etag: string | null; version: number; onClose: () => void };
 
 /** Shows what a version would bring back, and does it when that is wanted. */
-export function Restore({ customerId, etag, version, onClose }: Props) {
+export function RestoreDialog({ customerId, etag, version, onClose }: Props) {
   const t = useTranslations("customers.one.restore");
   const changes = useQuery({
     queryKey: ["customer", customerId, "history", "back-to", version, etag],
-    queryFn: ({ signal }) => turnedBack(client.each("listHistory", { customerId }, { signal }), version),
+    queryFn: ({ signal }) => changesBackTo(client.each("listHistory", { customerId }, { signal }), version),
   });
   const restore = useMutation({
     mutationFn: () =>
@@ -26,7 +26,7 @@ export function Restore({ customerId, etag, version, onClose }: Props) {
         etag === null ? {} : { ifMatch: etag },
       ),
     onSuccess: (answer) => {
-      keepCustomer(customerId, readOf(answer));
+      cacheCustomer(customerId, loadedFrom(answer));
       onClose();
     },
     onError: (error) => {
@@ -45,7 +45,7 @@ export function Restore({ customerId, etag, version, onClose }: Props) {
       closeButtonProps={{ "aria-label": t("cancel") }}
     >
       <Stack>
-        {failure && <RefusalNotice error={failure} />}
+        {failure && <FieldErrorNotice error={failure} />}
         {changes.isFetching && <Skeleton h={120} role="status" aria-label={t("loading")} />}
         {changes.data?.length === 0 && <Text>{t("same")}</Text>}
         {changes.data && changes.data.length > 0 && (

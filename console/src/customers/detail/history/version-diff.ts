@@ -6,7 +6,7 @@ import type { AttributeChange } from "./change-table.tsx";
  * What differs between the record now and a version of it, told by the entries of its history, the newest first:
  * from what is to what was.
  */
-export async function turnedBack(
+export async function changesBackTo(
   history: AsyncIterable<HistoryEntry> | Iterable<HistoryEntry>,
   version: number,
 ): Promise<AttributeChange[]> {
@@ -23,28 +23,30 @@ export async function turnedBack(
   );
 }
 
-type RecordThen = Pick<Customer, "fields" | "tags" | "externalId">;
+type CustomerRecord = Pick<Customer, "fields" | "tags" | "externalId">;
 
 /** A record with what has been turned back in it. */
-export function withTurnedBack(
-  { fields, tags, externalId }: RecordThen,
+export function applyChanges(
+  { fields, tags, externalId }: CustomerRecord,
   changes: readonly AttributeChange[],
   definitions: readonly Field[],
-): RecordThen {
-  const turned = new Map(changes.map(({ attribute, after }) => [attribute, after]));
-  const standing = fields.filter(({ id }) => !turned.has(`fields.${id}`));
-  const returned = definitions.flatMap(({ id, type, isMultiple, defaultId, label }) => {
-    const value = turned.get(`fields.${id}`) ?? null;
+): CustomerRecord {
+  const valuesByAttribute = new Map(changes.map(({ attribute, after }) => [attribute, after]));
+  const unchangedFields = fields.filter(({ id }) => !valuesByAttribute.has(`fields.${id}`));
+  const restoredFields = definitions.flatMap(({ id, type, isMultiple, defaultId, label }) => {
+    const value = valuesByAttribute.get(`fields.${id}`) ?? null;
     if (value === null) return [];
     const values = isMultiple && Array.isArray(value) ? value.map(String) : [];
     return [{ id, type, isMultiple, defaultId, label, values, value: isMultiple ? "" : String(value) }];
   });
-  const tagNames = turned.get("tags");
+  const tagNames = valuesByAttribute.get("tags");
   return {
-    fields: [...standing, ...returned],
-    tags: turned.has("tags")
+    fields: [...unchangedFields, ...restoredFields],
+    tags: valuesByAttribute.has("tags")
       ? (Array.isArray(tagNames) ? tagNames : []).map((name) => ({ id: String(name), name: String(name) }))
       : tags,
-    externalId: turned.has("externalId") ? String(turned.get("externalId") ?? "") : externalId,
+    externalId: valuesByAttribute.has("externalId")
+      ? String(valuesByAttribute.get("externalId") ?? "")
+      : externalId,
   };
 }

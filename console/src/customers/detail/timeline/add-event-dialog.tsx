@@ -14,7 +14,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { companiesQuery } from "../../../companies/queries.ts";
 import { DateInput } from "../../../custom-fields/values/date-input.tsx";
-import { dayIn } from "../../../custom-fields/values/day.ts";
+import { parseDay } from "../../../custom-fields/values/day.ts";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
 import { useFaultText } from "../../../errors/fault-text.ts";
 import { faultsOf } from "../../../errors/faults.ts";
@@ -26,7 +26,7 @@ type Props = { customerId: string; types: readonly string[]; onClose: () => void
 const blank = { type: "booking", title: "", day: "", time: "09:00", notes: "" };
 
 /** A booking, or another event, of the customer. Times are those of the person's clock. */
-export function AddEvent({ customerId, types, onClose }: Props) {
+export function AddEventDialog({ customerId, types, onClose }: Props) {
   const t = useTranslations("customers.one.add");
   const { data: companies = [] } = useQuery(companiesQuery);
   const [event, setEvent] = useState(blank);
@@ -34,7 +34,7 @@ export function AddEvent({ customerId, types, onClose }: Props) {
   const [companyId, setCompanyId] = useState<string | null>(null);
   const write = (part: Partial<typeof blank>) => setEvent((before) => ({ ...before, ...part }));
   const { type, title, day, time, notes } = event;
-  const isDay = dayIn(day, "en") !== null;
+  const isDay = parseDay(day, "en") !== null;
   const add = useMutation({
     mutationFn: () =>
       client.createEvent({
@@ -57,14 +57,14 @@ export function AddEvent({ customerId, types, onClose }: Props) {
   const faults = Object.fromEntries(
     Object.entries(faultsOf(add.error)).map(([path, message]) => [path, faultText({ message })]),
   );
-  const [isAsked, setAsked] = useState(false);
+  const [isSubmitted, setSubmitted] = useState(false);
   return (
     <Modal opened onClose={onClose} title={t("title")} closeButtonProps={{ "aria-label": t("cancel") }}>
       <form
         noValidate
         onSubmit={(submitted) => {
           submitted.preventDefault();
-          setAsked(true);
+          setSubmitted(true);
           if (isDay) add.mutate();
         }}
       >
@@ -84,7 +84,7 @@ export function AddEvent({ customerId, types, onClose }: Props) {
               name={t("day")}
               value={day}
               onChange={(written) => write({ day: written })}
-              error={isAsked && !isDay ? t("noDay") : faults["start_date"]}
+              error={isSubmitted && !isDay ? t("noDay") : faults["start_date"]}
               required
               disabled={false}
             />

@@ -6,10 +6,10 @@ import { useFormatter, useTranslations } from "use-intl";
 import { companiesQuery } from "../../../companies/queries.ts";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
 import { useMay } from "../../../session/me.ts";
-import { type TimelineEntry, type TimelineLook, timelineQuery } from "../customer-query.ts";
+import { type TimelineEntry, type TimelineFilter, timelineQuery } from "../customer-query.ts";
 import { useAttributeName } from "../history/change-table.tsx";
 import { useActor } from "../use-actor.ts";
-import { AddEvent } from "./add-event-dialog.tsx";
+import { AddEventDialog } from "./add-event-dialog.tsx";
 
 type Change = Extract<TimelineEntry, { kind: "change" }>["change"];
 type Event = Exclude<TimelineEntry, { kind: "change" }>;
@@ -18,9 +18,9 @@ type Event = Exclude<TimelineEntry, { kind: "change" }>;
 export function Timeline({ customerId }: { customerId: string }) {
   const t = useTranslations("customers.one.timeline");
   const mayWrite = useMay("WRITE");
-  const [look, setLook] = useState<TimelineLook>({ show: "everything", companyId: null });
+  const [filter, setFilter] = useState<TimelineFilter>({ show: "everything", companyId: null });
   const [isAdding, setAdding] = useState(false);
-  const timeline = useInfiniteQuery(timelineQuery(customerId, look));
+  const timeline = useInfiniteQuery(timelineQuery(customerId, filter));
   const { data: companies = [] } = useQuery(companiesQuery);
   const entries = timeline.data?.pages.flatMap(({ data }) => data) ?? [];
   const types = useTypesSeen(entries);
@@ -34,8 +34,8 @@ export function Timeline({ customerId }: { customerId: string }) {
             { value: "events", label: t("events") },
             ...types.map((type) => ({ value: type, label: type === "booking" ? t("booking") : type })),
           ]}
-          value={look.show}
-          onChange={(show) => setLook({ ...look, show: show ?? "everything" })}
+          value={filter.show}
+          onChange={(show) => setFilter({ ...filter, show: show ?? "everything" })}
           allowDeselect={false}
           flex="1 1 9rem"
         />
@@ -44,8 +44,8 @@ export function Timeline({ customerId }: { customerId: string }) {
             label={t("company")}
             placeholder={t("allCompanies")}
             data={companies.map(({ id, name }) => ({ value: id, label: name }))}
-            value={look.companyId}
-            onChange={(companyId) => setLook({ ...look, companyId })}
+            value={filter.companyId}
+            onChange={(companyId) => setFilter({ ...filter, companyId })}
             searchable
             clearable
             clearButtonProps={{ "aria-label": t("allCompanies") }}
@@ -83,7 +83,7 @@ export function Timeline({ customerId }: { customerId: string }) {
           {t("more")}
         </Button>
       )}
-      {isAdding && <AddEvent customerId={customerId} types={types} onClose={() => setAdding(false)} />}
+      {isAdding && <AddEventDialog customerId={customerId} types={types} onClose={() => setAdding(false)} />}
     </Stack>
   );
 }
