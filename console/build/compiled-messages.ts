@@ -5,7 +5,10 @@ type Messages = { [name: string]: string | Messages };
 
 const compiled = (messages: Messages): object =>
   Object.fromEntries(
-    Object.entries(messages).map(([name, it]) => [name, typeof it === "string" ? compile(it) : compiled(it)]),
+    Object.entries(messages).map(([name, entry]) => [
+      name,
+      typeof entry === "string" ? compile(entry) : compiled(entry),
+    ]),
   );
 
 /** Messages are read while the console is built: what reads them does not travel to the browser. */

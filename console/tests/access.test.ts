@@ -4,9 +4,9 @@ import { dispatcherOf, startReceiver } from "../../server/src/testing/webhooks.t
 import { describeInBrowser, expectAccessible, startConsole } from "./start-console.ts";
 
 describeInBrowser("access", () => {
-  const it = startConsole({ webhookAllow: "127.0.0.1" });
+  const testConsole = startConsole({ webhookAllow: "127.0.0.1" });
   const receiver = startReceiver();
-  const dispatcher = dispatcherOf(it.app, () => new Date());
+  const dispatcher = dispatcherOf(testConsole.app, () => new Date());
 
   const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
   const inDialog = (page: Page, name: string) =>
@@ -15,10 +15,10 @@ describeInBrowser("access", () => {
   const shownAs = (page: Page, label: string) =>
     page.getByRole("dialog").getByRole("textbox", { name: label, exact: true }).inputValue();
   const tokenStatus = async (appid: string, appsecret: string) =>
-    (await it.app.call("POST", "/v1/auth/token", { body: { appid, appsecret } })).status;
+    (await testConsole.app.call("POST", "/v1/auth/token", { body: { appid, appsecret } })).status;
 
   test("companies are created and renamed, and limit what an app may act for", async () => {
-    const page = await it.signedIn();
+    const page = await testConsole.signedIn();
     await page.goto("/access/companies");
     await page.getByText("No companies yet").waitFor();
     await expectAccessible(page);
@@ -62,7 +62,7 @@ describeInBrowser("access", () => {
   });
 
   test("the secret of an app is shown once and gets a token, until another is made or it is revoked", async () => {
-    const page = await it.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
+    const page = await testConsole.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
     await page.goto("/access/apps");
     await row(page, "Test app").waitFor();
     await expectAccessible(page);
@@ -76,7 +76,7 @@ describeInBrowser("access", () => {
     await expectAccessible(page);
     expect(await tokenStatus(appId, secret)).toBe(200);
     expect(JSON.parse(curl.split("'").at(-2)!)).toEqual({ appid: appId, appsecret: secret });
-    expect(curl).toContain(`${it.url()}/v1/auth/token`);
+    expect(curl).toContain(`${testConsole.url()}/v1/auth/token`);
     await button(page, "I have kept it").click();
     expect(await page.content()).not.toContain(secret);
 
@@ -101,7 +101,7 @@ describeInBrowser("access", () => {
   });
 
   test("a webhook is told, its log is read, and what failed is sent again", async () => {
-    const page = await it.signedIn();
+    const page = await testConsole.signedIn();
     const { client } = page.enterprise;
     const dispatch = async () => {
       await dispatcher.wake();

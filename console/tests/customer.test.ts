@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { describeInBrowser, type Enterprise, expectAccessible, startConsole } from "./start-console.ts";
 
 describeInBrowser("one customer", () => {
-  const it = startConsole();
+  const testConsole = startConsole();
 
   /** An enterprise with a field of each type and a customer that has most of them. */
   async function sample() {
-    const enterprise = await it.enterprise();
+    const enterprise = await testConsole.enterprise();
     const { client } = enterprise;
     const { data: category } = await client.createCategory({ body: { name: "Preferences" } });
     const field = async (body: { label: string; type: "TEXT" } & Record<string, unknown>) =>
@@ -58,13 +58,16 @@ describeInBrowser("one customer", () => {
   };
   const valuesOf = async ({ client }: Pick<Enterprise, "client">, customerId: string) => {
     const { data } = await client.fetchCustomer({ customerId });
-    const fields = data.fields.map((it) => [it.defaultId || it.label, it.isMultiple ? it.values : it.value]);
+    const fields = data.fields.map((field) => [
+      field.defaultId || field.label,
+      field.isMultiple ? field.values : field.value,
+    ]);
     return { ...data, values: Object.fromEntries(fields) as Record<string, unknown> };
   };
 
   test("is made by keyboard alone, and what is missing is said beside it", async () => {
     const { enterprise, client } = await sample();
-    const page = await it.signedIn({ enterprise, role: "editor" });
+    const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await page.goto("/customers/new");
     await page.getByRole("heading", { level: 1, name: "New customer" }).waitFor();
     await expectAccessible(page);
@@ -84,7 +87,7 @@ describeInBrowser("one customer", () => {
 
   test("is written in place, each type in its own way", async () => {
     const { enterprise, customer } = await sample();
-    const page = await it.signedIn({ enterprise });
+    const page = await testConsole.signedIn({ enterprise });
     await open(page, customer.id);
     expect(await page.getByRole("link", { name: "erika@example.com" }).getAttribute("href")).toBe(
       "mailto:erika@example.com",
@@ -137,7 +140,7 @@ describeInBrowser("one customer", () => {
 
   test("is told of every fault beside its field, in the person's language, and Escape takes it back", async () => {
     const { enterprise, customer, other } = await sample();
-    const page = await it.signedIn({ enterprise, locale: "de" });
+    const page = await testConsole.signedIn({ enterprise, locale: "de" });
     await open(page, customer.id);
     await box(page, "E-Mail").fill("niemand");
     await box(page, "Geburtstag").fill("31.02.1980");
@@ -191,7 +194,7 @@ describeInBrowser("one customer", () => {
 
   test("that someone else has changed shows both values, keeps the rest, and saves what is chosen", async () => {
     const { enterprise, client, customer } = await sample();
-    const page = await it.signedIn({ enterprise });
+    const page = await testConsole.signedIn({ enterprise });
     await open(page, customer.id);
     const set = (id: string, value: string) =>
       client.updateCustomer({ customerId: customer.id, body: { customfields: [{ id, value }] } });
@@ -232,7 +235,7 @@ describeInBrowser("one customer", () => {
       { customerId: customer.id, body: { customfields: [{ id: "city", value: "Hamburg" }] } },
       { companyId: branch.id },
     );
-    const page = await it.signedIn({ enterprise, name: "Ada Berger" });
+    const page = await testConsole.signedIn({ enterprise, name: "Ada Berger" });
     await open(page, customer.id);
     await box(page, "City").fill("Bremen");
     await page.keyboard.press("Control+s");
@@ -288,7 +291,7 @@ describeInBrowser("one customer", () => {
     const { enterprise, client, customer, branch } = await sample();
     const event = { start_date: "2026-01-10T09:00:00Z", duration: 30 };
     await client.createEvent({ customerId: customer.id, body: { ...event, type: "call", title: "Voucher" } });
-    const page = await it.signedIn({ enterprise, role: "editor" });
+    const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await open(page, customer.id);
     const timeline = page.getByRole("tabpanel", { name: "Timeline" });
     await timeline.getByText("created the customer").waitFor();
@@ -321,7 +324,7 @@ describeInBrowser("one customer", () => {
   test("is read by who may not write, in the dark and on a telephone too", async () => {
     const { enterprise, customer } = await sample();
     const viewport = { width: 360, height: 720 };
-    const page = await it.signedIn({ enterprise, role: "viewer", colorScheme: "dark", viewport });
+    const page = await testConsole.signedIn({ enterprise, role: "viewer", colorScheme: "dark", viewport });
     await open(page, customer.id);
     await page.getByRole("definition").filter({ hasText: "Gold" }).waitFor();
     expect(await page.getByRole("textbox", { name: "First name" }).count()).toBe(0);
@@ -329,7 +332,7 @@ describeInBrowser("one customer", () => {
     await expectAccessible(page);
     const narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     expect(narrow).toBe(true);
-    const editor = await it.signedIn({ enterprise, role: "editor", colorScheme: "dark", viewport });
+    const editor = await testConsole.signedIn({ enterprise, role: "editor", colorScheme: "dark", viewport });
     await open(editor, customer.id);
     await expectAccessible(editor);
     await editor.getByRole("tab", { name: "History" }).click();

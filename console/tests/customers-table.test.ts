@@ -27,7 +27,7 @@ const activeRow = async (page: Page) => {
   return page.locator(`[id="${id}"]`).textContent();
 };
 const columnNames = async (page: Page) =>
-  (await grid(page).getByRole("columnheader").allInnerTexts()).map((it) => it.trim()).filter(Boolean);
+  (await grid(page).getByRole("columnheader").allInnerTexts()).map((name) => name.trim()).filter(Boolean);
 
 async function addFilter(page: Page, of: string, how?: string): Promise<void> {
   await page
@@ -52,12 +52,12 @@ async function textOf(download: Download): Promise<string> {
 }
 
 describeInBrowser("the table of customers", () => {
-  const it = startConsole();
+  const testConsole = startConsole();
 
   test("goes through all of them by keyboard, searches with every key, and opens one", async () => {
-    const enterprise = await it.enterprise();
+    const enterprise = await testConsole.enterprise();
     await fill(enterprise);
-    const page = await it.signedIn({ enterprise, role: "viewer" });
+    const page = await testConsole.signedIn({ enterprise, role: "viewer" });
     await status(page, "1,200 customers").waitFor();
     expect(await grid(page).getAttribute("aria-rowcount")).toBe("1201");
     await expectAccessible(page);
@@ -103,9 +103,9 @@ describeInBrowser("the table of customers", () => {
   });
 
   test("has the columns that a person has given it, and is found again like that", async () => {
-    const enterprise = await it.enterprise();
+    const enterprise = await testConsole.enterprise();
     await fill(enterprise);
-    const page = await it.signedIn({ enterprise });
+    const page = await testConsole.signedIn({ enterprise });
     await row(page, "Name 0001").waitFor();
     const header = (name: string) => grid(page).getByRole("columnheader", { name: new RegExp(`^${name}`) });
     const inMenu = async (column: string, ...items: string[]) => {
@@ -154,7 +154,7 @@ describeInBrowser("the table of customers", () => {
   });
 
   test("shows those that are asked for, and keeps what was asked as a view for oneself or for all", async () => {
-    const enterprise = await it.enterprise();
+    const enterprise = await testConsole.enterprise();
     await fill(enterprise);
     for (const [name, customerId] of [
       ["North", "K-0001"],
@@ -164,7 +164,7 @@ describeInBrowser("the table of customers", () => {
       const body = { start_date: "2026-01-05", company_id: company.id };
       await enterprise.client.createEvent({ customerId, external: "1", body });
     }
-    const page = await it.signedIn({ enterprise, role: "editor" });
+    const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await row(page, "Name 0001").waitFor();
     await addFilter(page, "City", "is");
     await page.getByRole("textbox", { name: "Value" }).fill("Bonn");
@@ -202,7 +202,7 @@ describeInBrowser("the table of customers", () => {
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await views("Bonn").waitFor();
 
-    const other = await it.signedIn({ enterprise, role: "viewer", locale: "de" });
+    const other = await testConsole.signedIn({ enterprise, role: "viewer", locale: "de" });
     await other.getByRole("button", { name: "Alle Kunden", exact: true }).click();
     await other.getByRole("menuitem", { name: "Bonn", exact: true }).click();
     await status(other, "300 gefunden").waitFor();
@@ -250,9 +250,9 @@ describeInBrowser("the table of customers", () => {
   });
 
   test("changes many at once, tells how it goes, and takes it back", async () => {
-    const enterprise = await it.enterprise();
+    const enterprise = await testConsole.enterprise();
     await fill(enterprise);
-    const page = await it.signedIn({ enterprise, role: "editor" });
+    const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await row(page, "Name 0001").waitFor();
     const acts = page.getByRole("group", { name: "Selected customers" });
     const notice = page.getByRole("region", { name: "Change of many customers" });
@@ -359,7 +359,7 @@ describeInBrowser("the table of customers", () => {
   });
 
   test("tells an empty enterprise what to do next, and fits a telephone and the dark", async () => {
-    const page = await it.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
+    const page = await testConsole.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
     await page.getByRole("heading", { name: "No customers yet" }).waitFor();
     await expectAccessible(page);
     await fill(page.enterprise);

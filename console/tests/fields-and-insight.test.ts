@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { describeInBrowser, type Enterprise, expectAccessible, startConsole } from "./start-console.ts";
 
 describeInBrowser("fields, categories and insight", () => {
-  const it = startConsole();
+  const testConsole = startConsole();
 
   /** Two categories with fields, and customers that have values in them. */
   async function sample() {
-    const enterprise = await it.enterprise();
+    const enterprise = await testConsole.enterprise();
     const { client } = enterprise;
     const { data: category } = await client.createCategory({ body: { name: "Preferences" } });
     const field = async (label: string, rest: object = {}) =>
@@ -57,7 +57,7 @@ describeInBrowser("fields, categories and insight", () => {
 
   test("a field is dragged by keyboard and by pointer, within its category and into others", async () => {
     const { enterprise, category, client } = await sample();
-    const page = await it.signedIn({ enterprise, viewport: { width: 1280, height: 1400 } });
+    const page = await testConsole.signedIn({ enterprise, viewport: { width: 1280, height: 1400 } });
     await open(page, "/fields", "Fields");
     await section(page, "Preferences").waitFor();
     await expectAccessible(page);
@@ -107,7 +107,7 @@ describeInBrowser("fields, categories and insight", () => {
     await section(page, "Preferences").waitFor();
     expect(await heads(page)).toEqual(["Preferences", "Customer essentials"]);
 
-    const german = await it.signedIn({
+    const german = await testConsole.signedIn({
       enterprise,
       locale: "de",
       colorScheme: "dark",
@@ -126,7 +126,11 @@ describeInBrowser("fields, categories and insight", () => {
 
   test("what every enterprise begins with is called in one's language, until it has a name of its own", async () => {
     const { enterprise, client } = await sample();
-    const page = await it.signedIn({ enterprise, locale: "de", viewport: { width: 1280, height: 1400 } });
+    const page = await testConsole.signedIn({
+      enterprise,
+      locale: "de",
+      viewport: { width: 1280, height: 1400 },
+    });
     await open(page, "/fields", "Felder");
     const essentials = section(page, "Das Wichtigste");
     await essentials.waitFor();
@@ -152,7 +156,8 @@ describeInBrowser("fields, categories and insight", () => {
     await page.getByText("Programme kennen es als Salutation.").waitFor();
     await expectAccessible(page);
     const shown = page.getByRole("textbox", { name: /^Auswahl \d$/ });
-    const options = () => shown.evaluateAll((inputs) => inputs.map((it) => (it as HTMLInputElement).value));
+    const options = () =>
+      shown.evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
     expect(await options()).toEqual(["Herr", "Frau (Mrs)", "Frau", "Mx (ohne Geschlecht)", "Dr."]);
     await box(page, "Auswahl 4").fill("Divers");
     await button(page, "Speichern").click();
@@ -210,7 +215,7 @@ describeInBrowser("fields, categories and insight", () => {
 
   test("a category and a field are made; what is wrong is said beside it, and samples are tried", async () => {
     const { enterprise, client } = await sample();
-    const page = await it.signedIn({ enterprise });
+    const page = await testConsole.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
     await button(page, "New category").click();
     await box(page, "Name").fill("Preferences");
@@ -279,7 +284,7 @@ describeInBrowser("fields, categories and insight", () => {
 
   test("what a change does to customers is shown before it is made", async () => {
     const { enterprise, client, ids, customers } = await sample();
-    const page = await it.signedIn({ enterprise });
+    const page = await testConsole.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
     await button(page, "Card number").click();
     await page.getByRole("combobox", { name: "Kind", exact: true }).selectOption("Number");
@@ -350,7 +355,7 @@ describeInBrowser("fields, categories and insight", () => {
 
   test("what somebody else has saved meanwhile is not lost", async () => {
     const { enterprise, client, category, ids } = await sample();
-    const page = await it.signedIn({ enterprise });
+    const page = await testConsole.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
     await button(page, "Remark").click();
     await box(page, "Name").fill("Hint");
@@ -389,7 +394,7 @@ describeInBrowser("fields, categories and insight", () => {
 
   test("who does not administer looks at fields, and changes none", async () => {
     const { enterprise } = await sample();
-    const page = await it.signedIn({ enterprise, role: "editor" });
+    const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await open(page, "/fields", "Fields");
     await section(page, "Preferences").waitFor();
     expect(await button(page, "New field").count()).toBe(0);
@@ -419,7 +424,7 @@ describeInBrowser("fields, categories and insight", () => {
       await client.createEvent({ customerId, body });
     }
     await client.deleteCustomer({ customerId: customers.dan });
-    const page = await it.signedIn({ enterprise });
+    const page = await testConsole.signedIn({ enterprise });
     await open(page, "/insight", "Insight");
     const asTable = async (title: string | RegExp) => {
       const figure = section(page, title);
@@ -484,7 +489,7 @@ describeInBrowser("fields, categories and insight", () => {
     expect(JSON.parse(search().get("company_ids")!)).toEqual([companyIds["North"]]);
     await expectAccessible(page);
 
-    const german = await it.signedIn({
+    const german = await testConsole.signedIn({
       locale: "de",
       colorScheme: "dark",
       viewport: { width: 360, height: 800 },

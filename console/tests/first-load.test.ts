@@ -5,13 +5,13 @@ import { expect, test } from "vitest";
 import { describeInBrowser, startConsole } from "./start-console.ts";
 
 describeInBrowser("the first load", () => {
-  const it = startConsole();
+  const testConsole = startConsole();
 
   const languages = ["en", "de"] as const;
   test.each(languages)(
     "of the customers brings 250 kB of gzipped scripts at most, all from here (%s)",
     async (locale) => {
-      const page = await it.signedIn({ locale });
+      const page = await testConsole.signedIn({ locale });
       await page.enterprise.client.createCustomer({
         body: { customfields: [{ id: "mobilePhone", value: "+4915112345678" }] },
       });
@@ -30,7 +30,7 @@ describeInBrowser("the first load", () => {
       const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
       expect(bytes).toBeGreaterThan(150_000);
       expect(bytes).toBeLessThanOrEqual(250_000);
-      expect([...hosts]).toEqual([new URL(it.url()).host]);
+      expect([...hosts]).toEqual([new URL(testConsole.url()).host]);
     },
   );
 });

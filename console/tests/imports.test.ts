@@ -10,7 +10,7 @@ import { refusedJson } from "../../server/src/imports/files/corpus/ugly-json.ts"
 import { recognized } from "../src/errors/recognized.ts";
 import { describeInBrowser, type Enterprise, expectAccessible, startConsole } from "./start-console.ts";
 
-const it = startConsole();
+const testConsole = startConsole();
 
 /** A list of 5,000 people of whom ten were born on days that never were: FEBRL's where it is there, else one like it. */
 function listOfPeople(): string {
@@ -46,8 +46,8 @@ async function wear(page: Page, colorScheme: "light" | "dark"): Promise<void> {
     Promise.allSettled(
       document
         .getAnimations()
-        .filter((it) => it instanceof CSSTransition)
-        .map((it) => it.finished),
+        .filter((animation) => animation instanceof CSSTransition)
+        .map((animation) => animation.finished),
     ),
   );
 }
@@ -99,7 +99,8 @@ async function workbookOf(sheets: Record<string, string[][]>): Promise<Buffer> {
     related(names.map((_, at) => relation(at + 1, "worksheet", `worksheets/sheet${at + 1}.xml`))),
   );
   for (const [at, rows] of Object.values(sheets).entries()) {
-    const cells = (row: string[]) => row.map((it) => `<c t="inlineStr"><is><t>${it}</t></is></c>`).join("");
+    const cells = (row: string[]) =>
+      row.map((text) => `<c t="inlineStr"><is><t>${text}</t></is></c>`).join("");
     const data = rows.map((row) => `<row>${cells(row)}</row>`).join("");
     add(
       `xl/worksheets/sheet${at + 1}.xml`,
@@ -112,13 +113,13 @@ async function workbookOf(sheets: Record<string, string[][]>): Promise<Buffer> {
 
 describeInBrowser("a list of customers", () => {
   test("is looked at, mended, carried out, followed across a reload and undone", async () => {
-    const enterprise = await it.enterprise();
+    const enterprise = await testConsole.enterprise();
     const { client } = enterprise;
     const text = listOfPeople();
     const known = text.split("\n")[4_000]!.split(",")[0]!;
     const customers = [{ external_id: known, values: { lastName: "Before" } }];
     await client.importCustomers({ body: { customers } });
-    const page = await it.signedIn({ enterprise, role: "editor" });
+    const page = await testConsole.signedIn({ enterprise, role: "editor" });
 
     await page.goto("/imports");
     await page.getByText("Nothing has been imported yet").waitFor();
@@ -163,7 +164,7 @@ describeInBrowser("a list of customers", () => {
     expect((await client.fetchCustomer({ customerId: mended, external: true })).data.externalId).toBe(mended);
 
     // Somebody holds a customer of the second half, so the import stops before it until they let go.
-    const { admin } = it.app.database;
+    const { admin } = testConsole.app.database;
     await page.getByRole("link", { name: "another import" }).click();
     await page.waitForURL(planAddress);
     await admin.query("begin");
@@ -196,7 +197,7 @@ describeInBrowser("a list of customers", () => {
     await headingOf(page, "Undoing an import").waitFor();
     await page.getByText("4,990 customers are as before.").waitFor();
     await expectAccessibleInBoth(page);
-    expect((await customersOf(enterprise)).map((it) => it.split(" ")[0]).sort()).toEqual(
+    expect((await customersOf(enterprise)).map((customer) => customer.split(" ")[0]).sort()).toEqual(
       [known, mended].sort(),
     );
     expect(await customersOf(enterprise)).toContain(`${known} Before`);
@@ -209,7 +210,7 @@ describeInBrowser("a list of customers", () => {
   });
 
   test("is a sheet of a workbook, whose columns become fields; what cannot be read says why, in one's language", async () => {
-    const page = await it.signedIn({
+    const page = await testConsole.signedIn({
       role: "administrator",
       locale: "de",
       viewport: { width: 360, height: 740 },
@@ -253,7 +254,7 @@ describeInBrowser("a list of customers", () => {
     await page.getByText("Ein Kunde wurde geschrieben.").waitFor();
     expect((await customersOf(page.enterprise)).sort()).toEqual(["K-1 Muster", "K-2 Beispiel"]);
 
-    const viewer = await it.signedIn({ role: "viewer", enterprise: page.enterprise });
+    const viewer = await testConsole.signedIn({ role: "viewer", enterprise: page.enterprise });
     await viewer.goto(page.url());
     await viewer.getByText("One customer was written.").waitFor();
     expect(await viewer.getByRole("button", { name: /^Undo/ }).count()).toBe(0);

@@ -13,7 +13,7 @@ import {
 describeInBrowser("people", () => {
   // Asked for nothing unless somebody signs in by way of it.
   const oidc = { issuer: "http://127.0.0.1:9", clientId: "c", clientSecret: "s", name: "Our directory" };
-  const it = startConsole({ oidc });
+  const testConsole = startConsole({ oidc });
 
   const button = (page: Page, name: string | RegExp) =>
     page.getByRole("button", { name, ...(typeof name === "string" ? { exact: true } : {}) });
@@ -39,20 +39,20 @@ describeInBrowser("people", () => {
   }
 
   test("the first one sets up, invites another, who works under their name until the role is taken away", async () => {
-    const { client }: Enterprise = await it.enterprise();
-    const newcomer = await it.visitor();
+    const { client }: Enterprise = await testConsole.enterprise();
+    const newcomer = await testConsole.visitor();
     await newcomer.goto("/");
     await heading(newcomer, "Not set up yet").waitFor();
     await expectAccessible(newcomer);
 
-    const ada = await it.visitor();
+    const ada = await testConsole.visitor();
     await ada.goto("/set-up#wrong");
     await ada.getByLabel("Your name").fill("Ada Berger");
     await ada.getByLabel("E-mail").fill("ada@example.com");
     await ada.getByRole("textbox", { name: "New password" }).fill(testPassword);
     await ada.keyboard.press("Enter");
     await heading(ada, "This link does not work").waitFor();
-    const token = await offerSetUp(openAccounts(it.app.database.people));
+    const token = await offerSetUp(openAccounts(testConsole.app.database.people));
     await ada.goto("/sign-in");
     await ada.goto(`/set-up#${token}`);
     await ada.getByLabel("Your name").fill("Ada Berger");
@@ -69,13 +69,13 @@ describeInBrowser("people", () => {
     await button(ada, "Invite").click();
     await expectAccessible(ada);
     await ada.keyboard.press("Escape");
-    expect(await button(ada, "Invite").evaluate((it) => it === document.activeElement)).toBe(true);
+    expect(await button(ada, "Invite").evaluate((element) => element === document.activeElement)).toBe(true);
     const former = await invite(ada, "bo@example.com", "Viewer");
     const link = await invite(ada, "bo@example.com", "Editor");
-    expect(link).toMatch(new RegExp(`^${it.url()}/invitation#`));
+    expect(link).toMatch(new RegExp(`^${testConsole.url()}/invitation#`));
     await row(ada, "bo@example.com").getByText("Editor").waitFor();
 
-    const bo = await it.visitor();
+    const bo = await testConsole.visitor();
     await bo.goto(former);
     await heading(bo, "This link does not work").waitFor();
     await expectAccessible(bo);
@@ -144,13 +144,13 @@ describeInBrowser("people", () => {
   });
 
   test("one signs in again in place when the session has ended, and nothing typed is lost", async () => {
-    const page = await it.signedIn({ name: "Dee Roth" });
+    const page = await testConsole.signedIn({ name: "Dee Roth" });
     const { client } = page.enterprise;
     const { data: members } = await client.listPeople();
     const { email } = members.find(({ name }) => name === "Dee Roth")!;
     await page.goto("/customers/new");
     await page.getByLabel("First name").fill("Typed before");
-    await page.request.post("/auth/sign-out", { data: {}, headers: { origin: it.url() } });
+    await page.request.post("/auth/sign-out", { data: {}, headers: { origin: testConsole.url() } });
     await button(page, "Create customer").click();
 
     const dialog = page.getByRole("dialog", { name: "You have been signed out" });
@@ -170,10 +170,10 @@ describeInBrowser("people", () => {
   });
 
   test("one keeps one's account: name, language, password, and where one is signed in", async () => {
-    const page = await it.signedIn({ name: "Eve Kern" });
+    const page = await testConsole.signedIn({ name: "Eve Kern" });
     const { data: members } = await page.enterprise.client.listPeople();
     const { email } = members.find(({ name }) => name === "Eve Kern")!;
-    const elsewhere = await it.visitor({
+    const elsewhere = await testConsole.visitor({
       userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0",
     });
     await elsewhere.goto("/account");
@@ -211,19 +211,19 @@ describeInBrowser("people", () => {
     await expectAccessible(page);
 
     // Another browser has no language of its own yet: it takes that of the person.
-    const another = await it.visitor({ locale: "en" });
+    const another = await testConsole.visitor({ locale: "en" });
     await another.goto("/sign-in");
     await signIn(another, email, "the other long sentence");
     await another.getByRole("link", { name: "Kunden", exact: true }).waitFor();
   });
 
   test("one with an account joins another enterprise as soon as it is them who is signed in", async () => {
-    const page = await it.signedIn({ name: "Fay Holm" });
+    const page = await testConsole.signedIn({ name: "Fay Holm" });
     const { data: members } = await page.enterprise.client.listPeople();
     const { email } = members.find(({ name }) => name === "Fay Holm")!;
-    const other = await it.enterprise();
+    const other = await testConsole.enterprise();
     const { data } = await other.client.invitePerson({ body: { email, role: "viewer" } });
-    const stranger = await it.signedIn({ name: "Gil Wolf" });
+    const stranger = await testConsole.signedIn({ name: "Gil Wolf" });
     await stranger.goto(data.link);
     await button(stranger, `Join as ${email}`).click();
     await stranger.getByText(`The invitation is for ${email}`).waitFor();

@@ -35,6 +35,6 @@ export function useLimitText(): (limit: Limit) => string {
   const t = useTranslations("access.limit");
   const format = useFormatter();
   const { data: companies = [] } = useQuery(companiesQuery);
-  const nameOf = (id: string) => companies.find((it) => it.id === id)?.name ?? t("unknown");
+  const nameOf = (id: string) => companies.find((company) => company.id === id)?.name ?? t("unknown");
   return (limit) => (limit === null ? t("all") : format.list(limit.map(nameOf)));
 }

@@ -25,10 +25,10 @@ export function WebhookPage() {
         {webhook.data && <WebhookStatus webhook={webhook.data} />}
       </PageHeader>
       <QueryContent query={webhook}>
-        {(it) => (
+        {(loaded) => (
           <>
-            <WebhookButtons webhook={it} />
-            <WebhookDetails webhook={it} />
+            <WebhookButtons webhook={loaded} />
+            <WebhookDetails webhook={loaded} />
             <DeliveryLog webhookId={webhookId} />
           </>
         )}

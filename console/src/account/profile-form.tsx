@@ -52,7 +52,7 @@ export function ProfileForm() {
         <NativeSelect
           label={t("language")}
           value={locale}
-          data={locales.map((it) => ({ value: it, label: t(`locales.${it}`) }))}
+          data={locales.map((language) => ({ value: language, label: t(`locales.${language}`) }))}
           onChange={({ currentTarget }) => setLocaleDraft(currentTarget.value as Locale)}
         />
         {save.error && <ErrorNotice error={save.error} />}

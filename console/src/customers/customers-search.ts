@@ -27,21 +27,24 @@ export type CustomerFilters = Pick<
 export type CustomersSearch = CustomerFilters & Pick<ListInput, "sort" | "sort_type"> & { view?: string };
 
 // In an address that is typed by hand a text of digits is a number.
-const text = (it: unknown) =>
-  typeof it === "string" || typeof it === "number" || typeof it === "boolean" ? String(it) : undefined;
-const flag = (it: unknown) => (typeof it === "boolean" ? it : undefined);
-const texts = (it: unknown) => (Array.isArray(it) ? it.flatMap((one) => text(one) ?? []) : undefined);
-const byField = (it: unknown) =>
-  typeof it === "object" && it !== null && !Array.isArray(it)
-    ? Object.fromEntries(Object.entries(it).flatMap(([id, value]) => [[id, text(value)]].filter(hasValue)))
+const text = (value: unknown) =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+const flag = (value: unknown) => (typeof value === "boolean" ? value : undefined);
+const texts = (value: unknown) =>
+  Array.isArray(value) ? value.flatMap((one) => text(one) ?? []) : undefined;
+const byField = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).flatMap(([id, value]) => [[id, text(value)]].filter(hasValue)))
     : undefined;
 const hasValue = (entry: unknown[]): boolean => entry[1] !== undefined;
 const oneOf =
   (...names: string[]) =>
-  (it: unknown) =>
-    names.includes(it as string) ? it : undefined;
+  (value: unknown) =>
+    names.includes(value as string) ? value : undefined;
 
-const readers: Record<keyof CustomersSearch, (it: unknown) => unknown> = {
+const readers: Record<keyof CustomersSearch, (value: unknown) => unknown> = {
   q: text,
   tag_ids: texts,
   without_tags: flag,
@@ -63,8 +66,8 @@ const readers: Record<keyof CustomersSearch, (it: unknown) => unknown> = {
   view: text,
 };
 
-const isEmpty = (it: unknown): boolean =>
-  it === undefined || it === "" || (typeof it === "object" && Object.keys(it!).length === 0);
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === "" || (typeof value === "object" && Object.keys(value!).length === 0);
 
 /** Reads it from an address that anybody may have typed: what does not fit is left out. */
 export const readCustomersSearch = (search: Record<string, unknown>): CustomersSearch =>

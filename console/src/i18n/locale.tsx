@@ -24,7 +24,7 @@ const isLocale = (text: string | null | undefined): text is Locale => locales.in
 function preferred(): Locale {
   const chosen = localStorage.getItem(storageKey);
   if (isLocale(chosen)) return chosen;
-  return navigator.languages.map((it) => it.slice(0, 2)).find(isLocale) ?? "en";
+  return navigator.languages.map((language) => language.slice(0, 2)).find(isLocale) ?? "en";
 }
 
 type LocaleState = {

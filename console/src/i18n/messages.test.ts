@@ -10,28 +10,28 @@ type Element = ReturnType<typeof parse>[number];
 
 /** Every text by where it stands: `access.people.title`. */
 const textsOf = (messages: Messages, path = ""): [string, string][] =>
-  Object.entries(messages).flatMap(([key, it]) =>
-    typeof it === "string" ? [[path + key, it]] : textsOf(it, `${path}${key}.`),
+  Object.entries(messages).flatMap(([key, entry]) =>
+    typeof entry === "string" ? [[path + key, entry]] : textsOf(entry, `${path}${key}.`),
   );
 
 /** What a text asks to be given: `count: plural`. */
 function argumentsOf(elements: Element[]): string[] {
-  return elements.flatMap((it) => {
-    if (it.type === TYPE.literal || it.type === TYPE.pound) return [];
-    if (it.type === TYPE.tag) return [`<${it.value}>`, ...argumentsOf(it.children)];
-    if (it.type !== TYPE.select && it.type !== TYPE.plural) return [it.value];
-    return [it.value, ...Object.values(it.options).flatMap(({ value }) => argumentsOf(value))];
+  return elements.flatMap((element) => {
+    if (element.type === TYPE.literal || element.type === TYPE.pound) return [];
+    if (element.type === TYPE.tag) return [`<${element.value}>`, ...argumentsOf(element.children)];
+    if (element.type !== TYPE.select && element.type !== TYPE.plural) return [element.value];
+    return [element.value, ...Object.values(element.options).flatMap(({ value }) => argumentsOf(value))];
   });
 }
 const asked = (text: string): string[] => [...new Set(argumentsOf(parse(text)))].sort();
 
 /** Choices of a text, with what may be chosen: a translation that lacks one shows the wrong sentence. */
 const choicesOf = (elements: Element[]): string[] =>
-  elements.flatMap((it) => {
-    if (it.type === TYPE.tag) return choicesOf(it.children);
-    if (it.type !== TYPE.select) return [];
-    const inside = Object.values(it.options).flatMap(({ value }) => choicesOf(value));
-    return [`${it.value}: ${Object.keys(it.options).sort().join(", ")}`, ...inside];
+  elements.flatMap((element) => {
+    if (element.type === TYPE.tag) return choicesOf(element.children);
+    if (element.type !== TYPE.select) return [];
+    const inside = Object.values(element.options).flatMap(({ value }) => choicesOf(value));
+    return [`${element.value}: ${Object.keys(element.options).sort().join(", ")}`, ...inside];
   });
 
 // What the service names in English has a name here in other languages alone.
@@ -54,9 +54,13 @@ describe("the messages in both languages", () => {
 
   test("name whatever a history may tell of a field", () => {
     const ofNobodyToChange = ["id", "isMultiple", "isDefault", "createdAt", "updatedAt"];
-    const attributes = Object.keys(CustomField.properties).filter((it) => !ofNobodyToChange.includes(it));
+    const attributes = Object.keys(CustomField.properties).filter(
+      (attribute) => !ofNobodyToChange.includes(attribute),
+    );
     for (const texts of [inEnglish, inGerman])
-      expect(attributes.filter((it) => !texts.has(`customFields.history.attributes.${it}`))).toEqual([]);
+      expect(
+        attributes.filter((attribute) => !texts.has(`customFields.history.attributes.${attribute}`)),
+      ).toEqual([]);
   });
 
   test("ask for the same things", () => {

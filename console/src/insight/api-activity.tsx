@@ -82,16 +82,16 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
 
 type Counted = { requests: number; refused: number; failed: number };
 
-function summed<T extends Counted>(counted: readonly T[], keyOf: (it: T) => string): Map<string, Counts> {
+function summed<T extends Counted>(counted: readonly T[], keyOf: (caller: T) => string): Map<string, Counts> {
   const sums = new Map<string, Counts>();
-  for (const it of counted) {
-    const key = keyOf(it);
+  for (const caller of counted) {
+    const key = keyOf(caller);
     const { requests, answered, refused, failed } = sums.get(key) ?? none;
     sums.set(key, {
-      requests: requests + it.requests,
-      answered: answered + it.requests - it.refused - it.failed,
-      refused: refused + it.refused,
-      failed: failed + it.failed,
+      requests: requests + caller.requests,
+      answered: answered + caller.requests - caller.refused - caller.failed,
+      refused: refused + caller.refused,
+      failed: failed + caller.failed,
     });
   }
   return sums;

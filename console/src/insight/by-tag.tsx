@@ -41,7 +41,7 @@ export function ByTag() {
             </li>
           )}
           {tags
-            .filter((it) => it.customers > 0)
+            .filter((tag) => tag.customers > 0)
             .slice(0, linkedMax)
             .map(({ tagId, tagName, customers: count }) => (
               <li key={tagId}>

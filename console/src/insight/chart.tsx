@@ -13,7 +13,7 @@ const quarters = [0, 0.25, 0.5, 0.75, 1];
 /** The numbers to be looked at. A table beside it has them for who cannot. */
 export default function Chart({ kind, rows, series }: Props) {
   const format = useFormatter();
-  const isPercent = series.some((it) => it.isPercent);
+  const isPercent = series.some((one) => one.isPercent);
   const number = (value: number) =>
     isPercent ? format.number(value, { style: "percent" }) : format.number(value);
   const shared = {

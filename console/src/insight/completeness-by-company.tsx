@@ -73,7 +73,7 @@ export function CompletenessByCompany() {
             label={t("choose")}
             w="fit-content"
             value={field?.id ?? ""}
-            data={offered.map((it) => ({ value: it.id, label: it.label }))}
+            data={offered.map((option) => ({ value: option.id, label: option.label }))}
             onChange={({ currentTarget }) => setChosenId(currentTarget.value)}
           />
         )

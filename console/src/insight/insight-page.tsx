@@ -25,7 +25,7 @@ export function InsightPage() {
           aria-label={t("period")}
           value={period}
           onChange={(chosen) => setPeriod(chosen as Period)}
-          data={Object.keys(periods).map((it) => ({ value: it, label: t(`periods.${it as Period}`) }))}
+          data={Object.keys(periods).map((name) => ({ value: name, label: t(`periods.${name as Period}`) }))}
         />
       </Group>
       <Text c="dimmed">{t("text")}</Text>

@@ -59,16 +59,16 @@ export function PersonMenu() {
           </Menu.Item>
         ))}
         <Menu.Label>{t("language")}</Menu.Label>
-        {locales.map((it) => (
+        {locales.map((language) => (
           <Menu.Item
-            key={it}
-            lang={it}
+            key={language}
+            lang={language}
             leftSection={<IconLanguage size={16} aria-hidden />}
-            aria-current={it === locale}
-            fw={it === locale ? 650 : undefined}
-            onClick={() => setLocale(it)}
+            aria-current={language === locale}
+            fw={language === locale ? 650 : undefined}
+            onClick={() => setLocale(language)}
           >
-            {t(`locales.${it}`)}
+            {t(`locales.${language}`)}
           </Menu.Item>
         ))}
         <Menu.Label>{t("colours")}</Menu.Label>

@@ -40,7 +40,7 @@ export function SignInFrame({
           w="fit-content"
           mx="auto"
           value={locale}
-          data={locales.map((it) => ({ value: it, label: t(`locales.${it}`) }))}
+          data={locales.map((language) => ({ value: language, label: t(`locales.${language}`) }))}
           onChange={({ currentTarget }) => setLocale(currentTarget.value as Locale)}
         />
       </Stack>

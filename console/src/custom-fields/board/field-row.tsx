@@ -119,13 +119,13 @@ export function FieldRow({ field, mayEdit, actions: acts }: Props) {
 
 function FieldBadges({ field }: { field: Field }) {
   const t = useTranslations("customFields.marks");
-  const badges = (["isMandatory", "isUnique", "isSearchable"] as const).filter((it) => field[it]);
+  const badges = (["isMandatory", "isUnique", "isSearchable"] as const).filter((badge) => field[badge]);
   return (
     <>
       {field.isDefault && <IconLock size={16} role="img" aria-label={t("isDefault")} />}
-      {badges.map((it) => (
-        <Badge key={it} size="sm" variant="default" tt="none">
-          {t(it)}
+      {badges.map((badge) => (
+        <Badge key={badge} size="sm" variant="default" tt="none">
+          {t(badge)}
         </Badge>
       ))}
       {!field.isActive && (

@@ -60,10 +60,10 @@ export function useReorder(groups: readonly Group[]) {
 
 /** What is kept has the names of the service; those of the page are the person's language. */
 function withOrderOf<Item extends Field | Category>(shown: readonly Item[], cached: Item[] | undefined) {
-  const ofId = new Map(cached?.map((it) => [it.id, it]));
-  return shown.flatMap((it) => {
-    const found = ofId.get(it.id);
+  const ofId = new Map(cached?.map((item) => [item.id, item]));
+  return shown.flatMap((item) => {
+    const found = ofId.get(item.id);
     if (found === undefined) return [];
-    return "categoryId" in it ? { ...found, categoryId: it.categoryId } : found;
+    return "categoryId" in item ? { ...found, categoryId: item.categoryId } : found;
   });
 }

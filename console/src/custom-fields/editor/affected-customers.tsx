@@ -26,7 +26,7 @@ export function AffectedCustomers({ affected: { count, customerIds }, search }: 
   });
   if (ids.length === 0) return null;
   const nameOf = (id: string) => {
-    const customer = customers.find((it) => it.id === id);
+    const customer = customers.find((candidate) => candidate.id === id);
     return customer?.fullName || customer?.externalId || id;
   };
   return (

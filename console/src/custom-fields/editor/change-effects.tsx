@@ -22,22 +22,22 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const { affected: touched, removedOptions: withdrawn } = effects;
-  const isRefused = touched.some((it) => it.isRefused);
+  const isRefused = touched.some((group) => group.isRefused);
   return (
     <Stack>
       <Title order={2} size="h4" ref={heading} tabIndex={-1}>
         {t(isRefused ? "refusedTitle" : "title")}
       </Title>
-      {touched.map((it) => (
+      {touched.map((group) => (
         <Alert
-          key={it.kind}
-          color={it.isRefused ? "red" : "lagoon"}
+          key={group.kind}
+          color={group.isRefused ? "red" : "lagoon"}
           icon={<IconAlertTriangle aria-hidden />}
-          title={t(it.kind, { count: it.count })}
+          title={t(group.kind, { count: group.count })}
         >
           <AffectedCustomers
-            affected={it}
-            {...(it.kind === "mandatory" ? { search: { filter_is: { [field.id]: "unset" } } } : {})}
+            affected={group}
+            {...(group.kind === "mandatory" ? { search: { filter_is: { [field.id]: "unset" } } } : {})}
           />
         </Alert>
       ))}

@@ -45,7 +45,7 @@ export function FieldForm({
 }: Props) {
   const t = useTranslations("customFields");
   const faultText = useDefinitionFault();
-  const faults = Object.fromEntries(Object.entries(said).map(([path, it]) => [path, faultText(it)]));
+  const faults = Object.fromEntries(Object.entries(said).map(([path, fault]) => [path, faultText(fault)]));
   const set = (change: Partial<FieldDraft>) => onChange({ ...draft, ...change });
   return (
     <Stack>

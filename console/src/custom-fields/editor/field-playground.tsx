@@ -27,7 +27,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   // People know an option by its label; customers have its value.
   const optionOf = (label: string) => {
     const trimmed = label.trim();
-    const option = draft.options.find((it) => it.label === trimmed);
+    const option = draft.options.find((candidate) => candidate.label === trimmed);
     return option === undefined ? trimmed : option.value || option.label;
   };
   const read = (sample: string) =>
@@ -35,7 +35,9 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   const request = JSON.stringify({
     type,
     validation: validationBody(draft),
-    ...(hasOptions(type) ? { select_options: optionsBody(draft.options).map(({ id, ...it }) => it) } : {}),
+    ...(hasOptions(type)
+      ? { select_options: optionsBody(draft.options).map(({ id, ...option }) => option) }
+      : {}),
     values: samples.map(read),
   });
   const [body] = useDebouncedValue(request, debounceMs);

@@ -66,7 +66,7 @@ export function OptionsEditor({ options, onChange, faults }: Props) {
                     faults[`select_options.${index}`]
                   }
                   onChange={(change) =>
-                    onChange(options.map((it, at) => (at === index ? { ...it, ...change } : it)))
+                    onChange(options.map((other, at) => (at === index ? { ...other, ...change } : other)))
                   }
                   onRemove={() => onChange(options.filter((_, at) => at !== index))}
                   onEnter={add}

@@ -78,10 +78,10 @@ function Changes({ field, change }: { field: Field; change: Change }) {
   const t = useTranslations("customFields.history");
   const text = useAttributeText(field);
   const visibleChanges = change.changes
-    .map(({ attribute, ...it }) => ({
+    .map(({ attribute, ...values }) => ({
       attribute,
-      before: text(attribute, it.before),
-      after: text(attribute, it.after),
+      before: text(attribute, values.before),
+      after: text(attribute, values.after),
     }))
     .filter(({ before, after }) => before !== after);
   return visibleChanges.map(({ attribute, before, after }) => (

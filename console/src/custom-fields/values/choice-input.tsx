@@ -21,13 +21,13 @@ export function ChoiceInput({ field, value, onChange, ...rest }: Props) {
   const t = useTranslations("customFields.value");
   const chosen = Array.isArray(value) ? value : value === "" ? [] : [value];
   const offered = field.selectOptions
-    .filter((it) => it.isActive)
-    .map((it) => ({ value: it.value, label: it.label }));
+    .filter((option) => option.isActive)
+    .map((option) => ({ value: option.value, label: option.label }));
   const removed = chosen
-    .filter((it) => !offered.some((option) => option.value === it))
-    .map((it) => {
-      const known = field.selectOptions.find((option) => option.value === it);
-      return { value: it, label: t("removedOption", { option: known?.label ?? it }) };
+    .filter((chosenValue) => !offered.some((option) => option.value === chosenValue))
+    .map((chosenValue) => {
+      const known = field.selectOptions.find((option) => option.value === chosenValue);
+      return { value: chosenValue, label: t("removedOption", { option: known?.label ?? chosenValue }) };
     });
   const props = {
     ...rest,
@@ -41,6 +41,6 @@ export function ChoiceInput({ field, value, onChange, ...rest }: Props) {
   return field.isMultiple ? (
     <MultiSelect {...props} value={chosen} onChange={onChange} hidePickedOptions />
   ) : (
-    <Select {...props} value={chosen[0] ?? null} onChange={(it) => onChange(it ?? "")} />
+    <Select {...props} value={chosen[0] ?? null} onChange={(next) => onChange(next ?? "")} />
   );
 }

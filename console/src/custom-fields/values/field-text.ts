@@ -16,8 +16,8 @@ export function useFieldText({
   return (field, value) => {
     if (value === null || value === undefined || value === "") return "";
     const labelOf = (chosen: string) =>
-      field?.selectOptions.find((it) => it.value === chosen)?.label ?? chosen;
-    if (Array.isArray(value)) return format.list(value.map((it) => labelOf(String(it))));
+      field?.selectOptions.find((option) => option.value === chosen)?.label ?? chosen;
+    if (Array.isArray(value)) return format.list(value.map((entry) => labelOf(String(entry))));
     const text = String(value);
     switch (field?.type ?? (text.startsWith('{"') ? "PHONE" : "TEXT")) {
       case "PHONE": {

@@ -35,7 +35,11 @@ export function PhoneInput(props: Props) {
       writtenNumber.startsWith("+") && phones?.parsePhoneNumberFromString(writtenNumber)?.country;
     const numberOrChosenCountry = numberCountry || writtenCountry;
     setChosen(numberOrChosenCountry);
-    onChange(writtenNumber.trim() === "" ? "" : JSON.stringify({ number: writtenNumber, country: numberOrChosenCountry }));
+    onChange(
+      writtenNumber.trim() === ""
+        ? ""
+        : JSON.stringify({ number: writtenNumber, country: numberOrChosenCountry }),
+    );
   };
   return (
     <Input.Wrapper {...{ id, label, error, description, required }}>
@@ -58,7 +62,7 @@ export function PhoneInput(props: Props) {
           aria-label={t("countryOf", { field: name })}
           data={countries}
           value={country}
-          onChange={(it) => it !== null && write(number.replace(/^\+.*/, ""), it)}
+          onChange={(code) => code !== null && write(number.replace(/^\+.*/, ""), code)}
           searchable
           allowDeselect={false}
           nothingFoundMessage={t("noCountry")}

@@ -19,7 +19,13 @@ type Props = {
 };
 
 /** What is asked before many customers are changed, and how many that are. */
-export function BulkDialog({ isDangerous = false, isErrorShown = false, mutation, children, ...it }: Props) {
+export function BulkDialog({
+  isDangerous = false,
+  isErrorShown = false,
+  mutation,
+  children,
+  ...rest
+}: Props) {
   const t = useTranslations("customers.table.bulk");
   const { error, isPending } = mutation;
   return (
@@ -28,7 +34,7 @@ export function BulkDialog({ isDangerous = false, isErrorShown = false, mutation
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        it.onSubmit();
+        rest.onSubmit();
       }}
     >
       <Stack>
@@ -43,16 +49,16 @@ export function BulkDialog({ isDangerous = false, isErrorShown = false, mutation
             <ErrorNotice error={error} />
           ))}
         <Group justify="flex-end">
-          <Button variant="default" onClick={it.onCancel}>
+          <Button variant="default" onClick={rest.onCancel}>
             {t("cancel")}
           </Button>
           <Button
             type="submit"
             {...(isDangerous && { color: "red.9" })}
-            disabled={!it.isReady}
+            disabled={!rest.isReady}
             loading={isPending}
           >
-            {it.submit}
+            {rest.submit}
           </Button>
         </Group>
       </Stack>

@@ -72,7 +72,7 @@ function ContactLinks({ customer }: { customer: Customer }) {
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
   return customer.fields.map(({ id, type, value }) => {
-    const field = fields.find((it) => it.id === id);
+    const field = fields.find((definition) => definition.id === id);
     const href = hrefOf(type, value);
     if (!field || href === null) return null;
     const shown = fieldText(field, value);

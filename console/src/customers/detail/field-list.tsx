@@ -11,7 +11,7 @@ export function FieldList({ customer }: { customer: Pick<Customer, "fields" | "t
   const { data: definitions } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
   const entries = customer.fields.map(({ id, type, label, value, values, isMultiple }) => {
-    const field = definitions.find((it) => it.id === id);
+    const field = definitions.find((definition) => definition.id === id);
     const text = fieldText({ type, selectOptions: field?.selectOptions ?? [] }, isMultiple ? values : value);
     return { id, name: field?.label ?? label, text, href: type === "URL" ? safeHref(value) : null };
   });

@@ -9,11 +9,11 @@ export function useDeletedCustomerName(): (deletion: HistoryEntry) => string {
   const nameOf = useCustomerName();
   return ({ changes }) => {
     const before = (attribute: string) => {
-      const value = changes.find((it) => it.attribute === attribute)?.before;
+      const value = changes.find((change) => change.attribute === attribute)?.before;
       return typeof value === "string" ? value : "";
     };
     const field = (defaultId: string) =>
-      before(`fields.${fields.find((it) => it.defaultId === defaultId)?.id}`);
+      before(`fields.${fields.find((field) => field.defaultId === defaultId)?.id}`);
     return nameOf({
       fullName: `${field("firstName")} ${field("lastName")}`.trim(),
       companyName: field("companyName"),

@@ -72,7 +72,7 @@ export function ConditionForm({ fields, tags, onAdd }: Props) {
   const [condition, setCondition] = useState<Condition | null>(null);
   const [subject, setSubject] = useState<string | null>(null);
   const { data: companies = [] } = useQuery(companiesQuery);
-  const offered = subjects.filter((it) => it !== "companies" || companies.length > 0);
+  const offered = subjects.filter((subject) => subject !== "companies" || companies.length > 0);
   return (
     <form
       // The service says what is wrong, in the words of the page.
@@ -90,7 +90,13 @@ export function ConditionForm({ fields, tags, onAdd }: Props) {
           allowDeselect={false}
           nothingFoundMessage={t("nothingFound")}
           data={[
-            { group: t("general"), items: offered.map((it) => ({ value: it, label: t(`subjects.${it}`) })) },
+            {
+              group: t("general"),
+              items: offered.map((offeredSubject) => ({
+                value: offeredSubject,
+                label: t(`subjects.${offeredSubject}`),
+              })),
+            },
             {
               group: t("fields"),
               items: fields.filter(({ isActive }) => isActive).map(({ id, label }) => ({ value: id, label })),

@@ -46,7 +46,7 @@ export function FieldTestInput({ field, test, onChange }: Props) {
         allowDeselect={false}
         data={tests.map(({ is }) => ({ value: is, label: t(`tests.${is}`) }))}
         value={test.is}
-        onChange={(is) => onChange(tests.find((it) => it.is === is)!)}
+        onChange={(is) => onChange(tests.find((fieldTest) => fieldTest.is === is)!)}
       />
       {test.is === "contains" && (
         <TextInput

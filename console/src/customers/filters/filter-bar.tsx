@@ -60,7 +60,7 @@ export function FilterBar({ filters, onFilters }: Props) {
           size="lg"
           className={classes.condition!}
           withRemoveButton
-          onRemove={() => apply(conditions.filter((it) => it !== condition))}
+          onRemove={() => apply(conditions.filter((other) => other !== condition))}
           removeButtonProps={{
             "aria-label": t("remove", { condition: textOf(condition) }),
             "aria-hidden": false,

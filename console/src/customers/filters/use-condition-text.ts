@@ -44,14 +44,18 @@ export function useConditionText(
   return (condition: Condition): string => {
     switch (condition.on) {
       case "tags": {
-        const names = condition.tagIds.map((it) => tags.find(({ id }) => id === it)?.name ?? t("goneTag"));
+        const names = condition.tagIds.map(
+          (tagId) => tags.find(({ id }) => id === tagId)?.name ?? t("goneTag"),
+        );
         return t("tags", { names: format.list(names, { type: "disjunction" }) });
       }
       case "untagged":
         return t(condition.is ? "untagged" : "tagged");
       case "companies": {
         const other = companies ? t("otherCompany") : "…";
-        const names = condition.companyIds.map((it) => companies?.find(({ id }) => id === it)?.name ?? other);
+        const names = condition.companyIds.map(
+          (companyId) => companies?.find(({ id }) => id === companyId)?.name ?? other,
+        );
         return t("companies", { names: format.list(names, { type: "disjunction" }) });
       }
       case "letter":

@@ -34,7 +34,7 @@ export function ColumnList({ columns, layout, onLayout }: Props) {
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
   const labelOf = (id: unknown) => columns.find((column) => column.id === id)?.label ?? "";
-  const placeOf = (id: unknown) => layout.findIndex((it) => it.id === id) + 1;
+  const placeOf = (id: unknown) => layout.findIndex((column) => column.id === id) + 1;
   const drop = ({ active, over }: DragEndEvent) => {
     if (over) onLayout((before) => moved(before, String(active.id), String(over.id)));
   };
@@ -62,12 +62,12 @@ export function ColumnList({ columns, layout, onLayout }: Props) {
           type="auto"
           viewportProps={{ style: { scrollSnapType: "y mandatory" } }}
         >
-          {layout.map((it) => (
+          {layout.map((column) => (
             <Row
-              key={it.id}
-              label={labelOf(it.id)}
-              isLast={!it.isHidden && layout.filter(({ isHidden }) => !isHidden).length === 1}
-              {...{ it, onLayout }}
+              key={column.id}
+              label={labelOf(column.id)}
+              isLast={!column.isHidden && layout.filter(({ isHidden }) => !isHidden).length === 1}
+              {...{ column, onLayout }}
             />
           ))}
         </ScrollArea.Autosize>
@@ -76,12 +76,12 @@ export function ColumnList({ columns, layout, onLayout }: Props) {
   );
 }
 
-type RowProps = Pick<Props, "onLayout"> & { it: ColumnLayout; label: string; isLast: boolean };
+type RowProps = Pick<Props, "onLayout"> & { column: ColumnLayout; label: string; isLast: boolean };
 
-function Row({ it, label, isLast, onLayout }: RowProps) {
+function Row({ column, label, isLast, onLayout }: RowProps) {
   const t = useTranslations("customers.table.columnList");
   const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition } = useSortable({
-    id: it.id,
+    id: column.id,
   });
   return (
     <Group
@@ -105,10 +105,10 @@ function Row({ it, label, isLast, onLayout }: RowProps) {
       </ActionIcon>
       <Checkbox
         label={label}
-        checked={!it.isHidden}
+        checked={!column.isHidden}
         disabled={isLast}
         onChange={({ currentTarget: { checked } }) =>
-          onLayout((layout) => changed(layout, it.id, { isHidden: !checked }))
+          onLayout((layout) => changed(layout, column.id, { isHidden: !checked }))
         }
       />
     </Group>

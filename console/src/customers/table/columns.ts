@@ -37,7 +37,7 @@ export function useColumns(fields: readonly Field[] | undefined): readonly Colum
   const t = useTranslations("customers.table.columns");
   return useMemo(() => {
     const [name, phone, tags, ...others] = attributes.map(
-      (it): Column => ({ ...it, label: t(it.id), attribute: it.id, field: null }),
+      (attribute): Column => ({ ...attribute, label: t(attribute.id), attribute: attribute.id, field: null }),
     );
     const ofFields = (fields ?? [])
       .filter(({ isActive }) => isActive)

@@ -140,7 +140,9 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   const widths = headers.map((header) => (isNarrow ? "minmax(0, 1fr)" : `${header.getSize()}px`));
   const sizes = {
     "--columns": [`${selectWidth}px`, ...widths].join(" "),
-    "--width": isNarrow ? "100%" : `${headers.reduce((sum, it) => sum + it.getSize(), selectWidth)}px`,
+    "--width": isNarrow
+      ? "100%"
+      : `${headers.reduce((sum, header) => sum + header.getSize(), selectWidth)}px`,
   };
   const chosen = selection.kind === "matching" ? (selection.exceptIds.size === 0 ? "all" : "some") : "none";
 

@@ -33,8 +33,8 @@ export function layoutOf(
 
 /** Puts a column where another one is. */
 export function moved(layout: Layout, id: string, toId: string): Layout {
-  const from = layout.findIndex((it) => it.id === id);
-  const to = layout.findIndex((it) => it.id === toId);
+  const from = layout.findIndex((column) => column.id === id);
+  const to = layout.findIndex((column) => column.id === toId);
   if (from < 0 || to < 0) return layout;
   return layout.toSpliced(from, 1).toSpliced(to, 0, layout[from]!);
 }
@@ -42,12 +42,12 @@ export function moved(layout: Layout, id: string, toId: string): Layout {
 /** Puts a column before or behind the one that is shown next to it. */
 export function shifted(layout: Layout, id: string, by: -1 | 1): Layout {
   const shown = layout.filter(({ isHidden }) => !isHidden);
-  const neighbour = shown[shown.findIndex((it) => it.id === id) + by];
+  const neighbour = shown[shown.findIndex((column) => column.id === id) + by];
   return neighbour ? moved(layout, id, neighbour.id) : layout;
 }
 
 export const changed = (layout: Layout, id: string, change: Partial<ColumnLayout>): Layout =>
-  layout.map((it) => (it.id === id ? { ...it, ...change } : it));
+  layout.map((column) => (column.id === id ? { ...column, ...change } : column));
 
 export const resized = (layout: Layout, id: string, width: number): Layout =>
   changed(layout, id, { width: Math.round(Math.min(Math.max(width, columnWidthMin), columnWidthMax)) });

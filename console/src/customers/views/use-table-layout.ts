@@ -45,7 +45,7 @@ export function useTableLayout(columns: readonly Column[], requestedSort: Sort |
 }
 
 export const definitionOf = (layout: Layout, { by, isDescending }: Sort): ViewDefinition => ({
-  columns: layout.map((it) => ({ ...it })),
+  columns: layout.map((column) => ({ ...column })),
   sort: by,
   sortType: isDescending ? "desc" : "asc",
 });

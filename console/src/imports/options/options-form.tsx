@@ -36,9 +36,9 @@ export function OptionsForm({ options, onChange, faults }: Props) {
         <Select
           label={t("mode")}
           description={t(`modeWhy.${options.mode}`)}
-          data={(["upsert", "create", "update"] as const).map((it) => ({
-            value: it,
-            label: t(`modes.${it}`),
+          data={(["upsert", "create", "update"] as const).map((mode) => ({
+            value: mode,
+            label: t(`modes.${mode}`),
           }))}
           value={options.mode}
           allowDeselect={false}
@@ -47,7 +47,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
         <Select
           label={t("empty")}
           description={t(`emptyWhy.${options.empty}`)}
-          data={(["keep", "clear"] as const).map((it) => ({ value: it, label: t(`empties.${it}`) }))}
+          data={(["keep", "clear"] as const).map((rule) => ({ value: rule, label: t(`empties.${rule}`) }))}
           value={options.empty}
           allowDeselect={false}
           onChange={(empty) => set({ empty: (empty ?? "keep") as ImportOptions["empty"] })}
@@ -57,7 +57,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           description={t("dateFormatWhy")}
           data={[
             { value: "", label: "YYYY-MM-DD" },
-            ...new Set([...dateFormats, options.dateFormat].filter((it) => it !== "")),
+            ...new Set([...dateFormats, options.dateFormat].filter((format) => format !== "")),
           ]}
           value={options.dateFormat}
           allowDeselect={false}
@@ -100,7 +100,10 @@ export function OptionsForm({ options, onChange, faults }: Props) {
         <Select
           label={t("encoding")}
           description={t("encodingWhy")}
-          data={[automatic, ...encodings.map((it) => ({ value: it, label: it.toUpperCase() }))]}
+          data={[
+            automatic,
+            ...encodings.map((encoding) => ({ value: encoding, label: encoding.toUpperCase() })),
+          ]}
           value={options.encoding}
           allowDeselect={false}
           onChange={(encoding) => set({ encoding: encoding ?? "" })}
@@ -110,7 +113,10 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           description={t("delimiterWhy")}
           data={[
             automatic,
-            ...[",", ";", "tab", "|"].map((it) => ({ value: it, label: t(`delimiters.${nameOf(it)}`) })),
+            ...[",", ";", "tab", "|"].map((delimiter) => ({
+              value: delimiter,
+              label: t(`delimiters.${nameOf(delimiter)}`),
+            })),
           ]}
           value={options.delimiter}
           allowDeselect={false}

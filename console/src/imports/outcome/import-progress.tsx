@@ -22,7 +22,7 @@ export function ImportProgress({ job, isUnreachable }: { job: ImportJob; isUnrea
     job.rowsTotal !== null && t("rows", { read: job.rowsRead, total: job.rowsTotal }),
     job.rowsPerSecond !== null && t("rate", { rate: Math.round(job.rowsPerSecond) }),
     job.secondsLeft !== null && left(job.secondsLeft),
-  ].filter((it) => it !== false);
+  ].filter((fact) => fact !== false);
   return (
     <Paper withBorder p="md">
       <Stack>

@@ -59,7 +59,9 @@ function Apply({ job }: { job: ImportJob }) {
   const queryClient = useQueryClient();
   const { rowsOf } = route.useSearch();
   const { data: recent } = useQuery(importsQuery(1));
-  const applied = recent?.data.find((it) => it.planId === job.id && it.phase !== "failed");
+  const applied = recent?.data.find(
+    (candidate) => candidate.planId === job.id && candidate.phase !== "failed",
+  );
   const apply = useMutation({
     mutationFn: () => client.applyImport({ importId: job.id }),
     onSuccess: async ({ data }) => {

@@ -29,7 +29,7 @@ export function ProblemNotice({ job }: { job: ImportJob }) {
   }
   if (phase !== "failed") return null;
   const { code = "INTERNAL", message = "", details = [] } = problem ?? {};
-  const advice = codesWithAdvice.find((it) => it === code) ?? "other";
+  const advice = codesWithAdvice.find((known) => known === code) ?? "other";
   return (
     <Alert
       color="red"

@@ -28,7 +28,7 @@ export function RowsTable({ job }: { job: ImportJob }) {
     estimateSize: () => 36,
     overscan: 10,
   });
-  const there = outcomes.filter((it) => job[it] > 0);
+  const there = outcomes.filter((candidate) => job[candidate] > 0);
   const choose = (chosen: string) => {
     setOutcome(chosen === "all" ? null : (chosen as Outcome));
     setPage(1);
@@ -48,9 +48,9 @@ export function RowsTable({ job }: { job: ImportJob }) {
           fullWidth
           data={[
             { value: "all", label: t("all") },
-            ...there.map((it) => ({
-              value: it,
-              label: `${t(`outcomes.${it}`)} (${format.number(job[it])})`,
+            ...there.map((presentOutcome) => ({
+              value: presentOutcome,
+              label: `${t(`outcomes.${presentOutcome}`)} (${format.number(job[presentOutcome])})`,
             })),
           ]}
           styles={{ root: { flexWrap: "wrap" } }}

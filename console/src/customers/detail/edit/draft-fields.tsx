@@ -60,7 +60,7 @@ export function DraftFields({ drafting, faults }: Props) {
   return (
     <Stack gap="xl">
       {categories.map(({ id, name }) => {
-        const own = fields.filter((it) => it.categoryId === id && it.isActive);
+        const own = fields.filter((field) => field.categoryId === id && field.isActive);
         return (
           own.length > 0 && (
             <Group key={id} name={name}>
