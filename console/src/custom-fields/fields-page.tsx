@@ -65,7 +65,7 @@ export function FieldsPage() {
       <Text c="dimmed">{t(mayEdit ? "text" : "textRead")}</Text>
       {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
       {reorder.error && <ErrorNotice error={reorder.error} />}
-      <VisuallyHidden role="status">{reorder.said}</VisuallyHidden>
+      <VisuallyHidden role="status">{reorder.announcement}</VisuallyHidden>
       {!isLoaded && !failed && <Skeleton height={320} aria-label={t("loading")} role="status" />}
       {isLoaded && (
         <FieldsBoard

@@ -70,13 +70,13 @@ function Customers() {
   });
   const [pages, setPages] = useState<readonly number[]>([0]);
   const rows = useRows(query, pages);
-  const { selection, select, toggle, selectRange } = useSelection(rows.look, filters);
+  const { selection, select, toggle, selectRange } = useSelection(rows.query, filters);
   const table = useRef<TableHandle>(null);
 
   const changeSearch = (change: (before: CustomersSearch) => CustomersSearch, replace = false) =>
     void navigate({ to: "/customers", search: (before) => change(readCustomersSearch(before)), replace });
   const definition = { ...definitionOf(layout, sort), query: filters };
-  const open = (view: View | null) => {
+  const openView = (view: View | null) => {
     if (view === null) return changeSearch(() => ({}));
     const { columns: storedColumns, sort: by, sortType, query } = view.definition;
     arrange(() => layoutOf(columns, storedColumns ?? null));
@@ -87,9 +87,12 @@ function Customers() {
       view: view.id,
     }));
   };
-  const isChangedSince = ({ definition: kept }: View) =>
-    JSON.stringify([layoutOf(columns, kept.columns ?? null), sortOf(kept), sorted(kept.query ?? {})]) !==
-    JSON.stringify([layout, sort, sorted(filters)]);
+  const isModified = ({ definition: stored }: View) =>
+    JSON.stringify([
+      layoutOf(columns, stored.columns ?? null),
+      sortOf(stored),
+      sorted(stored.query ?? {}),
+    ]) !== JSON.stringify([layout, sort, sorted(filters)]);
   const count = countOf(selection, rows.total);
   const hasFilters = Object.keys(filters).length > 0;
 
@@ -115,7 +118,7 @@ function Customers() {
           onSearch={(q) => changeSearch(({ q: _, ...before }) => ({ ...before, ...(q && { q }) }), true)}
           onLeave={() => table.current?.enter()}
         />
-        <ViewsMenu viewId={search.view} {...{ definition, isChangedSince }} onOpen={open} />
+        <ViewsMenu viewId={search.view} {...{ definition, isModified: isModified }} onOpen={openView} />
         <FilterBar
           filters={filters}
           onFilters={(next) =>

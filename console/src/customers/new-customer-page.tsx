@@ -64,7 +64,7 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
       {create.error && <SaveError error={create.error} />}
       <DraftFields
         faults={faults}
-        drafting={{
+        control={{
           draft,
           valueAt: (key) => draft[key] ?? valueIn(blankCustomer, key),
           change: (key, value) =>
@@ -80,7 +80,7 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
         submit={t("new.submit")}
         onSave={() => create.mutate()}
       />
-      <LeaveGuard isDrafted={Object.keys(draft).length > 0 && !create.isSuccess} />
+      <LeaveGuard isDirty={Object.keys(draft).length > 0 && !create.isSuccess} />
     </>
   );
 }

@@ -51,15 +51,15 @@ export async function loadLocale(locale: Locale): Promise<void> {
 }
 
 /** Parts are read from now on, in whatever language. */
-async function loadParts(asked: readonly Part[]): Promise<void> {
+async function loadParts(neededParts: readonly Part[]): Promise<void> {
   const texts: Partial<Messages> = loaded?.texts ?? {};
-  for (const part of asked) needed.add(part);
-  const areLoaded = asked.every((part) => Object.hasOwn(texts, part));
+  for (const part of neededParts) needed.add(part);
+  const areLoaded = neededParts.every((part) => Object.hasOwn(texts, part));
   if (!areLoaded && wantedLocale !== null) await loadLocale(wantedLocale);
 }
 
 /** What is loaded together with the texts that are written on it. */
 export const withMessages =
-  <Module>(asked: readonly Part[], load: () => Promise<Module>) =>
+  <Module>(neededParts: readonly Part[], load: () => Promise<Module>) =>
   async (): Promise<Module> =>
-    (await Promise.all([load(), loadParts(asked)]))[0];
+    (await Promise.all([load(), loadParts(neededParts)]))[0];

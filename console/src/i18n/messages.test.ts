@@ -23,7 +23,7 @@ function argumentsOf(elements: Element[]): string[] {
     return [element.value, ...Object.values(element.options).flatMap(({ value }) => argumentsOf(value))];
   });
 }
-const asked = (text: string): string[] => [...new Set(argumentsOf(parse(text)))].sort();
+const argumentNames = (text: string): string[] => [...new Set(argumentsOf(parse(text)))].sort();
 
 /** Choices of a text, with what may be chosen: a translation that lacks one shows the wrong sentence. */
 const choicesOf = (elements: Element[]): string[] =>
@@ -65,7 +65,7 @@ describe("the messages in both languages", () => {
 
   test("ask for the same things", () => {
     const asks = (texts: Map<string, string>) =>
-      Object.fromEntries([...texts].map(([key, text]) => [key, asked(text)]));
+      Object.fromEntries([...texts].map(([key, text]) => [key, argumentNames(text)]));
     expect(asks(inGerman)).toEqual(asks(inEnglish));
   });
 

@@ -19,7 +19,7 @@ export function ImportPage() {
 
 function ImportContent({ importId }: { importId: string }) {
   const t = useTranslations("imports");
-  const { data: job, error, refetch, isAway } = useFollowedImport(importId);
+  const { data: job, error, refetch, isUnreachable } = useFollowedImport(importId);
   if (job === undefined) {
     return (
       <Container size="xl" px={0}>
@@ -37,7 +37,7 @@ function ImportContent({ importId }: { importId: string }) {
     <Container size="xl" px={0}>
       <ImportHeader job={job} />
       {!isFinal(job) ? (
-        <ImportProgress job={job} isUnreachable={isAway} />
+        <ImportProgress job={job} isUnreachable={isUnreachable} />
       ) : isPlan ? (
         <PlanView job={job} />
       ) : (

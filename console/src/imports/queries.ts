@@ -73,5 +73,5 @@ export function useFollowedImport(importId: string) {
     });
     return () => abort.abort();
   }, [importId, isRunning, queryClient]);
-  return { ...query, isAway: isUnreachable };
+  return { ...query, isUnreachable: isUnreachable };
 }

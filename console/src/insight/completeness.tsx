@@ -18,11 +18,11 @@ export function Completeness() {
   const fields = useQuery(useFieldsQuery());
   const group = completeness.data?.groups[0];
   const customers = group?.customers ?? 0;
-  const known = (group?.fields ?? []).flatMap(({ fieldId, count }) => {
+  const counts = (group?.fields ?? []).flatMap(({ fieldId, count }) => {
     const field = fields.data?.find(({ id }) => id === fieldId);
     return field === undefined || customers === 0 ? [] : [{ field, count, missing: customers - count }];
   });
-  const rows = known.map(({ field, count, missing }) => ({
+  const rows = counts.map(({ field, count, missing }) => ({
     key: field.id,
     label: field.label,
     share: count / customers,
@@ -30,7 +30,7 @@ export function Completeness() {
     missing,
   }));
   const mean = rows.reduce((sum, { share }) => sum + share, 0) / Math.max(1, rows.length);
-  const gaps = known.filter(isWorthAsking).toSorted((one, other) => weight(one) - weight(other));
+  const gaps = counts.filter(isGap).toSorted((one, other) => weight(one) - weight(other));
   return (
     <Figure
       query={{ ...completeness, isPending: completeness.isPending || fields.isPending }}
@@ -70,12 +70,12 @@ export function Completeness() {
   );
 }
 
-type Known = { field: Field; count: number; missing: number };
+type FieldCount = { field: Field; count: number; missing: number };
 
 /** What is known of somebody is worth to be known of everybody; what is known of nobody is a field not in use yet. */
-const isWorthAsking = ({ field, count, missing }: Known): boolean =>
+const isGap = ({ field, count, missing }: FieldCount): boolean =>
   missing > 0 && (count > 0 || field.isMandatory);
 
 /** What one reaches people by comes first, then where the least is missing. */
-const weight = ({ field, missing }: Known): number =>
+const weight = ({ field, missing }: FieldCount): number =>
   field.isMandatory || ["email", "mobilePhone"].includes(field.defaultId) ? missing - 1e12 : missing;

@@ -35,22 +35,12 @@ type Props = {
 };
 
 /** Numbers as a chart, or as a table for who would rather read. */
-export function Figure({
-  query: asked,
-  title,
-  rowsLabel,
-  kind,
-  rows,
-  series,
-  empty,
-  children,
-  ...rest
-}: Props) {
+export function Figure({ query, title, rowsLabel, kind, rows, series, empty, children, ...rest }: Props) {
   const t = useTranslations("insight.figure");
   const titleId = useId();
   const [isTable, setIsTable] = useState(false);
   const { controls, chartRows = rows, tableSeries = series, customersOf } = rest;
-  const isEmpty = !asked.isPending && rows.length === 0;
+  const isEmpty = !query.isPending && rows.length === 0;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby={titleId}>
       <Stack gap="sm">
@@ -73,11 +63,11 @@ export function Figure({
           )}
         </Group>
         {controls}
-        {asked.error != null && <ErrorNotice error={asked.error} onRetry={() => void asked.refetch()} />}
-        {asked.isPending && asked.error == null && (
+        {query.error != null && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isPending && query.error == null && (
           <Skeleton height={220} role="status" aria-label={t("loading")} />
         )}
-        {isEmpty && asked.error == null && <Text c="dimmed">{empty}</Text>}
+        {isEmpty && query.error == null && <Text c="dimmed">{empty}</Text>}
         {rows.length > 0 &&
           (isTable ? (
             <FigureTable {...{ title, rowsLabel, rows, customersOf }} series={tableSeries} />

@@ -9,14 +9,14 @@ type Props = {
   submit: string;
   /** Told when it is done. */
   done: string;
-  act: () => Promise<unknown>;
+  action: () => Promise<unknown>;
   close: () => void;
 };
 
 /** Asks once more before something that is hard to take back. */
-export function ConfirmForm({ text, submit, done, act, close }: Props) {
+export function ConfirmForm({ text, submit, done, action, close }: Props) {
   const mutation = useMutation({
-    mutationFn: act,
+    mutationFn: action,
     onSuccess: () => {
       close();
       focusPage();

@@ -2,7 +2,7 @@ import { useBlocker } from "@tanstack/react-router";
 import { LeaveDialog } from "./leave-dialog.tsx";
 
 /** Asks before a page is left that has something to save. */
-export function LeaveGuard({ isDrafted: isDirty }: { isDrafted: boolean }) {
+export function LeaveGuard({ isDirty }: { isDirty: boolean }) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
     enableBeforeUnload: isDirty,

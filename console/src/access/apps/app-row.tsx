@@ -69,7 +69,7 @@ function Buttons({ app }: { app: App }) {
             text={t("revokeText")}
             submit={t("revoke")}
             done={t("revoked", { name })}
-            act={revoke}
+            action={revoke}
             close={close}
           />
         )}

@@ -34,7 +34,7 @@ export function InvitationRow({ invitation }: { invitation: Item<"listPeople"> }
               text={t("withdrawText")}
               submit={t("withdraw")}
               done={t("withdrawn", { email })}
-              act={withdraw}
+              action={withdraw}
               close={close}
             />
           )}

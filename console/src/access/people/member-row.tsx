@@ -45,7 +45,7 @@ export function MemberRow({ member, isLastAdministrator }: Props) {
                   text={t("removeText")}
                   submit={t("remove")}
                   done={t("removed", { name })}
-                  act={remove}
+                  action={remove}
                   close={close}
                 />
               )}

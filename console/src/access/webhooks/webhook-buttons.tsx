@@ -67,7 +67,7 @@ export function WebhookButtons({ webhook }: Props) {
               text={t("deleteText")}
               submit={t("delete")}
               done={t("deleted")}
-              act={remove}
+              action={remove}
               close={close}
             />
           )}

@@ -26,7 +26,7 @@ export type FieldActions = {
 type Props = { field: Field; mayEdit: boolean; actions: FieldActions };
 
 /** One field: what it is called, of what kind it is, and what can be done with it. */
-export function FieldRow({ field, mayEdit, actions: acts }: Props) {
+export function FieldRow({ field, mayEdit, actions }: Props) {
   const t = useTranslations("customFields");
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging, isOver, index, activeIndex } =
     useSortable({
@@ -35,8 +35,8 @@ export function FieldRow({ field, mayEdit, actions: acts }: Props) {
       attributes: { roleDescription: t("drag.role") },
     });
   const target = isOver && !isDragging ? (index < activeIndex ? classes.before : classes.behind) : "";
-  const up = acts.step(field, -1);
-  const down = acts.step(field, 1);
+  const up = actions.step(field, -1);
+  const down = actions.step(field, 1);
   return (
     <li ref={setNodeRef} className={`${classes.line} ${target} ${isDragging ? classes.dragged : ""}`}>
       {mayEdit && (
@@ -49,7 +49,7 @@ export function FieldRow({ field, mayEdit, actions: acts }: Props) {
         />
       )}
       <div className={classes.name}>
-        <Anchor component="button" type="button" size="sm" fw={600} onClick={() => acts.open(field)}>
+        <Anchor component="button" type="button" size="sm" fw={600} onClick={() => actions.open(field)}>
           {field.label}
         </Anchor>
         <Text size="sm" c="dimmed">
@@ -70,12 +70,12 @@ export function FieldRow({ field, mayEdit, actions: acts }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => acts.open(field)}>
+          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => actions.open(field)}>
             {t(mayEdit ? "page.edit" : "page.look")}
           </Menu.Item>
           <Menu.Item
             leftSection={<IconHistory size={16} aria-hidden />}
-            onClick={() => acts.showHistory(field)}
+            onClick={() => actions.showHistory(field)}
           >
             {t("page.history")}
           </Menu.Item>
@@ -104,7 +104,7 @@ export function FieldRow({ field, mayEdit, actions: acts }: Props) {
                 <Menu.Item
                   c="var(--mantine-color-error)"
                   leftSection={<IconTrash size={16} aria-hidden />}
-                  onClick={() => acts.remove(field)}
+                  onClick={() => actions.remove(field)}
                 >
                   {t("page.delete")}
                 </Menu.Item>

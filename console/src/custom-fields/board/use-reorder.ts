@@ -55,15 +55,15 @@ export function useReorder(groups: readonly Group[]) {
     };
   }
 
-  return { said: announcement, error: save.error, moveField, stepOf };
+  return { announcement, error: save.error, moveField, stepOf };
 }
 
 /** What is kept has the names of the service; those of the page are the person's language. */
 function withOrderOf<Item extends Field | Category>(shown: readonly Item[], cached: Item[] | undefined) {
-  const ofId = new Map(cached?.map((item) => [item.id, item]));
+  const cachedById = new Map(cached?.map((item) => [item.id, item]));
   return shown.flatMap((item) => {
-    const found = ofId.get(item.id);
-    if (found === undefined) return [];
-    return "categoryId" in item ? { ...found, categoryId: item.categoryId } : found;
+    const cachedItem = cachedById.get(item.id);
+    if (cachedItem === undefined) return [];
+    return "categoryId" in item ? { ...cachedItem, categoryId: item.categoryId } : cachedItem;
   });
 }

@@ -5,13 +5,13 @@ export const menuIdOf = (fieldId: string): string => `more-${fieldId}`;
 
 /** A line that comes into another category is a new element there: what was focused of it is focused again. */
 export function useFocusAfterMove(): (elementId: string) => void {
-  const wanted = useRef<string | null>(null);
+  const pendingId = useRef<string | null>(null);
   useEffect(() => {
-    if (wanted.current === null) return;
-    document.getElementById(wanted.current)?.focus();
-    wanted.current = null;
+    if (pendingId.current === null) return;
+    document.getElementById(pendingId.current)?.focus();
+    pendingId.current = null;
   });
   return (elementId) => {
-    wanted.current = elementId;
+    pendingId.current = elementId;
   };
 }

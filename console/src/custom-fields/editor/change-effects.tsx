@@ -21,14 +21,14 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
   const t = useTranslations("customFields.effects");
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { affected: touched, removedOptions: withdrawn } = effects;
-  const isRefused = touched.some((group) => group.isRefused);
+  const { affected, removedOptions } = effects;
+  const isRefused = affected.some((group) => group.isRefused);
   return (
     <Stack>
       <Title order={2} size="h4" ref={heading} tabIndex={-1}>
         {t(isRefused ? "refusedTitle" : "title")}
       </Title>
-      {touched.map((group) => (
+      {affected.map((group) => (
         <Alert
           key={group.kind}
           color={group.isRefused ? "red" : "lagoon"}
@@ -41,11 +41,11 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
           />
         </Alert>
       ))}
-      {withdrawn.length > 0 && (
+      {removedOptions.length > 0 && (
         <div>
           <Text fw={600}>{t("withdrawn")}</Text>
           <ul>
-            {withdrawn.map(({ label, count }) => (
+            {removedOptions.map(({ label, count }) => (
               <li key={label}>{t("option", { label, count })}</li>
             ))}
           </ul>

@@ -22,21 +22,19 @@ export type Effects = {
 };
 
 /** What customers would notice of a change; null when that is nothing. */
-export function effectsOf(effect: FieldEffect, field: Field, wanted: FieldDraft): Effects | null {
+export function effectsOf(effect: FieldEffect, field: Field, draft: FieldDraft): Effects | null {
   const { losing, rewritten, breaking, options } = effect;
-  const touched: AffectedGroup[] = [
-    ...breaking.map(({ rule, ...found }) => ({ kind: rule, ...found })),
+  const affected: AffectedGroup[] = [
+    ...breaking.map(({ rule, ...group }) => ({ kind: rule, ...group })),
     { kind: "losing" as const, isRefused: false, ...losing },
     { kind: "rewritten" as const, isRefused: false, count: rewritten, customerIds: [] },
   ].filter(({ count }) => count > 0);
-  const offered = new Set(wanted.options.filter(({ isActive }) => isActive).map(({ id }) => id));
+  const offered = new Set(draft.options.filter(({ isActive }) => isActive).map(({ id }) => id));
   const customers = new Map(options.map((option) => [option.value, option.customers]));
-  const withdrawn = field.selectOptions
+  const removedOptions = field.selectOptions
     .filter(({ id, isActive }) => isActive && !offered.has(id))
     .map(({ label, value }) => ({ label, count: customers.get(value) ?? 0 }));
-  return touched.length === 0 && withdrawn.length === 0
-    ? null
-    : { affected: touched, removedOptions: withdrawn };
+  return affected.length === 0 && removedOptions.length === 0 ? null : { affected, removedOptions };
 }
 
 const ruleByPath: Record<string, Rule> = { is_mandatory: "mandatory", type: "type", is_unique: "unique" };
@@ -44,7 +42,7 @@ const ruleByPath: Record<string, Rule> = { is_mandatory: "mandatory", type: "typ
 /** The customers for whom a change was refused; null when it was refused for something else. */
 export function effectsOfRefusal(error: unknown): Effects | null {
   if (!(error instanceof ClienteleError) || error.code !== "FIELD_RULE_BROKEN") return null;
-  const found = error.extras as { count: number; customerIds: string[] };
+  const group = error.extras as { count: number; customerIds: string[] };
   const kind = ruleByPath[error.faults[0]?.path ?? ""] ?? "type";
-  return { affected: [{ kind, isRefused: true, ...found }], removedOptions: [] };
+  return { affected: [{ kind, isRefused: true, ...group }], removedOptions: [] };
 }

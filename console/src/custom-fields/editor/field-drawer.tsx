@@ -27,7 +27,7 @@ type Props = {
 };
 
 /** One field beside the list: made, changed, or only looked at. */
-export function FieldDrawer({ field, newInCategoryId: newIn, mayEdit, onClose }: Props) {
+export function FieldDrawer({ field, newInCategoryId, mayEdit, onClose }: Props) {
   const t = useTranslations("customFields.form");
   const [isDirty, setDirty] = useState(false);
   const [isConfirming, setConfirming] = useState(false);
@@ -35,7 +35,7 @@ export function FieldDrawer({ field, newInCategoryId: newIn, mayEdit, onClose }:
   return (
     <>
       <Drawer
-        opened={field !== null || newIn !== null}
+        opened={field !== null || newInCategoryId !== null}
         // Neither Escape nor a press beside it must lose what was written.
         onClose={() => (isDirty ? setConfirming(true) : onClose())}
         closeOnEscape={!isConfirming}
@@ -45,12 +45,14 @@ export function FieldDrawer({ field, newInCategoryId: newIn, mayEdit, onClose }:
         title={title}
         closeButtonProps={{ "aria-label": t("close") }}
       >
-        {newIn !== null && <NewField categoryId={newIn} onDirtyChange={setDirty} onClose={onClose} />}
+        {newInCategoryId !== null && (
+          <NewField categoryId={newInCategoryId} onDirtyChange={setDirty} onClose={onClose} />
+        )}
         {field && (
           <LoadedField fieldId={field.id} mayEdit={mayEdit} onDirtyChange={setDirty} onClose={onClose} />
         )}
       </Drawer>
-      <LeaveGuard isDrafted={isDirty} />
+      <LeaveGuard isDirty={isDirty} />
       {/* There only while it asks: the very Escape that it asks about would close it. */}
       {isConfirming && (
         <LeaveDialog

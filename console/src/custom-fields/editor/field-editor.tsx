@@ -27,7 +27,7 @@ type Props = {
   onClose: () => void;
 };
 
-type Save = { from: LoadedField; wanted: FieldDraft; isConfirmed: boolean };
+type Save = { from: LoadedField; draftToSave: FieldDraft; isConfirmed: boolean };
 
 const attributesWithEffects = ["type", "is_mandatory", "is_unique", "validation", "select_options"];
 const hasEffects = (body: object) => attributesWithEffects.some((name) => name in body);
@@ -52,16 +52,16 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
   }, [isDirty, onDrafted]);
 
   const save = useMutation({
-    mutationFn: async ({ from, wanted, isConfirmed }: Save) => {
+    mutationFn: async ({ from, draftToSave, isConfirmed }: Save) => {
       const before = fieldNamed(from.field);
-      const body = withOriginalLabels(changedAttributes(wanted, before), from.field, before);
+      const body = withOriginalLabels(changedAttributes(draftToSave, before), from.field, before);
       if (Object.keys(body).length === 0) return t("unchanged");
       const request = { fieldId: from.field.id, body };
       const options = ifMatch(from.etag);
       try {
         if (!isConfirmed && hasEffects(body)) {
           const { data } = await client.updateCustomField({ ...request, dry_run: true }, options);
-          const preview = effectsOf(data.effect!, before, wanted);
+          const preview = effectsOf(data.effect!, before, draftToSave);
           if (preview !== null) {
             setEffects(preview);
             return null;
@@ -101,7 +101,7 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
         error={save.error}
         isPending={save.isPending}
         onBack={() => setEffects(null)}
-        onConfirm={() => save.mutate({ from: base, wanted: draft, isConfirmed: true })}
+        onConfirm={() => save.mutate({ from: base, draftToSave: draft, isConfirmed: true })}
       />
     );
   }
@@ -111,7 +111,7 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate({ from: base, wanted: draft, isConfirmed: false });
+        save.mutate({ from: base, draftToSave: draft, isConfirmed: false });
       }}
     >
       {theirs && theirField && (
@@ -120,11 +120,11 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
           before={shown}
           mine={rebased(draft, shown, theirField)}
           onKeepMine={() => {
-            const wanted = rebased(draft, shown, theirField);
+            const draftToSave = rebased(draft, shown, theirField);
             setBase(theirs);
-            setDraft(wanted);
+            setDraft(draftToSave);
             setTheirs(null);
-            save.mutate({ from: theirs, wanted, isConfirmed: false });
+            save.mutate({ from: theirs, draftToSave, isConfirmed: false });
           }}
           onTakeTheirs={() => {
             setBase(theirs);

@@ -41,11 +41,13 @@ export function FieldForm({
   categories,
   isDefault,
   originalLabel = null,
-  faults: said,
+  faults: rawFaults,
 }: Props) {
   const t = useTranslations("customFields");
   const faultText = useDefinitionFault();
-  const faults = Object.fromEntries(Object.entries(said).map(([path, fault]) => [path, faultText(fault)]));
+  const faults = Object.fromEntries(
+    Object.entries(rawFaults).map(([path, fault]) => [path, faultText(fault)]),
+  );
   const set = (change: Partial<FieldDraft>) => onChange({ ...draft, ...change });
   return (
     <Stack>

@@ -26,8 +26,8 @@ export function ChoiceInput({ field, value, onChange, ...rest }: Props) {
   const removed = chosen
     .filter((chosenValue) => !offered.some((option) => option.value === chosenValue))
     .map((chosenValue) => {
-      const known = field.selectOptions.find((option) => option.value === chosenValue);
-      return { value: chosenValue, label: t("removedOption", { option: known?.label ?? chosenValue }) };
+      const definition = field.selectOptions.find((option) => option.value === chosenValue);
+      return { value: chosenValue, label: t("removedOption", { option: definition?.label ?? chosenValue }) };
     });
   const props = {
     ...rest,

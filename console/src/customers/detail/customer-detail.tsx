@@ -68,7 +68,7 @@ type SaveConflict = { now: LoadedCustomer; keys: string[] };
 function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
-  const drafting = useDraft(newest);
+  const editing = useDraft(newest);
   const [conflict, setConflict] = useState<SaveConflict | null>(null);
   const save = useMutation({
     mutationFn: ({ read, draft }: { read: LoadedCustomer; draft: Draft }) => saveDraft(read, draft, fields),
@@ -78,20 +78,20 @@ function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
         return cacheCustomer(outcome.now.customer.id, outcome.now);
       }
       cacheCustomer(outcome.read.customer.id, outcome.read);
-      drafting.markSaved(draft, outcome.read);
+      editing.markSaved(draft, outcome.read);
     },
     onError: (error) => {
       if (error instanceof DraftError) focusFault(error.faults);
     },
   });
   const faults = save.error instanceof DraftError ? save.error.faults : {};
-  const { read, draft, isDirty: isDrafted } = drafting;
+  const { read, draft, isDirty } = editing;
 
   const choose = (theirs: readonly string[]) => {
     if (!conflict) return;
     setConflict(null);
     const rest = Object.fromEntries(Object.entries(draft).filter(([key]) => !theirs.includes(key)));
-    drafting.rebase(conflict.now, rest);
+    editing.rebase(conflict.now, rest);
     if (Object.keys(rest).length > 0) save.mutate({ read: conflict.now, draft: rest });
   };
   const count = Object.keys(draft).length;
@@ -99,7 +99,7 @@ function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
     ? t("status.saving")
     : save.error
       ? t("status.refused", { count: Object.keys(faults).length })
-      : isDrafted
+      : isDirty
         ? t("status.unsaved", { count })
         : save.data?.kind === "saved"
           ? t("status.saved")
@@ -107,20 +107,20 @@ function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
   return (
     <>
       {save.error && <SaveError error={save.error} />}
-      <DraftFields drafting={drafting} faults={faults} />
+      <DraftFields control={editing} faults={faults} />
       <SaveBar
         status={status}
         isFailure={save.error !== null}
         isPending={save.isPending}
-        canSave={isDrafted}
+        canSave={isDirty}
         submit={t("save")}
         onSave={() => save.mutate({ read, draft })}
         discard={() => {
-          drafting.discard();
+          editing.discard();
           save.reset();
         }}
       />
-      <LeaveGuard isDrafted={isDrafted} />
+      <LeaveGuard isDirty={isDirty} />
       {conflict && (
         <ConflictDialog {...conflict} draft={draft} onCancel={() => setConflict(null)} onChosen={choose} />
       )}

@@ -67,7 +67,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
 
   const [active, setActive] = useState(0);
   const anchor = useRef(0);
-  const { look } = rows;
+  const { query } = rows;
   const isFirstQuery = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another look begins at its first row.
   useEffect(() => {
@@ -76,7 +76,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
       virtual.scrollToOffset(0);
       setActive(0);
     }
-  }, [look]);
+  }, [query]);
 
   const items = virtual.getVirtualItems();
   const first = pageOf(Math.max(0, (items[0]?.index ?? 0) - preloadedRows));

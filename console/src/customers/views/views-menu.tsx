@@ -24,14 +24,14 @@ type Props = {
   /** The table as it is. */
   definition: ViewDefinition;
   /** Whether it is another than the view that is open. */
-  isChangedSince: (view: View) => boolean;
+  isModified: (view: View) => boolean;
   onOpen: (view: View | null) => void;
 };
 
 type DialogKind = "create" | "rename" | "delete";
 
 /** The views that there are, and what can be done with the one that is open. */
-export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props) {
+export function ViewsMenu({ viewId, definition, isModified, onOpen }: Props) {
   const t = useTranslations("customers.table.views");
   const views = useSuspenseQuery(viewsQuery).data;
   const mayAdminister = useMay("ADMIN");
@@ -39,7 +39,7 @@ export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props)
   const save = useSaveView();
   const open = views.find(({ id }) => id === viewId) ?? null;
   const mayChange = open !== null && (open.isOwn || mayAdminister);
-  const isChanged = open !== null && isChangedSince(open);
+  const isOpenModified = open !== null && isModified(open);
   const close = () => setDialog(null);
   const groups = [
     { label: t("own"), shown: views.filter(({ isOwn }) => isOwn) },
@@ -50,7 +50,7 @@ export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props)
       <Menu position="bottom-start" width={280}>
         <Menu.Target>
           <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
-            {open ? t(isChanged ? "changed" : "open", { name: open.name }) : t("all")}
+            {open ? t(isOpenModified ? "changed" : "open", { name: open.name }) : t("all")}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -74,7 +74,7 @@ export function ViewsMenu({ viewId, definition, isChangedSince, onOpen }: Props)
               ],
           )}
           <Menu.Divider />
-          {isChanged && mayChange && (
+          {isOpenModified && mayChange && (
             <Menu.Item
               leftSection={<IconDeviceFloppy size={16} aria-hidden />}
               onClick={() => save.mutate({ view: open, change: { definition } })}

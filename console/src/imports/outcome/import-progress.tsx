@@ -21,7 +21,7 @@ export function ImportProgress({ job, isUnreachable }: { job: ImportJob; isUnrea
   const facts = [
     job.rowsTotal !== null && t("rows", { read: job.rowsRead, total: job.rowsTotal }),
     job.rowsPerSecond !== null && t("rate", { rate: Math.round(job.rowsPerSecond) }),
-    job.secondsLeft !== null && left(job.secondsLeft),
+    job.secondsLeft !== null && timeLeft(job.secondsLeft),
   ].filter((fact) => fact !== false);
   return (
     <Paper withBorder p="md">
@@ -62,7 +62,7 @@ export function ImportProgress({ job, isUnreachable }: { job: ImportJob; isUnrea
     </Paper>
   );
 
-  function left(seconds: number): string {
+  function timeLeft(seconds: number): string {
     const minutes = seconds >= 90;
     const count = minutes ? Math.round(seconds / 60) : seconds;
     return t(minutes ? "minutesLeft" : "secondsLeft", { count });

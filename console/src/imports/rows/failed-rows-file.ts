@@ -51,11 +51,11 @@ export const optionsForFixedRows = (options: ImportOptions): ImportOptions => ({
 /** What its columns are: those of the first file, without the report that it may have had. */
 export function mappingForFixedRows(job: ImportJob): Mapping | null {
   if (job.columns.length === 0) return null;
-  const own = job.columns.filter(({ ignored }) => ignored !== "report");
+  const fileColumns = job.columns.filter(({ ignored }) => ignored !== "report");
   // The fields that the import has made are there now.
-  const before = mappingOf({ ...job, columns: own.map((column) => ({ ...column, creates: false })) });
+  const before = mappingOf({ ...job, columns: fileColumns.map((column) => ({ ...column, creates: false })) });
   return Object.fromEntries(
-    own.flatMap(({ position }, index) => {
+    fileColumns.flatMap(({ position }, index) => {
       const choice = before[position];
       return choice === undefined ? [] : [[index + 1, choice]];
     }),

@@ -28,7 +28,7 @@ export function RowsTable({ job }: { job: ImportJob }) {
     estimateSize: () => 36,
     overscan: 10,
   });
-  const there = outcomes.filter((candidate) => job[candidate] > 0);
+  const presentOutcomes = outcomes.filter((candidate) => job[candidate] > 0);
   const choose = (chosen: string) => {
     setOutcome(chosen === "all" ? null : (chosen as Outcome));
     setPage(1);
@@ -40,7 +40,7 @@ export function RowsTable({ job }: { job: ImportJob }) {
   const pages = Math.ceil(total / rowsPageSize);
   return (
     <Stack>
-      {there.length > 1 && (
+      {presentOutcomes.length > 1 && (
         <SegmentedControl
           aria-label={t("filter")}
           value={outcome ?? "all"}
@@ -48,7 +48,7 @@ export function RowsTable({ job }: { job: ImportJob }) {
           fullWidth
           data={[
             { value: "all", label: t("all") },
-            ...there.map((presentOutcome) => ({
+            ...presentOutcomes.map((presentOutcome) => ({
               value: presentOutcome,
               label: `${t(`outcomes.${presentOutcome}`)} (${format.number(job[presentOutcome])})`,
             })),

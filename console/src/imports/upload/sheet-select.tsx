@@ -5,11 +5,11 @@ import { readSheetNames } from "./sheet-names.ts";
 
 /** The sheets of a workbook that was chosen. */
 export function useSheets(file: File | null): readonly string[] {
-  const [found, setFound] = useState<{ file: File; sheets: readonly string[] } | null>(null);
+  const [loaded, setLoaded] = useState<{ file: File; sheets: readonly string[] } | null>(null);
   useEffect(() => {
-    if (file !== null) void readSheetNames(file).then((sheets) => setFound({ file, sheets }));
+    if (file !== null) void readSheetNames(file).then((sheets) => setLoaded({ file, sheets }));
   }, [file]);
-  return found?.file === file ? found.sheets : [];
+  return loaded?.file === file ? loaded.sheets : [];
 }
 
 type Props = { sheets: readonly string[]; sheet: string; onChange: (sheet: string) => void };

@@ -18,7 +18,7 @@ type DraftControl = {
   revert: (key: string) => void;
 };
 
-type Props = { drafting: DraftControl; faults: Readonly<Record<string, string>> };
+type Props = { control: DraftControl; faults: Readonly<Record<string, string>> };
 
 /** The id that the input of a draft's key has in the page. */
 const inputId = (key: string): string => `customer-${key}`;
@@ -32,16 +32,16 @@ export function focusFault(faults: Readonly<Record<string, string>>): void {
 }
 
 /** All that can be written of a customer: fields by category in the order of their definition, tags, external id. */
-export function DraftFields({ drafting, faults }: Props) {
+export function DraftFields({ control, faults }: Props) {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const { data: categories } = useSuspenseQuery(useCategoriesQuery());
   const tags = useQuery(tagsQuery);
   const errorOf = useErrorBeside(faults);
-  const { draft, valueAt, change } = drafting;
+  const { draft, valueAt, change } = control;
 
   const entry = (key: string, input: ReactNode, isWide = false) => (
-    <Entry key={key} name={key} {...{ drafting, isWide }} isChanged={key in draft}>
+    <Entry key={key} name={key} {...{ control, isWide }} isChanged={key in draft}>
       {input}
     </Entry>
   );
@@ -60,11 +60,11 @@ export function DraftFields({ drafting, faults }: Props) {
   return (
     <Stack gap="xl">
       {categories.map(({ id, name }) => {
-        const own = fields.filter((field) => field.categoryId === id && field.isActive);
+        const categoryFields = fields.filter((field) => field.categoryId === id && field.isActive);
         return (
-          own.length > 0 && (
+          categoryFields.length > 0 && (
             <Group key={id} name={name}>
-              {own.map(inputOf)}
+              {categoryFields.map(inputOf)}
             </Group>
           )
         );
@@ -114,19 +114,19 @@ const Group = ({ name, children }: { name: string; children: ReactNode }) => (
 
 type EntryProps = {
   name: string;
-  drafting: DraftControl;
+  control: DraftControl;
   isChanged: boolean;
   isWide: boolean;
   children: ReactNode;
 };
 
 /** One input. Escape takes back what was written in it; the first one of an open list only closes the list. */
-function Entry({ name, drafting, isChanged, isWide, children }: EntryProps) {
+function Entry({ name, control, isChanged, isWide, children }: EntryProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const target = event.target as HTMLElement;
     const isInside = event.currentTarget.contains(target);
     if (event.key !== "Escape" || !isInside || target.getAttribute("aria-expanded") === "true") return;
-    if (isChanged) drafting.revert(name);
+    if (isChanged) control.revert(name);
   };
   return (
     <div

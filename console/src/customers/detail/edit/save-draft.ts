@@ -56,8 +56,8 @@ export async function saveDraft(
 export async function createCustomer(draft: Draft, fields: readonly Field[]): Promise<LoadedCustomer> {
   // What is mandatory and empty is sent, so that its fault has a place.
   const missing = fields.filter(({ id, isMandatory, isActive }) => isMandatory && isActive && !(id in draft));
-  const whole = { ...Object.fromEntries(missing.map(({ id }) => [id, ""])), ...draft };
-  const { body, fieldIds } = bodyOf(whole, fields, await tagIdsOf(draft));
+  const withMandatory = { ...Object.fromEntries(missing.map(({ id }) => [id, ""])), ...draft };
+  const { body, fieldIds } = bodyOf(withMandatory, fields, await tagIdsOf(draft));
   try {
     return loadedFrom(await client.createCustomer({ body }));
   } catch (error) {

@@ -20,7 +20,7 @@ export function CustomerHistory({ customerId, etag }: Props) {
   const t = useTranslations("customers.one");
   const mayWrite = useMay("WRITE");
   const history = useInfiniteQuery(historyQuery(customerId));
-  const [past, setPast] = useState<{ wanted: VersionRef | null } | null>(null);
+  const [past, setPast] = useState<{ versionRef: VersionRef | null } | null>(null);
   const [version, setVersion] = useState<number | null>(null);
   if (history.error) return <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />;
   if (!history.data) return <Skeleton h={200} role="status" aria-label={t("loading")} />;
@@ -31,7 +31,7 @@ export function CustomerHistory({ customerId, etag }: Props) {
         <Text size="sm" c="dimmed">
           {t("history.count", { count: history.data.pages[0]?.total ?? 0 })}
         </Text>
-        <Button variant="default" size="compact-md" onClick={() => setPast({ wanted: null })}>
+        <Button variant="default" size="compact-md" onClick={() => setPast({ versionRef: null })}>
           {t("history.asOf")}
         </Button>
       </Group>
@@ -49,7 +49,7 @@ export function CustomerHistory({ customerId, etag }: Props) {
             )}
             {entry.kind !== "deleted" && (index > 0 || etag === null) && (
               <Group gap="xs" mt={6}>
-                <Button size="compact-sm" variant="default" onClick={() => setPast({ wanted: entry })}>
+                <Button size="compact-sm" variant="default" onClick={() => setPast({ versionRef: entry })}>
                   {t("history.show", { version: entry.version })}
                 </Button>
                 {mayWrite && (
@@ -74,7 +74,7 @@ export function CustomerHistory({ customerId, etag }: Props) {
       {past && (
         <PastVersion
           customerId={customerId}
-          versionRef={past.wanted}
+          versionRef={past.versionRef}
           onClose={() => setPast(null)}
           {...(mayWrite
             ? {

@@ -23,7 +23,7 @@ export function Timeline({ customerId }: { customerId: string }) {
   const timeline = useInfiniteQuery(timelineQuery(customerId, filter));
   const { data: companies = [] } = useQuery(companiesQuery);
   const entries = timeline.data?.pages.flatMap(({ data }) => data) ?? [];
-  const types = useTypesSeen(entries);
+  const types = useKnownTypes(entries);
   return (
     <Stack>
       <Group align="flex-end" gap="sm">
@@ -89,11 +89,11 @@ export function Timeline({ customerId }: { customerId: string }) {
 }
 
 /** The types of events that have been met: a filter must not take away what there is to choose from. */
-function useTypesSeen(entries: readonly TimelineEntry[]): string[] {
-  const [seen, setSeen] = useState<readonly string[]>(["booking"]);
-  const met = entries.flatMap((entry) => (entry.kind === "change" ? [] : [entry.type]));
-  const types = [...new Set([...seen, ...met])];
-  if (types.length > seen.length) setSeen(types);
+function useKnownTypes(entries: readonly TimelineEntry[]): string[] {
+  const [knownTypes, setKnownTypes] = useState<readonly string[]>(["booking"]);
+  const loadedTypes = entries.flatMap((entry) => (entry.kind === "change" ? [] : [entry.type]));
+  const types = [...new Set([...knownTypes, ...loadedTypes])];
+  if (types.length > knownTypes.length) setKnownTypes(types);
   return types;
 }
 
