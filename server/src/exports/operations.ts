@@ -6,9 +6,9 @@ import { writeXlsx } from "@clientele/xlsx/write";
 import type { Call, Operation } from "../call.ts";
 import { type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { everyMatch } from "../customers/list/all-matches.ts";
+import { loadCallerFor } from "../customers/list/conditions.ts";
 import { readListQuery } from "../customers/list/query.ts";
 import { readSelection } from "../customers/list/selection.ts";
-import { enterFor } from "../customers/list/statements.ts";
 import { inPieces } from "../tables/chunks.ts";
 import { byteOrderMark, csvLine } from "../tables/csv-line.ts";
 import { keepApostrophes } from "../tables/formula.ts";
@@ -63,7 +63,7 @@ async function fileOf(
     await database.batch([]);
     throw problemOf(faults);
   }
-  await enterFor(database, request.filters);
+  await loadCallerFor(database, request.filters);
   const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);
   const first = await rows.next();
   // By older definitions it is not written at all: it is asked for again.

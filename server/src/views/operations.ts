@@ -4,6 +4,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import * as contract from "@clientele/contract/views";
 import type { Call, Operation } from "../call.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
+import { notAFilter, unknownFilters } from "../customers/list/filters.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { normalized } from "../text/normalize.ts";
@@ -93,9 +94,15 @@ function readName(written: string): string {
 }
 
 function readDefinition(definition: store.Definition): store.Definition {
-  if (Buffer.byteLength(JSON.stringify(definition)) <= contract.viewBytesMax) return definition;
-  const message = `must have ${contract.viewBytesMax} bytes at most`;
-  throw problemOf([bodyFault("definition", "REQUEST_INVALID", message)]);
+  const faults = unknownFilters(definition.query ?? {}).map((name) =>
+    bodyFault(`definition.query.${name}`, notAFilter.code, notAFilter.message),
+  );
+  if (Buffer.byteLength(JSON.stringify(definition)) > contract.viewBytesMax) {
+    const message = `must have ${contract.viewBytesMax} bytes at most`;
+    faults.push(bodyFault("definition", "REQUEST_INVALID", message));
+  }
+  if (faults.length > 0) throw problemOf(faults);
+  return definition;
 }
 
 const answer = (call: Call, definitions: Definitions, view: store.View) => ({

@@ -1,9 +1,9 @@
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import type { Statement } from "../../database/batch.ts";
 import { join, type Sql, sql, unnamed } from "../../database/sql.ts";
+import { listConditions } from "./conditions.ts";
 import type { ListRequest } from "./query.ts";
 import { keyColumns, orderBy } from "./sort.ts";
-import { conditionsOf } from "./statements.ts";
 
 type Asked = Pick<ListRequest, "filters" | "sort" | "descending"> & { exceptIds?: readonly string[] };
 
@@ -18,18 +18,18 @@ export function everyMatch(
   { filters, sort, descending, exceptIds = [] }: Asked,
 ): Statement {
   const { enterpriseId } = database;
-  const { plain, guarded, sought } = conditionsOf(database, filters);
+  const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);
   const own = sql`c.enterprise_id = ${enterpriseId}`;
   const others = exceptIds.length === 0 ? [] : [sql`c.id <> all(${exceptIds}::text[])`];
   const matching =
-    guarded.length === 0
+    viaSearchFunction.length === 0
       ? sql`customers c`
-      : sql`matching_customers(${sought}, null) as found(id)
+      : sql`matching_customers(${searchArguments}, null) as found(id)
           join customers c on ${own} and c.id = found.id`;
   return unnamed(
     sql`select ${wanted} from (
         select c.id${keyColumns(sort)} from ${matching}
-        where ${join([own, ...plain.map(({ is }) => is), ...others], " and ")}
+        where ${join([own, ...indexable.map(({ is }) => is), ...others], " and ")}
         order by ${orderBy(sort, descending)}
       ) p cross join lateral (select * from customers c where ${own} and c.id = p.id limit 1) c
       order by ${orderBy(sort, descending, "p.")}`,

@@ -1,87 +1,107 @@
-import type { Fault } from "@clientele/contract/errors";
+import type { ErrorCode } from "@clientele/contract/errors";
 import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
-import { readValue } from "../../custom-fields/values/value.ts";
+import { readValue, type StoredValue } from "../../custom-fields/values/value.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { fold } from "../../text/fold.ts";
 import { normalized } from "../../text/normalize.ts";
 import { partPattern } from "./contains-pattern.ts";
-import type { FilterQuery } from "./query.ts";
 
-/** What is asked of one field beside an exact value. No index knows it: each customer is looked at. */
-export type FieldFilter = { fieldId: string; type: Field["type"] } & (
-  | { is: "set" | "unset" }
-  | { from: string }
-  | { to: string }
-  | { contains: string }
-);
+/** Where a filter is read: errors are reported for the filter, or for one of its fields. */
+export type FilterReading = {
+  definitions: Definitions;
+  report: (code: ErrorCode, message: string, fieldName?: string) => void;
+};
 
-type Read = { filter: FieldFilter } | { code: Fault["code"]; fault: string };
+type FilteredField = Pick<Field, "id" | "type">;
+export type FieldEntry<Value> = { field: FilteredField; value: Value };
+export type Invalid = { fault: string };
 
-/** The filters by field that a query names, and all their faults. */
-export function readFieldFilters(
-  definitions: Definitions,
-  query: FilterQuery,
-): { filters: FieldFilter[]; faults: Fault[] } {
-  const filters: FieldFilter[] = [];
-  const faults: Fault[] = [];
-  const read = <Value>(
-    parameter: string,
-    asked: Readonly<Record<string, Value>> | undefined,
-    readOne: (field: Field, value: Value) => Read,
-  ) => {
-    for (const [name, value] of Object.entries(asked ?? {})) {
+/** Reads a filter that has one entry per field. Null without a valid entry. */
+export const byField =
+  <Written, Value>(readEntry: (field: Field, written: Written) => { value: Value } | Invalid) =>
+  (
+    written: Readonly<Record<string, Written>>,
+    { definitions, report }: FilterReading,
+  ): readonly FieldEntry<Value>[] | null => {
+    const entries: FieldEntry<Value>[] = [];
+    for (const [name, entry] of Object.entries(written)) {
       const field = fieldNamed(definitions, name);
-      const result = field ? readOne(field, value) : unknownIn(definitions);
-      if ("filter" in result) filters.push(result.filter);
-      else
-        faults.push({ in: "query", path: `${parameter}.${name}`, code: result.code, message: result.fault });
+      const read = field && readEntry(field, entry);
+      if (!read) report("FIELD_UNKNOWN", `must name one of ${fieldNamesOf(definitions).join(", ")}`, name);
+      else if ("fault" in read) report("FIELD_VALUE_INVALID", read.fault, name);
+      else entries.push({ field: { id: field.id, type: field.type }, value: read.value });
     }
+    return entries.length === 0 ? null : entries;
   };
-  read("filter_is", query.filter_is, ({ id, type }, is) => ({ filter: { fieldId: id, type, is } }));
-  read("filter_from", query.filter_from, (field, text) => readBound(field, text, (from) => ({ from })));
-  read("filter_to", query.filter_to, (field, text) => readBound(field, text, (to) => ({ to })));
-  read("filter_contains", query.filter_contains, ({ id, type }, text) => {
-    const contains = type === "PHONE" ? text.replace(/[\s()/.-]/g, "") : fold(normalized(text));
-    return contains === ""
-      ? { code: "FIELD_VALUE_INVALID", fault: "must not be empty" }
-      : { filter: { fieldId: id, type, contains } };
-  });
-  return { filters, faults };
+
+export const fieldNamesOf = ({ fields }: Definitions): string[] =>
+  fields.map((field) => field.defaultId || field.id);
+
+/** Conditions of `customers c` that no index has: PostgreSQL checks each customer. */
+export const conditionsByField =
+  <Value>(conditionOf: (stored: Sql, entry: FieldEntry<Value>) => Sql) =>
+  (entries: readonly FieldEntry<Value>[]): { column: null; is: Sql }[] =>
+    entries.map((entry) => ({ column: null, is: conditionOf(sql`c.values ->> ${entry.field.id}`, entry) }));
+
+/**
+ * The value that a customer must have, as the field stores it. Neither the field's validation nor the list of
+ * offered options applies: customers may have such a value from before.
+ */
+export function readExactValue(field: Field, text: string): { value: NonNullable<StoredValue> } | Invalid {
+  const read = field.isMultiple ? readChoices(field, text) : readUnvalidated(field, text);
+  if ("fault" in read) return read;
+  return read.value === null ? mustNotBeEmpty : { value: read.value };
 }
 
-const unknownIn = ({ fields }: Definitions): Read => ({
-  code: "FIELD_UNKNOWN",
-  fault: `must name one of ${fields.map((field) => field.defaultId || field.id).join(", ")}`,
-});
+const mustNotBeEmpty: Invalid = { fault: "must not be empty" };
 
-function readBound(
-  field: Field,
-  text: string,
-  bound: (value: string) => { from: string } | { to: string },
-): Read {
-  const { id, type } = field;
-  if (type !== "DATE" && type !== "NUMBER")
-    return { code: "FIELD_VALUE_INVALID", fault: "is a bound, and only a DATE or a NUMBER has one" };
-  const read = readValue({ ...field, validation: {}, pattern: null }, { value: text }, null);
-  if ("fault" in read) return { code: "FIELD_VALUE_INVALID", fault: read.fault };
-  if (typeof read.value !== "string") return { code: "FIELD_VALUE_INVALID", fault: "must not be empty" };
-  return { filter: { fieldId: id, type, ...bound(read.value) } };
+const withoutValidation = (field: Field): Field => ({ ...field, validation: {}, pattern: null });
+const readUnvalidated = (field: Field, text: string) =>
+  readValue(withoutValidation(field), { value: text }, normalized(text));
+
+function readChoices(field: Field, text: string): ReturnType<typeof readValue> {
+  if (normalized(text) === "") return { value: null };
+  const choices = choicesIn(text);
+  return readValue(withoutValidation(field), { values: choices }, choices.map(normalized));
 }
 
-/** The filter as a condition of `customers c`. */
-export function fieldCondition(filter: FieldFilter): Sql {
-  const { fieldId, type } = filter;
-  const value = sql`c.values ->> ${fieldId}`;
-  if ("is" in filter)
-    return filter.is === "set" ? sql`c.values ? ${fieldId}` : sql`not c.values ? ${fieldId}`;
-  if ("contains" in filter)
-    // Of a phone the text in international form alone is what people know.
-    return type === "PHONE"
-      ? sql`position(${filter.contains} in split_part(${value}, '"', 12)) > 0`
-      : sql`${value} ~ ${partPattern(filter.contains)}`;
-  const [bound, isBehind] = "from" in filter ? [filter.from, sql`>=`] : [filter.to, sql`<=`];
-  if (type === "DATE") return sql`(${value}) collate "C" ${isBehind} ${bound}`;
-  // What was stored before the field was a NUMBER may be none.
-  return sql`case when ${value} ~ '^-?[0-9]+([.][0-9]+)?$' then (${value})::numeric ${isBehind} ${bound}::numeric
+/** The choices that a customer must have: one, or several as a JSON array. */
+function choicesIn(text: string): string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (Array.isArray(parsed) && parsed.every((choice) => typeof choice === "string")) return parsed;
+  } catch {
+    // Not JSON: the text is the choice.
+  }
+  return [text];
+}
+
+/** A bound of a DATE or NUMBER, as the field stores it. */
+export function readBound(field: Field, text: string): { value: string } | Invalid {
+  if (field.type !== "DATE" && field.type !== "NUMBER")
+    return { fault: "is a bound, and only a DATE or a NUMBER has one" };
+  const read = readUnvalidated(field, text);
+  if ("fault" in read) return read;
+  return typeof read.value === "string" ? { value: read.value } : mustNotBeEmpty;
+}
+
+/** `comparison` is `>=` or `<=`. */
+export const boundedBy =
+  (comparison: Sql) =>
+  (stored: Sql, { field, value }: FieldEntry<string>): Sql =>
+    field.type === "DATE"
+      ? sql`(${stored}) collate "C" ${comparison} ${value}`
+      : // Values stored before the field became a NUMBER need not be numbers.
+        sql`case when ${stored} ~ '^-?[0-9]+([.][0-9]+)?$' then (${stored})::numeric ${comparison} ${value}::numeric
     else false end`;
+
+export function readPart({ type }: Field, text: string): { value: string } | Invalid {
+  const part = type === "PHONE" ? text.replace(/[\s()/.-]/g, "") : fold(normalized(text));
+  return part === "" ? mustNotBeEmpty : { value: part };
 }
+
+export const contains = (stored: Sql, { field, value }: FieldEntry<string>): Sql =>
+  // People know a phone by its international form only.
+  field.type === "PHONE"
+    ? sql`position(${value} in split_part(${stored}, '"', 12)) > 0`
+    : sql`${stored} ~ ${partPattern(value)}`;

@@ -5,10 +5,11 @@ import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { customerWriter } from "../render.ts";
+import { loadCallerFor } from "./conditions.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { Page, streamPage } from "./page.ts";
 import { type ListRequest, readListQuery } from "./query.ts";
-import { enterFor, listStatements, widthOfRow } from "./statements.ts";
+import { listStatements, widthOfRow } from "./statements.ts";
 
 // A page up to here is one round trip and one answer; a longer one streams.
 const inOneMax = 500;
@@ -19,7 +20,7 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
   withDefinitions(database, async (definitions) => {
     const { request, faults } = readListQuery(definitions, query);
     if (faults.length > 0) return refuse(database, faults);
-    await enterFor(database, request.filters);
+    await loadCallerFor(database, request.filters);
     const scope = scopeOf(database.enterpriseId, request);
     const after = query.cursor === undefined ? null : readCursor(cursorKeys, scope, query.cursor);
     if (query.cursor !== undefined && after === null) return refuse(database, [notOfThisList]);

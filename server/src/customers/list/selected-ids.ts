@@ -1,7 +1,7 @@
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { join, type Sql, sql } from "../../database/sql.ts";
-import type { Filters } from "./query.ts";
-import { conditionsOf } from "./statements.ts";
+import { listConditions } from "./conditions.ts";
+import type { Filters } from "./filters.ts";
 
 /**
  * The ids of all customers that the filters find, in their order, so many at a time: within a transaction, that reads
@@ -14,12 +14,14 @@ export async function* selectedIds(
   idsAtOnce: number,
 ): AsyncGenerator<string[]> {
   const { enterpriseId } = database;
-  const { plain, guarded, sought } = conditionsOf(database, filters);
-  const conditions = [sql`c.enterprise_id = ${enterpriseId}`, ...plain.map(({ is }) => is)];
+  const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);
+  const conditions = [sql`c.enterprise_id = ${enterpriseId}`, ...indexable.map(({ is }) => is)];
   const idsOf = async (statement: Sql) =>
     (await database.query<{ id: string }>(statement)).map(({ id }) => id);
-  if (guarded.length > 0) {
-    const found = await idsOf(sql`select id from matching_customers(${sought}, ${idsAtOnce + 1}) as id`);
+  if (viaSearchFunction.length > 0) {
+    const found = await idsOf(
+      sql`select id from matching_customers(${searchArguments}, ${idsAtOnce + 1}) as id`,
+    );
     if (found.length <= idsAtOnce) {
       const are = [...conditions, sql`c.id = any(${found}::text[])`];
       yield await idsOf(sql`select c.id from customers c where ${join(are, " and ")} order by c.id`);
@@ -27,7 +29,7 @@ export async function* selectedIds(
     }
   }
   for (let after = ""; ; ) {
-    const behind = [...conditions, ...guarded, sql`c.id > ${after}`];
+    const behind = [...conditions, ...viaSearchFunction, sql`c.id > ${after}`];
     const ids = await idsOf(
       sql`select c.id from customers c where ${join(behind, " and ")} order by c.id limit ${idsAtOnce}`,
     );

@@ -2,17 +2,18 @@ import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { Static } from "@clientele/contract/formats";
 import type { Selection } from "@clientele/contract/selection";
 import type { Definitions } from "../../custom-fields/definitions.ts";
-import { type Filters, readFilters } from "./query.ts";
+import { type Filters, readFilters } from "./filters.ts";
 
-/**
- * Which customers the `selection` of a body means, and all that is wrong with it. That some are left out is not among
- * the filters.
- */
+/** The filters of a body's `selection`, and every error. `except_ids` is not among the filters. */
 export function readSelection(
   definitions: Definitions,
-  { ids, query, except_ids }: Static<typeof Selection>,
+  { ids, query, except_ids, ...others }: Static<typeof Selection>,
 ): { filters: Filters; faults: Fault[] } {
-  const faults: Fault[] = [];
+  // An attribute that the contract gains must be read here: ignoring it would select more than the caller means.
+  const unread: Record<string, never> = others;
+  const faults = Object.keys(unread).map((name) =>
+    bodyFault(`selection.${name}`, "REQUEST_INVALID", "is not an attribute here"),
+  );
   if ((ids === undefined) === (query === undefined))
     faults.push(bodyFault("selection", "REQUEST_INVALID", "must have either ids or a query"));
   if (query === undefined && except_ids !== undefined)

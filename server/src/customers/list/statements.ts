@@ -1,19 +1,12 @@
-import { permitted } from "../../companies/permitted.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import type { Statement } from "../../database/batch.ts";
 import { empty, join, named, raw, type Sql, sql, unnamed } from "../../database/sql.ts";
-import { firstIdAt } from "../../ids/new-id.ts";
-import { keysStartingWith } from "../../text/fold.ts";
 import { bookingTimes } from "../bookings/booking-times.ts";
-import { customersAt, hasEventsAt } from "../bookings/customers-at-branch.ts";
-import { searchMark } from "../derived/derive.ts";
-import { soughtWords } from "../derived/search-terms.ts";
-import { tsqueryOf } from "../derived/tsquery.ts";
 import { showsBookings } from "../render.ts";
 import { renderedColumns, renderedWidth } from "../store.ts";
-import { fieldCondition } from "./field-filters.ts";
-import type { Filters, ListRequest } from "./query.ts";
-import { behind, columns, type IndexedColumn, keyColumns, keyName, orderBy } from "./sort.ts";
+import { type ListConditions, listConditions } from "./conditions.ts";
+import type { ListRequest } from "./query.ts";
+import { behind, columns, keyColumns, keyName, orderBy } from "./sort.ts";
 
 export type PageOfList = ListRequest & {
   /** The position behind which the page begins, or null for the beginning. */
@@ -26,23 +19,7 @@ export type PageOfList = ListRequest & {
   streamed: boolean;
 };
 
-type Listing = PageOfList & {
-  enterpriseId: string;
-  /** Conditions that each customer can be asked, with the column whose index has both them and an order. */
-  plain: readonly Condition[];
-  /** Conditions that row-level security keeps from their index: only the functions find by them. */
-  guarded: readonly Sql[];
-  /** The arguments of those functions. */
-  sought: Sql;
-  /** So many customers have all the words that a page is soon full when walking along the order. */
-  areCommon: boolean;
-};
-type Condition = {
-  column: IndexedColumn | null;
-  is: Sql;
-  /** A query of the ids that meet it, all or at least so many, where the index of another table has them. */
-  ids?: (most?: Sql) => Sql;
-};
+type Listing = PageOfList & ListConditions & { enterpriseId: string };
 
 /**
  * The page and how many customers match. A row is what is rendered, what it is sorted by, and null; when it counts
@@ -55,96 +32,36 @@ type Condition = {
  */
 export function listStatements(database: EnterpriseDatabase, asked: PageOfList): Statement[] {
   const { enterpriseId } = database;
-  const it: Listing = { enterpriseId, ...asked, ...conditionsOf(database, asked.filters) };
-  const { sort, offset, rowsMax, plain, counted } = it;
+  const listing: Listing = { enterpriseId, ...asked, ...listConditions(database, asked.filters) };
+  const { sort, offset, rowsMax, indexable, counted } = listing;
   const alongIndex =
-    it.guarded.length === 0 && plain.every(({ column }) => column !== null && column === sort.index);
-  if (!alongIndex) return [unnamed(matchesFirst(it))];
+    listing.viaSearchFunction.length === 0 &&
+    indexable.every(({ column }) => column !== null && column === sort.index);
+  if (!alongIndex) return [unnamed(matchesFirst(listing))];
 
   // An order of two keys takes some sorting: of keys alone, before the rows are read.
   const inOneRead = offset === 0 && sort.index !== null && sort.keys.length < 2;
   const page = inOneRead
-    ? sql`select ${columnsOfRow(it)}${keyColumns(sort)}, null::bigint from customers c
-          where ${all(it, [...plainOf(it), ...positionOf(it)])}
-          order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)}`
-    : rendered(it, walk(it, []));
+    ? sql`select ${columnsOfRow(listing)}${keyColumns(sort)}, null::bigint from customers c
+          where ${all(listing, [...indexableOf(listing), ...positionOf(listing)])}
+          order by ${orderBy(sort, listing.descending)} limit ${literal(rowsMax)}`
+    : rendered(listing, walk(listing, []));
   const total =
-    plain.length === 0
+    indexable.length === 0
       ? sql`select coalesce(sum(customers), 0) from customer_counts where enterprise_id = ${enterpriseId}`
-      : sql`select count(*) from customers c where ${all(it, plainOf(it))}`;
+      : sql`select count(*) from customers c where ${all(listing, indexableOf(listing))}`;
   // A cursor reads one statement; in a batch the two are quicker apart.
-  if (it.streamed) return [unnamed(withTotal(it, page, total))];
+  if (listing.streamed) return [unnamed(withTotal(listing, page, total))];
   const planned = usualRows.has(rowsMax) && sort.index !== null ? named(page) : unnamed(page);
   return counted ? [planned, named(sql`select null, (${total})`)] : [planned];
 }
 
 const matchesMax = 20_000;
 const walkedFirst = 2_000;
-/** A letter or two, and as many digits as those of one network or town share. */
-const commonWord = /^(..?|[+<]?\d{1,5})$/u;
-
 // The limit stands in the text, for the plan rests on it; so only usual ones are worth a name.
 const usualRows = new Set([10, 20, 25, 30, 50, 100, 200, 250, 500].map((limit) => limit + 1));
 
 const literal = (number: number): Sql => raw(String(number));
-
-/** Enters where the conditions of the filters rest on who calls. */
-export async function enterFor(database: EnterpriseDatabase, { companyIds }: Filters): Promise<void> {
-  if (companyIds !== null) await database.batch([]);
-}
-
-/** What the filters ask of `customers c`. */
-export function conditionsOf(
-  database: EnterpriseDatabase,
-  filters: Filters,
-): Pick<Listing, "plain" | "guarded" | "sought" | "areCommon"> {
-  const { enterpriseId } = database;
-  const { ids, externalIds, bookerId, firstNameLetter, lastNameLetter, tagIds, companyIds } = filters;
-  const { createdSince, createdBefore, updatedSince, updatedBefore, hasBookings, hasTags } = filters;
-  const plain: Condition[] = [];
-  const where = (column: Condition["column"], is: Sql) => plain.push({ column, is });
-  if (ids) where("id", sql`c.id = any(${ids}::text[])`);
-  if (externalIds) where(null, sql`c.external_id = any(${externalIds}::text[])`);
-  if (bookerId !== null) where(null, sql`c.booker_id = ${bookerId}`);
-  // Ids begin with the second of their making.
-  if (createdSince) where("id", sql`c.id >= ${firstIdAt(createdSince)}`);
-  if (createdBefore) where("id", sql`c.id < ${firstIdAt(createdBefore)}`);
-  if (updatedSince) where("updated_at", sql`c.updated_at >= ${updatedSince}`);
-  if (updatedBefore) where("updated_at", sql`c.updated_at < ${updatedBefore}`);
-  if (hasBookings !== null)
-    where("total_bookings", hasBookings ? sql`c.total_bookings > 0` : sql`c.total_bookings = 0`);
-  if (hasTags !== null) where(null, hasTags ? sql`c.tag_ids <> '{}'` : sql`c.tag_ids = '{}'`);
-  if (companyIds !== null) {
-    const own = permitted(database, companyIds);
-    plain.push({
-      column: null,
-      is: hasEventsAt(enterpriseId, own),
-      ids: (most) => customersAt(enterpriseId, own, most),
-    });
-  }
-  for (const filter of filters.fields) where(null, fieldCondition(filter));
-  if (firstNameLetter !== null) where("first_name_key", within(sql`c.first_name_key`, firstNameLetter));
-  if (lastNameLetter !== null) where("last_name_key", within(sql`c.last_name_key`, lastNameLetter));
-
-  const wordsOfSearch = filters.q === null ? null : soughtWords(filters.q);
-  const words = wordsOfSearch && tsqueryOf(searchMark(enterpriseId), wordsOfSearch);
-  const values = filters.values === null ? null : JSON.stringify(filters.values);
-  const guarded: Sql[] = [];
-  if (words !== null) guarded.push(sql`c.search @@ ${words}::tsquery`);
-  if (values !== null) guarded.push(sql`c.values @> ${values}::jsonb`);
-  if (tagIds !== null) guarded.push(sql`c.tag_ids && ${tagIds}::text[]`);
-  return {
-    plain,
-    guarded,
-    sought: sql`${words}::tsquery, ${values}::jsonb, ${tagIds}::text[]`,
-    areCommon: wordsOfSearch?.flat(2).every((word) => commonWord.test(word)) ?? false,
-  };
-}
-
-function within(key: Sql, letter: string): Sql {
-  const { from, to } = keysStartingWith(letter);
-  return sql`${key} >= ${from} and ${key} < ${to}`;
-}
 
 /** What is rendered, and when bookings start where that is asked for. */
 const columnsOfRow = ({ enterpriseId, projection }: Listing): Sql =>
@@ -156,54 +73,55 @@ export const widthOfRow = ({ projection }: Pick<ListRequest, "projection">): num
 const all = ({ enterpriseId }: Listing, conditions: readonly Sql[]): Sql =>
   join([sql`c.enterprise_id = ${enterpriseId}`, ...conditions], " and ");
 
-const plainOf = ({ plain }: Listing): Sql[] => plain.map(({ is }) => is);
+const indexableOf = ({ indexable }: Listing): Sql[] => indexable.map(({ is }) => is);
 
 const positionOf = ({ sort, descending, after }: Listing): Sql[] =>
   after === null ? [] : [behind(sort, descending, after)];
 
 /** Matches looked up, then either sorted or walked to: the arm that is not taken costs nothing. */
-function matchesFirst(it: Listing): Sql {
-  const { enterpriseId, sort, plain, guarded, sought, rowsMax, offset, after } = it;
-  const isGuarded = guarded.length > 0;
-  const walksFirst = isGuarded && canWalkFirst(it);
+function matchesFirst(listing: Listing): Sql {
+  const { enterpriseId, sort, indexable, viaSearchFunction, searchArguments, rowsMax, offset, after } =
+    listing;
+  const isSearched = viaSearchFunction.length > 0;
+  const walksFirst = isSearched && canWalkFirst(listing);
   const most = walksFirst
     ? sql`case when (select is_full from walked) then 0 else ${matchesMax + 1}::integer end`
     : sql`${matchesMax + 1}`;
-  const listed = isGuarded || plain.length > 1 ? undefined : plain[0]?.ids;
-  const found = isGuarded
-    ? sql`select id from matching_customers(${sought}, ${most}) as id`
+  const listed = isSearched || indexable.length > 1 ? undefined : indexable[0]?.ids;
+  const found = isSearched
+    ? sql`select id from matching_customers(${searchArguments}, ${most}) as id`
     : listed
       ? sql`select id from (${listed(literal(matchesMax + 1))}) listed limit ${literal(matchesMax + 1)}`
-      : sql`select c.id from customers c where ${all(it, plainOf(it))} limit ${literal(matchesMax + 1)}`;
+      : sql`select c.id from customers c where ${all(listing, indexableOf(listing))} limit ${literal(matchesMax + 1)}`;
   const joined = sql`from found join customers c on c.enterprise_id = ${enterpriseId} and c.id = found.id`;
   // What the function has found may have more conditions to meet.
-  const further = isGuarded ? plainOf(it) : [];
+  const further = isSearched ? indexableOf(listing) : [];
   const areFew = sql`(select are_few from matches)`;
 
   // In the order of ids nothing is looked up to sort by: with a limit of 1, the cheapest way to a total.
   const isByIds = sort.keys.length === 0 && further.length === 0 && after === null;
   const source = isByIds ? sql`found.id from found` : sql`c.id${keyColumns(sort)} ${joined}`;
   const sorted = sql`select ${source}
-    where ${join([areFew, ...further, ...positionOf(it)], " and ")}
-    order by ${orderBy(sort, it.descending)} limit ${literal(rowsMax)} offset ${offset}`;
+    where ${join([areFew, ...further, ...positionOf(listing)], " and ")}
+    order by ${orderBy(sort, listing.descending)} limit ${literal(rowsMax)} offset ${offset}`;
   const ofFew =
     further.length === 0
       ? sql`(select number from matches)`
       : sql`(select count(*) ${joined} where ${join(further, " and ")})`;
   const ofMany =
-    isGuarded && plain.length === 0
-      ? sql`count_matching_customers(${sought})`
+    isSearched && indexable.length === 0
+      ? sql`count_matching_customers(${searchArguments})`
       : listed
         ? sql`(select count(*) from (${listed()}) listed)`
-        : sql`(select count(*) from customers c where ${all(it, [...plainOf(it), ...guarded])})`;
-  return sql`with ${walksFirst ? walkedRows(it) : empty} found as materialized (${found}),
+        : sql`(select count(*) from customers c where ${all(listing, [...indexableOf(listing), ...viaSearchFunction])})`;
+  return sql`with ${walksFirst ? walkedRows(listing) : empty} found as materialized (${found}),
     matches as materialized (select count(*) as number, count(*) <= ${matchesMax} as are_few from found)
     ${withTotal(
-      it,
+      listing,
       rendered(
-        it,
-        sql`${walksFirst ? sql`(select id${keyNames(it)} from walked_rows, walked where is_full) union all` : empty}
-          (${sorted}) union all (${walk(it, [sql`not ${areFew}`])})`,
+        listing,
+        sql`${walksFirst ? sql`(select id${keyNames(listing)} from walked_rows, walked where is_full) union all` : empty}
+          (${sorted}) union all (${walk(listing, [sql`not ${areFew}`])})`,
       ),
       sql`select case when ${areFew} then ${ofFew} else ${ofMany} end`,
     )}`;
@@ -219,30 +137,30 @@ const canWalkFirst = ({ areCommon, counted, offset, rowsMax, sort }: Listing): b
   sort.index !== "external_id";
 
 /** The first of the order that match, and whether they are a page: then no others are asked for. */
-function walkedRows(it: Listing): Sql {
-  const order = orderBy(it.sort, it.descending);
+function walkedRows(listing: Listing): Sql {
+  const order = orderBy(listing.sort, listing.descending);
   return sql`walked_rows as materialized (
-      select c.id${keyNames(it)} from (
-        select c.*${keyColumns(it.sort)} from customers c where ${all(it, positionOf(it))}
+      select c.id${keyNames(listing)} from (
+        select c.*${keyColumns(listing.sort)} from customers c where ${all(listing, positionOf(listing))}
         order by ${order} limit ${literal(walkedFirst)}) c
-      where ${join([...plainOf(it), ...it.guarded], " and ")}
-      order by ${order} limit ${literal(it.rowsMax)}),
-    walked as materialized (select count(*) = ${it.rowsMax} as is_full from walked_rows),`;
+      where ${join([...indexableOf(listing), ...listing.viaSearchFunction], " and ")}
+      order by ${order} limit ${literal(listing.rowsMax)}),
+    walked as materialized (select count(*) = ${listing.rowsMax} as is_full from walked_rows),`;
 }
 
 const keyNames = ({ sort }: Listing): Sql => columns(sort.keys.map((_, index) => keyName(index)));
 
 /** Ids and keys along the order, passing over what does not meet the conditions. */
-function walk(it: Listing, gate: readonly Sql[]): Sql {
-  if (it.sort.index === "external_id") return walkByExternalId(it, gate);
-  return sql`select c.id${keyColumns(it.sort)} from customers c
-    where ${all(it, [...gate, ...plainOf(it), ...it.guarded, ...positionOf(it)])}
-    order by ${orderBy(it.sort, it.descending)} limit ${literal(it.rowsMax)} offset ${it.offset}`;
+function walk(listing: Listing, gate: readonly Sql[]): Sql {
+  if (listing.sort.index === "external_id") return walkByExternalId(listing, gate);
+  return sql`select c.id${keyColumns(listing.sort)} from customers c
+    where ${all(listing, [...gate, ...indexableOf(listing), ...listing.viaSearchFunction, ...positionOf(listing)])}
+    order by ${orderBy(listing.sort, listing.descending)} limit ${literal(listing.rowsMax)} offset ${listing.offset}`;
 }
 
 /** Those without an external id have an index of their own, and come before the others. */
-function walkByExternalId(it: Listing, gate: readonly Sql[]): Sql {
-  const { descending, after, offset, rowsMax } = it;
+function walkByExternalId(listing: Listing, gate: readonly Sql[]): Sql {
+  const { descending, after, offset, rowsMax } = listing;
   const [wasSet, externalId, id] = after ?? [];
   const direction = descending ? sql`desc` : empty;
   const beyond = descending ? sql`<` : sql`>`;
@@ -256,7 +174,7 @@ function walkByExternalId(it: Listing, gate: readonly Sql[]): Sql {
   const rowsOfArm = offset === 0 ? literal(rowsMax) : sql`${offset + rowsMax}`;
   const arm = (keys: Sql, is: Sql, order: Sql, position: readonly Sql[]) =>
     sql`(select c.id, ${keys} from customers c
-      where ${all(it, [is, ...gate, ...plainOf(it), ...it.guarded, ...position])}
+      where ${all(listing, [is, ...gate, ...indexableOf(listing), ...listing.viaSearchFunction, ...position])}
       order by ${order} ${direction} limit ${rowsOfArm})`;
   return sql`select id, key_0, key_1 from (
       ${arm(
@@ -273,21 +191,21 @@ function walkByExternalId(it: Listing, gate: readonly Sql[]): Sql {
         behindInArm(true, sql`c.external_id ${beyond} ${externalId}`),
       )}
     ) both_arms
-    order by ${orderBy(it.sort, descending)} limit ${literal(rowsMax)} offset ${offset}`;
+    order by ${orderBy(listing.sort, descending)} limit ${literal(rowsMax)} offset ${offset}`;
 }
 
 /** The customers of a page of ids and keys: what was passed over was not read whole. */
-function rendered(it: Listing, page: Sql): Sql {
-  const keys = it.sort.keys.map((_, index) => sql`p.${keyName(index)}`);
-  return sql`select ${columnsOfRow(it)}${columns(keys)}, null::bigint
+function rendered(listing: Listing, page: Sql): Sql {
+  const keys = listing.sort.keys.map((_, index) => sql`p.${keyName(index)}`);
+  return sql`select ${columnsOfRow(listing)}${columns(keys)}, null::bigint
     from (${page}) p cross join lateral (
-      select * from customers c where c.enterprise_id = ${it.enterpriseId} and c.id = p.id limit 1
+      select * from customers c where c.enterprise_id = ${listing.enterpriseId} and c.id = p.id limit 1
     ) c
-    order by ${orderBy(it.sort, it.descending, "p.")}`;
+    order by ${orderBy(listing.sort, listing.descending, "p.")}`;
 }
 
-function withTotal(it: Listing, page: Sql, count: Sql): Sql {
-  if (!it.counted) return page;
-  const nulls = Array.from({ length: widthOfRow(it) + it.sort.keys.length }, () => sql`null`);
+function withTotal(listing: Listing, page: Sql, count: Sql): Sql {
+  if (!listing.counted) return page;
+  const nulls = Array.from({ length: widthOfRow(listing) + listing.sort.keys.length }, () => sql`null`);
   return sql`(${page}) union all (select ${join(nulls)}, (${count}))`;
 }

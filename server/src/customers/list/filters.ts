@@ -1,0 +1,239 @@
+import type { CustomerFilters } from "@clientele/contract/customers";
+import type { Fault } from "@clientele/contract/errors";
+import type { Static } from "@clientele/contract/formats";
+import { permitted } from "../../companies/permitted.ts";
+import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
+import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { type Sql, sql } from "../../database/sql.ts";
+import { firstIdAt } from "../../ids/new-id.ts";
+import { keysStartingWith } from "../../text/fold.ts";
+import { normalized } from "../../text/normalize.ts";
+import { readTime } from "../../time/parse-time.ts";
+import { customersAt, hasEventsAt } from "../bookings/customers-at-branch.ts";
+import { searchMark } from "../derived/derive.ts";
+import { soughtWords } from "../derived/search-terms.ts";
+import { tsqueryOf } from "../derived/tsquery.ts";
+import {
+  boundedBy,
+  byField,
+  conditionsByField,
+  contains,
+  type FieldEntry,
+  type FilterReading,
+  type Invalid,
+  readBound,
+  readExactValue,
+  readPart,
+} from "./field-filters.ts";
+import type { IndexedColumn } from "./sort.ts";
+
+export type FilterQuery = Static<typeof CustomerFilters>;
+export type FilterName = keyof FilterQuery;
+
+/** A condition of `customers c`. */
+export type Condition = IndexableCondition | SearchCondition;
+export type IndexableCondition = {
+  /** The column whose index has both the condition and an order. */
+  column: IndexedColumn | null;
+  is: Sql;
+  /** Selects the ids that meet the condition, all or at most so many, where the index of another table has them. */
+  ids?: (most?: Sql) => Sql;
+};
+/** Row-level security keeps this condition from its index: only the search functions use that index. */
+export type SearchCondition = {
+  argument: "words" | "values" | "tagIds";
+  value: string | readonly string[];
+  is: Sql;
+  /** So many customers match that walking along the order soon fills a page. */
+  isCommon?: boolean;
+};
+
+type Filter<Written, Value> = {
+  /** The value that `where` takes and that a cursor is bound to. Null filters nothing. */
+  read(written: Written, reading: FilterReading): Value | null;
+  where(value: Value, database: EnterpriseDatabase): readonly Condition[];
+  /** The condition depends on the caller, whom the database must know first. */
+  dependsOnCaller?: true;
+  /** The filter of a stored query without deleted fields and tags. Null when nothing is left. */
+  withoutDeleted?(written: Written, definitions: Definitions): Written | null;
+};
+type Declared<Name extends FilterName> = Filter<NonNullable<FilterQuery[Name]>, unknown> &
+  // A filter by field names fields, which may be deleted while a view stores the filter.
+  (NonNullable<FilterQuery[Name]> extends Readonly<Record<string, unknown>>
+    ? { withoutDeleted: unknown }
+    : unknown);
+
+const filter = <Written, Value>(definition: Filter<Written, Value>): Filter<Written, Value> => definition;
+
+const listed = (is: (items: readonly string[]) => Sql, column: IndexedColumn | null = null) =>
+  filter<string[], readonly string[]>({
+    read: (items) => items,
+    where: (items) => [{ column, is: is(items) }],
+  });
+
+const text = (where: (text: string, database: EnterpriseDatabase) => readonly Condition[]) =>
+  filter<string, string>({ read: (written) => normalized(written) || null, where });
+
+const flag = (column: IndexedColumn | null, is: (on: boolean) => Sql) =>
+  filter<boolean, boolean>({ read: (on) => on, where: (on) => [{ column, is: is(on) }] });
+
+const time = (column: IndexedColumn, is: (time: Date) => Sql) =>
+  filter<string, Date>({
+    read(written, { report }) {
+      const read = readTime(written);
+      if (read === null) report("REQUEST_INVALID", "is no day or moment that there is");
+      return read;
+    },
+    where: (value) => [{ column, is: is(value) }],
+  });
+
+const startingWith = (column: "first_name_key" | "last_name_key", key: Sql) =>
+  text((letter) => {
+    const { from, to } = keysStartingWith(letter);
+    return [{ column, is: sql`${key} >= ${from} and ${key} < ${to}` }];
+  });
+
+const ofFields = <Written, Value>(
+  readEntry: (field: Field, written: Written) => { value: Value } | Invalid,
+  where: (entries: readonly FieldEntry<Value>[]) => readonly Condition[],
+) => ({
+  read: byField(readEntry),
+  where,
+  withoutDeleted(written: Readonly<Record<string, Written>>, definitions: Definitions) {
+    const kept = Object.entries(written).filter(([name]) => fieldNamed(definitions, name));
+    return kept.length === 0 ? null : Object.fromEntries(kept);
+  },
+});
+
+/** Every filter of the contract: how it is read, and the conditions that it sets. */
+const filters = {
+  ids: listed((ids) => sql`c.id = any(${ids}::text[])`, "id"),
+  external_ids: filter({
+    read: (ids: string[]) => ids.map(normalized),
+    where: (ids) => [{ column: null, is: sql`c.external_id = any(${ids}::text[])` }],
+  }),
+  booker_id: text((id) => [{ column: null, is: sql`c.booker_id = ${id}` }]),
+  // Ids begin with the second of their creation.
+  created_since: time("id", (since) => sql`c.id >= ${firstIdAt(since)}`),
+  created_before: time("id", (before) => sql`c.id < ${firstIdAt(before)}`),
+  updated_since: time("updated_at", (since) => sql`c.updated_at >= ${since}`),
+  updated_before: time("updated_at", (before) => sql`c.updated_at < ${before}`),
+  has_bookings: flag("total_bookings", (has) =>
+    has ? sql`c.total_bookings > 0` : sql`c.total_bookings = 0`,
+  ),
+  without_tags: flag(null, (without) => (without ? sql`c.tag_ids = '{}'` : sql`c.tag_ids <> '{}'`)),
+  company_ids: filter({
+    dependsOnCaller: true,
+    read: (ids: string[]) => ids,
+    where(ids, database) {
+      const own = permitted(database, ids);
+      const { enterpriseId } = database;
+      const is = hasEventsAt(enterpriseId, own);
+      return [{ column: null, is, ids: (most) => customersAt(enterpriseId, own, most) }];
+    },
+  }),
+  filter_is: ofFields(
+    (_, is: "set" | "unset") => ({ value: is }),
+    (entries) =>
+      entries.map(({ field, value }) => ({
+        column: null,
+        is: value === "set" ? sql`c.values ? ${field.id}` : sql`not c.values ? ${field.id}`,
+      })),
+  ),
+  filter_from: ofFields(readBound, conditionsByField(boundedBy(sql`>=`))),
+  filter_to: ofFields(readBound, conditionsByField(boundedBy(sql`<=`))),
+  filter_contains: ofFields(readPart, conditionsByField(contains)),
+  first_name_letter: startingWith("first_name_key", sql`c.first_name_key`),
+  last_name_letter: startingWith("last_name_key", sql`c.last_name_key`),
+  q: filter({
+    read: (q: string) => q.trim() || null,
+    where(q, { enterpriseId }) {
+      const words = soughtWords(q);
+      const value = tsqueryOf(searchMark(enterpriseId), words);
+      const isCommon = words.flat(2).every((word) => commonWord.test(word));
+      return [{ argument: "words", value, is: sql`c.search @@ ${value}::tsquery`, isCommon }];
+    },
+  }),
+  filter: ofFields(readExactValue, (entries) => {
+    const value = JSON.stringify(Object.fromEntries(entries.map((entry) => [entry.field.id, entry.value])));
+    return [{ argument: "values", value, is: sql`c.values @> ${value}::jsonb` }];
+  }),
+  tag_ids: filter({
+    read: (ids: string[]) => ids,
+    where: (value) => [{ argument: "tagIds", value, is: sql`c.tag_ids && ${value}::text[]` }],
+    withoutDeleted(ids, { tagNames }) {
+      const kept = ids.filter((id) => tagNames.has(id));
+      return kept.length === 0 ? null : kept;
+    },
+  }),
+} satisfies { [Name in FilterName]-?: Declared<Name> };
+
+/** A letter or two, and as many digits as those of one network or town share. */
+const commonWord = /^(..?|[+<]?\d{1,5})$/u;
+
+type Values = { [Name in FilterName]: Parameters<(typeof filters)[Name]["where"]>[0] };
+/** The filters that a query sets, in the order of the table: as JSON they tell which list a cursor belongs to. */
+export type Filters = { readonly [Name in FilterName]?: Values[Name] };
+
+const table: { readonly [Name in FilterName]: Filter<NonNullable<FilterQuery[Name]>, Values[Name]> } =
+  filters;
+const isFilter = (name: string): name is FilterName => Object.hasOwn(table, name);
+const filterNames = Object.keys(table).filter(isFilter);
+
+/** The filters that a query sets, and every error. `query` has filters only: any other key does not compile. */
+export function readFilters<Query extends FilterQuery>(
+  definitions: Definitions,
+  query: Query & Readonly<Record<Exclude<keyof Query, FilterName>, never>>,
+): { filters: Filters; faults: readonly Fault[] } {
+  const faults: Fault[] = unknownFilters(query).map((path) => ({ in: "query", path, ...notAFilter }));
+  const read = <Name extends FilterName>(name: Name, values: Partial<Values>) => {
+    const written = query[name];
+    if (written === undefined) return;
+    const value = table[name].read(written, {
+      definitions,
+      report: (code, message, fieldName) =>
+        faults.push({
+          in: "query",
+          path: fieldName === undefined ? name : `${name}.${fieldName}`,
+          code,
+          message,
+        }),
+    });
+    if (value !== null) values[name] = value;
+  };
+  const values: Partial<Values> = {};
+  for (const name of filterNames) read(name, values);
+  return { filters: values, faults };
+}
+
+/** Keys without a filter. To ignore one would select more customers than the caller means. */
+export const unknownFilters = (query: FilterQuery): string[] =>
+  Object.keys(query).filter((name) => !isFilter(name));
+export const notAFilter = { code: "REQUEST_INVALID", message: "is not a filter" } as const;
+
+/** A stored query without deleted fields and tags. */
+export function withoutDeleted(definitions: Definitions, query: FilterQuery): FilterQuery {
+  const kept: FilterQuery = {};
+  const keep = <Name extends FilterName>(name: Name) => {
+    const written = query[name];
+    if (written === undefined) return;
+    const filter = table[name];
+    const current = filter.withoutDeleted ? filter.withoutDeleted(written, definitions) : written;
+    if (current !== null) kept[name] = current;
+  };
+  for (const name of filterNames) keep(name);
+  return kept;
+}
+
+/** Whether a condition depends on the caller, whom the database then must know first. */
+export const dependOnCaller = (filters: Filters): boolean =>
+  filterNames.some((name) => table[name].dependsOnCaller && filters[name] !== undefined);
+
+/** All conditions that the filters set. */
+export function conditionsOf(database: EnterpriseDatabase, filters: Filters): readonly Condition[] {
+  const of = <Name extends FilterName>(name: Name) => {
+    const value = filters[name];
+    return value === undefined ? [] : table[name].where(value, database);
+  };
+  return filterNames.flatMap((name) => of(name));
+}
