@@ -2,9 +2,12 @@ import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
-const files = globSync("{contract,packages/*,server,sdk,cli,console,bench,examples}/**/*.test.ts", {
-  exclude: (name) => /^(node_modules|dist.*)$/.test(name),
-});
+const files = globSync(
+  "{architecture,contract,packages/*,server,sdk,cli,console,bench,examples}/**/*.test.ts",
+  {
+    exclude: (name) => /^(node_modules|dist.*)$/.test(name),
+  },
+);
 
 /**
  * What a test file imports decides its project, so that a new file needs no list: a browser, processes of its own, the

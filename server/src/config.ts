@@ -1,12 +1,10 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DatabasePlace } from "./database/open.ts";
+import { type LogLevel, logLevels } from "./logging/log.ts";
 import { Refusal } from "./process/operator-error.ts";
 import type { Oidc } from "./sign-in/better-auth.ts";
 import { readAllowed } from "./webhooks/delivery/target.ts";
-
-const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export type Config = {
   host: string;

@@ -1,14 +1,14 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import type pg from "pg";
-import type { LogLevel } from "./config.ts";
+import { databaseLog } from "./database/event-log.ts";
 import { openPools } from "./database/pools.ts";
 import { runImport } from "./imports/run/import-loop.ts";
 import { releaseAll } from "./jobs/leases.ts";
 import { startWorking } from "./jobs/worker.ts";
 import { derivedKeys, loadSigningKeys } from "./keys/signing-keys.ts";
 import { causeOf } from "./logging/error-cause.ts";
-import { databaseLog, openLog } from "./logging/log.ts";
+import { type LogLevel, openLog } from "./logging/log.ts";
 import type { ThreadMessage } from "./process/worker-thread.ts";
 import { startDispatching } from "./webhooks/delivery/dispatcher.ts";
 import type { Dispatch } from "./webhooks/delivery/process-endpoint.ts";

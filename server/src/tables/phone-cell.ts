@@ -1,6 +1,6 @@
 import { getCountries, getCountryCallingCode } from "libphonenumber-js/min";
 import { type Phone, readPhone } from "../custom-fields/values/phone.ts";
-import { type CellFault, cellFault } from "../imports/columns/cell.ts";
+import { type CellFault, cellFault } from "./cell.ts";
 
 /**
  * A phone as people write it, as a PHONE field takes it; whether there is such a number is the field's to say.

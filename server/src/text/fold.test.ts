@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { foldedText } from "../customers/derived/fold-sql.ts";
 import { sql } from "../database/sql.ts";
 import { startApp } from "../testing/start-app.ts";
 import { cut, fold, foldSpelledOut, keysStartingWith, sortKey } from "./fold.ts";
-import { foldedText } from "./fold-sql.ts";
 
 const it = startApp();
 

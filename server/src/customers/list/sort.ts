@@ -1,7 +1,7 @@
 import { type SortName, sortNames } from "@clientele/contract/customers";
 import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
 import { empty, join, raw, type Sql, sql } from "../../database/sql.ts";
-import { foldedText } from "../../text/fold-sql.ts";
+import { foldedText } from "../derived/fold-sql.ts";
 
 /** The columns of customers that an index has right behind the enterprise. */
 export type IndexedColumn =

@@ -2,10 +2,10 @@ import { type FieldType, fieldTypes } from "@clientele/contract/custom-fields";
 import { bodyFault, type ErrorCode, type Fault } from "@clientele/contract/errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { rowAttributes } from "../../tables/attributes.ts";
+import { whyUnstorable } from "../../tables/cell.ts";
 import type { Meaning, Target } from "../../tables/heading-meaning.ts";
 import { headingKey, headingText } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
-import { whyUnstorable } from "./cell.ts";
 
 /**
  * A mapping that the caller gives: a heading or `#3` (the third column) to what its cells are. That is the name of

@@ -1,9 +1,9 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
 import type { SelectOption } from "../../custom-fields/definitions.ts";
+import { cellFault, type ReadCell } from "../../tables/cell.ts";
 import { defaultListSeparator, readList } from "../../tables/list-cell.ts";
 import { phoneCell } from "../../tables/phone-cell.ts";
 import { normalized } from "../../text/normalize.ts";
-import { cellFault, type ReadCell } from "./cell.ts";
 import type { CellOptions } from "./cell-options.ts";
 import { readCheckbox } from "./checkbox.ts";
 import { chooser } from "./choices.ts";

@@ -1,11 +1,11 @@
 import { bodyFault, type Fault } from "@clientele/contract/errors";
 import type { WrittenRow } from "../../customers/read-row.ts";
 import type { RowAttribute } from "../../tables/attributes.ts";
+import { type CellFault, cellFault, type ReadCell, whyUnstorable } from "../../tables/cell.ts";
 import { unprotectFormula } from "../../tables/formula.ts";
 import { columnNames } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
 import type { TableRow } from "../files/table.ts";
-import { type CellFault, cellFault, type ReadCell, whyUnstorable } from "./cell.ts";
 import type { CellOptions } from "./cell-options.ts";
 import type { Column } from "./columns.ts";
 import { readerOf, tagsReader } from "./read-cell.ts";

@@ -1,5 +1,5 @@
-import { type Sql, sql } from "../database/sql.ts";
-import { accents, alikes, fold, keyLengthMax } from "./fold.ts";
+import { type Sql, sql } from "../../database/sql.ts";
+import { accents, alikes, fold, keyLengthMax } from "../../text/fold.ts";
 
 /**
  * `fold` in SQL, for orders by a value that has no key of its own: `normalize` and the accents are the same, and
