@@ -56,7 +56,7 @@ export const ErrorBody = Type.Object(
     errorCode: Type.Optional(Type.String({ description: "Stable. The list is closed." })),
     details: Type.Optional(
       Type.Union([Type.Record(Type.String(), Type.Record(Type.String(), Type.String())), Type.Null()], {
-        description: "Every fault by `query`, `body`, `params`, `headers`, then by its place.",
+        description: "Every error by `query`, `body`, `params`, `headers`, then by its place.",
       }),
     ),
     extras: Type.Optional(Type.Unknown()),

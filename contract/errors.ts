@@ -44,7 +44,7 @@ export const errors = {
   IMPORT_FILE_INVALID: [400, "The file cannot be read."],
   IMPORT_COLUMNS_UNMAPPED: [400, "Columns of the file have no field."],
   PASSWORD_WRONG: [400, "The current password is wrong."],
-  ROW_NOT_WRITTEN: [400, "Nothing was written: atomic was asked for and another row has faults."],
+  ROW_NOT_WRITTEN: [400, "Nothing was written: atomic was asked for and another row has errors."],
   TOKEN_MISSING: [401, "An access token is needed."],
   TOKEN_INVALID: [401, "The token is not valid."],
   TOKEN_EXPIRED: [401, "The token has expired."],
@@ -107,14 +107,14 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors;
 
-/** Where in a request a fault stands. */
-export type FaultPlace = "query" | "body" | "params" | "headers";
+/** Where in a request an error stands. */
+export type ErrorLocation = "query" | "body" | "params" | "headers";
 
-/** One fault: `path` in dots (`customfields.0.value`), `""` for the whole. */
-export type Fault = { in: FaultPlace; path: string; code: ErrorCode; message: string };
+/** One error: `path` in dots (`customfields.0.value`), `""` for the whole. */
+export type FieldError = { in: ErrorLocation; path: string; code: ErrorCode; message: string };
 
-/** A fault of the body. */
-export const bodyFault = (path: string, code: ErrorCode, message: string): Fault => ({
+/** An error of the body. */
+export const bodyError = (path: string, code: ErrorCode, message: string): FieldError => ({
   in: "body",
   path,
   code,
@@ -128,14 +128,14 @@ export const textOf = (code: ErrorCode): string => errors[code][1];
 /** A refusal that the caller is told of. `cause` goes to the log, never to the caller. */
 export class Problem extends Error {
   readonly code: ErrorCode;
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
   readonly extras: unknown;
 
   constructor(
     code: ErrorCode,
     details: {
-      faults?: readonly Fault[];
+      fieldErrors?: readonly FieldError[];
       message?: string;
       headers?: Record<string, string>;
       extras?: unknown;
@@ -145,20 +145,20 @@ export class Problem extends Error {
     super(details.message ?? textOf(code), { cause: details.cause });
     this.name = nameOf(code);
     this.code = code;
-    this.faults = details.faults ?? [];
+    this.fieldErrors = details.fieldErrors ?? [];
     this.headers = details.headers ?? {};
     this.extras = details.extras ?? null;
   }
 }
 
 /**
- * The problem that a list of faults makes. Its code is theirs when they agree; when they only agree on the status,
+ * The problem that a list of errors makes. Its code is theirs when they agree; when they only agree on the status,
  * it is the first one's.
  */
-export function problemOf(faults: readonly Fault[]): Problem {
-  const codes = new Set(faults.map((fault) => fault.code));
-  const statuses = new Set(faults.map((fault) => statusOf(fault.code)));
+export function problemOf(fieldErrors: readonly FieldError[]): Problem {
+  const codes = new Set(fieldErrors.map((fieldError) => fieldError.code));
+  const statuses = new Set(fieldErrors.map((fieldError) => statusOf(fieldError.code)));
   const [first = "REQUEST_INVALID"] = codes;
   const agree = codes.size === 1 || (statuses.size === 1 && statusOf(first) !== 400);
-  return new Problem(agree ? first : "REQUEST_INVALID", { faults });
+  return new Problem(agree ? first : "REQUEST_INVALID", { fieldErrors });
 }

@@ -3,7 +3,7 @@ import { customerParams, External } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
 import { closed, DateOrTime, ExternalId, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { Change } from "./history.ts";
-import { RowFault } from "./import-rows.ts";
+import { RowError } from "./import-rows.ts";
 import { route } from "./route.ts";
 
 export const Event = Type.Object(
@@ -145,7 +145,7 @@ const EventReport = Type.Object(
         index: Type.Integer(),
         outcome: OneOf(["created", "updated", "unchanged", "failed"]),
         id: Nullable(Id),
-        errors: Type.Array(RowFault),
+        errors: Type.Array(RowError),
       }),
     ),
   },

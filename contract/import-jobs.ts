@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { FieldWrite } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
 import { closed, Flag, Id, Nullable, OneOf, type Static, Timestamp } from "./formats.ts";
-import { importOptions, importRows, matchKeys, RowFault } from "./import-rows.ts";
+import { importOptions, importRows, matchKeys, RowError } from "./import-rows.ts";
 import { route } from "./route.ts";
 
 /** Bytes of a file that is imported, unpacked. */
@@ -184,7 +184,7 @@ export const ImportJob = Type.Object(
     updated: count("Customers changed; of an undo those that are again as they were."),
     unchanged: count("Rows that change nothing."),
     deleted: count("Of a bulk deletion; of an undo: created customers that were put away."),
-    failed: count("Rows with faults; of an undo customers that have changed since and stay."),
+    failed: count("Rows with errors; of an undo customers that have changed since and stay."),
     warned: count("Rows with warnings."),
     progress: Type.Number({ description: "0 to 1, within the phase." }),
     rowsPerSecond: Nullable(Type.Number({ description: "Within the phase." })),
@@ -193,7 +193,7 @@ export const ImportJob = Type.Object(
       Type.Object({
         code: Type.String(),
         message: Type.String(),
-        details: Type.Array(RowFault),
+        details: Type.Array(RowError),
       }),
     ),
     appId: Nullable(Id),
@@ -220,8 +220,8 @@ export const ImportJobRow = Type.Object(
     outcome: OneOf(rowOutcomes),
     id: Nullable(Id),
     matchedBy: Nullable(Type.String()),
-    errors: Type.Array(RowFault),
-    warnings: Type.Array(RowFault),
+    errors: Type.Array(RowError),
+    warnings: Type.Array(RowError),
     changes: Type.Array(
       Type.Object({
         attribute: Type.String({ description: "`externalId`, `tags`, … or `fields.<field id>`." }),
@@ -308,7 +308,7 @@ export const fetchImportErrors = route({
   path: `${one.path}/errors.csv`,
   summary: "The rows that failed, as a file to mend and import again",
   description:
-    "The original columns, then `import_line`, `import_field`, `import_code` and `import_message`, which an import leaves out; one line a row, several faults parted by `; `. Of a dry run the rows that would fail. Rows of JSON come with a column for each field, and whole as `import_record`.",
+    "The original columns, then `import_line`, `import_field`, `import_code` and `import_message`, which an import leaves out; one line a row, several errors parted by `; `. Of a dry run the rows that would fail. Rows of JSON come with a column for each field, and whole as `import_record`.",
   scope: "READ",
   status: 200,
   shape: "file",

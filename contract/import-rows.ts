@@ -57,7 +57,7 @@ export const importRows = Type.Union([
   Type.Array(ImportRow),
 ]);
 
-export const RowFault = Type.Object(
+export const RowError = Type.Object(
   { path: Type.String(), code: Type.String(), message: Type.String() },
-  { title: "RowFault" },
+  { title: "RowError" },
 );

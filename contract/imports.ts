@@ -1,7 +1,7 @@
 import { type TSchema, Type } from "typebox";
 import { closed, Id, Nullable, OneOf } from "./formats.ts";
 import { ImportFileQuery, ImportJob, importFileBytesMax, importFileTypes } from "./import-jobs.ts";
-import { ImportRow, importOptions, RowFault } from "./import-rows.ts";
+import { ImportRow, importOptions, RowError } from "./import-rows.ts";
 import { route } from "./route.ts";
 
 /** Rows of one import that is answered at once. */
@@ -23,8 +23,8 @@ const ImportResult = Type.Object(
     matchedBy: Nullable(
       Type.String({ description: "Which key matched; `row` for an earlier row of this import." }),
     ),
-    errors: Type.Array(RowFault),
-    warnings: Type.Array(RowFault),
+    errors: Type.Array(RowError),
+    warnings: Type.Array(RowError),
   },
   { title: "ImportResult" },
 );

@@ -29,7 +29,7 @@ export type Route = {
   params?: TObject;
   query?: TObject;
   body?: TSchema;
-  /** What is checked before the operation runs, when the operation checks the rest: it tells of more faults at once. */
+  /** What is checked before the operation runs, when the operation checks the rest: it tells of more errors at once. */
   bodyEnvelope?: TSchema;
   /** Largest body in bytes, when not the usual 1 MiB. Of a file: unpacked. */
   bodyBytesMax?: number;

@@ -77,7 +77,7 @@ const newCustomer = createRoute({
   ...inside,
   ...at(
     "/customers/new",
-    withMessages(["faults"], () => import("./customers/new-customer-page.tsx")),
+    withMessages(["fieldErrors"], () => import("./customers/new-customer-page.tsx")),
     "NewCustomerPage",
   ),
 });
@@ -85,7 +85,7 @@ const customer = createRoute({
   ...inside,
   ...at(
     "/customers/$customerId",
-    withMessages(["faults"], () => import("./customers/customer-page.tsx")),
+    withMessages(["fieldErrors"], () => import("./customers/customer-page.tsx")),
     "CustomerPage",
   ),
 });
@@ -93,7 +93,7 @@ const imports = createRoute({
   ...inside,
   ...at(
     "/imports",
-    withMessages(["imports", "faults"], () => import("./imports/imports-page.tsx")),
+    withMessages(["imports", "fieldErrors"], () => import("./imports/imports-page.tsx")),
     "ImportsPage",
   ),
 });
@@ -101,7 +101,7 @@ const newImport = createRoute({
   ...inside,
   ...at(
     "/imports/new",
-    withMessages(["imports", "faults"], () => import("./imports/new-import-page.tsx")),
+    withMessages(["imports", "fieldErrors"], () => import("./imports/new-import-page.tsx")),
     "NewImportPage",
   ),
 });
@@ -109,7 +109,7 @@ const oneImport = createRoute({
   ...inside,
   ...at(
     "/imports/$importId",
-    withMessages(["imports", "faults"], () => import("./imports/import-page.tsx")),
+    withMessages(["imports", "fieldErrors"], () => import("./imports/import-page.tsx")),
     "ImportPage",
   ),
   validateSearch: readImportSearch,
@@ -118,7 +118,7 @@ const fields = createRoute({
   ...inside,
   ...at(
     "/fields",
-    withMessages(["faults"], () => import("./custom-fields/fields-page.tsx")),
+    withMessages(["fieldErrors"], () => import("./custom-fields/fields-page.tsx")),
     "FieldsPage",
   ),
 });

@@ -147,21 +147,21 @@ describeInBrowser("one customer", () => {
     await box(page, "Shoe size").fill("61");
     await box(page, "Mobiltelefon").fill("12");
     await page.getByRole("button", { name: "Speichern" }).click();
-    const faults = [
+    const fieldErrors = [
       ["E-Mail", "Das ist keine E-Mail-Adresse."],
       ["Geburtstag", "Das ist kein Tag: Schreiben Sie ihn als TT.MM.JJJJ."],
       ["Shoe size", "Es darf höchstens 60 sein."],
       ["Mobiltelefon", "Das ist keine gültige Telefonnummer des Landes."],
     ] as const;
     await status(page, "Nicht gespeichert: 4 Eingaben sind zu berichtigen.").waitFor();
-    for (const [name, fault] of faults) {
+    for (const [name, fieldError] of fieldErrors) {
       const said = (await box(page, name).getAttribute("aria-describedby"))!;
-      expect(await page.locator(`[id="${said.split(" ").at(-1)}"]`).textContent(), name).toBe(fault);
+      expect(await page.locator(`[id="${said.split(" ").at(-1)}"]`).textContent(), name).toBe(fieldError);
     }
     expect(await box(page, "E-Mail").evaluate((input) => input === document.activeElement)).toBe(true);
     await expectAccessible(page);
 
-    for (const [name] of faults) await box(page, name).press("Escape");
+    for (const [name] of fieldErrors) await box(page, name).press("Escape");
     expect(await box(page, "E-Mail").inputValue()).toBe("erika@example.com");
     expect(await box(page, "Geburtstag").inputValue()).toBe("");
     // What has happened is told in the same words, and so is what is wrong with a booking.

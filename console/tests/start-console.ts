@@ -57,14 +57,14 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
   let worker: Worker | undefined;
   let browser: Browser;
   let people = 0;
-  const faults: string[] = [];
+  const fieldErrors: string[] = [];
   beforeAll(async () => {
     url = await app.app.listen({ port: 0, host: "127.0.0.1" });
     const { operator, service } = app.database;
-    const onFault = (error: unknown) => {
+    const onError = (error: unknown) => {
       throw error;
     };
-    const context = { pool: service, clock: () => new Date(), onFault };
+    const context = { pool: service, clock: () => new Date(), onError };
     const log = app.app.log as Working["log"];
     worker = startWorking({ operator, log, run: (item, signal) => runImport(context, item, signal) });
     browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
@@ -74,18 +74,18 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
     await worker?.stop();
     app.app.server.closeAllConnections();
     // What a page did wrong in any test: its scripts, and its policy.
-    expect(faults).toEqual([]);
+    expect(fieldErrors).toEqual([]);
   });
 
   const visitor: ConsoleUnderTest["visitor"] = async (given = {}) => {
     const context = await browser.newContext({ baseURL: url, reducedMotion: "reduce", ...given });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
-    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("pageerror", (error) => fieldErrors.push(String(error)));
     page.on("console", (message) => {
       // That a page was refused is what a test may want to see.
       if (/Content.Security.Policy|Warning: (?!Error in route match)/.test(message.text()))
-        faults.push(message.text());
+        fieldErrors.push(message.text());
     });
     return page;
   };

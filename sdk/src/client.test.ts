@@ -102,7 +102,7 @@ describe("a call", () => {
       code: "FIELD_VALUE_INVALID",
       message:
         "A value does not fit its custom field: customfields.0.value must be a day, YYYY-MM-DD; customfields.1.value is not an e-mail address",
-      faults: [
+      fieldErrors: [
         { in: "body", path: "customfields.0.value", message: "must be a day, YYYY-MM-DD" },
         { in: "body", path: "customfields.1.value", message: "is not an e-mail address" },
       ],

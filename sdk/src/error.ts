@@ -1,10 +1,10 @@
-import type { ErrorCode, FaultPlace } from "@clientele/contract/errors";
+import type { ErrorCode, ErrorLocation } from "@clientele/contract/errors";
 
 /** Codes of the client itself: no connection, no answer in time, or an answer that Clientele does not send. */
 type OwnCode = "CONNECTION_FAILED" | "TIMED_OUT" | "ANSWER_UNKNOWN";
 
 /** Validation errors by part of the request and path, as on the wire: `details.body["customfields.0.value"]`. */
-export type Details = Partial<Record<FaultPlace, Record<string, string>>>;
+export type Details = Partial<Record<ErrorLocation, Record<string, string>>>;
 
 type Facts = {
   code: ErrorCode | OwnCode;
@@ -39,9 +39,9 @@ export class ClienteleError extends Error {
   }
 
   /** The validation errors in `details` as a list. */
-  get faults(): { in: FaultPlace; path: string; message: string }[] {
-    return Object.entries(this.details).flatMap(([place, faults]) =>
-      Object.entries(faults).map(([path, message]) => ({ in: place as FaultPlace, path, message })),
+  get fieldErrors(): { in: ErrorLocation; path: string; message: string }[] {
+    return Object.entries(this.details).flatMap(([place, fieldErrors]) =>
+      Object.entries(fieldErrors).map(([path, message]) => ({ in: place as ErrorLocation, path, message })),
     );
   }
 }
@@ -96,12 +96,12 @@ export function parseObject(text: string): Record<string, unknown> | null {
 }
 
 function withFieldErrors(error: string, details: Details): string {
-  const faults = Object.entries(details).flatMap(([place, group]) =>
+  const fieldErrors = Object.entries(details).flatMap(([place, group]) =>
     Object.entries(group).map(([path, message]) => `${path === "" ? place : path} ${message}`),
   );
-  if (faults.length === 0) return error;
-  const shown = faults.slice(0, 3).join("; ");
-  return `${error.replace(/\.$/, "")}: ${shown}${faults.length > 3 ? `; and ${faults.length - 3} more` : ""}`;
+  if (fieldErrors.length === 0) return error;
+  const shown = fieldErrors.slice(0, 3).join("; ");
+  return `${error.replace(/\.$/, "")}: ${shown}${fieldErrors.length > 3 ? `; and ${fieldErrors.length - 3} more` : ""}`;
 }
 
 /** Parses `Retry-After`, in seconds or as a date. */

@@ -45,7 +45,7 @@ if (isAlone && process.platform === "linux") pools.service.on("connect", standBa
 const workshop = {
   pool: pools.service,
   clock: () => new Date(),
-  onFault: (error: unknown, requestId: string) =>
+  onError: (error: unknown, requestId: string) =>
     log.error({ event: "import-failed", requestId, cause: causeOf(error) }, "import failed"),
 };
 const { send, close: closeConnections } = openSend({ allowed: readAllowed(webhookAllow) });

@@ -115,9 +115,9 @@ export function importQuery(options: FileOptions): Omit<Input<"createImport">, "
 /** Turns an error about query parameters into one that names the command line options. */
 export function withOptionNames(error: unknown): unknown {
   if (!(error instanceof ClienteleError) || error.code !== "REQUEST_INVALID") return error;
-  const { faults } = error;
-  if (faults.length === 0 || faults.some((fault) => fault.in !== "query")) return error;
-  const messages = faults.map(({ path, message }) => `--${path.replaceAll("_", "-")} ${message}.`);
+  const { fieldErrors } = error;
+  if (fieldErrors.length === 0 || fieldErrors.some((fieldError) => fieldError.in !== "query")) return error;
+  const messages = fieldErrors.map(({ path, message }) => `--${path.replaceAll("_", "-")} ${message}.`);
   return new Refusal(messages.join("\n"), { cause: error });
 }
 

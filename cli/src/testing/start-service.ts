@@ -20,10 +20,10 @@ export function startService() {
   beforeAll(async () => {
     url = await registry.app.listen({ port: 0, host: "127.0.0.1" });
     const { operator, service } = registry.database;
-    const onFault = (error: unknown) => {
+    const onError = (error: unknown) => {
       throw error;
     };
-    const workshop = { pool: service, clock: () => new Date(), onFault };
+    const workshop = { pool: service, clock: () => new Date(), onError };
     const log = registry.app.log as Working["log"];
     worker = startWorking({ operator, log, run: (item, signal) => runImport(workshop, item, signal) });
   });

@@ -15,7 +15,7 @@ const sentences = [
 ] as const;
 
 /** What is wrong with the definition of a field, in the person's language. */
-export function useDefinitionFault(): (sentence: string) => string {
+export function useDefinitionError(): (sentence: string) => string {
   const t = useTranslations("customFields.definitionFaults");
   return (sentence) => {
     for (const [form, key] of sentences) {

@@ -1,16 +1,16 @@
 import { useTranslations } from "use-intl";
-import { useFaultText as useAnyFaultText } from "../errors/fault-text.ts";
+import { useFieldErrorText as useAnyErrorText } from "../errors/fault-text.ts";
 import { recognized } from "../errors/recognized.ts";
 
 /** What is wrong with a value, said to whoever has just written it. */
-export function useFaultText(): (sentence: string) => string {
+export function useFieldErrorText(): (sentence: string) => string {
   const t = useTranslations("customFields.faults");
-  const anyFaultText = useAnyFaultText();
+  const anyErrorText = useAnyErrorText();
   return (sentence) => {
     const known = recognized(sentence);
     return known && t.has(known.key as never)
       ? t(known.key as never, known.values as never)
-      : anyFaultText({ message: sentence });
+      : anyErrorText({ message: sentence });
   };
 }
 

@@ -10,7 +10,7 @@ import { LeaveGuard } from "../shell/leave-guard.tsx";
 import { LinkButton } from "../shell/link-button.tsx";
 import { cacheCustomer } from "./detail/customer-query.ts";
 import { blankCustomer, type Draft, valueIn, withEntry } from "./detail/edit/draft.ts";
-import { DraftFields, focusFault } from "./detail/edit/draft-fields.tsx";
+import { DraftFields, focusError } from "./detail/edit/draft-fields.tsx";
 import { SaveBar } from "./detail/edit/save-bar.tsx";
 import { createCustomer, DraftError } from "./detail/edit/save-draft.ts";
 import { SaveError } from "./detail/edit/save-error.tsx";
@@ -50,12 +50,12 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
       void navigate({ to: "/customers/$customerId", params: { customerId }, ignoreBlocker: true });
     },
     onError: (error) => {
-      if (error instanceof DraftError) focusFault(error.faults);
+      if (error instanceof DraftError) focusError(error.fieldErrors);
     },
   });
-  const faults = create.error instanceof DraftError ? create.error.faults : {};
+  const fieldErrors = create.error instanceof DraftError ? create.error.fieldErrors : {};
   const status = create.error
-    ? t("status.refused", { count: Object.keys(faults).length })
+    ? t("status.refused", { count: Object.keys(fieldErrors).length })
     : create.isPending
       ? t("status.saving")
       : t("new.hint");
@@ -63,7 +63,7 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
     <>
       {create.error && <SaveError error={create.error} />}
       <DraftFields
-        faults={faults}
+        fieldErrors={fieldErrors}
         control={{
           draft,
           valueAt: (key) => draft[key] ?? valueIn(blankCustomer, key),

@@ -3,14 +3,14 @@ import { useNameOfLabel } from "../custom-fields/name-of-label.ts";
 import { useLocale } from "../i18n/locale.tsx";
 import { recognized } from "./recognized.ts";
 
-type Fault = { code?: string; message: string };
+type FieldError = { code?: string; message: string };
 
-/** What is the same for faults of one kind, whatever values they name. */
-export const kindOfFault = ({ message }: Fault): string => recognized(message)?.key ?? message;
+/** What is the same for errors of one kind, whatever values they name. */
+export const kindOfError = ({ message }: FieldError): string => recognized(message)?.key ?? message;
 
 /** What is wrong with a value, for people: the sentence of the service where no translation knows it. */
-export function useFaultText(): (fault: Fault) => string {
-  const t = useTranslations("faults");
+export function useFieldErrorText(): (fieldError: FieldError) => string {
+  const t = useTranslations("fieldErrors");
   const whatIs = useTranslations("errors.codes");
   const { locale } = useLocale();
   const nameOfLabel = useNameOfLabel();

@@ -1,9 +1,9 @@
 import access from "../access/messages/de.json";
 import account from "../account/messages/de.json";
-import faults from "../errors/faults/messages/de.json";
+import fieldErrors from "../errors/faults/messages/de.json";
 import imports from "../imports/messages/de.json";
 import insight from "../insight/messages/de.json";
 import first from "./initial.de.ts";
 
 /** The same in German. */
-export default { ...first, access, account, faults, imports, insight };
+export default { ...first, access, account, fieldErrors, imports, insight };

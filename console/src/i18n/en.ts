@@ -1,9 +1,9 @@
 import access from "../access/messages/en.json";
 import account from "../account/messages/en.json";
-import faults from "../errors/faults/messages/en.json";
+import fieldErrors from "../errors/faults/messages/en.json";
 import imports from "../imports/messages/en.json";
 import insight from "../insight/messages/en.json";
 import first from "./initial.en.ts";
 
 /** All texts: what the names and arguments of messages are checked by. */
-export default { ...first, access, account, faults, imports, insight };
+export default { ...first, access, account, fieldErrors, imports, insight };

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { client } from "../session/client.ts";
 import { useMay } from "../session/me.ts";
 import { DownloadButton } from "./download-button.tsx";
-import { optionFaults } from "./option-faults.ts";
+import { optionErrors } from "./option-faults.ts";
 import { defaultOptions, type ImportOptions } from "./options/import-options.ts";
 import { OptionsForm } from "./options/options-form.tsx";
 import { FileDrop } from "./upload/file-drop.tsx";
@@ -48,7 +48,11 @@ export function NewImportPage() {
               <Accordion.Item value="options">
                 <Accordion.Control>{t("options")}</Accordion.Control>
                 <Accordion.Panel>
-                  <OptionsForm options={options} onChange={setOptions} faults={optionFaults(plan.error)} />
+                  <OptionsForm
+                    options={options}
+                    onChange={setOptions}
+                    fieldErrors={optionErrors(plan.error)}
+                  />
                 </Accordion.Panel>
               </Accordion.Item>
             </Accordion>

@@ -36,7 +36,7 @@ export const importRowsQuery = (importId: string, page: number, outcome: Outcome
     placeholderData: keepPreviousData,
   });
 
-/** Rows with faults that are looked at to say what is wrong. */
+/** Rows with errors that are looked at to say what is wrong. */
 export const failedRowsMax = 10_000;
 
 export const failedRowsQuery = (importId: string) =>

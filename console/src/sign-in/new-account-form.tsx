@@ -11,13 +11,20 @@ type Props = {
   email?: string;
   submit: string;
   isPending: boolean;
-  /** Faults by the name of what they are about. */
-  faults: Record<string, string>;
+  /** Errors by the name of what they are about. */
+  fieldErrors: Record<string, string>;
   onSubmit: (account: NewAccount) => void;
 };
 
 /** Name, e-mail and a new password, as far as they are asked for. */
-export function NewAccountForm({ asks, email: givenEmail = "", submit, isPending, faults, onSubmit }: Props) {
+export function NewAccountForm({
+  asks,
+  email: givenEmail = "",
+  submit,
+  isPending,
+  fieldErrors,
+  onSubmit,
+}: Props) {
   const t = useTranslations("signIn");
   const [account, setAccount] = useState<NewAccount>({ name: "", email: givenEmail, password: "" });
   const set = (part: Partial<NewAccount>) => setAccount((before) => ({ ...before, ...part }));
@@ -37,7 +44,7 @@ export function NewAccountForm({ asks, email: givenEmail = "", submit, isPending
             withAsterisk={false}
             autoFocus
             maxLength={200}
-            error={"name" in faults && t("nameFault")}
+            error={"name" in fieldErrors && t("nameFault")}
             value={account.name}
             onChange={({ currentTarget }) => set({ name: currentTarget.value })}
           />
@@ -49,12 +56,12 @@ export function NewAccountForm({ asks, email: givenEmail = "", submit, isPending
           required
           withAsterisk={false}
           readOnly={!asks.email}
-          error={"email" in faults && t("emailFault")}
+          error={"email" in fieldErrors && t("emailFault")}
           value={account.email}
           onChange={({ currentTarget }) => set({ email: currentTarget.value })}
         />
         <NewPasswordInput
-          hasFault={"password" in faults}
+          hasErrors={"password" in fieldErrors}
           value={account.password}
           onChange={(password) => set({ password })}
         />

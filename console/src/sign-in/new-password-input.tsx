@@ -3,10 +3,10 @@ import { useTranslations } from "use-intl";
 
 const passwordLength = { min: 12, max: 128 };
 
-type Props = { hasFault: boolean; value: string; onChange: (password: string) => void };
+type Props = { hasErrors: boolean; value: string; onChange: (password: string) => void };
 
 /** A password that is chosen anew, with the rule for it. */
-export function NewPasswordInput({ hasFault, value, onChange }: Props) {
+export function NewPasswordInput({ hasErrors, value, onChange }: Props) {
   const t = useTranslations("signIn");
   return (
     <PasswordInput
@@ -17,7 +17,7 @@ export function NewPasswordInput({ hasFault, value, onChange }: Props) {
       withAsterisk={false}
       minLength={passwordLength.min}
       maxLength={passwordLength.max}
-      error={hasFault && t("passwordFault", passwordLength)}
+      error={hasErrors && t("passwordFault", passwordLength)}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
       visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { faultsOf } from "../errors/faults.ts";
+import { fieldErrorsOf } from "../errors/faults.ts";
 import { useLocale } from "../i18n/locale.tsx";
 import { hasCode, requestAuth } from "../session/auth-request.ts";
 import { finishSignIn } from "./finish-sign-in.ts";
@@ -26,7 +26,7 @@ export function SetUpPage() {
         asks={{ name: true, email: true }}
         submit={t("setUp.submit")}
         isPending={setUp.isPending}
-        faults={faultsOf(setUp.error)}
+        fieldErrors={fieldErrorsOf(setUp.error)}
         onSubmit={setUp.mutate}
       />
     </SignInFrame>

@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/apps";
 import { pageOf } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
@@ -86,34 +86,38 @@ async function current(call: Call, id: string): Promise<store.App> {
 
 type Written = Partial<RequestOf<typeof contract.updateApp>["body"]>;
 
-/** What the body makes of an app. Refuses with every fault. */
+/** What the body makes of an app. Refuses with every error. */
 async function written(call: Call, app: store.App, body: Written): Promise<store.App> {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const name = body.name === undefined ? app.name : normalized(body.name);
-  if (name === "") faults.push(bodyFault("name", "REQUEST_INVALID", "must not be empty"));
+  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", "must not be empty"));
   const companyIds =
     body.company_ids === undefined ? app.companyIds : body.company_ids && [...new Set(body.company_ids)];
   const scopes = body.scopes === undefined ? app.scopes : [...new Set(body.scopes)];
   const grant: Grant = grantOf(call);
   for (const [index, scope] of scopes.entries()) {
     if (!grant.scopes.includes(scope))
-      faults.push(bodyFault(`scopes.${index}`, "GRANT_EXCEEDED", `the caller lacks ${scope} itself`));
+      fieldErrors.push(bodyError(`scopes.${index}`, "GRANT_EXCEEDED", `the caller lacks ${scope} itself`));
   }
   if (companyIds === null && grant.companyIds !== null)
-    faults.push(
-      bodyFault("company_ids", "GRANT_EXCEEDED", "the caller may not act for all companies itself"),
+    fieldErrors.push(
+      bodyError("company_ids", "GRANT_EXCEEDED", "the caller may not act for all companies itself"),
     );
-  faults.push(...(body.company_ids ? await unknownCompanies(call, grant, body.company_ids) : []));
-  if (faults.length > 0) throw problemOf(faults);
+  fieldErrors.push(...(body.company_ids ? await unknownCompanies(call, grant, body.company_ids) : []));
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { ...app, name, scopes, companyIds };
 }
 
 /** A company that the caller may not act for is one of nobody to it. */
-async function unknownCompanies({ database }: Call, grant: Grant, ids: readonly string[]): Promise<Fault[]> {
+async function unknownCompanies(
+  { database }: Call,
+  grant: Grant,
+  ids: readonly string[],
+): Promise<FieldError[]> {
   const all = (await listCompaniesOf(database)).map(({ id }) => id);
   const known = new Set(grant.companyIds === null ? all : all.filter((id) => grant.companyIds?.includes(id)));
   return ids.flatMap((id, index) =>
-    known.has(id) ? [] : [bodyFault(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
+    known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
   );
 }
 

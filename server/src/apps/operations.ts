@@ -1,4 +1,4 @@
-import { bodyFault, Problem } from "@clientele/contract/errors";
+import { bodyError, Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/tokens";
 import type { PublicCall, PublicOperation } from "../call.ts";
 import { enterpriseOf, isHashOf } from "./secret.ts";
@@ -13,8 +13,8 @@ export const createTokenByQuery: PublicOperation<typeof contract.createTokenByQu
 export const refreshToken: PublicOperation<typeof contract.refreshToken> = async (call, { body }) => {
   const token = body.refreshtoken ?? body.refreshToken;
   if (token === undefined) {
-    const fault = bodyFault("refreshtoken", "REQUEST_INVALID", "is required");
-    throw new Problem("REQUEST_INVALID", { faults: [fault] });
+    const fieldError = bodyError("refreshtoken", "REQUEST_INVALID", "is required");
+    throw new Problem("REQUEST_INVALID", { fieldErrors: [fieldError] });
   }
   const { enterpriseId, appId, secretVersion } = await call.tokens.verifyRefresh(token);
   const app = await store.find(call.enter(enterpriseId), appId);

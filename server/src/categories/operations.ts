@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/categories";
 import { pageOf } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
@@ -64,16 +64,17 @@ export const remove: Operation<typeof contract.deleteCategory> = async (call, { 
 export const order: Operation<typeof contract.orderCategories> = async (call, { body }) => {
   const { database } = call;
   const categories = await store.listAll(database);
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const named = new Set<StoredCategory>();
   for (const [index, id] of body.ids.entries()) {
     const category = categories.find((candidate) => candidate.id === id);
-    if (!category) faults.push(bodyFault(`ids.${index}`, "CATEGORY_UNKNOWN", "there is no such category"));
+    if (!category)
+      fieldErrors.push(bodyError(`ids.${index}`, "CATEGORY_UNKNOWN", "there is no such category"));
     else if (named.has(category))
-      faults.push(bodyFault(`ids.${index}`, "REQUEST_INVALID", "names a category twice"));
+      fieldErrors.push(bodyError(`ids.${index}`, "REQUEST_INVALID", "names a category twice"));
     else named.add(category);
   }
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const ordered = [...named, ...categories.filter((category) => !named.has(category))];
   const moved = ordered.flatMap((before, orderIndex) =>
     before.orderIndex === orderIndex
@@ -110,11 +111,11 @@ async function current(call: Call, id: string): Promise<StoredCategory> {
 type WrittenCategory = RequestOf<typeof contract.updateCategory>["body"];
 
 function planned<T extends CategoryState>(category: T, written: WrittenCategory): T {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const name = written.name === undefined ? category.name : normalized(written.name);
-  if (name === "") faults.push(bodyFault("name", "REQUEST_INVALID", "must not be empty"));
-  const externalId = readExternalId(written.external_id, faults);
-  if (faults.length > 0) throw problemOf(faults);
+  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", "must not be empty"));
+  const externalId = readExternalId(written.external_id, fieldErrors);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return {
     ...category,
     name,
@@ -129,9 +130,9 @@ async function write({ database }: Call, statement: Sql): Promise<StoredCategory
     return objects<StoredCategory>(answer!)[0]!;
   } catch (error) {
     if (violates(error, "categories_name_key"))
-      throw problemOf([bodyFault("name", "NAME_TAKEN", "is the name of another category")]);
+      throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another category")]);
     if (violates(error, "categories_external_id_key"))
-      throw problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another category")]);
+      throw problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", "is taken by another category")]);
     throw error;
   }
 }

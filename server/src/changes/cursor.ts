@@ -1,4 +1,4 @@
-import { type Fault, problemOf } from "@clientele/contract/errors";
+import { type FieldError, problemOf } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import { type FeedPosition, fromBeginning, fromNow, keptSince } from "../journal/feed.ts";
 import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
@@ -35,7 +35,7 @@ function readCursor(signing: Signing, cursor: string): Read | null {
 const monthOf = (time: Date): string => time.toISOString().slice(0, 7);
 
 /** What is wrong with going on from there: nothing is, or what came next may be gone. */
-async function faultWith(call: Call, read: Read | null): Promise<string | null> {
+async function errorWith(call: Call, read: Read | null): Promise<string | null> {
   if (read === null) return "is no cursor of this enterprise's changes";
   // The journal goes by whole months, and never this one.
   if (monthOf(read.givenOn) === monthOf(call.now)) return null;
@@ -54,24 +54,24 @@ export async function positionOf(call: Call, asked: Asked, lastEventId?: string)
   const { cursor, from } = lastEventId === undefined ? asked : { cursor: lastEventId };
   if (cursor === undefined) return from === "now" ? fromNow(call.database) : fromBeginning;
   const read = readCursor(call, cursor);
-  const message = await faultWith(call, read);
-  const faults: Fault[] = [];
+  const message = await errorWith(call, read);
+  const fieldErrors: FieldError[] = [];
   if (message !== null)
-    faults.push({
+    fieldErrors.push({
       ...(lastEventId === undefined ? inQuery("cursor") : { in: "headers", path: "last-event-id" }),
       code: "CURSOR_INVALID",
       message,
     });
   if (from !== undefined)
-    faults.push({
+    fieldErrors.push({
       ...inQuery("from"),
       code: "REQUEST_INVALID",
       message: "says where to begin, and the cursor where to go on: give one of them",
     });
-  if (read !== null && faults.length === 0) return read.position;
-  // Only a caller that is known is told of faults.
+  if (read !== null && fieldErrors.length === 0) return read.position;
+  // Only a caller that is known is told of errors.
   await call.database.batch([]);
-  throw problemOf(faults);
+  throw problemOf(fieldErrors);
 }
 
 const inQuery = (path: string) => ({ in: "query", path }) as const;

@@ -66,7 +66,7 @@ function restarting(first: Service) {
 type Change = { id: string; subjectId: string; version: number; kind: string };
 
 /** What two lists of a reader have wrong, compared with the journal itself. */
-function faultsOf(seen: readonly Change[], journal: ReadonlySet<string>) {
+function fieldErrorsOf(seen: readonly Change[], journal: ReadonlySet<string>) {
   const ids = new Set(seen.map(({ id }) => id));
   const versions = new Map<string, number>();
   let outOfOrder = 0;
@@ -158,7 +158,7 @@ test(`of ${changesWanted} changes by eight writers, readers see each once and in
   );
   expect(Math.max(...late)).toBeGreaterThan(0);
   for (const seen of all)
-    expect(faultsOf(seen, journal)).toEqual({ missed: 0, unknown: 0, twice: 0, outOfOrder: 0 });
+    expect(fieldErrorsOf(seen, journal)).toEqual({ missed: 0, unknown: 0, twice: 0, outOfOrder: 0 });
   if (process.env["CHANGES"]) {
     const figures = { changes: journal.size, seconds, crossed: crossed.length, late };
     process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/companies";
 import { pageOf } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
@@ -55,11 +55,11 @@ export const update: Operation<typeof contract.updateCompany> = async (call, { p
 type Written = Partial<RequestOf<typeof contract.updateCompany>["body"]>;
 
 function written(company: store.Company, body: Written): store.Company {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const name = body.name === undefined ? company.name : normalized(body.name);
-  if (name === "") faults.push(bodyFault("name", "REQUEST_INVALID", "must not be empty"));
-  const externalId = readExternalId(body.external_id, faults);
-  if (faults.length > 0) throw problemOf(faults);
+  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", "must not be empty"));
+  const externalId = readExternalId(body.external_id, fieldErrors);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { ...company, name, externalId: externalId === undefined ? company.externalId : externalId };
 }
 
@@ -68,9 +68,9 @@ async function write({ database }: Call, statements: readonly Sql[]): Promise<vo
     await database.batch(statements);
   } catch (error) {
     if (violates(error, "companies_name_key"))
-      throw problemOf([bodyFault("name", "NAME_TAKEN", "is the name of another company")]);
+      throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another company")]);
     if (violates(error, "companies_external_id_key"))
-      throw problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another company")]);
+      throw problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", "is taken by another company")]);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import { objects, type Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
@@ -53,9 +53,9 @@ export async function refuseTaken({ database }: Call, field: store.FieldState): 
 }
 
 const labelTaken = () =>
-  problemOf([bodyFault("label", "NAME_TAKEN", "is the label of another custom field")]);
+  problemOf([bodyError("label", "NAME_TAKEN", "is the label of another custom field")]);
 const externalIdTaken = () =>
-  problemOf([bodyFault("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
+  problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
 
 type Difference = ReturnType<typeof differenceOf>;
 

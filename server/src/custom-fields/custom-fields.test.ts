@@ -143,7 +143,7 @@ describe("a custom field", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
   });
 
-  test("is refused with every fault of it", async () => {
+  test("is refused with every error of it", async () => {
     const client = await app.client();
     const refused = await client.post(fieldsPath, {
       label: " ",

@@ -1,5 +1,5 @@
 import type { FieldType, updateCustomField } from "@clientele/contract/custom-fields";
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { RequestOf } from "@clientele/contract/route";
 import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
@@ -40,15 +40,15 @@ export const newField = (id: string, type: FieldType): FieldState => ({
 const hasOptions = (type: FieldType): boolean => type === "SELECT" || type === "MULTI_SELECT";
 const neverUnique: ReadonlySet<FieldType> = new Set(["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"]);
 
-/** What a write makes of a field, by the rules that need no look at customers. Pure; every fault is found. */
+/** What a write makes of a field, by the rules that need no look at customers. Pure; every error is found. */
 export function planField(
   current: FieldState,
   written: WrittenField,
   newId: () => string,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): FieldPlan {
-  const refuse = (path: string, message: string, code: Fault["code"] = "REQUEST_INVALID") =>
-    faults.push(bodyFault(path, code, message));
+  const refuse = (path: string, message: string, code: FieldError["code"] = "REQUEST_INVALID") =>
+    fieldErrors.push(bodyError(path, code, message));
   const type = written.type ?? current.type;
   if (current.defaultId !== "" && type !== current.type)
     refuse("type", `the default field ${current.defaultId} stays a ${current.type}`, "FIELD_PROTECTED");
@@ -59,8 +59,8 @@ export function planField(
   const isUnique = written.is_unique ?? current.isUnique;
   if (isUnique && neverUnique.has(type)) refuse("is_unique", `must be off: a ${type} cannot be unique`);
 
-  const { options, removed, renamed } = optionsOf(current, type, written.select_options, newId, faults);
-  const externalId = readExternalId(written.external_id, faults);
+  const { options, removed, renamed } = optionsOf(current, type, written.select_options, newId, fieldErrors);
+  const externalId = readExternalId(written.external_id, fieldErrors);
   return {
     field: {
       ...current,
@@ -79,7 +79,7 @@ export function planField(
       validation:
         written.validation === undefined
           ? validationFor(type, current.validation)
-          : readValidation(type, written.validation ?? {}, faults),
+          : readValidation(type, written.validation ?? {}, fieldErrors),
     },
     removedOptions: removed,
     renamed,
@@ -91,9 +91,10 @@ function optionsOf(
   type: FieldType,
   written: WrittenField["select_options"],
   newId: () => string,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): OptionsPlan {
-  const refuse = (message: string) => faults.push(bodyFault("select_options", "REQUEST_INVALID", message));
+  const refuse = (message: string) =>
+    fieldErrors.push(bodyError("select_options", "REQUEST_INVALID", message));
   const asTheyAre = { removed: [], renamed: new Map() };
   if (!hasOptions(type)) {
     if (written !== undefined && written.length > 0) refuse(`a ${type} has no options`);
@@ -102,7 +103,7 @@ function optionsOf(
   const plan =
     written === undefined
       ? { ...asTheyAre, options: current.selectOptions }
-      : planOptions(current.selectOptions, written, newId, faults);
+      : planOptions(current.selectOptions, written, newId, fieldErrors);
   if (!plan.options.some(({ isActive }) => isActive)) refuse(`a ${type} needs an option that can be chosen`);
   return plan;
 }

@@ -5,8 +5,8 @@ import { type Answer, startApp } from "../testing/start-app.ts";
 
 const app = startApp();
 
-/** The faults of an answer by their place. */
-const faults = ({ status, body }: Answer) => ({ status, body: body.details?.body });
+/** The errors of an answer by their place. */
+const fieldErrors = ({ status, body }: Answer) => ({ status, body: body.details?.body });
 
 describe("select options", () => {
   test("are texts or objects, in their order", async () => {
@@ -29,10 +29,10 @@ describe("select options", () => {
     const none = [undefined, [], [{ value: "a", is_active: false }]];
     for (const select_options of none) {
       const refused = await client.post(fieldsPath, { label: "Colour", type: "SELECT", select_options });
-      expect(faults(refused)).toEqual(place);
+      expect(fieldErrors(refused)).toEqual(place);
     }
     const text = await client.post(fieldsPath, { label: "Colour", type: "TEXT", select_options: ["a"] });
-    expect(faults(text)).toEqual(place);
+    expect(fieldErrors(text)).toEqual(place);
   });
 
   test("keep their ids when they are named by id or by value", async () => {

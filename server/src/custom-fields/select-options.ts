@@ -1,4 +1,4 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { normalized } from "../text/normalize.ts";
 import type { SelectOption } from "./definitions.ts";
 
@@ -21,7 +21,7 @@ export function planOptions(
   current: readonly SelectOption[],
   written: readonly WrittenOption[],
   newId: () => string,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): OptionsPlan {
   const byId = new Map(current.map((option) => [option.id, option]));
   const byValue = new Map(current.map((option) => [option.value, option]));
@@ -30,7 +30,7 @@ export function planOptions(
   const values = new Set<string>();
   const renamed = new Map<string, string>();
   const refuse = (path: string, message: string) =>
-    faults.push(bodyFault(`select_options.${path}`, "REQUEST_INVALID", message));
+    fieldErrors.push(bodyError(`select_options.${path}`, "REQUEST_INVALID", message));
 
   const options = written.map((option, index): SelectOption => {
     const {

@@ -1,5 +1,5 @@
 import type { tryCustomField as contract } from "@clientele/contract/custom-fields";
-import { type Fault, problemOf } from "@clientele/contract/errors";
+import { type FieldError, problemOf } from "@clientele/contract/errors";
 import type { Operation } from "../call.ts";
 import { unmadeField } from "./definitions.ts";
 import { newField, planField } from "./plan-field.ts";
@@ -8,14 +8,14 @@ import { readValue } from "./values/value.ts";
 /** Nothing of it is kept: the field is made as a create would, and its values are read as a write would. */
 export const tryCustomField: Operation<typeof contract> = async (call, { body }) => {
   const { values, ...written } = body;
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const { field } = planField(
     newField(call.newId(), body.type),
     { ...written, label: body.type },
     call.newId,
-    faults,
+    fieldErrors,
   );
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const tried = unmadeField(field, 0);
   const results = values.map((candidate) => {
     const read = readValue(
@@ -23,7 +23,7 @@ export const tryCustomField: Operation<typeof contract> = async (call, { body })
       typeof candidate === "string" ? { value: candidate } : { values: candidate },
       null,
     );
-    if ("fault" in read) return { fault: read.fault, value: "", values: [] };
+    if ("fieldError" in read) return { fault: read.fieldError, value: "", values: [] };
     const { value } = read;
     return typeof value === "string" || value === null
       ? { fault: null, value: value ?? "", values: [] }

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import type { FieldError } from "@clientele/contract/errors";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import type { Check } from "../validation/schema-check.ts";
 import { type ReadOptions, type Row, readRow, type WrittenRow } from "./read-row.ts";
@@ -14,18 +14,18 @@ export function checkAndRead(
   check: Check,
   options: ReadOptions,
 ): Row {
-  const faults = check(row);
-  if (faults.length === 0) return readRow(definitions, index, row as WrittenRow, options);
-  const read = readRow(definitions, index, withoutFaulty(row, faults), options);
-  return { ...read, faults: [...faults, ...read.faults] };
+  const fieldErrors = check(row);
+  if (fieldErrors.length === 0) return readRow(definitions, index, row as WrittenRow, options);
+  const read = readRow(definitions, index, withoutInvalid(row, fieldErrors), options);
+  return { ...read, fieldErrors: [...fieldErrors, ...read.fieldErrors] };
 }
 
 const lists = new Set(["customfields", "tag_ids"]);
 
-function withoutFaulty(row: unknown, faults: readonly Fault[]): WrittenRow {
+function withoutInvalid(row: unknown, fieldErrors: readonly FieldError[]): WrittenRow {
   if (typeof row !== "object" || row === null || Array.isArray(row)) return {};
   const rest: Record<string, unknown> = { ...row };
-  for (const { path } of faults) {
+  for (const { path } of fieldErrors) {
     const [attribute = "", entry] = path.split(".", 2);
     const value = rest[attribute];
     if (entry !== undefined && lists.has(attribute) && Array.isArray(value)) {

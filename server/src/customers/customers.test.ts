@@ -107,7 +107,7 @@ describe("a customer", () => {
     expect(second.body.details.body.external_id).toContain(first.body.data.id);
   });
 
-  test("is refused for all its faults at once, of shape and of value", async () => {
+  test("is refused for all its errors at once, of shape and of value", async () => {
     const client = await app.client();
     const answer = await client.post("/v1/enterprise-customers", {
       colour: "blue",

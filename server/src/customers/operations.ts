@@ -59,7 +59,7 @@ type OneOptions = { mode: "create" | "update"; matchOn: readonly "id"[] };
 async function writeOne(call: Call, definitions: Definitions, row: Row, options: OneOptions) {
   const { plan, rendered } = await writeRows(call, definitions, [row], { ...options, reason: "request" });
   const [outcome] = plan.outcomes as [RowOutcome];
-  if (outcome.outcome === "failed") throw problemOf(outcome.faults);
+  if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
   const stored = rendered[0] ?? (await store.fetchRow(call.database, { id: outcome.id! }));
   return answer(definitions, stored!);
 }

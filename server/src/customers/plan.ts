@@ -1,4 +1,4 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/values/unique-key.ts";
@@ -17,8 +17,8 @@ export type RowOutcome = {
   outcome: "created" | "updated" | "unchanged" | "failed";
   id: string | null;
   matchedBy: MatchKey | null;
-  faults: readonly Fault[];
-  warnings: readonly Fault[];
+  fieldErrors: readonly FieldError[];
+  warnings: readonly FieldError[];
   /** The customer before and after the row, null when there is none; of a row that failed both are null. */
   before: CustomerState | null;
   after: CustomerState | null;
@@ -38,7 +38,7 @@ export type Known = { customers: readonly CustomerState[]; taken: readonly Taken
 
 /**
  * What rows do to the customers they mean, in their order: a row that means the same customer as an earlier one
- * goes on from there. Pure; every fault of every row is found.
+ * goes on from there. Pure; every error of every row is found.
  */
 export function planRows(
   definitions: Definitions,
@@ -67,45 +67,52 @@ export function planRows(
   };
 
   const planRow = (row: Row): RowOutcome => {
-    const faults = [...row.faults];
+    const fieldErrors = [...row.fieldErrors];
     const warnings = [...row.warnings];
     const matchedBy = options.matchOn.find((key) => idsBy[key](row) !== undefined) ?? null;
     const matched = matchedBy === null ? undefined : customers.get(idsBy[matchedBy](row)!);
     if (row.id !== null && row.id !== matched?.after.id) {
-      faults.push(bodyFault("id", "CUSTOMER_UNKNOWN", noSuchCustomer(matchedBy)));
+      fieldErrors.push(bodyError("id", "CUSTOMER_UNKNOWN", noSuchCustomer(matchedBy)));
     } else if (matched === undefined && options.mode === "update") {
-      faults.push(bodyFault("", "CUSTOMER_UNKNOWN", noSuchCustomer(null)));
+      fieldErrors.push(bodyError("", "CUSTOMER_UNKNOWN", noSuchCustomer(null)));
     }
     if (matched !== undefined && options.mode === "create") {
       const code = matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN";
-      faults.push(bodyFault(matchedBy ?? "", code, `is taken by customer ${matched.after.id}`));
+      fieldErrors.push(bodyError(matchedBy ?? "", code, `is taken by customer ${matched.after.id}`));
     }
     if (matched !== undefined && matched.index >= 0) {
-      warnings.push(bodyFault("", "ROW_REPEATED", `is the same customer as row ${matched.index}`));
+      warnings.push(bodyError("", "ROW_REPEATED", `is the same customer as row ${matched.index}`));
     }
 
     const now = matched?.after ?? blank;
-    const after = { ...now, values: valuesAfter(definitions, row, now, matched === undefined, faults) };
+    const after = { ...now, values: valuesAfter(definitions, row, now, matched === undefined, fieldErrors) };
     if (row.externalId !== undefined) after.externalId = row.externalId;
     if (row.importCustomerId !== undefined) after.importCustomerId = row.importCustomerId;
     if (row.tagIds !== undefined) after.tagIds = row.tagIds;
     if (row.tagChange) after.tagIds = tagsAfter(definitions, now.tagIds, row.tagChange);
     if (row.bookerId !== undefined) after.bookerId = row.bookerId;
 
-    refuseTaken(after.externalId, byExternalId, now.id, "external_id", "EXTERNAL_ID_TAKEN", faults);
-    refuseTaken(after.importCustomerId, byImportId, now.id, "import_customer_id", "IMPORT_ID_TAKEN", faults);
+    refuseTaken(after.externalId, byExternalId, now.id, "external_id", "EXTERNAL_ID_TAKEN", fieldErrors);
+    refuseTaken(
+      after.importCustomerId,
+      byImportId,
+      now.id,
+      "import_customer_id",
+      "IMPORT_ID_TAKEN",
+      fieldErrors,
+    );
     for (const { field, path } of row.fields) {
       const key = uniqueKey(field, after.values[field.id]);
       const holder = key === null ? undefined : holders.get(`${field.id} ${key}`);
       if (holder !== undefined && holder !== now.id) {
-        faults.push(
-          bodyFault(path, "FIELD_VALUE_TAKEN", `is taken by customer ${holder}: ${field.label} is unique`),
+        fieldErrors.push(
+          bodyError(path, "FIELD_VALUE_TAKEN", `is taken by customer ${holder}: ${field.label} is unique`),
         );
       }
     }
 
-    const outcome = { index: row.index, matchedBy, warnings, faults };
-    if (faults.length > 0)
+    const outcome = { index: row.index, matchedBy, warnings, fieldErrors };
+    if (fieldErrors.length > 0)
       return { ...outcome, outcome: "failed", id: matched?.after.id ?? null, before: null, after: null };
     if (matched !== undefined && isSame(now, after))
       return { ...outcome, outcome: "unchanged", id: now.id, before: now, after: now };
@@ -182,30 +189,30 @@ function valuesAfter(
   row: Row,
   now: CustomerState,
   isNew: boolean,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): CustomerState["values"] {
   const values: Record<string, Exclude<StoredValue, null>> = { ...now.values };
   for (const write of row.fields) {
     const { field, path } = write;
     const read = readWrite(write, now.values[field.id] ?? null);
-    if ("fault" in read) {
-      faults.push(bodyFault(path, "FIELD_VALUE_INVALID", read.fault));
+    if ("fieldError" in read) {
+      fieldErrors.push(bodyError(path, "FIELD_VALUE_INVALID", read.fieldError));
     } else if (read.value === null) {
       delete values[field.id];
       // An absent field that stays absent is not being cleared.
       if (!isNew && isMandatory(row, field))
-        faults.push(bodyFault(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+        fieldErrors.push(bodyError(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
     } else {
       values[field.id] = read.value;
     }
   }
   if (isNew) {
-    const invalid = new Set(faults.map(({ path }) => path));
+    const invalid = new Set(fieldErrors.map(({ path }) => path));
     for (const field of definitions.fields) {
       if (!isMandatory(row, field) || values[field.id] !== undefined) continue;
       const path = row.fields.find((write) => write.field === field)?.path ?? "customfields";
       if (!invalid.has(path) || path === "customfields") {
-        faults.push(bodyFault(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+        fieldErrors.push(bodyError(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
       }
     }
   }
@@ -220,12 +227,13 @@ function refuseTaken(
   holders: ReadonlyMap<string, string>,
   self: string,
   path: string,
-  code: Fault["code"],
-  faults: Fault[],
+  code: FieldError["code"],
+  fieldErrors: FieldError[],
 ): void {
   const holder = wanted === null ? undefined : holders.get(wanted);
-  if (holder === undefined || holder === self || faults.some((fault) => fault.path === path)) return;
-  faults.push(bodyFault(path, code, `is taken by customer ${holder}`));
+  if (holder === undefined || holder === self || fieldErrors.some((fieldError) => fieldError.path === path))
+    return;
+  fieldErrors.push(bodyError(path, code, `is taken by customer ${holder}`));
 }
 
 function isSame(one: CustomerState, other: CustomerState): boolean {

@@ -1,4 +1,4 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
 import {
@@ -35,8 +35,8 @@ export type Row = {
   comesBack?: { id: string; version: number; createdAt: Date };
   bookerId: string | null | undefined;
   ignoreMandatory: boolean;
-  faults: readonly Fault[];
-  warnings: readonly Fault[];
+  fieldErrors: readonly FieldError[];
+  warnings: readonly FieldError[];
 };
 
 /** A row that says nothing. */
@@ -49,7 +49,7 @@ export const blankRow: Row = {
   tagIds: undefined,
   bookerId: undefined,
   ignoreMandatory: false,
-  faults: [],
+  fieldErrors: [],
   warnings: [],
 };
 
@@ -70,18 +70,18 @@ export type WrittenRow = {
 
 export type ReadOptions = { unknownFields: "error" | "warn" };
 
-/** Finds the fields and tags that a row names. Faults carry paths within the row. */
+/** Finds the fields and tags that a row names. Errors carry paths within the row. */
 export function readRow(definitions: Definitions, index: number, row: WrittenRow, options: ReadOptions): Row {
-  const faults: Fault[] = [];
-  const warnings: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
+  const warnings: FieldError[] = [];
   const fields: FieldWrite[] = [];
   const seen = new Set<string>();
   const add = (field: Field | undefined, name: string, at: string, path: string, written: WrittenValue) => {
     if (!field) {
-      const found = options.unknownFields === "warn" ? warnings : faults;
-      found.push(bodyFault(at, "FIELD_UNKNOWN", `there is no custom field ${JSON.stringify(name)}`));
+      const found = options.unknownFields === "warn" ? warnings : fieldErrors;
+      found.push(bodyError(at, "FIELD_UNKNOWN", `there is no custom field ${JSON.stringify(name)}`));
     } else if (seen.has(field.id)) {
-      faults.push(bodyFault(at, "REQUEST_INVALID", "names a field that this row has named before"));
+      fieldErrors.push(bodyError(at, "REQUEST_INVALID", "names a field that this row has named before"));
     } else {
       seen.add(field.id);
       fields.push({ field, written, path });
@@ -109,18 +109,18 @@ export function readRow(definitions: Definitions, index: number, row: WrittenRow
       : [...new Set((row.tag_ids ?? []).filter((id) => id !== undefined))].sort();
   for (const [position, id] of (row.tag_ids ?? []).entries()) {
     if (id !== undefined && !definitions.tagNames.has(id))
-      faults.push(bodyFault(`tag_ids.${position}`, "TAG_UNKNOWN", "there is no such tag"));
+      fieldErrors.push(bodyError(`tag_ids.${position}`, "TAG_UNKNOWN", "there is no such tag"));
   }
   return {
     index,
     id: row.id ?? null,
-    externalId: readExternalId(row.external_id, faults),
+    externalId: readExternalId(row.external_id, fieldErrors),
     importCustomerId: readName(row.import_customer_id),
     fields,
     tagIds,
     bookerId: readName(row.booker_id),
     ignoreMandatory: isOn(row.ignore_mandatory_validation),
-    faults,
+    fieldErrors,
     warnings,
   };
 }

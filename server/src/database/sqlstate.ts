@@ -45,7 +45,7 @@ export function connectionIsLost(error: unknown): boolean {
 const retryAfter = { "retry-after": "1" };
 
 /**
- * What the caller is told of a database error, its cause kept for the log. An error that tells of no fault of
+ * What the caller is told of a database error, its cause kept for the log. An error that tells of no error of
  * the caller and no passing state is returned as it is: it is ours.
  */
 export function problemOfDatabase(error: unknown, outcome: "unchanged" | "unknown"): unknown {

@@ -120,7 +120,7 @@ describe("an event", () => {
       },
     ],
     [{ start_date: "2026-01-01", colour: "red" }, { colour: "is not an attribute here" }],
-  ])("%j is refused with all its faults", async (written, details) => {
+  ])("%j is refused with all its errors", async (written, details) => {
     const answer = await client.post(eventsPath(customerId), written);
     expect(answer.status).toBe(400);
     expect(answer.body.details).toEqual({ body: details });

@@ -23,7 +23,7 @@ const stored = async (client: Client) =>
   ).rows;
 
 describe("many events in one request", () => {
-  test("are each created, updated, unchanged or failed with all their faults; good rows are kept", async () => {
+  test("are each created, updated, unchanged or failed with all their errors; good rows are kept", async () => {
     const client = await app.client();
     const other = await app.client();
     const foreignId = await createCustomer(other, "K-F");

@@ -1,5 +1,5 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import * as contract from "@clientele/contract/events";
 import type { Operation } from "../call.ts";
 import { currentDefinitions, withDefinitions } from "../custom-fields/definitions.ts";
@@ -7,7 +7,7 @@ import { addressOf, idAt } from "../customers/address.ts";
 import { findGuest, type Guest } from "../customers/bookings/guests.ts";
 import { objects } from "../database/sql.ts";
 import { isDay, readTime } from "../time/parse-time.ts";
-import { compileCheck, rowFaultsMax } from "../validation/schema-check.ts";
+import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
 import { answerEvent } from "./answer-event.ts";
 import type { RowOutcome } from "./plan.ts";
 import { type Row, readCustomer, readRow, type WrittenEvent } from "./read-row.ts";
@@ -42,17 +42,17 @@ export const list: Operation<typeof contract.listEvents> = ({ database }, { para
 type ListQuery = Parameters<typeof list>[1]["query"];
 
 function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.EventFilter {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const read = (path: string, written: string | undefined): Date | undefined => {
     const time = written === undefined ? undefined : readTime(written);
     if (time === null) {
-      faults.push({ in: "query", path, code: "REQUEST_INVALID", message: "is no such day or moment" });
+      fieldErrors.push({ in: "query", path, code: "REQUEST_INVALID", message: "is no such day or moment" });
     }
     return time ?? undefined;
   };
   const from = read("from_date", from_date);
   const to = read("to_date", to_date);
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return {
     // An empty parameter asks for nothing.
     types: type?.length ? type : undefined,
@@ -66,8 +66,9 @@ export const create: Operation<typeof contract.createEvent> = async (call, { par
   const { database } = call;
   const row = readRow(0, body, addressOf(params.customerId, query.external));
   const [outcome] = (await writeRows(call, [row], "request")).outcomes as [RowOutcome];
-  if (outcome.faults.some(({ code }) => code === "CUSTOMER_UNKNOWN")) throw new Problem("CUSTOMER_NOT_FOUND");
-  if (outcome.outcome === "failed") throw problemOf(outcome.faults);
+  if (outcome.fieldErrors.some(({ code }) => code === "CUSTOMER_UNKNOWN"))
+    throw new Problem("CUSTOMER_NOT_FOUND");
+  if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
 
   const definitions = await currentDefinitions(database);
   const [found, events] = await database.batch([
@@ -79,7 +80,7 @@ export const create: Operation<typeof contract.createEvent> = async (call, { par
   return { data: answerEvent(database.enterpriseId, definitions, event!, guest!) };
 };
 
-const checkRow = compileCheck(contract.EventRow, "body", rowFaultsMax);
+const checkRow = compileCheck(contract.EventRow, "body", rowErrorsMax);
 
 export const createMany: Operation<typeof contract.createEvents> = async (call, { body }) => {
   const rows = body.events.map(readRowOfMany);
@@ -92,22 +93,22 @@ export const createMany: Operation<typeof contract.createEvents> = async (call, 
       updated: counted("updated"),
       unchanged: counted("unchanged"),
       failed: counted("failed"),
-      results: outcomes.map(({ faults, ...outcome }) => ({
+      results: outcomes.map(({ fieldErrors, ...outcome }) => ({
         ...outcome,
-        errors: faults.map(({ path, code, message }) => ({ path, code, message })),
+        errors: fieldErrors.map(({ path, code, message }) => ({ path, code, message })),
       })),
     },
   };
 };
 
 function readRowOfMany(row: WrittenEvent, index: number): Row {
-  const shapeFaults = checkRow(row);
+  const shapeErrors = checkRow(row);
   // A row of the wrong shape says nothing that could be relied on, least of all whose event it is.
-  if (shapeFaults.length > 0) return { ...readRow(index, nothing, null), faults: shapeFaults };
-  const faults: Fault[] = [];
-  const customer = readCustomer(row, faults);
+  if (shapeErrors.length > 0) return { ...readRow(index, nothing, null), fieldErrors: shapeErrors };
+  const fieldErrors: FieldError[] = [];
+  const customer = readCustomer(row, fieldErrors);
   const read = readRow(index, row, customer);
-  return { ...read, faults: [...faults, ...read.faults] };
+  return { ...read, fieldErrors: [...fieldErrors, ...read.fieldErrors] };
 }
 
 const nothing: WrittenEvent = { start_date: "1970-01-01" };

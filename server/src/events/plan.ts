@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { LockedGuest } from "../customers/bookings/guests.ts";
 import { isWritable } from "../time/parse-time.ts";
@@ -10,7 +10,7 @@ export type RowOutcome = {
   index: number;
   outcome: "created" | "updated" | "unchanged" | "failed";
   id: string | null;
-  faults: readonly Fault[];
+  fieldErrors: readonly FieldError[];
 };
 
 /** An event after all rows: `before` is null when it is new. `index` is the first row that wrote it. */
@@ -35,7 +35,7 @@ export type PlanOptions = {
 
 /**
  * What rows do to events, in their order: a row with the external id of an earlier one goes on from there. Pure;
- * every fault of every row is found.
+ * every error of every row is found.
  */
 export function planEvents(rows: readonly Row[], known: Known, options: PlanOptions): Plan {
   const guestIds = new Set(known.guests.map(({ id }) => id));
@@ -58,9 +58,9 @@ export function planEvents(rows: readonly Row[], known: Known, options: PlanOpti
 
   const planRow = (row: Row): RowOutcome => {
     const { index, customer } = row;
-    const faults = [...row.faults];
-    const refuse = (path: string, code: Fault["code"], message: string) =>
-      faults.push(bodyFault(path, code, message));
+    const fieldErrors = [...row.fieldErrors];
+    const refuse = (path: string, code: FieldError["code"], message: string) =>
+      fieldErrors.push(bodyError(path, code, message));
 
     const matched = row.externalId ? byExternalId.get(row.externalId) : undefined;
     const now = matched?.after ?? null;
@@ -79,12 +79,12 @@ export function planEvents(rows: readonly Row[], known: Known, options: PlanOpti
     }
     if (after.endDate === "") refuse("duration", "REQUEST_INVALID", "ends after the year 9999");
 
-    if (faults.length > 0) return { index, outcome: "failed", id: null, faults };
-    if (isDeepStrictEqual(now, after)) return { index, outcome: "unchanged", id: after.id, faults };
+    if (fieldErrors.length > 0) return { index, outcome: "failed", id: null, fieldErrors };
+    if (isDeepStrictEqual(now, after)) return { index, outcome: "unchanged", id: after.id, fieldErrors };
     if (!matched) after.id = options.newId();
     const first = matched && matched.index >= 0 ? matched.index : index;
     keep({ before: matched?.before ?? null, after, index: first });
-    return { index, outcome: matched ? "updated" : "created", id: after.id, faults };
+    return { index, outcome: matched ? "updated" : "created", id: after.id, fieldErrors };
   };
 
   const outcomes = rows.map(planRow);

@@ -1,4 +1,4 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { EventRow } from "@clientele/contract/events";
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import type { Address } from "../customers/address.ts";
@@ -24,17 +24,18 @@ export type Row = {
   minutes: number | undefined;
   endDate: string | undefined;
   metadata: Metadata | undefined;
-  faults: readonly Fault[];
+  fieldErrors: readonly FieldError[];
 };
 
 type Metadata = Record<string, unknown>;
 
 const metadataBytesMax = 16 * 1024;
 
-/** Reads a row by itself. Faults carry paths within the row. */
+/** Reads a row by itself. Errors carry paths within the row. */
 export function readRow(index: number, row: WrittenEvent, customer: Address | null): Row {
-  const faults: Fault[] = [];
-  const refuse = (path: string, message: string) => faults.push(bodyFault(path, "REQUEST_INVALID", message));
+  const fieldErrors: FieldError[] = [];
+  const refuse = (path: string, message: string) =>
+    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
 
   const type = row.type === undefined ? undefined : normalized(row.type);
   if (type === "") refuse("type", "must not be empty");
@@ -57,7 +58,7 @@ export function readRow(index: number, row: WrittenEvent, customer: Address | nu
   return {
     index,
     customer,
-    externalId: readExternalId(row.external_id, faults),
+    externalId: readExternalId(row.external_id, fieldErrors),
     companyId: row.company_id === undefined ? undefined : row.company_id || null,
     type,
     title: readText(row.title),
@@ -68,17 +69,17 @@ export function readRow(index: number, row: WrittenEvent, customer: Address | nu
     endDate: end ? timestampOf(end) : undefined,
     // As JSON has it: what is stored compares equal to what was written.
     metadata: written === undefined ? undefined : JSON.parse(written),
-    faults,
+    fieldErrors,
   };
 }
 
 /** The customer of a row of many, which names it itself. */
 export function readCustomer(
   { customer_id: id, customer_external_id: externalId }: WrittenEvent,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): Address | null {
   const refuse = (path: string, message: string) => {
-    faults.push(bodyFault(path, "REQUEST_INVALID", message));
+    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
     return null;
   };
   if (id && externalId) return refuse("customer_external_id", "must not be there beside customer_id");

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import type { FieldError } from "@clientele/contract/errors";
 import { type ExportAttribute, type ExportFormat, exportAttributes } from "@clientele/contract/exports";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
 
@@ -15,15 +15,15 @@ export function readColumns(
   definitions: Definitions,
   format: ExportFormat,
   names: readonly string[] | undefined,
-): { columns: readonly ExportColumn[]; faults: readonly Fault[] } {
+): { columns: readonly ExportColumn[]; fieldErrors: readonly FieldError[] } {
   const { fields } = definitions;
   if (names === undefined || names.length === 0) {
     // Rows of an import may say nothing else.
     const rest = format === "ndjson" ? [] : after;
-    return { columns: [...before, ...fields, ...rest], faults: [] };
+    return { columns: [...before, ...fields, ...rest], fieldErrors: [] };
   }
   const columns = new Set<ExportColumn>();
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   for (const [index, name] of names.entries()) {
     const attribute = attributes.get(name);
     const field = fieldNamed(definitions, name);
@@ -33,10 +33,10 @@ export function readColumns(
     else {
       const allowed = [...exportAttributes, "fields", ...fields.map((it) => it.defaultId || it.id)];
       const message = `must be one of ${allowed.join(", ")}`;
-      faults.push({ in: "query", path: `fields.${index}`, code: "FIELD_UNKNOWN", message });
+      fieldErrors.push({ in: "query", path: `fields.${index}`, code: "FIELD_UNKNOWN", message });
     }
   }
-  return { columns: [...columns], faults };
+  return { columns: [...columns], fieldErrors };
 }
 
 const camelCase = (name: string): string =>

@@ -100,7 +100,7 @@ describe("a file of customers", () => {
     expect((await exported({ format: "xlsx" })).bytes.subarray(0, 2).toString()).toBe("PK");
   });
 
-  test("is refused with every fault there is", async () => {
+  test("is refused with every error there is", async () => {
     const { status, text } = await exported({
       fields: "fullName,id",
       sort: "nothing",
@@ -157,22 +157,19 @@ describe("a file of customers", () => {
       expect((await selected({ selection: { ids: [...many, bo] } })).status).toBe(400);
     });
 
-    test("is refused with every fault there is", async () => {
-      const faults = async (body: unknown) => {
+    test("is refused with every error there is", async () => {
+      const fieldErrors = async (body: unknown) => {
         const answer = await selected(body);
         expect(answer.status, answer.text).toBe(400);
         return Object.keys(answer.body.details.body).sort();
       };
-      expect(await faults({ selection: {} })).toEqual(["selection"]);
-      expect(await faults({ selection: { ids: [], query: {} } })).toEqual(["selection"]);
-      expect(await faults({ selection: { ids: [], except_ids: [] } })).toEqual(["selection.except_ids"]);
+      expect(await fieldErrors({ selection: {} })).toEqual(["selection"]);
+      expect(await fieldErrors({ selection: { ids: [], query: {} } })).toEqual(["selection"]);
+      expect(await fieldErrors({ selection: { ids: [], except_ids: [] } })).toEqual(["selection.except_ids"]);
       const query = { filter: { nobody: "x" }, created_since: "2026-02-30" };
-      expect(await faults({ selection: { query }, sort: "nothing", fields: ["id", "fullName"] })).toEqual([
-        "fields.1",
-        "selection.query.created_since",
-        "selection.query.filter.nobody",
-        "sort",
-      ]);
+      expect(
+        await fieldErrors({ selection: { query }, sort: "nothing", fields: ["id", "fullName"] }),
+      ).toEqual(["fields.1", "selection.query.created_since", "selection.query.filter.nobody", "sort"]);
     });
 
     test("is only read: no key keeps it, and an app that may read is enough", async () => {

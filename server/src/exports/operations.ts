@@ -1,5 +1,5 @@
 import type { File } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, problemOf } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/exports";
 import { exportTypes } from "@clientele/contract/exports";
 import { writeXlsx } from "@clientele/xlsx/write";
@@ -25,9 +25,9 @@ const readTimeout = "10min";
 export const exportCustomers: Operation<typeof contract.exportCustomers> = (call, { query }) =>
   withDefinitions(call.database, (definitions) => {
     const { format = "csv", delimiter = ",", fields, ...listed } = query;
-    const { request, faults } = readListQuery(definitions, listed);
-    const { columns, faults: ofColumns } = readColumns(definitions, format, fields);
-    const asked = { request, columns, format, delimiter, faults: [...faults, ...ofColumns] };
+    const { request, fieldErrors } = readListQuery(definitions, listed);
+    const { columns, fieldErrors: ofColumns } = readColumns(definitions, format, fields);
+    const asked = { request, columns, format, delimiter, fieldErrors: [...fieldErrors, ...ofColumns] };
     return fileOf(call, definitions, asked);
   });
 
@@ -35,13 +35,13 @@ export const exportCustomers: Operation<typeof contract.exportCustomers> = (call
 export const exportSelection: Operation<typeof contract.exportSelection> = (call, { body }) =>
   withDefinitions(call.database, (definitions) => {
     const { format = "csv", delimiter = ",", fields, selection, ...order } = body;
-    const { filters, faults } = readSelection(definitions, selection);
+    const { filters, fieldErrors } = readSelection(definitions, selection);
     const ordered = readListQuery(definitions, order);
-    const { columns, faults: ofColumns } = readColumns(definitions, format, fields);
-    for (const { path, code, message } of [...ordered.faults, ...ofColumns])
-      faults.push(bodyFault(path, code, message));
+    const { columns, fieldErrors: ofColumns } = readColumns(definitions, format, fields);
+    for (const { path, code, message } of [...ordered.fieldErrors, ...ofColumns])
+      fieldErrors.push(bodyError(path, code, message));
     const request = { ...ordered.request, filters, exceptIds: selection.except_ids ?? [] };
-    return fileOf(call, definitions, { request, columns, format, delimiter, faults });
+    return fileOf(call, definitions, { request, columns, format, delimiter, fieldErrors });
   });
 
 type Asked = {
@@ -49,19 +49,19 @@ type Asked = {
   columns: readonly ExportColumn[];
   format: contract.ExportFormat;
   delimiter: string;
-  faults: readonly Fault[];
+  fieldErrors: readonly FieldError[];
 };
 
 /** All from one snapshot; it is written while it is sent. */
 async function fileOf(
   { database, now }: Call,
   definitions: Definitions,
-  { request, columns, format, delimiter, faults }: Asked,
+  { request, columns, format, delimiter, fieldErrors }: Asked,
 ): Promise<File> {
-  if (faults.length > 0) {
+  if (fieldErrors.length > 0) {
     // Only a caller that is known is told.
     await database.batch([]);
-    throw problemOf(faults);
+    throw problemOf(fieldErrors);
   }
   await loadCallerFor(database, request.filters);
   const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);

@@ -115,8 +115,8 @@ async function write(client: Client, tagIds: readonly string[], them: readonly R
       values: said,
     })),
   });
-  const faults = body.data.results.flatMap((result: { errors: unknown[] }) => result.errors);
-  expect(faults).toEqual([]);
+  const fieldErrors = body.data.results.flatMap((result: { errors: unknown[] }) => result.errors);
+  expect(fieldErrors).toEqual([]);
   expect(body.data.created).toBe(them.length);
 }
 

@@ -84,12 +84,12 @@ async function valuesUnder(
     for await (const held of valuesOf(database, before.id)) {
       for (const { id, value } of held) {
         const read = convert === null ? { value } : convert(value);
-        if ("fault" in read) unreadable.add(id);
+        if ("fieldError" in read) unreadable.add(id);
         else if (read.value === null) losing.add(id);
         else {
           if (!isSameValue(read.value, value)) rewritten++;
           const stored = read.value;
-          if (isValidatedAnew && "fault" in readValue(after, asWritten(stored), stored)) unfit.add(id);
+          if (isValidatedAnew && "fieldError" in readValue(after, asWritten(stored), stored)) unfit.add(id);
         }
       }
     }
@@ -102,7 +102,7 @@ const becoming =
   (convert: Conversion) =>
   (value: StoredValue): StoredValue => {
     const read = value === null ? { value } : convert(value);
-    return "fault" in read ? null : read.value;
+    return "fieldError" in read ? null : read.value;
   };
 
 const asWritten = (stored: string | readonly string[]): WrittenValue =>

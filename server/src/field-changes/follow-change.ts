@@ -1,4 +1,4 @@
-import { bodyFault, Problem } from "@clientele/contract/errors";
+import { bodyError, Problem } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import type { StoredField } from "../custom-fields/change-field.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
@@ -49,7 +49,7 @@ function refuse(path: string, what: string, { count, customerIds }: Found): void
   if (count === 0) return;
   const message = `${count} of the stored customers ${what}`;
   throw new Problem("FIELD_RULE_BROKEN", {
-    faults: [bodyFault(path, "FIELD_RULE_BROKEN", message)],
+    fieldErrors: [bodyError(path, "FIELD_RULE_BROKEN", message)],
     extras: { count, customerIds },
   });
 }

@@ -1,5 +1,5 @@
 import type * as contract from "@clientele/contract/custom-fields";
-import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
@@ -26,10 +26,10 @@ import { releaseUniqueValues, rewriteValues } from "./stored-values.ts";
 
 /** A new field asks nothing of the customers that are there: it may be mandatory from the next write on. */
 export const create: Operation<typeof contract.createCustomField> = async (call, { body }) => {
-  const faults: Fault[] = [];
-  const { field } = planField(newField(call.newId(), body.type), body, call.newId, faults);
-  const placed = await inItsPlace(call, field, body, null, faults);
-  if (faults.length > 0) throw problemOf(faults);
+  const fieldErrors: FieldError[] = [];
+  const { field } = planField(newField(call.newId(), body.type), body, call.newId, fieldErrors);
+  const placed = await inItsPlace(call, field, body, null, fieldErrors);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const stored = await insertField(call, placed);
   const { revision } = await changedDefinitions(call.database);
   await recordField(call, stored, fieldDifference(null, stored));
@@ -38,10 +38,10 @@ export const create: Operation<typeof contract.createCustomField> = async (call,
 
 export const update: Operation<typeof contract.updateCustomField> = async (call, { params, query, body }) => {
   const before = await fieldToChange(call, params.fieldId);
-  const faults: Fault[] = [];
-  const plan = planField(before, body, call.newId, faults);
-  const field = await inItsPlace(call, plan.field, body, before, faults);
-  if (faults.length > 0) throw problemOf(faults);
+  const fieldErrors: FieldError[] = [];
+  const plan = planField(before, body, call.newId, fieldErrors);
+  const field = await inItsPlace(call, plan.field, body, before, fieldErrors);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const removed = plan.removedOptions.map(({ value }) => value);
   const chosen = await chosenValues(call.database, before, removed);
   field.selectOptions = withRemoved(field.selectOptions, plan.removedOptions, chosen);
@@ -85,12 +85,12 @@ async function inItsPlace(
   field: FieldState,
   written: WrittenField,
   before: StoredField | null,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): Promise<FieldState> {
   const stays = before !== null && written.category_id === undefined;
   const categoryId = stays ? before.categoryId : await idOfCategory(database, written.category_id ?? null);
   if (categoryId === undefined) {
-    faults.push(bodyFault("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
+    fieldErrors.push(bodyError("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
     return field;
   }
   const comesNew = categoryId !== before?.categoryId && written.order_index === undefined;

@@ -1,5 +1,5 @@
 import type { orderCustomFields as contract } from "@clientele/contract/custom-fields";
-import { bodyFault, type Fault, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, problemOf } from "@clientele/contract/errors";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
 import { render } from "../custom-fields/answer.ts";
@@ -10,13 +10,13 @@ import { append } from "../journal/append.ts";
 /** Brings fields into an order that has no ties: one request for whoever drags. */
 export const orderCustomFields: Operation<typeof contract> = async (call, { body }) => {
   const fields = await allFields(call.database);
-  const faults: Fault[] = [];
-  const named = fieldsNamed(fields, body.ids, faults);
+  const fieldErrors: FieldError[] = [];
+  const named = fieldsNamed(fields, body.ids, fieldErrors);
   const categoryId =
     body.category_id === undefined ? null : await idOfCategory(call.database, body.category_id);
   if (categoryId === undefined)
-    faults.push(bodyFault("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
-  if (faults.length > 0) throw problemOf(faults);
+    fieldErrors.push(bodyError("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   await place(call, placesOf(fields, named, categoryId ?? null));
   return { data: { fields: (await allFields(call.database)).map(render) } };
 };
@@ -24,16 +24,16 @@ export const orderCustomFields: Operation<typeof contract> = async (call, { body
 function fieldsNamed(
   fields: readonly StoredField[],
   ids: readonly string[],
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): Set<StoredField> {
   const named = new Set<StoredField>();
   for (const [index, id] of ids.entries()) {
     const field = fields.find(
       (field) => field.id === id || (field.defaultId !== "" && field.defaultId === id),
     );
-    if (!field) faults.push(bodyFault(`ids.${index}`, "FIELD_UNKNOWN", "there is no such custom field"));
+    if (!field) fieldErrors.push(bodyError(`ids.${index}`, "FIELD_UNKNOWN", "there is no such custom field"));
     else if (named.has(field))
-      faults.push(bodyFault(`ids.${index}`, "REQUEST_INVALID", "names a field twice"));
+      fieldErrors.push(bodyError(`ids.${index}`, "REQUEST_INVALID", "names a field twice"));
     else named.add(field);
   }
   return named;

@@ -42,7 +42,7 @@ export async function rewriteValues(
     for (const state of states) {
       const value = state.values[fieldId]!;
       const read = convert(value);
-      if ("fault" in read) unreadable.add(state.id);
+      if ("fieldError" in read) unreadable.add(state.id);
       else if (isSameValue(read.value, value)) unchanged.push(state);
       else changed.push({ before: state, values: withValue(state.values, fieldId, read.value) });
     }

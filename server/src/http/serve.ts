@@ -128,7 +128,7 @@ function expectBody(request: FastifyRequest): void {
   if (!encodings.test(headers["content-encoding"] ?? "")) {
     throw new Problem("MEDIA_TYPE_UNSUPPORTED", {
       headers: { "accept-encoding": readsFiles ? "gzip, identity" : "identity" },
-      faults: [
+      fieldErrors: [
         {
           in: "headers",
           path: "content-encoding",

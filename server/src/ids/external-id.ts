@@ -1,14 +1,14 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { normalized } from "../text/normalize.ts";
 
 // Segments of the API's own paths: a customer named so could never be asked for.
 const reserved = new Set([".", "..", "customfields", "export", "import", "import-template.csv"]);
 const control = /[\u0000-\u001F\u007F-\u009F]/;
 
-/** An external id as it was written: undefined stays as it is, null is none. What cannot be one is a fault. */
+/** An external id as it was written: undefined stays as it is, null is none. What cannot be one is an error. */
 export function readExternalId(
   written: string | null | undefined,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): string | null | undefined {
   if (written === undefined) return undefined;
   const externalId = normalized(written ?? "");
@@ -21,7 +21,7 @@ export function readExternalId(
         ? "must have 255 characters at most"
         : null;
   if (message !== null) {
-    faults.push(bodyFault("external_id", "EXTERNAL_ID_INVALID", message));
+    fieldErrors.push(bodyError("external_id", "EXTERNAL_ID_INVALID", message));
   }
   return externalId;
 }

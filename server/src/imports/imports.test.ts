@@ -56,7 +56,7 @@ describe("an import", () => {
     expect(await customersIn(client.enterpriseId)).toBe(2);
   });
 
-  test("keeps good rows when others fail, and names every fault of every row", async () => {
+  test("keeps good rows when others fail, and names every error of every row", async () => {
     const client = await it.client();
     const report = await importing(client, {
       customers: [
@@ -75,18 +75,21 @@ describe("an import", () => {
       ],
     });
     expect(outcomes(report)).toEqual(["created", "failed", "failed", "failed", "failed", "failed"]);
-    const faults = report.results.map(({ errors }: { errors: { path: string; code: string }[] }) =>
+    const fieldErrors = report.results.map(({ errors }: { errors: { path: string; code: string }[] }) =>
       Object.fromEntries(errors.map(({ path, code }) => [path, code])),
     );
-    expect(faults[1]).toEqual({
+    expect(fieldErrors[1]).toEqual({
       "customfields.0.value": "FIELD_VALUE_INVALID",
       "customfields.1.id": "FIELD_UNKNOWN",
       "customfields.2.value": "FIELD_VALUE_INVALID",
     });
-    expect(faults[2]).toEqual({ external_id: "EXTERNAL_ID_INVALID", "tag_ids.0": "TAG_UNKNOWN" });
-    expect(faults[3]).toEqual({ extrnal_id: "ATTRIBUTE_UNKNOWN", "customfields.0.id": "REQUEST_INVALID" });
-    expect(faults[4]).toEqual({ "": "REQUEST_INVALID" });
-    expect(faults[5]).toEqual({ id: "CUSTOMER_UNKNOWN" });
+    expect(fieldErrors[2]).toEqual({ external_id: "EXTERNAL_ID_INVALID", "tag_ids.0": "TAG_UNKNOWN" });
+    expect(fieldErrors[3]).toEqual({
+      extrnal_id: "ATTRIBUTE_UNKNOWN",
+      "customfields.0.id": "REQUEST_INVALID",
+    });
+    expect(fieldErrors[4]).toEqual({ "": "REQUEST_INVALID" });
+    expect(fieldErrors[5]).toEqual({ id: "CUSTOMER_UNKNOWN" });
     expect(await customersIn(client.enterpriseId)).toBe(1);
   });
 

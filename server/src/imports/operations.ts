@@ -1,5 +1,5 @@
 import { Received } from "@clientele/contract/envelopes";
-import { bodyFault, type ErrorCode, type Fault, Problem } from "@clientele/contract/errors";
+import { bodyError, type ErrorCode, type FieldError, Problem } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import type * as jobs from "@clientele/contract/import-jobs";
 import { importFileBytesMax } from "@clientele/contract/import-jobs";
@@ -11,12 +11,12 @@ import { checkAndRead } from "../customers/check-row.ts";
 import type { RowOutcome } from "../customers/plan.ts";
 import type { ReadOptions } from "../customers/read-row.ts";
 import { writeRows } from "../customers/write.ts";
-import { compileCheck, rowFaultsMax } from "../validation/schema-check.ts";
+import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
 import { keepFile } from "./files/upload-storage.ts";
 import { answerOf } from "./job/job-answer.ts";
 import { importOf } from "./job/new-job.ts";
 
-const checkRow = compileCheck(ImportRow, "body", rowFaultsMax);
+const checkRow = compileCheck(ImportRow, "body", rowErrorsMax);
 
 type ImportBody = Exclude<Parameters<Operation<typeof contract.importCustomers>>[1]["body"], Received>;
 type ImportRequest = Exclude<ImportBody, readonly unknown[]>;
@@ -98,30 +98,30 @@ async function accept(call: Call, query: Parameters<typeof importOf>[1], file: R
   return { data: answerOf(job), location: `/v1/customer-imports/${job.id}` };
 }
 
-/** A row that had no fault of its own, in an import that was all or nothing. */
+/** A row that had no error of its own, in an import that was all or nothing. */
 function withdrawn(outcome: RowOutcome): RowOutcome {
   if (outcome.outcome === "failed") return outcome;
   const { message } = new Problem("ROW_NOT_WRITTEN");
-  const fault = bodyFault("", "ROW_NOT_WRITTEN", message);
+  const fieldError = bodyError("", "ROW_NOT_WRITTEN", message);
   return {
     ...outcome,
     outcome: "failed",
     id: outcome.outcome === "created" ? null : outcome.id,
-    faults: [fault],
+    fieldErrors: [fieldError],
   };
 }
 
-const told = ({ path, code, message }: Fault): { path: string; code: ErrorCode; message: string } => ({
+const told = ({ path, code, message }: FieldError): { path: string; code: ErrorCode; message: string } => ({
   path,
   code,
   message,
 });
 
-const resultOf = ({ index, outcome, id, matchedBy, faults, warnings }: RowOutcome) => ({
+const resultOf = ({ index, outcome, id, matchedBy, fieldErrors, warnings }: RowOutcome) => ({
   index,
   outcome,
   id,
   matchedBy,
-  errors: faults.map(told),
+  errors: fieldErrors.map(told),
   warnings: warnings.map(told),
 });

@@ -1,4 +1,4 @@
-import { type Fault, problemOf } from "@clientele/contract/errors";
+import { type FieldError, problemOf } from "@clientele/contract/errors";
 import {
   type fetchGrowth as contract,
   type GrowthInterval,
@@ -11,7 +11,7 @@ import * as store from "./store.ts";
 
 const dayMs = 86_400_000;
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
-const fault = (path: string, message: string): Fault => ({
+const fieldError = (path: string, message: string): FieldError => ({
   in: "query",
   path,
   code: "REQUEST_INVALID",
@@ -20,23 +20,23 @@ const fault = (path: string, message: string): Fault => ({
 
 export const fetchGrowth: Operation<typeof contract> = async ({ database, now }, { query }) => {
   const { interval = "day" } = query;
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const read = (path: "from" | "to", otherwise: Date): Date => {
     const text = query[path];
     const time = text === undefined ? otherwise : readTime(text);
-    if (time === null) faults.push(fault(path, "is no day that there is"));
+    if (time === null) fieldErrors.push(fieldError(path, "is no day that there is"));
     return startOf(interval, time ?? otherwise);
   };
   const to = read("to", now);
   const from = read("from", shifted(interval, to, 1 - growthIntervalsDefault[interval]));
-  if (faults.length === 0 && from > to) faults.push(fault("from", "must not be after to"));
-  const starts = faults.length === 0 ? startsBetween(interval, from, to) : [];
+  if (fieldErrors.length === 0 && from > to) fieldErrors.push(fieldError("from", "must not be after to"));
+  const starts = fieldErrors.length === 0 ? startsBetween(interval, from, to) : [];
   if (starts.length > growthIntervalsMax)
-    faults.push(fault("from", `makes more than ${growthIntervalsMax} intervals`));
-  if (faults.length > 0) {
-    // Only a caller that is known is told of faults.
+    fieldErrors.push(fieldError("from", `makes more than ${growthIntervalsMax} intervals`));
+  if (fieldErrors.length > 0) {
+    // Only a caller that is known is told of errors.
     await database.batch([]);
-    throw problemOf(faults);
+    throw problemOf(fieldErrors);
   }
   const { moves, total } = await store.fetchMoves(database, interval, from);
   return { data: { interval, points: pointsOf(starts, moves, total) } };

@@ -272,10 +272,10 @@ describe("who asks how much", () => {
     await write();
     await client.get(customers);
     await app.database.admin.query("alter table usage rename to usage_away");
-    const faults: unknown[] = [];
-    await writeUsage(app.database.operator, usage, (error) => faults.push(error));
+    const fieldErrors: unknown[] = [];
+    await writeUsage(app.database.operator, usage, (error) => fieldErrors.push(error));
     await app.database.admin.query("alter table usage_away rename to usage");
-    expect(faults).toHaveLength(1);
+    expect(fieldErrors).toHaveLength(1);
     await app.database.admin.query("update apps set revoked_at = $2 where id = $1", [client.appId, now]);
     now = new Date("2030-01-19T00:15:00Z");
     expect((await client.get(customers)).status).toBe(401);

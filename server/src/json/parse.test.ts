@@ -9,11 +9,11 @@ function refusalOf(body: string | Buffer, limits = jsonLimits): [string, Record<
     parseJson(Buffer.from(body as string), limits);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return [error.code, Object.fromEntries(error.faults.map(({ path, message }) => [path, message]))];
+    return [error.code, Object.fromEntries(error.fieldErrors.map(({ path, message }) => [path, message]))];
   }
   throw new Error("It was accepted.");
 }
-const faultsOf = (body: string): Record<string, string> => refusalOf(body)[1];
+const fieldErrorsOf = (body: string): Record<string, string> => refusalOf(body)[1];
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
 describe("a JSON body", () => {
@@ -44,15 +44,15 @@ describe("a JSON body", () => {
     ["]", "line 1, column 1"],
     [" ", "a value is missing at line 1, column"],
   ])("that is broken is refused where it breaks: %s", (body, place) => {
-    const [code, faults] = refusalOf(body);
+    const [code, fieldErrors] = refusalOf(body);
     expect(code).toBe("JSON_INVALID");
-    expect(faults[""]).toContain(place);
+    expect(fieldErrors[""]).toContain(place);
   });
 
   test("that is a piece of a longer text is refused at the line of that text", () => {
     expect(() => parseJson(Buffer.from('{"a":1,\n}'), jsonLimits, 41)).toThrow(
       expect.objectContaining({
-        faults: [expect.objectContaining({ message: expect.stringContaining("at line 42, column 1") })],
+        fieldErrors: [expect.objectContaining({ message: expect.stringContaining("at line 42, column 1") })],
       }),
     );
   });
@@ -69,22 +69,22 @@ describe("what the engine lets pass is refused with its place", () => {
   test("nesting past 32", () => {
     expect(parseJson(Buffer.from(nested(32)))).toBeDefined();
     const path = Array(32).fill("0").join(".");
-    expect(faultsOf(nested(33))).toEqual({ [path]: "must not be nested deeper than 32 levels" });
-    expect(faultsOf('{"a":'.repeat(33))).toHaveProperty([Array(32).fill("a").join(".")]);
-    expect(faultsOf("[".repeat(1024 * 1024))).toHaveProperty([path]);
-    expect(faultsOf("[1,".repeat(500_000))).toHaveProperty([Array(32).fill("1").join(".")]);
+    expect(fieldErrorsOf(nested(33))).toEqual({ [path]: "must not be nested deeper than 32 levels" });
+    expect(fieldErrorsOf('{"a":'.repeat(33))).toHaveProperty([Array(32).fill("a").join(".")]);
+    expect(fieldErrorsOf("[".repeat(1024 * 1024))).toHaveProperty([path]);
+    expect(fieldErrorsOf("[1,".repeat(500_000))).toHaveProperty([Array(32).fill("1").join(".")]);
   });
 
   test("a key that comes twice", () => {
-    expect(faultsOf('{"a":1,"b":{"c":[0,{"d":1,"d":2}]},"a":2}')).toEqual({
+    expect(fieldErrorsOf('{"a":1,"b":{"c":[0,{"d":1,"d":2}]},"a":2}')).toEqual({
       "b.c.1.d": "is given more than once",
       a: "is given more than once",
     });
-    expect(faultsOf('{"a":1,"\\u0061":2}')).toEqual({ a: "is given more than once" });
-    expect(faultsOf('{"\\u0061":1,"a":2}')).toEqual({ a: "is given more than once" });
+    expect(fieldErrorsOf('{"a":1,"\\u0061":2}')).toEqual({ a: "is given more than once" });
+    expect(fieldErrorsOf('{"\\u0061":1,"a":2}')).toEqual({ a: "is given more than once" });
     const many = Array.from({ length: 200 }, (_, index) => `"k${index}":${index}`).join();
-    expect(faultsOf(`{${many},"k7":0}`)).toEqual({ k7: "is given more than once" });
-    expect(faultsOf(`{${many},"k199":0}`)).toEqual({ k199: "is given more than once" });
+    expect(fieldErrorsOf(`{${many},"k7":0}`)).toEqual({ k7: "is given more than once" });
+    expect(fieldErrorsOf(`{${many},"k199":0}`)).toEqual({ k199: "is given more than once" });
     expect(parseJson(Buffer.from('[{"a":{"a":1}},{"a":"a"}]'))).toBeDefined();
   });
 
@@ -100,27 +100,29 @@ describe("what the engine lets pass is refused with its place", () => {
           const meant = keys.map((it) => JSON.parse(`"${it}"`) as string);
           const repeated = meant.filter((it, index) => meant.indexOf(it) < index);
           if (repeated.length === 0) expect(parseJson(Buffer.from(body))).toBeDefined();
-          else expect(Object.keys(faultsOf(body)).sort()).toEqual([...new Set(repeated)].sort());
+          else expect(Object.keys(fieldErrorsOf(body)).sort()).toEqual([...new Set(repeated)].sort());
         },
       ),
     );
   });
 
   test("a reach for the prototype", () => {
-    expect(faultsOf('{"a":[{"__proto__":{}}]}')).toEqual({ "a.0.__proto__": "is not an attribute here" });
-    expect(faultsOf('{"\\u005f_proto__":1}')).toEqual({ ["__proto__"]: "is not an attribute here" });
-    expect(faultsOf('{"constructor":{"prototype":{}}}')).toEqual({
+    expect(fieldErrorsOf('{"a":[{"__proto__":{}}]}')).toEqual({
+      "a.0.__proto__": "is not an attribute here",
+    });
+    expect(fieldErrorsOf('{"\\u005f_proto__":1}')).toEqual({ ["__proto__"]: "is not an attribute here" });
+    expect(fieldErrorsOf('{"constructor":{"prototype":{}}}')).toEqual({
       "constructor.prototype": "is not an attribute here",
     });
     expect(parseJson(Buffer.from('{"constructor":1,"prototype":"__proto__"}'))).toBeDefined();
   });
 
   test("U+0000 and half surrogate pairs, in values and keys", () => {
-    expect(faultsOf('{"a":["x","\\u0000"]}')).toEqual({ "a.1": "must not contain U+0000" });
-    expect(faultsOf('{"a":"\\ud800"}')).toEqual({ a: "must not contain half a surrogate pair" });
-    expect(faultsOf('{"a":"\\ud83d \\ude00"}')).toEqual({ a: "must not contain half a surrogate pair" });
-    expect(faultsOf('{"a":"\\ud83d\\ud83d"}')).toEqual({ a: "must not contain half a surrogate pair" });
-    expect(faultsOf('{"a\\udc00":1}')).toEqual({ "a\udc00": "must not contain half a surrogate pair" });
+    expect(fieldErrorsOf('{"a":["x","\\u0000"]}')).toEqual({ "a.1": "must not contain U+0000" });
+    expect(fieldErrorsOf('{"a":"\\ud800"}')).toEqual({ a: "must not contain half a surrogate pair" });
+    expect(fieldErrorsOf('{"a":"\\ud83d \\ude00"}')).toEqual({ a: "must not contain half a surrogate pair" });
+    expect(fieldErrorsOf('{"a":"\\ud83d\\ud83d"}')).toEqual({ a: "must not contain half a surrogate pair" });
+    expect(fieldErrorsOf('{"a\\udc00":1}')).toEqual({ "a\udc00": "must not contain half a surrogate pair" });
     expect(parseJson(Buffer.from('{"a":"\\ud83d\\ude00","b":"\\\\u0000"}'))).toEqual({
       a: "😀",
       b: "\\u0000",
@@ -128,18 +130,18 @@ describe("what the engine lets pass is refused with its place", () => {
   });
 
   test("numbers out of range", () => {
-    expect(faultsOf('{"a":[1e400,-1E999]}')).toEqual({
+    expect(fieldErrorsOf('{"a":[1e400,-1E999]}')).toEqual({
       "a.0": "must not be out of the range of numbers",
       "a.1": "must not be out of the range of numbers",
     });
-    expect(faultsOf(`[${"9".repeat(400)}]`)).toHaveProperty(["0"]);
+    expect(fieldErrorsOf(`[${"9".repeat(400)}]`)).toHaveProperty(["0"]);
     expect(parseJson(Buffer.from("[1e308,-0.5e-3,12]"))).toEqual([1e308, -0.5e-3, 12]);
   });
 
   test("more attributes than any body needs", () => {
     const row = `{${Array.from({ length: 1_000 }, (_, index) => `"k${index}":0`).join()}}`;
     const body = `[${Array(101).fill(row).join()}]`;
-    expect(faultsOf(body)).toEqual({ "": "must have 100000 attributes in all at most" });
+    expect(fieldErrorsOf(body)).toEqual({ "": "must have 100000 attributes in all at most" });
     expect(parseJson(Buffer.from(body), rowsLimits)).toHaveLength(101);
     const wide = `{"a":{${Array.from({ length: 10_001 }, (_, index) => `"k${index}":0`).join()}}}`;
     expect(refusalOf(wide, rowsLimits)[1]).toEqual({ a: "must have 10000 attributes at most" });

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { bodyFault, Problem } from "@clientele/contract/errors";
+import { bodyError, Problem } from "@clientele/contract/errors";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { type JsonLimits, scanJson } from "./scan.ts";
 
@@ -13,8 +13,8 @@ export const rowsLimits: JsonLimits = { ...jsonLimits, keysMax: 3_000_000 };
  */
 export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits, firstLine = 1): unknown {
   if (!isUtf8(bytes)) throw invalid(`is not UTF-8 at byte ${firstInvalidByte(bytes)}`);
-  const { faults, refused } = scanJson(bytes, limits);
-  if (refused) throw new Problem("REQUEST_INVALID", { faults });
+  const { fieldErrors, refused } = scanJson(bytes, limits);
+  if (refused) throw new Problem("REQUEST_INVALID", { fieldErrors });
   const text = bytes.toString("utf8", startsWithMark(bytes) ? byteOrderMark.length : 0);
   let value: unknown;
   try {
@@ -23,7 +23,7 @@ export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits, firstL
     // The engine's own message has pieces of the body in it.
     throw invalid(`is not JSON: ${placeOfError(text, firstLine)}`);
   }
-  if (faults.length > 0) throw new Problem("REQUEST_INVALID", { faults });
+  if (fieldErrors.length > 0) throw new Problem("REQUEST_INVALID", { fieldErrors });
   return value;
 }
 
@@ -33,7 +33,7 @@ const startsWithMark = (bytes: Buffer): boolean =>
   bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
 
 const invalid = (message: string): Problem =>
-  new Problem("JSON_INVALID", { faults: [bodyFault("", "JSON_INVALID", message)] });
+  new Problem("JSON_INVALID", { fieldErrors: [bodyError("", "JSON_INVALID", message)] });
 
 /** A slower parser than the engine's, which says where it stopped. */
 function placeOfError(text: string, firstLine: number): string {

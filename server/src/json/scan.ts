@@ -1,10 +1,10 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 
 /** `keysMax` is of the whole body, `objectKeysMax` of one object in it. */
 export type JsonLimits = { depthMax: number; keysMax: number; objectKeysMax: number };
 
 /** `refused` is a body that must not even be parsed. */
-export type JsonScan = { faults: Fault[]; refused: boolean };
+export type JsonScan = { fieldErrors: FieldError[]; refused: boolean };
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -19,7 +19,7 @@ const zero = 0x30;
 const nine = 0x39;
 const lowerE = 0x65;
 const upperE = 0x45;
-const faultsMax = 100;
+const fieldErrorsMax = 100;
 /** Up to so many keys, looking at each one's hash is quicker than a set. */
 const fewKeys = 64;
 /** No number of fewer digits and no exponent is out of range. */
@@ -32,7 +32,7 @@ const digitsSafe = 300;
  */
 export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
   const { depthMax, keysMax, objectKeysMax } = limits;
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const open = openLevels(bytes, depthMax);
   const { isObject, count, firstKey, keyHash, names } = open;
   let depth = 0;
@@ -79,9 +79,9 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         for (let index = first; isNew && index < first + known; index++) isNew = keyHash[index] !== hash;
         const message = isNew ? "" : keyTrouble(open, depth, start, at, escaped);
         addKey(open, depth, start, at, hash);
-        if (message !== "") tell(faults, pathOf(open, depth), message);
+        if (message !== "") tell(fieldErrors, pathOf(open, depth), message);
       }
-      if (trouble !== "") tell(faults, pathOf(open, depth), trouble);
+      if (trouble !== "") tell(fieldErrors, pathOf(open, depth), trouble);
     } else if (byte === comma) {
       if (isObject[depth] === 1) keyNext = true;
       else count[depth]!++;
@@ -107,21 +107,21 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         else if (inside === comma || inside === closeObject || inside === closeArray || inside <= 0x20) break;
       }
       if ((large || at - start > digitsSafe) && Math.abs(Number(textOf(bytes, start, at))) === Infinity) {
-        tell(faults, pathOf(open, depth), "must not be out of the range of numbers");
+        tell(fieldErrors, pathOf(open, depth), "must not be out of the range of numbers");
       }
       at--;
     }
   }
-  return { faults, refused: false };
+  return { fieldErrors, refused: false };
 }
 
-const faultAt = (path: string, message: string): Fault => bodyFault(path, "REQUEST_INVALID", message);
+const errorAt = (path: string, message: string): FieldError => bodyError(path, "REQUEST_INVALID", message);
 const refusal = (path: string, message: string): JsonScan => ({
-  faults: [faultAt(path, message)],
+  fieldErrors: [errorAt(path, message)],
   refused: true,
 });
-const tell = (faults: Fault[], path: string, message: string): void => {
-  if (faults.length < faultsMax) faults.push(faultAt(path, message));
+const tell = (fieldErrors: FieldError[], path: string, message: string): void => {
+  if (fieldErrors.length < fieldErrorsMax) fieldErrors.push(errorAt(path, message));
 };
 
 /** The lists and objects that are open, by depth, and the keys that each object has so far. */

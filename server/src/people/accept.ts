@@ -1,4 +1,4 @@
-import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import { hashOf } from "../apps/secret.ts";
 import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
 import type { Pools } from "../database/pools.ts";
@@ -51,11 +51,11 @@ export async function accept(
   const { now } = asked;
   const opened = await openLink(people, given.token, now);
   const wanting = (name: "name" | "password") =>
-    given[name] === undefined ? [bodyFault(name, "REQUEST_INVALID", "is required")] : [];
+    given[name] === undefined ? [bodyError(name, "REQUEST_INVALID", "is required")] : [];
 
   if (opened.kind === "reset") {
-    const faults = wanting("password");
-    if (faults.length > 0) throw problemOf(faults);
+    const fieldErrors = wanting("password");
+    if (fieldErrors.length > 0) throw problemOf(fieldErrors);
     const passwordHash = await hashPassword(given.password!);
     if (!(await accounts.takeLink(hashOf(given.token), now))) throw new Problem("LINK_INVALID");
     await accounts.setPassword(opened.person.id, newIdAt(now), passwordHash);
@@ -69,8 +69,8 @@ export async function accept(
     await take(service, enterpriseId, invitation.id, signedIn.id, asked);
     return { person: signedIn };
   }
-  const faults = [...wanting("name"), ...wanting("password")];
-  if (faults.length > 0) throw problemOf(faults);
+  const fieldErrors = [...wanting("name"), ...wanting("password")];
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const { email } = invitation;
   const person = { id: newIdAt(now), name: given.name!, email, locale: given.locale ?? "en" };
   const passwordHash = await hashPassword(given.password!);

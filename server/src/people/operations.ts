@@ -1,5 +1,5 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/people";
 import { hashOf } from "../apps/secret.ts";
@@ -116,10 +116,10 @@ async function grantable(
     return null;
   }
   const known = await store.knownCompanies(database, companyIds);
-  const faults = companyIds.flatMap((id, index) =>
-    known.has(id) ? [] : [bodyFault(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
+  const fieldErrors = companyIds.flatMap((id, index) =>
+    known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
   );
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   refuseWider(call, companyIds);
   return [...new Set(companyIds)];
 }

@@ -59,10 +59,10 @@ test("a stop that takes too long is cut, with code 1 and a line in the log", asy
 test.each([
   ["unhandledRejection", "void Promise.reject(new Error('nobody foresaw'));"],
   ["uncaughtException", "setImmediate(() => { throw new Error('nobody foresaw'); });"],
-])("%s is logged, and what runs is stopped in order, with code 1", async (event, fault) => {
+])("%s is logged, and what runs is stopped in order, with code 1", async (event, fieldError) => {
   const { exitCode, stdout, stderr } = await run(
     `exitInOrder(async () => say("stopped"), log);
-     ${fault}
+     ${fieldError}
      await forever;`,
   );
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "stopped\n" });

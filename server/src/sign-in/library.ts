@@ -1,4 +1,4 @@
-import { bodyFault, Problem } from "@clientele/contract/errors";
+import { bodyError, Problem } from "@clientele/contract/errors";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SignInOptions } from "./better-auth.ts";
 import { originOf } from "./origin.ts";
@@ -60,7 +60,9 @@ export function openLibrary(options: SignInOptions) {
 export type Library = ReturnType<typeof openLibrary>;
 
 const wrongPassword = () =>
-  new Problem("PASSWORD_WRONG", { faults: [bodyFault("currentPassword", "PASSWORD_WRONG", "is wrong")] });
+  new Problem("PASSWORD_WRONG", {
+    fieldErrors: [bodyError("currentPassword", "PASSWORD_WRONG", "is wrong")],
+  });
 
 const problems: Record<string, () => Problem> = {
   INVALID_EMAIL_OR_PASSWORD: () => new Problem("SIGN_IN_INVALID"),

@@ -1,13 +1,13 @@
 import type { ErrorCode } from "@clientele/contract/errors";
 
 /** Why a cell cannot be read. */
-export type CellFault = { fault: string; code: ErrorCode };
+export type CellError = { fieldError: string; code: ErrorCode };
 
 /** Reads a cell that is not empty: as the text or the choices that a field is written with. */
-export type ReadCell = (cell: string) => string | readonly string[] | CellFault;
+export type ReadCell = (cell: string) => string | readonly string[] | CellError;
 
-export const cellFault = (fault: string, code: ErrorCode = "FIELD_VALUE_INVALID"): CellFault => ({
-  fault,
+export const cellError = (fieldError: string, code: ErrorCode = "FIELD_VALUE_INVALID"): CellError => ({
+  fieldError,
   code,
 });
 

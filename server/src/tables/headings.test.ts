@@ -73,8 +73,8 @@ test("a template is understood as it was meant, whatever the fields are called",
       const definitions = definitionsWith(fields);
       // As a file that no spreadsheet runs has them.
       const headings = templateHeadings(definitions).map(protectFormula);
-      const { columns, faults } = columnsOf(definitions, headings, undefined);
-      expect(faults).toEqual([]);
+      const { columns, fieldErrors } = columnsOf(definitions, headings, undefined);
+      expect(fieldErrors).toEqual([]);
       expect(columns.map(({ target }) => (target?.kind === "field" ? target.field.id : target))).toEqual([
         { kind: "attribute", attribute: "external_id" },
         ...definitions.fields.map(({ id }) => id),

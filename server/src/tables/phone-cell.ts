@@ -1,17 +1,17 @@
 import { getCountries, getCountryCallingCode } from "libphonenumber-js/min";
 import { type Phone, readPhone } from "../custom-fields/values/phone.ts";
-import { type CellFault, cellFault } from "./cell.ts";
+import { type CellError, cellError } from "./cell.ts";
 
 /**
  * A phone as people write it, as a PHONE field takes it; whether there is such a number is the field's to say.
  * A national number is one of the country.
  */
-export function phoneCell(text: string, country: string | undefined): string | CellFault {
+export function phoneCell(text: string, country: string | undefined): string | CellError {
   if (text.startsWith("+") || text.startsWith("＋") || text.startsWith("{")) return text;
   const abroad = prefixAbroad.exec(text);
   if (abroad) return `+${text.slice(abroad[0].length)}`;
   if (country === undefined)
-    return cellFault("is not an international number (+49…): state the default country of the file");
+    return cellError("is not an international number (+49…): state the default country of the file");
   return JSON.stringify({ number: text, country });
 }
 
@@ -24,7 +24,7 @@ export function writePhoneCell(stored: string): string {
   const { country, number, phone, prefix } = JSON.parse(stored) as Phone;
   if (!sharedPrefixes.has(prefix)) return phone;
   const read = readPhone(phone);
-  const isSame = !("fault" in read) && read.country === country && read.number === number;
+  const isSame = !("fieldError" in read) && read.country === country && read.number === number;
   return isSame ? phone : JSON.stringify({ number, country });
 }
 

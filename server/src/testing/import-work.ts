@@ -70,11 +70,11 @@ export function importsOf(app: TestApp, client: Client) {
           stopping.abort();
           return new Date();
         };
-        const onFault = (error: unknown) => {
+        const onError = (error: unknown) => {
           throw error;
         };
         const item = { enterpriseId: client.enterpriseId, importId: id };
-        await runImport({ pool, clock, onFault }, item, stopping.signal);
+        await runImport({ pool, clock, onError }, item, stopping.signal);
       }
       throw new Error(`It never comes to ${position} of ${phase}.`);
     },

@@ -188,8 +188,9 @@ export const customerCalls: Makers = {
       return {
         ...{ method: "GET", path: customersPath, query },
         expect() {
-          const [fault] = Object.keys(wrong);
-          if (fault) return model.refuse(code as "SORT_UNKNOWN", [fault.replace("filter[x]", "filter.x")]);
+          const [fieldError] = Object.keys(wrong);
+          if (fieldError)
+            return model.refuse(code as "SORT_UNKNOWN", [fieldError.replace("filter[x]", "filter.x")]);
           const found = listed(model, query);
           const limit = Number(query["limit"] ?? 10_000);
           const from = (Number(query["page"] ?? 1) - 1) * limit;
@@ -227,8 +228,8 @@ export const customerCalls: Makers = {
               warnings,
             }: Record<string, { path: string; code: string }[]>) => {
               // Several mandatory fields may be missing at the one place.
-              const told = (faults: { path: string; code: string }[]) =>
-                [...new Set(faults.map((it) => `${it.path} ${it.code}`))].sort();
+              const told = (fieldErrors: { path: string; code: string }[]) =>
+                [...new Set(fieldErrors.map((it) => `${it.path} ${it.code}`))].sort();
               return { outcome, id, matchedBy, errors: told(errors!), warnings: told(warnings!) };
             },
           ),

@@ -53,8 +53,8 @@ export type WrittenCustomer = {
 };
 export type ImportOptions = { mode?: "upsert" | "create" | "update"; dry_run?: boolean; atomic?: boolean };
 
-type Faults = Map<string, ErrorCode>;
-/** What an answer must say. `paths` are the places of all faults. */
+type FieldErrors = Map<string, ErrorCode>;
+/** What an answer must say. `paths` are the places of all errors. */
 export type Expected = { status: number; code?: ErrorCode; paths?: string[]; data?: unknown; total?: number };
 
 const refusal = (code: ErrorCode, paths: string[] = []): Expected => ({
@@ -63,12 +63,12 @@ const refusal = (code: ErrorCode, paths: string[] = []): Expected => ({
   paths,
 });
 
-/** contract/errors.ts: the faults' own code when they agree, 400 when some of them are no conflict. */
-function refusalOf(faults: Faults): Expected {
-  const codes = [...new Set(faults.values())];
+/** contract/errors.ts: the errors' own code when they agree, 400 when some of them are no conflict. */
+function refusalOf(fieldErrors: FieldErrors): Expected {
+  const codes = [...new Set(fieldErrors.values())];
   const [first] = codes as [ErrorCode];
   const agree = codes.length === 1 || codes.every((code) => errors[code][0] === 409);
-  return refusal(agree ? first : "REQUEST_INVALID", [...faults.keys()]);
+  return refusal(agree ? first : "REQUEST_INVALID", [...fieldErrors.keys()]);
 }
 
 export class Model {
@@ -88,7 +88,7 @@ export class Model {
 
   /** What a write makes of a customer, among these; and all that speaks against it. */
   private after(row: WrittenCustomer, before: Customer | undefined, among: Customer[], ignore: boolean) {
-    const faults: Faults = new Map();
+    const fieldErrors: FieldErrors = new Map();
     const blank = {
       id: "",
       externalId: "",
@@ -103,7 +103,7 @@ export class Model {
       history: [],
     };
     const after: Customer = structuredClone(before ?? blank);
-    const told = (path: string, code: ErrorCode) => faults.has(path) || faults.set(path, code);
+    const told = (path: string, code: ErrorCode) => fieldErrors.has(path) || fieldErrors.set(path, code);
     const named = new Map<string, string>();
     const others = among.filter((it) => it.id !== before?.id);
 
@@ -148,7 +148,7 @@ export class Model {
       if (!field.isUnique || key === undefined || field.type === "MULTI_SELECT") continue;
       if (others.some((it) => keyOf(field, it.values[fieldId]) === key)) told(path, "FIELD_VALUE_TAKEN");
     }
-    return { after, faults };
+    return { after, fieldErrors };
   }
 
   private isSame = (one: Customer, other: Customer): boolean => {
@@ -168,8 +168,8 @@ export class Model {
   }
 
   create(row: WrittenCustomer, newId: string): Expected {
-    const { after, faults } = this.after(row, undefined, this.customers, this.ignores(row));
-    if (faults.size > 0) return refusalOf(faults);
+    const { after, fieldErrors } = this.after(row, undefined, this.customers, this.ignores(row));
+    if (fieldErrors.size > 0) return refusalOf(fieldErrors);
     this.add(after, newId);
     return { status: 201, data: this.render(after) };
   }
@@ -181,8 +181,8 @@ export class Model {
   update(before: Customer | undefined, row: WrittenCustomer, isStale: boolean): Expected {
     if (!before) return refusal("CUSTOMER_NOT_FOUND");
     if (isStale) return refusal("VERSION_MISMATCH");
-    const { after, faults } = this.after(row, before, this.customers, this.ignores(row));
-    if (faults.size > 0) return refusalOf(faults);
+    const { after, fieldErrors } = this.after(row, before, this.customers, this.ignores(row));
+    if (fieldErrors.size > 0) return refusalOf(fieldErrors);
     if (!this.isSame(before, after)) {
       Object.assign(before, after);
       this.touch(before);
@@ -218,13 +218,16 @@ export class Model {
       };
       const matchedBy = Object.keys(known).find((key) => known[key]) ?? null;
       const matched = matchedBy === null ? undefined : known[matchedBy]!;
-      const { after, faults } = this.after(row, matched, among, this.ignores(row));
-      if (row.id !== undefined && row.id !== matched?.id) faults.set("id", "CUSTOMER_UNKNOWN");
-      else if (!matched && options.mode === "update") faults.set("", "CUSTOMER_UNKNOWN");
+      const { after, fieldErrors } = this.after(row, matched, among, this.ignores(row));
+      if (row.id !== undefined && row.id !== matched?.id) fieldErrors.set("id", "CUSTOMER_UNKNOWN");
+      else if (!matched && options.mode === "update") fieldErrors.set("", "CUSTOMER_UNKNOWN");
       if (matched && options.mode === "create")
-        faults.set(matchedBy!, matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN");
+        fieldErrors.set(
+          matchedBy!,
+          matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN",
+        );
       const warnings = matched && touchedBy.has(matched) ? [" ROW_REPEATED"] : [];
-      const errors = [...faults].map(([path, code]) => `${path} ${code}`).sort();
+      const errors = [...fieldErrors].map(([path, code]) => `${path} ${code}`).sort();
       const outcome =
         errors.length > 0
           ? "failed"

@@ -68,7 +68,7 @@ const control = /[\u0000-\u001f\u007f-\u009f]/;
 const isExternalId = (kept: string, text: string) =>
   [...text].length <= 255 && !control.test(kept) && ![".", "..", "import", "customfields"].includes(kept);
 const whole = (text: string) => text;
-const asFault = "a fault";
+const asFieldError = "an error";
 
 const valuePositions = (
   name: string,
@@ -391,8 +391,8 @@ const positions: Position[] = [
     name: "values",
     operation: "tryCustomField",
     body: () => ({ type: "EMAIL", values: ["a@example.com", here] }),
-    shown: ({ results: [, { fault, value }] }) => (fault === null ? value : asFault),
-    kept: (text) => (asStored(text) === "" || text.includes("@\u4f8b") ? asStored(text) : asFault),
+    shown: ({ results: [, { fieldError, value }] }) => (fieldError === null ? value : asFieldError),
+    kept: (text) => (asStored(text) === "" || text.includes("@\u4f8b") ? asStored(text) : asFieldError),
     fits: () => true,
   },
   { name: "from", operation: "redeliverWebhook", body: () => ({ from: here }) },

@@ -89,13 +89,13 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
   it.work = async () => {
     const { operator, service } = it.database;
     const clock = options.clock ?? (() => new Date());
-    const onFault = (error: unknown) => {
+    const onError = (error: unknown) => {
       throw error;
     };
     for (;;) {
       const item = await takeNext(operator, "test");
       if (!item) return;
-      await runImport({ pool: service, clock, onFault }, item, new AbortController().signal);
+      await runImport({ pool: service, clock, onError }, item, new AbortController().signal);
       await strike(operator, item);
     }
   };

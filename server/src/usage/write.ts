@@ -11,7 +11,7 @@ const everyMs = 10_000;
 export async function writeUsage(
   operator: pg.Pool,
   counter: UsageCounter,
-  onFault: (error: unknown) => void,
+  onError: (error: unknown) => void,
 ): Promise<void> {
   for (const [enterpriseId, counted] of counter.take()) {
     try {
@@ -20,7 +20,7 @@ export async function writeUsage(
       });
     } catch (error) {
       counter.giveBack(enterpriseId, counted);
-      onFault(error);
+      onError(error);
     }
   }
 }

@@ -11,16 +11,16 @@ const checkCustomer = compileCheck(contract.routes.createCustomer.body, "body");
 const checkField = compileCheck(contract.routes.createCustomField.body, "body");
 const checkImport = compileCheck(contract.routes.importCustomers.bodyEnvelope, "body");
 
-describe("every fault is told in words, at its place", () => {
+describe("every error is told in words, at its place", () => {
   test("of a customer", () => {
-    const faults = told(checkCustomer, {
+    const fieldErrors = told(checkCustomer, {
       external_id: 5,
       customfields: [{ id: 7, value: 1, note: "x" }, "y", { values: ["a", 2] }],
       tag_ids: "one",
       booker_id: "x".repeat(256),
       nickname: "Al",
     });
-    expect(faults).toEqual({
+    expect(fieldErrors).toEqual({
       external_id: "must be text or null",
       "customfields.0.id": "must be text",
       "customfields.0.value": "must be text or null",
@@ -35,7 +35,7 @@ describe("every fault is told in words, at its place", () => {
   });
 
   test("of a custom field", () => {
-    const faults = told(checkField, {
+    const fieldErrors = told(checkField, {
       label: "",
       type: "COLOUR",
       order_index: -1.5,
@@ -43,7 +43,7 @@ describe("every fault is told in words, at its place", () => {
       select_options: ["", { label: "x" }, 5],
       validation: { min: "1", pattern: "x".repeat(257) },
     });
-    expect(faults).toEqual({
+    expect(fieldErrors).toEqual({
       label: "must not be empty",
       type: expect.stringMatching(/^must be one of "TEXT", .*"MULTI_SELECT"$/),
       order_index: "must be a whole number",
@@ -86,7 +86,7 @@ describe("every fault is told in words, at its place", () => {
   });
 });
 
-test("faults without end are told up to a thousand, and lists that are too long as one", () => {
+test("errors without end are told up to a thousand, and lists that are too long as one", () => {
   const many = Array.from({ length: 1_000 }, () => ({ id: 1, value: 2, values: [3, 4] }));
   expect(checkCustomer({ customfields: many })).toHaveLength(1_000);
   const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]));

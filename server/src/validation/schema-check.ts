@@ -1,4 +1,4 @@
-import type { Fault, FaultPlace } from "@clientele/contract/errors";
+import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { TSchema } from "typebox";
 
@@ -13,23 +13,23 @@ const ajv = new Ajv2020({
   validateFormats: false,
 });
 
-/** A check of one part of a request: every fault of the value, none when it fits. */
-export type Check = (value: unknown) => Fault[];
+/** A check of one part of a request: every error of the value, none when it fits. */
+export type Check = (value: unknown) => FieldError[];
 
-const faultsMax = 1_000;
+const fieldErrorsMax = 1_000;
 /** Of one row among many. */
-export const rowFaultsMax = 100;
+export const rowErrorsMax = 100;
 
-/** Compiles a schema once. Faults carry paths in dots (`customfields.0.value`), and are `max` at most. */
-export function compileCheck(schema: TSchema, place: FaultPlace, max = faultsMax): Check {
+/** Compiles a schema once. Errors carry paths in dots (`customfields.0.value`), and are `max` at most. */
+export function compileCheck(schema: TSchema, place: ErrorLocation, max = fieldErrorsMax): Check {
   const validate: ValidateFunction = ajv.compile(schema);
   const checkLists = compileLists(schema as ListSchema);
   return (value) => {
-    // A list that is too long is not looked into: its entries could have faults without end.
-    const tooLong: Fault[] = [];
-    checkLists?.(value, [], (at, limit) => tooLong.push(faultAt(place, at, mostEntries(limit))));
+    // A list that is too long is not looked into: its entries could have errors without end.
+    const tooLong: FieldError[] = [];
+    checkLists?.(value, [], (at, limit) => tooLong.push(errorAt(place, at, mostEntries(limit))));
     if (tooLong.length > 0) return tooLong;
-    return validate(value) ? [] : faultsOf(validate.errors ?? [], place, max);
+    return validate(value) ? [] : fieldErrorsOf(validate.errors ?? [], place, max);
   };
 }
 
@@ -69,21 +69,21 @@ function compileLists({ items, maxItems, properties, anyOf }: ListSchema): ListC
 
 const mostEntries = (limit: unknown): string => `must have ${limit} entries at most`;
 
-const faultAt = (
-  place: FaultPlace,
+const errorAt = (
+  place: ErrorLocation,
   at: readonly string[],
   message: string,
-  code: Fault["code"] = "REQUEST_INVALID",
-): Fault => ({ in: place, path: at.join("."), code, message });
+  code: FieldError["code"] = "REQUEST_INVALID",
+): FieldError => ({ in: place, path: at.join("."), code, message });
 
-function faultsOf(errors: readonly ErrorObject[], place: FaultPlace, max: number): Fault[] {
-  const faults = new Map<string, Fault>();
+function fieldErrorsOf(errors: readonly ErrorObject[], place: ErrorLocation, max: number): FieldError[] {
+  const fieldErrors = new Map<string, FieldError>();
   for (const error of meant(errors)) {
-    const fault = faultOf(error, place);
-    if (!faults.has(fault.path)) faults.set(fault.path, fault);
-    if (faults.size === max) break;
+    const fieldError = fieldErrorOf(error, place);
+    if (!fieldErrors.has(fieldError.path)) fieldErrors.set(fieldError.path, fieldError);
+    if (fieldErrors.size === max) break;
   }
-  return [...faults.values()];
+  return [...fieldErrors.values()];
 }
 
 /**
@@ -135,52 +135,52 @@ function meantBranch(union: ErrorObject, errorsThere: readonly ErrorObject[]): s
   return fitting.length === 1 ? `${union.schemaPath}/${fitting[0]}` : undefined;
 }
 
-function faultOf(error: ErrorObject, place: FaultPlace): Fault {
+function fieldErrorOf(error: ErrorObject, place: ErrorLocation): FieldError {
   const at = error.instancePath.split("/").slice(1).map(unescapePointer);
-  const fault = (path: string[], message: string, code?: Fault["code"]) =>
-    faultAt(place, path, message, code);
+  const fieldError = (path: string[], message: string, code?: FieldError["code"]) =>
+    errorAt(place, path, message, code);
   const params = error.params as Record<string, string | number>;
   switch (error.keyword) {
     case "additionalProperties":
-      return fault(
+      return fieldError(
         [...at, String(params["additionalProperty"])],
         "is not an attribute here",
         "ATTRIBUTE_UNKNOWN",
       );
     case "required":
-      return fault([...at, String(params["missingProperty"])], "is required");
+      return fieldError([...at, String(params["missingProperty"])], "is required");
     case "type":
-      return fault(at, `must be ${typeText(String(params["type"]))}`);
+      return fieldError(at, `must be ${typeText(String(params["type"]))}`);
     case "const":
-      return fault(at, `must be ${JSON.stringify(error.schema)}`);
+      return fieldError(at, `must be ${JSON.stringify(error.schema)}`);
     case "enum":
-      return fault(
+      return fieldError(
         at,
         `must be one of ${(error.schema as unknown[]).map((it) => JSON.stringify(it)).join(", ")}`,
       );
     case "anyOf":
-      return fault(at, `must be ${unionText(error.schema as TSchema[])}`);
+      return fieldError(at, `must be ${unionText(error.schema as TSchema[])}`);
     case "pattern":
-      return fault(at, patternText(error));
+      return fieldError(at, patternText(error));
     case "minLength":
-      return fault(
+      return fieldError(
         at,
         params["limit"] === 1 ? "must not be empty" : `must have ${params["limit"]} characters or more`,
       );
     case "maxLength":
-      return fault(at, `must have ${params["limit"]} characters at most`);
+      return fieldError(at, `must have ${params["limit"]} characters at most`);
     case "minimum":
-      return fault(at, `must be ${params["limit"]} or more`);
+      return fieldError(at, `must be ${params["limit"]} or more`);
     case "maximum":
-      return fault(at, `must be ${params["limit"]} or less`);
+      return fieldError(at, `must be ${params["limit"]} or less`);
     case "maxItems":
-      return fault(at, mostEntries(params["limit"]));
+      return fieldError(at, mostEntries(params["limit"]));
     case "maxProperties":
-      return fault(at, `must have ${params["limit"]} attributes at most`);
+      return fieldError(at, `must have ${params["limit"]} attributes at most`);
     case "uniqueItems":
-      return fault(at, "must not name an entry twice");
+      return fieldError(at, "must not name an entry twice");
     default:
-      return fault(at, error.message ?? "is not valid");
+      return fieldError(at, error.message ?? "is not valid");
   }
 }
 

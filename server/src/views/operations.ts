@@ -1,5 +1,5 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import * as contract from "@clientele/contract/views";
 import type { Call, Operation } from "../call.ts";
@@ -83,25 +83,25 @@ async function write(call: Call, statement: Sql): Promise<void> {
     await call.database.batch([statement]);
   } catch (error) {
     if (!violates(error, "customer_views_name_key")) throw error;
-    throw problemOf([bodyFault("name", "NAME_TAKEN", "is the name of another view")]);
+    throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another view")]);
   }
 }
 
 function readName(written: string): string {
   const name = normalized(written);
-  if (name === "") throw problemOf([bodyFault("name", "REQUEST_INVALID", "must not be empty")]);
+  if (name === "") throw problemOf([bodyError("name", "REQUEST_INVALID", "must not be empty")]);
   return name;
 }
 
 function readDefinition(definition: store.Definition): store.Definition {
-  const faults = unknownFilters(definition.query ?? {}).map((name) =>
-    bodyFault(`definition.query.${name}`, notAFilter.code, notAFilter.message),
+  const fieldErrors = unknownFilters(definition.query ?? {}).map((name) =>
+    bodyError(`definition.query.${name}`, notAFilter.code, notAFilter.message),
   );
   if (Buffer.byteLength(JSON.stringify(definition)) > contract.viewBytesMax) {
     const message = `must have ${contract.viewBytesMax} bytes at most`;
-    faults.push(bodyFault("definition", "REQUEST_INVALID", message));
+    fieldErrors.push(bodyError("definition", "REQUEST_INVALID", message));
   }
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return definition;
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { pageOf } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import type { RequestOf } from "@clientele/contract/route";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../call.ts";
@@ -126,28 +126,28 @@ async function existing(call: Call, id: string): Promise<store.Webhook> {
 
 type Written = Partial<RequestOf<typeof contract.updateWebhook>["body"]>;
 
-/** What the body says the webhook is to be. Refuses with every fault. */
+/** What the body says the webhook is to be. Refuses with every error. */
 async function written(
   { database }: Call,
   { url, kinds, company_ids, description }: Written,
   allowed: Allowed,
 ): Promise<Partial<store.Webhook>> {
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const refusal = url === undefined ? null : refusalOf(url, allowed);
-  if (refusal !== null) faults.push(bodyFault("url", "REQUEST_INVALID", refusal));
+  if (refusal !== null) fieldErrors.push(bodyError("url", "REQUEST_INVALID", refusal));
   for (const [index, kind] of (kinds ?? []).entries()) {
     if (isAdministrative([kind]) && !administers(database))
-      faults.push(bodyFault(`kinds.${index}`, "GRANT_EXCEEDED", "is told to callers with ADMIN alone"));
+      fieldErrors.push(bodyError(`kinds.${index}`, "GRANT_EXCEEDED", "is told to callers with ADMIN alone"));
   }
   const companyIds = company_ids && [...new Set(company_ids)];
   if (companyIds) {
     const known = await store.knownCompanies(database, companyIds);
     for (const [index, id] of company_ids.entries()) {
       if (!known.has(id))
-        faults.push(bodyFault(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company"));
+        fieldErrors.push(bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company"));
     }
   }
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return {
     ...(url === undefined ? {} : { url }),
     ...(kinds === undefined ? {} : { kinds: [...new Set(kinds)] }),

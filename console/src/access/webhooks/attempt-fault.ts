@@ -8,7 +8,7 @@ const reasons = {
 } as const;
 
 /** Why an attempt had no answer, in the language of the person; what the network says is told as it says it. */
-export function useAttemptFault(): (error: string) => string {
+export function useAttemptError(): (error: string) => string {
   const t = useTranslations("access.deliveries.attemptFaults");
   return (error) => {
     const seconds = /^No answer within (\d+(?:\.\d+)?) seconds\.$/.exec(error)?.[1];

@@ -6,7 +6,7 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { QueryContent } from "../query-content.tsx";
 import { Row, Rows } from "../rows.tsx";
-import { useAttemptFault } from "./attempt-fault.ts";
+import { useAttemptError } from "./attempt-fault.ts";
 import { deliveryQuery } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
 
@@ -14,7 +14,7 @@ import { DeliveryStatus } from "./delivery-status.tsx";
 export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
   const t = useTranslations("access.deliveries");
   const format = useFormatter();
-  const faultOf = useAttemptFault();
+  const fieldErrorOf = useAttemptError();
   const queryClient = useQueryClient();
   const delivery = useQuery(deliveryQuery(webhookId, deliveryId));
   const redelivery = useMutation({
@@ -56,7 +56,7 @@ export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; 
             {attempts.toReversed().map(({ at, durationMs, status: answered, answer, error }) => (
               <Row key={at}>
                 <Text size="sm" fw={600}>
-                  {answered === null ? faultOf(error) : t("answered", { status: String(answered) })}
+                  {answered === null ? fieldErrorOf(error) : t("answered", { status: String(answered) })}
                 </Text>
                 <Text size="sm" c="dimmed">
                   {format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "medium" })},{" "}

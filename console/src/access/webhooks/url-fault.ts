@@ -1,5 +1,5 @@
 import { useTranslations } from "use-intl";
-import { faultsOf } from "../../errors/faults.ts";
+import { fieldErrorsOf } from "../../errors/faults.ts";
 
 const reasons = {
   "is not an address": "notAddress",
@@ -11,11 +11,11 @@ const reasons = {
 } as const;
 
 /** What is wrong with the address of a webhook, in the language of the person. */
-export function useUrlFault(): (error: unknown) => string | null {
+export function useUrlError(): (error: unknown) => string | null {
   const t = useTranslations("access.webhooks.urlFaults");
   return (error) => {
-    const fault = faultsOf(error)["url"];
-    if (fault === undefined) return null;
-    return t(reasons[fault as keyof typeof reasons] ?? "other");
+    const fieldError = fieldErrorsOf(error)["url"];
+    if (fieldError === undefined) return null;
+    return t(reasons[fieldError as keyof typeof reasons] ?? "other");
   };
 }

@@ -7,7 +7,7 @@ import { client } from "../../session/client.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 import { CompanyLimit } from "../company-limit.tsx";
 import { allEventTypes, eventTypeGroups } from "./event-types.ts";
-import { useUrlFault } from "./url-fault.ts";
+import { useUrlError } from "./url-fault.ts";
 import { WebhookSecret } from "./webhook-secret.tsx";
 
 type Webhook = Item<"listWebhooks">;
@@ -15,7 +15,7 @@ type Webhook = Item<"listWebhooks">;
 /** A new webhook, whose secret is then shown; or what one is told of from now on. */
 export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () => void }) {
   const t = useTranslations("access.webhooks");
-  const urlFault = useUrlFault();
+  const urlError = useUrlError();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState<Pick<Webhook, "url" | "description" | "kinds" | "companyIds">>(
     webhook ?? { url: "https://", description: "", kinds: allEventTypes, companyIds: null },
@@ -36,13 +36,13 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
     gcTime: 0,
   });
   if (save.data) return <WebhookSecret text={t("secretText")} secret={save.data.secret} onDone={close} />;
-  const fault = urlFault(save.error);
+  const fieldError = urlError(save.error);
   const chosenKinds = draft.kinds.filter((kind) => kind !== "*");
   return (
     <DialogForm
       submit={t(webhook ? "save" : "create")}
       isPending={save.isPending}
-      error={fault === null ? save.error : null}
+      error={fieldError === null ? save.error : null}
       onSubmit={save.mutate}
       onCancel={close}
     >
@@ -53,7 +53,7 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
         required
         withAsterisk={false}
         data-autofocus
-        error={fault}
+        error={fieldError}
         value={draft.url}
         onChange={({ currentTarget }) => set({ url: currentTarget.value })}
       />

@@ -3,9 +3,9 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { faultsOf } from "../../errors/faults.ts";
+import { fieldErrorsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
-import { useDefinitionFault } from "../definition-faults.ts";
+import { useDefinitionError } from "../definition-faults.ts";
 import type { Category } from "../definitions.ts";
 import { ifMatch } from "../if-match.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
@@ -30,7 +30,7 @@ type NameProps = {
 export function CategoryNameDialog({ category, onClose }: NameProps) {
   const t = useTranslations("customFields.category");
   const queryClient = useQueryClient();
-  const faultText = useDefinitionFault();
+  const fieldErrorText = useDefinitionError();
   const [name, setName] = useState(category?.name ?? "");
   const tag = useQuery({ ...tagQuery(category?.id ?? ""), enabled: category !== null });
   const save = useMutation({
@@ -45,7 +45,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
       onClose();
     },
   });
-  const fault = faultsOf(save.error)["name"];
+  const fieldError = fieldErrorsOf(save.error)["name"];
   const failure = save.error ?? tag.error;
   return (
     <Modal
@@ -61,7 +61,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
         }}
       >
         <Stack>
-          {failure && fault === undefined && (
+          {failure && fieldError === undefined && (
             <ErrorNotice
               error={failure}
               onRetry={() => {
@@ -76,7 +76,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
             maxLength={255}
             data-autofocus
             value={name}
-            error={fault && faultText(fault)}
+            error={fieldError && fieldErrorText(fieldError)}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
           />
           <Group justify="flex-end">

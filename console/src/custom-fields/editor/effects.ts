@@ -43,6 +43,6 @@ const ruleByPath: Record<string, Rule> = { is_mandatory: "mandatory", type: "typ
 export function effectsOfRefusal(error: unknown): Effects | null {
   if (!(error instanceof ClienteleError) || error.code !== "FIELD_RULE_BROKEN") return null;
   const group = error.extras as { count: number; customerIds: string[] };
-  const kind = ruleByPath[error.faults[0]?.path ?? ""] ?? "type";
+  const kind = ruleByPath[error.fieldErrors[0]?.path ?? ""] ?? "type";
   return { affected: [{ kind, isRefused: true, ...group }], removedOptions: [] };
 }

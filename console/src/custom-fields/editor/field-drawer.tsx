@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { faultsOf } from "../../errors/faults.ts";
+import { fieldErrorsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
 import { LeaveDialog } from "../../shell/leave-dialog.tsx";
 import { LeaveGuard } from "../../shell/leave-guard.tsx";
@@ -93,7 +93,7 @@ function NewField({ categoryId, onDirtyChange, onClose }: FormProps & { category
       onClose();
     },
   });
-  const faults = faultsOf(create.error);
+  const fieldErrors = fieldErrorsOf(create.error);
   return (
     <form
       onSubmit={(event) => {
@@ -106,9 +106,9 @@ function NewField({ categoryId, onDirtyChange, onClose }: FormProps & { category
         onChange={setDraft}
         categories={categories}
         isDefault={false}
-        faults={faults}
+        fieldErrors={fieldErrors}
       />
-      <FormFooter error={Object.keys(faults).length === 0 ? create.error : null}>
+      <FormFooter error={Object.keys(fieldErrors).length === 0 ? create.error : null}>
         <Button variant="default" onClick={onClose}>
           {t("cancel")}
         </Button>
@@ -147,7 +147,7 @@ function LoadedField({ fieldId, mayEdit, ...inside }: FormProps & { fieldId: str
         categories={categories}
         isDefault={field.isDefault}
         originalLabel={shown.label === field.label ? null : field.label}
-        faults={{}}
+        fieldErrors={{}}
       />
     </Fieldset>
   );

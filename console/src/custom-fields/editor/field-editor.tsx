@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { faultsOf } from "../../errors/faults.ts";
+import { fieldErrorsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
 import { useDefaultNames } from "../default-names.ts";
 import type { Category, Field } from "../definitions.ts";
@@ -81,7 +81,7 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
           setTheirs({ field: data, etag: headers.get("etag") });
           return null;
         }
-        if (Object.keys(faultsOf(error)).length > 0) setEffects(null);
+        if (Object.keys(fieldErrorsOf(error)).length > 0) setEffects(null);
         throw error;
       }
     },
@@ -105,7 +105,7 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
       />
     );
   }
-  const faults = faultsOf(save.error);
+  const fieldErrors = fieldErrorsOf(save.error);
   const theirField = theirs && fieldNamed(theirs.field);
   return (
     <form
@@ -139,9 +139,9 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
         categories={categories}
         isDefault={base.field.isDefault}
         originalLabel={shown.label === base.field.label ? null : base.field.label}
-        faults={faults}
+        fieldErrors={fieldErrors}
       />
-      <FormFooter error={Object.keys(faults).length === 0 ? save.error : null}>
+      <FormFooter error={Object.keys(fieldErrors).length === 0 ? save.error : null}>
         <Button variant="default" onClick={onClose}>
           {t("cancel")}
         </Button>

@@ -1,6 +1,6 @@
 import { NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useDefinitionFault } from "../definition-faults.ts";
+import { useDefinitionError } from "../definition-faults.ts";
 import type { Category } from "../definitions.ts";
 import { canBeUnique, type FieldDraft, type FieldType, hasOptions } from "./field-draft.ts";
 import { FieldPlayground } from "./field-playground.tsx";
@@ -31,7 +31,7 @@ type Props = {
   /** What the service calls it, where people read something else. */
   originalLabel?: string | null;
   /** What the service has said, by where it is: `select_options.0.value`. */
-  faults: Record<string, string>;
+  fieldErrors: Record<string, string>;
 };
 
 /** What a field is: everything that an administrator decides of it. */
@@ -41,12 +41,12 @@ export function FieldForm({
   categories,
   isDefault,
   originalLabel = null,
-  faults: rawFaults,
+  fieldErrors: rawErrors,
 }: Props) {
   const t = useTranslations("customFields");
-  const faultText = useDefinitionFault();
-  const faults = Object.fromEntries(
-    Object.entries(rawFaults).map(([path, fault]) => [path, faultText(fault)]),
+  const fieldErrorText = useDefinitionError();
+  const fieldErrors = Object.fromEntries(
+    Object.entries(rawErrors).map(([path, fieldError]) => [path, fieldErrorText(fieldError)]),
   );
   const set = (change: Partial<FieldDraft>) => onChange({ ...draft, ...change });
   return (
@@ -58,7 +58,7 @@ export function FieldForm({
         maxLength={255}
         data-autofocus
         value={draft.label}
-        error={faults["label"]}
+        error={fieldErrors["label"]}
         onChange={({ currentTarget }) => set({ label: currentTarget.value })}
       />
       <NativeSelect
@@ -66,14 +66,14 @@ export function FieldForm({
         description={t(isDefault ? "form.typeOfDefault" : "form.typeHint")}
         disabled={isDefault}
         value={draft.type}
-        error={faults["type"]}
+        error={fieldErrors["type"]}
         data={types.map((type) => ({ value: type, label: t(`types.${type}`) }))}
         onChange={({ currentTarget }) => set({ type: currentTarget.value as FieldType })}
       />
       <NativeSelect
         label={t("form.category")}
         value={draft.categoryId}
-        error={faults["category_id"]}
+        error={fieldErrors["category_id"]}
         data={categories.map(({ id, name }) => ({ value: id, label: name }))}
         onChange={({ currentTarget }) => set({ categoryId: currentTarget.value })}
       />
@@ -82,11 +82,15 @@ export function FieldForm({
         description={t("form.placeholderHint")}
         maxLength={255}
         value={draft.placeholder}
-        error={faults["placeholder"]}
+        error={fieldErrors["placeholder"]}
         onChange={({ currentTarget }) => set({ placeholder: currentTarget.value })}
       />
       {hasOptions(draft.type) && (
-        <OptionsEditor options={draft.options} onChange={(options) => set({ options })} faults={faults} />
+        <OptionsEditor
+          options={draft.options}
+          onChange={(options) => set({ options })}
+          fieldErrors={fieldErrors}
+        />
       )}
       <Stack gap="sm" role="group" aria-label={t("form.switches")}>
         {switches.map((name) => {
@@ -96,7 +100,7 @@ export function FieldForm({
               key={name}
               label={t(`form.${name}`)}
               description={t(isNever ? "form.neverUnique" : `form.${name}Hint`)}
-              error={faults[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]}
+              error={fieldErrors[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]}
               disabled={isNever}
               checked={draft[name] && !isNever}
               onChange={({ currentTarget }) => set({ [name]: currentTarget.checked })}
@@ -107,7 +111,7 @@ export function FieldForm({
       <ValidationEditor
         type={draft.type}
         validation={draft.validation}
-        faults={faults}
+        fieldErrors={fieldErrors}
         onChange={(validation) => set({ validation })}
       />
       <FieldPlayground draft={draft} />

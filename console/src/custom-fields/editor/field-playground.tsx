@@ -4,9 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { faultsOf } from "../../errors/faults.ts";
+import { fieldErrorsOf } from "../../errors/faults.ts";
 import { client } from "../../session/client.ts";
-import { useFaultText } from "../fault-text.ts";
+import { useFieldErrorText } from "../fault-text.ts";
 import { useFieldText } from "../values/field-text.ts";
 import { type FieldDraft, hasOptions, optionsBody, validationBody } from "./field-draft.ts";
 
@@ -17,7 +17,7 @@ const debounceMs = 250;
 export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   const t = useTranslations("customFields.tryOut");
   const fieldText = useFieldText();
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   const [text, setText] = useState("");
   const samples = text
     .split("\n")
@@ -54,7 +54,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   // What is shown belongs to the samples that are written, not to those before.
   const results = trial.data?.body === request ? trial.data.results : null;
   const acceptedCount = results?.filter(({ fault }) => fault === null).length ?? 0;
-  const isDefinitionInvalid = Object.keys(faultsOf(trial.error)).length > 0;
+  const isDefinitionInvalid = Object.keys(fieldErrorsOf(trial.error)).length > 0;
   const selectOptions = draft.options.map(({ key, value, label, isActive }, orderIndex) => ({
     id: key,
     value: value || label,
@@ -65,7 +65,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   const outcomeText = (sample: string, result: NonNullable<typeof results>[number]) => {
     if (result.fault !== null) {
       const isNoOption = / is not an option; /.test(result.fault);
-      return isNoOption ? t("noOption") : t("refused", { why: faultText(result.fault) });
+      return isNoOption ? t("noOption") : t("refused", { why: fieldErrorText(result.fault) });
     }
     const stored = result.values.length > 0 ? result.values : result.value;
     if (stored.length === 0) return t("nothing");

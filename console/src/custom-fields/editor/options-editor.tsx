@@ -14,12 +14,12 @@ import type { OptionDraft } from "./field-draft.ts";
 type Props = {
   options: readonly OptionDraft[];
   onChange: (options: readonly OptionDraft[]) => void;
-  /** Faults by where they are: `select_options.0.value`. */
-  faults: Record<string, string>;
+  /** Errors by where they are: `select_options.0.value`. */
+  fieldErrors: Record<string, string>;
 };
 
 /** The options of a field: added, called otherwise, ordered, no longer offered, removed. */
-export function OptionsEditor({ options, onChange, faults }: Props) {
+export function OptionsEditor({ options, onChange, fieldErrors }: Props) {
   const t = useTranslations("customFields.options");
   const added = useRef(0);
   const [freshKey, setFreshKey] = useState<string | null>(null);
@@ -39,9 +39,9 @@ export function OptionsEditor({ options, onChange, faults }: Props) {
         <Text size="sm" c="dimmed">
           {t("hint")}
         </Text>
-        {faults["select_options"] && (
+        {fieldErrors["select_options"] && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {faults["select_options"]}
+            {fieldErrors["select_options"]}
           </Text>
         )}
         <DndContext
@@ -60,10 +60,10 @@ export function OptionsEditor({ options, onChange, faults }: Props) {
                   option={option}
                   position={index + 1}
                   isFresh={option.key === freshKey}
-                  fault={
-                    faults[`select_options.${index}.value`] ??
-                    faults[`select_options.${index}.label`] ??
-                    faults[`select_options.${index}`]
+                  fieldError={
+                    fieldErrors[`select_options.${index}.value`] ??
+                    fieldErrors[`select_options.${index}.label`] ??
+                    fieldErrors[`select_options.${index}`]
                   }
                   onChange={(change) =>
                     onChange(options.map((other, at) => (at === index ? { ...other, ...change } : other)))
@@ -94,13 +94,13 @@ type LineProps = {
   option: OptionDraft;
   position: number;
   isFresh: boolean;
-  fault: string | undefined;
+  fieldError: string | undefined;
   onChange: (change: Partial<OptionDraft>) => void;
   onRemove: () => void;
   onEnter: () => void;
 };
 
-function OptionLine({ option, position, isFresh, fault, onChange, onRemove, onEnter }: LineProps) {
+function OptionLine({ option, position, isFresh, fieldError, onChange, onRemove, onEnter }: LineProps) {
   const t = useTranslations("customFields");
   const name = option.label || t("options.unnamed", { position });
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition } = useSortable({
@@ -127,7 +127,7 @@ function OptionLine({ option, position, isFresh, fault, onChange, onRemove, onEn
         aria-label={t("options.label", { position })}
         value={option.label}
         maxLength={255}
-        error={fault}
+        error={fieldError}
         autoFocus={isFresh}
         onChange={({ currentTarget }) => onChange({ label: currentTarget.value })}
         onKeyDown={(event) => {

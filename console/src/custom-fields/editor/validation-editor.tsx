@@ -7,12 +7,12 @@ type Props = {
   type: FieldType;
   validation: ValidationDraft;
   onChange: (validation: ValidationDraft) => void;
-  /** Faults by where they are: `validation.pattern`. */
-  faults: Record<string, string>;
+  /** Errors by where they are: `validation.pattern`. */
+  fieldErrors: Record<string, string>;
 };
 
 /** What a value must be like, beside what its type says. */
-export function ValidationEditor({ type, validation, onChange, faults }: Props) {
+export function ValidationEditor({ type, validation, onChange, fieldErrors }: Props) {
   const t = useTranslations("customFields.validation");
   const rules = rulesOf(type);
   const set = (rule: keyof ValidationDraft, value: string | number) => {
@@ -31,7 +31,7 @@ export function ValidationEditor({ type, validation, onChange, faults }: Props) 
                 key={rule}
                 label={t(rule)}
                 value={validation[rule] ?? ""}
-                error={faults[`validation.${rule}`]}
+                error={fieldErrors[`validation.${rule}`]}
                 onChange={(value) => set(rule, value)}
                 {...(rule === "minLength" || rule === "maxLength"
                   ? { allowDecimal: false, allowNegative: false, max: 100_000 }
@@ -46,7 +46,7 @@ export function ValidationEditor({ type, validation, onChange, faults }: Props) 
             description={t("patternHint")}
             value={validation.pattern ?? ""}
             maxLength={256}
-            error={faults["validation.pattern"]}
+            error={fieldErrors["validation.pattern"]}
             spellCheck={false}
             autoComplete="off"
             classNames={{ input: classes.pattern! }}

@@ -9,7 +9,7 @@ import classes from "../customers-page.module.css";
 import type { Sort } from "../table/layout.ts";
 import type { BulkDialogProps, BulkTarget } from "./bulk-selection.ts";
 
-const editDialog = withMessages(["faults"], () => import("./edit-dialog.tsx"));
+const editDialog = withMessages(["fieldErrors"], () => import("./edit-dialog.tsx"));
 const actions = [
   {
     name: "tag",

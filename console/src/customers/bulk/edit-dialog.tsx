@@ -2,10 +2,10 @@ import { Select, Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useFaultText } from "../../custom-fields/fault-text.ts";
+import { useFieldErrorText } from "../../custom-fields/fault-text.ts";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { FieldInput } from "../../custom-fields/values/field-input.tsx";
-import { faultsOf } from "../../errors/faults.ts";
+import { fieldErrorsOf } from "../../errors/faults.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import type { BulkDialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
@@ -13,13 +13,15 @@ import { useBulkChange } from "./use-bulk-change.tsx";
 /** Sets one field of many customers, or empties it. */
 export function EditDialog({ target: chosen, onStarted, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.bulk");
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   const fields = useSuspenseQuery(useFieldsQuery()).data.filter(({ isActive }) => isActive);
   const [fieldId, setFieldId] = useState<string | null>(null);
   const [value, setValue] = useState<string | string[]>("");
   const change = useBulkChange(chosen, onStarted);
   const field = fields.find(({ id }) => id === fieldId);
-  const fault = Object.entries(faultsOf(change.error)).find(([path]) => path.includes("customfields"))?.[1];
+  const fieldError = Object.entries(fieldErrorsOf(change.error)).find(([path]) =>
+    path.includes("customfields"),
+  )?.[1];
   const isEmptying = value.length === 0;
   return (
     <BulkDialog
@@ -27,7 +29,7 @@ export function EditDialog({ target: chosen, onStarted, onCancel }: BulkDialogPr
       isReady={field !== undefined}
       isDangerous={isEmptying && field !== undefined}
       mutation={change}
-      isErrorShown={fault !== undefined}
+      isErrorShown={fieldError !== undefined}
       onSubmit={() => {
         if (!field) return;
         const written = Array.isArray(value) ? { values: value } : { value };
@@ -56,7 +58,7 @@ export function EditDialog({ target: chosen, onStarted, onCancel }: BulkDialogPr
           required={false}
           value={value}
           onChange={setValue}
-          {...(fault === undefined ? {} : { error: faultText(fault) })}
+          {...(fieldError === undefined ? {} : { error: fieldErrorText(fieldError) })}
         />
       )}
       {field && isEmptying && <Text size="sm">{t("emptyHint", { field: field.label })}</Text>}

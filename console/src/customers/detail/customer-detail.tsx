@@ -11,7 +11,7 @@ import { cacheCustomer, type LoadedCustomer } from "./customer-query.ts";
 import { DeleteCustomer } from "./delete-customer.tsx";
 import { ConflictDialog } from "./edit/conflict-dialog.tsx";
 import type { Draft } from "./edit/draft.ts";
-import { DraftFields, focusFault } from "./edit/draft-fields.tsx";
+import { DraftFields, focusError } from "./edit/draft-fields.tsx";
 import { SaveBar } from "./edit/save-bar.tsx";
 import { DraftError, saveDraft } from "./edit/save-draft.ts";
 import { SaveError } from "./edit/save-error.tsx";
@@ -81,10 +81,10 @@ function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
       editing.markSaved(draft, outcome.read);
     },
     onError: (error) => {
-      if (error instanceof DraftError) focusFault(error.faults);
+      if (error instanceof DraftError) focusError(error.fieldErrors);
     },
   });
-  const faults = save.error instanceof DraftError ? save.error.faults : {};
+  const fieldErrors = save.error instanceof DraftError ? save.error.fieldErrors : {};
   const { read, draft, isDirty } = editing;
 
   const choose = (theirs: readonly string[]) => {
@@ -98,7 +98,7 @@ function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
   const status = save.isPending
     ? t("status.saving")
     : save.error
-      ? t("status.refused", { count: Object.keys(faults).length })
+      ? t("status.refused", { count: Object.keys(fieldErrors).length })
       : isDirty
         ? t("status.unsaved", { count })
         : save.data?.kind === "saved"
@@ -107,7 +107,7 @@ function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
   return (
     <>
       {save.error && <SaveError error={save.error} />}
-      <DraftFields control={editing} faults={faults} />
+      <DraftFields control={editing} fieldErrors={fieldErrors} />
       <SaveBar
         status={status}
         isFailure={save.error !== null}

@@ -17,11 +17,11 @@ type Props = {
   /** Null: it is only looked at. */
   onChange: ((mapping: Mapping) => void) | null;
   /** What is wrong with a column, by `#` and its number. */
-  faults: ReadonlyMap<string, string>;
+  fieldErrors: ReadonlyMap<string, string>;
 };
 
 /** What each column of the file is, with the first of its values. */
-export function ColumnsForm({ columns, mapping, onChange, faults }: Props) {
+export function ColumnsForm({ columns, mapping, onChange, fieldErrors }: Props) {
   const t = useTranslations("imports.columns");
   const choices = useChoices();
   const open = undecided(columns, mapping);
@@ -52,7 +52,7 @@ export function ColumnsForm({ columns, mapping, onChange, faults }: Props) {
                   column={column}
                   choice={mapping[column.position]}
                   choices={choices}
-                  fault={faults.get(`#${column.position}`) ?? faults.get(column.heading)}
+                  fieldError={fieldErrors.get(`#${column.position}`) ?? fieldErrors.get(column.heading)}
                   onChange={onChange && ((choice) => set(column.position, choice))}
                 />
               ) : (
@@ -94,11 +94,11 @@ type TargetProps = {
   column: ImportColumn;
   choice: Choice | undefined;
   choices: ReturnType<typeof useChoices>;
-  fault: string | undefined;
+  fieldError: string | undefined;
   onChange: ((choice: Choice) => void) | null;
 };
 
-function ColumnTarget({ column, choice, choices, fault, onChange }: TargetProps) {
+function ColumnTarget({ column, choice, choices, fieldError, onChange }: TargetProps) {
   const t = useTranslations("imports.columns");
   const name = column.heading.trim() === "" ? t("noHeading", { position: column.position }) : column.heading;
   const newField = typeof choice === "object" && choice !== null ? choice.create : null;
@@ -121,7 +121,7 @@ function ColumnTarget({ column, choice, choices, fault, onChange }: TargetProps)
         allowDeselect={false}
         nothingFoundMessage={t("nothingFound")}
         disabled={onChange === null}
-        error={fault ?? (choice === undefined && onChange !== null ? t("unmapped") : undefined)}
+        error={fieldError ?? (choice === undefined && onChange !== null ? t("unmapped") : undefined)}
         onChange={choose}
       />
       {newField && (

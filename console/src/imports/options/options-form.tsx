@@ -1,6 +1,6 @@
 import { Checkbox, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useFaultText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/fault-text.ts";
 import { useLocale } from "../../i18n/locale.tsx";
 import type { ImportOptions } from "./import-options.ts";
 
@@ -13,16 +13,16 @@ type Props = {
   options: ImportOptions;
   onChange: (options: ImportOptions) => void;
   /** What is wrong with an option, by its name in a request. */
-  faults: Readonly<Record<string, string>>;
+  fieldErrors: Readonly<Record<string, string>>;
 };
 
 /** How a file is read and what is done with its rows, each with what it is for. */
-export function OptionsForm({ options, onChange, faults }: Props) {
+export function OptionsForm({ options, onChange, fieldErrors }: Props) {
   const t = useTranslations("imports.options");
-  const faultText = useFaultText();
-  const faultOf = (name: string) => {
-    const { [name]: message } = faults;
-    return message === undefined ? undefined : faultText({ code: "REQUEST_INVALID", message });
+  const fieldErrorText = useFieldErrorText();
+  const fieldErrorOf = (name: string) => {
+    const { [name]: message } = fieldErrors;
+    return message === undefined ? undefined : fieldErrorText({ code: "REQUEST_INVALID", message });
   };
   const { locale } = useLocale();
   const set = (part: Partial<ImportOptions>) => onChange({ ...options, ...part });
@@ -61,7 +61,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           ]}
           value={options.dateFormat}
           allowDeselect={false}
-          error={faultOf("date_format")}
+          error={fieldErrorOf("date_format")}
           onChange={(dateFormat) => set({ dateFormat: dateFormat ?? "" })}
         />
         <Select
@@ -74,7 +74,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           value={options.defaultCountry}
           searchable
           allowDeselect={false}
-          error={faultOf("default_country")}
+          error={fieldErrorOf("default_country")}
           onChange={(defaultCountry) => set({ defaultCountry: defaultCountry ?? "" })}
         />
         <Select
@@ -94,7 +94,7 @@ export function OptionsForm({ options, onChange, faults }: Props) {
           description={t("listSeparatorWhy")}
           value={options.listSeparator}
           maxLength={3}
-          error={faultOf("list_separator")}
+          error={fieldErrorOf("list_separator")}
           onChange={({ currentTarget }) => set({ listSeparator: currentTarget.value })}
         />
         <Select

@@ -5,11 +5,11 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
-import { useFaultText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/fault-text.ts";
 import { ColumnsForm } from "../columns/columns-form.tsx";
 import { guessDateFormat } from "../columns/date-format-guess.ts";
 import { mappingOf } from "../columns/mapping.ts";
-import { optionFaults } from "../option-faults.ts";
+import { optionErrors } from "../option-faults.ts";
 import { defaultOptions, optionsFromStored } from "../options/import-options.ts";
 import { OptionsForm } from "../options/options-form.tsx";
 import { FileDrop } from "../upload/file-drop.tsx";
@@ -23,7 +23,7 @@ const route = getRouteApi("/signed-in/imports/$importId");
 /** What the columns are and how the file is read, and a plan made anew by what was mended. */
 export function CheckAgain({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.again");
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   const { rowsOf } = route.useSearch();
   const plan = usePlan(rowsOf === undefined ? {} : { rowsOf });
   const [file, setFile] = useState(() => fileOf(job.id));
@@ -32,8 +32,8 @@ export function CheckAgain({ job }: { job: ImportJob }) {
   const [options, setOptions] = useState(() =>
     job.options ? optionsFromStored(job.options) : defaultOptions(),
   );
-  const faults = new Map(
-    (job.problem?.details ?? []).map((fault) => [fault.path, faultText(fault)] as const),
+  const fieldErrors = new Map(
+    (job.problem?.details ?? []).map((fieldError) => [fieldError.path, fieldErrorText(fieldError)] as const),
   );
   const suggested = useSuggestedFormat(job, mapping);
   const chooseSheet = (sheet: string) => setOptions((before) => ({ ...before, sheet }));
@@ -57,13 +57,18 @@ export function CheckAgain({ job }: { job: ImportJob }) {
         </Group>
       )}
       {job.columns.length > 0 && !isOtherSheet && (
-        <ColumnsForm columns={job.columns} mapping={mapping} onChange={setMapping} faults={faults} />
+        <ColumnsForm
+          columns={job.columns}
+          mapping={mapping}
+          onChange={setMapping}
+          fieldErrors={fieldErrors}
+        />
       )}
       <Accordion variant="contained" defaultValue={null}>
         <Accordion.Item value="options">
           <Accordion.Control>{t("options")}</Accordion.Control>
           <Accordion.Panel>
-            <OptionsForm options={options} onChange={setOptions} faults={optionFaults(plan.error)} />
+            <OptionsForm options={options} onChange={setOptions} fieldErrors={optionErrors(plan.error)} />
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>

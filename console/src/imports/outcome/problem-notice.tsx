@@ -3,7 +3,7 @@ import { Alert, List, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { useErrorText } from "../../errors/error-text.ts";
-import { useFaultText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/fault-text.ts";
 
 const detailsMax = 10;
 const codesWithAdvice = [
@@ -18,7 +18,7 @@ const codesWithAdvice = [
 export function ProblemNotice({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.problem");
   const errorText = useErrorText();
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   const { phase, problem } = job;
   if (phase === "cancelled") {
     return (
@@ -44,10 +44,10 @@ export function ProblemNotice({ job }: { job: ImportJob }) {
         </Text>
         {details.length > 0 && (
           <List size="sm">
-            {details.slice(0, detailsMax).map((fault) => (
-              <List.Item key={`${fault.path} ${fault.message}`}>
-                {fault.path !== "" && <strong>{fault.path}: </strong>}
-                {faultText(fault)}
+            {details.slice(0, detailsMax).map((fieldError) => (
+              <List.Item key={`${fieldError.path} ${fieldError.message}`}>
+                {fieldError.path !== "" && <strong>{fieldError.path}: </strong>}
+                {fieldErrorText(fieldError)}
               </List.Item>
             ))}
             {details.length > detailsMax && (

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { useFaultText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/fault-text.ts";
 import { defaultOptions, optionsFromStored } from "../options/import-options.ts";
 import type { ImportRow } from "../queries.ts";
 import { UploadNotice } from "../upload/upload-notice.tsx";
@@ -44,16 +44,16 @@ export function FixRows({ job, failed }: Props) {
 function Grid({ job, failed, file }: Props & { file: FailedFile }) {
   const t = useTranslations("imports.mend");
   const format = useFormatter();
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   const plan = usePlan({ rowsOf: job.id });
   const [fixed, setFixed] = useState<ReadonlyMap<number, readonly string[]>>(new Map());
   const [page, setPage] = useState(1);
   const [showsAll, setShowsAll] = useState(false);
   const names = columnNames(file.headings);
   const errorsOf = new Map(failed.map(({ line, errors }) => [line, errors]));
-  const atFault = new Set(failed.flatMap(({ errors }) => errors.map(({ path }) => path)));
+  const invalid = new Set(failed.flatMap(({ errors }) => errors.map(({ path }) => path)));
   // What is to be mended comes first, then what tells which customer it is.
-  const wrong = [...names.keys()].filter((at) => atFault.has(names[at]!));
+  const wrong = [...names.keys()].filter((at) => invalid.has(names[at]!));
   const others = [...names.keys()].filter((at) => !wrong.includes(at));
   const columns = [
     ...wrong,
@@ -107,9 +107,9 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
                     {format.number(line)}
                     {errors
                       .filter(({ path }) => !names.includes(path))
-                      .map((fault) => (
-                        <Text key={fault.message} size="xs" c="var(--mantine-color-error)">
-                          {faultText(fault)}
+                      .map((fieldError) => (
+                        <Text key={fieldError.message} size="xs" c="var(--mantine-color-error)">
+                          {fieldErrorText(fieldError)}
                         </Text>
                       ))}
                     {extra.some((cell) => cell !== "") && (
@@ -117,7 +117,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
                     )}
                   </Table.Th>
                   {columns.map((at) => {
-                    const fault = errors.find(({ path }) => path === names[at]);
+                    const fieldError = errors.find(({ path }) => path === names[at]);
                     const isFixed = now[at] !== cells[at];
                     return (
                       <Table.Td key={names[at]} style={{ verticalAlign: "top" }}>
@@ -125,7 +125,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
                           size="xs"
                           aria-label={t("cell", { column: names[at]!, line })}
                           value={now[at] ?? ""}
-                          error={isFixed || fault === undefined ? undefined : faultText(fault)}
+                          error={isFixed || fieldError === undefined ? undefined : fieldErrorText(fieldError)}
                           onChange={({ currentTarget }) => fix(line, cells, at, currentTarget.value)}
                         />
                       </Table.Td>

@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useFieldText } from "../../custom-fields/values/field-text.ts";
-import { useFaultText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/fault-text.ts";
 import type { ImportRow } from "../queries.ts";
 import classes from "./rows-table.module.css";
 
@@ -45,11 +45,11 @@ export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
             ))}
           </div>
         )}
-        {errors.map((fault) => (
-          <FaultLine key={`${fault.path} ${fault.message}`} fault={fault} />
+        {errors.map((fieldError) => (
+          <ErrorLine key={`${fieldError.path} ${fieldError.message}`} fieldError={fieldError} />
         ))}
-        {warnings.map((fault) => (
-          <FaultLine key={`${fault.path} ${fault.message}`} fault={fault} isWarning />
+        {warnings.map((fieldError) => (
+          <ErrorLine key={`${fieldError.path} ${fieldError.message}`} fieldError={fieldError} isWarning />
         ))}
         {!job.dryRun && matchedBy !== null && errors.length === 0 && (
           <Text size="sm" c="dimmed">
@@ -84,18 +84,18 @@ function ChangeText({ change, isNew }: { change: Change; isNew: boolean }) {
   );
 }
 
-function FaultLine({
-  fault,
+function ErrorLine({
+  fieldError,
   isWarning = false,
 }: {
-  fault: ImportRow["errors"][number];
+  fieldError: ImportRow["errors"][number];
   isWarning?: boolean;
 }) {
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   return (
     <Text size="sm" c={isWarning ? undefined! : "var(--mantine-color-error)"}>
-      {fault.path !== "" && <strong>{fault.path}: </strong>}
-      {faultText(fault)}
+      {fieldError.path !== "" && <strong>{fieldError.path}: </strong>}
+      {fieldErrorText(fieldError)}
     </Text>
   );
 }

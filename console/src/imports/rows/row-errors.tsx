@@ -3,7 +3,7 @@ import { Loader, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { kindOfFault, useFaultText } from "../../errors/fault-text.ts";
+import { kindOfError, useFieldErrorText } from "../../errors/fault-text.ts";
 import { useMay } from "../../session/me.ts";
 import { failedRowsMax, failedRowsQuery, type ImportRow } from "../queries.ts";
 import { FixRows } from "./fix-rows.tsx";
@@ -14,7 +14,7 @@ const linesShownMax = 8;
 export function RowErrors({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.faults");
   const format = useFormatter();
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   const mayWrite = useMay("WRITE");
   const { data, error, refetch } = useQuery(failedRowsQuery(job.id));
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
@@ -33,11 +33,11 @@ export function RowErrors({ job }: { job: ImportJob }) {
           </Table.Thead>
           <Table.Tbody>
             {groupsOf(data.data).map(({ path, first, lines }) => (
-              <Table.Tr key={`${path} ${kindOfFault(first)}`}>
+              <Table.Tr key={`${path} ${kindOfError(first)}`}>
                 <Table.Td>{t("rows", { count: lines.length })}</Table.Td>
                 <Table.Td>{path === "" ? t("wholeRow") : path}</Table.Td>
                 <Table.Td>
-                  {faultText(first)}
+                  {fieldErrorText(first)}
                   <Text size="sm" c="dimmed">
                     {t("lines", {
                       lines:
@@ -65,13 +65,13 @@ export function RowErrors({ job }: { job: ImportJob }) {
 
 type Group = { path: string; first: ImportRow["errors"][number]; lines: number[] };
 
-/** The faults of one column and one kind together, the most frequent first. */
+/** The errors of one column and one kind together, the most frequent first. */
 function groupsOf(rows: readonly ImportRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { line, errors } of rows) {
-    for (const fault of errors) {
-      const key = `${fault.path} ${kindOfFault(fault)}`;
-      const group = groups.get(key) ?? { path: fault.path, first: fault, lines: [] };
+    for (const fieldError of errors) {
+      const key = `${fieldError.path} ${kindOfError(fieldError)}`;
+      const group = groups.get(key) ?? { path: fieldError.path, first: fieldError, lines: [] };
       group.lines.push(line);
       groups.set(key, group);
     }

@@ -32,7 +32,7 @@ export function conversionOf(
       rename(plainText(before, text)),
     );
     if (after.isMultiple) return readValue(lenient, { values: texts }, null);
-    if (texts.length > 1) return { fault: "has several values" };
+    if (texts.length > 1) return { fieldError: "has several values" };
     return readValue(lenient, { value: texts[0]! }, null);
   };
 }

@@ -12,38 +12,39 @@ const writeKeys = new Set(["number", "country", "phone", "prefix"]);
 /**
  * A phone as it is written, `{"number","country"}` as JSON text or E.164, completed; or what is wrong with it.
  */
-export function readPhone(text: string): Phone | { fault: string } {
+export function readPhone(text: string): Phone | { fieldError: string } {
   if (!text.startsWith("{")) {
     return text.startsWith("+")
       ? completed(text, undefined)
-      : { fault: 'must be E.164 (+49…) or {"number","country"} as JSON text' };
+      : { fieldError: 'must be E.164 (+49…) or {"number","country"} as JSON text' };
   }
   let written: unknown;
   try {
     written = JSON.parse(text);
   } catch {
-    return { fault: "is not valid JSON" };
+    return { fieldError: "is not valid JSON" };
   }
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
-    return { fault: "must be an object with number and country" };
+    return { fieldError: "must be an object with number and country" };
   }
   const { number, country, ...rest } = written as Record<string, unknown>;
   const unknown = Object.keys(rest).find((key) => !writeKeys.has(key));
-  if (unknown !== undefined) return { fault: `has ${JSON.stringify(unknown)}, which a phone does not have` };
-  if (typeof number !== "string" || number === "") return { fault: "must have a number, as text" };
+  if (unknown !== undefined)
+    return { fieldError: `has ${JSON.stringify(unknown)}, which a phone does not have` };
+  if (typeof number !== "string" || number === "") return { fieldError: "must have a number, as text" };
   if (number.startsWith("+")) return completed(number, undefined);
   if (typeof country !== "string" || !isPhoneCountry(country)) {
-    return { fault: "must have a country, two letters of ISO 3166-1" };
+    return { fieldError: "must have a country, two letters of ISO 3166-1" };
   }
   return completed(number, country.toUpperCase() as CountryCode);
 }
 
-function completed(number: string, country: CountryCode | undefined): Phone | { fault: string } {
+function completed(number: string, country: CountryCode | undefined): Phone | { fieldError: string } {
   // The whole text is the number: none is looked for in a longer one.
   const options = { extract: false, ...(country === undefined ? {} : { defaultCountry: country }) };
   const parsed = number.length <= 40 ? parsePhoneNumberFromString(number, options) : undefined;
-  if (!parsed?.isValid()) return { fault: "is not a valid phone number" };
-  if (parsed.ext !== undefined) return { fault: "must not have an extension, which would be lost" };
+  if (!parsed?.isValid()) return { fieldError: "is not a valid phone number" };
+  if (parsed.ext !== undefined) return { fieldError: "must not have an extension, which would be lost" };
   return {
     country: parsed.country ?? country ?? "",
     number: parsed.nationalNumber,

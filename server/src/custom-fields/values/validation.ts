@@ -1,5 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { RE2JS } from "re2js";
 import type { StoredField } from "../store.ts";
 
@@ -17,10 +17,10 @@ const meaningful: Partial<Record<FieldType, readonly (keyof Validation)[]>> = {
 // Matching takes time in proportion to value and program: 4,096 characters by 1,000 instructions are some 50 ms.
 const programSizeMax = 1_000;
 
-/** The validation that a field of the type gets, or its faults. */
-export function readValidation(type: FieldType, written: Validation, faults: Fault[]): Validation {
+/** The validation that a field of the type gets, or its errors. */
+export function readValidation(type: FieldType, written: Validation, fieldErrors: FieldError[]): Validation {
   const refuse = (name: keyof Validation, message: string) =>
-    faults.push(bodyFault(`validation.${name}`, "REQUEST_INVALID", message));
+    fieldErrors.push(bodyError(`validation.${name}`, "REQUEST_INVALID", message));
   for (const name of Object.keys(written) as (keyof Validation)[]) {
     if (!meaningful[type]?.includes(name)) refuse(name, `means nothing for a ${type}`);
   }
@@ -28,8 +28,8 @@ export function readValidation(type: FieldType, written: Validation, faults: Fau
   if (minLength !== undefined && maxLength !== undefined && minLength > maxLength)
     refuse("minLength", "must not be more than maxLength");
   if (min !== undefined && max !== undefined && min > max) refuse("min", "must not be more than max");
-  const fault = pattern === undefined ? null : faultOfPattern(pattern);
-  if (fault !== null) refuse("pattern", fault);
+  const fieldError = pattern === undefined ? null : errorOfPattern(pattern);
+  if (fieldError !== null) refuse("pattern", fieldError);
   return written;
 }
 
@@ -39,7 +39,7 @@ export const validationFor = (type: FieldType, validation: Validation): Validati
     Object.entries(validation).filter(([name]) => meaningful[type]?.includes(name as keyof Validation)),
   );
 
-function faultOfPattern(pattern: string): string | null {
+function errorOfPattern(pattern: string): string | null {
   try {
     const size = RE2JS.compile(pattern).programSize();
     return size <= programSizeMax

@@ -81,7 +81,9 @@ describe("a value on write", () => {
     ["TEXTAREA", "x".repeat(100_001), null],
   ];
   test.each(cases)("for %s %s", (type, written, stored) => {
-    expect(read(type, written)).toEqual(stored === null ? { fault: expect.any(String) } : { value: stored });
+    expect(read(type, written)).toEqual(
+      stored === null ? { fieldError: expect.any(String) } : { value: stored },
+    );
   });
 
   test("is an option that can be chosen, or one that the customer has", () => {
@@ -89,15 +91,15 @@ describe("a value on write", () => {
       readValue(field("SELECT", { options: ["a", "old"] }), { value }, had);
     expect(one("a", null)).toEqual({ value: "a" });
     expect(one("old", "old")).toEqual({ value: "old" });
-    expect(one("old", null)).toEqual({ fault: '"old" is not an option; the options are: a' });
+    expect(one("old", null)).toEqual({ fieldError: '"old" is not an option; the options are: a' });
 
     const several = (written: object, had: StoredValue) =>
       readValue(field("MULTI_SELECT", { options: ["a", "b", "old"] }), written, had);
     expect(several({ values: ["b", "a", "b"] }, null)).toEqual({ value: ["b", "a"] });
     expect(several({ value: '["a"]' }, null)).toEqual({ value: ["a"] });
     expect(several({ values: ["a", "old"] }, ["old"])).toEqual({ value: ["a", "old"] });
-    expect(several({ values: ["old"] }, ["a"])).toHaveProperty("fault");
-    expect(several({ value: "a" }, null)).toHaveProperty("fault");
+    expect(several({ values: ["old"] }, ["a"])).toHaveProperty("fieldError");
+    expect(several({ value: "a" }, null)).toHaveProperty("fieldError");
     expect(several({ values: [] }, ["a"])).toEqual({ value: null });
   });
 

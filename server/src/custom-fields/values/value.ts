@@ -11,7 +11,7 @@ export type WrittenValue = {
   values?: readonly string[] | null | undefined;
 };
 
-export type ReadValue = { value: StoredValue } | { fault: string };
+export type ReadValue = { value: StoredValue } | { fieldError: string };
 
 // A map: an object would know `constructor` and `__proto__` too.
 const checkboxValues = new Map([
@@ -30,39 +30,41 @@ const lengthMax = { TEXTAREA: 100_000, TEXT: 10_000 };
 export function readValue(field: Field, written: WrittenValue, stored: StoredValue): ReadValue {
   if (field.isMultiple) return readChoices(field, written, stored);
   if (written.values !== undefined && written.values !== null) {
-    return { fault: "takes a value, not values: only a MULTI_SELECT has several" };
+    return { fieldError: "takes a value, not values: only a MULTI_SELECT has several" };
   }
   const text = normalized(written.value ?? "");
   if (text === "") return { value: null };
   const read = readSingle(field, text, stored);
-  return "fault" in read ? read : (broken(field, text) ?? read);
+  return "fieldError" in read ? read : (broken(field, text) ?? read);
 }
 
 function readSingle(field: Field, text: string, stored: StoredValue): ReadValue {
   switch (field.type) {
     case "PHONE": {
       const phone = readPhone(text);
-      return "fault" in phone ? phone : { value: JSON.stringify(phone) };
+      return "fieldError" in phone ? phone : { value: JSON.stringify(phone) };
     }
     case "EMAIL":
-      return isEmail(text) ? { value: text } : { fault: "is not an e-mail address" };
+      return isEmail(text) ? { value: text } : { fieldError: "is not an e-mail address" };
     case "DATE":
-      return isDay(text) ? { value: text } : { fault: "must be a day, YYYY-MM-DD" };
+      return isDay(text) ? { value: text } : { fieldError: "must be a day, YYYY-MM-DD" };
     case "NUMBER":
       return /^-?\d{1,30}(\.\d{1,30})?$/.test(text)
         ? { value: text }
-        : { fault: "must be a number such as 12 or -3.5, at most 30 digits on either side" };
+        : { fieldError: "must be a number such as 12 or -3.5, at most 30 digits on either side" };
     case "CHECKBOX": {
       const value = checkboxValues.get(text);
-      return value === undefined ? { fault: 'must be "true" or "false"' } : { value };
+      return value === undefined ? { fieldError: 'must be "true" or "false"' } : { value };
     }
     case "URL":
-      return isUrl(text) ? { value: text } : { fault: "must be an http or https address" };
+      return isUrl(text) ? { value: text } : { fieldError: "must be an http or https address" };
     case "SELECT":
-      return text === stored || isOffered(field, text) ? { value: text } : { fault: notOffered(field, text) };
+      return text === stored || isOffered(field, text)
+        ? { value: text }
+        : { fieldError: notOffered(field, text) };
     default: {
       const max = field.type === "TEXTAREA" ? lengthMax.TEXTAREA : lengthMax.TEXT;
-      return text.length <= max ? { value: text } : { fault: `must have ${max} characters at most` };
+      return text.length <= max ? { value: text } : { fieldError: `must have ${max} characters at most` };
     }
   }
 }
@@ -79,12 +81,12 @@ function readChoices(field: Field, { value, values }: WrittenValue, stored: Stor
     }
   }
   if (!Array.isArray(chosen) || !chosen.every((choice): choice is string => typeof choice === "string")) {
-    return { fault: "must be a list of texts: values, or a JSON array as value" };
+    return { fieldError: "must be a list of texts: values, or a JSON array as value" };
   }
   const choices = [...new Set(chosen.map(normalized))].filter((choice) => choice !== "");
   const had = Array.isArray(stored) ? stored : [];
   const refused = choices.find((choice) => !had.includes(choice) && !isOffered(field, choice));
-  if (refused !== undefined) return { fault: notOffered(field, refused) };
+  if (refused !== undefined) return { fieldError: notOffered(field, refused) };
   return { value: choices.length === 0 ? null : choices };
 }
 
@@ -98,18 +100,18 @@ function notOffered(field: Field, value: string): string {
 }
 
 /** The field's own validation, of a value that fits its type. */
-function broken({ type, validation, pattern }: Field, text: string): { fault: string } | null {
+function broken({ type, validation, pattern }: Field, text: string): { fieldError: string } | null {
   const { minLength, maxLength, min, max } = validation;
   if (minLength !== undefined && lengthOf(text) < minLength)
-    return { fault: `must have ${minLength} characters or more` };
+    return { fieldError: `must have ${minLength} characters or more` };
   if (maxLength !== undefined && lengthOf(text) > maxLength)
-    return { fault: `must have ${maxLength} characters at most` };
+    return { fieldError: `must have ${maxLength} characters at most` };
   if (type === "NUMBER") {
-    if (min !== undefined && Number(text) < min) return { fault: `must be ${min} or more` };
-    if (max !== undefined && Number(text) > max) return { fault: `must be ${max} or less` };
+    if (min !== undefined && Number(text) < min) return { fieldError: `must be ${min} or more` };
+    if (max !== undefined && Number(text) > max) return { fieldError: `must be ${max} or less` };
   }
   if (pattern !== null && (text.length > 4_096 || !pattern.matches(text)))
-    return { fault: "does not match the field's pattern" };
+    return { fieldError: "does not match the field's pattern" };
   return null;
 }
 

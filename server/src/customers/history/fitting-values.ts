@@ -40,7 +40,7 @@ function standing(
   const read = conversionOf({ ...field, type }, field, renamedOptions(field, then.options))?.(value) ?? {
     value,
   };
-  if ("fault" in read || read.value === null) return null;
+  if ("fieldError" in read || read.value === null) return null;
   if (field.type !== "SELECT" && field.type !== "MULTI_SELECT") return read.value;
   const options = new Set(field.selectOptions.map((option) => option.value));
   if (typeof read.value === "string") return options.has(read.value) ? read.value : null;

@@ -1,5 +1,5 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { type FaultPlace, Problem, problemOf } from "@clientele/contract/errors";
+import { type ErrorLocation, Problem, problemOf } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/history";
 import type { Operation } from "../../call.ts";
@@ -39,7 +39,7 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
 };
 
 /** The time that `as_of` names, the end of a day when it is one; undefined when nothing is asked for. */
-export function readAsOf(written: string | undefined, place: FaultPlace): Date | undefined {
+export function readAsOf(written: string | undefined, place: ErrorLocation): Date | undefined {
   if (written === undefined) return undefined;
   const time = readTime(written);
   if (time === null)

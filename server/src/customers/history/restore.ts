@@ -1,4 +1,4 @@
-import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/history";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../../call.ts";
@@ -46,7 +46,7 @@ export const restore: Operation<typeof contract.restoreCustomer> = async (call, 
       : { mode: "create", matchOn: [] };
     const plan = planRows(definitions, [row], known, options, call.newId);
     const [outcome] = plan.outcomes as [RowOutcome];
-    if (outcome.outcome === "failed") throw problemOf(outcome.faults);
+    if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
     try {
       if (plan.written.length > 0) await writePlan(call, definitions, plan, { reason: "restore" });
     } catch (error) {
@@ -64,7 +64,7 @@ type Until = { version: number } | { time: Date } | null;
 
 function readUntil({ version, as_of }: Body): Until {
   if (version !== undefined && as_of !== undefined)
-    throw problemOf([bodyFault("as_of", "REQUEST_INVALID", "must not be there beside version")]);
+    throw problemOf([bodyError("as_of", "REQUEST_INVALID", "must not be there beside version")]);
   const time = readAsOf(as_of, "body");
   return version !== undefined ? { version } : time ? { time } : null;
 }
@@ -98,7 +98,7 @@ async function find(
   const isAhead = "version" in until && until.version > (current ?? newest!).version;
   if (isAhead || !last || last.kind === "deleted") {
     const message = isAhead ? "there has been no such version" : absence(last, first);
-    throw problemOf([bodyFault("version" in until ? "version" : "as_of", "VERSION_UNKNOWN", message)]);
+    throw problemOf([bodyError("version" in until ? "version" : "as_of", "VERSION_UNKNOWN", message)]);
   }
   return after(last.id);
 }

@@ -14,7 +14,7 @@ export type FilterReading = {
 
 type FilteredField = Pick<Field, "id" | "type">;
 export type FieldEntry<Value> = { field: FilteredField; value: Value };
-export type Invalid = { fault: string };
+export type Invalid = { fieldError: string };
 
 /** Reads a filter that has one entry per field. Null without a valid entry. */
 export const byField =
@@ -28,7 +28,7 @@ export const byField =
       const field = fieldNamed(definitions, name);
       const read = field && readEntry(field, entry);
       if (!read) report("FIELD_UNKNOWN", `must name one of ${fieldNamesOf(definitions).join(", ")}`, name);
-      else if ("fault" in read) report("FIELD_VALUE_INVALID", read.fault, name);
+      else if ("fieldError" in read) report("FIELD_VALUE_INVALID", read.fieldError, name);
       else entries.push({ field: { id: field.id, type: field.type }, value: read.value });
     }
     return entries.length === 0 ? null : entries;
@@ -49,11 +49,11 @@ export const conditionsByField =
  */
 export function readExactValue(field: Field, text: string): { value: NonNullable<StoredValue> } | Invalid {
   const read = field.isMultiple ? readChoices(field, text) : readUnvalidated(field, text);
-  if ("fault" in read) return read;
+  if ("fieldError" in read) return read;
   return read.value === null ? mustNotBeEmpty : { value: read.value };
 }
 
-const mustNotBeEmpty: Invalid = { fault: "must not be empty" };
+const mustNotBeEmpty: Invalid = { fieldError: "must not be empty" };
 
 const withoutValidation = (field: Field): Field => ({ ...field, validation: {}, pattern: null });
 const readUnvalidated = (field: Field, text: string) =>
@@ -79,9 +79,9 @@ function choicesIn(text: string): string[] {
 /** A bound of a DATE or NUMBER, as the field stores it. */
 export function readBound(field: Field, text: string): { value: string } | Invalid {
   if (field.type !== "DATE" && field.type !== "NUMBER")
-    return { fault: "is a bound, and only a DATE or a NUMBER has one" };
+    return { fieldError: "is a bound, and only a DATE or a NUMBER has one" };
   const read = readUnvalidated(field, text);
-  if ("fault" in read) return read;
+  if ("fieldError" in read) return read;
   return typeof read.value === "string" ? { value: read.value } : mustNotBeEmpty;
 }
 

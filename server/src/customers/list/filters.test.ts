@@ -180,7 +180,7 @@ describe("customers of a company", () => {
   });
 });
 
-test("every fault of the filters is told", async () => {
+test("every error of the filters is told", async () => {
   const { status, body } = await client.get(path, {
     query: {
       "filter_is[nothing]": "set",

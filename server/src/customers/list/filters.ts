@@ -1,5 +1,5 @@
 import type { CustomerFilters } from "@clientele/contract/customers";
-import type { Fault } from "@clientele/contract/errors";
+import type { FieldError } from "@clientele/contract/errors";
 import type { Static } from "@clientele/contract/formats";
 import { permitted } from "../../companies/permitted.ts";
 import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
@@ -184,15 +184,19 @@ const filterNames = Object.keys(table).filter(isFilter);
 export function readFilters<Query extends FilterQuery>(
   definitions: Definitions,
   query: Query & Readonly<Record<Exclude<keyof Query, FilterName>, never>>,
-): { filters: Filters; faults: readonly Fault[] } {
-  const faults: Fault[] = unknownFilters(query).map((path) => ({ in: "query", path, ...notAFilter }));
+): { filters: Filters; fieldErrors: readonly FieldError[] } {
+  const fieldErrors: FieldError[] = unknownFilters(query).map((path) => ({
+    in: "query",
+    path,
+    ...notAFilter,
+  }));
   const read = <Name extends FilterName>(name: Name, values: Partial<Values>) => {
     const written = query[name];
     if (written === undefined) return;
     const value = table[name].read(written, {
       definitions,
       report: (code, message, fieldName) =>
-        faults.push({
+        fieldErrors.push({
           in: "query",
           path: fieldName === undefined ? name : `${name}.${fieldName}`,
           code,
@@ -203,7 +207,7 @@ export function readFilters<Query extends FilterQuery>(
   };
   const values: Partial<Values> = {};
   for (const name of filterNames) read(name, values);
-  return { filters: values, faults };
+  return { filters: values, fieldErrors };
 }
 
 /** Keys without a filter. To ignore one would select more customers than the caller means. */

@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/customers";
 import { pageOf } from "@clientele/contract/envelopes";
-import { type Fault, problemOf } from "@clientele/contract/errors";
+import { type FieldError, problemOf } from "@clientele/contract/errors";
 import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
@@ -18,8 +18,8 @@ const rowsPerRead = 250;
 
 export const list: Operation<typeof contract.listCustomers> = ({ database, cursorKeys }, { query }) =>
   withDefinitions(database, async (definitions) => {
-    const { request, faults } = readListQuery(definitions, query);
-    if (faults.length > 0) return refuse(database, faults);
+    const { request, fieldErrors } = readListQuery(definitions, query);
+    if (fieldErrors.length > 0) return refuse(database, fieldErrors);
     await loadCallerFor(database, request.filters);
     const scope = scopeOf(database.enterpriseId, request);
     const after = query.cursor === undefined ? null : readCursor(cursorKeys, scope, query.cursor);
@@ -53,13 +53,13 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
     return { data: streamPage(written, first.done ? [] : first.value, rows), page, limit };
   });
 
-/** Enters first: only a caller that is known is told of faults, and they may rest on definitions that are no more. */
-async function refuse(database: EnterpriseDatabase, faults: readonly Fault[]): Promise<never> {
+/** Enters first: only a caller that is known is told of errors, and they may rest on definitions that are no more. */
+async function refuse(database: EnterpriseDatabase, fieldErrors: readonly FieldError[]): Promise<never> {
   await database.batch([]);
-  throw problemOf(faults);
+  throw problemOf(fieldErrors);
 }
 
-const notOfThisList: Fault = {
+const notOfThisList: FieldError = {
   in: "query",
   path: "cursor",
   code: "CURSOR_INVALID",

@@ -70,8 +70,8 @@ describe("among forty thousand customers of another enterprise", () => {
     const database = readingAs(it.database.service, { enterpriseId, kind: "operator" });
     return withDefinitions(database, async (definitions) => {
       await database.batch([]);
-      const { request, faults } = readListQuery(definitions, query);
-      expect(faults).toEqual([]);
+      const { request, fieldErrors } = readListQuery(definitions, query);
+      expect(fieldErrors).toEqual([]);
       const { page = 1, limit = 50 } = query;
       const asked = {
         after,

@@ -4,7 +4,7 @@ import {
   type listCustomers,
   sortNames,
 } from "@clientele/contract/customers";
-import type { Fault } from "@clientele/contract/errors";
+import type { FieldError } from "@clientele/contract/errors";
 import type { RequestOf } from "@clientele/contract/route";
 import { type Definitions, fieldNamed } from "../../custom-fields/definitions.ts";
 import { type ListedAttribute, type Projection, wholeCustomer } from "../render.ts";
@@ -20,20 +20,22 @@ export type ListRequest = { filters: Filters; sort: Sort; descending: boolean; p
 export function readListQuery(
   definitions: Definitions,
   query: ListQuery,
-): { request: ListRequest; faults: readonly Fault[] } {
+): { request: ListRequest; fieldErrors: readonly FieldError[] } {
   const { page, limit, cursor, count, sort: sortName, sort_type, fields, ...filterQuery } = query;
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const fieldNames = () => fieldNamesOf(definitions);
   const sort = sortNamed(definitions, sortName || "firstName");
   if (!sort)
-    faults.push(fault("sort", "SORT_UNKNOWN", `must be one of ${list([...sortNames, ...fieldNames()])}`));
-  const { filters, faults: ofFilters } = readFilters(definitions, filterQuery);
-  faults.push(...ofFilters);
-  const projection = readProjection(definitions, fields, faults, fieldNames);
-  return { request: { filters, sort: sort!, descending: sort_type === "desc", projection }, faults };
+    fieldErrors.push(
+      fieldError("sort", "SORT_UNKNOWN", `must be one of ${list([...sortNames, ...fieldNames()])}`),
+    );
+  const { filters, fieldErrors: ofFilters } = readFilters(definitions, filterQuery);
+  fieldErrors.push(...ofFilters);
+  const projection = readProjection(definitions, fields, fieldErrors, fieldNames);
+  return { request: { filters, sort: sort!, descending: sort_type === "desc", projection }, fieldErrors };
 }
 
-const fault = (path: string, code: Fault["code"], message: string): Fault => ({
+const fieldError = (path: string, code: FieldError["code"], message: string): FieldError => ({
   in: "query",
   path,
   code,
@@ -47,7 +49,7 @@ const isAttribute = (name: string): name is ListedAttribute => attributeNames.in
 function readProjection(
   definitions: Definitions,
   names: readonly string[] | undefined,
-  faults: Fault[],
+  fieldErrors: FieldError[],
   fieldNames: () => string[],
 ): Projection {
   if (names === undefined || names.length === 0) return wholeCustomer;
@@ -59,7 +61,7 @@ function readProjection(
     else if (field) fieldIds.add(field.id);
     else {
       const allowed = [...new Set([...attributeNames, ...fieldNames()])];
-      faults.push(fault(`fields.${index}`, "FIELD_UNKNOWN", `must be one of ${list(allowed)}`));
+      fieldErrors.push(fieldError(`fields.${index}`, "FIELD_UNKNOWN", `must be one of ${list(allowed)}`));
     }
   }
   if (attributes.has("fields")) return { attributes, fieldIds: null };

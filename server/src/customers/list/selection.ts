@@ -1,4 +1,4 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { Static } from "@clientele/contract/formats";
 import type { Selection } from "@clientele/contract/selection";
 import type { Definitions } from "../../custom-fields/definitions.ts";
@@ -8,19 +8,19 @@ import { type Filters, readFilters } from "./filters.ts";
 export function readSelection(
   definitions: Definitions,
   { ids, query, except_ids, ...others }: Static<typeof Selection>,
-): { filters: Filters; faults: Fault[] } {
+): { filters: Filters; fieldErrors: FieldError[] } {
   // An attribute that the contract gains must be read here: ignoring it would select more than the caller means.
   const unread: Record<string, never> = others;
-  const faults = Object.keys(unread).map((name) =>
-    bodyFault(`selection.${name}`, "REQUEST_INVALID", "is not an attribute here"),
+  const fieldErrors = Object.keys(unread).map((name) =>
+    bodyError(`selection.${name}`, "REQUEST_INVALID", "is not an attribute here"),
   );
   if ((ids === undefined) === (query === undefined))
-    faults.push(bodyFault("selection", "REQUEST_INVALID", "must have either ids or a query"));
+    fieldErrors.push(bodyError("selection", "REQUEST_INVALID", "must have either ids or a query"));
   if (query === undefined && except_ids !== undefined)
-    faults.push(bodyFault("selection.except_ids", "REQUEST_INVALID", "goes with a query alone"));
+    fieldErrors.push(bodyError("selection.except_ids", "REQUEST_INVALID", "goes with a query alone"));
   const read = readFilters(definitions, query ?? { ids: ids ?? [] });
-  const found = read.faults.map(({ path, code, message }) =>
-    bodyFault(`selection.query.${path}`, code, message),
+  const found = read.fieldErrors.map(({ path, code, message }) =>
+    bodyError(`selection.query.${path}`, code, message),
   );
-  return { filters: read.filters, faults: [...faults, ...found] };
+  return { filters: read.filters, fieldErrors: [...fieldErrors, ...found] };
 }

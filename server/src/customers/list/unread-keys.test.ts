@@ -5,8 +5,8 @@ import { readListQuery } from "./query.ts";
 import { readSelection } from "./selection.ts";
 
 const definitions = definitionsWith();
-const pathsOf = ({ faults }: { faults: readonly { path: string; code: string }[] }) =>
-  faults.map(({ path, code }) => `${path}: ${code}`);
+const pathsOf = ({ fieldErrors }: { fieldErrors: readonly { path: string; code: string }[] }) =>
+  fieldErrors.map(({ path, code }) => `${path}: ${code}`);
 
 describe("a key that nothing reads is an error", () => {
   test("among the filters of a query", () => {

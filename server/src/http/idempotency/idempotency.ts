@@ -19,7 +19,7 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
   if (key === "" || key.length > 255) {
     const message = "must have 1 to 255 characters";
     throw new Problem("REQUEST_INVALID", {
-      faults: [{ in: "headers", path: "idempotency-key", code: "REQUEST_INVALID", message }],
+      fieldErrors: [{ in: "headers", path: "idempotency-key", code: "REQUEST_INVALID", message }],
     });
   }
   return key;

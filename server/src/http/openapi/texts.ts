@@ -3,7 +3,7 @@ export const introduction = `The registry answers the operations of TIMIFY's Dev
 
 Requests are snake_case, answers camelCase. Ids are 24 lower-case hex digits. Times are UTC, \`YYYY-MM-DDTHH:MM:SSZ\`. Unset text is \`""\`, never null. An attribute that is not declared is an error that names it; an unknown query parameter is ignored.
 
-Every fault of a request is told, under \`details\`, with its place.`;
+Every error of a request is told, under \`details\`, with its place.`;
 
 export const groups = {
   Authentication: "An app shows its id and secret and gets tokens.",

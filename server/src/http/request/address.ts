@@ -1,38 +1,38 @@
-import type { Fault, FaultPlace } from "@clientele/contract/errors";
+import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
 
 /**
  * What is wrong with the text of an address before anyone asks what it means. Routers keep a percent-encoding that
  * they cannot decode as it stands, and a search for it would find nothing and say nothing.
  */
-export function addressFaults(url: string, params: unknown): Fault[] {
-  const faults: Fault[] = [];
+export function addressErrors(url: string, params: unknown): FieldError[] {
+  const fieldErrors: FieldError[] = [];
   for (const [name, value] of Object.entries(params ?? {})) {
     const message = troubleOf(String(value));
-    if (message) faults.push(faultAt("params", name, message));
+    if (message) fieldErrors.push(errorAt("params", name, message));
   }
   const mark = url.indexOf("?");
-  if (mark >= 0) faults.push(...queryFaults(url.slice(mark + 1)));
-  return faults;
+  if (mark >= 0) fieldErrors.push(...queryErrors(url.slice(mark + 1)));
+  return fieldErrors;
 }
 
-const faultAt = (place: FaultPlace, path: string, message: string): Fault => ({
+const errorAt = (place: ErrorLocation, path: string, message: string): FieldError => ({
   in: place,
   path,
   code: "REQUEST_INVALID",
   message,
 });
 
-function queryFaults(query: string): Fault[] {
+function queryErrors(query: string): FieldError[] {
   if (!query.includes("%")) return [];
-  const faults = new Map<string, Fault>();
+  const fieldErrors = new Map<string, FieldError>();
   for (const pair of query.split("&")) {
     const text = decoded(pair.replaceAll("+", " "));
     const message = text === undefined ? "must be percent-encoded UTF-8" : troubleOf(text);
     const name = pair.split("=", 1)[0]!;
     const path = decoded(name) ?? name;
-    if (message && !faults.has(path)) faults.set(path, faultAt("query", path, message));
+    if (message && !fieldErrors.has(path)) fieldErrors.set(path, errorAt("query", path, message));
   }
-  return [...faults.values()];
+  return [...fieldErrors.values()];
 }
 
 /** Surrogates cannot be written in percent-encodings: they are no UTF-8. */

@@ -1,9 +1,9 @@
 import { Received } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, problemOf } from "@clientele/contract/errors";
 import type { Route } from "@clientele/contract/route";
 import type { FastifyRequest } from "fastify";
 import { type Check, compileCheck } from "../../validation/schema-check.ts";
-import { addressFaults } from "./address.ts";
+import { addressErrors } from "./address.ts";
 import { readQuery } from "./query.ts";
 
 /** The parts of a request that the contract speaks of. */
@@ -16,21 +16,21 @@ export const checksOf = (route: Route): Checks => ({
   body: route.body ? compileCheck(route.bodyEnvelope ?? route.body, "body") : null,
 });
 
-/** The three parts of a request as the contract has them, or all their faults at once. */
+/** The three parts of a request as the contract has them, or all their errors at once. */
 export function checked(route: Route, checks: Checks, request: FastifyRequest): Parts {
-  const faults: Fault[] = addressFaults(request.raw.url ?? "", request.params);
+  const fieldErrors: FieldError[] = addressErrors(request.raw.url ?? "", request.params);
   let query: Record<string, unknown> = {};
   if (route.query) {
     const read = readQuery(route.query, request.query as Record<string, string | string[]>);
     query = read.query;
-    faults.push(...read.faults, ...(checks.query?.(query) ?? []));
+    fieldErrors.push(...read.fieldErrors, ...(checks.query?.(query) ?? []));
   }
-  faults.push(...(checks.params?.(request.params) ?? []));
+  fieldErrors.push(...(checks.params?.(request.params) ?? []));
   if (checks.body && !(request.body instanceof Received)) {
     if (request.body === undefined) {
-      faults.push(bodyFault("", "REQUEST_INVALID", "is required"));
-    } else faults.push(...checks.body(request.body));
+      fieldErrors.push(bodyError("", "REQUEST_INVALID", "is required"));
+    } else fieldErrors.push(...checks.body(request.body));
   }
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { params: request.params, query, body: request.body };
 }

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import type { FieldError } from "@clientele/contract/errors";
 import type { TObject } from "typebox";
 
 type RawQuery = Record<string, string | string[] | undefined>;
@@ -18,18 +18,23 @@ type ParameterSchema = {
 export function readQuery(
   schema: TObject,
   raw: RawQuery,
-): { query: Record<string, unknown>; faults: Fault[] } {
+): { query: Record<string, unknown>; fieldErrors: FieldError[] } {
   const query: Record<string, unknown> = {};
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   for (const [name, parameter] of Object.entries(schema.properties as Record<string, ParameterSchema>)) {
-    const value = readParameter(name, parameter, raw, faults);
+    const value = readParameter(name, parameter, raw, fieldErrors);
     if (value !== undefined) query[name] = value;
   }
-  return { query, faults };
+  return { query, fieldErrors };
 }
 
-function readParameter(name: string, schema: ParameterSchema, raw: RawQuery, faults: Fault[]): unknown {
-  if (schema["x-deep-object"]) return readDeepObject(name, raw, faults);
+function readParameter(
+  name: string,
+  schema: ParameterSchema,
+  raw: RawQuery,
+  fieldErrors: FieldError[],
+): unknown {
+  if (schema["x-deep-object"]) return readDeepObject(name, raw, fieldErrors);
   const given = [raw[name], raw[`${name}[]`]].flat().filter((it) => it !== undefined);
   if (schema.type === "array") {
     const items = given.flatMap((it) => it.split(",")).map((it) => it.trim());
@@ -37,7 +42,12 @@ function readParameter(name: string, schema: ParameterSchema, raw: RawQuery, fau
     return given.length === 0 ? undefined : named;
   }
   if (given.length > 1) {
-    faults.push({ in: "query", path: name, code: "REQUEST_INVALID", message: "is given more than once" });
+    fieldErrors.push({
+      in: "query",
+      path: name,
+      code: "REQUEST_INVALID",
+      message: "is given more than once",
+    });
   }
   const [text] = given;
   if (text === undefined || (text === "" && schema.type !== "string")) return undefined;
@@ -49,12 +59,21 @@ function readParameter(name: string, schema: ParameterSchema, raw: RawQuery, fau
 }
 
 /** `filter[a]=1&filter[b]=2` */
-function readDeepObject(name: string, raw: RawQuery, faults: Fault[]): Record<string, string> | undefined {
+function readDeepObject(
+  name: string,
+  raw: RawQuery,
+  fieldErrors: FieldError[],
+): Record<string, string> | undefined {
   const entries: [string, string][] = [];
   for (const [key, value] of Object.entries(raw)) {
     if (!key.startsWith(`${name}[`) || !key.endsWith("]") || value === undefined) continue;
     if (Array.isArray(value)) {
-      faults.push({ in: "query", path: key, code: "REQUEST_INVALID", message: "is given more than once" });
+      fieldErrors.push({
+        in: "query",
+        path: key,
+        code: "REQUEST_INVALID",
+        message: "is given more than once",
+      });
     } else {
       entries.push([key.slice(name.length + 1, -1), value]);
     }

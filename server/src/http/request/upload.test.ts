@@ -62,7 +62,7 @@ async function done(id: string) {
   return (await client.get(`${jobs}/${id}`)).body.data;
 }
 
-const faultsOf = ({ status, body }: { status: number; body: Answer["body"] }) => [
+const fieldErrorsOf = ({ status, body }: { status: number; body: Answer["body"] }) => [
   status,
   body.errorCode,
   body.details,
@@ -137,7 +137,7 @@ describe("a file", () => {
       await posted(jobs, bytes, { ...csv, "content-encoding": "gzip" }),
       await posted(together, bytes, { "content-type": "application/json", "content-encoding": "gzip" }),
     ])
-      expect(faultsOf(answer)).toEqual([
+      expect(fieldErrorsOf(answer)).toEqual([
         400,
         "IMPORT_FILE_INVALID",
         { body: { "": "is not gzip, or is cut off" } },
@@ -150,7 +150,7 @@ describe("a file", () => {
     expect(bomb.length).toBeLessThan(fileBytesMax / 50);
     for (const type of ["text/csv", "application/json"]) {
       const answer = await posted(jobs, bomb, { "content-type": type, "content-encoding": "gzip" });
-      expect(faultsOf(answer)).toEqual([413, "BODY_TOO_LARGE", null]);
+      expect(fieldErrorsOf(answer)).toEqual([413, "BODY_TOO_LARGE", null]);
     }
     const form = await posted(
       jobs,
@@ -160,7 +160,7 @@ describe("a file", () => {
         "content-encoding": "gzip",
       },
     );
-    expect(faultsOf(form)).toEqual([413, "BODY_TOO_LARGE", null]);
+    expect(fieldErrorsOf(form)).toEqual([413, "BODY_TOO_LARGE", null]);
     expect(await counted("customer_imports")).toBe(0);
   });
 
@@ -300,7 +300,7 @@ describe("a form", () => {
 
   test("says what is wrong with its parts", async () => {
     const refused = async (...parts: Parameters<typeof formOf>) =>
-      faultsOf(await posted(jobs, formOf(...parts)));
+      fieldErrorsOf(await posted(jobs, formOf(...parts)));
     expect(await refused(["mode", "create"])).toEqual([
       400,
       "IMPORT_FILE_INVALID",
@@ -342,7 +342,7 @@ describe("a form", () => {
       expect(answer.status, `${end}: ${JSON.stringify(answer.body)}`).toBe(400);
     }
     const none = await posted(jobs, whole, { "content-type": "multipart/form-data" });
-    expect(faultsOf(none)).toEqual([
+    expect(fieldErrorsOf(none)).toEqual([
       400,
       "IMPORT_FILE_INVALID",
       { body: { "": "is a form without a boundary" } },
@@ -356,7 +356,7 @@ describe("a form", () => {
     const headers = { ...asForm, "content-encoding": "gzip" };
     expect((await posted(jobs, gzipSync(whole), headers)).status).toBe(202);
     const answer = await posted(jobs, damaged(gzipSync(whole)), headers);
-    expect(faultsOf(answer)).toEqual([
+    expect(fieldErrorsOf(answer)).toEqual([
       400,
       "IMPORT_FILE_INVALID",
       { body: { "": "is not gzip, or is cut off" } },

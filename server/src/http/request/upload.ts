@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { PassThrough, type Readable, type Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { Received } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, Problem } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem } from "@clientele/contract/errors";
 import type { Route } from "@clientele/contract/route";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -76,14 +76,14 @@ const plain = (name = ""): string =>
 function unsupported({ bodyFiles }: Route): Problem {
   const message = `must be ${[json, ...bodyFiles!].join(", ")}`;
   return new Problem("MEDIA_TYPE_UNSUPPORTED", {
-    faults: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", message }],
+    fieldErrors: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", message }],
   });
 }
 
 const invalid = (message: string, cause?: unknown): Problem =>
-  new Problem("IMPORT_FILE_INVALID", { faults: [bodyFault("", "IMPORT_FILE_INVALID", message)], cause });
+  new Problem("IMPORT_FILE_INVALID", { fieldErrors: [bodyError("", "IMPORT_FILE_INVALID", message)], cause });
 
-/** Whoever sends has left; nobody hears the answer, and nothing of ours is at fault. */
+/** Whoever sends has left; nobody hears the answer, and nothing of ours is invalid. */
 const cutOff = (cause: unknown): Problem => new Problem("REQUEST_MALFORMED", { cause });
 
 function unpack(request: FastifyRequest, payload: Readable): Readable {
@@ -132,8 +132,9 @@ async function readForm(
   keep: Keep,
 ): Promise<ReadBody> {
   const form: Record<string, string> = Object.create(null);
-  const faults: Fault[] = [];
-  const fault = (path: string, message: string) => faults.push(bodyFault(path, "REQUEST_INVALID", message));
+  const fieldErrors: FieldError[] = [];
+  const fieldError = (path: string, message: string) =>
+    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
   const failed = Promise.withResolvers<never>();
   let kept: Promise<Received> | undefined;
   const busboy = openForm(request);
@@ -141,14 +142,14 @@ async function readForm(
   busboy.on("error", failed.reject);
   bytes.once("error", failed.reject);
   const refuse = (path: string, message: string) => {
-    fault(path, message);
-    failed.reject(new Problem("REQUEST_INVALID", { faults }));
+    fieldError(path, message);
+    failed.reject(new Problem("REQUEST_INVALID", { fieldErrors }));
   };
   busboy.on("filesLimit", () => refuse("file", "is there twice"));
   busboy.on("fieldsLimit", () => refuse("", `has more than ${formLimits.fields} parts`));
   busboy.on("field", (name, value, _nameTruncated, isTruncated) => {
-    if (isTruncated) fault(name, `must have ${formLimits.fieldSize} bytes at most`);
-    else if (value.includes("\0")) fault(name, "must not contain U+0000");
+    if (isTruncated) fieldError(name, `must have ${formLimits.fieldSize} bytes at most`);
+    else if (value.includes("\0")) fieldError(name, "must not contain U+0000");
     else form[name] = value;
   });
   busboy.on("file", (_name, stream, name, _encoding, type) => {
@@ -174,7 +175,7 @@ async function readForm(
     await kept?.catch(() => undefined);
     throw isOfTheForm(error) ? invalid("is a form that is cut off", error) : error;
   }
-  if (faults.length > 0) throw new Problem("REQUEST_INVALID", { faults });
+  if (fieldErrors.length > 0) throw new Problem("REQUEST_INVALID", { fieldErrors });
   if (!kept) throw invalid("has no part `file`");
   return { body: await kept, told: Buffer.from(JSON.stringify(form)), form };
 }

@@ -1,4 +1,4 @@
-import { type Fault, nameOf, Problem, statusOf } from "@clientele/contract/errors";
+import { type FieldError, nameOf, Problem, statusOf } from "@clientele/contract/errors";
 import type { FastifyReply } from "fastify";
 
 type ErrorBody = {
@@ -9,24 +9,25 @@ type ErrorBody = {
   extras: unknown;
 };
 
-/** The error envelope of CONTRACT: every fault under the part of the request it stands in. */
+/** The error envelope of CONTRACT: every error under the part of the request it stands in. */
 export function errorBody(problem: Problem): ErrorBody {
   return {
     error: problem.message,
     name: nameOf(problem.code),
     errorCode: problem.code,
-    details: problem.faults.length === 0 ? null : grouped(problem.faults),
+    details: problem.fieldErrors.length === 0 ? null : grouped(problem.fieldErrors),
     extras: problem.extras,
   };
 }
 
-function grouped(faults: readonly Fault[]): Record<string, Record<string, string>> {
+function grouped(fieldErrors: readonly FieldError[]): Record<string, Record<string, string>> {
   const details: Record<string, Record<string, string>> = {};
-  for (const fault of faults) {
+  for (const fieldError of fieldErrors) {
     // Without a prototype: `constructor` and `__proto__` are places like any other.
-    details[fault.in] ??= Object.create(null) as Record<string, string>;
-    const group = details[fault.in]!;
-    group[fault.path] = fault.path in group ? `${group[fault.path]}; ${fault.message}` : fault.message;
+    details[fieldError.in] ??= Object.create(null) as Record<string, string>;
+    const group = details[fieldError.in]!;
+    group[fieldError.path] =
+      fieldError.path in group ? `${group[fieldError.path]}; ${fieldError.message}` : fieldError.message;
   }
   return details;
 }
@@ -43,9 +44,14 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(JSON.stringify(errorBody(problem)));
 }
 
-type Refused = readonly [Problem["code"], Fault?];
+type Refused = readonly [Problem["code"], FieldError?];
 
-const faultAt = (place: Fault["in"], path: string, code: Fault["code"], message: string): Fault => ({
+const errorAt = (
+  place: FieldError["in"],
+  path: string,
+  code: FieldError["code"],
+  message: string,
+): FieldError => ({
   in: place,
   path,
   code,
@@ -56,14 +62,14 @@ const refusalsOfFastify: Record<string, Refused> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ["BODY_TOO_LARGE"],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     "MEDIA_TYPE_UNSUPPORTED",
-    faultAt("headers", "content-type", "MEDIA_TYPE_UNSUPPORTED", "must be application/json, in UTF-8"),
+    errorAt("headers", "content-type", "MEDIA_TYPE_UNSUPPORTED", "must be application/json, in UTF-8"),
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["REQUEST_MALFORMED"],
   FST_ERR_BAD_URL: [
     "REQUEST_INVALID",
-    faultAt("params", "", "REQUEST_INVALID", "must be percent-encoded UTF-8"),
+    errorAt("params", "", "REQUEST_INVALID", "must be percent-encoded UTF-8"),
   ],
-  FST_ERR_MAX_PARAM_LENGTH: ["REQUEST_INVALID", faultAt("params", "", "REQUEST_INVALID", "is too long")],
+  FST_ERR_MAX_PARAM_LENGTH: ["REQUEST_INVALID", errorAt("params", "", "REQUEST_INVALID", "is too long")],
 };
 
 /** What the caller is told of any error. One that we did not foresee becomes INTERNAL, its text kept inside. */
@@ -71,7 +77,7 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { code = "", statusCode = 500 } = error as { code?: string; statusCode?: number };
   const known = refusalsOfFastify[code];
-  if (known) return new Problem(known[0], { cause: error, faults: known[1] ? [known[1]] : [] });
+  if (known) return new Problem(known[0], { cause: error, fieldErrors: known[1] ? [known[1]] : [] });
   return new Problem(statusCode >= 400 && statusCode < 500 ? "REQUEST_MALFORMED" : "INTERNAL", {
     cause: error,
   });

@@ -50,7 +50,7 @@ function resultsOf(
     const state = byId.get(id!);
     const line = lineOf(at);
     if (state) return { line, outcome: "deleted", id: state.id, matchedBy: "id", ...foreseen(state) };
-    const fault = { path: "", code: "CUSTOMER_UNKNOWN", message: textOf("CUSTOMER_UNKNOWN") };
-    return { line, outcome: "failed", id: null, errors: [fault] };
+    const fieldError = { path: "", code: "CUSTOMER_UNKNOWN", message: textOf("CUSTOMER_UNKNOWN") };
+    return { line, outcome: "failed", id: null, errors: [fieldError] };
   });
 }

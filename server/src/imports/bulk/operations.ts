@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/bulk";
 import type { Received } from "@clientele/contract/envelopes";
-import { bodyFault, type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import { isOn } from "@clientele/contract/formats";
 import { importFileBytesMax } from "@clientele/contract/import-jobs";
 import type { Call, Operation } from "../../call.ts";
@@ -19,9 +19,9 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
   const { change } = body;
   if (change.delete) refuseWithoutDelete(call);
   const definitions = await currentDefinitions(database);
-  const { filters, faults } = readSelection(definitions, body.selection);
-  faults.push(...faultsOfChange(definitions, change));
-  if (faults.length > 0) throw problemOf(faults);
+  const { filters, fieldErrors } = readSelection(definitions, body.selection);
+  fieldErrors.push(...errorsOfChange(definitions, change));
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
 
   const { ids, except_ids } = body.selection;
   const selected = ids ? chosenIds(ids) : selectedIds(database, filters, idsAtOnce);
@@ -59,35 +59,35 @@ export function refuseWithoutDelete({ database }: Call): void {
 }
 
 /** What would be wrong with it for every customer is told at once, not for each of them. */
-function faultsOfChange(definitions: Definitions, change: BulkChange): Fault[] {
+function errorsOfChange(definitions: Definitions, change: BulkChange): FieldError[] {
   const { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] } = change;
   if (Object.keys(change).length === 0)
-    return [bodyFault("change", "REQUEST_INVALID", "must say what is to be changed")];
+    return [bodyError("change", "REQUEST_INVALID", "must say what is to be changed")];
   if (change.delete && Object.keys(change).length > 1)
-    return [bodyFault("change", "REQUEST_INVALID", "must have nothing else beside delete")];
+    return [bodyError("change", "REQUEST_INVALID", "must have nothing else beside delete")];
   const row = readRow(definitions, 0, { customfields }, { unknownFields: "error" });
   const values = row.fields.flatMap((write) => {
     const read = readWrite(write, null);
-    return "fault" in read ? [bodyFault(write.path, "FIELD_VALUE_INVALID", read.fault)] : [];
+    return "fieldError" in read ? [bodyError(write.path, "FIELD_VALUE_INVALID", read.fieldError)] : [];
   });
   const unknown = (attribute: string, tagIds: readonly string[]) =>
     tagIds.flatMap((id, at) =>
       definitions.tagNames.has(id)
         ? []
-        : [bodyFault(`${attribute}.${at}`, "TAG_UNKNOWN", "there is no such tag")],
+        : [bodyError(`${attribute}.${at}`, "TAG_UNKNOWN", "there is no such tag")],
     );
   const both = removed.flatMap((id, at) =>
     added.includes(id)
-      ? [bodyFault(`remove_tag_ids.${at}`, "REQUEST_INVALID", "is a tag that is added as well")]
+      ? [bodyError(`remove_tag_ids.${at}`, "REQUEST_INVALID", "is a tag that is added as well")]
       : [],
   );
   return [
-    ...row.faults,
+    ...row.fieldErrors,
     ...values,
     ...unknown("add_tag_ids", added),
     ...unknown("remove_tag_ids", removed),
     ...both,
-  ].map((fault) => ({ ...fault, path: `change.${fault.path}` }));
+  ].map((fieldError) => ({ ...fieldError, path: `change.${fieldError.path}` }));
 }
 
 const idsAtOnce = 50_000;

@@ -1,4 +1,4 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { isPhoneCountry } from "../../custom-fields/values/phone.ts";
 import { readDateFormat } from "./date-format.ts";
 import type { DecimalMark } from "./decimal.ts";
@@ -22,14 +22,15 @@ export type CellOptions = {
 };
 
 /** What is wrong with options as they were asked for. Paths are the names of the wire. */
-export function faultsOfCellOptions(options: Omit<CellOptions, "tagNames">): Fault[] {
+export function errorsOfCellOptions(options: Omit<CellOptions, "tagNames">): FieldError[] {
   const { dateFormat, defaultCountry, listSeparator } = options;
-  const faults: Fault[] = [];
-  const refuse = (path: string, message: string) => faults.push(bodyFault(path, "REQUEST_INVALID", message));
+  const fieldErrors: FieldError[] = [];
+  const refuse = (path: string, message: string) =>
+    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
   const format = typeof dateFormat === "string" ? readDateFormat(dateFormat) : undefined;
-  if (format && "fault" in format) refuse("date_format", format.fault);
+  if (format && "fieldError" in format) refuse("date_format", format.fieldError);
   if (typeof defaultCountry === "string" && !isPhoneCountry(defaultCountry))
     refuse("default_country", "must be two letters of ISO 3166-1, such as DE");
   if (listSeparator === "") refuse("list_separator", "must not be empty");
-  return faults;
+  return fieldErrors;
 }

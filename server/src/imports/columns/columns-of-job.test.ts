@@ -108,7 +108,7 @@ describe("a mapping", () => {
     expect(body.data).toMatchObject([{ label: "Shoe size", type: "NUMBER" }]);
   });
 
-  test("that is at fault stops the import with all its faults", async () => {
+  test("that is invalid stops the import with all its errors", async () => {
     const stranger = await it.client();
     const { body } = await stranger.post(fields, { label: "Elsewhere", type: "TEXT" });
     const job = await imports.imported(csv("external_id,a,b,c", "K-1,1,2,3"), {

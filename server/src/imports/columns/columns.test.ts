@@ -30,8 +30,8 @@ function wordOf({ target }: Column): string | null {
 }
 
 function map(headings: readonly string[], given?: Given, of = definitions) {
-  const { columns, faults } = columnsOf(of, headings, given);
-  return { words: columns.map(wordOf), columns, faults };
+  const { columns, fieldErrors } = columnsOf(of, headings, given);
+  return { words: columns.map(wordOf), columns, fieldErrors };
 }
 
 describe("a heading means", () => {
@@ -98,8 +98,8 @@ describe("a heading means", () => {
     [" \u200b", null, null],
     ["constructor", null, null],
   ])("%j: %s, by %s", (heading, word, foundBy) => {
-    const { columns, words, faults } = map([heading]);
-    expect(faults).toEqual([]);
+    const { columns, words, fieldErrors } = map([heading]);
+    expect(fieldErrors).toEqual([]);
     expect(words).toEqual([word]);
     expect(columns[0]).toMatchObject({ position: 1, heading, foundBy });
   });
@@ -127,9 +127,9 @@ describe("a heading means", () => {
 });
 
 describe("two columns of one target", () => {
-  test("are a fault that names both", () => {
-    const { faults } = map(["Vorname", "x", "Given name"]);
-    expect(faults).toEqual([
+  test("are an error that names both", () => {
+    const { fieldErrors } = map(["Vorname", "x", "Given name"]);
+    expect(fieldErrors).toEqual([
       {
         in: "body",
         path: "Given name",
@@ -137,18 +137,18 @@ describe("two columns of one target", () => {
         message: expect.stringMatching(/^"Vorname" \(#1\) and "Given name" \(#3\) .*"First name"/),
       },
     ]);
-    expect(map(["E-mail", "E-mail"]).faults).toMatchObject([{ path: "#2" }]);
-    expect(map(["tags", "tag_ids"]).faults).toMatchObject([{ path: "tag_ids" }]);
+    expect(map(["E-mail", "E-mail"]).fieldErrors).toMatchObject([{ path: "#2" }]);
+    expect(map(["tags", "tag_ids"]).fieldErrors).toMatchObject([{ path: "tag_ids" }]);
   });
 
   test("are none when one of them is named more exactly; the other is asked about", () => {
-    expect(map(["Vorname", "First name"])).toMatchObject({ words: [null, "firstName"], faults: [] });
-    expect(map([loyaltyId, "Loyalty"])).toMatchObject({ words: ["Loyalty", null], faults: [] });
+    expect(map(["Vorname", "First name"])).toMatchObject({ words: [null, "firstName"], fieldErrors: [] });
+    expect(map([loyaltyId, "Loyalty"])).toMatchObject({ words: ["Loyalty", null], fieldErrors: [] });
   });
 
   test("are none when the other can be one that is read by nobody", () => {
     const { id } = definitions.byLabel.get("version")!;
-    expect(map(["version", id])).toMatchObject({ words: ["read-only", "version"], faults: [] });
+    expect(map(["version", id])).toMatchObject({ words: ["read-only", "version"], fieldErrors: [] });
   });
 });
 
@@ -158,7 +158,7 @@ describe("a given mapping", () => {
     const given = { Kundennummer: "external_id", Vorname: "lastName", notes: null, "#4": loyaltyId };
     expect(map(headings, given)).toMatchObject({
       words: ["(external_id)", "lastName", "asked", "Loyalty", null],
-      faults: [],
+      fieldErrors: [],
     });
   });
 
@@ -166,9 +166,9 @@ describe("a given mapping", () => {
     const headings = ["Telefon", "Telefon"];
     expect(map(headings, { "#2": "mobilePhone" })).toMatchObject({
       words: ["landlinePhone", "mobilePhone"],
-      faults: [],
+      fieldErrors: [],
     });
-    expect(map(headings, { Telefon: "mobilePhone" }).faults).toContainEqual(
+    expect(map(headings, { Telefon: "mobilePhone" }).fieldErrors).toContainEqual(
       expect.objectContaining({ path: "Telefon", message: expect.stringContaining("#1, #2") }),
     );
   });
@@ -182,7 +182,7 @@ describe("a given mapping", () => {
     };
     expect(map(headings, given)).toMatchObject({
       words: ["new TEXT Lieblingsfarbe", "new NUMBER EU size", "Loyalty"],
-      faults: [],
+      fieldErrors: [],
     });
   });
 
@@ -209,8 +209,8 @@ describe("a given mapping", () => {
     [{ A: { create: { colour: "red" } } }, "A", "REQUEST_INVALID", "must be the name of a field, null, or"],
     [{ A: 1 }, "A", "REQUEST_INVALID", "must be the name of a field, null, or"],
     [{ A: {} }, "A", "REQUEST_INVALID", "must be the name of a field, null, or"],
-  ])("%j is a fault", (given, path, code, message) => {
-    expect(map(["A", ""], given).faults).toEqual([
+  ])("%j is an error", (given, path, code, message) => {
+    expect(map(["A", ""], given).fieldErrors).toEqual([
       { in: "body", path, code, message: expect.stringContaining(message) },
     ]);
   });

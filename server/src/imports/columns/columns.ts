@@ -1,4 +1,4 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { attributeLike } from "../../tables/attributes.ts";
 import {
@@ -22,19 +22,19 @@ export type Column = {
 };
 
 /**
- * What the columns of a file are. A given mapping goes before what a heading means. Faults carry as path a
+ * What the columns of a file are. A given mapping goes before what a heading means. Errors carry as path a
  * heading, or the name in `given`.
  */
 export function columnsOf(
   definitions: Definitions,
   headings: readonly string[],
   given: Given | undefined,
-): { columns: Column[]; faults: Fault[] } {
+): { columns: Column[]; fieldErrors: FieldError[] } {
   const meaningOf = meaningsOf(definitions);
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const texts = headings.map(headingText);
   const meanings = texts.map((text) => (text === "" ? null : meaningOf(text)));
-  for (const { index, target } of readGiven(definitions, meaningOf, texts, given ?? {}, faults))
+  for (const { index, target } of readGiven(definitions, meaningOf, texts, given ?? {}, fieldErrors))
     meanings[index] = { target, foundBy: "given", certainty: certainty.given };
 
   const names = columnNames(headings);
@@ -45,7 +45,7 @@ export function columnsOf(
     if (surest.length === 1) continue;
     const told = surest.map((index) => `${JSON.stringify(headings[index])} (#${index + 1})`);
     const message = `${told.join(" and ")} all mean ${nameOf(target)}: map one of them, and the others to something else or to null`;
-    faults.push(bodyFault(names[surest[1]!]!, "REQUEST_INVALID", message));
+    fieldErrors.push(bodyError(names[surest[1]!]!, "REQUEST_INVALID", message));
   }
 
   const columns = headings.map((heading, index) => ({
@@ -54,7 +54,7 @@ export function columnsOf(
     target: meanings[index]?.target ?? null,
     foundBy: meanings[index]?.foundBy ?? null,
   }));
-  return { columns, faults };
+  return { columns, fieldErrors };
 }
 
 /** The targets that several columns have. */
@@ -92,7 +92,7 @@ function asIgnored(text: string): Meaning | null {
 }
 
 /**
- * The name of the column that the path of a fault within a row is about: `values.<field id>` and `tag_ids.0` become
+ * The name of the column that the path of an error within a row is about: `values.<field id>` and `tag_ids.0` become
  * headings. A path that no column has said stays as it is.
  */
 export function headingOf(columns: readonly Column[], path: string): string {

@@ -3,7 +3,7 @@ import { readDateFormat, readIsoDay } from "./date-format.ts";
 
 function read(format: string, text: string): string | null {
   const read = readDateFormat(format);
-  if ("fault" in read) throw new Error(read.fault);
+  if ("fieldError" in read) throw new Error(read.fieldError);
   return read.read(text, 2026);
 }
 
@@ -57,7 +57,7 @@ test.each([
   "x",
   "DD.MM.YYYY".padEnd(100, "."),
 ])("%j is no format", (format) => {
-  expect(readDateFormat(format)).toEqual({ fault: expect.stringMatching(/^must /) });
+  expect(readDateFormat(format)).toEqual({ fieldError: expect.stringMatching(/^must /) });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { type FieldType, fieldTypes } from "@clientele/contract/custom-fields";
-import { bodyFault, type ErrorCode, type Fault } from "@clientele/contract/errors";
+import { bodyError, type ErrorCode, type FieldError } from "@clientele/contract/errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { rowAttributes } from "../../tables/attributes.ts";
 import { whyUnstorable } from "../../tables/cell.ts";
@@ -10,7 +10,7 @@ import { normalized } from "../../text/normalize.ts";
 /**
  * A mapping that the caller gives: a heading or `#3` (the third column) to what its cells are. That is the name of
  * an attribute or a field; null leaves the column out; `{create: {label, type}}` makes a field of it, a TEXT called
- * like the column where nothing else is said. What is none of these is a fault.
+ * like the column where nothing else is said. What is none of these is an error.
  */
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -25,12 +25,12 @@ export function readGiven(
   meaningOf: (text: string) => Meaning | null,
   texts: readonly string[],
   given: Given,
-  faults: Fault[],
+  fieldErrors: FieldError[],
 ): GivenColumn[] {
   const columns = new Map<number, GivenColumn>();
   for (const [name, wanted] of Object.entries(given)) {
     const refuse = (message: string, code: ErrorCode = "REQUEST_INVALID") => {
-      faults.push(bodyFault(name, code, message));
+      fieldErrors.push(bodyError(name, code, message));
       return null;
     };
     const indexes = indexesOf(texts, name);

@@ -1,5 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import type { Fault } from "@clientele/contract/errors";
+import type { FieldError } from "@clientele/contract/errors";
 import { type Definitions, definitionsWith } from "../../custom-fields/definitions.ts";
 import { newField } from "../../custom-fields/plan-field.ts";
 import { type RowAttribute, rowAttributes } from "../../tables/attributes.ts";
@@ -15,7 +15,7 @@ export function findColumns(
   headings: readonly string[],
   { mapping, createFields }: Pick<ImportOptions, "mapping" | "createFields">,
   newId: () => string,
-): { columns: StoredColumn[]; faults: Fault[] } {
+): { columns: StoredColumn[]; fieldErrors: FieldError[] } {
   const given = (mapping ?? {}) as Given;
   let found = columnsOf(definitions, headings, given);
   const unknown = found.columns.filter(({ target, heading }) => target === null && heading.trim() !== "");
@@ -23,7 +23,7 @@ export function findColumns(
     const made = Object.fromEntries(unknown.map(({ position }) => [`#${position}`, { create: {} }]));
     found = columnsOf(definitions, headings, { ...given, ...made });
   }
-  return { columns: found.columns.map((column) => keptOf(column, newId)), faults: found.faults };
+  return { columns: found.columns.map((column) => keptOf(column, newId)), fieldErrors: found.fieldErrors };
 }
 
 function keptOf({ position, heading, target, foundBy }: Column, newId: () => string): StoredColumn {

@@ -1,6 +1,6 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
 import type { SelectOption } from "../../custom-fields/definitions.ts";
-import { cellFault, type ReadCell } from "../../tables/cell.ts";
+import { cellError, type ReadCell } from "../../tables/cell.ts";
 import { defaultListSeparator, readList } from "../../tables/list-cell.ts";
 import { phoneCell } from "../../tables/phone-cell.ts";
 import { normalized } from "../../text/normalize.ts";
@@ -30,7 +30,7 @@ export function readerOf(
       return numberReader(options);
     case "CHECKBOX":
       return (cell) =>
-        readCheckbox(normalized(cell)) ?? cellFault("must be yes or no, true or false, 1 or 0, or x");
+        readCheckbox(normalized(cell)) ?? cellError("must be yes or no, true or false, 1 or 0, or x");
     case "SELECT": {
       const choose = optionChooser(selectOptions);
       return (cell) => choose(normalized(cell));
@@ -44,25 +44,25 @@ export function readerOf(
 
 function dateReader({ dateFormat, latestYear = new Date().getUTCFullYear() }: CellOptions): ReadCell {
   if (dateFormat === undefined || dateFormat === null) {
-    const fault = "is not a day YYYY-MM-DD: state the date format of the file, such as DD.MM.YYYY";
-    return (cell) => readIsoDay(normalized(cell)) ?? cellFault(fault);
+    const fieldError = "is not a day YYYY-MM-DD: state the date format of the file, such as DD.MM.YYYY";
+    return (cell) => readIsoDay(normalized(cell)) ?? cellError(fieldError);
   }
   const format = readDateFormat(dateFormat);
-  if ("fault" in format) throw new Error(`The date format ${format.fault}`);
+  if ("fieldError" in format) throw new Error(`The date format ${format.fieldError}`);
   return (cell) => {
     const text = normalized(cell);
     return (
-      format.read(text, latestYear) ?? readIsoDay(text) ?? cellFault(`is not a day written ${dateFormat}`)
+      format.read(text, latestYear) ?? readIsoDay(text) ?? cellError(`is not a day written ${dateFormat}`)
     );
   };
 }
 
 function numberReader({ decimal }: CellOptions): ReadCell {
-  const fault =
+  const fieldError =
     decimal === undefined
       ? 'is not a number such as 1234.5: state the decimal mark of the file, "." or ","'
       : `is not a number with ${JSON.stringify(decimal)} as its decimal mark`;
-  return (cell) => readNumber(normalized(cell), decimal) ?? cellFault(fault);
+  return (cell) => readNumber(normalized(cell), decimal) ?? cellError(fieldError);
 }
 
 function choicesReader(selectOptions: readonly SelectOption[], options: CellOptions): ReadCell {
@@ -91,7 +91,7 @@ function optionChooser(selectOptions: readonly SelectOption[]) {
     const active = chooseActive(text);
     const value = active === undefined ? chooseAny(text) : active;
     if (value === null)
-      return cellFault(`${JSON.stringify(text)} is the label of several options: write the option's value`);
+      return cellError(`${JSON.stringify(text)} is the label of several options: write the option's value`);
     return value ?? text;
   };
 }
@@ -108,7 +108,7 @@ export function tagsReader({ tagNames, listSeparator }: CellOptions): ReadCell {
       if (typeof id === "string") ids.push(id);
       else unknown.push(JSON.stringify(entry));
     }
-    const fault = `there is no tag ${unknown.join(", no ")}, or several in another case`;
-    return unknown.length === 0 ? ids : cellFault(fault, "TAG_UNKNOWN");
+    const fieldError = `there is no tag ${unknown.join(", no ")}, or several in another case`;
+    return unknown.length === 0 ? ids : cellError(fieldError, "TAG_UNKNOWN");
   };
 }

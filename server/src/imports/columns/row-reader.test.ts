@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { readValue } from "../../custom-fields/values/value.ts";
 import { readRow, readWrite } from "../../customers/read-row.ts";
 import { definitionsWith, optionOf } from "../../testing/definitions.ts";
-import { type CellOptions, faultsOfCellOptions } from "./cell-options.ts";
+import { type CellOptions, errorsOfCellOptions } from "./cell-options.ts";
 import { columnsOf } from "./columns.ts";
 import type { Given } from "./given.ts";
 import { openRowReader } from "./row-reader.ts";
@@ -43,16 +43,16 @@ type Options = Partial<CellOptions>;
 
 /** What one cell of a column says, or why it cannot be read. */
 function cell(label: string, text: string, options: Options = {}) {
-  const { record, faults } = row([label], [text], options);
-  const [fault] = faults;
-  if (fault) return { [fault.code]: fault.message };
+  const { record, fieldErrors } = row([label], [text], options);
+  const [fieldError] = fieldErrors;
+  if (fieldError) return { [fieldError.code]: fieldError.message };
   const [value] = Object.values(record.values ?? {});
   return value;
 }
 
 function row(headings: string[], cells: string[], options: Options = {}, given?: Given) {
-  const { columns, faults } = columnsOf(definitions, headings, given);
-  expect(faults).toEqual([]);
+  const { columns, fieldErrors } = columnsOf(definitions, headings, given);
+  expect(fieldErrors).toEqual([]);
   return openRowReader(columns, { tagNames, ...options })({ line: 2, cells });
 }
 
@@ -82,12 +82,12 @@ describe("a row", () => {
   test("says nothing by empty cells", () => {
     const headings = ["External id", "First name", "E-mail", "Tags"];
     const cells = ["K-1", "  ", "\u200b", " ; "];
-    expect(row(headings, cells)).toEqual({ record: { external_id: "K-1", values: {} }, faults: [] });
+    expect(row(headings, cells)).toEqual({ record: { external_id: "K-1", values: {} }, fieldErrors: [] });
   });
 
   test.each(["keep", "clear"] as const)("that says nothing at all is no customer, with %s", (empty) => {
-    const { faults } = row(["External id", "First name", "Total"], ["", " ", "500"], { empty });
-    expect(faults).toEqual([
+    const { fieldErrors } = row(["External id", "First name", "Total"], ["", " ", "500"], { empty });
+    expect(fieldErrors).toEqual([
       { in: "body", path: "", code: "REQUEST_INVALID", message: "says nothing in the columns of a customer" },
     ]);
   });
@@ -104,14 +104,14 @@ describe("a row", () => {
   test("says nothing by cells that are missing at its end", () => {
     for (const empty of ["keep", "clear"] as const) {
       const read = row(["First name", "Last name", "Tags"], ["Anne"], { empty });
-      expect(read.faults).toEqual([]);
+      expect(read.fieldErrors).toEqual([]);
       expect(byLabel(read)).toEqual({ values: { "First name": "Anne" } });
     }
   });
 
   test("must not have more cells than the file has columns, unless they are empty", () => {
-    expect(row(["First name"], ["Anne", "", " "]).faults).toEqual([]);
-    expect(row(["First name"], ["Anne", "", "Lee", ""]).faults).toEqual([
+    expect(row(["First name"], ["Anne", "", " "]).fieldErrors).toEqual([]);
+    expect(row(["First name"], ["Anne", "", "Lee", ""]).fieldErrors).toEqual([
       {
         in: "body",
         path: "",
@@ -129,13 +129,13 @@ describe("a row", () => {
   });
 
   test("tells of every cell that cannot be read, by its column", () => {
-    const { faults, record } = row(
+    const { fieldErrors, record } = row(
       ["Birthday", "Newsletter", "Score", "", "City"],
       ["soon", "perhaps", "many", "a\u0000", "Ulm"],
       {},
       { "#4": "notes" },
     );
-    expect(faults.map(({ path, code }) => [path, code])).toEqual([
+    expect(fieldErrors.map(({ path, code }) => [path, code])).toEqual([
       ["Birthday", "FIELD_VALUE_INVALID"],
       ["Newsletter", "FIELD_VALUE_INVALID"],
       ["Score", "FIELD_VALUE_INVALID"],
@@ -220,7 +220,7 @@ describe("a cell", () => {
   test("of tags names them or their ids, and each that there is not is told", () => {
     expect(row(["tags"], [`GOLD;${vipId}`]).record.tag_ids).toEqual([goldId, vipId]);
     expect(row(["Tag ids"], [vipId]).record.tag_ids).toEqual([vipId]);
-    expect(row(["tags"], ["Gold; Silver; Iron"]).faults).toEqual([
+    expect(row(["tags"], ["Gold; Silver; Iron"]).fieldErrors).toEqual([
       {
         in: "body",
         path: "tags",
@@ -278,10 +278,10 @@ describe("a cell", () => {
       "Golf",
     ];
     const options: Options = { dateFormat: "D.M.YY", decimal: ",", defaultCountry: "DE", latestYear: 2026 };
-    const { record, faults } = row(headings, cells, options);
-    expect(faults).toEqual([]);
+    const { record, fieldErrors } = row(headings, cells, options);
+    expect(fieldErrors).toEqual([]);
     const read = readRow(definitions, 0, record, { unknownFields: "error" });
-    expect(read.faults).toEqual([]);
+    expect(read.fieldErrors).toEqual([]);
     expect(read.fields.map((write) => readWrite(write, null))).toEqual([
       { value: "Anne" },
       { value: "a\nb" },
@@ -298,12 +298,12 @@ describe("a cell", () => {
 });
 
 test("options that cannot be followed are refused", () => {
-  expect(faultsOfCellOptions({})).toEqual([]);
-  expect(faultsOfCellOptions({ dateFormat: "DD.MM.YYYY", defaultCountry: "de", listSeparator: "|" })).toEqual(
+  expect(errorsOfCellOptions({})).toEqual([]);
+  expect(errorsOfCellOptions({ dateFormat: "DD.MM.YYYY", defaultCountry: "de", listSeparator: "|" })).toEqual(
     [],
   );
-  const faults = faultsOfCellOptions({ dateFormat: "", defaultCountry: "Germany", listSeparator: "" });
-  expect(faults.map(({ path }) => path)).toEqual(["date_format", "default_country", "list_separator"]);
+  const fieldErrors = errorsOfCellOptions({ dateFormat: "", defaultCountry: "Germany", listSeparator: "" });
+  expect(fieldErrors.map(({ path }) => path)).toEqual(["date_format", "default_country", "list_separator"]);
 });
 
 const febrl = await readFile("../shared/data/febrl/dataset1.csv", "utf8").catch(() => null);
@@ -321,8 +321,8 @@ test.skipIf(febrl === null)("people of FEBRL 1 are read (skipped where the file 
     "soc_sec_id",
   ]);
   const read = openRowReader(columns, { tagNames, dateFormat: "YYYYMMDD" });
-  const faulty = rows.filter((cells, index) => read({ line: index + 2, cells }).faults.length > 0);
+  const invalid = rows.filter((cells, index) => read({ line: index + 2, cells }).fieldErrors.length > 0);
   // Some of the copies were damaged by hand.
   expect(rows).toHaveLength(1_000);
-  expect(faulty.length).toBeLessThan(30);
+  expect(invalid.length).toBeLessThan(30);
 });

@@ -1,7 +1,7 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { WrittenRow } from "../../customers/read-row.ts";
 import type { RowAttribute } from "../../tables/attributes.ts";
-import { type CellFault, cellFault, type ReadCell, whyUnstorable } from "../../tables/cell.ts";
+import { type CellError, cellError, type ReadCell, whyUnstorable } from "../../tables/cell.ts";
 import { unprotectFormula } from "../../tables/formula.ts";
 import { columnNames } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
@@ -11,7 +11,7 @@ import type { Column } from "./columns.ts";
 import { readerOf, tagsReader } from "./read-cell.ts";
 
 /** What a row of a file says of a customer, and which of its cells cannot be read, by the names of their columns. */
-export type ReadTableRow = { record: WrittenRow; faults: readonly Fault[] };
+export type ReadTableRow = { record: WrittenRow; fieldErrors: readonly FieldError[] };
 
 /** A column that is read, and where what it says stands in the record. */
 type ReadColumn = {
@@ -24,7 +24,7 @@ type ReadColumn = {
 
 type Said = string | readonly string[] | null;
 
-const noFaults: readonly Fault[] = [];
+const noErrors: readonly FieldError[] = [];
 
 /**
  * Reads the rows of a file whose columns are known. A cell that is missing at the end of a row says nothing; one
@@ -40,16 +40,16 @@ export function openRowReader(
   return ({ cells }) => {
     const said: Record<string, Said> = {};
     const values: Record<string, Said> = {};
-    let faults: Fault[] | null = null;
+    let fieldErrors: FieldError[] | null = null;
     let saysSomething = false;
     for (const { index, name, read, attribute, fieldId } of readColumns) {
       const written = cells[index];
       if (written === undefined || (written === "" && !clears)) continue;
       const cell = unprotectFormula(written);
       const cellRead = isBlank(cell) ? "" : (unstorable(cell) ?? read(cell));
-      if (typeof cellRead === "object" && "fault" in cellRead) {
-        faults ??= [];
-        faults.push(bodyFault(name, cellRead.code, cellRead.fault));
+      if (typeof cellRead === "object" && "fieldError" in cellRead) {
+        fieldErrors ??= [];
+        fieldErrors.push(bodyError(name, cellRead.code, cellRead.fieldError));
         continue;
       }
       const isEmpty = cellRead.length === 0;
@@ -64,16 +64,16 @@ export function openRowReader(
       const count = cells.findLastIndex((cell) => !isBlank(cell)) + 1;
       if (count > columns.length) {
         const message = `the row has ${count} cells and the file ${columns.length} columns: is a separator or a quote amiss?`;
-        faults = [...(faults ?? []), bodyFault("", "REQUEST_INVALID", message)];
+        fieldErrors = [...(fieldErrors ?? []), bodyError("", "REQUEST_INVALID", message)];
       }
     }
     // It would be a customer without a name or anything else: of a line with a total, say.
-    if (!saysSomething && faults === null)
-      faults = [bodyFault("", "REQUEST_INVALID", "says nothing in the columns of a customer")];
+    if (!saysSomething && fieldErrors === null)
+      fieldErrors = [bodyError("", "REQUEST_INVALID", "says nothing in the columns of a customer")];
     // What stands here was put together above, by the attributes of a row.
     const record = said as WrittenRow;
     record.values = values as NonNullable<WrittenRow["values"]>;
-    return { record, faults: faults ?? noFaults };
+    return { record, fieldErrors: fieldErrors ?? noErrors };
   };
 }
 
@@ -109,7 +109,7 @@ function isBlank(cell: string): boolean {
   return !(code > 0x20 && code < 0x7f) && normalized(cell) === "";
 }
 
-function unstorable(cell: string): CellFault | null {
+function unstorable(cell: string): CellError | null {
   const message = whyUnstorable(cell);
-  return message === null ? null : cellFault(message, "REQUEST_INVALID");
+  return message === null ? null : cellError(message, "REQUEST_INVALID");
 }

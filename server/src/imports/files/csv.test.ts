@@ -28,7 +28,7 @@ async function refusalOf(file: Buffer, cut?: Cut): Promise<string> {
   );
   if (!(error instanceof Problem)) throw error;
   expect(error.code).toBe("IMPORT_FILE_INVALID");
-  return error.faults.map(({ message }) => message).join();
+  return error.fieldErrors.map(({ message }) => message).join();
 }
 
 describe("an ugly file is read", () => {

@@ -1,5 +1,5 @@
-import { bodyFault, Problem } from "@clientele/contract/errors";
+import { bodyError, Problem } from "@clientele/contract/errors";
 
 /** The refusal of a file that cannot be read at all. `message` says what and where: "has a NUL character at byte 7". */
 export const fileInvalid = (message: string, cause?: unknown): Problem =>
-  new Problem("IMPORT_FILE_INVALID", { faults: [bodyFault("", "IMPORT_FILE_INVALID", message)], cause });
+  new Problem("IMPORT_FILE_INVALID", { fieldErrors: [bodyError("", "IMPORT_FILE_INVALID", message)], cause });

@@ -14,7 +14,7 @@ type Read = [line: number, read: unknown];
 async function all(rows: AsyncIterable<readonly RecordRow[]>): Promise<Read[]> {
   const read: Read[] = [];
   for await (const batch of rows)
-    for (const row of batch) read.push([row.line, "fault" in row ? row.fault : row.record]);
+    for (const row of batch) read.push([row.line, "fieldError" in row ? row.fieldError : row.record]);
   return read;
 }
 
@@ -33,7 +33,7 @@ async function refusalOf(read: Promise<unknown>): Promise<string> {
   );
   if (!(error instanceof Problem)) throw error;
   expect(error.code).toBe("IMPORT_FILE_INVALID");
-  return error.faults.map(({ message }) => message).join();
+  return error.fieldErrors.map(({ message }) => message).join();
 }
 
 const lengthsFor = ({ length }: Uint8Array): number[] =>

@@ -9,7 +9,7 @@ const list = "customers";
 
 /**
  * The rows of a document in UTF-8, `[…]` or `{"customers": […], …}`. Text that is not JSON refuses the document;
- * what is JSON but no record is a fault of its row.
+ * what is JSON but no record is an error of its row.
  */
 export async function* readJsonRows(bytes: Bytes): AsyncGenerator<readonly RecordRow[], void> {
   for await (const parts of partsOf(bytes))

@@ -5,7 +5,7 @@ import type { Bytes, RecordRow } from "./table.ts";
 const lineFeed = 0x0a;
 const tooLarge = `is larger than ${recordBytesMax} bytes`;
 
-/** A file in UTF-8 with an object on each line. A line that is none has its fault; blank lines are left out. */
+/** A file in UTF-8 with an object on each line. A line that is none has its error; blank lines are left out. */
 export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordRow[], void> {
   let line = 1;
   let begun: Uint8Array[] = [];
@@ -20,7 +20,7 @@ export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordR
     const isTooLarge = begunBytes > recordBytesMax;
     begun = [];
     begunBytes = 0;
-    if (isTooLarge) return [{ line, fault: tooLarge }];
+    if (isTooLarge) return [{ line, fieldError: tooLarge }];
     return isBlank(whole) ? [] : [rowOf(asBuffer(whole), line)];
   };
   for await (const piece of bytes) {
@@ -43,7 +43,7 @@ function rowOf(bytes: Buffer, line: number): RecordRow {
   try {
     return recordOf(bytes, line);
   } catch (error) {
-    if (error instanceof Problem) return { line, fault: sentenceOf(error) };
+    if (error instanceof Problem) return { line, fieldError: sentenceOf(error) };
     throw error;
   }
 }

@@ -13,11 +13,11 @@ export function recordOf(bytes: Buffer, line: number): RecordRow {
     record = jsonOf(bytes, line);
   } catch (error) {
     if (error instanceof Problem && error.code === "REQUEST_INVALID")
-      return { line, fault: sentenceOf(error) };
+      return { line, fieldError: sentenceOf(error) };
     throw error;
   }
   const isObject = typeof record === "object" && record !== null && !Array.isArray(record);
-  return isObject ? { line, record } : { line, fault: "is not an object" };
+  return isObject ? { line, record } : { line, fieldError: "is not an object" };
 }
 
 /** What a piece of a file says. */
@@ -31,5 +31,5 @@ export function jsonOf(bytes: Buffer, line: number): unknown {
   }
 }
 
-export const sentenceOf = ({ faults }: Problem): string =>
-  faults.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
+export const sentenceOf = ({ fieldErrors }: Problem): string =>
+  fieldErrors.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");

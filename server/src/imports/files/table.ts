@@ -15,4 +15,4 @@ export type Table = {
 };
 
 /** One record of a file of JSON: what it says, or why it cannot be read. */
-export type RecordRow = { line: number; record: unknown } | { line: number; fault: string };
+export type RecordRow = { line: number; record: unknown } | { line: number; fieldError: string };

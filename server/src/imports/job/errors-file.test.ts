@@ -55,7 +55,7 @@ describe("the rows of a table that failed", () => {
     expect(await fetched("K-2")).toMatchObject({ email: "grace@example.com", firstName: "Grace" });
   });
 
-  test("have one line each, with all of their faults", async () => {
+  test("have one line each, with all of their errors", async () => {
     const job = await send("external_id,E-mail,Mobile phone\nimport,nobody,0\n");
     const [, line] = (await errorsOf(job)).lines;
     expect(line).toMatch(
@@ -124,7 +124,7 @@ describe("the rows of a table that failed", () => {
     expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual(["K-1", "K-3000", "K-5999"]);
   });
 
-  test("are none of an import without faults", async () => {
+  test("are none of an import without errors", async () => {
     const job = await send("external_id,E-mail\nK-1,a@example.com\n");
     expect((await errorsOf(job)).lines).toEqual([
       "external_id,E-mail,import_line,import_field,import_code,import_message",

@@ -20,11 +20,11 @@ export async function importOf(
   received: Received,
 ): Promise<Job> {
   const { database } = call;
-  const { options, faults } = readOptions(query, call.now);
+  const { options, fieldErrors } = readOptions(query, call.now);
   const file = await fetchFile(database, received.id);
   if (!file) throw new Error("The file that was received is not there.");
   if (file.sizeBytes === 0) throw new Problem("IMPORT_FILE_INVALID", { message: "The file is empty." });
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const dryRun = isOn(query.dry_run);
   const wanted = [
     file.type,

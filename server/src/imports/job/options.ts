@@ -1,8 +1,8 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { isOn, type Static } from "@clientele/contract/formats";
 import type { BulkChange as BulkChangeSchema, ImportFileQuery } from "@clientele/contract/import-jobs";
 import { type importOptionsOfBody, type MatchKey, matchKeys } from "@clientele/contract/import-rows";
-import { faultsOfCellOptions } from "../columns/cell-options.ts";
+import { errorsOfCellOptions } from "../columns/cell-options.ts";
 import type { Encoding } from "../files/encoding.ts";
 
 export type BulkChange = Static<typeof BulkChangeSchema>;
@@ -33,19 +33,19 @@ export type ImportOptions = {
 type Query = Static<typeof ImportFileQuery>;
 
 /** The options of a request, and what is wrong with them beyond their form. */
-export function readOptions(query: Query, now: Date): { options: ImportOptions; faults: Fault[] } {
-  const faults: Fault[] = [];
-  const mapping = readMapping(query.mapping, faults);
+export function readOptions(query: Query, now: Date): { options: ImportOptions; fieldErrors: FieldError[] } {
+  const fieldErrors: FieldError[] = [];
+  const mapping = readMapping(query.mapping, fieldErrors);
   const cells = {
     dateFormat: query.date_format,
     defaultCountry: query.default_country,
     decimal: query.decimal,
     listSeparator: query.list_separator,
   };
-  faults.push(...faultsOfCellOptions(cells));
+  fieldErrors.push(...errorsOfCellOptions(cells));
   const delimiters = [",", ";", "tab", "|"];
   if (query.delimiter !== undefined && !delimiters.includes(query.delimiter))
-    faults.push(bodyFault("delimiter", "REQUEST_INVALID", `must be one of ${delimiters.join(" ")}`));
+    fieldErrors.push(bodyError("delimiter", "REQUEST_INVALID", `must be one of ${delimiters.join(" ")}`));
   const options: ImportOptions = {
     mode: query.mode ?? "upsert",
     matchOn: query.match_on ?? matchKeys,
@@ -64,7 +64,7 @@ export function readOptions(query: Query, now: Date): { options: ImportOptions; 
     sheet: query.sheet ?? null,
     latestYear: now.getUTCFullYear(),
   };
-  return { options, faults: faults.map((fault) => ({ ...fault, in: "query" })) };
+  return { options, fieldErrors: fieldErrors.map((fieldError) => ({ ...fieldError, in: "query" })) };
 }
 
 /** A bulk change is an import of ids: no customer is made by it. */
@@ -76,7 +76,7 @@ export const optionsOfBulk = (change: BulkChange, ignoreMandatory: boolean, now:
   change,
 });
 
-function readMapping(text: string | undefined, faults: Fault[]): ImportOptions["mapping"] {
+function readMapping(text: string | undefined, fieldErrors: FieldError[]): ImportOptions["mapping"] {
   if (text === undefined || text.trim() === "") return null;
   let mapping: unknown;
   try {
@@ -93,7 +93,7 @@ function readMapping(text: string | undefined, faults: Fault[]): ImportOptions["
     !Object.values(mapping).every(isTarget)
   ) {
     const message = "must be a JSON object of heading to a name, null or {create: {label, type}}";
-    faults.push(bodyFault("mapping", "REQUEST_INVALID", message));
+    fieldErrors.push(bodyError("mapping", "REQUEST_INVALID", message));
     return null;
   }
   return mapping as Record<string, unknown>;

@@ -1,4 +1,4 @@
-import type { Fault } from "@clientele/contract/errors";
+import type { FieldError } from "@clientele/contract/errors";
 import type { RowOutcome } from "../../customers/plan.ts";
 import type { Snapshot } from "../../customers/write.ts";
 
@@ -23,23 +23,25 @@ export type Result = {
   after?: Snapshot | null;
 };
 
-const told = ({ path, code, message }: Fault): Told => ({ path, code, message });
+const told = ({ path, code, message }: FieldError): Told => ({ path, code, message });
 
-/** @param placeOf what a fault's path is called in the file: the heading of its column. */
+/** @param placeOf what an error's path is called in the file: the heading of its column. */
 export function resultOf(
   outcome: RowOutcome,
   line: number,
   said: Result["said"],
   placeOf: (path: string) => string,
 ): Result {
-  const { faults, warnings, matchedBy } = outcome;
-  const place = (fault: Fault): Told => ({ ...told(fault), path: placeOf(fault.path) });
+  const { fieldErrors, warnings, matchedBy } = outcome;
+  const place = (fieldError: FieldError): Told => ({ ...told(fieldError), path: placeOf(fieldError.path) });
   return {
     line,
     outcome: outcome.outcome,
     id: outcome.id,
     ...(matchedBy === null ? {} : { matchedBy }),
-    ...(faults.length > 0 ? { errors: faults.map(place), ...(said === undefined ? {} : { said }) } : {}),
+    ...(fieldErrors.length > 0
+      ? { errors: fieldErrors.map(place), ...(said === undefined ? {} : { said }) }
+      : {}),
     ...(warnings.length > 0 ? { warnings: warnings.map(place) } : {}),
   };
 }

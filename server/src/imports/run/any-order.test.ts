@@ -21,7 +21,7 @@ const words = [
   "=1+1",
 ];
 
-/** One row for each external id, so that no row means what another one does. Some have faults. */
+/** One row for each external id, so that no row means what another one does. Some have errors. */
 const rows = fc
   .uniqueArray(fc.nat({ max: 60 }), { minLength: 1, maxLength: 40 })
   .chain((numbers) =>

@@ -29,7 +29,7 @@ describe("an import that is all or nothing", () => {
     expect(first).toMatchObject({ outcome: "created", id: expect.any(String), changes: [] });
   });
 
-  test("writes nothing when the last row has a fault, and says what it would have done", async () => {
+  test("writes nothing when the last row has an error, and says what it would have done", async () => {
     const job = await imports.imported(
       csv(
         "external_id,Last name,Email,Shoe size",

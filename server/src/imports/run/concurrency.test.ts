@@ -17,7 +17,7 @@ async function atOnce(...ids: string[]): Promise<void> {
   const workshop = {
     pool: it.database.service,
     clock: () => new Date(),
-    onFault: (error: unknown) => {
+    onError: (error: unknown) => {
       throw error;
     },
   };

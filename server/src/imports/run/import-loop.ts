@@ -20,18 +20,18 @@ const phases: Record<string, (work: Work) => Promise<void>> = {
 export type Workshop = {
   pool: pg.Pool;
   clock: () => Date;
-  /** Told of a fault of ours that has ended an import. */
-  onFault: (error: unknown, requestId: string) => void;
+  /** Told of an error of ours that has ended an import. */
+  onError: (error: unknown, requestId: string) => void;
 };
 
 const patienceMs = { first: 200, most: 5_000 };
 
 /**
  * Works on an import until it is over or `signal` aborts. What the database is too busy for is tried again, from
- * where the database says that it stands; any other fault ends the import and says why.
+ * where the database says that it stands; any other error ends the import and says why.
  */
 export async function runImport(
-  { pool, clock, onFault }: Workshop,
+  { pool, clock, onError }: Workshop,
   { enterpriseId, importId }: { enterpriseId: string; importId: string },
   signal: AbortSignal,
 ): Promise<void> {
@@ -47,7 +47,7 @@ export async function runImport(
       if (step !== lastStep) pauseMs = patienceMs.first;
       lastStep = step;
       const work = openWork(pool, clock, enterpriseId, job!, signal);
-      await run(work).catch((error) => settle(work, error, onFault));
+      await run(work).catch((error) => settle(work, error, onError));
     } catch (error) {
       // Told to stop, or overtaken: what is stored says how it goes on.
       if (signal.aborted || error instanceof LostHold) continue;
@@ -59,18 +59,18 @@ export async function runImport(
 }
 
 /** Ends the import for a reason that asking again does not remove. */
-async function settle(work: Work, error: unknown, onFault: Workshop["onFault"]): Promise<void> {
+async function settle(work: Work, error: unknown, onError: Workshop["onError"]): Promise<void> {
   const { job } = work;
   if (work.signal.aborted || error instanceof LostHold || isPassing(error)) throw error;
   if (error instanceof Cancelled) return work.end((call) => ending(call, job, "cancelled"));
   const problem = problemOf(error);
-  if (problem.code === "INTERNAL") onFault(error, job.requestId);
+  if (problem.code === "INTERNAL") onError(error, job.requestId);
   await work.end((call) => ending(call, job, "failed", problem));
 }
 
 function problemOf(error: unknown): StoredProblem {
   if (error instanceof PlanOutdated) return error.problem;
   const problem = error instanceof Problem ? error : new Problem("INTERNAL");
-  const details = problem.faults.map(({ path, code, message }) => ({ path, code, message }));
+  const details = problem.fieldErrors.map(({ path, code, message }) => ({ path, code, message }));
   return { code: problem.code, message: problem.message, details };
 }

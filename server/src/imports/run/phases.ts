@@ -78,7 +78,7 @@ export const plan: Phase = async (work) => {
 function nothingWritten(failed: number): store.StoredProblem {
   const { code } = new Problem("ROW_NOT_WRITTEN");
   const rows = failed === 1 ? "One row has" : `${failed} rows have`;
-  const message = `Nothing was written: ${rows} faults, and atomic was asked for. The rows tell what would have happened.`;
+  const message = `Nothing was written: ${rows} errors, and atomic was asked for. The rows tell what would have happened.`;
   return { code, message, details: [] };
 }
 

@@ -1,4 +1,4 @@
-import { bodyFault, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import { importOptionsOfBody } from "@clientele/contract/import-rows";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { sql } from "../../database/sql.ts";
@@ -69,8 +69,8 @@ export async function readWhole(work: Work): Promise<ReadFile> {
 
 async function readOptions({ job, reading }: Work): Promise<Pick<ReadFile, "options" | "dryRun">> {
   const written = await readJsonOptions(bytesOf(reading, job.fileId!));
-  const faults = checkOptions(written);
-  if (faults.length > 0) throw problemOf(faults);
+  const fieldErrors = checkOptions(written);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { options: withBodyOptions(job.options, written), dryRun: isDryRun(job.dryRun, written) };
 }
 
@@ -82,27 +82,27 @@ async function columnsOf(
 ): Promise<{ columns: store.StoredColumn[]; refusal: Problem | null }> {
   if (headings === null) return { columns: [], refusal: null };
   const moment = now();
-  const { columns, faults } = await withDefinitions(reading, async (definitions) => {
+  const { columns, fieldErrors } = await withDefinitions(reading, async (definitions) => {
     // So that the definitions are those of now.
     await reading.batch([sql`select`]);
     return findColumns(definitions, headings, options, () => newIdAt(moment));
   });
-  if (faults.length > 0) return { columns, refusal: problemOf(faults) };
+  if (fieldErrors.length > 0) return { columns, refusal: problemOf(fieldErrors) };
   const unmapped = columns.filter(isUnmapped);
   if (columns.every(({ target }) => target === null)) {
     const message = `none of the columns is one of a customer: ${shown(columns)}`;
-    const faults = [bodyFault("", "IMPORT_COLUMNS_UNMAPPED", message)];
-    return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { faults }) };
+    const fieldErrors = [bodyError("", "IMPORT_COLUMNS_UNMAPPED", message)];
+    return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { fieldErrors }) };
   }
   if (unmapped.length > 0 && options.unknownFields === "error" && !job.dryRun) {
-    const faults = unmapped.map(({ heading, position }) =>
-      bodyFault(
+    const fieldErrors = unmapped.map(({ heading, position }) =>
+      bodyError(
         heading.trim() === "" ? `#${position}` : heading,
         "IMPORT_COLUMNS_UNMAPPED",
         "has no field: map it to one, to null to leave it out, or have the field created",
       ),
     );
-    return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { faults }) };
+    return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { fieldErrors }) };
   }
   return { columns, refusal: null };
 }

@@ -1,9 +1,9 @@
-import { bodyFault, type Fault } from "@clientele/contract/errors";
+import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { ImportRow } from "@clientele/contract/import-rows";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { checkAndRead } from "../../customers/check-row.ts";
 import type { ReadOptions, Row } from "../../customers/read-row.ts";
-import { compileCheck, rowFaultsMax } from "../../validation/schema-check.ts";
+import { compileCheck, rowErrorsMax } from "../../validation/schema-check.ts";
 import { headingOf } from "../columns/columns.ts";
 import { meantColumns } from "../columns/mapped-columns.ts";
 import { openRowReader } from "../columns/row-reader.ts";
@@ -12,14 +12,14 @@ import type { Result } from "../job/row-result.ts";
 import type { StoredColumn } from "../job/store.ts";
 import type { SourceRow } from "./row-source.ts";
 
-const checkRow = compileCheck(ImportRow, "body", rowFaultsMax);
+const checkRow = compileCheck(ImportRow, "body", rowErrorsMax);
 
 /** Reads the rows of a file, whatever it is written in, by the definitions of now. */
 export type Rows = {
   read(row: SourceRow, index: number): Row;
-  /** What a row said, to be kept with its faults. */
+  /** What a row said, to be kept with its errors. */
   said(row: SourceRow): Result["said"];
-  /** What the path of a fault is called in the file. */
+  /** What the path of an error is called in the file. */
   placeOf(path: string): string;
 };
 
@@ -30,16 +30,20 @@ export function openRows(
   options: ImportOptions,
 ): Rows {
   const readOptions: ReadOptions = { unknownFields: options.unknownFields };
-  const rowOf = (record: unknown, index: number, found: readonly Fault[]): Row => {
+  const rowOf = (record: unknown, index: number, found: readonly FieldError[]): Row => {
     const row = checkAndRead(definitions, index, record, checkRow, readOptions);
     const ignoreMandatory = row.ignoreMandatory || options.ignoreMandatory;
-    return { ...row, ignoreMandatory, faults: found.length === 0 ? row.faults : [...found, ...row.faults] };
+    return {
+      ...row,
+      ignoreMandatory,
+      fieldErrors: found.length === 0 ? row.fieldErrors : [...found, ...row.fieldErrors],
+    };
   };
   if (options.change) return rowsOfBulk(options.change, rowOf);
   if (columns === null) {
     return {
       read: (row, index) => {
-        if ("fault" in row) return rowOf({}, index, [bodyFault("", "JSON_INVALID", row.fault)]);
+        if ("fieldError" in row) return rowOf({}, index, [bodyError("", "JSON_INVALID", row.fieldError)]);
         return rowOf("record" in row ? row.record : {}, index, []);
       },
       said: (row) => ("record" in row ? { record: row.record } : undefined),
@@ -60,12 +64,12 @@ export function openRows(
   return {
     read: (row, index) => {
       if (!("cells" in row)) throw new Error("A file with headings has cells.");
-      const { record, faults } = readCells(row);
+      const { record, fieldErrors } = readCells(row);
       const lost = meant.gone.filter(({ position }) => (row.cells[position - 1] ?? "").trim() !== "");
       const gone = lost.map(({ heading, label }) =>
-        bodyFault(heading, "FIELD_UNKNOWN", `the field ${JSON.stringify(label)} was deleted meanwhile`),
+        bodyError(heading, "FIELD_UNKNOWN", `the field ${JSON.stringify(label)} was deleted meanwhile`),
       );
-      return rowOf(record, index, gone.length === 0 ? faults : [...faults, ...gone]);
+      return rowOf(record, index, gone.length === 0 ? fieldErrors : [...fieldErrors, ...gone]);
     },
     said: (row) => ("cells" in row ? row.cells : undefined),
     placeOf: (path) => headingOf(meant.columns, path),
@@ -75,7 +79,7 @@ export function openRows(
 /** Rows that name a customer each, and all say the same of them. */
 function rowsOfBulk(
   { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] }: BulkChange,
-  rowOf: (record: unknown, index: number, found: readonly Fault[]) => Row,
+  rowOf: (record: unknown, index: number, found: readonly FieldError[]) => Row,
 ): Rows {
   const tagChange = { added, removed };
   return {

@@ -92,8 +92,8 @@ const changedSince = (path: string, message: string): Told => ({
   message,
 });
 
-function resultOf({ outcome, faults }: RowOutcome, id: string, line: number, warnings: Told[]): Result {
-  const errors = faults.map(({ path, code, message }) => ({ path, code, message }));
+function resultOf({ outcome, fieldErrors }: RowOutcome, id: string, line: number, warnings: Told[]): Result {
+  const errors = fieldErrors.map(({ path, code, message }) => ({ path, code, message }));
   return {
     line,
     outcome,

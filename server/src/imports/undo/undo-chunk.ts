@@ -56,9 +56,9 @@ export async function undoChunk(
 
   const holders = await holdersOf(call, definitions, written, removed);
   const back = written.filter(({ before, after }) => {
-    const fault = holders(before!, after);
-    if (fault) keep(after.id, fault.message, fault.code);
-    return fault === null;
+    const fieldError = holders(before!, after);
+    if (fieldError) keep(after.id, fieldError.message, fieldError.code);
+    return fieldError === null;
   });
   if (removed.length > 0)
     await call.database.batch(removing(call, definitions, removed, { reason: "undo", importId: undoId }));

@@ -1,5 +1,5 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { type Fault, Problem, problemOf } from "@clientele/contract/errors";
+import { type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../../call.ts";
 import { sql } from "../../database/sql.ts";
@@ -55,10 +55,10 @@ export const redeliver: Operation<typeof contract.redeliverWebhookDelivery> = as
 export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async (call, { params, body }) => {
   const { database, now } = call;
   const { webhookId } = params;
-  const faults: Fault[] = [];
-  const [from, to] = [timeOf(body, "from", faults), timeOf(body, "to", faults) ?? now];
+  const fieldErrors: FieldError[] = [];
+  const [from, to] = [timeOf(body, "from", fieldErrors), timeOf(body, "to", fieldErrors) ?? now];
   if (!(await store.lock(database, webhookId))) throw new Problem("WEBHOOK_NOT_FOUND");
-  if (faults.length > 0) throw problemOf(faults);
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const [found] = await database.batch([
     deliveries.redeliverRange(
       database,
@@ -71,11 +71,15 @@ export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async 
   return { data: { redelivered: found!.count } };
 };
 
-function timeOf(body: { from: string; to?: string }, name: "from" | "to", faults: Fault[]): Date | null {
+function timeOf(
+  body: { from: string; to?: string },
+  name: "from" | "to",
+  fieldErrors: FieldError[],
+): Date | null {
   const text = body[name];
   const time = text === undefined ? null : readTime(text);
   if (text !== undefined && time === null)
-    faults.push({
+    fieldErrors.push({
       in: "body",
       path: name,
       code: "REQUEST_INVALID",

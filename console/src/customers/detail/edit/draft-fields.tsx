@@ -3,7 +3,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import type { Field } from "../../../custom-fields/definitions.ts";
-import { holderIn, useFaultText } from "../../../custom-fields/fault-text.ts";
+import { holderIn, useFieldErrorText } from "../../../custom-fields/fault-text.ts";
 import { useCategoriesQuery, useFieldsQuery } from "../../../custom-fields/queries.ts";
 import { FieldInput } from "../../../custom-fields/values/field-input.tsx";
 import { TextLink } from "../../../shell/text-link.tsx";
@@ -18,26 +18,26 @@ type DraftControl = {
   revert: (key: string) => void;
 };
 
-type Props = { control: DraftControl; faults: Readonly<Record<string, string>> };
+type Props = { control: DraftControl; fieldErrors: Readonly<Record<string, string>> };
 
 /** The id that the input of a draft's key has in the page. */
 const inputId = (key: string): string => `customer-${key}`;
 
-/** The first input in the page that has a fault, for the focus. */
-export function focusFault(faults: Readonly<Record<string, string>>): void {
-  const wrong = new Set(Object.keys(faults).map(inputId));
+/** The first input in the page that has an error, for the focus. */
+export function focusError(fieldErrors: Readonly<Record<string, string>>): void {
+  const wrong = new Set(Object.keys(fieldErrors).map(inputId));
   const inputs = document.querySelectorAll<HTMLElement>("[id^=customer-]");
   const first = [...inputs].find(({ id }) => wrong.has(id));
   (first?.querySelector<HTMLElement>("input") ?? first)?.focus();
 }
 
 /** All that can be written of a customer: fields by category in the order of their definition, tags, external id. */
-export function DraftFields({ control, faults }: Props) {
+export function DraftFields({ control, fieldErrors }: Props) {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const { data: categories } = useSuspenseQuery(useCategoriesQuery());
   const tags = useQuery(tagsQuery);
-  const errorOf = useErrorBeside(faults);
+  const errorOf = useErrorBeside(fieldErrors);
   const { draft, valueAt, change } = control;
 
   const entry = (key: string, input: ReactNode, isWide = false) => (
@@ -141,17 +141,17 @@ function Entry({ name, control, isChanged, isWide, children }: EntryProps) {
 }
 
 /** What is wrong with an entry, and the way to the customer that has its value already. */
-function useErrorBeside(faults: Props["faults"]): (key: string) => ReactNode {
+function useErrorBeside(fieldErrors: Props["fieldErrors"]): (key: string) => ReactNode {
   const t = useTranslations("customers.one");
-  const faultText = useFaultText();
+  const fieldErrorText = useFieldErrorText();
   return (key) => {
-    const sentence = faults[key];
+    const sentence = fieldErrors[key];
     if (sentence === undefined) return undefined;
     const holder = holderIn(sentence);
-    if (holder === null) return faultText(sentence);
+    if (holder === null) return fieldErrorText(sentence);
     return (
       <>
-        {faultText(sentence)}{" "}
+        {fieldErrorText(sentence)}{" "}
         <TextLink
           to="/customers/$customerId"
           params={{ customerId: holder }}

@@ -35,7 +35,7 @@ export function withEntry(draft: Draft, key: string, value: Value, read: Value):
   return isSameValue(value, read) ? others : { ...others, [key]: value };
 }
 
-/** The body of a write, and the keys of its `customfields` in their order: faults name their place in it. */
+/** The body of a write, and the keys of its `customfields` in their order: errors name their place in it. */
 export function bodyOf(draft: Draft, fields: readonly Field[], tagIds: readonly string[] | undefined) {
   const written = fields.filter(({ id }) => id in draft);
   const externalId = draft[externalIdKey];
@@ -53,12 +53,12 @@ export function bodyOf(draft: Draft, fields: readonly Field[], tagIds: readonly 
 }
 
 /** What is wrong by the key of the draft that it is about, `""` for the whole. */
-export function faultsByKey(
-  faults: Readonly<Record<string, string>>,
+export function errorsByKey(
+  fieldErrors: Readonly<Record<string, string>>,
   fieldIds: readonly string[],
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(faults).map(([path, sentence]) => [keyAt(path.split("."), fieldIds), sentence]),
+    Object.entries(fieldErrors).map(([path, sentence]) => [keyAt(path.split("."), fieldIds), sentence]),
   );
 }
 

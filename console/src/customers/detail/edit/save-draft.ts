@@ -1,18 +1,18 @@
 import { ClienteleError } from "@clientele/sdk";
 import type { Field } from "../../../custom-fields/definitions.ts";
-import { faultsOf } from "../../../errors/faults.ts";
+import { fieldErrorsOf } from "../../../errors/faults.ts";
 import { client } from "../../../session/client.ts";
 import { queryClient } from "../../../session/query-client.ts";
 import { tagsQuery } from "../../../tags/queries.ts";
 import { type LoadedCustomer, loadedFrom } from "../customer-query.ts";
-import { bodyOf, conflictsOf, type Draft, faultsByKey, tagsKey } from "./draft.ts";
+import { bodyOf, conflictsOf, type Draft, errorsByKey, tagsKey } from "./draft.ts";
 
 /** Refused, with what is wrong by the key of the draft. */
 export class DraftError extends Error {
-  readonly faults: Readonly<Record<string, string>>;
+  readonly fieldErrors: Readonly<Record<string, string>>;
   constructor(cause: unknown, fieldIds: readonly string[]) {
     super("The draft was refused.", { cause });
-    this.faults = faultsByKey(faultsOf(cause), fieldIds);
+    this.fieldErrors = errorsByKey(fieldErrorsOf(cause), fieldIds);
   }
 }
 
@@ -54,7 +54,7 @@ export async function saveDraft(
 
 /** Makes a customer of a draft. */
 export async function createCustomer(draft: Draft, fields: readonly Field[]): Promise<LoadedCustomer> {
-  // What is mandatory and empty is sent, so that its fault has a place.
+  // What is mandatory and empty is sent, so that its error has a place.
   const missing = fields.filter(({ id, isMandatory, isActive }) => isMandatory && isActive && !(id in draft));
   const withMandatory = { ...Object.fromEntries(missing.map(({ id }) => [id, ""])), ...draft };
   const { body, fieldIds } = bodyOf(withMandatory, fields, await tagIdsOf(draft));

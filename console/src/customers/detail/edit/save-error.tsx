@@ -5,7 +5,7 @@ import { DraftError } from "./save-draft.ts";
 /** Why a draft was not saved, as far as no input says so. */
 export function SaveError({ error }: { error: unknown }) {
   const isShownBesideFields =
-    error instanceof DraftError && Object.keys(error.faults).length > 0 && !("" in error.faults);
+    error instanceof DraftError && Object.keys(error.fieldErrors).length > 0 && !("" in error.fieldErrors);
   if (isShownBesideFields) return null;
   return (
     <Box mb="md">

@@ -16,8 +16,8 @@ import { companiesQuery } from "../../../companies/queries.ts";
 import { DateInput } from "../../../custom-fields/values/date-input.tsx";
 import { parseDay } from "../../../custom-fields/values/day.ts";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
-import { useFaultText } from "../../../errors/fault-text.ts";
-import { faultsOf } from "../../../errors/faults.ts";
+import { useFieldErrorText } from "../../../errors/fault-text.ts";
+import { fieldErrorsOf } from "../../../errors/faults.ts";
 import { client } from "../../../session/client.ts";
 import { queryClient } from "../../../session/query-client.ts";
 
@@ -53,9 +53,9 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
       onClose();
     },
   });
-  const faultText = useFaultText();
-  const faults = Object.fromEntries(
-    Object.entries(faultsOf(add.error)).map(([path, message]) => [path, faultText({ message })]),
+  const fieldErrorText = useFieldErrorText();
+  const fieldErrors = Object.fromEntries(
+    Object.entries(fieldErrorsOf(add.error)).map(([path, message]) => [path, fieldErrorText({ message })]),
   );
   const [isSubmitted, setSubmitted] = useState(false);
   return (
@@ -69,12 +69,12 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
         }}
       >
         <Stack>
-          {add.error && Object.keys(faults).length === 0 && <ErrorNotice error={add.error} />}
+          {add.error && Object.keys(fieldErrors).length === 0 && <ErrorNotice error={add.error} />}
           <TextInput
             label={t("what")}
             value={title}
             onChange={({ currentTarget }) => write({ title: currentTarget.value })}
-            error={faults["title"]}
+            error={fieldErrors["title"]}
             data-autofocus
           />
           <Group grow align="flex-start">
@@ -84,7 +84,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
               name={t("day")}
               value={day}
               onChange={(written) => write({ day: written })}
-              error={isSubmitted && !isDay ? t("noDay") : faults["start_date"]}
+              error={isSubmitted && !isDay ? t("noDay") : fieldErrors["start_date"]}
               required
               disabled={false}
             />
@@ -104,7 +104,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
               allowDecimal={false}
               value={duration}
               onChange={setDuration}
-              error={faults["duration"]}
+              error={fieldErrors["duration"]}
               hideControls
             />
             <Autocomplete
@@ -112,7 +112,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
               data={[...types]}
               value={type}
               onChange={(written) => write({ type: written })}
-              error={faults["type"]}
+              error={fieldErrors["type"]}
               maxLength={64}
             />
           </Group>
@@ -122,7 +122,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
               data={companies.map(({ id, name }) => ({ value: id, label: name }))}
               value={companyId}
               onChange={setCompanyId}
-              error={faults["company_id"]}
+              error={fieldErrors["company_id"]}
               searchable
               clearable
               clearButtonProps={{ "aria-label": t("noCompany") }}
@@ -132,7 +132,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
             label={t("notes")}
             value={notes}
             onChange={({ currentTarget }) => write({ notes: currentTarget.value })}
-            error={faults["notes"]}
+            error={fieldErrors["notes"]}
             autosize
             minRows={2}
           />
