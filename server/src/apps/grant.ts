@@ -5,9 +5,9 @@ import type { Call } from "../call.ts";
 export type Grant = { scopes: readonly Scope[]; companyIds: readonly string[] | null };
 
 /** What the caller may do. Known inside a write; a caller that is not known may do nothing. */
-export const grantOf = ({ database: { entered } }: Call): Grant => ({
-  scopes: (entered?.scopes ?? []) as Scope[],
-  companyIds: entered ? entered.companyIds : [],
+export const grantOf = ({ database: { session } }: Call): Grant => ({
+  scopes: session.scopes as Scope[],
+  companyIds: session.companyIds,
 });
 
 /** One may do something that the other may not. */

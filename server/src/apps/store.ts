@@ -40,24 +40,22 @@ export async function find(
   database: EnterpriseDatabase,
   id: string,
 ): Promise<(App & { secretHash: string }) | undefined> {
-  const [app] = await database.query<App & { secretHash: string }>(
-    sql`select ${columns}, secret_hash as "secretHash" from apps
+  return database.maybeOne(
+    sql<App & { secretHash: string }>`select ${columns}, secret_hash as "secretHash" from apps
         where enterprise_id = ${database.enterpriseId} and id = ${id}`,
   );
-  return app;
 }
 
 /** The app, for this transaction alone. */
 export async function lock(database: EnterpriseDatabase, id: string): Promise<App | undefined> {
-  const [app] = await database.query<App>(
-    sql`select ${columns} from apps where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
+  return database.maybeOne(
+    sql<App>`select ${columns} from apps where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
   );
-  return app;
 }
 
 export const list = (database: EnterpriseDatabase): Promise<App[]> =>
-  database.query<App>(
-    sql`select ${columns} from apps where enterprise_id = ${database.enterpriseId} order by created_at, id`,
+  database.many(
+    sql<App>`select ${columns} from apps where enterprise_id = ${database.enterpriseId} order by created_at, id`,
   );
 
 export type NewApp = Pick<App, "id" | "name" | "scopes" | "companyIds"> & { secretHash: string };

@@ -7,7 +7,7 @@ import type { Call, Operation } from "../call.ts";
 import { changedDefinitions } from "../custom-fields/definitions.ts";
 import { moveFields } from "../custom-fields/move.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql } from "../database/sql.ts";
+import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { readExternalId } from "../ids/external-id.ts";
 import { append } from "../journal/append.ts";
@@ -124,10 +124,9 @@ function planned<T extends CategoryState>(category: T, written: WrittenCategory)
   };
 }
 
-async function write({ database }: Call, statement: Sql): Promise<StoredCategory> {
+async function write({ database }: Call, statement: Sql<StoredCategory>): Promise<StoredCategory> {
   try {
-    const [answer] = await database.batch([statement]);
-    return objects<StoredCategory>(answer!)[0]!;
+    return await database.one(statement);
   } catch (error) {
     if (violates(error, "categories_name_key"))
       throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another category")]);

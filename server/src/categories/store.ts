@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { one, type Sql, sql } from "../database/sql.ts";
 
 export type CategoryState = {
   id: string;
@@ -29,18 +29,20 @@ export async function list(
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ categories: StoredCategory[]; total: number }> {
   const { enterpriseId } = database;
-  const [categories, counted] = await database.batch([
-    sql`select ${columns} from categories where enterprise_id = ${enterpriseId}
+  const [categories, { total }] = await database.batch([
+    sql<StoredCategory>`select ${columns} from categories where enterprise_id = ${enterpriseId}
         order by order_index, id offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from categories where enterprise_id = ${enterpriseId}`,
+    one(
+      sql<{ total: number }>`select count(*) as total from categories where enterprise_id = ${enterpriseId}`,
+    ),
   ]);
-  return { categories: objects(categories!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { categories, total };
 }
 
 /** Every category in order. */
 export const listAll = (database: EnterpriseDatabase): Promise<StoredCategory[]> =>
-  database.query(
-    sql`select ${columns} from categories where enterprise_id = ${database.enterpriseId} order by order_index, id`,
+  database.many(
+    sql<StoredCategory>`select ${columns} from categories where enterprise_id = ${database.enterpriseId} order by order_index, id`,
   );
 
 /** A category by its id; null is the default one. */
@@ -48,29 +50,28 @@ export async function find(
   database: EnterpriseDatabase,
   id: string | null,
 ): Promise<StoredCategory | undefined> {
-  const [category] = await database.query<StoredCategory>(
-    sql`select ${columns} from categories
+  return database.maybeOne(
+    sql<StoredCategory>`select ${columns} from categories
         where enterprise_id = ${database.enterpriseId} and ${id === null ? sql`is_default` : sql`id = ${id}`}`,
   );
-  return category;
 }
 
 /** The place behind the last category. */
 export async function nextOrderIndex(database: EnterpriseDatabase): Promise<number> {
-  const [row] = await database.query<{ next: number }>(
-    sql`select coalesce(max(order_index), -1) + 1 as next from categories
+  const row = await database.one(
+    sql<{ next: number }>`select coalesce(max(order_index), -1) + 1 as next from categories
         where enterprise_id = ${database.enterpriseId}`,
   );
-  return row!.next;
+  return row.next;
 }
 
-export const insert = (enterpriseId: string, category: CategoryState, now: Date): Sql =>
+export const insert = (enterpriseId: string, category: CategoryState, now: Date): Sql<StoredCategory> =>
   sql`insert into categories (enterprise_id, id, external_id, name, order_index, created_at, updated_at)
       values (${enterpriseId}, ${category.id}, nullif(${category.externalId}, ''), ${category.name},
         ${category.orderIndex}, ${now}, ${now})
       returning ${columns}`;
 
-export const update = (enterpriseId: string, category: CategoryState, now: Date): Sql =>
+export const update = (enterpriseId: string, category: CategoryState, now: Date): Sql<StoredCategory> =>
   sql`update categories
       set external_id = nullif(${category.externalId}, ''), name = ${category.name},
         order_index = ${category.orderIndex}, version = version + 1, updated_at = ${now}

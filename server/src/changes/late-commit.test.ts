@@ -3,7 +3,7 @@ import { createApp } from "../app.ts";
 import type { Call } from "../call.ts";
 import { type EnterpriseDatabase, writingAs } from "../database/as-enterprise.ts";
 import { openDatabase } from "../database/open.ts";
-import { objects, sql } from "../database/sql.ts";
+import { sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
@@ -70,11 +70,10 @@ function held() {
 const commit = async () => {};
 
 async function write(database: EnterpriseDatabase, id: string): Promise<void> {
-  const [written] = await database.batch([
-    sql`update customers set version = version + 1 where enterprise_id = ${database.enterpriseId} and id = ${id}
-        returning version`,
-  ]);
-  const [{ version }] = objects<{ version: number }>(written!) as [{ version: number }];
+  const { version } = await database.one(
+    sql<{ version: number }>`update customers set version = version + 1
+        where enterprise_id = ${database.enterpriseId} and id = ${id} returning version`,
+  );
   const call = { database, appId: null, companyId: null, requestId: "r", now: new Date() } as Call;
   const change = { subjectId: id, kind: "updated", version, before: {}, after: {} } as const;
   await database.batch([append(call, "customer", "request", [change])]);

@@ -17,7 +17,7 @@ export async function readAllowed(
   options: FeedOptions,
 ): Promise<FeedPage> {
   const page = await readFeed(database, position, options);
-  if (database.entered?.scopes.includes("ADMIN")) return page;
+  if (database.session.scopes.includes("ADMIN")) return page;
   if (options.subjects?.some((subject) => administrative.has(subject))) throw new Problem("SCOPE_MISSING");
   return { ...page, changes: page.changes.filter(({ subject }) => !administrative.has(subject)) };
 }

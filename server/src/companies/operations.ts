@@ -16,7 +16,7 @@ import * as store from "./store.ts";
 export const list: Operation<typeof contract.listCompanies> = async ({ database }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const all = await store.listAll(database);
-  const own = database.entered?.companyIds ?? null;
+  const own = database.session.companyIds;
   const companies = own === null ? all : all.filter(({ id }) => own.includes(id));
   return { data: companies.slice(offset, offset + limit).map(answer), total: companies.length, page, limit };
 };
@@ -24,7 +24,7 @@ export const list: Operation<typeof contract.listCompanies> = async ({ database 
 export const create: Operation<typeof contract.createCompany> = async (call, { body }) => {
   const { database, now } = call;
   // It would make one that it may not act for.
-  if (database.entered?.companyIds !== null) throw new Problem("GRANT_EXCEEDED");
+  if (database.session.companyIds !== null) throw new Problem("GRANT_EXCEEDED");
   const blank = { id: call.newId(), externalId: null, name: "", version: 1, createdAt: now, updatedAt: now };
   const company = written(blank, body);
   await write(call, [
@@ -37,7 +37,7 @@ export const create: Operation<typeof contract.createCompany> = async (call, { b
 export const update: Operation<typeof contract.updateCompany> = async (call, { params, body }) => {
   const { database } = call;
   const before = await store.lock(database, params.companyId);
-  if (!before || database.entered?.companyIds?.includes(before.id) === false)
+  if (!before || database.session.companyIds?.includes(before.id) === false)
     throw new Problem("COMPANY_NOT_FOUND");
   if (call.expectedVersion !== undefined && call.expectedVersion !== before.version)
     throw new Problem("VERSION_MISMATCH");

@@ -13,8 +13,8 @@ export type Company = {
 const columns = sql`id, external_id as "externalId", name, version, created_at as "createdAt", updated_at as "updatedAt"`;
 
 export const listAll = (database: EnterpriseDatabase): Promise<Company[]> =>
-  database.query<Company>(
-    sql`select ${columns} from companies where enterprise_id = ${database.enterpriseId} order by created_at, name`,
+  database.many(
+    sql<Company>`select ${columns} from companies where enterprise_id = ${database.enterpriseId} order by created_at, name`,
   );
 
 /** What the journal tells of a company. */
@@ -22,10 +22,9 @@ export const attributes = ["externalId", "name"] as const satisfies readonly (ke
 
 /** The company, for this transaction alone. */
 export async function lock(database: EnterpriseDatabase, id: string): Promise<Company | undefined> {
-  const [company] = await database.query<Company>(
-    sql`select ${columns} from companies where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
+  return database.maybeOne(
+    sql<Company>`select ${columns} from companies where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
   );
-  return company;
 }
 
 export const update = (enterpriseId: string, company: Company): Sql =>

@@ -1,6 +1,6 @@
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
-import { objects, type Sql } from "../database/sql.ts";
+import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
@@ -33,10 +33,9 @@ export const insertField = (call: Call, field: store.FieldState): Promise<store.
 export const updateField = (call: Call, field: store.FieldState): Promise<store.StoredField> =>
   write(call, store.updateField(call.database.enterpriseId, field, call.now));
 
-async function write({ database }: Call, statement: Sql): Promise<store.StoredField> {
+async function write({ database }: Call, statement: Sql<store.StoredField>): Promise<store.StoredField> {
   try {
-    const [answer] = await database.batch([statement]);
-    return objects<store.StoredField>(answer!)[0]!;
+    return await database.one(statement);
   } catch (error) {
     if (violates(error, "custom_fields_label_key")) throw labelTaken();
     if (violates(error, "custom_fields_external_id_key")) throw externalIdTaken();

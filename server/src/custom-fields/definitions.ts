@@ -4,7 +4,6 @@ import type { Static } from "@clientele/contract/formats";
 import { LRUCache } from "lru-cache";
 import { RE2JS } from "re2js";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects } from "../database/sql.ts";
 import * as store from "./store.ts";
 
 export type SelectOption = Static<typeof CustomField>["selectOptions"][number];
@@ -37,7 +36,7 @@ export const fieldNamed = (definitions: Definitions, name: string): Field | unde
 /** The definitions of a database that is already entered: inside a write, where they cannot change. */
 export async function currentDefinitions(database: EnterpriseDatabase): Promise<Definitions> {
   const cached = cache.get(database.enterpriseId);
-  return cached && cached.revision === database.entered?.definitionsRevision ? cached : load(database);
+  return cached && cached.revision === database.session.definitionsRevision ? cached : load(database);
 }
 
 /**
@@ -49,14 +48,15 @@ export async function withDefinitions<T>(
   read: (definitions: Definitions) => Promise<T>,
 ): Promise<T> {
   let definitions = cache.get(database.enterpriseId) ?? (await load(database));
-  const areCurrent = () => database.entered?.definitionsRevision === definitions.revision;
+  const areCurrent = () =>
+    database.isAuthorized && database.session.definitionsRevision === definitions.revision;
   for (;;) {
     try {
       const result = await read(definitions);
       if (areCurrent()) return result;
     } catch (error) {
       // A refusal may rest on what has changed meanwhile; one by a database that did not answer does not.
-      if (!(error instanceof Problem) || database.entered === undefined || areCurrent()) throw error;
+      if (!(error instanceof Problem) || !database.isAuthorized || areCurrent()) throw error;
     }
     definitions = await load(database);
   }
@@ -67,8 +67,8 @@ export async function withDefinitions<T>(
  * the transaction may yet be taken back.
  */
 export async function changedDefinitions(database: EnterpriseDatabase): Promise<Definitions> {
-  const [moved] = await database.batch([store.moveRevision(database.enterpriseId)]);
-  return readAll(database, objects<{ revision: number }>(moved!)[0]!.revision);
+  const { revision } = await database.one(store.moveRevision(database.enterpriseId));
+  return readAll(database, revision);
 }
 
 async function load(database: EnterpriseDatabase): Promise<Definitions> {
@@ -80,7 +80,7 @@ async function load(database: EnterpriseDatabase): Promise<Definitions> {
 async function readAll(database: EnterpriseDatabase, revision?: number): Promise<Definitions> {
   const { fields, tags } = await store.readDefinitions(database);
   return {
-    revision: revision ?? database.entered!.definitionsRevision,
+    revision: revision ?? database.session.definitionsRevision,
     ...indexed(fields.map(fieldOf)),
     tagNames: new Map(tags.map(({ id, name }) => [id, name])),
   };

@@ -1,7 +1,7 @@
 import type { CustomField } from "@clientele/contract/custom-fields";
 import type { Static } from "@clientele/contract/formats";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { type Sql, sql } from "../database/sql.ts";
 
 /** What a caller decides of a field, and what tells it from others. */
 export type FieldState = Omit<
@@ -37,7 +37,7 @@ const columns = sql`f.id, coalesce(f.external_id, '') as "externalId", coalesce(
   f.is_active as "isActive", f.order_index as "orderIndex", f.validation, f.version,
   f.created_at as "createdAt", f.updated_at as "updatedAt"`;
 
-const everyField = (enterpriseId: string): Sql =>
+const everyField = (enterpriseId: string): Sql<StoredField> =>
   sql`select ${columns}
       from custom_fields f join categories c on (c.enterprise_id, c.id) = (f.enterprise_id, f.category_id)
       where f.enterprise_id = ${enterpriseId}
@@ -45,7 +45,7 @@ const everyField = (enterpriseId: string): Sql =>
 
 /** Every field in definition order. */
 export const allFields = (database: EnterpriseDatabase): Promise<StoredField[]> =>
-  database.query(everyField(database.enterpriseId));
+  database.many(everyField(database.enterpriseId));
 
 /** Every field in definition order, and every tag. */
 export async function readDefinitions(
@@ -54,9 +54,9 @@ export async function readDefinitions(
   const { enterpriseId } = database;
   const [fields, tags] = await database.batch([
     everyField(enterpriseId),
-    sql`select id, name from tags where enterprise_id = ${enterpriseId}`,
+    sql<{ id: string; name: string }>`select id, name from tags where enterprise_id = ${enterpriseId}`,
   ]);
-  return { fields: objects(fields!), tags: objects(tags!) };
+  return { fields, tags };
 }
 
 /** A field by its id or `defaultId`. */
@@ -64,27 +64,26 @@ export async function fetchField(
   database: EnterpriseDatabase,
   name: string,
 ): Promise<StoredField | undefined> {
-  const [field] = await database.query<StoredField>(
-    sql`select ${columns} from custom_fields f
+  return database.maybeOne(
+    sql<StoredField>`select ${columns} from custom_fields f
         where f.enterprise_id = ${database.enterpriseId} and (f.id = ${name} or f.default_id = ${name})`,
   );
-  return field;
 }
 
 export const fieldsOfCategory = (database: EnterpriseDatabase, categoryId: string): Promise<StoredField[]> =>
-  database.query(
-    sql`select ${columns} from custom_fields f
+  database.many(
+    sql<StoredField>`select ${columns} from custom_fields f
         where f.enterprise_id = ${database.enterpriseId} and f.category_id = ${categoryId}
         order by f.order_index, f.id`,
   );
 
 /** The place behind the last field of a category. */
 export async function nextOrderIndex(database: EnterpriseDatabase, categoryId: string): Promise<number> {
-  const [row] = await database.query<{ next: number }>(
-    sql`select coalesce(max(order_index), -1) + 1 as next from custom_fields
+  const row = await database.one(
+    sql<{ next: number }>`select coalesce(max(order_index), -1) + 1 as next from custom_fields
         where enterprise_id = ${database.enterpriseId} and category_id = ${categoryId}`,
   );
-  return row!.next;
+  return row.next;
 }
 
 /** Which of the values some customer has chosen. Asks the index of values, one value at a time. */
@@ -96,8 +95,10 @@ export async function chosenValues(
   if (values.length === 0) return new Set();
   const held = (value: string) => ({ [id]: type === "MULTI_SELECT" ? [value] : value });
   const sought = values.map((value) => ({ value, held: held(value) }));
-  const rows = await database.query<{ value: string }>(
-    sql`select value from json_to_recordset(${JSON.stringify(sought)}::json) as r(value text, held jsonb)
+  const rows = await database.many(
+    sql<{
+      value: string;
+    }>`select value from json_to_recordset(${JSON.stringify(sought)}::json) as r(value text, held jsonb)
         where exists (select from matching_customers(null, held, null, 1))`,
   );
   return new Set(rows.map(({ value }) => value));
@@ -109,7 +110,7 @@ const record = (field: FieldState): Sql =>
     "isMandatory" boolean, "isMandatoryOnline" boolean, "isUnique" boolean, "isSearchable" boolean,
     "isActive" boolean, "orderIndex" integer, validation jsonb)`;
 
-export const insertField = (enterpriseId: string, field: FieldState, now: Date): Sql =>
+export const insertField = (enterpriseId: string, field: FieldState, now: Date): Sql<StoredField> =>
   sql`insert into custom_fields as f (enterprise_id, id, external_id, default_id, category_id, type, label,
         translation_key, placeholder, select_options, is_mandatory, is_mandatory_online, is_unique, is_searchable,
         is_active, order_index, validation, created_at, updated_at)
@@ -119,7 +120,7 @@ export const insertField = (enterpriseId: string, field: FieldState, now: Date):
       from ${record(field)}
       returning ${columns}`;
 
-export const updateField = (enterpriseId: string, field: FieldState, now: Date): Sql =>
+export const updateField = (enterpriseId: string, field: FieldState, now: Date): Sql<StoredField> =>
   sql`update custom_fields f
       set external_id = nullif(r."externalId", ''), category_id = r."categoryId", type = r.type, label = r.label,
         placeholder = r.placeholder, select_options = r."selectOptions", is_mandatory = r."isMandatory",
@@ -134,6 +135,6 @@ export const deleteField = (enterpriseId: string, id: string): Sql =>
   sql`delete from custom_fields where enterprise_id = ${enterpriseId} and id = ${id}`;
 
 /** Tells every copy of the definitions that it is an old one. */
-export const moveRevision = (enterpriseId: string): Sql =>
+export const moveRevision = (enterpriseId: string): Sql<{ revision: number }> =>
   sql`update enterprises set definitions_revision = definitions_revision + 1 where id = ${enterpriseId}
       returning definitions_revision as revision`;

@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
 import type { Address } from "./address.ts";
 import type { Derived, Values } from "./derived/derive.ts";
 import type { CustomerRow } from "./render.ts";
@@ -27,27 +27,21 @@ export const columnsOfState = sql`id, external_id as "externalId", import_custom
 const addressed = (address: Address): Sql =>
   "id" in address ? sql`id = ${address.id}` : sql`external_id = ${address.externalId}`;
 
-export async function fetchRow(
-  database: EnterpriseDatabase,
-  address: Address,
-): Promise<CustomerRow | undefined> {
-  const [answer] = await database.batch([
-    sql`select ${renderedColumns} from customers c
-        where enterprise_id = ${database.enterpriseId} and ${addressed(address)}`,
-  ]);
-  return answer!.rows[0];
-}
+export const fetchRow = (database: EnterpriseDatabase, address: Address): Promise<CustomerRow | undefined> =>
+  database.maybeOne(
+    textRows(sql`select ${renderedColumns} from customers c
+        where enterprise_id = ${database.enterpriseId} and ${addressed(address)}`),
+  );
 
 /** The customer for a write that follows: no other write comes between. */
 export async function lockOne(
   database: EnterpriseDatabase,
   address: Address,
 ): Promise<CustomerState | undefined> {
-  const [state] = await database.query<CustomerState>(
-    sql`select ${columnsOfState} from customers
+  return database.maybeOne(
+    sql<CustomerState>`select ${columnsOfState} from customers
         where enterprise_id = ${database.enterpriseId} and ${addressed(address)} for update`,
   );
-  return state;
 }
 
 /**
@@ -58,7 +52,7 @@ export async function lockAbsent(
   address: Address,
 ): Promise<CustomerState | undefined> {
   const name = `${database.enterpriseId} ${"id" in address ? address.id : address.externalId}`;
-  await database.query(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+  await database.many(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
   return lockOne(database, address);
 }
 
@@ -88,7 +82,7 @@ async function find(
   lock: Sql,
 ): Promise<{ customers: CustomerState[]; taken: TakenValue[] }> {
   const { enterpriseId } = database;
-  const customers = sql`select ${columnsOfState} from customers
+  const customers = sql<CustomerState>`select ${columnsOfState} from customers
       where enterprise_id = ${enterpriseId} and id in (
         select unnest(${ids}::text[])
         union select id from customers
@@ -96,18 +90,18 @@ async function find(
         union select id from customers
           where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])
       ) order by id${lock}`;
-  if (uniqueValues.length === 0) return { customers: await database.query(customers), taken: [] };
+  if (uniqueValues.length === 0) return { customers: await database.many(customers), taken: [] };
   // Each statement sees more than the one before it. The customers are asked for again, so that whoever was made
   // meanwhile is not known by a value alone: a row that means such a customer would be told that it is taken.
   const [, taken, known] = await database.batch([
     customers,
-    sql`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
+    sql<TakenValue>`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
         where enterprise_id = ${enterpriseId}
           and (field_id, key) in (select * from unnest(${uniqueValues.map((value) => value.fieldId)}::text[],
                                                        ${uniqueValues.map((value) => value.key)}::text[]))`,
     customers,
   ]);
-  return { customers: objects(known!), taken: objects(taken!) };
+  return { customers: known, taken };
 }
 
 /** A customer as it is written: its state and what is derived of it. One that comes back was made before. */
@@ -130,8 +124,8 @@ export const createCustomers = (
   rows: readonly NewCustomer[],
   now: Date,
   recordCreated: (source: Sql) => Sql,
-): Sql =>
-  sql`with r as materialized (
+): Query<TextRow> =>
+  textRows(sql`with r as materialized (
         select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns}, "importLine" integer)
       ), written as (
         insert into customers as c (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
@@ -146,7 +140,7 @@ export const createCustomers = (
           jsonb_build_object('externalId', "externalId", 'importCustomerId', "importCustomerId", 'values', "values",
             'tagIds', "tagIds", 'bookerId', "bookerId") as after
         from r) as made`)})
-      select * from written${rows.length === 1 ? sql`` : sql` where false`}`;
+      select * from written${rows.length === 1 ? sql`` : sql` where false`}`);
 
 export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>
   sql`update customers c

@@ -3,8 +3,7 @@ import type { Call } from "../call.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import type { Answer } from "../database/batch.ts";
-import { type Sql, sql } from "../database/sql.ts";
+import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { append, appendFrom, type Change } from "../journal/append.ts";
 import { derive } from "./derived/derive.ts";
@@ -80,10 +79,10 @@ export async function writePlan(
   definitions: Definitions,
   plan: Pick<Plan, "written">,
   options: Writing,
-): Promise<(string | null)[][]> {
-  const answers: Answer[] = [];
-  let ahead: Sql[] = [sql`savepoint planned`, ...setFree(call, definitions, plan)];
-  let underway: Promise<Answer[]> = Promise.resolve([]);
+): Promise<TextRow[]> {
+  const answers: TextRow[][] = [];
+  let ahead: Query<TextRow>[] = [sql`savepoint planned`, ...setFree(call, definitions, plan)];
+  let underway: Promise<TextRow[][]> = Promise.resolve([]);
   // PostgreSQL writes one part while the next is made ready.
   for (const part of partsOf(plan)) {
     const statements = [...ahead, ...statementsOf(call, definitions, part, options)];
@@ -92,7 +91,7 @@ export async function writePlan(
     underway = call.database.batch(statements);
   }
   answers.push(...(await underway));
-  return answers.find(({ columns }) => columns.length > 0)?.rows ?? [];
+  return answers.flat();
 }
 
 /** Updates first: they set free what a new customer may be taking over. New ones go by external id, see the store. */
@@ -158,7 +157,7 @@ function statementsOf(
   definitions: Definitions,
   part: readonly Planned[],
   options: Writing,
-): Sql[] {
+): Query<TextRow>[] {
   const { enterpriseId } = call.database;
   const { reason, importId } = options;
   const rows = part.map(({ after, createdAt, index }) => ({
@@ -178,7 +177,7 @@ function statementsOf(
   const returning = part.length === 1 ? sql` returning ${store.renderedColumns}` : sql``;
   const changes = part.map((planned) => changeOf(planned, options));
   return [
-    sql`${store.updateCustomers(enterpriseId, rows, call.now)}${returning}`,
+    textRows(sql`${store.updateCustomers(enterpriseId, rows, call.now)}${returning}`),
     append(call, "customer", reason, changes, importId),
   ];
 }

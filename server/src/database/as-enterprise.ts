@@ -5,7 +5,21 @@ import type { Scope } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
 import { type Answer, type Statement, sendBatch } from "./batch.ts";
-import { named, objects, type Sql, sql, unnamed } from "./sql.ts";
+import {
+  type Answers,
+  answersTo,
+  maybeOne,
+  named,
+  one,
+  type Query,
+  type Rows,
+  rowsOf,
+  type Sql,
+  sql,
+  statementOf,
+  type TextRow,
+  unnamed,
+} from "./sql.ts";
 import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "./sqlstate.ts";
 
 /** Who enters an enterprise: the operator of the installation, or someone with a token, for one operation. */
@@ -23,8 +37,8 @@ type Asking = {
   scope: Scope;
 };
 
-/** What the database knows of the caller at the moment of entering. */
-type Entered = {
+/** The caller as the database knows it at the moment of the last round trip. */
+export type Session = {
   definitionsRevision: number;
   callerName: string;
   /** Of a person. */
@@ -40,48 +54,64 @@ type Entered = {
  */
 export type EnterpriseDatabase = {
   readonly enterpriseId: string;
-  /** As of the last round trip; undefined before the first. */
-  readonly entered: Entered | undefined;
-  /** Rows as objects by column name. */
-  query<T>(statement: Sql | Statement): Promise<T[]>;
-  /** Several statements in one round trip. */
-  batch(statements: readonly (Sql | Statement)[]): Promise<Answer[]>;
+  /** Whether a round trip has authorized the caller. */
+  readonly isAuthorized: boolean;
+  /** As of the last round trip; an error before the first. */
+  readonly session: Session;
+  /** The row of a statement that always answers exactly one: anything else is an error of ours. */
+  one<Row>(query: Query<Row>): Promise<Row>;
+  /** The row of a statement that answers one at most. */
+  maybeOne<Row>(query: Query<Row>): Promise<Row | undefined>;
+  many<Row>(query: Query<Row>): Promise<Rows<Row>>;
+  /** Several statements in one round trip, with the answer to each. */
+  batch<const Queries extends readonly Query<unknown>[]>(queries: Queries): Promise<Answers<Queries>>;
   /**
    * Rows as PostgreSQL writes them, `rowsPerRead` at a time, all from one snapshot. `timeout`, as PostgreSQL writes
    * it, is how long a read may take when not as long as others.
    */
-  stream(
-    statement: Sql | Statement,
-    rowsPerRead: number,
-    timeout?: string,
-  ): AsyncGenerator<(string | null)[][]>;
+  stream(query: Query<unknown>, rowsPerRead: number, timeout?: string): AsyncGenerator<TextRow[]>;
 };
 
-const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
+/** The ways to query, all by way of a batch. */
+function queryingBy(
+  send: (statements: readonly Statement[]) => Promise<readonly Answer[]>,
+): Pick<EnterpriseDatabase, "one" | "maybeOne" | "many" | "batch"> {
+  async function batch<const Queries extends readonly Query<unknown>[]>(
+    queries: Queries,
+  ): Promise<Answers<Queries>> {
+    const statements = queries.map(statementOf);
+    return answersTo(statements, await send(statements));
+  }
+  return {
+    batch,
+    one: async <Row>(query: Query<Row>) => (await batch([one(query)]))[0],
+    maybeOne: async <Row>(query: Query<Row>) => (await batch([maybeOne(query)]))[0],
+    many: async <Row>(query: Query<Row>) => (await batch([query]))[0],
+  };
+}
 
-const statementOf = (statement: Sql | Statement): Statement =>
-  "strings" in statement ? named(statement) : statement;
+const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
 /**
  * Enters the enterprise and looks the caller up in one statement. The lateral subquery with its limit can only be
  * run once the setting is made, which is what row-level security goes by; were it run before, it would find nothing.
  */
-const enter = (caller: Caller): Sql =>
+const enter = (caller: Caller): Sql<CallerRow> =>
   sql`with entering as materialized (select set_config('clientele.enterprise_id', ${caller.enterpriseId}, true) as id)
-      select known.* from entering left join lateral (${know(caller)}) known on true`;
+      select known.* from entering left join lateral (${loadCaller(caller)}) known on true`;
 
-function know(caller: Caller): Sql {
+function loadCaller(caller: Caller): Sql {
   switch (caller.kind) {
     case "operator":
-      return knowOperator;
+      return operatorQuery;
     case "app":
-      return knowApp(caller);
+      return appQuery(caller);
     case "person":
-      return knowPerson(caller);
+      return personQuery(caller);
   }
 }
 
-const knowOperator = sql`select e.definitions_revision, '' as name, null as role,
+const operatorQuery = sql`select e.definitions_revision, '' as name, null as role,
     '{READ,WRITE,DELETE,ADMIN}'::text[] as scopes, null::text[] as company_ids, true as company_known
   from enterprises e where e.id = entering.id limit 1`;
 
@@ -90,7 +120,7 @@ const companyKnown = (enterpriseId: string, companyId: string | null): Sql =>
         select from companies c where c.enterprise_id = ${enterpriseId} and c.id = ${companyId}
       ) as company_known`;
 
-const knowApp = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
+const appQuery = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
   sql`select e.definitions_revision, a.name, null as role, a.scopes, a.company_ids,
         ${companyKnown(enterpriseId, app.companyId)}
       from enterprises e join apps a on a.enterprise_id = e.id
@@ -99,7 +129,7 @@ const knowApp = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
       limit 1`;
 
 /** The session is still theirs and alive, and the membership stands. */
-const knowPerson = ({ enterpriseId, ...person }: Caller & { kind: "person" }): Sql =>
+const personQuery = ({ enterpriseId, ...person }: Caller & { kind: "person" }): Sql =>
   sql`select e.definitions_revision, p.name, m.role, null::text[] as scopes, m.company_ids,
         ${companyKnown(enterpriseId, person.companyId)}
       from enterprises e join members m on m.enterprise_id = e.id
@@ -119,12 +149,12 @@ type CallerRow = {
   company_known: boolean;
 };
 
-/** Refuses a caller that the database does not know (any more), or that may not do this for the company it names. */
-function admit(caller: Caller, answer: Answer | undefined): Entered {
-  const [row] = answer ? objects<CallerRow>(answer) : [];
+/** Refuses a caller that is unknown or revoked, lacks the scope, or may not act for the company that it names. */
+function authorize(caller: Caller, answer: Answer | undefined): Session {
+  const [row] = answer ? rowsOf<CallerRow>(answer) : [];
   if (!row || row.definitions_revision === null) throw new Problem("TOKEN_INVALID");
   const scopes = row.role === null ? (row.scopes ?? []) : scopesOf(row.role);
-  // The token says what the caller might do when it was given; what counts is what it may do now.
+  // The token carries the scopes of the time it was issued; those of now decide.
   if (caller.kind !== "operator" && !scopes.includes(caller.scope)) throw new Problem("SCOPE_MISSING");
   const companyId = caller.kind === "operator" ? null : caller.companyId;
   if (!row.company_known || (companyId !== null && row.company_ids?.includes(companyId) === false)) {
@@ -142,9 +172,9 @@ function admit(caller: Caller, answer: Answer | undefined): Entered {
 // What is read in parts never gets the workers that it was planned for.
 const inOneProcess = sql`select set_config('max_parallel_workers_per_gather', '0', true)`;
 
-/** Reads of the caller. Each query enters, is checked and answers in one round trip and one transaction. */
+/** Reads of the caller. Each query authorizes the caller and answers in one round trip and one transaction. */
 export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
-  let entered: Entered | undefined;
+  let session: Session | undefined;
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient | undefined;
@@ -162,21 +192,22 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
 
   const entering = named(enter(caller));
 
-  const database: EnterpriseDatabase = {
+  return {
     enterpriseId: caller.enterpriseId,
-    get entered() {
-      return entered;
+    get isAuthorized() {
+      return session !== undefined;
     },
-    batch: (statements) =>
+    get session() {
+      if (!session) throw new Error("No round trip has authorized the caller yet.");
+      return session;
+    },
+    ...queryingBy((statements) =>
       withClient(async (client) => {
-        const [known, ...answers] = await sendBatch(client, [entering, ...statements.map(statementOf)]);
-        entered = admit(caller, known);
+        const [known, ...answers] = await sendBatch(client, [entering, ...statements]);
+        session = authorize(caller, known);
         return answers;
       }),
-    async query<T>(statement: Sql | Statement) {
-      const [answer] = await database.batch([statement]);
-      return objects<T>(answer!);
-    },
+    ),
     async *stream(statement, rowsPerRead, timeout) {
       const client = await pool.connect().catch((error) => {
         throw problemOfDatabase(error, "unchanged");
@@ -189,7 +220,7 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
           ...(timeout === undefined ? [] : [sql`select set_config('statement_timeout', ${timeout}, true)`]),
         ];
         const [, known] = await sendBatch(client, [begin, entering, ...settings.map(unnamed)]);
-        entered = admit(caller, known);
+        session = authorize(caller, known);
         const cursor = client.query(
           new Cursor<(string | null)[]>(statement.text, [...statement.values], {
             rowMode: "array",
@@ -221,7 +252,6 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
       }
     },
   };
-  return database;
 }
 
 export type WriteOptions = {
@@ -233,8 +263,8 @@ export type WriteOptions = {
    * has both or neither. What it tells is of that moment; the change itself looks again, under its lock.
    */
   isDryRun?: boolean;
-  /** The statement that founds the enterprise, before anything else is done in it. */
-  founding?: Sql;
+  /** The statement that creates the enterprise, before anything else is done in it. */
+  createEnterprise?: Sql;
 };
 
 const attemptsMax = 5;
@@ -273,11 +303,11 @@ async function writeOnce<T>(
   try {
     const answers = await sendBatch(client, [
       ...beginning(caller.enterpriseId, options).map(named),
-      ...(options.founding ? [named(options.founding)] : []),
+      ...(options.createEnterprise ? [named(options.createEnterprise)] : []),
       named(enter(caller)),
     ]);
-    const entered = admit(caller, answers.at(-1));
-    const result = await work(inTransaction(client, caller, entered));
+    const session = authorize(caller, answers.at(-1));
+    const result = await work(inTransaction(client, caller, session));
     committing = true;
     const [committed] = await sendBatch(client, [named(sql`commit`)]);
     // COMMIT of a transaction that has failed is answered with ROLLBACK, and no error.
@@ -309,16 +339,12 @@ function beginning(enterpriseId: string, { changesDefinitions, isDryRun }: Write
   return [sql`begin`, lock];
 }
 
-function inTransaction(client: pg.PoolClient, caller: Caller, entered: Entered): EnterpriseDatabase {
-  const batch = (statements: readonly (Sql | Statement)[]) => sendBatch(client, statements.map(statementOf));
+function inTransaction(client: pg.PoolClient, caller: Caller, session: Session): EnterpriseDatabase {
   return {
     enterpriseId: caller.enterpriseId,
-    entered,
-    batch,
-    async query<T>(statement: Sql | Statement) {
-      const [answer] = await batch([statement]);
-      return objects<T>(answer!);
-    },
+    isAuthorized: true,
+    session,
+    ...queryingBy((statements) => sendBatch(client, statements)),
     stream() {
       throw new Error("A write transaction does not stream.");
     },

@@ -1,7 +1,15 @@
 import pg, { type Connection, type Submittable } from "pg";
 
 /** One statement as the driver sends it. A named one is prepared once per connection. */
-export type Statement = { text: string; values: readonly unknown[]; name?: string };
+export type Statement = {
+  text: string;
+  values: readonly unknown[];
+  name?: string;
+  /** Its rows are answered as PostgreSQL writes them, not parsed. */
+  areRowsText?: boolean;
+  /** How many rows it is to have; without it, any number. */
+  expects?: "one" | "maybeOne";
+};
 
 type Column = { name: string; dataTypeID: number };
 
@@ -64,7 +72,7 @@ class Batch implements Submittable {
   }
 
   handleCommandComplete(message: { text: string }): void {
-    const { name } = this.statements[this.answers.length]!;
+    const name = this.statements[this.answers.length]?.name;
     const known = name === undefined ? undefined : this.prepared.get(name);
     if (known && !known.certain) {
       known.certain = true;

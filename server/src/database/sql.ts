@@ -1,15 +1,53 @@
 import pg from "pg";
-import type { Sql } from "sql-template-tag";
+import sqlTemplate, { Sql as SqlTemplate } from "sql-template-tag";
 import type { Answer, Statement } from "./batch.ts";
+import { checkedRow } from "./column-check.ts";
 
-export { default as sql, empty, join, raw, type Sql } from "sql-template-tag";
+export { empty, join, raw } from "sql-template-tag";
+
+declare const rowType: unique symbol;
+
+/** A statement whose rows are of the type `Row`. One that is not declared answers no row that can be read. */
+export type Query<Row> = {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly [rowType]?: Row;
+};
+
+/** A statement, or a part of one: what it contains is bound, never pasted. */
+export type Sql<Row = never> = SqlTemplate & Query<Row>;
+
+/** The rows of an answer, and how many rows the statement read or changed. */
+export type Rows<Row> = Row[] & { readonly rowCount: number };
+
+/** A statement of which the answer is its one row, or in a batch: anything else is an error of ours. */
+export type QueryOfOne<Row> = Statement & Query<Row> & { readonly expects: "one" };
+/** The same, of a row that may be missing. */
+export type QueryOfMaybeOne<Row> = Statement & Query<Row> & { readonly expects: "maybeOne" };
+
+/** The answers to the statements of a batch, in its order: a row where one was asked for, rows elsewhere. */
+export type Answers<Queries extends readonly Query<unknown>[]> = {
+  -readonly [Index in keyof Queries]: Queries[Index] extends QueryOfOne<infer Row>
+    ? Row
+    : Queries[Index] extends QueryOfMaybeOne<infer Row>
+      ? Row | undefined
+      : Queries[Index] extends Query<infer Row>
+        ? Rows<Row>
+        : never;
+};
+
+/** Writes SQL. The type of its rows is declared here: sql<Tag>`select id, name from tags`. */
+export const sql = sqlTemplate as <Row = never>(
+  strings: readonly string[],
+  ...values: readonly unknown[]
+) => Sql<Row>;
 
 // Texts vary only with the shape of a list's filters, so they are few; past this many the rest go unnamed.
 const namesMax = 1_000;
 const names = new Map<string, string>();
 
 /** The statement under a name of its own, so that each connection prepares it once. */
-export function named(sql: Sql): Statement {
+export function named<Row>(sql: Sql<Row>): Statement & Query<Row> {
   const text = sql.text;
   let name = names.get(text);
   if (name === undefined && names.size < namesMax) {
@@ -20,7 +58,32 @@ export function named(sql: Sql): Statement {
 }
 
 /** The statement planned for its very values: for searches, whose generic plan is a poor one. */
-export const unnamed = (sql: Sql): Statement => ({ text: sql.text, values: sql.values });
+export const unnamed = <Row>(sql: Sql<Row>): Statement & Query<Row> => ({
+  text: sql.text,
+  values: sql.values,
+});
+
+/** A row as PostgreSQL writes it, by position. */
+export type TextRow = (string | null)[];
+
+/** The statement answered with rows as PostgreSQL writes them: for those that are rendered without being parsed. */
+export const textRows = (query: Query<unknown>): Statement & Query<TextRow> => ({
+  ...statementOf(query),
+  areRowsText: true,
+});
+
+/** In a batch: the one row that the statement always has. */
+export const one = <Row>(query: Query<Row>): QueryOfOne<Row> => ({ ...statementOf(query), expects: "one" });
+
+/** In a batch: the row that the statement has at most. */
+export const maybeOne = <Row>(query: Query<Row>): QueryOfMaybeOne<Row> => ({
+  ...statementOf(query),
+  expects: "maybeOne",
+});
+
+/** What is sent for a query: prepared under a name, unless it says otherwise. */
+export const statementOf = (query: Query<unknown>): Statement =>
+  query instanceof SqlTemplate ? named(query) : query;
 
 const parsers = new Map<number, (text: string) => unknown>([[pg.types.builtins.INT8, Number]]);
 
@@ -33,8 +96,25 @@ function parserOf(type: number): (text: string) => unknown {
   return parser;
 }
 
+/** What the caller asked of the statements that were sent together. */
+export const answersTo = <Queries extends readonly Query<unknown>[]>(
+  statements: readonly Statement[],
+  answers: readonly Answer[],
+): Answers<Queries> =>
+  statements.map((statement, index) => {
+    const answer = answers[index];
+    if (!answer) throw new Error(`A statement was not answered: ${statement.text}`);
+    const rows = rowsOf(answer, statement);
+    return statement.expects === undefined ? rows : singleOf(rows, statement);
+  }) as Answers<Queries>;
+
 /** The rows as objects by column name: bigint as number, timestamptz as Date, jsonb parsed. */
-export function objects<T>(answer: Answer): T[] {
+export function rowsOf<Row>(answer: Answer, statement?: Statement): Rows<Row> {
+  const rows = statement?.areRowsText ? answer.rows : objectsOf(answer, statement);
+  return Object.defineProperty(rows, "rowCount", { value: answer.count }) as Rows<Row>;
+}
+
+function objectsOf(answer: Answer, statement?: Statement): Record<string, unknown>[] {
   const columns = answer.columns.map(({ name, dataTypeID }) => ({ name, parse: parserOf(dataTypeID) }));
   return answer.rows.map((row) => {
     const object: Record<string, unknown> = {};
@@ -42,6 +122,12 @@ export function objects<T>(answer: Answer): T[] {
       const text = row[index];
       object[name] = text === null || text === undefined ? null : parse(text);
     }
-    return object as T;
+    return checkedRow(object, statement?.text);
   });
+}
+
+function singleOf(rows: readonly unknown[], { text, expects }: Statement): unknown {
+  if (rows.length > 1 || (rows.length === 0 && expects === "one"))
+    throw new Error(`A statement answered ${rows.length} rows where one was expected: ${text}`);
+  return rows[0];
 }

@@ -30,14 +30,19 @@ export async function foundEnterprise(
     id: newIdAt(now),
     optionIds: (field.options ?? []).map(() => newIdAt(now)),
   }));
-  const founding = store.insert(id, checkedName("An enterprise", enterprise.name), now);
-  await writingAs(operator, { enterpriseId: id, kind: "operator" }, { founding }, async (database) => {
-    await database.batch([
-      store.insertDefaultCategory(id, categoryId, defaultCategoryName, now),
-      store.insertDefaultFields(id, categoryId, fields, now),
-    ]);
-    await inside(database);
-  });
+  const createEnterprise = store.insert(id, checkedName("An enterprise", enterprise.name), now);
+  await writingAs(
+    operator,
+    { enterpriseId: id, kind: "operator" },
+    { createEnterprise },
+    async (database) => {
+      await database.batch([
+        store.insertDefaultCategory(id, categoryId, defaultCategoryName, now),
+        store.insertDefaultFields(id, categoryId, fields, now),
+      ]);
+      await inside(database);
+    },
+  );
 }
 
 export type EnterpriseSummary = { id: string; name: string; createdAt: Date };

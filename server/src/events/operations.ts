@@ -4,8 +4,7 @@ import * as contract from "@clientele/contract/events";
 import type { Operation } from "../call.ts";
 import { currentDefinitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { addressOf, idAt } from "../customers/address.ts";
-import { findGuest, type Guest } from "../customers/bookings/guests.ts";
-import { objects } from "../database/sql.ts";
+import { findGuest } from "../customers/bookings/guests.ts";
 import { isDay, readTime } from "../time/parse-time.ts";
 import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
 import { answerEvent } from "./answer-event.ts";
@@ -28,14 +27,13 @@ export const list: Operation<typeof contract.listEvents> = ({ database }, { para
         limit,
       };
     }
-    const [found, events, counted] = await database.batch([
+    const [guest, events, { total }] = await database.batch([
       findGuest(enterpriseId, address),
       ...store.listStatements(enterpriseId, idAt(enterpriseId, address), filter, { offset, limit }),
     ]);
-    const [guest] = objects<Guest>(found!);
     if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
-    const data = store.listed(events!).map((event) => answerEvent(enterpriseId, definitions, event, guest));
-    return { data, total: objects<{ total: number }>(counted!)[0]!.total, page, limit };
+    const data = events.map((event) => answerEvent(enterpriseId, definitions, store.listedOf(event), guest));
+    return { data, total, page, limit };
   });
 };
 
@@ -64,20 +62,23 @@ function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.
 
 export const create: Operation<typeof contract.createEvent> = async (call, { params, query, body }) => {
   const { database } = call;
-  const row = readRow(0, body, addressOf(params.customerId, query.external));
+  const address = addressOf(params.customerId, query.external);
+  const row = readRow(0, body, address);
   const [outcome] = (await writeRows(call, [row], "request")).outcomes as [RowOutcome];
   if (outcome.fieldErrors.some(({ code }) => code === "CUSTOMER_UNKNOWN"))
     throw new Problem("CUSTOMER_NOT_FOUND");
   if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
 
   const definitions = await currentDefinitions(database);
-  const [found, events] = await database.batch([
-    findGuest(database.enterpriseId, row.customer!),
-    store.findStatement(database.enterpriseId, outcome.id!),
+  const { enterpriseId } = database;
+  const { id } = outcome;
+  if (id === null) throw new Error("An event that was written has no id.");
+  const [guest, event] = await database.batch([
+    findGuest(enterpriseId, address),
+    store.findStatement(enterpriseId, id),
   ]);
-  const [event] = store.listed(events!);
-  const [guest] = objects<Guest>(found!);
-  return { data: answerEvent(database.enterpriseId, definitions, event!, guest!) };
+  if (!guest) throw new Error("An event that was written has no customer.");
+  return { data: answerEvent(enterpriseId, definitions, store.listedOf(event), guest) };
 };
 
 const checkRow = compileCheck(contract.EventRow, "body", rowErrorsMax);

@@ -1,7 +1,6 @@
 import { timestampOf } from "@clientele/contract/formats";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import type { Answer } from "../database/batch.ts";
-import { empty, join, objects, type Sql, sql } from "../database/sql.ts";
+import { empty, join, one, type Query, type QueryOfOne, type Sql, sql } from "../database/sql.ts";
 import { changesOf } from "../journal/changes.ts";
 
 /** What an event is. Times are the wire's: they are compared and journaled as they are answered. */
@@ -31,10 +30,30 @@ const listedColumns = sql`${columns}, coalesce(c.name, '') as "companyName", e.c
 
 const withCompany = sql`events e left join companies c on (c.enterprise_id, c.id) = (e.enterprise_id, e.company_id)`;
 
-type StoredTimes = { startAt: Date; endAt: Date };
+type WithStoredTimes<T extends EventState> = Omit<T, "startDate" | "endDate"> & {
+  startAt: Date;
+  endAt: Date;
+};
+type StoredEvent = WithStoredTimes<EventState>;
+export type StoredListedEvent = WithStoredTimes<ListedEvent>;
 
-const stateOf = <T extends EventState>({ startAt, endAt, ...rest }: T & StoredTimes): T =>
-  ({ ...rest, startDate: timestampOf(startAt), endDate: timestampOf(endAt) }) as unknown as T;
+const stateOf = ({ startAt, endAt, ...rest }: StoredEvent): EventState => ({
+  ...rest,
+  startDate: timestampOf(startAt),
+  endDate: timestampOf(endAt),
+});
+
+export const listedOf = ({
+  companyName,
+  createdAt,
+  updatedAt,
+  ...event
+}: StoredListedEvent): ListedEvent => ({
+  ...stateOf(event),
+  companyName,
+  createdAt,
+  updatedAt,
+});
 
 export type EventFilter = {
   types: readonly string[] | undefined;
@@ -50,12 +69,12 @@ export function listStatements(
   customerId: Sql,
   filter: EventFilter,
   { offset, limit }: { offset: number; limit: number },
-): [Sql, Sql] {
+): [Sql<StoredListedEvent>, QueryOfOne<{ total: number }>] {
   const matching = matchingOf(enterpriseId, customerId, filter);
   return [
     sql`select ${listedColumns} from ${withCompany} where ${matching}
         order by e.start_at desc, e.id desc offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from events e where ${matching}`,
+    one(sql`select count(*) as total from events e where ${matching}`),
   ];
 }
 
@@ -84,7 +103,7 @@ export function timelineStatements(
   customerId: Sql,
   filter: EventFilter,
   { offset, limit }: { offset: number; limit: number },
-): [Sql, Sql] {
+): [Sql<TimelinePlace>, QueryOfOne<{ total: number }>] {
   const ofEvents = matchingOf(enterpriseId, customerId, filter);
   const changes = changesOf({ enterpriseId }, "customer", customerId);
   const ofChanges = sql`${changes} ${placed(sql`c.company_id`, sql`c.at`, filter)}`;
@@ -95,20 +114,19 @@ export function timelineStatements(
           select 'change', c.at, c.id::text, lpad(c.id::text, 20, '0') from changes c where ${ofChanges}
         ) timeline
         order by at desc, kind desc, place collate "C" desc offset ${offset} limit ${limit}`,
-    sql`select (select count(*) from events e where ${ofEvents})
-          + (select count(*) from changes c where ${ofChanges}) as total`,
+    one(sql`select (select count(*) from events e where ${ofEvents})
+          + (select count(*) from changes c where ${ofChanges}) as total`),
   ];
 }
 
-export const findManyStatement = (enterpriseId: string, ids: readonly string[]): Sql =>
+export const findManyStatement = (enterpriseId: string, ids: readonly string[]): Sql<StoredListedEvent> =>
   sql`select ${listedColumns} from ${withCompany}
       where e.enterprise_id = ${enterpriseId} and e.id = any(${ids}::text[])`;
 
-export const findStatement = (enterpriseId: string, id: string): Sql =>
-  sql`select ${listedColumns} from ${withCompany} where e.enterprise_id = ${enterpriseId} and e.id = ${id}`;
-
-export const listed = (answer: Answer): ListedEvent[] =>
-  objects<ListedEvent & StoredTimes>(answer).map(stateOf);
+export const findStatement = (enterpriseId: string, id: string): QueryOfOne<StoredListedEvent> =>
+  one(
+    sql`select ${listedColumns} from ${withCompany} where e.enterprise_id = ${enterpriseId} and e.id = ${id}`,
+  );
 
 export type Sought = { externalIds: readonly string[]; companyIds: readonly string[] };
 
@@ -120,21 +138,23 @@ export const holdersOf = (enterpriseId: string, externalIds: readonly string[]):
 /** Locks the customers as told, then the events that rows may mean, each in the order of ids. */
 export async function lockSought<T>(
   database: EnterpriseDatabase,
-  customers: Sql,
+  customers: Query<T>,
   { externalIds, companyIds }: Sought,
 ): Promise<{ customers: T[]; events: EventState[]; companyIds: Set<string> }> {
   const { enterpriseId } = database;
   const [locked, events, companies] = await database.batch([
     customers,
-    sql`select ${columns} from events e
+    sql<StoredEvent>`select ${columns} from events e
         where e.enterprise_id = ${enterpriseId} and e.external_id = any(${externalIds}::text[])
         order by e.id for update`,
-    sql`select id from companies where enterprise_id = ${enterpriseId} and id = any(${companyIds}::text[])`,
+    sql<{
+      id: string;
+    }>`select id from companies where enterprise_id = ${enterpriseId} and id = any(${companyIds}::text[])`,
   ]);
   return {
-    customers: objects(locked!),
-    events: objects<EventState & StoredTimes>(events!).map(stateOf),
-    companyIds: new Set(objects<{ id: string }>(companies!).map(({ id }) => id)),
+    customers: locked,
+    events: events.map(stateOf),
+    companyIds: new Set(companies.map(({ id }) => id)),
   };
 }
 

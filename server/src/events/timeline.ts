@@ -1,11 +1,10 @@
 import { Problem } from "@clientele/contract/errors";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { type Address, idAt } from "../customers/address.ts";
-import { findGuest, type Guest } from "../customers/bookings/guests.ts";
+import { findGuest } from "../customers/bookings/guests.ts";
 import { differences, namesIn } from "../customers/history/differences.ts";
 import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects } from "../database/sql.ts";
 import { answerChange } from "../journal/answer-change.ts";
 import { changesById } from "../journal/changes.ts";
 import { answerEvent } from "./answer-event.ts";
@@ -20,20 +19,18 @@ export async function readTimeline(
   paging: { offset: number; limit: number },
 ) {
   const { enterpriseId } = database;
-  const [found, placed, counted] = await database.batch([
+  const [guest, places, { total }] = await database.batch([
     findGuest(enterpriseId, address),
     ...store.timelineStatements(enterpriseId, idAt(enterpriseId, address), filter, paging),
   ]);
-  const [guest] = objects<Guest>(found!);
   if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
-  const places = objects<store.TimelinePlace>(placed!);
   const idsOf = (kind: store.TimelinePlace["kind"]) =>
     places.filter((place) => place.kind === kind).map(({ id }) => id);
 
-  const [events] = await database.batch([store.findManyStatement(enterpriseId, idsOf("event"))]);
+  const events = await database.many(store.findManyStatement(enterpriseId, idsOf("event")));
   const changes = await changesById<Snapshot>(database, "customer", guest.id, idsOf("change"));
   const names = await namesIn(database, definitions, changes);
-  const eventById = new Map(store.listed(events!).map((event) => [event.id, event]));
+  const eventById = new Map(events.map((event) => [event.id, store.listedOf(event)]));
   const changeById = new Map(changes.map((change) => [change.id, change]));
   const data = places.map(({ kind, id }) => {
     if (kind === "event")
@@ -41,5 +38,5 @@ export async function readTimeline(
     const change = changeById.get(id)!;
     return { kind, change: answerChange(change, differences(change, names)) };
   });
-  return { data, total: objects<{ total: number }>(counted!)[0]!.total };
+  return { data, total };
 }

@@ -27,7 +27,7 @@ export async function writeRows(
       { guests: customers, events, companyIds },
       {
         companyId: call.companyId,
-        ownCompanyIds: database.entered?.companyIds ?? null,
+        ownCompanyIds: database.session.companyIds,
         newId: call.newId,
       },
     );

@@ -67,7 +67,7 @@ async function fileOf(
   const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);
   const first = await rows.next();
   // By older definitions it is not written at all: it is asked for again.
-  if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
+  if (database.session.definitionsRevision !== definitions.revision) await rows.return(undefined);
   const customers = startingWith(first.done ? [] : first.value, rows);
   return {
     type: format === "csv" ? `${exportTypes.csv}; charset=utf-8` : exportTypes[format],

@@ -1,7 +1,7 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
 import { type CustomerState, columnsOfState } from "../customers/store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { type Sql, sql } from "../database/sql.ts";
 
 const rowsPerChunk = 5_000;
 
@@ -17,37 +17,42 @@ export async function* customersWith(
 ): AsyncGenerator<CustomerState[]> {
   await allowLongStatements(database);
   for (let after = ""; ; ) {
-    const states: CustomerState[] = await database.query(
-      sql`select ${columnsOfState} from customers
+    const states = await database.many(
+      sql<CustomerState>`select ${columnsOfState} from customers
           where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId}
           order by id limit ${rowsPerChunk}`,
     );
     if (states.length > 0) yield states;
     if (states.length < rowsPerChunk) return;
-    after = states.at(-1)!.id;
+    after = states.at(-1)?.id ?? after;
   }
 }
 
 export async function customersWithout(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
-  const [answer] = await database.batch([
-    sql`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
+  const found = await database.one(
+    sql<{
+      count: number;
+      customerIds: string[] | null;
+    }>`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
         where enterprise_id = ${enterpriseId} and not values ? ${fieldId}`,
-  ]);
-  const [found] = objects<{ count: number; customerIds: string[] | null }>(answer!);
-  return { count: found!.count, customerIds: found!.customerIds ?? [] };
+  );
+  return { count: found.count, customerIds: found.customerIds ?? [] };
 }
 
 /** The customers that have a value of the field. */
 export async function countWith(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
-  const [found] = await database.query<{ count: number; customerIds: string[] | null }>(
-    sql`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
+  const found = await database.one(
+    sql<{
+      count: number;
+      customerIds: string[] | null;
+    }>`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
         where enterprise_id = ${enterpriseId} and values ? ${fieldId}`,
   );
-  return { count: found!.count, customerIds: found!.customerIds ?? [] };
+  return { count: found.count, customerIds: found.customerIds ?? [] };
 }
 
 export type HeldValue = { id: string; value: string | string[] };
@@ -60,14 +65,14 @@ export async function* valuesOf(
 ): AsyncGenerator<HeldValue[]> {
   await allowLongStatements(database);
   for (let after = ""; ; ) {
-    const held: HeldValue[] = await database.query(
-      sql`select id, values -> ${fieldId} as value from customers
+    const held = await database.many(
+      sql<HeldValue>`select id, values -> ${fieldId} as value from customers
           where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId} and ${condition}
           order by id limit ${rowsPerChunk}`,
     );
     if (held.length > 0) yield held;
     if (held.length < rowsPerChunk) return;
-    after = held.at(-1)!.id;
+    after = held.at(-1)?.id ?? after;
   }
 }
 
@@ -77,8 +82,8 @@ export async function countChoices(
   fieldId: string,
 ): Promise<Map<string, number>> {
   await allowLongStatements(database);
-  const rows = await database.query<{ value: string; customers: number }>(
-    sql`select choice as value, count(*) as customers
+  const rows = await database.many(
+    sql<{ value: string; customers: number }>`select choice as value, count(*) as customers
         from customers cross join lateral jsonb_array_elements_text(
           case jsonb_typeof(values -> ${fieldId}) when 'array' then values -> ${fieldId}
             else jsonb_build_array(values -> ${fieldId}) end) as choice
@@ -89,7 +94,7 @@ export async function countChoices(
 
 // A walk over millions of customers takes the time that it takes: the limit is for requests that should be quick.
 const allowLongStatements = (database: EnterpriseDatabase) =>
-  database.query(sql`select set_config('statement_timeout', '10min', true)`);
+  database.many(sql`select set_config('statement_timeout', '10min', true)`);
 
 export const updateSearch = (
   enterpriseId: string,
@@ -127,7 +132,7 @@ export const valuesNotPlain = (
 export async function takePlainKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
-  await database.query(
+  await database.many(
     sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
         select ${enterpriseId}, ${field.id}, key, case when count(*) = 1 then min(id) else '' end
         from (${plainKeys(enterpriseId, field)}) held
@@ -138,8 +143,10 @@ export async function takePlainKeys(database: EnterpriseDatabase, field: UniqueF
 /** The customers that share a value, when all values are plain; null when some are not. */
 export async function sharingPlain(database: EnterpriseDatabase, field: UniqueField): Promise<Found | null> {
   await allowLongStatements(database);
-  const [found] = await database.query<Found & { arePlain: boolean }>(
-    sql`with held as materialized (${plainKeys(database.enterpriseId, field)}), shared as materialized (
+  const found = await database.one(
+    sql<
+      Found & { arePlain: boolean }
+    >`with held as materialized (${plainKeys(database.enterpriseId, field)}), shared as materialized (
           select key, count(*) as customers from held group by key having count(*) > 1 or key is null
         )
         select coalesce(sum(customers), 0)::bigint as count, coalesce(bool_and(key is not null), true) as "arePlain",
@@ -147,7 +154,7 @@ export async function sharingPlain(database: EnterpriseDatabase, field: UniqueFi
             as "customerIds"
         from shared`,
   );
-  const { arePlain, ...sharing } = found!;
+  const { arePlain, ...sharing } = found;
   return arePlain ? sharing : null;
 }
 
@@ -164,13 +171,10 @@ export const takeKeys = (enterpriseId: string, fieldId: string, keys: readonly H
 export const releaseKeys = (enterpriseId: string, fieldId: string): Sql =>
   sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_id = ${fieldId}`;
 
-export async function hasSharedKeys(
-  { enterpriseId, query }: EnterpriseDatabase,
-  fieldId: string,
-): Promise<boolean> {
-  const [shared] = await query(
-    sql`select from unique_values
-        where enterprise_id = ${enterpriseId} and field_id = ${fieldId} and customer_id = '' limit 1`,
+export async function hasSharedKeys(database: EnterpriseDatabase, fieldId: string): Promise<boolean> {
+  const shared = await database.maybeOne(
+    sql<object>`select from unique_values
+        where enterprise_id = ${database.enterpriseId} and field_id = ${fieldId} and customer_id = '' limit 1`,
   );
   return shared !== undefined;
 }

@@ -179,7 +179,7 @@ async function answerRead(
   const database = readingAs(mounting.pool, caller);
   const answer = await run(callOf(request, reply, database, mounting), parts as never);
   // A route that has answered without asking the database has not let the database ask who calls.
-  if (database.entered === undefined) throw new Error(`${route.operationId} read nothing.`);
+  if (!database.isAuthorized) throw new Error(`${route.operationId} read nothing.`);
   if (isFile(answer)) return sendFile(request, reply, answer);
   if (isWritten(answer)) {
     return reply.code(route.status).type("application/json; charset=utf-8").send(bytesOf(answer));

@@ -22,7 +22,7 @@ export const fetchCompleteness: Operation<typeof contract> = ({ database, now },
       groups: await count(database, active),
       at: now,
     }));
-    const own = database.entered?.companyIds ?? null;
+    const own = database.session.companyIds;
     const seen = groups.filter(
       ({ companyId }) => companyId === null || own === null || own.includes(companyId),
     );

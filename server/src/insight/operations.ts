@@ -6,7 +6,7 @@ export const fetchCustomersByCompany: Operation<typeof contract.fetchCustomersBy
   database,
 }) => {
   const counted = await store.countByCompany(database);
-  const own = database.entered?.companyIds ?? null;
+  const own = database.session.companyIds;
   const companies = counted.companies.filter(({ companyId }) => own === null || own.includes(companyId));
   return { data: { ...counted, companies } };
 };

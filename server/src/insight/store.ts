@@ -1,6 +1,6 @@
 import type { GrowthInterval } from "@clientele/contract/insight";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { join, objects, raw, type Sql, sql, unnamed } from "../database/sql.ts";
+import { join, one, raw, type Sql, sql, unnamed } from "../database/sql.ts";
 
 /** How many customers there are: kept, not counted. */
 const customersOf = (enterpriseId: string): Sql =>
@@ -23,8 +23,8 @@ export async function fetchMoves(
     .toString(16)
     .padStart(8, "0");
   const dayOfId = sql`(('x' || left(id, 8))::bit(32)::bigint / 86400)`;
-  const [row] = await database.query<{ moves: Moved[]; total: number }>(
-    sql`with gone as materialized (
+  return database.one(
+    sql<{ moves: Moved[]; total: number }>`with gone as materialized (
           select subject_id as id, at, kind from changes
           where enterprise_id = ${enterpriseId} and subject = 'customer'
             and (kind = 'deleted' or (kind = 'created' and version > 1)) and at >= ${since}
@@ -48,7 +48,6 @@ export async function fetchMoves(
         select ${customersOf(enterpriseId)} as total,
           coalesce((select json_agg(by_interval) from by_interval), '[]') as moves`,
   );
-  return row!;
 }
 
 export type FieldCounts = {
@@ -76,11 +75,13 @@ export async function countFields(
   database: EnterpriseDatabase,
   fieldIds: readonly string[],
 ): Promise<FieldCounts[]> {
-  const [row] = await database.query<Pick<FieldCounts, "customers" | "counts">>(
-    unnamed(sql`select count(*) as customers, ${countsOf(hasValues(fieldIds))} as counts
+  const row = await database.one(
+    unnamed(sql<
+      Pick<FieldCounts, "customers" | "counts">
+    >`select count(*) as customers, ${countsOf(hasValues(fieldIds))} as counts
         from customers c where c.enterprise_id = ${database.enterpriseId}`),
   );
-  return [{ companyId: null, companyName: "", ...row! }];
+  return [{ companyId: null, companyName: "", ...row }];
 }
 
 /** The customers of each company: those with events there. */
@@ -104,7 +105,7 @@ export async function countFieldsByCompany(
   const has = fieldIds.map((_, index) => sql`has[${raw(String(index + 1))}]`);
   const [, counted] = await database.batch([
     roomToJoin,
-    unnamed(sql`with held as materialized (
+    unnamed(sql<FieldCounts>`with held as materialized (
           select c.id, ${arrayOf(hasValues(fieldIds), "boolean")} as has
           from customers c where c.enterprise_id = ${enterpriseId}
         )
@@ -117,7 +118,7 @@ export async function countFieldsByCompany(
         ) counted on counted.company_id = p.id
         where p.enterprise_id = ${enterpriseId} order by p.name, p.id`),
   ]);
-  return objects(counted!);
+  return counted;
 }
 
 export type CompanyCount = { companyId: string; companyName: string; customers: number };
@@ -126,15 +127,15 @@ export async function countByCompany(
   database: EnterpriseDatabase,
 ): Promise<{ companies: CompanyCount[]; customers: number }> {
   const { enterpriseId } = database;
-  const [companies, all] = await database.batch([
-    unnamed(sql`select p.id as "companyId", p.name as "companyName", coalesce(counted.customers, 0) as customers
+  const [companies, { customers }] = await database.batch([
+    unnamed(sql<CompanyCount>`select p.id as "companyId", p.name as "companyName", coalesce(counted.customers, 0) as customers
         from companies p left join (
           select company_id, count(*) as customers from (${customersByCompany(enterpriseId)}) belonging group by 1
         ) counted on counted.company_id = p.id
         where p.enterprise_id = ${enterpriseId} order by 3 desc, 2, 1`),
-    sql`select ${customersOf(enterpriseId)} as customers`,
+    one(sql<{ customers: number }>`select ${customersOf(enterpriseId)} as customers`),
   ]);
-  return { companies: objects(companies!), customers: objects<{ customers: number }>(all!)[0]!.customers };
+  return { companies, customers };
 }
 
 export type TagCount = { tagId: string; tagName: string; customers: number };
@@ -143,29 +144,29 @@ export async function countByTag(
   database: EnterpriseDatabase,
 ): Promise<{ tags: TagCount[]; untagged: number; customers: number }> {
   const { enterpriseId } = database;
-  const [tags, untagged, all] = await database.batch([
-    sql`select t.id as "tagId", t.name as "tagName", coalesce(counted.customers, 0) as customers
+  const [tags, { untagged }, { customers }] = await database.batch([
+    sql<TagCount>`select t.id as "tagId", t.name as "tagName", coalesce(counted.customers, 0) as customers
         from tags t left join (
           select tag_id, count(*) as customers from customers cross join lateral unnest(tag_ids) as tag_id
           where enterprise_id = ${enterpriseId} group by 1
         ) counted on counted.tag_id = t.id
         where t.enterprise_id = ${enterpriseId} order by 3 desc, 2, 1`,
-    sql`select count(*) as untagged from customers where enterprise_id = ${enterpriseId} and tag_ids = '{}'`,
-    sql`select ${customersOf(enterpriseId)} as customers`,
+    one(
+      sql<{
+        untagged: number;
+      }>`select count(*) as untagged from customers where enterprise_id = ${enterpriseId} and tag_ids = '{}'`,
+    ),
+    one(sql<{ customers: number }>`select ${customersOf(enterpriseId)} as customers`),
   ]);
-  return {
-    tags: objects(tags!),
-    ...objects<{ untagged: number }>(untagged!)[0]!,
-    ...objects<{ customers: number }>(all!)[0]!,
-  };
+  return { tags, untagged, customers };
 }
 
 export type ImportDay = { day: string; imports: number; created: number; updated: number; failed: number };
 
 /** What imports of files have done, by the day on which they ended. */
 export const importsSince = (database: EnterpriseDatabase, since: string): Promise<ImportDay[]> =>
-  database.query(
-    sql`select (finished_at at time zone 'UTC')::date::text as day, count(*) as imports,
+  database.many(
+    sql<ImportDay>`select (finished_at at time zone 'UTC')::date::text as day, count(*) as imports,
           sum(created)::bigint as created, sum(updated)::bigint as updated, sum(failed)::bigint as failed
         from customer_imports
         where enterprise_id = ${database.enterpriseId} and kind = 'import' and not dry_run

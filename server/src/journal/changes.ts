@@ -1,7 +1,7 @@
 import type { Static } from "@clientele/contract/formats";
 import type { Change as WireChange } from "@clientele/contract/history";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { empty, objects, type Sql, sql } from "../database/sql.ts";
+import { empty, maybeOne, one, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
 
 /** A change as it is kept: `before` and `after` hold the attributes that changed, null for no record. */
@@ -34,11 +34,13 @@ export async function listChanges<Snapshot>(
 ): Promise<{ changes: StoredChange<Snapshot>[]; total: number }> {
   const until = lastId === undefined ? empty : sql` and c.id <= ${lastId}`;
   const matching = sql`${changesOf(database, subject, subjectId)}${until}`;
-  const [changes, counted] = await database.batch([
-    sql`select ${listedColumns} from ${withCaller} where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from changes c where ${matching}`,
+  const [changes, { total }] = await database.batch([
+    sql<
+      StoredChange<Snapshot>
+    >`select ${listedColumns} from ${withCaller} where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
+    one(sql<{ total: number }>`select count(*) as total from changes c where ${matching}`),
   ]);
-  return { changes: objects(changes!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { changes, total };
 }
 
 /** These changes of a record. */
@@ -48,8 +50,8 @@ export const changesById = <Snapshot>(
   subjectId: string,
   ids: readonly string[],
 ): Promise<StoredChange<Snapshot>[]> =>
-  database.query(
-    sql`select ${listedColumns} from ${withCaller}
+  database.many(
+    sql<StoredChange<Snapshot>>`select ${listedColumns} from ${withCaller}
         where ${changesOf(database, subject, sql`${subjectId}`)} and c.id = any(${ids}::bigint[])`,
   );
 
@@ -78,10 +80,12 @@ export async function lastChange(
         ? sql` and c.at <= ${until.time}`
         : sql` and c.version <= ${until.version}`;
   const [last, first] = await database.batch([
-    sql`select ${columns} from changes c where ${matching}${bound} order by c.id desc limit 1`,
-    sql`select ${columns} from changes c where ${matching} order by c.id limit 1`,
+    maybeOne(
+      sql<Moment>`select ${columns} from changes c where ${matching}${bound} order by c.id desc limit 1`,
+    ),
+    maybeOne(sql<Moment>`select ${columns} from changes c where ${matching} order by c.id limit 1`),
   ]);
-  return { last: objects<Moment>(last!)[0], first: objects<Moment>(first!)[0] };
+  return { last, first };
 }
 
 /** What a record was before each change that followed one, the newest first. */
@@ -91,8 +95,8 @@ export const changesAfter = <Snapshot>(
   subjectId: string,
   changeId: number,
 ): Promise<{ kind: Moment["kind"]; before: Snapshot | null }[]> =>
-  database.query(
-    sql`select c.kind, c.before from changes c
+  database.many(
+    sql<{ kind: Moment["kind"]; before: Snapshot | null }>`select c.kind, c.before from changes c
         where ${changesOf(database, subject, sql`${subjectId}`)} and c.id > ${changeId} order by c.id desc`,
   );
 
@@ -104,8 +108,11 @@ export async function textsAt(
   changeId: number,
 ): Promise<Map<string, string>> {
   if (subjectIds.length === 0) return new Map();
-  const rows = await database.query<{ subjectId: string; text: string }>(
-    sql`select distinct on (subject_id) subject_id as "subjectId", before ->> ${attribute} as text
+  const rows = await database.many(
+    sql<{
+      subjectId: string;
+      text: string;
+    }>`select distinct on (subject_id) subject_id as "subjectId", before ->> ${attribute} as text
         from changes
         where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::text[])
           and id > ${changeId} and before ? ${attribute}
@@ -131,8 +138,10 @@ export const changesSince = <Snapshot>(
   subjectIds: readonly string[],
   importId: string,
 ): Promise<ChangeSince<Snapshot>[]> =>
-  database.query(
-    sql`select c.id, c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
+  database.many(
+    sql<
+      ChangeSince<Snapshot>
+    >`select c.id, c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
         from unnest(${subjectIds}::text[]) as s(id) cross join lateral (
           select min(f.id) as id from changes f where f.enterprise_id = ${database.enterpriseId}
             and f.subject_id = s.id and f.subject = ${subject} and f.import_id = ${importId}
@@ -148,8 +157,8 @@ export async function lastTexts(
   subjectIds: readonly string[],
 ): Promise<Map<string, string>> {
   if (subjectIds.length === 0) return new Map();
-  const rows = await database.query<{ subjectId: string; text: string }>(
-    sql`select distinct on (subject_id) subject_id as "subjectId",
+  const rows = await database.many(
+    sql<{ subjectId: string; text: string }>`select distinct on (subject_id) subject_id as "subjectId",
           coalesce(after ->> ${attribute}, before ->> ${attribute}) as text
         from changes
         where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::text[])

@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { one, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
 import { currentSnapshot, idBefore, isIn, type Snapshot } from "./snapshot.ts";
 
@@ -66,18 +66,20 @@ export const fromBeginning: FeedPosition = { seen: null, reading: null };
 
 /** The position of a reader who wants to know what happens from now on. */
 export async function fromNow(database: EnterpriseDatabase): Promise<FeedPosition> {
-  const [row] = await database.query<{ now: string }>(sql`select ${currentSnapshot} as now`);
-  return { seen: row!.now, reading: null };
+  const row = await database.one(sql<{ now: string }>`select ${currentSnapshot} as now`);
+  return { seen: row.now, reading: null };
 }
 
 /** The first day whose changes are all there, as far as the journal goes by months; null when there is none. */
 export async function keptSince(database: EnterpriseDatabase): Promise<Date | null> {
-  const [row] = await database.query<{ since: Date | null }>(
-    sql`select min(to_date(substring(relname from '\\d{4}_\\d\\d$'), 'YYYY_MM'))::timestamptz as since
+  const row = await database.one(
+    sql<{
+      since: Date | null;
+    }>`select min(to_date(substring(relname from '\\d{4}_\\d\\d$'), 'YYYY_MM'))::timestamptz as since
         from pg_inherits join pg_class on pg_class.oid = inhrelid
         where inhparent = 'changes'::regclass and relname ~ '^changes_\\d{4}_\\d\\d$'`,
   );
-  return row!.since;
+  return row.since;
 }
 
 /** The next changes behind a position: each exactly once, none left out, whoever writes meanwhile. */
@@ -94,8 +96,10 @@ export async function readFeed(
   const looked =
     after >= last
       ? []
-      : await database.query<Omit<FedChange, "next"> & { isWanted: boolean }>(
-          sql`select c.id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason,
+      : await database.many(
+          sql<
+            Omit<FedChange, "next"> & { isWanted: boolean }
+          >`select c.id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason,
                 c.app_id as "appId", coalesce(a.name, '') as "appName",
                 c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId",
                 c.import_id as "importId", c.import_line as "importLine", c.request_id as "requestId",
@@ -110,7 +114,7 @@ export async function readFeed(
   const changes = looked.flatMap(({ isWanted: isThis, ...change }) =>
     isThis ? [{ ...change, next: { seen, reading: { until, last, after: change.id } } }] : [],
   );
-  const reached = looked.length < limit ? last : looked.at(-1)!.id;
+  const reached = (looked.length < limit ? undefined : looked.at(-1)?.id) ?? last;
   const isRead = reached >= last;
   return {
     changes,
@@ -130,13 +134,16 @@ const noLimit = "10min";
 async function beginDifference(database: EnterpriseDatabase, seen: Snapshot | null): Promise<Difference> {
   const { enterpriseId } = database;
   const after = seen === null ? sql`0` : idBefore(enterpriseId, seen);
-  const [, answer] = await database.batch([
+  const [, row] = await database.batch([
     // Who has been away for millions of changes waits for them to be counted through once.
     sql`select set_config('statement_timeout', ${noLimit}, true)`,
-    sql`select ${currentSnapshot} as until, ${after} as after,
-          (select max(id) from changes where enterprise_id = ${enterpriseId}) as last`,
+    one(sql<{
+      until: string;
+      after: number | null;
+      last: number | null;
+    }>`select ${currentSnapshot} as until, ${after} as after,
+          (select max(id) from changes where enterprise_id = ${enterpriseId}) as last`),
   ]);
-  const [row] = objects<{ until: string; after: number | null; last: number | null }>(answer!);
-  const last = row!.last ?? 0;
-  return { until: row!.until, after: row!.after ?? last, last };
+  const last = row.last ?? 0;
+  return { until: row.until, after: row.after ?? last, last };
 }

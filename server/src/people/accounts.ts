@@ -1,7 +1,16 @@
 import type { Role } from "@clientele/contract/roles";
 import type pg from "pg";
-import { type Answer, sendBatch } from "../database/batch.ts";
-import { named, objects, type Sql, sql } from "../database/sql.ts";
+import { sendBatch } from "../database/batch.ts";
+import {
+  type Answers,
+  answersTo,
+  maybeOne,
+  one,
+  type Query,
+  type Sql,
+  sql,
+  statementOf,
+} from "../database/sql.ts";
 import { connectionIsLost, problemOfDatabase } from "../database/sqlstate.ts";
 
 export type Person = { id: string; name: string; email: string; locale: "en" | "de" };
@@ -16,12 +25,15 @@ export type Accounts = ReturnType<typeof openAccounts>;
 /** What the installation knows of people, by the role that signs them in. */
 export function openAccounts(pool: pg.Pool) {
   /** In one transaction. */
-  async function send(...statements: Sql[]): Promise<Answer[]> {
+  async function send<const Queries extends readonly Query<unknown>[]>(
+    ...queries: Queries
+  ): Promise<Answers<Queries>> {
+    const statements = queries.map(statementOf);
     let client: pg.PoolClient | undefined;
     let broken = false;
     try {
       client = await pool.connect();
-      return await sendBatch(client, statements.map(named));
+      return answersTo(statements, await sendBatch(client, statements));
     } catch (error) {
       broken = connectionIsLost(error);
       throw problemOfDatabase(error, "unchanged");
@@ -29,49 +41,54 @@ export function openAccounts(pool: pg.Pool) {
       client?.release(broken);
     }
   }
-  async function rows<T>(...statements: Sql[]): Promise<T[]> {
-    return objects<T>((await send(...statements)).at(-1)!);
-  }
   const as = (setting: "person_id" | "person_email", value: string): Sql =>
     sql`select set_config(${`clientele.${setting}`}, ${value}, true)`;
 
   return {
-    find: async (id: string): Promise<Person | undefined> =>
-      (await rows<Person>(sql`select ${person} from people where id = ${id}`))[0],
+    find: async (id: string) =>
+      (await send(maybeOne(sql<Person>`select ${person} from people where id = ${id}`)))[0],
 
-    findByEmail: async (email: string): Promise<Person | undefined> =>
-      (await rows<Person>(sql`select ${person} from people where email = ${email}`))[0],
+    findByEmail: async (email: string) =>
+      (await send(maybeOne(sql<Person>`select ${person} from people where email = ${email}`)))[0],
 
     /** Everybody, and of how many enterprises they are a member. */
-    list: () =>
-      rows<Person & { createdAt: Date }>(
-        sql`select ${person}, created_at as "createdAt" from people order by email`,
-      ),
+    list: async () =>
+      (
+        await send(
+          sql<
+            Person & { createdAt: Date }
+          >`select ${person}, created_at as "createdAt" from people order by email`,
+        )
+      )[0],
 
     hasAny: async (): Promise<boolean> =>
-      (await rows<{ some: boolean }>(sql`select exists (select from people) as some`))[0]!.some,
+      (await send(one(sql<{ some: boolean }>`select exists (select from people) as some`)))[0].some,
 
     /** By name; of one enterprise alone when it is named. */
-    memberships: (personId: string): Promise<Membership[]> =>
-      rows(
+    memberships: async (personId: string): Promise<Membership[]> => {
+      const [, memberships] = await send(
         as("person_id", personId),
-        sql`select e.id, e.name, m.role from members m join enterprises e on e.id = m.enterprise_id
+        sql<Membership>`select e.id, e.name, m.role from members m join enterprises e on e.id = m.enterprise_id
             where m.person_id = ${personId} and m.removed_at is null order by e.name, e.id`,
-      ),
+      );
+      return memberships;
+    },
 
     /** The enterprises that have invited the address. */
-    invitingEnterprises: async (email: string, now: Date): Promise<string[]> =>
-      (
-        await rows<{ id: string }>(
-          as("person_email", email),
-          sql`select enterprise_id as id from invitations where email = ${email} and expires_at > ${now} order by 1`,
-        )
-      ).map(({ id }) => id),
+    invitingEnterprises: async (email: string, now: Date): Promise<string[]> => {
+      const [, enterprises] = await send(
+        as("person_email", email),
+        sql<{
+          id: string;
+        }>`select enterprise_id as id from invitations where email = ${email} and expires_at > ${now} order by 1`,
+      );
+      return enterprises.map(({ id }) => id);
+    },
 
     /** Makes the person with a password; an address that is known is left as it is, and answered with false. */
     create: async (made: Person & { accountId: string; passwordHash: string }): Promise<boolean> =>
       (
-        await rows(
+        await send(
           sql`with made as (
                 insert into people (id, email, email_verified, name, locale)
                 values (${made.id}, ${made.email}, true, ${made.name}, ${made.locale})
@@ -79,7 +96,7 @@ export function openAccounts(pool: pg.Pool) {
               insert into people_accounts (id, person_id, provider_id, account_id, password)
               select ${made.accountId}, id, ${passwords}, id, ${made.passwordHash} from made returning id`,
         )
-      ).length > 0,
+      )[0].length > 0,
 
     /** Another password ends every session. */
     setPassword: (personId: string, accountId: string, passwordHash: string) =>
@@ -107,22 +124,22 @@ export function openAccounts(pool: pg.Pool) {
             values (${link.tokenHash}, ${link.kind}, ${link.personId}, ${link.expiresAt})`,
       ),
 
-    findLink: async (tokenHash: string, now: Date): Promise<Link | undefined> =>
+    findLink: async (tokenHash: string, now: Date) =>
       (
-        await rows<Link>(
-          sql`select kind, person_id as "personId", expires_at as "expiresAt" from people_links
-              where token_hash = ${tokenHash} and (expires_at is null or expires_at > ${now})`,
+        await send(
+          maybeOne(sql<Link>`select kind, person_id as "personId", expires_at as "expiresAt" from people_links
+              where token_hash = ${tokenHash} and (expires_at is null or expires_at > ${now})`),
         )
       )[0],
 
     /** True for one of those who come with the same token. */
     takeLink: async (tokenHash: string, now: Date): Promise<boolean> =>
       (
-        await rows(
+        await send(
           sql`delete from people_links where token_hash = ${tokenHash}
                 and (expires_at is null or expires_at > ${now}) returning kind`,
         )
-      ).length > 0,
+      )[0].length > 0,
 
     /** What is past its time. */
     purge: async (now: Date): Promise<number> => {
@@ -131,7 +148,7 @@ export function openAccounts(pool: pg.Pool) {
         sql`delete from people_verifications where expires_at < ${now}`,
         sql`delete from people_links where expires_at < ${now}`,
       );
-      return answers.reduce((purged, { count }) => purged + count, 0);
+      return answers.reduce((purged, { rowCount }) => purged + rowCount, 0);
     },
   };
 }

@@ -12,8 +12,6 @@ export async function join(
   { personId, ...granted }: Joining,
 ): Promise<void> {
   const { database, now } = author;
-  const [added] = await database.query<{ version: number }>(
-    store.add(database.enterpriseId, { personId, ...granted }, now),
-  );
+  const added = await database.maybeOne(store.add(database.enterpriseId, { personId, ...granted }, now));
   if (added) await database.batch([memberJoined(author, reason, { id: personId, ...granted, ...added })]);
 }

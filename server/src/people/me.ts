@@ -22,7 +22,7 @@ export const updateMe =
 async function answer(call: Call, accounts: Accounts) {
   const { database, appId, personId } = call;
   const { enterpriseName, email, locale } = await self(database, personId);
-  const { callerName, role, scopes, companyIds } = database.entered!;
+  const { callerName, role, scopes, companyIds } = database.session;
   const enterprise = { id: database.enterpriseId, name: enterpriseName };
   return {
     data: {

@@ -110,7 +110,7 @@ async function grantable(
   asked: readonly string[] | null | undefined,
 ): Promise<readonly string[] | null> {
   const { database } = call;
-  const companyIds = asked === undefined ? database.entered!.companyIds : asked;
+  const companyIds = asked === undefined ? database.session.companyIds : asked;
   if (companyIds === null) {
     refuseWider(call, null);
     return null;
@@ -125,7 +125,7 @@ async function grantable(
 }
 
 function refuseWider({ database }: Call, companyIds: readonly string[] | null): void {
-  const own = database.entered!.companyIds;
+  const own = database.session.companyIds;
   if (own !== null && (companyIds === null || companyIds.some((id) => !own.includes(id))))
     throw new Problem("GRANT_EXCEEDED");
 }

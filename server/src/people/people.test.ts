@@ -565,7 +565,7 @@ test("of people an enterprise sees its members, and none of what they sign in wi
   const seen = await readingAs(registry.database.service, {
     enterpriseId: one.enterpriseId,
     kind: "operator",
-  }).query<{ id: string }>({ text: "select id from people", values: [] });
+  }).many({ text: "select id from people", values: [] });
   expect(seen).toEqual([{ id: one.personId }]);
   expect(await one.patch(`/v1/people/${other.personId}`, { role: "viewer" })).toMatchObject(
     refused(404, "PERSON_NOT_FOUND"),

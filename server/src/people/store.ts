@@ -1,6 +1,6 @@
 import type { Role } from "@clientele/contract/roles";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { one, type Sql, sql } from "../database/sql.ts";
 
 export type Member = {
   kind: "member" | "invitation";
@@ -31,38 +31,38 @@ export async function list(
   const all = sql`select ${memberColumns} from ${members(database)}
     union all select ${invitationColumns} from invitations i
       where i.enterprise_id = ${database.enterpriseId} and i.expires_at > ${now}`;
-  const [rows, counted] = await database.batch([
-    sql`select * from (${all}) of_all order by kind desc, email, id offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from (${all}) of_all`,
+  const [rows, { total }] = await database.batch([
+    sql<Member>`select * from (${all}) of_all order by kind desc, email, id offset ${offset} limit ${limit}`,
+    one(sql<{ total: number }>`select count(*) as total from (${all}) of_all`),
   ]);
-  return { members: objects(rows!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { members: rows, total };
 }
 
 export async function find(database: EnterpriseDatabase, personId: string): Promise<Member | undefined> {
-  const [member] = await database.query<Member>(
-    sql`select ${memberColumns} from ${members(database)} and m.person_id = ${personId}`,
+  return database.maybeOne(
+    sql<Member>`select ${memberColumns} from ${members(database)} and m.person_id = ${personId}`,
   );
-  return member;
 }
 
 export async function findByEmail(database: EnterpriseDatabase, email: string): Promise<Member | undefined> {
-  const [member] = await database.query<Member>(
-    sql`select ${memberColumns} from ${members(database)} and p.email = ${email}`,
+  return database.maybeOne(
+    sql<Member>`select ${memberColumns} from ${members(database)} and p.email = ${email}`,
   );
-  return member;
 }
 
 /** The administrators, kept as they are until the transaction ends: of two that go at once the second one stays. */
 export const lockAdministrators = (database: EnterpriseDatabase): Promise<{ id: string }[]> =>
-  database.query(
-    sql`select m.person_id as id from ${members(database)} and m.role = 'administrator' for update of m`,
+  database.many(
+    sql<{
+      id: string;
+    }>`select m.person_id as id from ${members(database)} and m.role = 'administrator' for update of m`,
   );
 
 export const add = (
   enterpriseId: string,
   member: { personId: string; role: Role; companyIds: readonly string[] | null },
   now: Date,
-): Sql =>
+): Sql<{ version: number }> =>
   sql`insert into members as m (enterprise_id, person_id, role, company_ids, created_at, updated_at)
       values (${enterpriseId}, ${member.personId}, ${member.role}, ${member.companyIds}, ${now}, ${now})
       on conflict (enterprise_id, person_id) do update
@@ -101,16 +101,16 @@ export async function invite(
   const former: Invitation[] = [];
   for (;;) {
     const [gone, made] = await batch([
-      sql`delete from invitations where enterprise_id = ${enterpriseId} and email = ${invitation.email}
+      sql<Invitation>`delete from invitations where enterprise_id = ${enterpriseId} and email = ${invitation.email}
           returning ${taken}`,
       sql`insert into invitations (enterprise_id, id, email, role, company_ids, token_hash, created_at, expires_at)
           values (${enterpriseId}, ${invitation.id}, ${invitation.email}, ${invitation.role},
             ${invitation.companyIds}, ${invitation.tokenHash}, ${now}, ${invitation.expiresAt})
           on conflict on constraint invitations_email_key do nothing`,
     ]);
-    former.push(...objects<Invitation>(gone!));
+    former.push(...gone);
     // Nothing is made when somebody else has invited the address in between: theirs is the former one then.
-    if (made!.count > 0) return former;
+    if (made.rowCount > 0) return former;
   }
 }
 
@@ -119,29 +119,33 @@ export const invitationsOf = (
   by: { tokenHash: string } | { email: string },
   now: Date,
 ): Promise<(Invitation & { enterpriseName: string })[]> =>
-  database.query(
-    sql`select ${taken}, (select name from enterprises e where e.id = ${database.enterpriseId}) as "enterpriseName"
+  database.many(
+    sql<
+      Invitation & { enterpriseName: string }
+    >`select ${taken}, (select name from enterprises e where e.id = ${database.enterpriseId}) as "enterpriseName"
         from invitations where enterprise_id = ${database.enterpriseId} and expires_at > ${now}
           and ${"email" in by ? sql`email = ${by.email}` : sql`token_hash = ${by.tokenHash}`}`,
   );
 
 export const takeInvitation = (database: EnterpriseDatabase, id: string, now: Date): Promise<Invitation[]> =>
-  database.query(
-    sql`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id}
+  database.many(
+    sql<Invitation>`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id}
           and expires_at > ${now} returning ${taken}`,
   );
 
 export const deleteInvitation = (database: EnterpriseDatabase, id: string): Promise<Invitation[]> =>
-  database.query(
-    sql`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning ${taken}`,
+  database.many(
+    sql<Invitation>`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning ${taken}`,
   );
 
 export const knownCompanies = async (
   database: EnterpriseDatabase,
   ids: readonly string[],
 ): Promise<Set<string>> => {
-  const rows = await database.query<{ id: string }>(
-    sql`select id from companies where enterprise_id = ${database.enterpriseId} and id = any(${ids}::text[])`,
+  const rows = await database.many(
+    sql<{
+      id: string;
+    }>`select id from companies where enterprise_id = ${database.enterpriseId} and id = any(${ids}::text[])`,
   );
   return new Set(rows.map(({ id }) => id));
 };
@@ -149,9 +153,8 @@ export const knownCompanies = async (
 export type Self = { enterpriseName: string; email: string | null; locale: "en" | "de" | null };
 
 export async function self(database: EnterpriseDatabase, personId: string | null): Promise<Self> {
-  const [row] = await database.query<Self>(
-    sql`select e.name as "enterpriseName", p.email, p.locale
+  return database.one(
+    sql<Self>`select e.name as "enterpriseName", p.email, p.locale
         from enterprises e left join people p on p.id = ${personId} where e.id = ${database.enterpriseId}`,
   );
-  return row!;
 }

@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { one, type Sql, sql } from "../database/sql.ts";
 
 export type TagRow = { id: string; name: string; createdAt: Date; updatedAt: Date };
 
@@ -10,19 +10,18 @@ export async function list(
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ tags: TagRow[]; total: number }> {
   const { enterpriseId } = database;
-  const [tags, counted] = await database.batch([
-    sql`select ${columns} from tags where enterprise_id = ${enterpriseId}
+  const [tags, { total }] = await database.batch([
+    sql<TagRow>`select ${columns} from tags where enterprise_id = ${enterpriseId}
         order by lower(name), id offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from tags where enterprise_id = ${enterpriseId}`,
+    one(sql<{ total: number }>`select count(*) as total from tags where enterprise_id = ${enterpriseId}`),
   ]);
-  return { tags: objects(tags!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { tags, total };
 }
 
 export async function find(database: EnterpriseDatabase, id: string): Promise<TagRow | undefined> {
-  const [tag] = await database.query<TagRow>(
-    sql`select ${columns} from tags where enterprise_id = ${database.enterpriseId} and id = ${id}`,
+  return database.maybeOne(
+    sql<TagRow>`select ${columns} from tags where enterprise_id = ${database.enterpriseId} and id = ${id}`,
   );
-  return tag;
 }
 
 export const insert = (enterpriseId: string, { id, name, createdAt, updatedAt }: TagRow): Sql =>

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
+import { checkColumns } from "../database/column-check.ts";
 import { type Database, openDatabase } from "../database/open.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { databaseServer } from "./database-server.ts";
@@ -11,6 +12,8 @@ export type TestDatabase = Database & {
   /** Runs SQL as the owner of the database: for checks and set-up that the API does not offer, never for the service. */
   admin: pg.Client;
 };
+
+checkColumns();
 
 /** A migrated, empty database of its own for the caller. `close` drops it. */
 export async function openTestDatabase(): Promise<TestDatabase> {

@@ -5,7 +5,7 @@ import * as store from "./store.ts";
 
 export const fetchActivity: Operation<typeof contract> = async ({ database, now }, { query }) => {
   const callers = await store.listSince(database, firstDay(now, query.days));
-  const mayWatch = database.entered!.scopes.includes("ADMIN");
+  const mayWatch = database.session.scopes.includes("ADMIN");
   return { data: { callers: mayWatch ? callers : withPeopleAsOne(callers) } };
 };
 

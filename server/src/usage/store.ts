@@ -40,8 +40,10 @@ export const listSince = (
   database: EnterpriseDatabase,
   since: string,
 ): Promise<(Usage & { callerName: string })[]> =>
-  database.query(
-    sql`select u.day::text as day, u.caller_kind as "callerKind", u.caller_id as "callerId",
+  database.many(
+    sql<
+      Usage & { callerName: string }
+    >`select u.day::text as day, u.caller_kind as "callerKind", u.caller_id as "callerId",
           coalesce(a.name, p.name, '') as "callerName", u.requests, u.refused, u.failed
         from usage u left join apps a on (a.enterprise_id, a.id) = (u.enterprise_id, u.caller_id)
           left join people p on p.id = u.caller_id

@@ -73,7 +73,7 @@ const ownerOf = ({ personId, appId }: Call): string => personId ?? appId ?? "";
 async function changeable(call: Call, id: string): Promise<store.View> {
   const view = await store.lock(call.database, ownerOf(call), id);
   if (!view) throw new Problem("VIEW_NOT_FOUND");
-  const isAdministrator = call.database.entered!.scopes.includes("ADMIN");
+  const isAdministrator = call.database.session.scopes.includes("ADMIN");
   if (view.ownerId !== ownerOf(call) && !isAdministrator) throw new Problem("SCOPE_MISSING");
   return view;
 }

@@ -1,7 +1,7 @@
 import type { Static } from "@clientele/contract/formats";
 import type { ViewDefinition } from "@clientele/contract/views";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { one, type Sql, sql } from "../database/sql.ts";
 
 export type Definition = Static<typeof ViewDefinition>;
 
@@ -28,12 +28,12 @@ export async function list(
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ views: View[]; total: number }> {
   const visible = visibleTo(database.enterpriseId, ownerId);
-  const [views, counted] = await database.batch([
-    sql`select ${columns} from customer_views where ${visible}
+  const [views, { total }] = await database.batch([
+    sql<View>`select ${columns} from customer_views where ${visible}
         order by lower(name), id offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from customer_views where ${visible}`,
+    one(sql<{ total: number }>`select count(*) as total from customer_views where ${visible}`),
   ]);
-  return { views: objects(views!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { views, total };
 }
 
 /** The view for a write that follows: no other write comes between. */
@@ -42,11 +42,10 @@ export async function lock(
   ownerId: string,
   id: string,
 ): Promise<View | undefined> {
-  const [view] = await database.query<View>(
-    sql`select ${columns} from customer_views
+  return database.maybeOne(
+    sql<View>`select ${columns} from customer_views
         where ${visibleTo(database.enterpriseId, ownerId)} and id = ${id} for update`,
   );
-  return view;
 }
 
 export const insert = (enterpriseId: string, view: View): Sql =>
@@ -68,11 +67,10 @@ export async function fetchCurrent(
   database: EnterpriseDatabase,
   ownerId: string,
 ): Promise<Current | undefined> {
-  const [current] = await database.query<Current>(
-    sql`select definition, updated_at as "updatedAt" from customer_views
+  return database.maybeOne(
+    sql<Current>`select definition, updated_at as "updatedAt" from customer_views
         where enterprise_id = ${database.enterpriseId} and owner_id = ${ownerId} and name is null`,
   );
-  return current;
 }
 
 export const keepCurrent = (enterpriseId: string, ownerId: string, id: string, current: Current): Sql =>

@@ -30,8 +30,7 @@ export const isAdministrative = (kinds: readonly string[]): boolean =>
   meant(kinds).some((kind) => administrative.includes(kind));
 
 /** Known inside a write, and of a read behind its first answer. */
-export const administers = ({ entered }: EnterpriseDatabase): boolean =>
-  entered?.scopes.includes("ADMIN") ?? false;
+export const administers = ({ session }: EnterpriseDatabase): boolean => session.scopes.includes("ADMIN");
 
 /** The kinds of deliveries that are none to the caller. */
 export const hiddenFrom = (database: EnterpriseDatabase): readonly string[] =>

@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../database/sql.ts";
+import { one, type Sql, sql } from "../database/sql.ts";
 import type { FeedPosition } from "../journal/feed.ts";
 
 export type StopReason = "paused" | "failing" | "gone";
@@ -39,27 +39,25 @@ export async function list(
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ webhooks: Webhook[]; total: number }> {
   const { enterpriseId } = database;
-  const [webhooks, counted] = await database.batch([
-    sql`select ${columns} from webhooks where enterprise_id = ${enterpriseId}
+  const [webhooks, { total }] = await database.batch([
+    sql<Webhook>`select ${columns} from webhooks where enterprise_id = ${enterpriseId}
         order by id desc offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from webhooks where enterprise_id = ${enterpriseId}`,
+    one(sql<{ total: number }>`select count(*) as total from webhooks where enterprise_id = ${enterpriseId}`),
   ]);
-  return { webhooks: objects(webhooks!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { webhooks, total };
 }
 
 export async function find(database: EnterpriseDatabase, id: string): Promise<Webhook | undefined> {
-  const [webhook] = await database.query<Webhook>(
-    sql`select ${columns} from webhooks where enterprise_id = ${database.enterpriseId} and id = ${id}`,
+  return database.maybeOne(
+    sql<Webhook>`select ${columns} from webhooks where enterprise_id = ${database.enterpriseId} and id = ${id}`,
   );
-  return webhook;
 }
 
 /** The webhook, for this transaction alone. */
 export async function lock(database: EnterpriseDatabase, id: string): Promise<Webhook | undefined> {
-  const [webhook] = await database.query<Webhook>(
-    sql`select ${columns} from webhooks where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
+  return database.maybeOne(
+    sql<Webhook>`select ${columns} from webhooks where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
   );
-  return webhook;
 }
 
 export const insert = (
@@ -99,8 +97,10 @@ export async function knownCompanies(
   database: EnterpriseDatabase,
   ids: readonly string[],
 ): Promise<Set<string>> {
-  const rows = await database.query<{ id: string }>(
-    sql`select id from companies where enterprise_id = ${database.enterpriseId} and id = any(${ids}::text[])`,
+  const rows = await database.many(
+    sql<{
+      id: string;
+    }>`select id from companies where enterprise_id = ${database.enterpriseId} and id = any(${ids}::text[])`,
   );
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,14 +1,14 @@
 import type { Definitions } from "../../custom-fields/definitions.ts";
-import { type Sql, sql } from "../../database/sql.ts";
+import { maybeOne, type QueryOfMaybeOne, type Sql, sql } from "../../database/sql.ts";
 import { type Address, idAt } from "../address.ts";
 import { textOf, type Values } from "../derived/derive.ts";
 
 /** A customer as its events show it. */
 export type Guest = { id: string; externalId: string | null; values: Values };
 
-export const findGuest = (enterpriseId: string, address: Address): Sql =>
-  sql`select id, external_id as "externalId", values from customers
-      where enterprise_id = ${enterpriseId} and id = ${idAt(enterpriseId, address)}`;
+export const findGuest = (enterpriseId: string, address: Address): QueryOfMaybeOne<Guest> =>
+  maybeOne(sql`select id, external_id as "externalId", values from customers
+      where enterprise_id = ${enterpriseId} and id = ${idAt(enterpriseId, address)}`);
 
 /** First and last name, as far as they are set. */
 export const fullNameOf = (definitions: Definitions, { values }: Guest): string =>
@@ -24,7 +24,11 @@ export type LockedGuest = { id: string; externalId: string | null };
  * Locks customers for a write of their events, in the order of their ids and before any event: so nobody deletes
  * them meanwhile, and two writers wait for each other and never deadlock. `ids` is what an `in (…)` may hold.
  */
-export const lockGuests = (enterpriseId: string, ids: Sql, externalIds: readonly string[]): Sql =>
+export const lockGuests = (
+  enterpriseId: string,
+  ids: Sql,
+  externalIds: readonly string[],
+): Sql<LockedGuest> =>
   sql`select id, external_id as "externalId" from customers
       where enterprise_id = ${enterpriseId} and id in (
         ${ids}

@@ -1,6 +1,5 @@
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import type { Statement } from "../../database/batch.ts";
-import { join, type Sql, sql, unnamed } from "../../database/sql.ts";
+import { join, type Query, type Sql, sql, unnamed } from "../../database/sql.ts";
 import { listConditions } from "./conditions.ts";
 import type { ListRequest } from "./query.ts";
 import { keyColumns, orderBy } from "./sort.ts";
@@ -16,7 +15,7 @@ export function everyMatch(
   database: EnterpriseDatabase,
   wanted: Sql,
   { filters, sort, descending, exceptIds = [] }: Asked,
-): Statement {
+): Query<unknown> {
   const { enterpriseId } = database;
   const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);
   const own = sql`c.enterprise_id = ${enterpriseId}`;

@@ -43,13 +43,13 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
       cursorOf: (position) => writeCursor(cursorKeys, scope, position),
     });
     if (limit <= inOneMax) {
-      for (const { rows } of await database.batch(statements)) for (const row of rows) written.add(row);
+      for (const rows of await database.batch(statements)) for (const row of rows) written.add(row);
       return { data: written.take(), page, limit, ...written.end() };
     }
     const rows = database.stream(statements[0]!, rowsPerRead);
     const first = await rows.next();
     // By older definitions it is not written at all: it is asked for again.
-    if (database.entered?.definitionsRevision !== definitions.revision) await rows.return(undefined);
+    if (database.session.definitionsRevision !== definitions.revision) await rows.return(undefined);
     return { data: streamPage(written, first.done ? [] : first.value, rows), page, limit };
   });
 

@@ -16,8 +16,7 @@ export async function* selectedIds(
   const { enterpriseId } = database;
   const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);
   const conditions = [sql`c.enterprise_id = ${enterpriseId}`, ...indexable.map(({ is }) => is)];
-  const idsOf = async (statement: Sql) =>
-    (await database.query<{ id: string }>(statement)).map(({ id }) => id);
+  const idsOf = async (query: Sql<{ id: string }>) => (await database.many(query)).map(({ id }) => id);
   if (viaSearchFunction.length > 0) {
     const found = await idsOf(
       sql`select id from matching_customers(${searchArguments}, ${idsAtOnce + 1}) as id`,
@@ -35,6 +34,6 @@ export async function* selectedIds(
     );
     if (ids.length > 0) yield ids;
     if (ids.length < idsAtOnce) return;
-    after = ids.at(-1)!;
+    after = ids.at(-1) ?? after;
   }
 }

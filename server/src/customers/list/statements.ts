@@ -1,6 +1,15 @@
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import type { Statement } from "../../database/batch.ts";
-import { empty, join, named, raw, type Sql, sql, unnamed } from "../../database/sql.ts";
+import {
+  empty,
+  join,
+  type Query,
+  raw,
+  type Sql,
+  sql,
+  type TextRow,
+  textRows,
+  unnamed,
+} from "../../database/sql.ts";
 import { bookingTimes } from "../bookings/booking-times.ts";
 import { showsBookings } from "../render.ts";
 import { renderedColumns, renderedWidth } from "../store.ts";
@@ -30,14 +39,14 @@ type Listing = PageOfList & ListConditions & { enterpriseId: string };
  * more they are so dense that walking along the order and passing over the others is quick. For common words it is
  * walked for a while before anything is looked up: to find the matches of one letter takes 0.1 s.
  */
-export function listStatements(database: EnterpriseDatabase, asked: PageOfList): Statement[] {
+export function listStatements(database: EnterpriseDatabase, asked: PageOfList): Query<TextRow>[] {
   const { enterpriseId } = database;
   const listing: Listing = { enterpriseId, ...asked, ...listConditions(database, asked.filters) };
   const { sort, offset, rowsMax, indexable, counted } = listing;
   const alongIndex =
     listing.viaSearchFunction.length === 0 &&
     indexable.every(({ column }) => column !== null && column === sort.index);
-  if (!alongIndex) return [unnamed(matchesFirst(listing))];
+  if (!alongIndex) return [textRows(unnamed(matchesFirst(listing)))];
 
   // An order of two keys takes some sorting: of keys alone, before the rows are read.
   const inOneRead = offset === 0 && sort.index !== null && sort.keys.length < 2;
@@ -51,9 +60,9 @@ export function listStatements(database: EnterpriseDatabase, asked: PageOfList):
       ? sql`select coalesce(sum(customers), 0) from customer_counts where enterprise_id = ${enterpriseId}`
       : sql`select count(*) from customers c where ${all(listing, indexableOf(listing))}`;
   // A cursor reads one statement; in a batch the two are quicker apart.
-  if (listing.streamed) return [unnamed(withTotal(listing, page, total))];
-  const planned = usualRows.has(rowsMax) && sort.index !== null ? named(page) : unnamed(page);
-  return counted ? [planned, named(sql`select null, (${total})`)] : [planned];
+  if (listing.streamed) return [textRows(unnamed(withTotal(listing, page, total)))];
+  const planned = textRows(usualRows.has(rowsMax) && sort.index !== null ? page : unnamed(page));
+  return counted ? [planned, textRows(sql`select null, (${total})`)] : [planned];
 }
 
 const matchesMax = 20_000;

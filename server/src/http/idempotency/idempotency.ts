@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Problem } from "@clientele/contract/errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { objects, sql } from "../../database/sql.ts";
+import { maybeOne, one, sql } from "../../database/sql.ts";
 import { opened, sealed } from "../../keys/sealed-text.ts";
 
 export type StoredAnswer = { status: number; etag: string | null; location: string | null; body: string };
@@ -46,21 +46,21 @@ export async function once(
   const { callerId, key, fingerprint, now, sealedBy } = request;
   const { enterpriseId } = database;
   const place = `${enterpriseId}/${callerId}/${key}`;
-  const [locked, found] = await database.batch([
-    sql`select pg_try_advisory_xact_lock(hashtextextended(${place}, 1)) as locked`,
-    sql`select fingerprint, status, etag, location, body, is_sealed as "isSealed" from idempotency_keys
+  const [{ locked }, stored] = await database.batch([
+    one(sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(hashtextextended(${place}, 1)) as locked`),
+    maybeOne(sql<
+      StoredAnswer & { fingerprint: string; isSealed: boolean }
+    >`select fingerprint, status, etag, location, body, is_sealed as "isSealed" from idempotency_keys
         where enterprise_id = ${enterpriseId} and caller_id = ${callerId} and key = ${key}
-          and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`,
+          and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`),
   ]);
-  const [stored] = objects<StoredAnswer & { fingerprint: string; isSealed: boolean }>(found!);
   if (stored) {
     if (stored.fingerprint !== fingerprint) throw new Problem("IDEMPOTENCY_KEY_REUSED");
     const { status, etag, location, isSealed } = stored;
     const body = isSealed ? opened(sealedBy ?? [], place, Buffer.from(stored.body, "base64")) : stored.body;
     return { status, etag, location, body, replayed: true };
   }
-  if (!objects<{ locked: boolean }>(locked!)[0]?.locked)
-    throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
+  if (!locked) throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
   const answer = await run();
   const body = sealedBy ? sealed(sealedBy, place, answer.body).toString("base64") : answer.body;
   await database.batch([

@@ -6,10 +6,10 @@ import { keptHours } from "./idempotency.ts";
 export const idempotencyKeys: Purge = {
   of: "idempotency-keys",
   async some(database, now) {
-    const [deleted] = await database.batch([
+    const { rowCount } = await database.many(
       sql`delete from idempotency_keys where enterprise_id = ${database.enterpriseId}
           and created_at <= ${now}::timestamptz - make_interval(hours => ${keptHours})`,
-    ]);
-    return deleted!.count;
+    );
+    return rowCount;
   },
 };

@@ -4,7 +4,7 @@ import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 
 /** The record's version, then the definitions' revision: a relabelled field is another answer. */
 export function etagOf(answer: unknown, database: EnterpriseDatabase): string | null {
-  const { version, revision = database.entered?.definitionsRevision } = answer as Single<unknown>;
+  const { version, revision = database.session.definitionsRevision } = answer as Single<unknown>;
   return version === undefined ? null : `"${version}.${revision}"`;
 }
 

@@ -55,7 +55,7 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
 
 /** The route needs WRITE alone: what it is asked for decides that more is needed. */
 export function refuseWithoutDelete({ database }: Call): void {
-  if (!database.entered!.scopes.includes("DELETE")) throw new Problem("SCOPE_MISSING");
+  if (!database.session.scopes.includes("DELETE")) throw new Problem("SCOPE_MISSING");
 }
 
 /** What would be wrong with it for every customer is told at once, not for each of them. */

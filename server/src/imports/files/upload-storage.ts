@@ -41,7 +41,7 @@ export async function keepFile(
   let format: FileFormat | undefined;
   let piece = 0;
   await write((database) =>
-    database.query(
+    database.many(
       sql`insert into import_files (enterprise_id, id, type, name, created_at)
           values (${database.enterpriseId}, ${id}, ${type}, ${name}, ${now})`,
     ),
@@ -54,7 +54,7 @@ export async function keepFile(
     if (format !== "xlsx") detector.see(part);
     const packed = await pack(part, { level: 1 });
     await write((database) =>
-      database.query(
+      database.many(
         sql`insert into import_file_pieces (enterprise_id, file_id, piece, bytes)
             values (${database.enterpriseId}, ${id}, ${piece}, ${packed})`,
       ),
@@ -66,7 +66,7 @@ export async function keepFile(
   const stated = encodings.find((it) => it === query["encoding"]);
   const encoding = format === "xlsx" ? null : (stated ?? detector.found());
   await write((database) =>
-    database.query(
+    database.many(
       sql`update import_files set type = ${format}, size_bytes = ${size}, sha256 = ${sha256}, encoding = ${encoding}
           where enterprise_id = ${database.enterpriseId} and id = ${id}`,
     ),
@@ -102,11 +102,10 @@ export type KeptFile = {
 };
 
 export async function fetchFile(database: EnterpriseDatabase, id: string): Promise<KeptFile | undefined> {
-  const [file] = await database.query<KeptFile>(
-    sql`select id, type, name, encoding, size_bytes as "sizeBytes", sha256 from import_files
+  return database.maybeOne(
+    sql<KeptFile>`select id, type, name, encoding, size_bytes as "sizeBytes", sha256 from import_files
         where enterprise_id = ${database.enterpriseId} and id = ${id} and sha256 is not null`,
   );
-  return file;
 }
 
 export const nameFile = (enterpriseId: string, id: string, name: string): Sql =>
@@ -120,8 +119,8 @@ export async function* bytesOf(
 ): AsyncGenerator<Uint8Array> {
   let read = 0;
   for (let piece = 0; ; piece++) {
-    const [found] = await database.query<{ bytes: Buffer }>(
-      sql`select bytes from import_file_pieces
+    const found = await database.maybeOne(
+      sql<{ bytes: Buffer }>`select bytes from import_file_pieces
           where enterprise_id = ${database.enterpriseId} and file_id = ${id} and piece = ${piece}`,
     );
     if (!found) return;

@@ -35,6 +35,6 @@ export const imports: Purge = {
             and not exists (select from import_file_pieces p
               where p.enterprise_id = f.enterprise_id and p.file_id = f.id))`,
     ]);
-    return deleted.reduce((sum, { count }) => sum + count, 0);
+    return deleted.reduce((sum, { rowCount }) => sum + rowCount, 0);
   },
 };

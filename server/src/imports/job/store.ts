@@ -1,7 +1,7 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
 import type { ImportPhase } from "@clientele/contract/import-jobs";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../../database/sql.ts";
+import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
 import type { FileFormat } from "../files/format.ts";
 import type { ImportOptions } from "./options.ts";
 import type { Result } from "./row-result.ts";
@@ -81,10 +81,9 @@ const jobColumns = sql`i.id, i.kind, i.phase, i.dry_run as "dryRun", i.file_id a
   from customer_imports i left join import_files f on (f.enterprise_id, f.id) = (i.enterprise_id, i.file_id)`;
 
 export async function fetchJob(database: EnterpriseDatabase, id: string): Promise<Job | undefined> {
-  const [job] = await database.query<Job>(
-    sql`select ${jobColumns} where i.enterprise_id = ${database.enterpriseId} and i.id = ${id}`,
+  return database.maybeOne(
+    sql<Job>`select ${jobColumns} where i.enterprise_id = ${database.enterpriseId} and i.id = ${id}`,
   );
-  return job;
 }
 
 export async function listJobs(
@@ -93,12 +92,16 @@ export async function listJobs(
 ): Promise<{ jobs: Job[]; total: number }> {
   const { enterpriseId } = database;
   const matching = phase === undefined ? sql`` : sql` and i.phase = ${phase}`;
-  const [jobs, counted] = await database.batch([
-    sql`select ${jobColumns} where i.enterprise_id = ${enterpriseId}${matching}
+  const [jobs, { total }] = await database.batch([
+    sql<Job>`select ${jobColumns} where i.enterprise_id = ${enterpriseId}${matching}
         order by i.id desc offset ${offset} limit ${limit}`,
-    sql`select count(*) as total from customer_imports i where i.enterprise_id = ${enterpriseId}${matching}`,
+    one(
+      sql<{
+        total: number;
+      }>`select count(*) as total from customer_imports i where i.enterprise_id = ${enterpriseId}${matching}`,
+    ),
   ]);
-  return { jobs: objects(jobs!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { jobs, total };
 }
 
 /** The newest import of the fingerprint that is not over in vain. */
@@ -108,16 +111,16 @@ export async function fetchSame(
   since: Date,
 ): Promise<Job | undefined> {
   const { enterpriseId } = database;
-  const [, found] = await database.batch([
+  const [, job] = await database.batch([
     // Two that ask at once get one import.
     sql`select pg_advisory_xact_lock(hashtextextended(${`${enterpriseId}/${fingerprint}`}, 2))`,
-    sql`select ${jobColumns} where i.enterprise_id = ${enterpriseId} and i.fingerprint = ${fingerprint}
+    maybeOne(sql<Job>`select ${jobColumns} where i.enterprise_id = ${enterpriseId} and i.fingerprint = ${fingerprint}
           and i.created_at > ${since} and i.phase not in ('failed', 'cancelled') and not exists (
             select from customer_imports u where u.enterprise_id = ${enterpriseId} and u.undoes_id = i.id
               and u.phase not in ('failed', 'cancelled'))
-        order by i.id desc limit 1`,
+        order by i.id desc limit 1`),
   ]);
-  return objects<Job>(found!)[0];
+  return job;
 }
 
 export type NewJob = Pick<
@@ -148,11 +151,11 @@ export const insertJob = (enterpriseId: string, job: NewJob, now: Date): Sql[] =
 /** The import, for this transaction alone. */
 export async function lockJob(database: EnterpriseDatabase, id: string): Promise<Job | undefined> {
   const { enterpriseId } = database;
-  const [, found] = await database.batch([
+  const [, job] = await database.batch([
     sql`select id from customer_imports where enterprise_id = ${enterpriseId} and id = ${id} for update`,
-    sql`select ${jobColumns} where i.enterprise_id = ${enterpriseId} and i.id = ${id}`,
+    maybeOne(sql<Job>`select ${jobColumns} where i.enterprise_id = ${enterpriseId} and i.id = ${id}`),
   ]);
-  return objects<Job>(found!)[0];
+  return job;
 }
 
 /** Whether the work is still where whoever works believes it to be: nobody else moves it until this transaction ends. */
@@ -160,8 +163,8 @@ export async function holdAt(
   database: EnterpriseDatabase,
   { id, phase, position }: Pick<Job, "id" | "phase" | "position">,
 ): Promise<"held" | "cancelled" | "lost"> {
-  const [held] = await database.query<{ cancelRequested: boolean }>(
-    sql`select cancel_requested as "cancelRequested" from customer_imports
+  const held = await database.maybeOne(
+    sql<{ cancelRequested: boolean }>`select cancel_requested as "cancelRequested" from customer_imports
         where enterprise_id = ${database.enterpriseId} and id = ${id} and phase = ${phase} and position = ${position}
         for update`,
   );
@@ -247,18 +250,17 @@ export async function fetchChunk(
   importId: string,
   position: number,
 ): Promise<StoredChunk | undefined> {
-  const [chunk] = await database.query<StoredChunk>(
-    sql`select position, first_row as "firstRow", results from import_chunks
+  return database.maybeOne(
+    sql<StoredChunk>`select position, first_row as "firstRow", results from import_chunks
         where enterprise_id = ${database.enterpriseId} and import_id = ${importId} and position = ${position}`,
   );
-  return chunk;
 }
 
 export type ChunkCount = Omit<Tally, "warned"> & { position: number; firstRow: number; rows: number };
 
 export const chunkCounts = (database: EnterpriseDatabase, importId: string): Promise<ChunkCount[]> =>
-  database.query<ChunkCount>(
-    sql`select position, first_row as "firstRow", rows, created, updated, unchanged, deleted, failed
+  database.many(
+    sql<ChunkCount>`select position, first_row as "firstRow", rows, created, updated, unchanged, deleted, failed
         from import_chunks where enterprise_id = ${database.enterpriseId} and import_id = ${importId}
         order by position`,
   );
@@ -271,8 +273,12 @@ export const listResults = (
   importId: string,
   asked: { from: number; to: number; outcome: Result["outcome"] | undefined; offset: number; limit: number },
 ): Promise<{ position: number; at: number; result: ListedResult }[]> =>
-  database.query(
-    sql`select c.position, r.place - 1 as at, r.result - 'said' as result
+  database.many(
+    sql<{
+      position: number;
+      at: number;
+      result: ListedResult;
+    }>`select c.position, r.place - 1 as at, r.result - 'said' as result
         from import_chunks c cross join lateral jsonb_array_elements(c.results) with ordinality as r(result, place)
         where c.enterprise_id = ${database.enterpriseId} and c.import_id = ${importId}
           and c.position between ${asked.from} and ${asked.to}
@@ -283,8 +289,10 @@ export const listResults = (
 /** The customers of the rows that failed. */
 export const failedIds = async (database: EnterpriseDatabase, importId: string): Promise<string[]> =>
   (
-    await database.query<{ id: string }>(
-      sql`select r ->> 'id' as id from import_chunks c cross join lateral jsonb_array_elements(c.results) r
+    await database.many(
+      sql<{
+        id: string;
+      }>`select r ->> 'id' as id from import_chunks c cross join lateral jsonb_array_elements(c.results) r
           where c.enterprise_id = ${database.enterpriseId} and c.import_id = ${importId} and c.failed > 0
             and r ->> 'outcome' = 'failed' and r ->> 'id' is not null`,
     )

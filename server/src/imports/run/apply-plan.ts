@@ -45,16 +45,16 @@ export async function refuseOutdated(
   );
   const versions = new Map(
     (
-      await database.query<{ id: string; version: number }>(
-        sql`select id, version from customers
+      await database.many(
+        sql<{ id: string; version: number }>`select id, version from customers
             where enterprise_id = ${enterpriseId} and id = any(${based.map(({ id }) => id!)}::text[])`,
       )
     ).map(({ id, version }) => [id, version]),
   );
   const taken = new Set(
     (
-      await database.query<{ externalId: string }>(
-        sql`select external_id as "externalId" from customers
+      await database.many(
+        sql<{ externalId: string }>`select external_id as "externalId" from customers
             where enterprise_id = ${enterpriseId}
               and external_id = any(${made.map(({ after }) => after!.externalId!)}::text[])`,
       )

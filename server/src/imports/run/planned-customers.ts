@@ -1,7 +1,7 @@
 import type { Known } from "../../customers/plan.ts";
 import type { CustomerState, Sought, TakenValue } from "../../customers/store.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../../database/sql.ts";
+import { type Sql, sql } from "../../database/sql.ts";
 
 /**
  * What rows will find by a plan: the stored customers, and over them those that earlier rows of the plan have
@@ -23,25 +23,24 @@ export async function overlay(
   const fieldIds = sought.uniqueValues.map((it) => it.fieldId);
   const keys = sought.uniqueValues.map((it) => it.key);
   const [states, taken] = await database.batch([
-    sql`select state from planned_customers where ${mine} and customer_id = any(${known}::text[])
+    sql<{
+      state: CustomerState;
+    }>`select state from planned_customers where ${mine} and customer_id = any(${known}::text[])
         union all select state from planned_customers
           where ${mine} and external_id = any(${sought.externalIds}::text[]) and customer_id <> all(${known}::text[])
         union all select state from planned_customers
           where ${mine} and import_customer_id = any(${sought.importCustomerIds}::text[])
             and customer_id <> all(${known}::text[])
             and (external_id is null or external_id <> all(${sought.externalIds}::text[]))`,
-    sql`select field_id as "fieldId", key, customer_id as "customerId" from planned_unique_values
+    sql<TakenValue>`select field_id as "fieldId", key, customer_id as "customerId" from planned_unique_values
         where ${mine} and (field_id, key) in (select * from unnest(${fieldIds}::text[], ${keys}::text[]))`,
   ]);
-  const changed = objects<{ state: CustomerState }>(states!).map(({ state }) => state);
+  const changed = states.map(({ state }) => state);
   const planned = new Set(changed.map(({ id }) => id));
   return {
     planned,
     customers: [...stored.customers.filter(({ id }) => !planned.has(id)), ...changed],
-    taken: [
-      ...stored.taken.filter(({ customerId }) => !planned.has(customerId)),
-      ...objects<TakenValue>(taken!),
-    ],
+    taken: [...stored.taken.filter(({ customerId }) => !planned.has(customerId)), ...taken],
   };
 }
 

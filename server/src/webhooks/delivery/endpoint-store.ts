@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../../database/sql.ts";
+import { one, type Sql, sql } from "../../database/sql.ts";
 import type { FeedPosition } from "../../journal/feed.ts";
 import type { StopReason } from "../store.ts";
 
@@ -28,8 +28,8 @@ export async function fetchEndpoint(
   backlogMax: number,
 ): Promise<Endpoint | undefined> {
   const { enterpriseId } = database;
-  const [endpoint] = await database.query<Endpoint>(
-    sql`select w.id, w.url, w.kinds, w.company_ids as "companyIds", w.secret, w.former_secret as "formerSecret",
+  return database.maybeOne(
+    sql<Endpoint>`select w.id, w.url, w.kinds, w.company_ids as "companyIds", w.secret, w.former_secret as "formerSecret",
           w.former_secret_until as "formerSecretUntil", w.stopped, w.failing_since as "failingSince",
           w.resting_until as "restingUntil", w.position, w.last_due_at as "lastDueAt",
           (select count(*) from (
@@ -37,7 +37,6 @@ export async function fetchEndpoint(
                and d.status = 'pending' and d.tries = 0 limit ${backlogMax}) untried) as backlog
         from webhooks w where w.enterprise_id = ${enterpriseId} and w.id = ${id}`,
   );
-  return endpoint;
 }
 
 /** A delivery that is to be tried. */
@@ -60,12 +59,12 @@ export async function fetchDue(
 ): Promise<{ due: DueDelivery[]; nextAt: Date | null }> {
   const pending = sql`from webhook_deliveries where enterprise_id = ${database.enterpriseId}
     and webhook_id = ${webhookId} and status = 'pending'`;
-  const [due, next] = await database.batch([
-    sql`select id, message_id as "messageId", subject_id as "subjectId", body, attempts, tries ${pending}
+  const [due, { at: nextAt }] = await database.batch([
+    sql<DueDelivery>`select id, message_id as "messageId", subject_id as "subjectId", body, attempts, tries ${pending}
           and due_at <= ${now} order by due_at, ordinal limit ${limit}`,
-    sql`select min(due_at) as at ${pending} and due_at > ${now}`,
+    one(sql<{ at: Date | null }>`select min(due_at) as at ${pending} and due_at > ${now}`),
   ]);
-  return { due: objects(due!), nextAt: objects<{ at: Date | null }>(next!)[0]!.at };
+  return { due, nextAt };
 }
 
 /** An attempt, and what it makes of its delivery. `attempts` is how many there were before it. */

@@ -36,19 +36,19 @@ export const test: Operation<typeof contract.testWebhook> = async (call, { param
   const { database, now } = call;
   const { webhookId } = params;
   const made = testDelivery(webhookId, call.newId(), now);
-  const [found] = await database.batch([
+  const found = await database.maybeOne(
     deliveries.insertAfter(database, webhookId, [made], now, { set: sql``, where: sql`` }),
-  ]);
-  if (found!.rows.length === 0) throw new Problem("WEBHOOK_NOT_FOUND");
+  );
+  if (!found) throw new Problem("WEBHOOK_NOT_FOUND");
   return answered(call, webhookId, made.id);
 };
 
 export const redeliver: Operation<typeof contract.redeliverWebhookDelivery> = async (call, { params }) => {
   const { webhookId, deliveryId } = params;
-  const [found] = await call.database.batch([
+  const { rowCount } = await call.database.many(
     deliveries.redeliver(call.database, webhookId, deliveryId, hiddenFrom(call.database), call.now),
-  ]);
-  if (found!.count === 0) throw new Problem("DELIVERY_NOT_FOUND");
+  );
+  if (rowCount === 0) throw new Problem("DELIVERY_NOT_FOUND");
   return answered(call, webhookId, deliveryId);
 };
 
@@ -68,7 +68,7 @@ export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async 
     ),
     store.makeDue(database.enterpriseId, webhookId, now),
   ]);
-  return { data: { redelivered: found!.count } };
+  return { data: { redelivered: found.rowCount } };
 };
 
 function timeOf(

@@ -17,6 +17,6 @@ export const webhookDeliveries: Purge = {
             limit ${deliveriesAtOnce}) old
           where d.enterprise_id = ${enterpriseId} and d.webhook_id = old.webhook_id and d.id = old.id`,
     ]);
-    return deleted!.count;
+    return deleted.rowCount;
   },
 };

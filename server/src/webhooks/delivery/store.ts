@@ -1,6 +1,6 @@
 import type { DeliveryStatus } from "@clientele/contract/webhooks";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { objects, type Sql, sql } from "../../database/sql.ts";
+import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
 
 export type Attempt = {
   at: Date;
@@ -52,11 +52,11 @@ export async function list(
 ): Promise<{ deliveries: Delivery[]; total: number }> {
   const matching = status === undefined ? sql`` : sql` and d.status = ${status}`;
   const from = sql`from webhook_deliveries d where ${mine(database, webhookId)}${matching}${shown(hidden)}`;
-  const [deliveries, counted] = await database.batch([
-    sql`select ${columns} ${from} order by d.created_at desc, d.ordinal desc offset ${offset} limit ${limit}`,
-    sql`select count(*) as total ${from}`,
+  const [deliveries, { total }] = await database.batch([
+    sql<Delivery>`select ${columns} ${from} order by d.created_at desc, d.ordinal desc offset ${offset} limit ${limit}`,
+    one(sql<{ total: number }>`select count(*) as total ${from}`),
   ]);
-  return { deliveries: objects(deliveries!), total: objects<{ total: number }>(counted!)[0]!.total };
+  return { deliveries, total };
 }
 
 export async function find(
@@ -64,10 +64,9 @@ export async function find(
   webhookId: string,
   id: string,
 ): Promise<Delivery | undefined> {
-  const [delivery] = await database.query<Delivery>(
-    sql`select ${columns} from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
+  return database.maybeOne(
+    sql<Delivery>`select ${columns} from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
   );
-  return delivery;
 }
 
 export async function findInFull(
@@ -75,13 +74,16 @@ export async function findInFull(
   webhookId: string,
   id: string,
 ): Promise<(Delivery & { body: string; attempts: Attempt[] }) | undefined> {
-  const [found, attempts] = await database.batch([
-    sql`select ${columns}, d.body from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
-    sql`select d.at, d.duration_ms as "durationMs", d.status, d.answer, d.error from webhook_attempts d
+  const [delivery, attempts] = await database.batch([
+    maybeOne(
+      sql<
+        Delivery & { body: string }
+      >`select ${columns}, d.body from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
+    ),
+    sql<Attempt>`select d.at, d.duration_ms as "durationMs", d.status, d.answer, d.error from webhook_attempts d
         where ${mine(database, webhookId)} and d.delivery_id = ${id} order by d.attempt`,
   ]);
-  const [delivery] = objects<Delivery & { body: string }>(found!);
-  return delivery && { ...delivery, attempts: objects<Attempt>(attempts!) };
+  return delivery && { ...delivery, attempts };
 }
 
 const again = (now: Date): Sql =>
@@ -131,7 +133,7 @@ export const insertAfter = (
   deliveries: readonly NewDelivery[],
   now: Date,
   moved: { set: Sql; where: Sql },
-): Sql =>
+): Sql<{ before: number }> =>
   sql`with webhook as (
         update webhooks set deliveries = deliveries + ${deliveries.length},
           last_due_at = case when ${deliveries.length} > 0 then greatest(last_due_at, ${now}) else last_due_at end
