@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { dispatcherOf, startReceiver } from "../../server/src/testing/webhooks.ts";
+import { deliveriesOf, startReceiver } from "../../server/src/testing/webhooks.ts";
 import { describeInBrowser, expectAccessible, startConsole } from "./start-console.ts";
 
 describeInBrowser("access", () => {
   const testConsole = startConsole({ webhookAllow: "127.0.0.1" });
   const receiver = startReceiver();
-  const dispatcher = dispatcherOf(testConsole.app, () => new Date());
+  const deliveries = deliveriesOf(testConsole.app, () => new Date());
 
   const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
   const inDialog = (page: Page, name: string) =>
@@ -104,8 +104,8 @@ describeInBrowser("access", () => {
     const page = await testConsole.signedIn();
     const { client } = page.enterprise;
     const dispatch = async () => {
-      await dispatcher.wake();
-      await dispatcher.run();
+      await deliveries.wake();
+      await deliveries.run();
     };
     await page.goto("/access/webhooks");
     await page.getByText("No webhooks").waitFor();

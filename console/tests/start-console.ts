@@ -5,8 +5,9 @@ import { type Client, createClient } from "@clientele/sdk";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { AppOptions } from "../../server/src/app.ts";
-import { runImport } from "../../server/src/imports/run/import-loop.ts";
-import { startWorking, type Worker, type Working } from "../../server/src/jobs/worker.ts";
+import { importQueue } from "../../server/src/imports/run/import-queue.ts";
+import { type RunningQueue, startQueue } from "../../server/src/jobs/queue-loop.ts";
+import type { Logger } from "../../server/src/logging/log.ts";
 import { startApp, type TestApp } from "../../server/src/testing/start-app.ts";
 
 const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
@@ -54,7 +55,7 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
   });
   const app = startApp(options);
   let url: string;
-  let worker: Worker | undefined;
+  let worker: RunningQueue | undefined;
   let browser: Browser;
   let people = 0;
   const fieldErrors: string[] = [];
@@ -64,9 +65,8 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
     const onError = (error: unknown) => {
       throw error;
     };
-    const context = { pool: service, clock: () => new Date(), onError };
-    const log = app.app.log as Working["log"];
-    worker = startWorking({ operator, log, run: (item, signal) => runImport(context, item, signal) });
+    const log = app.app.log as Logger;
+    worker = startQueue(importQueue({ pool: service, clock: () => new Date(), onError }), { operator, log });
     browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
   });
   afterAll(async () => {

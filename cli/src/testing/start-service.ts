@@ -1,8 +1,9 @@
 import { type Client, createClient } from "@clientele/sdk";
 import { createCompany } from "@clientele/server";
 import { afterAll, beforeAll } from "vitest";
-import { runImport } from "../../../server/src/imports/run/import-loop.ts";
-import { startWorking, type Worker, type Working } from "../../../server/src/jobs/worker.ts";
+import { importQueue } from "../../../server/src/imports/run/import-queue.ts";
+import { type RunningQueue, startQueue } from "../../../server/src/jobs/queue-loop.ts";
+import type { Logger } from "../../../server/src/logging/log.ts";
 import { startApp } from "../../../server/src/testing/start-app.ts";
 
 export type Enterprise = {
@@ -14,7 +15,7 @@ export type Enterprise = {
 
 /** Starts the service with its own database, port and import worker for one test file. */
 export function startService() {
-  let worker: Worker | undefined;
+  let worker: RunningQueue | undefined;
   const registry = startApp({ onAccepted: () => worker?.nudge() });
   let url: string;
   beforeAll(async () => {
@@ -23,9 +24,8 @@ export function startService() {
     const onError = (error: unknown) => {
       throw error;
     };
-    const workshop = { pool: service, clock: () => new Date(), onError };
-    const log = registry.app.log as Working["log"];
-    worker = startWorking({ operator, log, run: (item, signal) => runImport(workshop, item, signal) });
+    const log = registry.app.log as Logger;
+    worker = startQueue(importQueue({ pool: service, clock: () => new Date(), onError }), { operator, log });
   });
   afterAll(() => worker?.stop());
   return {

@@ -3,11 +3,11 @@ import { openDatabase } from "../database/open.ts";
 import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
 import { derivedKeys, loadSigningKeys } from "../keys/signing-keys.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
-import { dispatcherOf, startReceiver } from "../testing/webhooks.ts";
+import { deliveriesOf, startReceiver } from "../testing/webhooks.ts";
 
 const it = startApp({ webhookAllow: "127.0.0.1" });
 const receiver = startReceiver();
-const dispatcher = dispatcherOf(it, () => new Date());
+const deliveries = deliveriesOf(it, () => new Date());
 const path = "/v1/customer-changes";
 
 let client: Client;
@@ -107,8 +107,8 @@ test("cursors, webhooks and new readers go on where they were in a database that
   const { rows } = await it.database.admin.query("select place from journal_clusters order by place");
   expect(rows.map(({ place }) => place)).toEqual([0, 1, 2]);
 
-  await dispatcher.wake();
-  await dispatcher.run();
+  await deliveries.wake();
+  await deliveries.run();
   const told = (await client.get(`/v1/webhooks/${data.id}/deliveries`)).body;
   expect(receiver.types()).toEqual(Array(5).fill("tag.created"));
   expect(told.total).toBe(5);

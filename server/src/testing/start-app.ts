@@ -3,9 +3,9 @@ import { afterAll, beforeAll } from "vitest";
 import { type AppOptions, createApp as createService } from "../app.ts";
 import { type AppRequest, createApp } from "../apps/provision.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
-import { runImport } from "../imports/run/import-loop.ts";
-import { strike, takeNext } from "../jobs/leases.ts";
+import { importQueue } from "../imports/run/import-queue.ts";
 import { addPerson, type PersonRequest } from "./people.ts";
+import { runQueue } from "./run-queue.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
@@ -92,12 +92,7 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
     const onError = (error: unknown) => {
       throw error;
     };
-    for (;;) {
-      const item = await takeNext(operator, "test");
-      if (!item) return;
-      await runImport({ pool: service, clock, onError }, item, new AbortController().signal);
-      await strike(operator, item);
-    }
+    await runQueue(operator, importQueue({ pool: service, clock, onError }));
   };
 
   it.client = async ({ enterpriseId, ...request } = {}) => {

@@ -3,12 +3,12 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import { derivedKeys, loadSigningKeys } from "../keys/signing-keys.ts";
-import { finish } from "../webhooks/delivery/dispatcher.ts";
-import { type Dispatch, lookAfter } from "../webhooks/delivery/process-endpoint.ts";
-import { takeDue } from "../webhooks/delivery/queue.ts";
+import { endpointQueue } from "../webhooks/delivery/endpoint-queue.ts";
+import type { DeliveryContext } from "../webhooks/delivery/process-endpoint.ts";
 import { openSend } from "../webhooks/delivery/send.ts";
 import { readAllowed } from "../webhooks/delivery/target.ts";
 import { keyPurpose } from "../webhooks/secret.ts";
+import { runQueue } from "./run-queue.ts";
 import type { TestApp } from "./start-app.ts";
 
 export type Received = { path: string; headers: IncomingHttpHeaders; body: string };
@@ -54,32 +54,19 @@ export function startReceiver() {
   });
 }
 
-/** Looks after all webhooks of the test's database that are due by the clock, until none is. */
-export function dispatcherOf(app: TestApp, clock: () => Date, more: Partial<Dispatch> = {}) {
+/** Processes the webhooks of the test's database that are due by the clock, until none is. */
+export function deliveriesOf(app: TestApp, clock: () => Date, more: Partial<DeliveryContext> = {}) {
   const { send, close } = openSend({ allowed: readAllowed("127.0.0.1"), timeoutMs: 400 });
   afterAll(close);
-  const never = new AbortController().signal;
-
-  async function dispatchOf(): Promise<Dispatch> {
-    const keys = derivedKeys(await loadSigningKeys(app.database.service), keyPurpose);
-    return { pool: app.database.service, keys, send, clock, random: () => 0, ...more };
-  }
 
   return {
-    dispatchOf,
     async run(holder = "test"): Promise<void> {
-      const { operator } = app.database;
-      const dispatch = await dispatchOf();
-      for (;;) {
-        const due = [];
-        for (const isFailing of [false, true])
-          due.push(...(await takeDue(operator, holder, { now: clock(), isFailing, limit: 10 })));
-        if (due.length === 0) return;
-        for (const it of due)
-          await finish(operator, holder, it, await lookAfter(dispatch, it, { stopping: never, cut: never }));
-      }
+      const { operator, service: pool } = app.database;
+      const keys = derivedKeys(await loadSigningKeys(pool), keyPurpose);
+      const context = { pool, keys, send, clock, random: () => 0, ...more };
+      await runQueue(operator, endpointQueue(context), holder);
     },
-    /** What wakes webhooks when something was written. */
+    /** Makes all webhooks due, as a write does. */
     async wake(): Promise<void> {
       await app.database.operator.query("update webhook_queue set due_at = least(due_at, $1)", [clock()]);
     },

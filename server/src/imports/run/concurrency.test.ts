@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 /** Works on all of them at once, each as another machine would. */
 async function atOnce(...ids: string[]): Promise<void> {
-  const workshop = {
+  const context = {
     pool: it.database.service,
     clock: () => new Date(),
     onError: (error: unknown) => {
@@ -23,7 +23,7 @@ async function atOnce(...ids: string[]): Promise<void> {
   };
   const { enterpriseId } = client;
   await Promise.all(
-    ids.map((importId) => runImport(workshop, { enterpriseId, importId }, new AbortController().signal)),
+    ids.map((importId) => runImport(context, { enterpriseId, importId }, new AbortController().signal)),
   );
 }
 

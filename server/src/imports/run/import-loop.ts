@@ -17,7 +17,7 @@ const phases: Record<string, (work: Work) => Promise<void>> = {
   undoing: undo,
 };
 
-export type Workshop = {
+export type ImportContext = {
   pool: pg.Pool;
   clock: () => Date;
   /** Told of an error of ours that has ended an import. */
@@ -31,7 +31,7 @@ const patienceMs = { first: 200, most: 5_000 };
  * where the database says that it stands; any other error ends the import and says why.
  */
 export async function runImport(
-  { pool, clock, onError }: Workshop,
+  { pool, clock, onError }: ImportContext,
   { enterpriseId, importId }: { enterpriseId: string; importId: string },
   signal: AbortSignal,
 ): Promise<void> {
@@ -59,7 +59,7 @@ export async function runImport(
 }
 
 /** Ends the import for a reason that asking again does not remove. */
-async function settle(work: Work, error: unknown, onError: Workshop["onError"]): Promise<void> {
+async function settle(work: Work, error: unknown, onError: ImportContext["onError"]): Promise<void> {
   const { job } = work;
   if (work.signal.aborted || error instanceof LostHold || isPassing(error)) throw error;
   if (error instanceof Cancelled) return work.end((call) => ending(call, job, "cancelled"));

@@ -4,7 +4,7 @@ import { createCompany } from "../../companies/provision.ts";
 import { purge } from "../../jobs/purge.ts";
 import { journalOf } from "../../testing/journal.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
-import { dispatcherOf, startReceiver } from "../../testing/webhooks.ts";
+import { deliveriesOf, startReceiver } from "../../testing/webhooks.ts";
 import { webhookDeliveries } from "./purge.ts";
 
 // The foreign judge compares with the time that it is.
@@ -12,7 +12,7 @@ let now = new Date(Math.floor(Date.now() / 1000) * 1000);
 const clock = () => now;
 const it = startApp({ clock, webhookAllow: "127.0.0.1" });
 const receiver = startReceiver();
-const dispatcher = dispatcherOf(it, clock);
+const deliveries = deliveriesOf(it, clock);
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
@@ -27,8 +27,8 @@ const after = async (ms: number) => {
   client = await it.client({ enterpriseId: client.enterpriseId });
 };
 const dispatch = async () => {
-  await dispatcher.wake();
-  await dispatcher.run();
+  await deliveries.wake();
+  await deliveries.run();
 };
 type Made = { id: string; secret: string };
 async function create(body: object = {}): Promise<Made> {
@@ -331,7 +331,7 @@ describe("an attempt", () => {
 
       receiver.answer = (_, it) => void it.writeHead(200).end("ok");
       await after(5_000);
-      await dispatcher.run();
+      await deliveries.run();
       const [first, second] = receiver.received.map(({ headers }) => headers["webhook-id"]);
       expect(second).toBe(first);
       const full = (await client.get(`/v1/webhooks/${webhook.id}/deliveries/${delivery.id}`)).body.data;
@@ -388,7 +388,7 @@ describe("an attempt", () => {
     await dispatch();
     expect(receiver.received).toEqual([]);
     await client.patch(`/v1/webhooks/${webhook.id}`, { is_paused: false });
-    await dispatcher.run();
+    await deliveries.run();
     expect(receiver.types()).toEqual(["customer.created", "customer.updated"]);
     expect(await fetched(webhook)).toMatchObject({ isDisabled: false, stopReason: null, failingSince: null });
   });
@@ -403,7 +403,7 @@ describe("deliveries", () => {
     await dispatch();
     expect(receiver.received).toEqual([]);
     await client.patch(`/v1/webhooks/${webhook.id}`, { is_paused: false });
-    await dispatcher.run();
+    await deliveries.run();
     expect(receiver.data().map(({ version }) => version)).toEqual([1, 2, 3]);
   });
 
@@ -422,7 +422,7 @@ describe("deliveries", () => {
     receiver.forget();
     const redelivered = await client.post(`/v1/webhooks/${webhook.id}/deliveries/${id}/redeliver`, undefined);
     expect(redelivered.body.data).toMatchObject({ id, status: "pending", attemptCount: 1, finishedAt: null });
-    await dispatcher.run();
+    await deliveries.run();
     expect(ids()).toEqual(all.slice(3));
 
     receiver.forget();
@@ -430,7 +430,7 @@ describe("deliveries", () => {
     const range = { from: at[1], to: at[2] };
     expect((await client.post(many, { ...range, status: "failed" })).body.data).toEqual({ redelivered: 0 });
     expect((await client.post(many, range)).body.data).toEqual({ redelivered: 2 });
-    await dispatcher.run();
+    await deliveries.run();
     expect(ids()).toEqual(all.slice(1, 3));
     expect((await logOf(webhook)).total).toBe(4);
     expect((await client.post(many, { from: "2026-02-31" })).body.details.body).toEqual({
@@ -470,6 +470,6 @@ test("a receiver that fails for five days is sent nothing more, and nothing is l
   await dispatch();
   expect(receiver.received).toEqual([]);
   await client.patch(`/v1/webhooks/${webhook.id}`, { is_paused: false });
-  await dispatcher.run();
+  await deliveries.run();
   expect(receiver.received).toHaveLength(7);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { sabotage } from "../../testing/sabotage.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
-import { dispatcherOf } from "../../testing/webhooks.ts";
+import { deliveriesOf } from "../../testing/webhooks.ts";
 import { delaysMs } from "./schedule.ts";
 import type { Request, Send } from "./send.ts";
 
@@ -28,7 +28,7 @@ const random = () => {
   seed = (seed * 16_807) % 2_147_483_647;
   return seed / 2_147_483_647;
 };
-const dispatcher = dispatcherOf(it, () => now, { send, random });
+const deliveries = deliveriesOf(it, () => now, { send, random });
 
 let client: Client;
 beforeEach(async () => {
@@ -65,8 +65,8 @@ async function change(customerCount: number, changesEach: number, name = "C"): P
  */
 async function runUntil(endMs: number, late = 0): Promise<void> {
   for (;;) {
-    await dispatcher.wake();
-    await dispatcher.run();
+    await deliveries.wake();
+    await deliveries.run();
     const { rows } = await it.database.admin.query<{ next: Date | null }>(
       "select min(due_at) as next from webhook_deliveries where status = 'pending'",
     );
@@ -138,7 +138,7 @@ test("what is not heard by the last try has failed, and is kept to be sent again
   client = await it.client({ enterpriseId: client.enterpriseId });
   const again = await client.post(`/v1/webhooks/${webhookId}/redeliver`, { from: "2030-01-15" });
   expect(again.body.data).toEqual({ redelivered: 3 });
-  await dispatcher.run();
+  await deliveries.run();
   expect(await statuses(webhookId)).toEqual({ delivered: 3 });
   expect(new Set(received.map(({ id }) => id))).toEqual(ids);
 });
@@ -148,8 +148,8 @@ test("one that is down takes nothing from another", async () => {
   const alive = await create("https://alive.example.com/");
   isDown = ({ url }) => url.includes("dead");
   await change(50, 1);
-  await dispatcher.wake();
-  await dispatcher.run();
+  await deliveries.wake();
+  await deliveries.run();
   expect(await statuses(alive)).toEqual({ delivered: 50 });
   expect(await statuses(dead)).toEqual({ pending: 50 });
 });
@@ -165,9 +165,9 @@ test("whoever looks after a webhook may be killed at any step: all is heard, in 
     for (const how of ["cut before", "cut after"] as const) {
       await change(2, 2, `${at} ${how}`);
       changes += 4;
-      await dispatcher.wake();
+      await deliveries.wake();
       fault.set({ fault: how, at, attempts: "first" });
-      isOver = await dispatcher.run().then(
+      isOver = await deliveries.run().then(
         () => true,
         () => false,
       );
@@ -179,7 +179,7 @@ test("whoever looks after a webhook may be killed at any step: all is heard, in 
       );
     }
   }
-  await dispatcher.run();
+  await deliveries.run();
   expect(kills).toBeGreaterThan(20);
   expect(await statuses(webhookId)).toEqual({ delivered: changes });
   const first = firstOf(received);

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../../database/as-enterprise.ts";
 import type { Sql } from "../../database/sql.ts";
 import { newIdAt } from "../../ids/new-id.ts";
+import type { JobSignals } from "../../jobs/queue-loop.ts";
 import { operatorOf } from "../../journal/append.ts";
 import { webhookChanged } from "../journal.ts";
 import { opened } from "../secret.ts";
@@ -9,42 +10,43 @@ import { lock } from "../store.ts";
 import { deliver } from "./deliver.ts";
 import { type Endpoint, fetchDue, fetchEndpoint, recordAttempts, recordState } from "./endpoint-store.ts";
 import { fanOut } from "./fan-out.ts";
-import type { Due } from "./queue.ts";
-import { nextLookAt } from "./schedule.ts";
+import { nextPollAt } from "./schedule.ts";
 import type { Send } from "./send.ts";
 
-/** What webhooks are looked after with. */
-export type Dispatch = {
+export type DeliveryContext = {
   pool: pg.Pool;
-  /** Open the secrets. */
+  /** The keys that open the secrets. */
   keys: readonly Uint8Array[];
   send: Send;
   clock(): Date;
   random(): number;
 };
 
-/** When to come back, and to which of the two queues. */
-export type Next = { at: Date; isFailing: boolean };
+/** Endpoints whose receivers fail wait for each other only. */
+export type EndpointLane = "healthy" | "failing";
 
-/** Deliveries that wait for their first try: with so many the journal can wait. */
+/** When the endpoint is processed next. */
+type NextRun = { at: Date; lane: EndpointLane };
+
+/** With so many deliveries that were not tried yet, the journal is not read on. */
 const backlogMax = 1_000;
 const deliveriesAtOnce = 250;
-/** After this nothing more is begun: others want to be looked after, and what is under way ends before the lease. */
-const lookMs = 10_000;
+/** After this a run begins nothing more, so that other endpoints get their turn. */
+const runMs = 10_000;
 
 /**
- * Brings one endpoint up to date: what is new in the journal becomes deliveries, what is due is tried. Returns when
- * there is nothing more to do, or it has done its share; null when the endpoint is stopped or gone.
+ * Turns new journal entries into deliveries and attempts those that are due. Returns null when the endpoint is stopped
+ * or deleted.
  */
-export async function lookAfter(
-  { pool, keys, send, clock, random }: Dispatch,
-  { enterpriseId, webhookId }: Due,
-  signals: { stopping: AbortSignal; cut: AbortSignal },
-): Promise<Next | null> {
+export async function processEndpoint(
+  { pool, keys, send, clock, random }: DeliveryContext,
+  { enterpriseId, webhookId }: { enterpriseId: string; webhookId: string },
+  signals: JobSignals,
+): Promise<NextRun | null> {
   const caller: Caller = { enterpriseId, kind: "operator" };
   const reading = readingAs(pool, caller);
-  const beganMs = clock().getTime();
-  const mayGoOn = () => !signals.stopping.aborted && clock().getTime() - beganMs < lookMs;
+  const startMs = clock().getTime();
+  const mayContinue = () => !signals.stopping.aborted && clock().getTime() - startMs < runMs;
 
   for (;;) {
     const endpoint = await fetchEndpoint(reading, webhookId, backlogMax);
@@ -65,10 +67,10 @@ export async function lookAfter(
         ? await fetchDue(reading, webhookId, now, deliveriesAtOnce)
         : { due: [], nextAt: endpoint.restingUntil };
     if (due.length === 0 && (isCaughtUp || !hasRoom)) {
-      const lookAt = nextLookAt(now, endpoint.lastDueAt);
+      const pollAt = nextPollAt(now, endpoint.lastDueAt);
       return {
-        at: nextAt !== null && (!hasRoom || nextAt < lookAt) ? nextAt : lookAt,
-        isFailing: wasFailing,
+        at: nextAt !== null && (!hasRoom || nextAt < pollAt) ? nextAt : pollAt,
+        lane: laneOf(wasFailing),
       };
     }
     if (due.length > 0)
@@ -79,7 +81,7 @@ export async function lookAfter(
           send,
           clock,
           random,
-          mayBegin: mayGoOn,
+          mayBegin: mayContinue,
           signal: signals.cut,
           record: recorderOf({ pool, clock }, enterpriseId, endpoint),
         },
@@ -87,10 +89,12 @@ export async function lookAfter(
       );
     if (endpoint.stopped !== null) return null;
     const isFailing = endpoint.failingSince !== null;
-    // One that fails goes on among those that fail.
-    if (!mayGoOn() || isFailing !== wasFailing) return { at: clock(), isFailing };
+    // An endpoint that begins to fail, or recovers, continues in the other lane.
+    if (!mayContinue() || isFailing !== wasFailing) return { at: clock(), lane: laneOf(isFailing) };
   }
 }
+
+const laneOf = (isFailing: boolean): EndpointLane => (isFailing ? "failing" : "healthy");
 
 function secretsOf(
   keys: readonly Uint8Array[],
@@ -99,34 +103,34 @@ function secretsOf(
   now: Date,
 ): string[] {
   const isLive = formerSecret !== null && formerSecretUntil !== null && now < formerSecretUntil;
-  return [secret, ...(isLive ? [formerSecret] : [])].map((kept) =>
-    opened(keys, { enterpriseId, webhookId: id }, kept),
+  return [secret, ...(isLive ? [formerSecret] : [])].map((stored) =>
+    opened(keys, { enterpriseId, webhookId: id }, stored),
   );
 }
 
 function recorderOf(
-  { pool, clock }: Pick<Dispatch, "pool" | "clock">,
+  { pool, clock }: Pick<DeliveryContext, "pool" | "clock">,
   enterpriseId: string,
   endpoint: Endpoint,
 ) {
   const stateOf = () => JSON.stringify([endpoint.stopped, endpoint.failingSince, endpoint.restingUntil]);
-  let known = stateOf();
+  let recorded = stateOf();
   return async (attempts: Parameters<typeof recordAttempts>[2]): Promise<void> => {
     const state = stateOf();
     await writingAs(pool, { enterpriseId, kind: "operator" }, {}, async (database) => {
-      const told = endpoint.stopped === null ? [] : await stopOf(database, endpoint, clock());
+      const stopEntries = endpoint.stopped === null ? [] : await journalStop(database, endpoint, clock());
       await database.batch([
-        ...told,
+        ...stopEntries,
         recordAttempts(enterpriseId, endpoint.id, attempts),
-        ...(state === known ? [] : [recordState(enterpriseId, endpoint, clock())]),
+        ...(state === recorded ? [] : [recordState(enterpriseId, endpoint, clock())]),
       ]);
     });
-    known = state;
+    recorded = state;
   };
 }
 
-/** For the journal: that it is stopped, and why, unless it was stopped meanwhile. */
-async function stopOf(
+/** The journal entry that the endpoint was stopped, unless it was stopped meanwhile. */
+async function journalStop(
   database: EnterpriseDatabase,
   { id, stopped }: Endpoint,
   now: Date,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { delaysMs, nextLookAt, nextTryAt, restOf } from "./schedule.ts";
+import { delaysMs, nextPollAt, nextTryAt, restOf } from "./schedule.ts";
 
 const now = new Date("2030-01-15T09:00:00Z");
 const hourMs = 3_600_000;
@@ -34,7 +34,7 @@ test.each([
 });
 
 test("the quieter an endpoint is, the less often the journal is looked at for it", () => {
-  const quietFor = (ms: number) => msTo(nextLookAt(now, new Date(now.getTime() - ms)));
+  const quietFor = (ms: number) => msTo(nextPollAt(now, new Date(now.getTime() - ms)));
   expect([0, 60_000, hourMs / 10, hourMs, 1_000 * hourMs].map(quietFor)).toEqual([
     2_000, 3_000, 18_000, 60_000, 60_000,
   ]);

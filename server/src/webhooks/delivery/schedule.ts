@@ -42,14 +42,14 @@ export function restOf(status: number | null, retryAfter: string | undefined, no
 
 const dateOf = (text: string): number => (/^[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN);
 
-const lookMinMs = 2 * second;
-const lookMaxMs = 60 * second;
+const pollMinMs = 2 * second;
+const pollMaxMs = 60 * second;
 
 /**
  * When the journal is looked at again by itself. Who writes wakes whoever waits, so this is for what was written
  * by a service that ended just then, and the quieter an endpoint is the longer it may take.
  */
-export function nextLookAt(now: Date, lastDueAt: Date): Date {
+export function nextPollAt(now: Date, lastDueAt: Date): Date {
   const quietMs = now.getTime() - lastDueAt.getTime();
-  return new Date(now.getTime() + Math.min(Math.max(quietMs / 20, lookMinMs), lookMaxMs));
+  return new Date(now.getTime() + Math.min(Math.max(quietMs / 20, pollMinMs), pollMaxMs));
 }

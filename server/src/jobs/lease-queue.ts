@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import { join, raw, type Sql, sql } from "../database/sql.ts";
+
+export type QueueItem = { enterpriseId: string; id: string };
+
+/** When an item can be taken again, and from which lane; without a lane it stays in its own. */
+export type NextRun<Lane extends string> = { afterMs: number; lane?: Lane };
+
+/**
+ * The table of a queue: a row for each item, with the columns `enterprise`, `holder` and `leased_until`. Conditions
+ * name the row `q`.
+ */
+export type QueueTable<Lane extends string> = {
+  table: string;
+  /** The column of the item's id. */
+  id: string;
+  /** The column that orders items. */
+  orderBy: string;
+  /** How long a killed holder blocks its items. */
+  leaseSeconds: number;
+  /** Whether items of the enterprises with the fewest leases come first. */
+  isFair: boolean;
+  isInLane(lane: Lane): Sql;
+  /** Whether an item that nobody holds can be taken now. */
+  isDue(): Sql;
+  /** What taking assigns besides the lease. */
+  whenTaken: readonly Sql[];
+  /** What releasing assigns besides the holder: `leased_until`, and when the item is due. */
+  whenReleased(next: NextRun<Lane>): readonly Sql[];
+  /** Whether an item was not queued again while it was held. */
+  isComplete: Sql;
+};
+
+export type LeaseQueue<Lane extends string> = {
+  /** Leases up to `limit` items that nobody holds; a fair queue gives one at a time. */
+  take(lane: Lane, limit: number): Promise<QueueItem[]>;
+  /** Extends the lease. Returns false when another holder has taken the item over. */
+  renew(item: QueueItem): Promise<boolean>;
+  /** Ends the lease of an item that is to be taken again. */
+  release(item: QueueItem, next: NextRun<Lane>): Promise<void>;
+  /** Removes the item, or ends its lease when it was queued again. */
+  complete(item: QueueItem): Promise<void>;
+  /** Ends the leases of all holders; safe only while no other process uses the database. */
+  releaseAll(): Promise<void>;
+};
+
+/** The queue for one holder. Leases go by the database's clock. */
+export function openLeaseQueue<Lane extends string>(
+  operator: pg.Pool,
+  definition: QueueTable<Lane>,
+  holder: string = randomUUID(),
+): LeaseQueue<Lane> {
+  const { leaseSeconds, isFair } = definition;
+  const table = raw(definition.table);
+  const id = raw(definition.id);
+  const order = raw(definition.orderBy);
+  const leaseEnd = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
+  const leases = sql`select count(*) from ${table} r
+    where r.enterprise = q.enterprise and r.leased_until >= clock_timestamp()`;
+  const run = ({ text, values }: Sql) => operator.query<QueueItem>(text, values);
+  const isHeld = (item: QueueItem) =>
+    sql`enterprise = ${item.enterpriseId} and ${id} = ${item.id} and holder = ${holder}`;
+  const released = (next: NextRun<Lane>) => join([sql`holder = null`, ...definition.whenReleased(next)]);
+
+  return {
+    async take(lane, limit) {
+      const { rows } = await run(
+        sql`update ${table} set ${join([sql`holder = ${holder}, leased_until = ${leaseEnd}`, ...definition.whenTaken])}
+            where (enterprise, ${id}) in (
+              select q.enterprise, q.${id} from ${table} q
+              where ${definition.isInLane(lane)}
+                and (q.holder is null and ${definition.isDue()} or q.leased_until < clock_timestamp())
+              order by ${join([...(isFair ? [sql`(${leases})`] : []), sql`q.${order}`])}
+              limit ${isFair ? 1 : limit} for update skip locked)
+            returning enterprise as "enterpriseId", ${id} as id`,
+      );
+      return rows;
+    },
+    async renew(item) {
+      const { rowCount } = await run(
+        sql`update ${table} set leased_until = ${leaseEnd} where ${isHeld(item)}`,
+      );
+      return rowCount === 1;
+    },
+    async release(item, next) {
+      await run(sql`update ${table} set ${released(next)} where ${isHeld(item)}`);
+    },
+    async complete(item) {
+      const { rowCount } = await run(
+        sql`delete from ${table} where ${isHeld(item)} and ${definition.isComplete}`,
+      );
+      if (rowCount === 0)
+        await run(sql`update ${table} set holder = null, leased_until = null where ${isHeld(item)}`);
+    },
+    async releaseAll() {
+      await run(sql`update ${table} set ${released({ afterMs: 0 })} where holder is not null`);
+    },
+  };
+}

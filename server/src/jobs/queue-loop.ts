@@ -1,0 +1,123 @@
+import type pg from "pg";
+import type { Logger } from "pino";
+import { causeOf } from "../logging/error-cause.ts";
+import type { JobKind } from "./job-kinds.ts";
+import { type NextRun, openLeaseQueue, type QueueItem, type QueueTable } from "./lease-queue.ts";
+
+export type JobSignals = {
+  /** The process is stopping: begin nothing new. */
+  stopping: AbortSignal;
+  /** The lease is lost, or the time to stop is over: give up what is under way. */
+  cut: AbortSignal;
+};
+
+/** One kind of job: its table, how many run at once, and what is done with an item. */
+export type QueueDefinition<Lane extends string> = QueueTable<Lane> & {
+  kind: JobKind;
+  /** How many items run at once, by lane. */
+  concurrency: Readonly<Record<Lane, number>>;
+  /** Returns when the item is to be taken again, null when it is complete. */
+  process(item: QueueItem, signals: JobSignals): Promise<NextRun<Lane> | null>;
+};
+
+export type RunningQueue = {
+  /** Looks for items now instead of at the next poll. */
+  nudge(): void;
+  /** Takes no more items, and waits until those under way have ended. */
+  stop(): Promise<void>;
+};
+
+type QueueOptions = {
+  operator: pg.Pool;
+  log: Logger;
+  /** No other process uses the database: leases of a process that was killed end at once. */
+  isAlone?: boolean;
+};
+
+const pollMs = 1_000;
+const afterFailureMs = 5_000;
+/** Shorter than the 15 s after which the thread is terminated. */
+const drainMs = 10_000;
+
+/** Processes the items of a queue until it is stopped. An item that fails is logged and taken again. */
+export function startQueue<Lane extends string>(
+  definition: QueueDefinition<Lane>,
+  { operator, log, isAlone = false }: QueueOptions,
+): RunningQueue {
+  const { kind, concurrency } = definition;
+  const queue = openLeaseQueue(operator, definition);
+  const stopping = new AbortController();
+  const drained = new AbortController();
+  const lanes = (Object.keys(concurrency) as Lane[]).map((lane) => ({
+    lane,
+    atOnce: concurrency[lane],
+    underway: new Set<Promise<void>>(),
+  }));
+  const warn = (event: string, error: unknown, item?: QueueItem) =>
+    log.warn({ event, kind, ...item, cause: causeOf(error) }, event);
+
+  async function work(item: QueueItem): Promise<void> {
+    const lost = new AbortController();
+    const cut = AbortSignal.any([drained.signal, lost.signal]);
+    const renewing = setInterval(
+      () => {
+        queue.renew(item).then(
+          (isHeld) => isHeld || lost.abort(new Error("The lease was lost.")),
+          (error) => warn("lease-not-renewed", error, item),
+        );
+      },
+      (definition.leaseSeconds * 1_000) / 3,
+    );
+    try {
+      const next = await definition.process(item, { stopping: stopping.signal, cut });
+      await (next === null ? queue.complete(item) : queue.release(item, next));
+    } catch (error) {
+      if (!drained.signal.aborted) warn("job-interrupted", error, item);
+      // Where even this fails, the lease runs out.
+      await queue
+        .release(item, { afterMs: drained.signal.aborted ? 0 : afterFailureMs })
+        .catch(() => undefined);
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  async function poll(): Promise<void> {
+    for (const { lane, atOnce, underway } of lanes) {
+      let isMore = true;
+      while (isMore && underway.size < atOnce && !stopping.signal.aborted) {
+        const items = await queue.take(lane, atOnce - underway.size);
+        for (const item of items) {
+          const working = work(item).finally(() => {
+            underway.delete(working);
+            nudge();
+          });
+          underway.add(working);
+        }
+        // One lane with a long backlog must not keep the next one waiting.
+        isMore = definition.isFair && items.length > 0;
+      }
+    }
+  }
+
+  const begin = isAlone ? queue.releaseAll() : Promise.resolve();
+  let polling = begin.catch((error) => warn("leases-not-released", error));
+  function nudge(): void {
+    if (stopping.signal.aborted) return;
+    polling = polling.then(poll).catch((error) => warn("queue-not-polled", error));
+  }
+
+  const timer = setInterval(nudge, pollMs);
+  nudge();
+  return {
+    nudge,
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      const draining = setTimeout(() => drained.abort(new Error("The service is stopping.")), drainMs);
+      await polling;
+      await Promise.all(lanes.flatMap(({ underway }) => [...underway]));
+      clearTimeout(draining);
+    },
+  };
+}

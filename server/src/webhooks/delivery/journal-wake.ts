@@ -1,0 +1,39 @@
+import type pg from "pg";
+import type { Logger } from "pino";
+import { causeOf } from "../../logging/error-cause.ts";
+import { makeEndpointsDue } from "./endpoint-queue.ts";
+
+/** Writes of an enterprise within this time wake its endpoints once. */
+const gatherMs = 100;
+
+export type JournalWake = {
+  /** The journal of the enterprise has grown. */
+  wake(enterpriseId: string): void;
+  stop(): void;
+};
+
+/** Makes the endpoints of an enterprise due soon after it was written to. */
+export function openJournalWake(
+  operator: pg.Pool,
+  { clock, log, nudge }: { clock: () => Date; log: Logger; nudge: () => void },
+): JournalWake {
+  const enterpriseIds = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function wakeAll(): void {
+    timer = undefined;
+    const written = [...enterpriseIds];
+    enterpriseIds.clear();
+    makeEndpointsDue(operator, written, clock()).then(nudge, (error) => {
+      log.warn({ event: "webhooks-not-woken", cause: causeOf(error) }, "webhooks not woken");
+    });
+  }
+
+  return {
+    wake(enterpriseId) {
+      enterpriseIds.add(enterpriseId);
+      timer ??= setTimeout(wakeAll, gatherMs);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
