@@ -9,6 +9,18 @@ const files = globSync(
   },
 );
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Random tests draw from `seed`, and `scale` multiplies how much they try. */
+    random: { scale: number; seed: number };
+  }
+}
+
+const random = {
+  scale: Number(process.env["TEST_SCALE"] ?? 1),
+  seed: Number(process.env["TEST_SEED"] ?? 20_260_131),
+};
+
 /**
  * What a test file imports decides its project, so that a new file needs no list: a browser, processes of its own, the
  * service in this process. The first match counts; a file that imports none of these needs no server.
@@ -43,6 +55,7 @@ export default defineConfig({
       project("process", onDatabase),
       project("browser", onDatabase),
     ],
+    provide: { random },
     pool: "forks",
     maxWorkers: availableParallelism(),
     // To load the program anew for each file would take a quarter of the time. A test restores what it changes.

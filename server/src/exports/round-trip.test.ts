@@ -1,6 +1,6 @@
 import { exportTypes } from "@clientele/contract/exports";
 import fc from "fast-check";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, inject, test } from "vitest";
 import { createField, fieldsPath } from "../testing/fields.ts";
 import { download, imported } from "../testing/files.ts";
 import { nastyStrings } from "../testing/nasty-strings.ts";
@@ -157,7 +157,7 @@ describe.each(formats)("customers in %s", (format) => {
         });
         expect((await exported(there.client, asked)).equals(file)).toBe(true);
       }),
-      { numRuns: 8 },
+      { numRuns: 8 * inject("random").scale },
     );
   });
 });

@@ -1,10 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { Random } from "../../testing/model-call.ts";
 import { type Answer, type Client, startApp } from "../../testing/start-app.ts";
 
-/** The same seed writes the same; others are tried by setting MODEL_SEED, and more by RESTORE_SEQUENCES. */
-const seed = Number(process.env["MODEL_SEED"] ?? 20_260_131);
-const sequences = Number(process.env["RESTORE_SEQUENCES"] ?? 4);
+const { scale, seed } = inject("random");
+const sequences = 4 * scale;
 const stepsEach = 25;
 const restoresEach = 10;
 const sequencesMax = 40;

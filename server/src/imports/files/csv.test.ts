@@ -1,6 +1,6 @@
 import { Problem } from "@clientele/contract/errors";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { encoders, inPieces } from "./corpus/bytes.ts";
 import { refusedFiles, type UglyFile, uglyFiles } from "./corpus/ugly-csv.ts";
 import { readCsv } from "./csv.ts";
@@ -110,7 +110,7 @@ test("any table is read as it was written, in any encoding, with any delimiter a
         expect(result).toEqual({ headings: cells[0], rows: expected });
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 200 * inject("random").scale },
   );
 });
 
@@ -130,6 +130,6 @@ test("bytes of any kind are a table or a refusal, nothing else", async () => {
       expect(String(again)).toBe(String(once));
       if (!(once instanceof Error)) expect(again).toEqual(once);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 * inject("random").scale },
   );
 });

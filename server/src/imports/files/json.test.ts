@@ -1,6 +1,6 @@
 import { Problem } from "@clientele/contract/errors";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { inPieces, utf8, utf16be, utf16le } from "./corpus/bytes.ts";
 import { refusedJson, uglyJson, uglyNdjson } from "./corpus/ugly-json.ts";
 import { inUtf8 } from "./decode.ts";
@@ -114,7 +114,7 @@ test("any records are read as they were written, however they are cut", async ()
         expect(read.options).toEqual(options);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 100 * inject("random").scale },
   );
 });
 
@@ -141,6 +141,6 @@ test("a document is read as the engine reads it, or refused", async () => {
       else expect(() => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(file))).not.toThrow();
       for (const [, it] of await ndjson(file, length)) expect(["string", "object"]).toContain(typeof it);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 * inject("random").scale },
   );
 });

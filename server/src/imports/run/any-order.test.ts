@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { importsOf } from "../../testing/import-work.ts";
 import { startApp } from "../../testing/start-app.ts";
 
 const it = startApp();
-const seed = Number(process.env["MODEL_SEED"] ?? 20260131);
-const runs = 12;
+const { scale, seed } = inject("random");
+const runs = 12 * scale;
 
 const headings = ["external_id", "First name", "Last name", "E-mail", "tags", "Zip code"] as const;
 const words = [
