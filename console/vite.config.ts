@@ -11,8 +11,4 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: {
-    host: "127.0.0.1",
-    proxy: { "/v1": "http://127.0.0.1:3030", "/auth": "http://127.0.0.1:3030" },
-  },
 });

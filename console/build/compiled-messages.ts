@@ -11,6 +11,8 @@ const compiled = (messages: Messages): object =>
     ]),
   );
 
+const isMessages = (file: string): boolean => /\/messages\/\w+\.json$/.test(file);
+
 /** Messages are read while the console is built: what reads them does not travel to the browser. */
 export const compiledMessages = (): Plugin => ({
   name: "compiled-messages",
@@ -19,7 +21,11 @@ export const compiledMessages = (): Plugin => ({
     resolve: { alias: { "use-intl/format-message": "use-intl/format-message/format-only" } },
   }),
   transform: (code, id) =>
-    /\/messages\/\w+\.json$/.test(id)
-      ? { code: JSON.stringify(compiled(JSON.parse(code))), map: null }
-      : null,
+    isMessages(id) ? { code: JSON.stringify(compiled(JSON.parse(code))), map: null } : null,
+  // The page reads its messages once: a changed file reloads the page instead of a module.
+  hotUpdate({ file }) {
+    if (!isMessages(file)) return;
+    this.environment.hot.send({ type: "full-reload" });
+    return [];
+  },
 });

@@ -6,6 +6,8 @@ import { Refusal } from "./process/operator-error.ts";
 import type { Oidc } from "./sign-in/better-auth.ts";
 import { readAllowed } from "./webhooks/delivery/target.ts";
 
+const consoles = ["on", "external", "off"] as const;
+
 export type Config = {
   host: string;
   /** 0 takes any free one. */
@@ -22,8 +24,8 @@ export type Config = {
   oidc: Oidc | null;
   /** How long the journal is kept, in days; null for ever. */
   journalDays: number | null;
-  /** Whether browsers find the console at `/`. */
-  hasConsole: boolean;
+  /** Served by this process, by another one at `publicUrl`, or not at all. */
+  console: (typeof consoles)[number];
 };
 
 const ownDataFolder = fileURLToPath(new URL("../../data/clientele", import.meta.url));
@@ -55,7 +57,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     oidc: oidcOf(environment),
     webhookAllow: webhookAllowOf(CLIENTELE_WEBHOOK_ALLOW || ""),
     journalDays: CLIENTELE_JOURNAL_DAYS ? daysOf("CLIENTELE_JOURNAL_DAYS", CLIENTELE_JOURNAL_DAYS) : null,
-    hasConsole: isOn("CLIENTELE_CONSOLE", CLIENTELE_CONSOLE || "on"),
+    console: consoleOf(CLIENTELE_CONSOLE || "on"),
   };
 }
 
@@ -105,9 +107,10 @@ function logLevelOf(text: string): LogLevel {
   throw new Refusal(`LOG_LEVEL is "${text}": it must be one of ${logLevels.join(", ")}.`);
 }
 
-function isOn(name: string, text: string): boolean {
-  if (text === "on" || text === "off") return text === "on";
-  throw new Refusal(`${name} is "${text}": it must be on or off.`);
+function consoleOf(text: string): Config["console"] {
+  const found = consoles.find((known) => known === text);
+  if (found) return found;
+  throw new Refusal(`CLIENTELE_CONSOLE is "${text}": it must be one of ${consoles.join(", ")}.`);
 }
 
 function daysOf(name: string, text: string): number {

@@ -12,7 +12,7 @@ for (const output of [process.stdout, process.stderr]) output.on("error", () => 
 try {
   const config = readConfig();
   const log = openLog(config.logLevel);
-  const consoleFolder = config.hasConsole ? await buildConsole() : null;
+  const consoleFolder = config.console === "on" ? await buildConsole() : null;
   const onLost = (error: Error) => {
     say(error);
     exit(1);

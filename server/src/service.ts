@@ -68,7 +68,8 @@ export async function startService(
       const url = await listen(app, config);
       const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
       // The link leads to a page: where there is no console, nobody can open it.
-      const setUpToken = consoleFolder === null ? null : await offerSetUp(openAccounts(database.people));
+      const hasPage = consoleFolder !== null || config.console === "external";
+      const setUpToken = hasPage ? await offerSetUp(openAccounts(database.people)) : null;
       const setUpUrl = setUpToken === null ? null : linkTo(publicUrl ?? url, "set-up", setUpToken);
       const stopPurging = startPurging(database.operator, log, [
         idempotencyKeys,
