@@ -53,6 +53,19 @@ describe("an import is refused", () => {
     ).toHaveLength(3);
   });
 
+  test("of another domain's store, unless of its types", () => {
+    expect(
+      violations({
+        "server/src/imports/a.ts": 'import { insert } from "../customers/store.ts";\n',
+        "server/src/imports/b.ts": 'import { type A, type B } from "../customers/store.ts";\n',
+        "server/src/imports/c.ts": 'import { type A, insert } from "../customers/store.ts";\n',
+      }),
+    ).toEqual([
+      "server/src/imports/a.ts:1 imports server/src/customers/store.ts: the store of another domain",
+      "server/src/imports/c.ts:1 imports server/src/customers/store.ts: the store of another domain",
+    ]);
+  });
+
   test("of HTTP by a store", () => {
     const source = 'import { x } from "../http/mount.ts";\n';
     expect(violations({ "server/src/webhooks/delivery-store.ts": source })).toEqual([

@@ -1,5 +1,5 @@
 import { cyclesOf, edgesBetween, type Import } from "./imports.ts";
-import { layers, restrictions } from "./rules.ts";
+import { layers, restrictions, storesShared } from "./rules.ts";
 
 const ranks = new Map<string, number>(
   layers.flatMap((layer, rank) => layer.map((place) => [place, rank] as const)),
@@ -21,6 +21,7 @@ export function violationsOfImports(
   return [
     ...withoutLayer(sources),
     ...checked.flatMap(upward),
+    ...checked.flatMap(foreignStore),
     ...checked.flatMap(restricted),
     ...cycles(imports),
   ];
@@ -44,6 +45,15 @@ function upward({ from, to, line }: Import): string[] {
   const targetRank = ranks.get(target);
   if (targetRank !== undefined && targetRank < rank) return [];
   return [`${from}:${line} imports ${to}: ${target} is not below ${source}`];
+}
+
+/** The SQL of a domain is its own: others get fragments and functions, or types. */
+function foreignStore({ from, to, line, isType }: Import): string[] {
+  const [source, target] = [placeOf(from), placeOf(to)];
+  const isStore = /\/(store|[\w-]+-store)\.ts$/.test(to);
+  if (!isStore || isType || source === undefined || target === undefined || source === target) return [];
+  if (storesShared.has(`${source} ${target}`)) return [];
+  return [`${from}:${line} imports ${to}: the store of another domain`];
 }
 
 const restricted = ({ from, to, line }: Import): string[] =>

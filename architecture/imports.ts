@@ -8,11 +8,16 @@ export type Import = {
   /** A file of the repository, or a package's name. */
   to: string;
   line: number;
+  /** The statement imports types alone. */
+  isType: boolean;
 };
 
 const sources = "{contract,packages/*,server,sdk,cli,console,bench,examples}/**/*.{ts,tsx}";
 const statement =
   /(?:^|[\s;])(?:import|export)\b[^"';]*?\bfrom\s*"([^"]+)"|\bimport\s*\(\s*"([^"]+)"\s*\)|^import\s+"([^"]+)"/gm;
+
+/** `import type …`, or braces in which every name is a type. */
+const typesAlone = /(?:import|export)\s+(?:type\b|\{\s*(?:type\s[^,}]+,?\s*)+\})/;
 
 /** Every TypeScript file of the repository with its text; generated and installed ones excepted. */
 export function readSources(): Map<string, string> {
@@ -26,7 +31,8 @@ export function importsOf(files: ReadonlyMap<string, string>): Import[] {
     [...text.matchAll(statement)].map((found) => {
       const name = found[1] ?? found[2] ?? found[3] ?? "";
       const line = text.slice(0, found.index + found[0].length).split("\n").length;
-      return { from, to: name.startsWith(".") ? normalize(join(dirname(from), name)) : name, line };
+      const to = name.startsWith(".") ? normalize(join(dirname(from), name)) : name;
+      return { from, to, line, isType: typesAlone.test(found[0]) };
     }),
   );
 }

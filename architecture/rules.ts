@@ -14,12 +14,12 @@ export const layers = [
   ["categories"],
   ["enterprises"],
   ["companies"],
+  ["apps"],
+  ["people"],
   ["customers"],
   ["tags", "events", "field-changes", "tables"],
   ["exports", "imports", "views", "insight"],
   ["usage", "changes", "webhooks"],
-  ["apps"],
-  ["people"],
   ["sign-in"],
   ["first-run"],
 ] as const satisfies readonly (readonly string[])[];
@@ -38,6 +38,8 @@ const statistics = "statistics aggregate over the tables of all domains, set-wis
 const author = "a change names the app or person that made it";
 const definitions = "fields, categories and tags are read as one snapshot of the definitions";
 const aggregate = "a customer and its bookings are one aggregate";
+const restoring = "a restored customer gets the bookings of the transaction that deleted it";
+const timeline = "a timeline merges events and changes in one sort";
 const clusters = "each start of the service notes the cluster that it writes to";
 const rewrite = "changing a field rewrites the stored values of every customer";
 
@@ -53,7 +55,7 @@ export const tables: Readonly<Record<string, Table>> = {
   unique_values: { owner: "customers", others: { "field-changes": rewrite } },
   customer_counts: { owner: "customers", others: { insight: statistics } },
   events: { owner: "events", others: { customers: aggregate, insight: statistics } },
-  changes: { owner: "journal", others: { insight: statistics } },
+  changes: { owner: "journal", others: { customers: restoring, events: timeline, insight: statistics } },
   journal_clusters: { owner: "journal", others: { database: clusters } },
   customer_imports: { owner: "imports", others: { insight: statistics } },
   import_chunks: { owner: "imports" },
@@ -139,3 +141,6 @@ export const restrictions: readonly Restriction[] = [
     reason: "only http/ and sign-in/ know the HTTP server",
   },
 ];
+
+/** Folders that may use another folder's store, `from to`: changing a field rewrites stored customers. */
+export const storesShared: ReadonlySet<string> = new Set(["field-changes customers"]);

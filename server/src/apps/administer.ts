@@ -4,7 +4,7 @@ import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contr
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
-import { listCompaniesOf } from "../companies/provision.ts";
+import { knownCompanies } from "../companies/known-companies.ts";
 import type { Sql } from "../database/sql.ts";
 import { differenceOf } from "../journal/difference.ts";
 import { normalized } from "../text/normalize.ts";
@@ -114,8 +114,8 @@ async function unknownCompanies(
   grant: Grant,
   ids: readonly string[],
 ): Promise<FieldError[]> {
-  const all = (await listCompaniesOf(database)).map(({ id }) => id);
-  const known = new Set(grant.companyIds === null ? all : all.filter((id) => grant.companyIds?.includes(id)));
+  const own = grant.companyIds === null ? ids : ids.filter((id) => grant.companyIds?.includes(id));
+  const known = await knownCompanies(database, own);
   return ids.flatMap((id, index) =>
     known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
   );

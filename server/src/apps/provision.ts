@@ -1,5 +1,5 @@
 import type { Scope } from "@clientele/contract/route";
-import { listCompaniesOf } from "../companies/provision.ts";
+import { knownCompanies } from "../companies/known-companies.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Database } from "../database/open.ts";
 import type { Sql } from "../database/sql.ts";
@@ -61,7 +61,7 @@ export async function addApp(
 }
 
 async function refuseUnknownCompanies(database: EnterpriseDatabase, ids: readonly string[]): Promise<void> {
-  const known = new Set((await listCompaniesOf(database)).map(({ id }) => id));
+  const known = await knownCompanies(database, ids);
   const unknown = ids.filter((id) => !known.has(id));
   if (unknown.length === 0) return;
   throw new Refusal(`Enterprise ${database.enterpriseId} has no company ${unknown.join(", ")}.`);

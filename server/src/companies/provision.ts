@@ -51,5 +51,4 @@ export async function addCompany(
 export const listCompanies = (operator: Operator, enterpriseId: string): Promise<store.Company[]> =>
   readEnterprise(operator, enterpriseId, listCompaniesOf);
 
-export const listCompaniesOf = (database: EnterpriseDatabase): Promise<store.Company[]> =>
-  store.listAll(database);
+const listCompaniesOf = (database: EnterpriseDatabase): Promise<store.Company[]> => store.listAll(database);

@@ -1,4 +1,6 @@
 import { timestampOf } from "@clientele/contract/formats";
+import { companyNames } from "../companies/company-names.ts";
+import { selectKnown } from "../companies/known-companies.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { empty, join, one, type Query, type QueryOfOne, type Sql, sql } from "../database/sql.ts";
 import { changesOf } from "../journal/changes.ts";
@@ -28,7 +30,7 @@ const columns = sql`e.id, e.external_id as "externalId", e.customer_id as "custo
 const listedColumns = sql`${columns}, coalesce(c.name, '') as "companyName", e.created_at as "createdAt",
   e.updated_at as "updatedAt"`;
 
-const withCompany = sql`events e left join companies c on (c.enterprise_id, c.id) = (e.enterprise_id, e.company_id)`;
+const withCompany = sql`events e left join ${companyNames} c on (c.enterprise_id, c.id) = (e.enterprise_id, e.company_id)`;
 
 type WithStoredTimes<T extends EventState> = Omit<T, "startDate" | "endDate"> & {
   startAt: Date;
@@ -147,9 +149,7 @@ export async function lockSought<T>(
     sql<StoredEvent>`select ${columns} from events e
         where e.enterprise_id = ${enterpriseId} and e.external_id = any(${externalIds}::text[])
         order by e.id for update`,
-    sql<{
-      id: string;
-    }>`select id from companies where enterprise_id = ${enterpriseId} and id = any(${companyIds}::text[])`,
+    selectKnown(enterpriseId, companyIds),
   ]);
   return {
     customers: locked,

@@ -12,6 +12,7 @@ import {
   statementOf,
 } from "../database/sql.ts";
 import { connectionIsLost, problemOfDatabase } from "../database/sqlstate.ts";
+import { enterpriseNames } from "../enterprises/enterprise-names.ts";
 
 export type Person = { id: string; name: string; email: string; locale: "en" | "de" };
 export type Membership = { id: string; name: string; role: Role };
@@ -68,7 +69,7 @@ export function openAccounts(pool: pg.Pool) {
     memberships: async (personId: string): Promise<Membership[]> => {
       const [, memberships] = await send(
         as("person_id", personId),
-        sql<Membership>`select e.id, e.name, m.role from members m join enterprises e on e.id = m.enterprise_id
+        sql<Membership>`select e.id, e.name, m.role from members m join ${enterpriseNames} e on e.id = m.enterprise_id
             where m.person_id = ${personId} and m.removed_at is null order by e.name, e.id`,
       );
       return memberships;

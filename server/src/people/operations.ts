@@ -4,6 +4,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/people";
 import { hashOf } from "../apps/secret.ts";
 import type { Call, Operation } from "../call.ts";
+import { knownCompanies } from "../companies/known-companies.ts";
 import type { Accounts } from "./accounts.ts";
 import { invitationGone, invitationMade, memberChanged, memberRemoved, passwordLinkMade } from "./journal.ts";
 import { invitationMs, linkTo, newInvitationToken, newLinkToken, resetMs } from "./link.ts";
@@ -115,7 +116,7 @@ async function grantable(
     refuseWider(call, null);
     return null;
   }
-  const known = await store.knownCompanies(database, companyIds);
+  const known = await knownCompanies(database, companyIds);
   const fieldErrors = companyIds.flatMap((id, index) =>
     known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
   );

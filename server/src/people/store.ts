@@ -1,6 +1,7 @@
 import type { Role } from "@clientele/contract/roles";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { one, type Sql, sql } from "../database/sql.ts";
+import { enterpriseNames } from "../enterprises/enterprise-names.ts";
 
 export type Member = {
   kind: "member" | "invitation";
@@ -122,7 +123,7 @@ export const invitationsOf = (
   database.many(
     sql<
       Invitation & { enterpriseName: string }
-    >`select ${taken}, (select name from enterprises e where e.id = ${database.enterpriseId}) as "enterpriseName"
+    >`select ${taken}, (select name from ${enterpriseNames} e where e.id = ${database.enterpriseId}) as "enterpriseName"
         from invitations where enterprise_id = ${database.enterpriseId} and expires_at > ${now}
           and ${"email" in by ? sql`email = ${by.email}` : sql`token_hash = ${by.tokenHash}`}`,
   );
@@ -138,23 +139,11 @@ export const deleteInvitation = (database: EnterpriseDatabase, id: string): Prom
     sql<Invitation>`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning ${taken}`,
   );
 
-export const knownCompanies = async (
-  database: EnterpriseDatabase,
-  ids: readonly string[],
-): Promise<Set<string>> => {
-  const rows = await database.many(
-    sql<{
-      id: string;
-    }>`select id from companies where enterprise_id = ${database.enterpriseId} and id = any(${ids}::text[])`,
-  );
-  return new Set(rows.map(({ id }) => id));
-};
-
 export type Self = { enterpriseName: string; email: string | null; locale: "en" | "de" | null };
 
 export async function self(database: EnterpriseDatabase, personId: string | null): Promise<Self> {
   return database.one(
     sql<Self>`select e.name as "enterpriseName", p.email, p.locale
-        from enterprises e left join people p on p.id = ${personId} where e.id = ${database.enterpriseId}`,
+        from ${enterpriseNames} e left join people p on p.id = ${personId} where e.id = ${database.enterpriseId}`,
   );
 }

@@ -1,5 +1,7 @@
+import { appNames, recordUse } from "../apps/app-names.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
+import { personNames } from "../people/person-names.ts";
 
 export type CallerKind = "app" | "person";
 
@@ -28,10 +30,11 @@ export const add = (
         on conflict (enterprise_id, day, caller_kind, caller_id) do update
           set requests = usage.requests + excluded.requests, refused = usage.refused + excluded.refused,
               failed = usage.failed + excluded.failed`,
-    sql`update apps a set last_used_at = greatest(a.last_used_at, used.at)
-        from (select "callerId" as id, date_trunc('second', max("lastUsedAt")) as at from ${rows}
-              where "callerKind" = 'app' group by 1) used
-        where a.enterprise_id = ${enterpriseId} and a.id = used.id and used.at is not null`,
+    recordUse(
+      enterpriseId,
+      sql`(select "callerId" as id, date_trunc('second', max("lastUsedAt")) as at from ${rows}
+           where "callerKind" = 'app' group by 1)`,
+    ),
   ];
 };
 
@@ -45,8 +48,8 @@ export const listSince = (
       Usage & { callerName: string }
     >`select u.day::text as day, u.caller_kind as "callerKind", u.caller_id as "callerId",
           coalesce(a.name, p.name, '') as "callerName", u.requests, u.refused, u.failed
-        from usage u left join apps a on (a.enterprise_id, a.id) = (u.enterprise_id, u.caller_id)
-          left join people p on p.id = u.caller_id
+        from usage u left join ${appNames} a on (a.enterprise_id, a.id) = (u.enterprise_id, u.caller_id)
+          left join ${personNames} p on p.id = u.caller_id
         where u.enterprise_id = ${database.enterpriseId} and u.day >= ${since}::date
         order by u.day, u.requests desc, u.caller_id`,
   );

@@ -4,6 +4,7 @@ import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contr
 import type { RequestOf } from "@clientele/contract/route";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../call.ts";
+import { knownCompanies } from "../companies/known-companies.ts";
 import { fromNow } from "../journal/feed.ts";
 import { normalized } from "../text/normalize.ts";
 import { answerOf } from "./answer.ts";
@@ -141,7 +142,7 @@ async function written(
   }
   const companyIds = company_ids && [...new Set(company_ids)];
   if (companyIds) {
-    const known = await store.knownCompanies(database, companyIds);
+    const known = await knownCompanies(database, companyIds);
     for (const [index, id] of company_ids.entries()) {
       if (!known.has(id))
         fieldErrors.push(bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company"));

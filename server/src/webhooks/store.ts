@@ -91,16 +91,3 @@ export const remove = (enterpriseId: string, id: string): Sql[] => [
 export const makeDue = (enterpriseId: string, id: string, now: Date): Sql =>
   sql`insert into webhook_queue (enterprise, webhook, due_at) values (${enterpriseId}, ${id}, ${now})
       on conflict (enterprise, webhook) do update set due_at = least(webhook_queue.due_at, excluded.due_at)`;
-
-/** Of these companies those that the enterprise has. */
-export async function knownCompanies(
-  database: EnterpriseDatabase,
-  ids: readonly string[],
-): Promise<Set<string>> {
-  const rows = await database.many(
-    sql<{
-      id: string;
-    }>`select id from companies where enterprise_id = ${database.enterpriseId} and id = any(${ids}::text[])`,
-  );
-  return new Set(rows.map(({ id }) => id));
-}

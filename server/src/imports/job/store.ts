@@ -2,6 +2,7 @@ import type { FieldType } from "@clientele/contract/custom-fields";
 import type { ImportPhase } from "@clientele/contract/import-jobs";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
+import { personNames } from "../../people/person-names.ts";
 import type { FileFormat } from "../files/format.ts";
 import type { ImportOptions } from "./options.ts";
 import type { Result } from "./row-result.ts";
@@ -74,7 +75,7 @@ const jobColumns = sql`i.id, i.kind, i.phase, i.dry_run as "dryRun", i.file_id a
      and u.phase not in ('failed', 'cancelled') limit 1) as "undoneBy",
   i.rows_read as "rowsRead", i.created, i.updated, i.unchanged, i.deleted, i.failed, i.warned, i.progress,
   i.busy_ms as "busyMs", i.problem, i.cancel_requested as "cancelRequested", i.app_id as "appId",
-  i.person_id as "personId", coalesce((select p.name from people p where p.id = i.person_id), '') as "personName",
+  i.person_id as "personId", coalesce((select p.name from ${personNames} p where p.id = i.person_id), '') as "personName",
   i.company_id as "companyId", i.request_id as "requestId", i.created_at as "createdAt",
   i.started_at as "startedAt", i.finished_at as "finishedAt", f.name as "fileName", f.type as "fileType",
   f.size_bytes as "fileSizeBytes", f.sha256 as "fileSha256", f.encoding as "fileEncoding"

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { Problem } from "@clientele/contract/errors";
+import { selectTakenExternalIds, selectVersions } from "../../customers/current-state.ts";
 import type { Plan, RowOutcome } from "../../customers/plan.ts";
 import { differenceOf, type Snapshot } from "../../customers/write.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { sql } from "../../database/sql.ts";
 import type { Result } from "../job/row-result.ts";
 import type { StoredProblem } from "../job/store.ts";
 
@@ -46,17 +46,20 @@ export async function refuseOutdated(
   const versions = new Map(
     (
       await database.many(
-        sql<{ id: string; version: number }>`select id, version from customers
-            where enterprise_id = ${enterpriseId} and id = any(${based.map(({ id }) => id!)}::text[])`,
+        selectVersions(
+          enterpriseId,
+          based.map(({ id }) => id!),
+        ),
       )
     ).map(({ id, version }) => [id, version]),
   );
   const taken = new Set(
     (
       await database.many(
-        sql<{ externalId: string }>`select external_id as "externalId" from customers
-            where enterprise_id = ${enterpriseId}
-              and external_id = any(${made.map(({ after }) => after!.externalId!)}::text[])`,
+        selectTakenExternalIds(
+          enterpriseId,
+          made.map(({ after }) => after!.externalId!),
+        ),
       )
     ).map(({ externalId }) => externalId),
   );

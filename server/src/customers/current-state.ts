@@ -1,0 +1,16 @@
+import { type Sql, sql } from "../database/sql.ts";
+
+/** Selects `id` and `version` of those of these customers that exist. */
+export const selectVersions = (
+  enterpriseId: string,
+  ids: readonly string[],
+): Sql<{ id: string; version: number }> =>
+  sql`select id, version from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
+
+/** Selects those of these external ids that customers have, as `externalId`. */
+export const selectTakenExternalIds = (
+  enterpriseId: string,
+  externalIds: readonly string[],
+): Sql<{ externalId: string }> =>
+  sql`select external_id as "externalId" from customers
+      where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])`;
