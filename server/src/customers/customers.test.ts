@@ -6,8 +6,8 @@ const app = startApp();
 const fields = (values: Record<string, string | null>) =>
   Object.entries(values).map(([id, value]) => ({ id, value }));
 
-describe("a customer", () => {
-  test("is answered as it was written, completed", async () => {
+describe("customers", () => {
+  test("returns the created customer with derived attributes", async () => {
     const client = await app.client();
     const created = await client.post("/v1/enterprise-customers", {
       external_id: "K-1",
@@ -60,7 +60,7 @@ describe("a customer", () => {
     expect(byExternalId.body).toEqual(created.body);
   });
 
-  test("that another enterprise has is not found, like one that never was", async () => {
+  test("hides customers of other enterprises like missing ones", async () => {
     const owner = await app.client();
     const other = await app.client();
     const { body } = await owner.post("/v1/enterprise-customers", {
@@ -72,7 +72,7 @@ describe("a customer", () => {
     expect(foreign.text).toBe(missing.text);
   });
 
-  test("is changed, unchanged and deleted, and the journal says so", async () => {
+  test("journals update and delete, and no entry for an unchanged update", async () => {
     const client = await app.client();
     const { body } = await client.post("/v1/enterprise-customers", {
       external_id: "K-1",
@@ -98,7 +98,7 @@ describe("a customer", () => {
     ]);
   });
 
-  test("whose external id is taken is refused, naming the other", async () => {
+  test("rejects a taken external id with the id of its customer", async () => {
     const client = await app.client();
     const first = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
     const second = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
@@ -107,7 +107,7 @@ describe("a customer", () => {
     expect(second.body.details.body.external_id).toContain(first.body.data.id);
   });
 
-  test("is refused for all its errors at once, of shape and of value", async () => {
+  test("reports every error of shape and value at once", async () => {
     const client = await app.client();
     const answer = await client.post("/v1/enterprise-customers", {
       colour: "blue",

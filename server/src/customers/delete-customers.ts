@@ -2,25 +2,25 @@ import type { Call } from "../call.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import type { Sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
-import { anonymise } from "./bookings/anonymise-bookings.ts";
+import { anonymiseBookings } from "./bookings/anonymise-bookings.ts";
 import * as store from "./store.ts";
 import { snapshotOf, uniqueValuesOf } from "./write.ts";
 
-export type Removal = { reason: string; importId?: string };
+export type DeletionCause = { reason: string; importId?: string };
 
 /**
- * What makes customers that are locked be gone: from every list, with their external ids and unique values free
- * again, their bookings anonymous, and their history as it was.
+ * The statements that delete locked customers: frees their external ids and unique values, anonymises their
+ * bookings and keeps their history.
  */
-export function removing(
+export function deleteStatements(
   call: Call,
   definitions: Definitions,
   customers: readonly store.CustomerState[],
-  { reason, importId }: Removal,
+  { reason, importId }: DeletionCause,
 ): Sql[] {
   const { enterpriseId } = call.database;
   const ids = customers.map(({ id }) => id);
-  const unique = customers.flatMap((state) => uniqueValuesOf(definitions, state));
+  const uniqueValues = customers.flatMap((state) => uniqueValuesOf(definitions, state));
   const changes = customers.map((state) => ({
     subjectId: state.id,
     kind: "deleted" as const,
@@ -29,10 +29,10 @@ export function removing(
     after: null,
   }));
   return [
-    ...(unique.length > 0 ? [store.deleteUniqueValues(enterpriseId, unique)] : []),
-    anonymise(call, ids),
+    ...(uniqueValues.length > 0 ? [store.deleteUniqueValues(enterpriseId, uniqueValues)] : []),
+    anonymiseBookings(call, ids),
     store.deleteCustomers(enterpriseId, ids),
-    store.addToCount(enterpriseId, -ids.length),
+    store.adjustCustomerCount(enterpriseId, -ids.length),
     append(call, "customer", reason, changes, importId),
   ];
 }

@@ -4,20 +4,20 @@ import { Problem, problemOf } from "@clientele/contract/errors";
 import type { Call, Operation } from "../call.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { compileCheck } from "../validation/schema-check.ts";
-import { addressOf } from "./address.ts";
 import { checkAndRead } from "./check-row.ts";
-import { removing } from "./delete-customers.ts";
+import { allAttributes, type CustomerRow, customerSerializer } from "./customer-json.ts";
+import { customerRefOf } from "./customer-ref.ts";
+import { deleteStatements } from "./delete-customers.ts";
 import type { RowOutcome } from "./plan.ts";
-import type { Row } from "./read-row.ts";
-import { type CustomerRow, customerWriter, wholeCustomer } from "./render.ts";
+import type { ParsedRow } from "./read-row.ts";
 import * as store from "./store.ts";
 import { writeRows } from "./write.ts";
 
 export const fetch: Operation<typeof contract.fetchCustomer> = ({ database }, { params, query }) =>
   withDefinitions(database, async (definitions) => {
-    const row = await store.fetchRow(database, addressOf(params.customerId, query.external));
+    const row = await store.fetchRow(database, customerRefOf(params.customerId, query.external));
     if (!row) throw new Problem("CUSTOMER_NOT_FOUND");
-    return answer(definitions, row);
+    return answerCustomer(definitions, row);
   });
 
 const checkCreate = compileCheck(contract.createCustomer.body, "body");
@@ -30,7 +30,7 @@ export const create: Operation<typeof contract.createCustomer> = async (call, { 
 };
 
 export const update: Operation<typeof contract.updateCustomer> = async (call, { params, query, body }) => {
-  const current = await lock(call, params.customerId, query.external);
+  const current = await lockCustomer(call, params.customerId, query.external);
   const definitions = await currentDefinitions(call.database);
   const row = checkAndRead(definitions, 0, body, checkUpdate, { unknownFields: "error" });
   return writeOne(call, definitions, { ...row, id: current.id }, { mode: "update", matchOn: ["id"] });
@@ -38,15 +38,18 @@ export const update: Operation<typeof contract.updateCustomer> = async (call, { 
 
 export const remove: Operation<typeof contract.deleteCustomer> = async (call, { params, query }) => {
   const { database } = call;
-  const current = await lock(call, params.customerId, query.external);
+  const current = await lockCustomer(call, params.customerId, query.external);
   const definitions = await currentDefinitions(database);
-  await database.batch(removing(call, definitions, [current], { reason: "request" }));
+  await database.batch(deleteStatements(call, definitions, [current], { reason: "request" }));
   return { data: { id: current.id } };
 };
 
-/** The customer that a path names, for this call's write alone, in the version that the caller expects. */
-async function lock(call: Call, customerId: string, external: unknown): Promise<store.CustomerState> {
-  const current = await store.lockOne(call.database, addressOf(customerId, external));
+/**
+ * Locks the customer in the path. Throws CUSTOMER_NOT_FOUND, or VERSION_MISMATCH when `If-Match` names
+ * another version.
+ */
+async function lockCustomer(call: Call, customerId: string, external: unknown): Promise<store.CustomerState> {
+  const current = await store.lockCustomer(call.database, customerRefOf(customerId, external));
   if (!current) throw new Problem("CUSTOMER_NOT_FOUND");
   if (call.expectedVersion !== undefined && call.expectedVersion !== current.version) {
     throw new Problem("VERSION_MISMATCH");
@@ -54,30 +57,30 @@ async function lock(call: Call, customerId: string, external: unknown): Promise<
   return current;
 }
 
-type OneOptions = { mode: "create" | "update"; matchOn: readonly "id"[] };
+type WriteOneOptions = { mode: "create" | "update"; matchOn: readonly "id"[] };
 
-async function writeOne(call: Call, definitions: Definitions, row: Row, options: OneOptions) {
+async function writeOne(call: Call, definitions: Definitions, row: ParsedRow, options: WriteOneOptions) {
   const { plan, rendered } = await writeRows(call, definitions, [row], { ...options, reason: "request" });
   const [outcome] = plan.outcomes as [RowOutcome];
   if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
   const stored = rendered[0] ?? (await store.fetchRow(call.database, { id: outcome.id! }));
-  return answer(definitions, stored!);
+  return answerCustomer(definitions, stored!);
 }
 
-const writers = new WeakMap<Definitions, (row: CustomerRow) => string>();
+const serializers = new WeakMap<Definitions, (row: CustomerRow) => string>();
 
-/** The writer of whole customers is made once for all that share the definitions. */
-function writerOf(definitions: Definitions): (row: CustomerRow) => string {
-  let writer = writers.get(definitions);
-  if (!writer) {
-    writer = customerWriter(definitions, wholeCustomer);
-    writers.set(definitions, writer);
+/** One serializer per definitions object: building it costs more than one use. */
+function serializerOf(definitions: Definitions): (row: CustomerRow) => string {
+  let serializer = serializers.get(definitions);
+  if (!serializer) {
+    serializer = customerSerializer(definitions, allAttributes);
+    serializers.set(definitions, serializer);
   }
-  return writer;
+  return serializer;
 }
 
-/** A customer as it now stands, with its ETag. */
-export const answer = (definitions: Definitions, row: CustomerRow) => ({
-  data: new WrittenJson(writerOf(definitions)(row)),
+/** The response for one customer; `version` becomes its ETag. */
+export const answerCustomer = (definitions: Definitions, row: CustomerRow) => ({
+  data: new WrittenJson(serializerOf(definitions)(row)),
   version: Number(row[7]),
 });

@@ -3,11 +3,11 @@ import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { StoredValue } from "../custom-fields/values/value.ts";
-import { type Row, readWrite } from "./read-row.ts";
+import { type ParsedRow, readFieldWrite } from "./read-row.ts";
 import type { CustomerState, TakenValue } from "./store.ts";
 
 export type PlanOptions = {
-  /** What tells that a row is a customer we have, in this order. */
+  /** The keys that identify an existing customer, in order of precedence. */
   matchOn: readonly MatchKey[];
   mode: "upsert" | "create" | "update";
 };
@@ -19,54 +19,57 @@ export type RowOutcome = {
   matchedBy: MatchKey | null;
   fieldErrors: readonly FieldError[];
   warnings: readonly FieldError[];
-  /** The customer before and after the row, null when there is none; of a row that failed both are null. */
+  /** The customer before and after the row; null when there is none, and both null when the row failed. */
   before: CustomerState | null;
   after: CustomerState | null;
 };
 
-/** A customer after all rows: `before` is null when it is new. One that comes back was made at `createdAt`. */
-export type Planned = {
+/**
+ * A customer after all rows; `before` is null for a new one. A recreated customer keeps its original
+ * `createdAt`.
+ */
+export type PlannedCustomer = {
   before: CustomerState | null;
   after: CustomerState;
   index: number;
   createdAt?: Date;
 };
 
-export type Plan = { outcomes: RowOutcome[]; written: Planned[] };
+export type Plan = { outcomes: RowOutcome[]; written: PlannedCustomer[] };
 
-export type Known = { customers: readonly CustomerState[]; taken: readonly TakenValue[] };
+export type Candidates = { customers: readonly CustomerState[]; taken: readonly TakenValue[] };
 
 /**
- * What rows do to the customers they mean, in their order: a row that means the same customer as an earlier one
- * goes on from there. Pure; every error of every row is found.
+ * Applies rows to their customers in order; a row that matches the customer of an earlier row continues from
+ * that state. Pure; reports every error of every row.
  */
 export function planRows(
   definitions: Definitions,
-  rows: readonly Row[],
-  known: Known,
+  rows: readonly ParsedRow[],
+  candidates: Candidates,
   options: PlanOptions,
   newId: () => string,
 ): Plan {
-  const customers = new Map<string, Planned>();
+  const customers = new Map<string, PlannedCustomer>();
   const byExternalId = new Map<string, string>();
   const byImportId = new Map<string, string>();
   const holders = new Map<string, string>();
-  for (const { fieldId, key, customerId } of known.taken) holders.set(`${fieldId} ${key}`, customerId);
-  const keep = (planned: Planned) => {
+  for (const { fieldId, key, customerId } of candidates.taken) holders.set(`${fieldId} ${key}`, customerId);
+  const put = (planned: PlannedCustomer) => {
     const { id, externalId, importCustomerId } = planned.after;
     customers.set(id, planned);
     if (externalId !== null) byExternalId.set(externalId, id);
     if (importCustomerId !== null) byImportId.set(importCustomerId, id);
   };
-  for (const state of known.customers) keep({ before: state, after: state, index: -1 });
+  for (const state of candidates.customers) put({ before: state, after: state, index: -1 });
 
-  const idsBy: Record<MatchKey, (row: Row) => string | undefined> = {
+  const idsBy: Record<MatchKey, (row: ParsedRow) => string | undefined> = {
     id: (row) => (row.id !== null && customers.has(row.id) ? row.id : undefined),
     external_id: (row) => (row.externalId ? byExternalId.get(row.externalId) : undefined),
     import_customer_id: (row) => (row.importCustomerId ? byImportId.get(row.importCustomerId) : undefined),
   };
 
-  const planRow = (row: Row): RowOutcome => {
+  const planRow = (row: ParsedRow): RowOutcome => {
     const fieldErrors = [...row.fieldErrors];
     const warnings = [...row.warnings];
     const matchedBy = options.matchOn.find((key) => idsBy[key](row) !== undefined) ?? null;
@@ -84,19 +87,22 @@ export function planRows(
       warnings.push(bodyError("", "ROW_REPEATED", `is the same customer as row ${matched.index}`));
     }
 
-    const now = matched?.after ?? blank;
-    const after = { ...now, values: valuesAfter(definitions, row, now, matched === undefined, fieldErrors) };
+    const current = matched?.after ?? emptyCustomer;
+    const after = {
+      ...current,
+      values: valuesAfter(definitions, row, current, matched === undefined, fieldErrors),
+    };
     if (row.externalId !== undefined) after.externalId = row.externalId;
     if (row.importCustomerId !== undefined) after.importCustomerId = row.importCustomerId;
     if (row.tagIds !== undefined) after.tagIds = row.tagIds;
-    if (row.tagChange) after.tagIds = tagsAfter(definitions, now.tagIds, row.tagChange);
+    if (row.tagChange) after.tagIds = tagsAfter(definitions, current.tagIds, row.tagChange);
     if (row.bookerId !== undefined) after.bookerId = row.bookerId;
 
-    refuseTaken(after.externalId, byExternalId, now.id, "external_id", "EXTERNAL_ID_TAKEN", fieldErrors);
+    refuseTaken(after.externalId, byExternalId, current.id, "external_id", "EXTERNAL_ID_TAKEN", fieldErrors);
     refuseTaken(
       after.importCustomerId,
       byImportId,
-      now.id,
+      current.id,
       "import_customer_id",
       "IMPORT_ID_TAKEN",
       fieldErrors,
@@ -104,7 +110,7 @@ export function planRows(
     for (const { field, path } of row.fields) {
       const key = uniqueKey(field, after.values[field.id]);
       const holder = key === null ? undefined : holders.get(`${field.id} ${key}`);
-      if (holder !== undefined && holder !== now.id) {
+      if (holder !== undefined && holder !== current.id) {
         fieldErrors.push(
           bodyError(path, "FIELD_VALUE_TAKEN", `is taken by customer ${holder}: ${field.label} is unique`),
         );
@@ -114,18 +120,18 @@ export function planRows(
     const outcome = { index: row.index, matchedBy, warnings, fieldErrors };
     if (fieldErrors.length > 0)
       return { ...outcome, outcome: "failed", id: matched?.after.id ?? null, before: null, after: null };
-    if (matched !== undefined && isSame(now, after))
-      return { ...outcome, outcome: "unchanged", id: now.id, before: now, after: now };
+    if (matched !== undefined && isSame(current, after))
+      return { ...outcome, outcome: "unchanged", id: current.id, before: current, after: current };
 
     if (matched === undefined) {
-      after.id = row.comesBack?.id ?? newId();
-      after.version = row.comesBack?.version ?? after.version;
+      after.id = row.recreates?.id ?? newId();
+      after.version = row.recreates?.version ?? after.version;
     }
-    release(now);
-    keep({
+    freeKeys(current);
+    put({
       before: matched?.before ?? null,
       after,
-      ...(row.comesBack && { createdAt: row.comesBack.createdAt }),
+      ...(row.recreates && { createdAt: row.recreates.createdAt }),
       index: matched && matched.index >= 0 ? matched.index : row.index,
     });
     for (const field of definitions.fields) {
@@ -136,13 +142,13 @@ export function planRows(
       ...outcome,
       outcome: matched === undefined ? "created" : "updated",
       id: after.id,
-      before: matched === undefined ? null : now,
+      before: matched === undefined ? null : current,
       after,
     };
   };
 
-  /** What a customer had is free for the rows that follow. */
-  const release = (state: CustomerState) => {
+  /** Frees the keys of a customer for the rows that follow. */
+  const freeKeys = (state: CustomerState) => {
     if (state.externalId !== null) byExternalId.delete(state.externalId);
     if (state.importCustomerId !== null) byImportId.delete(state.importCustomerId);
     for (const field of definitions.fields) {
@@ -158,22 +164,22 @@ export function planRows(
   return { outcomes, written };
 }
 
-/** In the order of their ids, as they are stored. A tag that was deleted meanwhile is not given. */
+/** Tag ids in stored order. A tag deleted in the meantime is not added. */
 function tagsAfter(
   { tagNames }: Definitions,
-  now: readonly string[],
-  { added, removed }: NonNullable<Row["tagChange"]>,
+  current: readonly string[],
+  { added, removed }: NonNullable<ParsedRow["tagChange"]>,
 ): readonly string[] {
-  const gained = added.filter((id) => tagNames.has(id) && !now.includes(id));
-  const kept = now.filter((id) => !removed.includes(id));
-  if (gained.length === 0 && kept.length === now.length) return now;
-  return [...new Set([...kept, ...gained])].sort();
+  const newIds = added.filter((id) => tagNames.has(id) && !current.includes(id));
+  const remaining = current.filter((id) => !removed.includes(id));
+  if (newIds.length === 0 && remaining.length === current.length) return current;
+  return [...new Set([...remaining, ...newIds])].sort();
 }
 
 const noSuchCustomer = (matchedBy: MatchKey | null): string =>
   matchedBy === null ? "there is no such customer" : `is not the customer that ${matchedBy} names`;
 
-const blank: CustomerState = {
+const emptyCustomer: CustomerState = {
   id: "",
   externalId: null,
   importCustomerId: null,
@@ -186,20 +192,20 @@ const blank: CustomerState = {
 
 function valuesAfter(
   definitions: Definitions,
-  row: Row,
-  now: CustomerState,
+  row: ParsedRow,
+  current: CustomerState,
   isNew: boolean,
   fieldErrors: FieldError[],
 ): CustomerState["values"] {
-  const values: Record<string, Exclude<StoredValue, null>> = { ...now.values };
+  const values: Record<string, Exclude<StoredValue, null>> = { ...current.values };
   for (const write of row.fields) {
     const { field, path } = write;
-    const read = readWrite(write, now.values[field.id] ?? null);
+    const read = readFieldWrite(write, current.values[field.id] ?? null);
     if ("fieldError" in read) {
       fieldErrors.push(bodyError(path, "FIELD_VALUE_INVALID", read.fieldError));
     } else if (read.value === null) {
       delete values[field.id];
-      // An absent field that stays absent is not being cleared.
+      // A mandatory field that was empty and stays empty is not an error in an update.
       if (!isNew && isMandatory(row, field))
         fieldErrors.push(bodyError(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
     } else {
@@ -219,7 +225,7 @@ function valuesAfter(
   return values;
 }
 
-const isMandatory = (row: Row, field: { isMandatory: boolean; isActive: boolean }): boolean =>
+const isMandatory = (row: ParsedRow, field: { isMandatory: boolean; isActive: boolean }): boolean =>
   field.isMandatory && field.isActive && !row.ignoreMandatory;
 
 function refuseTaken(

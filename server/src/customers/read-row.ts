@@ -10,37 +10,36 @@ import {
 import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
 
-/** One value that a row writes, and where in the row it stands. */
+/** One field value of a row, with its path in the row. */
 export type FieldWrite = { field: Field; path: string } & (
   | { written: WrittenValue }
-  /** It was stored before and comes back: what the field asks of new values is not asked of it. */
+  /** A previously stored value that is restored: validation of new values does not apply. */
   | { stored: StoredValue }
 );
 
-/** What the field gets to store, where it has `now`. */
-export const readWrite = (write: FieldWrite, now: StoredValue): ReadValue =>
-  "stored" in write ? { value: write.stored } : readValue(write.field, write.written, now);
+/** The value to store, given the `current` one. */
+export const readFieldWrite = (write: FieldWrite, current: StoredValue): ReadValue =>
+  "stored" in write ? { value: write.stored } : readValue(write.field, write.written, current);
 
-/** What a row says of a customer: undefined stays as it is, null is removed. */
-export type Row = {
+/** A parsed row: undefined leaves an attribute unchanged, null removes it. */
+export type ParsedRow = {
   index: number;
   id: string | null;
   externalId: string | null | undefined;
   importCustomerId: string | null | undefined;
   fields: readonly FieldWrite[];
   tagIds: readonly string[] | undefined;
-  /** Tags that the customer gets or loses, whatever others it has. */
+  /** Adds and removes tags and leaves all others. */
   tagChange?: { added: readonly string[]; removed: readonly string[] };
-  /** A deleted customer that the row makes anew: what it is known by, the version it had, and when it was made. */
-  comesBack?: { id: string; version: number; createdAt: Date };
+  /** Recreates a deleted customer with its id, version and creation time. */
+  recreates?: { id: string; version: number; createdAt: Date };
   bookerId: string | null | undefined;
   ignoreMandatory: boolean;
   fieldErrors: readonly FieldError[];
   warnings: readonly FieldError[];
 };
 
-/** A row that says nothing. */
-export const blankRow: Row = {
+export const emptyRow: ParsedRow = {
   index: 0,
   id: null,
   externalId: undefined,
@@ -53,8 +52,8 @@ export const blankRow: Row = {
   warnings: [],
 };
 
-/** A create, an update or a row of an import, as the contract has it. An entry that could not be read is undefined. */
-export type WrittenRow = {
+/** The body of a create or an update, or a row of an import. An entry that could not be read is undefined. */
+export type RowInput = {
   id?: string | null;
   external_id?: string | null;
   import_customer_id?: string | null;
@@ -70,8 +69,13 @@ export type WrittenRow = {
 
 export type ReadOptions = { unknownFields: "error" | "warn" };
 
-/** Finds the fields and tags that a row names. Errors carry paths within the row. */
-export function readRow(definitions: Definitions, index: number, row: WrittenRow, options: ReadOptions): Row {
+/** Resolves the fields and tags of a row. Error paths are relative to the row. */
+export function readRow(
+  definitions: Definitions,
+  index: number,
+  row: RowInput,
+  options: ReadOptions,
+): ParsedRow {
   const fieldErrors: FieldError[] = [];
   const warnings: FieldError[] = [];
   const fields: FieldWrite[] = [];
@@ -115,15 +119,15 @@ export function readRow(definitions: Definitions, index: number, row: WrittenRow
     index,
     id: row.id ?? null,
     externalId: readExternalId(row.external_id, fieldErrors),
-    importCustomerId: readName(row.import_customer_id),
+    importCustomerId: readText(row.import_customer_id),
     fields,
     tagIds,
-    bookerId: readName(row.booker_id),
+    bookerId: readText(row.booker_id),
     ignoreMandatory: isOn(row.ignore_mandatory_validation),
     fieldErrors,
     warnings,
   };
 }
 
-const readName = (name: string | null | undefined): string | null | undefined =>
+const readText = (name: string | null | undefined): string | null | undefined =>
   name === undefined ? undefined : normalized(name ?? "") || null;

@@ -3,11 +3,11 @@ import { type Sql, sql } from "../database/sql.ts";
 import { appendFrom } from "../journal/append.ts";
 
 /**
- * Takes a tag that is being deleted off every customer. It all happens in the database, and takes the time it takes:
- * some thousand customers a second, for every index of theirs is written. Nobody else writes customers meanwhile, for
- * the definitions are held. The function finds them by an index that row-level security keeps from the query itself.
+ * Removes a tag from every customer in one statement, at some thousand customers a second, because every
+ * index is updated. The exclusive lock on definitions keeps other writers out. `matching_customers` uses the
+ * tag index, which row-level security hides from the query itself.
  */
-export const untag = (call: Call, tagId: string): Sql[] => {
+export const removeTag = (call: Call, tagId: string): Sql[] => {
   const { enterpriseId } = call.database;
   return [
     sql`select set_config('statement_timeout', '10min', true)`,

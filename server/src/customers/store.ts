@@ -1,10 +1,10 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
-import type { Address } from "./address.ts";
+import type { CustomerRow } from "./customer-json.ts";
+import type { CustomerRef } from "./customer-ref.ts";
 import type { Derived, Values } from "./derived/derive.ts";
-import type { CustomerRow } from "./render.ts";
 
-/** What a customer is, apart from what is derived of it. */
+/** A stored customer without its derived columns. */
 export type CustomerState = {
   id: string;
   externalId: string | null;
@@ -16,47 +16,48 @@ export type CustomerState = {
   version: number;
 };
 
-/** The columns of a CustomerRow, in its order, of `customers c`. */
-export const renderedColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, c.total_bookings, c.created_at,
+/** The columns of a CustomerRow, in order, of `customers c`. */
+export const customerRowColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, c.total_bookings, c.created_at,
   c.updated_at, c.version`;
-export const renderedWidth = 8;
+export const customerRowWidth = 8;
 
-export const columnsOfState = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
+export const stateColumns = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
   tag_ids as "tagIds", booker_id as "bookerId", total_bookings as "totalBookings", version`;
 
-const addressed = (address: Address): Sql =>
-  "id" in address ? sql`id = ${address.id}` : sql`external_id = ${address.externalId}`;
+const matchesRef = (ref: CustomerRef): Sql =>
+  "id" in ref ? sql`id = ${ref.id}` : sql`external_id = ${ref.externalId}`;
 
-export const fetchRow = (database: EnterpriseDatabase, address: Address): Promise<CustomerRow | undefined> =>
+export const fetchRow = (database: EnterpriseDatabase, ref: CustomerRef): Promise<CustomerRow | undefined> =>
   database.maybeOne(
-    textRows(sql`select ${renderedColumns} from customers c
-        where enterprise_id = ${database.enterpriseId} and ${addressed(address)}`),
+    textRows(sql`select ${customerRowColumns} from customers c
+        where enterprise_id = ${database.enterpriseId} and ${matchesRef(ref)}`),
   );
 
-/** The customer for a write that follows: no other write comes between. */
-export async function lockOne(
+/** Locks the customer until the transaction ends; undefined when it does not exist. */
+export async function lockCustomer(
   database: EnterpriseDatabase,
-  address: Address,
+  ref: CustomerRef,
 ): Promise<CustomerState | undefined> {
   return database.maybeOne(
-    sql<CustomerState>`select ${columnsOfState} from customers
-        where enterprise_id = ${database.enterpriseId} and ${addressed(address)} for update`,
+    sql<CustomerState>`select ${stateColumns} from customers
+        where enterprise_id = ${database.enterpriseId} and ${matchesRef(ref)} for update`,
   );
 }
 
 /**
- * The same for a customer that is not there, for one that brings it back: whoever else does waits, and finds it.
+ * Serializes writers that recreate the same deleted customer with an advisory lock: the second one waits,
+ * then finds the customer that the first one made.
  */
-export async function lockAbsent(
+export async function lockMissingCustomer(
   database: EnterpriseDatabase,
-  address: Address,
+  ref: CustomerRef,
 ): Promise<CustomerState | undefined> {
-  const name = `${database.enterpriseId} ${"id" in address ? address.id : address.externalId}`;
-  await database.many(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
-  return lockOne(database, address);
+  const lockKey = `${database.enterpriseId} ${"id" in ref ? ref.id : ref.externalId}`;
+  await database.many(sql`select pg_advisory_xact_lock(hashtextextended(${lockKey}, 0))`);
+  return lockCustomer(database, ref);
 }
 
-export type Sought = {
+export type LookupKeys = {
   ids: readonly string[];
   externalIds: readonly string[];
   importCustomerIds: readonly string[];
@@ -67,32 +68,33 @@ export type UniqueValue = { fieldId: string; key: string };
 export type TakenValue = UniqueValue & { customerId: string };
 
 /**
- * The customers that rows of a write may mean, locked in the order of their ids so that two writers of the same
- * ones wait for each other and never deadlock; and who has the unique values the rows want.
+ * Locks the customers that rows may match, ordered by id so that concurrent writers of the same customers
+ * wait and never deadlock; also returns the holders of the rows' unique values.
  */
-export const lockSought = (database: EnterpriseDatabase, sought: Sought) =>
-  find(database, sought, sql` for update`);
+export const lockCandidates = (database: EnterpriseDatabase, keys: LookupKeys) =>
+  readCandidates(database, keys, sql` for update`);
 
-/** The same for a plan that nobody writes: nothing is locked. */
-export const findSought = (database: EnterpriseDatabase, sought: Sought) => find(database, sought, sql``);
+/** The same without locks, for a dry run. */
+export const findCandidates = (database: EnterpriseDatabase, keys: LookupKeys) =>
+  readCandidates(database, keys, sql``);
 
-async function find(
+async function readCandidates(
   database: EnterpriseDatabase,
-  { ids, externalIds, importCustomerIds, uniqueValues }: Sought,
-  lock: Sql,
+  { ids, externalIds, importCustomerIds, uniqueValues }: LookupKeys,
+  lockClause: Sql,
 ): Promise<{ customers: CustomerState[]; taken: TakenValue[] }> {
   const { enterpriseId } = database;
-  const customers = sql<CustomerState>`select ${columnsOfState} from customers
+  const customers = sql<CustomerState>`select ${stateColumns} from customers
       where enterprise_id = ${enterpriseId} and id in (
         select unnest(${ids}::text[])
         union select id from customers
           where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
         union select id from customers
           where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])
-      ) order by id${lock}`;
+      ) order by id${lockClause}`;
   if (uniqueValues.length === 0) return { customers: await database.many(customers), taken: [] };
-  // Each statement sees more than the one before it. The customers are asked for again, so that whoever was made
-  // meanwhile is not known by a value alone: a row that means such a customer would be told that it is taken.
+  // Each statement sees later commits than the one before. Customers are read again, so that one created in
+  // between is matched and its unique value is not reported as taken by another customer.
   const [, taken, known] = await database.batch([
     customers,
     sql<TakenValue>`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
@@ -104,26 +106,25 @@ async function find(
   return { customers: known, taken };
 }
 
-/** A customer as it is written: its state and what is derived of it. One that comes back was made before. */
+/** A customer with its derived columns. A recreated one keeps its original `createdAt`. */
 export type CustomerWrite = Omit<CustomerState, "totalBookings"> & Derived & { createdAt?: Date | undefined };
 
 const recordColumns = sql`id text, "externalId" text, "importCustomerId" text, "values" jsonb, "tagIds" text[],
   "bookerId" text, "firstNameKey" text, "lastNameKey" text, "companyNameKey" text,
   "emailKey" text, "searchWords" text[], version integer, "createdAt" timestamptz`;
 
-/** A customer that is made, and the row of an import that makes it. */
+/** A new customer, and the row of the import that creates it. */
 export type NewCustomer = CustomerWrite & { importLine: number | undefined };
 
 /**
- * Makes customers and what the journal says of them, of one reading of the same rows. In the order of the external
- * ids, so that two writers of the same ones do not deadlock. `recordCreated` is the statement that writes the
- * changes it is given a source of.
+ * Inserts customers and their journal entries from one reading of the same rows, ordered by external id so
+ * that concurrent writers do not deadlock. `journalCreated` builds the insert of the entries from a source.
  */
 export const createCustomers = (
   enterpriseId: string,
   rows: readonly NewCustomer[],
   now: Date,
-  recordCreated: (source: Sql) => Sql,
+  journalCreated: (source: Sql) => Sql,
 ): Query<TextRow> =>
   textRows(sql`with r as materialized (
         select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns}, "importLine" integer)
@@ -134,8 +135,8 @@ export const createCustomers = (
           "firstNameKey", "lastNameKey", "companyNameKey", "emailKey",
           array_to_tsvector("searchWords"), version + 1, coalesce("createdAt", ${now}), ${now}
         from r order by "externalId", "importCustomerId", id
-        returning ${renderedColumns}
-      ), recorded as (${recordCreated(sql`(
+        returning ${customerRowColumns}
+      ), recorded as (${journalCreated(sql`(
         select id as "subjectId", 'created' as kind, version + 1 as version, "importLine", null::jsonb as before,
           jsonb_build_object('externalId', "externalId", 'importCustomerId', "importCustomerId", 'values', "values",
             'tagIds', "tagIds", 'bookerId', "bookerId") as after
@@ -151,8 +152,8 @@ export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWri
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 
-/** Takes their external and import ids off customers that are about to get others. */
-export const releaseNames = (enterpriseId: string, ids: readonly string[]): Sql =>
+/** Clears external and import ids that other customers of the same write take over. */
+export const clearExternalIds = (enterpriseId: string, ids: readonly string[]): Sql =>
   sql`update customers set external_id = null, import_customer_id = null
       where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
 
@@ -172,10 +173,10 @@ export const insertUniqueValues = (enterpriseId: string, values: readonly TakenV
       order by 2, 3`;
 
 /**
- * How many customers an enterprise has is kept, not counted: a list of 50 among a million must not read them all.
- * Sixteen counters, so that writers seldom meet on one.
+ * Adjusts the stored number of customers: counting a million rows would dominate a list of 50. Sixteen
+ * counters keep concurrent writers from contending for one row.
  */
-export const addToCount = (enterpriseId: string, difference: number): Sql =>
+export const adjustCustomerCount = (enterpriseId: string, difference: number): Sql =>
   sql`insert into customer_counts (enterprise_id, slot, customers)
       values (${enterpriseId}, pg_backend_pid() % 16, ${difference})
       on conflict (enterprise_id, slot) do update set customers = customer_counts.customers + excluded.customers`;

@@ -7,42 +7,49 @@ import { type Query, type Sql, sql, type TextRow, textRows } from "../database/s
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { append, appendFrom, type Change } from "../journal/append.ts";
 import { derive } from "./derived/derive.ts";
-import { isSameValue, type Known, type Plan, type Planned, type PlanOptions, planRows } from "./plan.ts";
-import { type Row, readWrite } from "./read-row.ts";
+import {
+  type Candidates,
+  isSameValue,
+  type Plan,
+  type PlannedCustomer,
+  type PlanOptions,
+  planRows,
+} from "./plan.ts";
+import { type ParsedRow, readFieldWrite } from "./read-row.ts";
 import * as store from "./store.ts";
 
 type WriteReason = "request" | "import" | "bulk" | "undo" | "restore";
 
-/** Why customers are written, and by which import: for the journal. */
-export type Writing = { reason: WriteReason; importId?: string };
+/** The reason and the import that the journal records for a write. */
+export type WriteCause = { reason: WriteReason; importId?: string };
 
 export type WriteOptions = PlanOptions &
-  Writing & {
-    /** Says what would happen, and does none of it. */
+  WriteCause & {
+    /** Plans and writes nothing. */
     dryRun?: boolean;
     /** All rows or none. */
     atomic?: boolean;
-    /** Looks at the plan before it is written, and throws when it will not do. */
+    /** Inspects the plan before it is written; throws to reject it. */
     check?: (plan: Plan) => void;
   };
 
 const attemptsMax = 5;
 
 /**
- * The one way a customer is created or updated, one row or ten thousand. The rows' customers are locked, the plan
- * is made, and it is written in one round trip. When a constraint then says that another writer was faster, all is
- * taken back to the savepoint and planned anew: the second plan sees what the other has written.
+ * Creates or updates customers, one row or ten thousand: locks the candidates, plans, and writes in one round
+ * trip. When a unique constraint shows that another writer was faster, rolls back to the savepoint and plans
+ * again on what the other one wrote; DATABASE_BUSY after five attempts.
  */
 export async function writeRows(
   call: Call,
   definitions: Definitions,
-  rows: readonly Row[],
+  rows: readonly ParsedRow[],
   options: WriteOptions,
 ): Promise<{ plan: Plan; rendered: (string | null)[][] }> {
   const { database } = call;
   for (let attempt = 1; ; attempt++) {
-    const known = await store.lockSought(database, soughtBy(definitions, rows));
-    const plan = planRows(definitions, rows, known, options, call.newId);
+    const candidates = await store.lockCandidates(database, lookupKeysOf(definitions, rows));
+    const plan = planRows(definitions, rows, candidates, options, call.newId);
     options.check?.(plan);
     const failed = plan.outcomes.some(({ outcome }) => outcome === "failed");
     if (options.dryRun || plan.written.length === 0 || (options.atomic && failed))
@@ -57,125 +64,128 @@ export async function writeRows(
   }
 }
 
-/** What rows may mean, for a plan that nobody writes. */
-export const findKnown = (database: EnterpriseDatabase, sought: store.Sought): Promise<Known> =>
-  store.findSought(database, sought);
+/** Finds the candidates of a dry run, without locks. */
+export const findCandidates = (database: EnterpriseDatabase, keys: store.LookupKeys): Promise<Candidates> =>
+  store.findCandidates(database, keys);
 
-/** The same customers for a write that is no row's. */
-export const lockKnown = (database: EnterpriseDatabase, sought: Partial<store.Sought>) =>
-  store.lockSought(database, {
+/** Locks candidates for a write that does not come from rows. */
+export const lockCandidates = (database: EnterpriseDatabase, keys: Partial<store.LookupKeys>) =>
+  store.lockCandidates(database, {
     ids: [],
     externalIds: [],
     importCustomerIds: [],
     uniqueValues: [],
-    ...sought,
+    ...keys,
   });
 
-const rowsAStatement = 2_500;
+const rowsPerStatement = 2_500;
 
-/** Writes a plan and answers with the one customer of it as it now stands; of many, nothing is answered. */
+/** Writes a plan. Returns the rendered row when the plan has exactly one customer, otherwise none. */
 export async function writePlan(
   call: Call,
   definitions: Definitions,
   plan: Pick<Plan, "written">,
-  options: Writing,
+  options: WriteCause,
 ): Promise<TextRow[]> {
   const answers: TextRow[][] = [];
-  let ahead: Query<TextRow>[] = [sql`savepoint planned`, ...setFree(call, definitions, plan)];
-  let underway: Promise<TextRow[][]> = Promise.resolve([]);
-  // PostgreSQL writes one part while the next is made ready.
-  for (const part of partsOf(plan)) {
-    const statements = [...ahead, ...statementsOf(call, definitions, part, options)];
-    ahead = [];
-    answers.push(...(await underway));
-    underway = call.database.batch(statements);
+  let leading: Query<TextRow>[] = [sql`savepoint planned`, ...releaseStatements(call, definitions, plan)];
+  let inFlight: Promise<TextRow[][]> = Promise.resolve([]);
+  // PostgreSQL writes one batch while the next one is built.
+  for (const batch of batchesOf(plan)) {
+    const statements = [...leading, ...writeStatements(call, definitions, batch, options)];
+    leading = [];
+    answers.push(...(await inFlight));
+    inFlight = call.database.batch(statements);
   }
-  answers.push(...(await underway));
+  answers.push(...(await inFlight));
   return answers.flat();
 }
 
-/** Updates first: they set free what a new customer may be taking over. New ones go by external id, see the store. */
-function partsOf({ written }: Pick<Plan, "written">): Planned[][] {
+/**
+ * Updates come first, because they free keys that new customers may take over. New customers are ordered by
+ * external id, as the store requires.
+ */
+function batchesOf({ written }: Pick<Plan, "written">): PlannedCustomer[][] {
   const updated = written.filter(({ before }) => before !== null);
   const created = written.filter(({ before }) => before === null);
-  created.sort((one, other) => compared(one.after.externalId ?? "", other.after.externalId ?? ""));
+  created.sort((one, other) => compareText(one.after.externalId ?? "", other.after.externalId ?? ""));
   return [updated, created].flatMap((planned) =>
-    Array.from({ length: Math.ceil(planned.length / rowsAStatement) }, (_, part) =>
-      planned.slice(part * rowsAStatement, (part + 1) * rowsAStatement),
+    Array.from({ length: Math.ceil(planned.length / rowsPerStatement) }, (_, part) =>
+      planned.slice(part * rowsPerStatement, (part + 1) * rowsPerStatement),
     ),
   );
 }
 
-const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-export function soughtBy(definitions: Definitions, rows: readonly Row[]): store.Sought {
+export function lookupKeysOf(definitions: Definitions, rows: readonly ParsedRow[]): store.LookupKeys {
   const uniqueValues = rows.flatMap((row) =>
     row.fields.flatMap((write) => {
       const { field } = write;
       if (!field.isUnique) return [];
-      const read = readWrite(write, null);
+      const read = readFieldWrite(write, null);
       const key = "value" in read ? uniqueKey(field, read.value) : null;
       return key === null ? [] : [{ fieldId: field.id, key }];
     }),
   );
-  const named = (pick: (row: Row) => string | null | undefined) => [
+  const distinct = (pick: (row: ParsedRow) => string | null | undefined) => [
     ...new Set(rows.map(pick).filter((name) => typeof name === "string")),
   ];
   return {
-    ids: named((row) => row.id),
-    externalIds: named((row) => row.externalId),
-    importCustomerIds: named((row) => row.importCustomerId),
+    ids: distinct((row) => row.id),
+    externalIds: distinct((row) => row.externalId),
+    importCustomerIds: distinct((row) => row.importCustomerId),
     uniqueValues: definitions.fields.some((field) => field.isUnique) ? uniqueValues : [],
   };
 }
 
 /**
- * What customers give up is free before anybody takes it over: one import may hand an external id or a unique value
- * from one customer to another.
+ * Releases keys before they are claimed: one import may move an external id or a unique value from one
+ * customer to another.
  */
-function setFree(call: Call, definitions: Definitions, { written }: Pick<Plan, "written">): Sql[] {
+function releaseStatements(call: Call, definitions: Definitions, { written }: Pick<Plan, "written">): Sql[] {
   const { enterpriseId } = call.database;
-  const renamed = written.flatMap(({ before, after }) =>
-    before && isRenamed(before, after) ? [after.id] : [],
+  const withNewIds = written.flatMap(({ before, after }) =>
+    before && changesExternalId(before, after) ? [after.id] : [],
   );
-  const lost = written.flatMap(({ before }) => (before ? uniqueValuesOf(definitions, before) : []));
-  const held = written.flatMap(({ after }) => uniqueValuesOf(definitions, after));
+  const released = written.flatMap(({ before }) => (before ? uniqueValuesOf(definitions, before) : []));
+  const claimed = written.flatMap(({ after }) => uniqueValuesOf(definitions, after));
   return [
-    ...(renamed.length > 0 ? [store.releaseNames(enterpriseId, renamed)] : []),
-    ...(lost.length > 0 ? [store.deleteUniqueValues(enterpriseId, lost)] : []),
-    ...(held.length > 0 ? [store.insertUniqueValues(enterpriseId, held)] : []),
+    ...(withNewIds.length > 0 ? [store.clearExternalIds(enterpriseId, withNewIds)] : []),
+    ...(released.length > 0 ? [store.deleteUniqueValues(enterpriseId, released)] : []),
+    ...(claimed.length > 0 ? [store.insertUniqueValues(enterpriseId, claimed)] : []),
   ];
 }
 
-const isRenamed = (before: store.CustomerState, after: store.CustomerState): boolean =>
+const changesExternalId = (before: store.CustomerState, after: store.CustomerState): boolean =>
   (before.externalId !== null && before.externalId !== after.externalId) ||
   (before.importCustomerId !== null && before.importCustomerId !== after.importCustomerId);
 
-/** One part: customers that are all new, or all changed. */
-function statementsOf(
+/** The statements of one batch, in which customers are all new or all changed. */
+function writeStatements(
   call: Call,
   definitions: Definitions,
-  part: readonly Planned[],
-  options: Writing,
+  batch: readonly PlannedCustomer[],
+  options: WriteCause,
 ): Query<TextRow>[] {
   const { enterpriseId } = call.database;
   const { reason, importId } = options;
-  const rows = part.map(({ after, createdAt, index }) => ({
+  const rows = batch.map(({ after, createdAt, index }) => ({
     ...after,
     createdAt,
     importLine: reason === "import" ? index : undefined,
     ...derive(enterpriseId, definitions, after.values, after.externalId),
   }));
-  if (part[0]?.before === null) {
-    const record = (source: Sql) => appendFrom(call, "customer", reason, source, importId);
+  if (batch[0]?.before === null) {
+    const journal = (source: Sql) => appendFrom(call, "customer", reason, source, importId);
     return [
-      store.createCustomers(enterpriseId, rows, call.now, record),
-      store.addToCount(enterpriseId, part.length),
+      store.createCustomers(enterpriseId, rows, call.now, journal),
+      store.adjustCustomerCount(enterpriseId, batch.length),
     ];
   }
-  // One record is answered as it now stands; of many only the outcome is.
-  const returning = part.length === 1 ? sql` returning ${store.renderedColumns}` : sql``;
-  const changes = part.map((planned) => changeOf(planned, options));
+  // A single customer is returned as stored; larger batches return no rows.
+  const returning = batch.length === 1 ? sql` returning ${store.customerRowColumns}` : sql``;
+  const changes = batch.map((planned) => changeOf(planned, options));
   return [
     textRows(sql`${store.updateCustomers(enterpriseId, rows, call.now)}${returning}`),
     append(call, "customer", reason, changes, importId),
@@ -191,46 +201,46 @@ export const uniqueValuesOf = (
     return key === null ? [] : [{ fieldId: field.id, key, customerId: id }];
   });
 
-function changeOf({ before, after, index }: Planned, { reason }: Writing): Change {
+function changeOf({ before, after, index }: PlannedCustomer, { reason }: WriteCause): Change {
   return {
     subjectId: after.id,
     kind: before === null ? "created" : "updated",
     version: (before ?? after).version + 1,
     ...(reason === "import" ? { importLine: index } : {}),
-    ...differenceOf(before, after),
+    ...customerDiff(before, after),
   };
 }
 
-/** What the journal keeps of a customer: the attributes that a change is about. */
+/** The attributes of a customer in a journal entry: those that changed. */
 export type Snapshot = Partial<Omit<store.CustomerState, "id" | "version" | "values">> & {
   values?: Record<string, unknown>;
 };
 
-/** What the journal keeps of a customer that is no more. */
+/** The full snapshot that the journal stores for a deleted customer. */
 export function snapshotOf(state: store.CustomerState): Snapshot {
   const { externalId, importCustomerId, values, tagIds, bookerId } = state;
   return { externalId, importCustomerId, values, tagIds, bookerId };
 }
 
-/** The attributes that differ, as they were and as they are. Of a new customer, those that are set. */
-export function differenceOf(
+/** The attributes that differ, before and after; every attribute of a new customer. */
+export function customerDiff(
   before: store.CustomerState | null,
   after: store.CustomerState,
 ): { before: Snapshot | null; after: Snapshot } {
   if (before === null) return { before: null, after: snapshotOf(after) };
-  const was: Snapshot = {};
-  const is: Snapshot = {};
+  const earlier: Snapshot = {};
+  const later: Snapshot = {};
   for (const name of ["externalId", "importCustomerId", "bookerId", "tagIds"] as const) {
     if (isSameValue(before[name], after[name])) continue;
-    Object.assign(was, { [name]: before[name] });
-    Object.assign(is, { [name]: after[name] });
+    Object.assign(earlier, { [name]: before[name] });
+    Object.assign(later, { [name]: after[name] });
   }
   const changed = [...new Set([...Object.keys(before.values), ...Object.keys(after.values)])].filter(
     (fieldId) => !isSameValue(before.values[fieldId], after.values[fieldId]),
   );
   if (changed.length > 0) {
-    was.values = Object.fromEntries(changed.map((fieldId) => [fieldId, before.values[fieldId] ?? null]));
-    is.values = Object.fromEntries(changed.map((fieldId) => [fieldId, after.values[fieldId] ?? null]));
+    earlier.values = Object.fromEntries(changed.map((fieldId) => [fieldId, before.values[fieldId] ?? null]));
+    later.values = Object.fromEntries(changed.map((fieldId) => [fieldId, after.values[fieldId] ?? null]));
   }
-  return { before: was, after: is };
+  return { before: earlier, after: later };
 }

@@ -1,6 +1,6 @@
 import { timestampOf } from "@clientele/contract/formats";
 import type { Definitions } from "../custom-fields/definitions.ts";
-import { fullNameOf, type Guest } from "../customers/bookings/guests.ts";
+import { type EventCustomer, fullNameOf } from "../customers/bookings/event-customers.ts";
 import { minutesBetween } from "./read-row.ts";
 import type * as store from "./store.ts";
 
@@ -9,7 +9,7 @@ export const answerEvent = (
   enterpriseId: string,
   definitions: Definitions,
   event: store.ListedEvent,
-  guest: Guest,
+  guest: EventCustomer,
 ) => ({
   id: event.id,
   externalId: event.externalId ?? "",

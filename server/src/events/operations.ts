@@ -3,8 +3,8 @@ import { type FieldError, Problem, problemOf } from "@clientele/contract/errors"
 import * as contract from "@clientele/contract/events";
 import type { Operation } from "../call.ts";
 import { currentDefinitions, withDefinitions } from "../custom-fields/definitions.ts";
-import { addressOf, idAt } from "../customers/address.ts";
-import { findGuest } from "../customers/bookings/guests.ts";
+import { findEventCustomer } from "../customers/bookings/event-customers.ts";
+import { customerRefOf, idOfRef } from "../customers/customer-ref.ts";
 import { isDay, readTime } from "../time/parse-time.ts";
 import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
 import { answerEvent } from "./answer-event.ts";
@@ -18,18 +18,18 @@ export const list: Operation<typeof contract.listEvents> = ({ database }, { para
   const { enterpriseId } = database;
   const filter = readFilter(query);
   const { page, limit, offset } = pageOf(query);
-  const address = addressOf(params.customerId, query.external);
+  const ref = customerRefOf(params.customerId, query.external);
   return withDefinitions(database, async (definitions) => {
     if (query.include?.includes("changes")) {
       return {
-        ...(await readTimeline(database, definitions, address, filter, { offset, limit })),
+        ...(await readTimeline(database, definitions, ref, filter, { offset, limit })),
         page,
         limit,
       };
     }
     const [guest, events, { total }] = await database.batch([
-      findGuest(enterpriseId, address),
-      ...store.listStatements(enterpriseId, idAt(enterpriseId, address), filter, { offset, limit }),
+      findEventCustomer(enterpriseId, ref),
+      ...store.listStatements(enterpriseId, idOfRef(enterpriseId, ref), filter, { offset, limit }),
     ]);
     if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
     const data = events.map((event) => answerEvent(enterpriseId, definitions, store.listedOf(event), guest));
@@ -62,8 +62,8 @@ function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.
 
 export const create: Operation<typeof contract.createEvent> = async (call, { params, query, body }) => {
   const { database } = call;
-  const address = addressOf(params.customerId, query.external);
-  const row = readRow(0, body, address);
+  const ref = customerRefOf(params.customerId, query.external);
+  const row = readRow(0, body, ref);
   const [outcome] = (await writeRows(call, [row], "request")).outcomes as [RowOutcome];
   if (outcome.fieldErrors.some(({ code }) => code === "CUSTOMER_UNKNOWN"))
     throw new Problem("CUSTOMER_NOT_FOUND");
@@ -74,7 +74,7 @@ export const create: Operation<typeof contract.createEvent> = async (call, { par
   const { id } = outcome;
   if (id === null) throw new Error("An event that was written has no id.");
   const [guest, event] = await database.batch([
-    findGuest(enterpriseId, address),
+    findEventCustomer(enterpriseId, ref),
     store.findStatement(enterpriseId, id),
   ]);
   if (!guest) throw new Error("An event that was written has no customer.");

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { timestampOf } from "@clientele/contract/formats";
-import type { LockedGuest } from "../customers/bookings/guests.ts";
+import type { LockedCustomer } from "../customers/bookings/event-customers.ts";
 import { isWritable } from "../time/parse-time.ts";
 import type { Row } from "./read-row.ts";
 import type { EventState } from "./store.ts";
@@ -20,7 +20,7 @@ export type Plan = { outcomes: RowOutcome[]; written: Planned[] };
 
 /** What the rows may mean, as the database has it. */
 export type Known = {
-  guests: readonly LockedGuest[];
+  guests: readonly LockedCustomer[];
   events: readonly EventState[];
   companyIds: ReadonlySet<string>;
 };

@@ -1,7 +1,7 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { EventRow } from "@clientele/contract/events";
 import { type Static, timestampOf } from "@clientele/contract/formats";
-import type { Address } from "../customers/address.ts";
+import type { CustomerRef } from "../customers/customer-ref.ts";
 import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
 import { readTime } from "../time/parse-time.ts";
@@ -12,7 +12,7 @@ export type WrittenEvent = Static<typeof EventRow>;
 /** What a row says of an event: undefined stays as it is, null is removed. Times are the wire's. */
 export type Row = {
   index: number;
-  customer: Address | null;
+  customer: CustomerRef | null;
   externalId: string | null | undefined;
   companyId: string | null | undefined;
   type: string | undefined;
@@ -32,7 +32,7 @@ type Metadata = Record<string, unknown>;
 const metadataBytesMax = 16 * 1024;
 
 /** Reads a row by itself. Errors carry paths within the row. */
-export function readRow(index: number, row: WrittenEvent, customer: Address | null): Row {
+export function readRow(index: number, row: WrittenEvent, customer: CustomerRef | null): Row {
   const fieldErrors: FieldError[] = [];
   const refuse = (path: string, message: string) =>
     fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
@@ -77,7 +77,7 @@ export function readRow(index: number, row: WrittenEvent, customer: Address | nu
 export function readCustomer(
   { customer_id: id, customer_external_id: externalId }: WrittenEvent,
   fieldErrors: FieldError[],
-): Address | null {
+): CustomerRef | null {
   const refuse = (path: string, message: string) => {
     fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
     return null;

@@ -1,8 +1,8 @@
 import { Problem } from "@clientele/contract/errors";
 import type { Definitions } from "../custom-fields/definitions.ts";
-import { type Address, idAt } from "../customers/address.ts";
-import { findGuest } from "../customers/bookings/guests.ts";
-import { differences, namesIn } from "../customers/history/differences.ts";
+import { findEventCustomer } from "../customers/bookings/event-customers.ts";
+import { type CustomerRef, idOfRef } from "../customers/customer-ref.ts";
+import { diffEntries, loadDisplayNames } from "../customers/history/customer-diff.ts";
 import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { answerChange } from "../journal/answer-change.ts";
@@ -14,14 +14,14 @@ import * as store from "./store.ts";
 export async function readTimeline(
   database: EnterpriseDatabase,
   definitions: Definitions,
-  address: Address,
+  ref: CustomerRef,
   filter: store.EventFilter,
   paging: { offset: number; limit: number },
 ) {
   const { enterpriseId } = database;
   const [guest, places, { total }] = await database.batch([
-    findGuest(enterpriseId, address),
-    ...store.timelineStatements(enterpriseId, idAt(enterpriseId, address), filter, paging),
+    findEventCustomer(enterpriseId, ref),
+    ...store.timelineStatements(enterpriseId, idOfRef(enterpriseId, ref), filter, paging),
   ]);
   if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
   const idsOf = (kind: store.TimelinePlace["kind"]) =>
@@ -29,14 +29,14 @@ export async function readTimeline(
 
   const events = await database.many(store.findManyStatement(enterpriseId, idsOf("event")));
   const changes = await changesById<Snapshot>(database, "customer", guest.id, idsOf("change"));
-  const names = await namesIn(database, definitions, changes);
+  const names = await loadDisplayNames(database, definitions, changes);
   const eventById = new Map(events.map((event) => [event.id, store.listedOf(event)]));
   const changeById = new Map(changes.map((change) => [change.id, change]));
   const data = places.map(({ kind, id }) => {
     if (kind === "event")
       return { kind, ...answerEvent(enterpriseId, definitions, eventById.get(id)!, guest) };
     const change = changeById.get(id)!;
-    return { kind, change: answerChange(change, differences(change, names)) };
+    return { kind, change: answerChange(change, diffEntries(change, names)) };
   });
   return { data, total };
 }

@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Call } from "../call.ts";
-import { addBookings, type LockedGuest, lockGuests } from "../customers/bookings/guests.ts";
+import {
+  adjustBookingCounts,
+  type LockedCustomer,
+  lockEventCustomers,
+} from "../customers/bookings/event-customers.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append, type Change } from "../journal/append.ts";
@@ -49,12 +53,12 @@ function lockSought(call: Call, rows: readonly Row[]) {
   ];
   const externalIds = named((row) => row.externalId);
   const ids = named(({ customer }) => (customer && "id" in customer ? customer.id : null));
-  const guests = lockGuests(
+  const guests = lockEventCustomers(
     enterpriseId,
     sql`select unnest(${ids}::text[]) union ${store.holdersOf(enterpriseId, externalIds)}`,
     named(({ customer }) => (customer && "externalId" in customer ? customer.externalId : null)),
   );
-  return store.lockSought<LockedGuest>(call.database, guests, {
+  return store.lockSought<LockedCustomer>(call.database, guests, {
     externalIds,
     companyIds: named((row) => row.companyId),
   });
@@ -68,7 +72,7 @@ function statementsOf(call: Call, { written }: Plan, reason: "request" | "import
   const bookings = bookingsGained(written);
 
   const statements: Sql[] = [];
-  if (bookings.size > 0) statements.push(addBookings(enterpriseId, bookings));
+  if (bookings.size > 0) statements.push(adjustBookingCounts(enterpriseId, bookings));
   if (updated.length > 0) statements.push(store.update(enterpriseId, updated, call.now));
   if (created.length > 0) statements.push(store.insert(enterpriseId, created, call.now));
   statements.push(

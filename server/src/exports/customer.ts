@@ -1,5 +1,5 @@
+import { wireTime } from "../customers/customer-json.ts";
 import type { Values } from "../customers/derived/derive.ts";
-import { wireTime } from "../customers/render.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
 /** A customer as a file tells of it. */

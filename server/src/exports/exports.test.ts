@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { withDefinitions } from "../custom-fields/definitions.ts";
-import { searchMark } from "../customers/derived/derive.ts";
+import { searchTermPrefix } from "../customers/derived/derive.ts";
 import { everyMatch } from "../customers/list/all-matches.ts";
 import { readListQuery } from "../customers/list/query.ts";
 import { readingAs } from "../database/as-enterprise.ts";
@@ -230,7 +230,7 @@ describe("of twenty-one thousand customers", () => {
          jsonb_build_object($2::text, 'Name' || i % 1000), 'name' || i % 1000, 'last' || i % 333, '', '',
          array_to_tsvector(array[$3 || 'name' || i % 1000, $3 || 'all']), t, t
        from generate_series(1, $4::int) i, lateral (select timestamptz '2026-01-01Z' + i * interval '1 minute' as t) as time`,
-      [client.enterpriseId, rows[0].id, searchMark(client.enterpriseId), count],
+      [client.enterpriseId, rows[0].id, searchTermPrefix(client.enterpriseId), count],
     );
     // What a transaction elsewhere may still see keeps pages from being known as visible to all.
     await vi.waitFor(

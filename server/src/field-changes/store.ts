@@ -1,5 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import { type CustomerState, columnsOfState } from "../customers/store.ts";
+import { type CustomerState, stateColumns } from "../customers/store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
@@ -18,7 +18,7 @@ export async function* customersWith(
   await allowLongStatements(database);
   for (let after = ""; ; ) {
     const states = await database.many(
-      sql<CustomerState>`select ${columnsOfState} from customers
+      sql<CustomerState>`select ${stateColumns} from customers
           where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId}
           order by id limit ${rowsPerChunk}`,
     );

@@ -4,7 +4,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/tags";
 import type { Call, Operation } from "../call.ts";
 import { changedDefinitions } from "../custom-fields/definitions.ts";
-import { untag } from "../customers/remove-tag.ts";
+import { removeTag } from "../customers/remove-tag.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
@@ -51,7 +51,7 @@ export const rename: Operation<typeof contract.renameTag> = async (call, { param
 export const remove: Operation<typeof contract.deleteTag> = async (call, { params }) => {
   const { id, name } = await existing(call, params.tagId);
   await write(call, [
-    ...untag(call, id),
+    ...removeTag(call, id),
     store.remove(call.database.enterpriseId, id),
     append(call, "tag", "request", [
       { subjectId: id, kind: "deleted", version: 0, before: { name }, after: null },

@@ -2,8 +2,8 @@ import type { Call } from "../../call.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { appendFrom } from "../../journal/append.ts";
 
-/** What customers booked stays when they are deleted, without the person. */
-export const anonymise = (call: Call, customerIds: readonly string[]): Sql => sql`
+/** Removes the customer from the bookings of deleted customers; the bookings stay. */
+export const anonymiseBookings = (call: Call, customerIds: readonly string[]): Sql => sql`
   with had as (
     select enterprise_id, id, customer_id from events
     where enterprise_id = ${call.database.enterpriseId} and customer_id = any(${customerIds}::text[])

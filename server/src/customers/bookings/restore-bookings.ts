@@ -2,17 +2,17 @@ import type { Call } from "../../call.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { appendFrom } from "../../journal/append.ts";
 
-/** A customer that comes back, and the change that had deleted it. */
-export type Return = { customerId: string; deletionId: number };
+/** A recreated customer and the journal entry of its deletion. */
+export type CustomerDeletion = { customerId: string; deletionId: number };
 
 /**
- * Gives customers that come back the events that were made anonymous when they were deleted, unless somebody has had
- * them since. They were written to the journal by the transaction of the deletion: that is the index.
+ * Restores the bookings that were anonymised when the customers were deleted, except those assigned to a
+ * customer since. The deletion's transaction also journaled the bookings, so its id finds them by index.
  */
-export const giveBack = (call: Call, returns: readonly Return[]): Sql => {
+export const restoreBookings = (call: Call, deletions: readonly CustomerDeletion[]): Sql => {
   const { enterpriseId } = call.database;
-  const customerIds = returns.map(({ customerId }) => customerId);
-  const deletionIds = returns.map(({ deletionId }) => deletionId);
+  const customerIds = deletions.map(({ customerId }) => customerId);
+  const deletionIds = deletions.map(({ deletionId }) => deletionId);
   return sql`
     with deletion as (
       select distinct transaction_id, at from changes

@@ -1,12 +1,12 @@
 import type { Definitions, Field } from "../../custom-fields/definitions.ts";
 import type { StoredValue } from "../../custom-fields/values/value.ts";
 import { sortKey } from "../../text/fold.ts";
-import { wordsOf } from "./search-terms.ts";
+import { searchTermsOf } from "./search-terms.ts";
 
-/** What a customer has: field id to value. Absent is no value. */
+/** Field id to value; an empty field is absent. */
 export type Values = Readonly<Record<string, Exclude<StoredValue, null>>>;
 
-/** What lists sort and search by, all of it derived here and nowhere else. */
+/** The sort keys and search terms of a customer. */
 export type Derived = {
   firstNameKey: string;
   lastNameKey: string;
@@ -15,7 +15,7 @@ export type Derived = {
   searchWords: string[];
 };
 
-/** The text of a default field, `""` when unset. */
+/** The text of a default field, `""` when empty. */
 export function textOf(definitions: Definitions, values: Values, defaultId: string): string {
   const field = definitions.byDefaultId.get(defaultId);
   const value = field && values[field.id];
@@ -23,10 +23,10 @@ export function textOf(definitions: Definitions, values: Values, defaultId: stri
 }
 
 /**
- * In front of every search word: one index holds the words of all enterprises, and a search must not leaf through
- * those of others.
+ * Prefix of every search term: one index holds the terms of all enterprises, and a search must scan only
+ * those of its own.
  */
-export const searchMark = (enterpriseId: string): string => enterpriseId.slice(-6);
+export const searchTermPrefix = (enterpriseId: string): string => enterpriseId.slice(-6);
 
 const alwaysSearched = new Set([
   "firstName",
@@ -37,7 +37,7 @@ const alwaysSearched = new Set([
   "landlinePhone",
 ]);
 
-/** Whether customers are found by what they have in the field. */
+/** Whether search covers the field. */
 export const isSearched = (field: Pick<Field, "isSearchable" | "defaultId" | "type">): boolean =>
   field.isSearchable || alwaysSearched.has(field.defaultId) || field.type === "PHONE";
 
@@ -51,19 +51,19 @@ export function derive(
     const value = values[field.id] ?? [];
     return (typeof value === "string" ? [value] : value).map((text) => ({ field, text }));
   };
-  const searched = definitions.fields.filter(isSearched);
+  const searchedFields = definitions.fields.filter(isSearched);
   const isLong = ({ type }: Field) => type === "TEXTAREA";
-  // There is room for so many words: long texts come last, for what there is room left.
+  // The number of terms is limited, so long texts come last.
   const texts = [
     ...(externalId === null ? [] : [{ field: null, text: externalId }]),
-    ...searched.filter((field) => !isLong(field)).flatMap(textsIn),
-    ...searched.filter(isLong).flatMap(textsIn),
+    ...searchedFields.filter((field) => !isLong(field)).flatMap(textsIn),
+    ...searchedFields.filter(isLong).flatMap(textsIn),
   ];
   return {
     firstNameKey: sortKey(textOf(definitions, values, "firstName")),
     lastNameKey: sortKey(textOf(definitions, values, "lastName")),
     companyNameKey: sortKey(textOf(definitions, values, "companyName")),
     emailKey: sortKey(textOf(definitions, values, "email")),
-    searchWords: [...wordsOf(texts)].map((word) => searchMark(enterpriseId) + word),
+    searchWords: [...searchTermsOf(texts)].map((word) => searchTermPrefix(enterpriseId) + word),
   };
 }

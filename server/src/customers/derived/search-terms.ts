@@ -2,21 +2,21 @@ import type { Field } from "../../custom-fields/definitions.ts";
 import { cut, fold, foldSpelledOut } from "../../text/fold.ts";
 
 /**
- * Words a customer is found by. A search finds the customers that have, for each of its words, a word that starts
- * with it. Phones are kept three ways, each under a mark of its own: `+` international, `0` national with its zero,
- * and `<` the digits backwards, so that last digits are a start too.
+ * Search terms of a customer. A query matches customers that have, for each of its terms, a term that starts
+ * with it. Phones are stored in three forms: `+` international, `0` national, and `<` with digits reversed,
+ * so that a prefix search finds last digits.
  */
 const wordsMax = 400;
 const wordLengthMax = 60;
-// Marks belong to the letters they stand on: in Indic scripts they are its vowels.
+// Combining marks belong to their letters: in Indic scripts they are the vowels.
 const word = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
-const outside = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
+const outerPunctuation = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 
-export function wordsOf(texts: readonly { field: Field | null; text: string }[]): Set<string> {
+export function searchTermsOf(texts: readonly { field: Field | null; text: string }[]): Set<string> {
   const words = new Set<string>();
   for (const { field, text } of texts) {
     for (const found of field?.type === "PHONE" ? phoneWords(text) : textWords(text)) {
-      // A long note is found by its first words, or it would be most of the index.
+      // Without the limit, long notes would be most of the index.
       if (words.size === wordsMax) return words;
       words.add(cut(found, wordLengthMax));
     }
@@ -25,12 +25,12 @@ export function wordsOf(texts: readonly { field: Field | null; text: string }[])
 }
 
 /**
- * What stands between white space, from each of its words to its end: `anna@example.com` is found by
- * `anna@ex` and by `example.com`.
+ * Splits at white space and yields each token from each of its words to its end: `anna@ex` and `example.com`
+ * both find `anna@example.com`.
  */
 function* textWords(text: string): Generator<string> {
-  for (const [run] of text.matchAll(/\S+/gu)) {
-    const inner = run.replace(outside, "");
+  for (const [token] of text.matchAll(/\S+/gu)) {
+    const inner = token.replace(outerPunctuation, "");
     for (const { index } of inner.matchAll(word)) {
       const rest = cut(inner.slice(index, index + 4 * wordLengthMax), 2 * wordLengthMax);
       yield fold(rest);
@@ -44,64 +44,69 @@ function* phoneWords(stored: string): Generator<string> {
   yield phone;
   yield `0${number}`;
   yield number;
-  yield `<${backwards(phone.slice(1))}`;
+  yield `<${reversed(phone.slice(1))}`;
 }
 
-const backwards = (digits: string): string => [...digits].reverse().join("");
+const reversed = (digits: string): string => [...digits].reverse().join("");
 
-/** What is sought for one word of a search: any of these, each of them words that are all there. */
-export type Sought = readonly (readonly string[])[];
+/** Alternatives for one term of a query; each is a list of words that must all match. */
+export type QueryTerm = readonly (readonly string[])[];
 
-const soughtWordsMax = 20;
+const queryTermsMax = 20;
 const phoneLike = /^[+(]*\d[\d()/.-]*$/;
 const phoneDigitsMin = 3;
 
-/** The words of a search. What looks like a phone is taken as one, with its spaces; it may be words all the same. */
-export function soughtWords(q: string): Sought[] {
+/**
+ * Parses a query into terms. A run of tokens that looks like a phone matches as one phone, or as its words.
+ */
+export function queryTerms(q: string): QueryTerm[] {
   const words = q
     .split(/\s+/u)
     .filter((term) => /[\p{L}\p{N}]/u.test(term))
-    .slice(0, soughtWordsMax);
-  const sought: Sought[] = [];
+    .slice(0, queryTermsMax);
+  const terms: QueryTerm[] = [];
   for (let at = 0; at < words.length; ) {
     let end = at;
     while (end < words.length && phoneLike.test(words[end]!)) end++;
-    if (end === at) sought.push(spellings(words[at++]!));
+    if (end === at) terms.push(spellings(words[at++]!));
     else {
-      sought.push(...soughtNumbers(words.slice(at, end)));
+      terms.push(...phoneOrWordTerms(words.slice(at, end)));
       at = end;
     }
   }
-  return sought;
+  return terms;
 }
 
-const spellings = (text: string): Sought => {
-  const inner = text.replace(outside, "");
+const spellings = (text: string): QueryTerm => {
+  const inner = text.replace(outerPunctuation, "");
   return [...new Set([fold(inner), foldSpelledOut(inner)])].map((spelling) => [cut(spelling, wordLengthMax)]);
 };
 
-/** Words that could be one phone: it, or each of them for itself. */
-function soughtNumbers(words: readonly string[]): Sought[] {
+/** Tokens that may form one phone number: the number, or each token by itself. */
+function phoneOrWordTerms(words: readonly string[]): QueryTerm[] {
   const written = words.join(" ");
   const each = words.map(spellings);
-  const phone = soughtPhone(written).map((term) => [term]);
+  const phone = phoneQueryTerms(written).map((term) => [term]);
   if (/^[+(]/.test(written)) return [phone];
   if (written.replace(/\D/g, "").length < phoneDigitsMin) return each;
-  // Figures are spelled one way only.
+  // Digits have one spelling only.
   return [[...phone, each.map(([spelling]) => spelling![0]!)]];
 }
 
-/** A phone as people write it: `+49 123…`, `+49 (0) 123…`, `0049 123…`, `0123…`, `(0123) …`, or its last digits. */
-function soughtPhone(written: string): string[] {
+/**
+ * Terms for a phone in common notations: `+49 123…`, `+49 (0) 123…`, `0049 123…`, `0123…`, `(0123) …`, or its
+ * last digits.
+ */
+function phoneQueryTerms(written: string): string[] {
   const digits = written.replace("(0)", "").replace(/\D/g, "");
   const international = written.startsWith("+") ? digits : /^00(\d+)/.exec(digits)?.[1];
   if (international !== undefined) {
-    // A zero behind the country's code is not dialled, save in Italy.
+    // The zero after the country code is not dialled, except in Italy.
     const undialled = [1, 2, 3].filter((length) => international[length] === "0");
     return [
       `+${international}`,
       ...undialled.map((length) => `+${international.slice(0, length)}${international.slice(length + 1)}`),
     ];
   }
-  return [digits, `+${digits}`, `<${backwards(digits)}`];
+  return [digits, `+${digits}`, `<${reversed(digits)}`];
 }

@@ -1,11 +1,11 @@
-import type { Sought } from "./search-terms.ts";
+import type { QueryTerm } from "./search-terms.ts";
 
-/** `mark` stands in front of every word in the index. */
-export function tsqueryOf(mark: string, sought: readonly Sought[]): string {
-  // In a search of nothing but signs there is a word that nobody has.
-  if (sought.length === 0) return lexeme(mark);
-  const all = (words: readonly string[]) => words.map((word) => `${lexeme(mark + word)}:*`).join(" & ");
-  return sought.map((any) => `(${any.map(all).join(" | ")})`).join(" & ");
+/** `prefix` starts every term in the index, see `searchTermPrefix`. */
+export function tsqueryOf(prefix: string, terms: readonly QueryTerm[]): string {
+  // A query of punctuation alone matches a term that nobody has.
+  if (terms.length === 0) return lexeme(prefix);
+  const allOf = (words: readonly string[]) => words.map((word) => `${lexeme(prefix + word)}:*`).join(" & ");
+  return terms.map((alternatives) => `(${alternatives.map(allOf).join(" | ")})`).join(" & ");
 }
 
 const lexeme = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;

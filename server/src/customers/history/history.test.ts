@@ -21,14 +21,14 @@ const fieldIdOf = async (client: Client, defaultId: string): Promise<string> => 
 const values = (written: Record<string, string | null>) =>
   Object.entries(written).map(([id, value]) => ({ id, value }));
 
-describe("a customer as it was", () => {
+describe("a customer as of a time", () => {
   const asOf = async (client: Client, id: string, as_of: string, query = {}) => {
     const { status, body } = await historyOf(client, id, { as_of, ...query });
     expect(status, JSON.stringify(body)).toBe(200);
     return body;
   };
 
-  test("stands with the newest change until then", async () => {
+  test("comes with the newest change up to that time", async () => {
     now = new Date("2026-01-01T10:00:00Z");
     const client = await app.client();
     const created = await client.post(path, {
@@ -57,7 +57,7 @@ describe("a customer as it was", () => {
     ]);
   });
 
-  test("is not found before it was made or while it was deleted, and comes back when it does", async () => {
+  test("is not found before its creation or while it is deleted", async () => {
     now = new Date("2026-01-01T10:00:00Z");
     const client = await app.client();
     const { id } = (await client.post(path, { booker_id: "B-1" })).body.data;
@@ -88,7 +88,7 @@ describe("a customer as it was", () => {
     expect((await historyOf(client, id, { as_of: "2026-02-30" })).status).toBe(400);
   });
 
-  test("has the fields and tags that are gone since, as they were called last, and values of the type they had", async () => {
+  test("includes deleted fields and tags by their last names, and values of their type at the time", async () => {
     now = new Date("2026-01-01T10:00:00Z");
     const client = await app.client();
     const field = async (body: object) => (await client.post(`${path}/customfields`, body)).body.data.id;
@@ -124,7 +124,7 @@ describe("a customer as it was", () => {
     expect(data[0].customer.fields).toHaveLength(3);
   });
 
-  test("is not made up where the journal no longer reaches; who is there has a history all the same", async () => {
+  test("is not found beyond journal retention, while an existing customer still has a history", async () => {
     now = new Date("2026-01-01T10:00:00Z");
     const client = await app.client();
     const { id } = (await client.post(path, {})).body.data;
@@ -142,7 +142,7 @@ describe("a customer as it was", () => {
 });
 
 describe("a customer's history", () => {
-  test("says what changed, when, by which app and for which company, newest first", async () => {
+  test("lists changes newest first, with time, app and company", async () => {
     const client = await app.client({ name: "Till" });
     const { enterpriseId, appId } = client;
     const companyId = await createCompany(
@@ -217,7 +217,7 @@ describe("a customer's history", () => {
     ]);
   });
 
-  test("comes in pages, and by the external id", async () => {
+  test("supports paging and external ids", async () => {
     const client = await app.client();
     const { id } = (await client.post(path, { external_id: "K-1" })).body.data;
     for (const booker_id of ["B-1", "B-2"]) await client.patch(`${path}/${id}`, { booker_id });
@@ -231,7 +231,7 @@ describe("a customer's history", () => {
     expect(await versions({ page: "9" })).toEqual([]);
   });
 
-  test("says which row of an import wrote", async () => {
+  test("names the import row of a change", async () => {
     const client = await app.client();
     const { body } = await client.post(`${path}/import`, {
       customers: [{ external_id: "K-0" }, { external_id: "K-1" }],
@@ -240,7 +240,7 @@ describe("a customer's history", () => {
     expect(change).toMatchObject({ reason: "import", importLine: 1 });
   });
 
-  test("outlives the customer, by our id alone", async () => {
+  test("outlives the customer, by id only", async () => {
     const client = await app.client();
     const { id } = (
       await client.post(path, { external_id: "K-1", customfields: values({ firstName: "Ann" }) })
@@ -258,7 +258,7 @@ describe("a customer's history", () => {
     expect((await historyOf(client, "K-1", { external: "1" })).status).toBe(404);
   });
 
-  test("still names a tag and a field that are gone", async () => {
+  test("names deleted tags and fields", async () => {
     const client = await app.client();
     const tagId = (await client.post("/v1/customer-tags", { name: "Old" })).body.data.id;
     await client.patch(`/v1/customer-tags/${tagId}`, { name: "Gone" });
@@ -286,7 +286,7 @@ describe("a customer's history", () => {
     ]);
   });
 
-  test("of a customer that is missing or another enterprise's is not found, byte for byte alike", async () => {
+  test("returns the same 404 for a missing customer and for one of another enterprise", async () => {
     const client = await app.client();
     const other = await app.client();
     const { id } = (await other.post(path, { external_id: "K-1" })).body.data;

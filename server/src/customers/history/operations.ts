@@ -9,36 +9,35 @@ import type { Sql } from "../../database/sql.ts";
 import { answerChange } from "../../journal/answer-change.ts";
 import { lastChange, listChanges, type Moment } from "../../journal/changes.ts";
 import { isDay, readTime } from "../../time/parse-time.ts";
-import { addressOf, idAt } from "../address.ts";
+import { customerRefOf, idOfRef } from "../customer-ref.ts";
 import * as store from "../store.ts";
 import type { Snapshot } from "../write.ts";
-import { differences, namesIn } from "./differences.ts";
+import { diffEntries, loadDisplayNames } from "./customer-diff.ts";
 import { pastCustomer, stateAfter } from "./past-customer.ts";
 
 export const listHistory: Operation<typeof contract.listHistory> = ({ database }, { params, query }) => {
   const { page, limit, offset } = pageOf(query);
   const time = readAsOf(query.as_of, "query");
-  const address = addressOf(params.customerId, query.external);
-  const customerId = idAt(database.enterpriseId, address);
+  const ref = customerRefOf(params.customerId, query.external);
+  const customerId = idOfRef(database.enterpriseId, ref);
   return withDefinitions(database, async (definitions) => {
-    const until = time && (await changeAt(database, customerId, time));
+    const around = time && (await changeAt(database, customerId, time));
     const listed = await listChanges<Snapshot>(database, "customer", customerId, {
       offset,
       limit,
-      lastId: until?.last.id,
+      lastId: around?.last.id,
     });
-    // The journal may have been kept for a shorter time than the customer.
-    if (listed.total === 0 && !(await store.fetchRow(database, address)))
-      throw new Problem("CUSTOMER_NOT_FOUND");
-    const names = await namesIn(database, definitions, listed.changes);
-    const data = listed.changes.map((change) => answerChange(change, differences(change, names)));
-    if (until && offset === 0)
-      Object.assign(data[0]!, { customer: await customerAt(database, definitions, until) });
+    // Journal retention may be shorter than the customer's lifetime.
+    if (listed.total === 0 && !(await store.fetchRow(database, ref))) throw new Problem("CUSTOMER_NOT_FOUND");
+    const names = await loadDisplayNames(database, definitions, listed.changes);
+    const data = listed.changes.map((change) => answerChange(change, diffEntries(change, names)));
+    if (around && offset === 0)
+      Object.assign(data[0]!, { customer: await customerAt(database, definitions, around) });
     return { data, total: listed.total, page, limit };
   });
 };
 
-/** The time that `as_of` names, the end of a day when it is one; undefined when nothing is asked for. */
+/** Parses `as_of`; a date means the end of that day. Undefined when absent. */
 export function readAsOf(written: string | undefined, place: ErrorLocation): Date | undefined {
   if (written === undefined) return undefined;
   const time = readTime(written);
@@ -51,10 +50,10 @@ export function readAsOf(written: string | undefined, place: ErrorLocation): Dat
 
 const dayMs = 86_400_000;
 
-type At = { last: Moment; first: Moment };
+type ChangesAround = { last: Moment; first: Moment };
 
-/** The last change until a time, of a customer that there was then. */
-async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Date): Promise<At> {
+/** The last change up to a time. Throws CUSTOMER_NOT_FOUND when the customer did not exist then. */
+async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Date): Promise<ChangesAround> {
   const { last, first } = await lastChange(database, "customer", customerId, { time });
   if (!first) throw new Problem("CUSTOMER_NOT_FOUND");
   if (!last || last.kind === "deleted")
@@ -64,7 +63,7 @@ async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Dat
   return { last, first };
 }
 
-/** Why there is nothing to show of a customer: it… */
+/** The reason why no version exists, as a sentence without its subject. */
 export const absence = (last: Moment | undefined, first: Moment | undefined): string =>
   last
     ? "was deleted then"
@@ -72,7 +71,11 @@ export const absence = (last: Moment | undefined, first: Moment | undefined): st
       ? "was not there yet"
       : "has no history that reaches back so far";
 
-async function customerAt(database: EnterpriseDatabase, definitions: Definitions, { last, first }: At) {
+async function customerAt(
+  database: EnterpriseDatabase,
+  definitions: Definitions,
+  { last, first }: ChangesAround,
+) {
   const state = await stateAfter(database, last.subjectId, last.id);
   const row = await store.fetchRow(database, { id: last.subjectId });
   return pastCustomer(database, definitions, state!, {

@@ -40,8 +40,8 @@ const restore = (id: string, body: object = {}, headers: Record<string, string> 
 const makeField = async (body: object): Promise<string> =>
   (await client.post(`${path}/customfields`, body)).body.data.id;
 
-describe("a version of a customer", () => {
-  test("comes back by its number, as a change like others", async () => {
+describe("restoring a version", () => {
+  test("restores by version number as an ordinary change", async () => {
     const tagId = (await client.post("/v1/customer-tags", { name: "VIP" })).body.data.id;
     const id = await create({
       external_id: "K-1",
@@ -69,7 +69,7 @@ describe("a version of a customer", () => {
     });
   });
 
-  test("comes back by a time, a date being the end of its day", async () => {
+  test("restores by time; a date means the end of that day", async () => {
     now = new Date("2026-03-01T23:30:00Z");
     client = await app.client();
     const id = await create({ booker_id: "first" });
@@ -86,7 +86,7 @@ describe("a version of a customer", () => {
     expect(await booker({ as_of: "2026-03-01T23:31:59Z" })).toBe("first");
   });
 
-  test("that is so already changes nothing", async () => {
+  test("changes nothing when the customer already matches", async () => {
     const id = await create({ external_id: "K-1" });
     const before = await client.get(`${path}/${id}`);
     for (const body of [{}, { version: 1 }, { as_of: time() }]) {
@@ -96,7 +96,7 @@ describe("a version of a customer", () => {
     expect(await journalOf(app, id)).toHaveLength(1);
   });
 
-  test("that the customer has not had is refused, with the reason", async () => {
+  test("rejects a version that never existed, with the reason", async () => {
     const id = await create({});
     const born = time();
     await remove(id);
@@ -122,7 +122,7 @@ describe("a version of a customer", () => {
     });
   });
 
-  test("between two that only bookings made is the one before", async () => {
+  test("a version made by bookings restores the edit before it", async () => {
     const id = await create({ booker_id: "first" });
     await client.post(`${path}/${id}/events`, { start_date: "2026-01-01" });
     await patch(id, { booker_id: "second" });
@@ -131,7 +131,7 @@ describe("a version of a customer", () => {
     expect((await journalOf(app, id)).at(-1).after).toEqual({ bookerId: "first" });
   });
 
-  test("comes without fields, tags and options that are gone, and with values as a retyped field has them", async () => {
+  test("omits deleted fields, tags and options and converts values of retyped fields", async () => {
     const [gone, retyped, select, several] = [
       await makeField({ label: "Gone", type: "TEXT" }),
       await makeField({ label: "Phone", type: "PHONE" }),
@@ -164,7 +164,7 @@ describe("a version of a customer", () => {
     ]);
   });
 
-  test("comes with the names that its options have now", async () => {
+  test("uses the current names of renamed options", async () => {
     const options = ["gold", "silver"];
     const field = await client.post(`${path}/customfields`, {
       label: "Card",
@@ -190,7 +190,7 @@ describe("a version of a customer", () => {
     expect((await restore(id, { version: 1 }, { "if-match": etag })).status).toBe(200);
   });
 
-  test("by the external id, and of nobody we know", async () => {
+  test("accepts an external id and rejects unknown customers", async () => {
     const id = await create({ external_id: "K-1" });
     const answer = await client.post(`${path}/K-1/restore`, {}, { query: { external: "1" } });
     expect(answer.body.data.id).toBe(id);
@@ -201,8 +201,8 @@ describe("a version of a customer", () => {
   });
 });
 
-describe("a restore is refused like a write", () => {
-  test("when another customer has what comes back, and names it", async () => {
+describe("a restore is rejected", () => {
+  test("when another customer holds a restored key, and names that customer", async () => {
     const email = await client.patch(`${path}/customfields/email`, { is_unique: true });
     const id = await create({
       external_id: "K-1",
@@ -235,7 +235,7 @@ describe("a restore is refused like a write", () => {
     expect(taken.body.errorCode).toBe("FIELD_VALUE_TAKEN");
   });
 
-  test("when a mandatory field would be empty, unless that is ignored", async () => {
+  test("when a mandatory field would be empty, unless validation is skipped", async () => {
     const id = await create({});
     await patch(id, { customfields: fields({ lastName: "Lee" }) });
     await client.patch(`${path}/customfields/lastName`, { is_mandatory: true });
@@ -245,8 +245,8 @@ describe("a restore is refused like a write", () => {
   });
 });
 
-describe("a deleted customer", () => {
-  test("comes back with its id, its time, its history, and found by what it is called", async () => {
+describe("restoring a deleted customer", () => {
+  test("keeps its id, creation time and history, and is searchable by name", async () => {
     const id = await create({ external_id: "K-1", customfields: fields({ firstName: "Änne" }) });
     const before = (await client.get(`${path}/${id}`)).body.data;
     await remove(id);
@@ -267,7 +267,7 @@ describe("a deleted customer", () => {
     ]);
   });
 
-  test("comes back as it was in a version", async () => {
+  test("restores an earlier version", async () => {
     const id = await create({ booker_id: "first" });
     await patch(id, { booker_id: "second" });
     await remove(id);
@@ -275,7 +275,7 @@ describe("a deleted customer", () => {
     expect((await journalOf(app, id)).at(-1).after.bookerId).toBe("first");
   });
 
-  test("gets those of its bookings back that nobody has had since", async () => {
+  test("restores bookings that no other customer has had since", async () => {
     const [id, bob] = [await create({}), await create({})];
     const event = (externalId: string, type = "booking") => ({
       external_id: externalId,
@@ -301,7 +301,7 @@ describe("a deleted customer", () => {
     expect((await restore(bob)).body.data.totalBookings).toBe(2);
   });
 
-  test("that two bring back at once comes back once", async () => {
+  test("two concurrent restores create one customer", async () => {
     const id = await create({ external_id: "K-1" });
     await remove(id);
     const answers = await Promise.all(Array.from({ length: 4 }, () => restore(id)));
@@ -310,7 +310,7 @@ describe("a deleted customer", () => {
     expect((await client.get(path)).body.total).toBe(1);
   });
 
-  test("has no version that If-Match could name", async () => {
+  test("rejects If-Match: a deleted customer has no version", async () => {
     const id = await create({});
     const etag = String((await client.get(`${path}/${id}`)).headers["etag"]);
     await remove(id);

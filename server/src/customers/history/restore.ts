@@ -6,45 +6,46 @@ import { currentDefinitions, type Definitions } from "../../custom-fields/defini
 import { sql } from "../../database/sql.ts";
 import { sqlstateOf } from "../../database/sqlstate.ts";
 import { lastChange, type Moment } from "../../journal/changes.ts";
-import { addressOf } from "../address.ts";
-import { giveBack } from "../bookings/restore-bookings.ts";
-import { answer } from "../operations.ts";
+import { restoreBookings } from "../bookings/restore-bookings.ts";
+import { customerRefOf } from "../customer-ref.ts";
+import { answerCustomer } from "../operations.ts";
 import { isSameValue, type PlanOptions, planRows, type RowOutcome } from "../plan.ts";
-import { type Row, readRow } from "../read-row.ts";
+import { type ParsedRow, readRow } from "../read-row.ts";
 import * as store from "../store.ts";
-import { lockKnown, soughtBy, writePlan } from "../write.ts";
-import { openStanding } from "./fitting-values.ts";
+import { lockCandidates, lookupKeysOf, writePlan } from "../write.ts";
 import { absence, readAsOf } from "./operations.ts";
 import { stateAfter } from "./past-customer.ts";
+import { openValueRestorer } from "./restored-values.ts";
 
 type Body = RequestOf<typeof contract.restoreCustomer>["body"];
 
 const attemptsMax = 5;
 
 /**
- * A version that comes back is a write like others, planned and refused like one. When another writer was faster
- * with a name, a value, or the restore itself, all is taken back to the savepoint and planned anew.
+ * Restores a version with the plan and the errors of any other write. When another writer was faster with an
+ * id, a value or the restore itself, rolls back to the savepoint and plans again.
  */
 export const restore: Operation<typeof contract.restoreCustomer> = async (call, { params, query, body }) => {
   const { database } = call;
-  const until = readUntil(body);
-  const address = addressOf(params.customerId, query.external);
+  const restorePoint = readRestorePoint(body);
+  const ref = customerRefOf(params.customerId, query.external);
   const definitions = await currentDefinitions(database);
   for (let attempt = 1; ; attempt++) {
-    const current = (await store.lockOne(database, address)) ?? (await store.lockAbsent(database, address));
+    const current =
+      (await store.lockCustomer(database, ref)) ?? (await store.lockMissingCustomer(database, ref));
     const customerId = current?.id ?? params.customerId;
-    const isKnown = current !== undefined || "id" in address;
-    const found = isKnown ? await find(call, current, customerId, until) : null;
-    if (!found) throw new Problem("CUSTOMER_NOT_FOUND");
+    const isKnown = current !== undefined || "id" in ref;
+    const version = isKnown ? await findVersion(call, current, customerId, restorePoint) : null;
+    if (!version) throw new Problem("CUSTOMER_NOT_FOUND");
     if (call.expectedVersion !== undefined && call.expectedVersion !== current?.version)
       throw new Problem("VERSION_MISMATCH");
 
-    const row = await rowOf(call, definitions, current, found, body);
-    const known = await lockKnown(database, soughtBy(definitions, [row]));
+    const row = await restoredRow(call, definitions, current, version, body);
+    const candidates = await lockCandidates(database, lookupKeysOf(definitions, [row]));
     const options: PlanOptions = current
       ? { mode: "update", matchOn: ["id"] }
       : { mode: "create", matchOn: [] };
-    const plan = planRows(definitions, [row], known, options, call.newId);
+    const plan = planRows(definitions, [row], candidates, options, call.newId);
     const [outcome] = plan.outcomes as [RowOutcome];
     if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
     try {
@@ -55,73 +56,75 @@ export const restore: Operation<typeof contract.restoreCustomer> = async (call, 
       if (attempt === attemptsMax) throw new Problem("DATABASE_BUSY", { cause: error });
       continue;
     }
-    if (!current) await database.batch([giveBack(call, [{ customerId, deletionId: found.newest!.id }])]);
-    return answer(definitions, (await store.fetchRow(database, { id: customerId }))!);
+    if (!current)
+      await database.batch([restoreBookings(call, [{ customerId, deletionId: version.latest!.id }])]);
+    return answerCustomer(definitions, (await store.fetchRow(database, { id: customerId }))!);
   }
 };
 
-type Until = { version: number } | { time: Date } | null;
+type RestorePoint = { version: number } | { time: Date } | null;
 
-function readUntil({ version, as_of }: Body): Until {
+function readRestorePoint({ version, as_of }: Body): RestorePoint {
   if (version !== undefined && as_of !== undefined)
     throw problemOf([bodyError("as_of", "REQUEST_INVALID", "must not be there beside version")]);
   const time = readAsOf(as_of, "body");
   return version !== undefined ? { version } : time ? { time } : null;
 }
 
-/** What is to come back, and the change that had made it so; and the first and the last thing that happened. */
-type Found = {
+/** The version to restore, the change that produced it, and the first and latest change. */
+type FoundVersion = {
   state: store.CustomerState;
   changeId: number | null;
-  newest: Moment | undefined;
+  latest: Moment | undefined;
   first: Moment | undefined;
 };
 
-/** Null when there has never been such a customer. */
-async function find(
+/** Null when no such customer has ever existed. */
+async function findVersion(
   { database }: Call,
   current: store.CustomerState | undefined,
   customerId: string,
-  until: Until,
-): Promise<Found | null> {
-  const lastUntil = (bound: Until) => lastChange(database, "customer", sql`${customerId}`, bound);
-  const { last: newest, first } = await lastUntil(null);
-  const after = async (changeId: number): Promise<Found> => {
+  restorePoint: RestorePoint,
+): Promise<FoundVersion | null> {
+  const changeAt = (bound: RestorePoint) => lastChange(database, "customer", sql`${customerId}`, bound);
+  const { last: latest, first } = await changeAt(null);
+  const stateAtChange = async (changeId: number): Promise<FoundVersion> => {
     const state = await stateAfter(database, customerId, changeId);
-    return { state: state!, changeId, newest, first };
+    return { state: state!, changeId, latest, first };
   };
-  if (!current && !newest) return null;
-  if (until === null)
-    return current ? { state: current, changeId: null, newest, first } : after(newest!.id - 1);
+  if (!current && !latest) return null;
+  if (restorePoint === null)
+    return current ? { state: current, changeId: null, latest, first } : stateAtChange(latest!.id - 1);
 
-  const { last } = await lastUntil(until);
-  const isAhead = "version" in until && until.version > (current ?? newest!).version;
-  if (isAhead || !last || last.kind === "deleted") {
-    const message = isAhead ? "there has been no such version" : absence(last, first);
-    throw problemOf([bodyError("version" in until ? "version" : "as_of", "VERSION_UNKNOWN", message)]);
+  const { last } = await changeAt(restorePoint);
+  const isFutureVersion = "version" in restorePoint && restorePoint.version > (current ?? latest!).version;
+  if (isFutureVersion || !last || last.kind === "deleted") {
+    const message = isFutureVersion ? "there has been no such version" : absence(last, first);
+    throw problemOf([bodyError("version" in restorePoint ? "version" : "as_of", "VERSION_UNKNOWN", message)]);
   }
-  return after(last.id);
+  return stateAtChange(last.id);
 }
 
-/** A row that says all of what the customer is to be. */
-async function rowOf(
+/** A row with every attribute of the restored version. */
+async function restoredRow(
   { database }: Call,
   definitions: Definitions,
   current: store.CustomerState | undefined,
-  { state, changeId, newest, first }: Found,
+  { state, changeId, latest, first }: FoundVersion,
   { version: _version, as_of: _asOf, ...written }: Body,
-): Promise<Row> {
-  const standing = await openStanding(database, definitions, Object.keys(state.values), changeId);
-  const fields = standing(state.values).filter(
+): Promise<ParsedRow> {
+  const restoreValues = await openValueRestorer(database, definitions, Object.keys(state.values), changeId);
+  const fields = restoreValues(state.values).filter(
     ({ field, stored }) => !isSameValue(stored, current?.values[field.id] ?? null),
   );
-  const named = readRow(definitions, 0, written, { unknownFields: "error" });
+  const overrides = readRow(definitions, 0, written, { unknownFields: "error" });
   return {
-    ...named,
+    ...overrides,
     id: current?.id ?? null,
-    ...(!current && { comesBack: { id: state.id, version: newest!.version, createdAt: first!.at } }),
-    externalId: named.externalId === undefined ? state.externalId : named.externalId,
-    importCustomerId: named.importCustomerId === undefined ? state.importCustomerId : named.importCustomerId,
+    ...(!current && { recreates: { id: state.id, version: latest!.version, createdAt: first!.at } }),
+    externalId: overrides.externalId === undefined ? state.externalId : overrides.externalId,
+    importCustomerId:
+      overrides.importCustomerId === undefined ? state.importCustomerId : overrides.importCustomerId,
     fields,
     tagIds: state.tagIds.filter((id) => definitions.tagNames.has(id)),
     bookerId: state.bookerId,

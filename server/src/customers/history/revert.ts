@@ -2,21 +2,24 @@ import type { Definitions } from "../../custom-fields/definitions.ts";
 import type { CustomerState } from "../store.ts";
 import type { Snapshot } from "../write.ts";
 
-type Taken = { kind?: string; before: Snapshot | null };
+type RevertedChange = { kind?: string; before: Snapshot | null };
 
-/** What a customer was before changes, the newest first: each is taken back. Null when there was none. */
-export function takenBack(now: CustomerState | null, changes: readonly Taken[]): CustomerState | null {
-  let state = now;
+/** The customer before `changes`, which are ordered newest first; null when it did not exist. */
+export function revertChanges(
+  current: CustomerState | null,
+  changes: readonly RevertedChange[],
+): CustomerState | null {
+  let state = current;
   for (const { kind, before } of changes) {
     if (kind === "created") state = null;
-    else if (kind === "deleted") state = { ...gone, ...before } as CustomerState;
+    else if (kind === "deleted") state = { ...emptyState, ...before } as CustomerState;
     else if (state !== null)
       state = { ...state, ...before, values: valuesBefore(state.values, before?.values) };
   }
   return state;
 }
 
-const gone = { id: "", totalBookings: 0, version: 0 };
+const emptyState = { id: "", totalBookings: 0, version: 0 };
 
 function valuesBefore(values: CustomerState["values"], before: Snapshot["values"] = {}) {
   const merged: Record<string, unknown> = { ...values, ...before };
@@ -24,16 +27,16 @@ function valuesBefore(values: CustomerState["values"], before: Snapshot["values"
   return merged as CustomerState["values"];
 }
 
-/** The customer as it was before changes, oldest first. Values of fields that are gone stay gone, and tags too. */
-export function restored(
+/** The customer before `changes`, which are ordered oldest first, without deleted fields and tags. */
+export function revertedState(
   definitions: Definitions,
   state: CustomerState,
-  changes: readonly Taken[],
+  changes: readonly RevertedChange[],
 ): CustomerState {
-  return withoutGone(definitions, takenBack(state, changes.toReversed())!);
+  return withoutDeleted(definitions, revertChanges(state, changes.toReversed())!);
 }
 
-const withoutGone = ({ byId, tagNames }: Definitions, state: CustomerState): CustomerState => ({
+const withoutDeleted = ({ byId, tagNames }: Definitions, state: CustomerState): CustomerState => ({
   ...state,
   tagIds: state.tagIds.filter((id) => tagNames.has(id)),
   values: Object.fromEntries(Object.entries(state.values).filter(([fieldId]) => byId.has(fieldId))),

@@ -9,9 +9,9 @@ import { firstIdAt } from "../../ids/new-id.ts";
 import { keysStartingWith } from "../../text/fold.ts";
 import { normalized } from "../../text/normalize.ts";
 import { readTime } from "../../time/parse-time.ts";
-import { customersAt, hasEventsAt } from "../bookings/customers-at-branch.ts";
-import { searchMark } from "../derived/derive.ts";
-import { soughtWords } from "../derived/search-terms.ts";
+import { customerIdsAt, hasEventsAt } from "../bookings/customers-at-branch.ts";
+import { searchTermPrefix } from "../derived/derive.ts";
+import { queryTerms } from "../derived/search-terms.ts";
 import { tsqueryOf } from "../derived/tsquery.ts";
 import {
   boundedBy,
@@ -129,7 +129,7 @@ const filters = {
       const own = permitted(database, ids);
       const { enterpriseId } = database;
       const is = hasEventsAt(enterpriseId, own);
-      return [{ column: null, is, ids: (most) => customersAt(enterpriseId, own, most) }];
+      return [{ column: null, is, ids: (most) => customerIdsAt(enterpriseId, own, most) }];
     },
   }),
   filter_is: ofFields(
@@ -148,8 +148,8 @@ const filters = {
   q: filter({
     read: (q: string) => q.trim() || null,
     where(q, { enterpriseId }) {
-      const words = soughtWords(q);
-      const value = tsqueryOf(searchMark(enterpriseId), words);
+      const words = queryTerms(q);
+      const value = tsqueryOf(searchTermPrefix(enterpriseId), words);
       const isCommon = words.flat(2).every((word) => commonWord.test(word));
       return [{ argument: "words", value, is: sql`c.search @@ ${value}::tsquery`, isCommon }];
     },

@@ -4,7 +4,7 @@ import { type FieldError, problemOf } from "@clientele/contract/errors";
 import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { customerWriter } from "../render.ts";
+import { customerSerializer } from "../customer-json.ts";
 import { loadCallerFor } from "./conditions.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { Page, streamPage } from "./page.ts";
@@ -39,7 +39,7 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
       page,
       limit,
       width: widthOfRow(request),
-      write: customerWriter(definitions, request.projection),
+      write: customerSerializer(definitions, request.projection),
       cursorOf: (position) => writeCursor(cursorKeys, scope, position),
     });
     if (limit <= inOneMax) {

@@ -1,5 +1,5 @@
 import type { ListEnd } from "@clientele/contract/envelopes";
-import type { CustomerRow } from "../render.ts";
+import type { CustomerRow } from "../customer-json.ts";
 import type { Position } from "./cursor.ts";
 
 export type PageOptions = {

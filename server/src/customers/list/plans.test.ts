@@ -4,7 +4,7 @@ import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { readingAs } from "../../database/as-enterprise.ts";
 import type { Statement } from "../../database/batch.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
-import { searchMark } from "../derived/derive.ts";
+import { searchTermPrefix } from "../derived/derive.ts";
 import { type ListQuery, readListQuery } from "./query.ts";
 import { listStatements } from "./statements.ts";
 
@@ -33,7 +33,7 @@ async function fill({ enterpriseId }: Client, count: number) {
        'name' || i % 1000, 'last' || i % 333, '', 'e' || i || '@example.com',
        array_to_tsvector(array[$4 || 'name' || i % 1000, $4 || 'all', $4 || 'rare' || i]), t, t
      from generate_series(1, $5::int) i, lateral (select timestamptz '2026-01-01Z' + i * interval '1 minute' as t) as time`,
-    [enterpriseId, fieldIds["firstName"], fieldIds["city"], searchMark(enterpriseId), count],
+    [enterpriseId, fieldIds["firstName"], fieldIds["city"], searchTermPrefix(enterpriseId), count],
   );
   await admin.query("insert into customer_counts values ($1, 0, $2)", [enterpriseId, count]);
   await admin.query(
@@ -174,7 +174,7 @@ describe("among forty thousand customers of another enterprise", () => {
     try {
       await admin.query("set local role clientele_search");
       for (const condition of [
-        `search @@ '''${searchMark(small.enterpriseId)}rare7'''`,
+        `search @@ '''${searchTermPrefix(small.enterpriseId)}rare7'''`,
         `values @> '{"a":"b"}'`,
         `tag_ids && '{a}'`,
       ]) {

@@ -7,7 +7,7 @@ import {
 import type { FieldError } from "@clientele/contract/errors";
 import type { RequestOf } from "@clientele/contract/route";
 import { type Definitions, fieldNamed } from "../../custom-fields/definitions.ts";
-import { type ListedAttribute, type Projection, wholeCustomer } from "../render.ts";
+import { allAttributes, type ListedAttribute, type Projection } from "../customer-json.ts";
 import { fieldNamesOf } from "./field-filters.ts";
 import { type Filters, readFilters } from "./filters.ts";
 import { type Sort, sortNamed } from "./sort.ts";
@@ -52,7 +52,7 @@ function readProjection(
   fieldErrors: FieldError[],
   fieldNames: () => string[],
 ): Projection {
-  if (names === undefined || names.length === 0) return wholeCustomer;
+  if (names === undefined || names.length === 0) return allAttributes;
   const attributes = new Set<ListedAttribute>(["id"]);
   const fieldIds = new Set<string>();
   for (const [index, name] of names.entries()) {

@@ -11,8 +11,8 @@ import {
   unnamed,
 } from "../../database/sql.ts";
 import { bookingTimes } from "../bookings/booking-times.ts";
-import { showsBookings } from "../render.ts";
-import { renderedColumns, renderedWidth } from "../store.ts";
+import { showsBookings } from "../customer-json.ts";
+import { customerRowColumns, customerRowWidth } from "../store.ts";
 import { type ListConditions, listConditions } from "./conditions.ts";
 import type { ListRequest } from "./query.ts";
 import { behind, columns, keyColumns, keyName, orderBy } from "./sort.ts";
@@ -74,10 +74,10 @@ const literal = (number: number): Sql => raw(String(number));
 
 /** What is rendered, and when bookings start where that is asked for. */
 const columnsOfRow = ({ enterpriseId, projection }: Listing): Sql =>
-  showsBookings(projection) ? sql`${renderedColumns}, ${bookingTimes(enterpriseId)}` : renderedColumns;
+  showsBookings(projection) ? sql`${customerRowColumns}, ${bookingTimes(enterpriseId)}` : customerRowColumns;
 
 export const widthOfRow = ({ projection }: Pick<ListRequest, "projection">): number =>
-  renderedWidth + (showsBookings(projection) ? 2 : 0);
+  customerRowWidth + (showsBookings(projection) ? 2 : 0);
 
 const all = ({ enterpriseId }: Listing, conditions: readonly Sql[]): Sql =>
   join([sql`c.enterprise_id = ${enterpriseId}`, ...conditions], " and ");

@@ -1,10 +1,10 @@
 import { textOf } from "@clientele/contract/errors";
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
-import { removing } from "../../customers/delete-customers.ts";
-import type { Row } from "../../customers/read-row.ts";
+import { deleteStatements } from "../../customers/delete-customers.ts";
+import type { ParsedRow } from "../../customers/read-row.ts";
 import type { CustomerState } from "../../customers/store.ts";
-import { findKnown, lockKnown, snapshotOf } from "../../customers/write.ts";
+import { findCandidates, lockCandidates, snapshotOf } from "../../customers/write.ts";
 import type { Result } from "../job/row-result.ts";
 import { refuseOutdated } from "../run/apply-plan.ts";
 
@@ -15,21 +15,21 @@ export async function removeChunk(
   call: Call,
   definitions: Definitions,
   importId: string,
-  rows: readonly Row[],
+  rows: readonly ParsedRow[],
   lineOf: LineOf,
   planned: readonly Result[] | undefined,
 ): Promise<Result[]> {
-  const { customers } = await lockKnown(call.database, { ids: idsOf(rows) });
+  const { customers } = await lockCandidates(call.database, { ids: idsOf(rows) });
   if (planned) await refuseOutdated(call.database, planned, new Set());
   if (customers.length > 0)
-    await call.database.batch(removing(call, definitions, customers, { reason: "bulk", importId }));
+    await call.database.batch(deleteStatements(call, definitions, customers, { reason: "bulk", importId }));
   return resultsOf(rows, customers, lineOf, () => ({}));
 }
 
 /** Says whom a chunk would delete, and what each is. */
-export async function planRemoval(call: Call, rows: readonly Row[], lineOf: LineOf): Promise<Result[]> {
+export async function planRemoval(call: Call, rows: readonly ParsedRow[], lineOf: LineOf): Promise<Result[]> {
   const sought = { ids: idsOf(rows), externalIds: [], importCustomerIds: [], uniqueValues: [] };
-  const { customers } = await findKnown(call.database, sought);
+  const { customers } = await findCandidates(call.database, sought);
   return resultsOf(rows, customers, lineOf, (state) => ({
     version: state.version,
     before: snapshotOf(state),
@@ -37,10 +37,10 @@ export async function planRemoval(call: Call, rows: readonly Row[], lineOf: Line
   }));
 }
 
-const idsOf = (rows: readonly Row[]): string[] => rows.map(({ id }) => id!);
+const idsOf = (rows: readonly ParsedRow[]): string[] => rows.map(({ id }) => id!);
 
 function resultsOf(
-  rows: readonly Row[],
+  rows: readonly ParsedRow[],
   customers: readonly CustomerState[],
   lineOf: LineOf,
   foreseen: (state: CustomerState) => Partial<Result>,

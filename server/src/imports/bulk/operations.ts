@@ -7,7 +7,7 @@ import type { Call, Operation } from "../../call.ts";
 import { currentDefinitions, type Definitions } from "../../custom-fields/definitions.ts";
 import { selectedIds } from "../../customers/list/selected-ids.ts";
 import { readSelection } from "../../customers/list/selection.ts";
-import { readRow, readWrite } from "../../customers/read-row.ts";
+import { readFieldWrite, readRow } from "../../customers/read-row.ts";
 import { keepFile } from "../files/upload-storage.ts";
 import { answerOf } from "../job/job-answer.ts";
 import { type BulkChange, optionsOfBulk } from "../job/options.ts";
@@ -67,7 +67,7 @@ function errorsOfChange(definitions: Definitions, change: BulkChange): FieldErro
     return [bodyError("change", "REQUEST_INVALID", "must have nothing else beside delete")];
   const row = readRow(definitions, 0, { customfields }, { unknownFields: "error" });
   const values = row.fields.flatMap((write) => {
-    const read = readWrite(write, null);
+    const read = readFieldWrite(write, null);
     return "fieldError" in read ? [bodyError(write.path, "FIELD_VALUE_INVALID", read.fieldError)] : [];
   });
   const unknown = (attribute: string, tagIds: readonly string[]) =>

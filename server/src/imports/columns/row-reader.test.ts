@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { FieldType } from "@clientele/contract/custom-fields";
 import { describe, expect, test } from "vitest";
 import { readValue } from "../../custom-fields/values/value.ts";
-import { readRow, readWrite } from "../../customers/read-row.ts";
+import { readFieldWrite, readRow } from "../../customers/read-row.ts";
 import { definitionsWith, optionOf } from "../../testing/definitions.ts";
 import { type CellOptions, errorsOfCellOptions } from "./cell-options.ts";
 import { columnsOf } from "./columns.ts";
@@ -282,7 +282,7 @@ describe("a cell", () => {
     expect(fieldErrors).toEqual([]);
     const read = readRow(definitions, 0, record, { unknownFields: "error" });
     expect(read.fieldErrors).toEqual([]);
-    expect(read.fields.map((write) => readWrite(write, null))).toEqual([
+    expect(read.fields.map((write) => readFieldWrite(write, null))).toEqual([
       { value: "Anne" },
       { value: "a\nb" },
       { value: "a@b.de" },

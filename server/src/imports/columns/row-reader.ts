@@ -1,5 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
-import type { WrittenRow } from "../../customers/read-row.ts";
+import type { RowInput } from "../../customers/read-row.ts";
 import type { RowAttribute } from "../../tables/attributes.ts";
 import { type CellError, cellError, type ReadCell, whyUnstorable } from "../../tables/cell.ts";
 import { unprotectFormula } from "../../tables/formula.ts";
@@ -11,7 +11,7 @@ import type { Column } from "./columns.ts";
 import { readerOf, tagsReader } from "./read-cell.ts";
 
 /** What a row of a file says of a customer, and which of its cells cannot be read, by the names of their columns. */
-export type ReadTableRow = { record: WrittenRow; fieldErrors: readonly FieldError[] };
+export type ReadTableRow = { record: RowInput; fieldErrors: readonly FieldError[] };
 
 /** A column that is read, and where what it says stands in the record. */
 type ReadColumn = {
@@ -71,8 +71,8 @@ export function openRowReader(
     if (!saysSomething && fieldErrors === null)
       fieldErrors = [bodyError("", "REQUEST_INVALID", "says nothing in the columns of a customer")];
     // What stands here was put together above, by the attributes of a row.
-    const record = said as WrittenRow;
-    record.values = values as NonNullable<WrittenRow["values"]>;
+    const record = said as RowInput;
+    record.values = values as NonNullable<RowInput["values"]>;
     return { record, fieldErrors: fieldErrors ?? noErrors };
   };
 }

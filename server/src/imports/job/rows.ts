@@ -3,7 +3,7 @@ import { Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/import-jobs";
 import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
-import { differences, type Names, namesIn } from "../../customers/history/differences.ts";
+import { type DisplayNames, diffEntries, loadDisplayNames } from "../../customers/history/customer-diff.ts";
 import { withFieldsToBe } from "../columns/mapped-columns.ts";
 import type { Result } from "./row-result.ts";
 import * as store from "./store.ts";
@@ -31,7 +31,7 @@ export const listRows: Operation<typeof contract.listImportRows> = async (
   const firstRows = firstRowsOf(counts);
   const data = await withDefinitions(database, async (stored) => {
     const definitions = withFieldsToBe(stored, job.columns);
-    const names = await namesIn(
+    const names = await loadDisplayNames(
       database,
       definitions,
       rows.map(({ result }) => result),
@@ -73,7 +73,7 @@ function firstRowsOf(counts: readonly store.ChunkCount[]): Map<number, number> {
   return firstRows;
 }
 
-const answer = (index: number, result: store.ListedResult, names: Names) => ({
+const answer = (index: number, result: store.ListedResult, names: DisplayNames) => ({
   index,
   line: result.line,
   outcome: result.outcome,
@@ -81,7 +81,7 @@ const answer = (index: number, result: store.ListedResult, names: Names) => ({
   matchedBy: result.matchedBy ?? null,
   errors: result.errors ?? [],
   warnings: result.warnings ?? [],
-  changes: differences(result, names),
+  changes: diffEntries(result, names),
 });
 
 /** Nobody can fetch a customer that there is by the plan alone. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Problem } from "@clientele/contract/errors";
 import { selectTakenExternalIds, selectVersions } from "../../customers/current-state.ts";
 import type { Plan, RowOutcome } from "../../customers/plan.ts";
-import { differenceOf, type Snapshot } from "../../customers/write.ts";
+import { customerDiff, type Snapshot } from "../../customers/write.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import type { Result } from "../job/row-result.ts";
 import type { StoredProblem } from "../job/store.ts";
@@ -104,7 +104,7 @@ function isAsPlanned(outcome: RowOutcome, planned: Result): boolean {
   if (outcome.outcome !== planned.outcome || outcome.id !== planned.id) return false;
   if (outcome.after === null || outcome.outcome === "unchanged") return true;
   if (isOfStored(planned.version) && outcome.before?.version !== planned.version) return false;
-  const { before, after } = differenceOf(outcome.before, outcome.after);
+  const { before, after } = customerDiff(outcome.before, outcome.after);
   return isSameSnapshot(before, planned.before) && isSameSnapshot(after, planned.after);
 }
 

@@ -1,6 +1,6 @@
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import type { RowOutcome } from "../../customers/plan.ts";
-import type { Row } from "../../customers/read-row.ts";
+import type { ParsedRow } from "../../customers/read-row.ts";
 import { bytesOf } from "../files/upload-storage.ts";
 import { type Result, resultOf } from "../job/row-result.ts";
 import type { Work } from "./import-context.ts";
@@ -12,7 +12,7 @@ export type FileChunk = {
   position: number;
   firstRow: number;
   /** The rows as the definitions read them. */
-  rowsBy(definitions: Definitions): Row[];
+  rowsBy(definitions: Definitions): ParsedRow[];
   lineOf(at: number): number;
   resultOf(outcome: RowOutcome, at: number): Result;
 };

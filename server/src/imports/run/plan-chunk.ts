@@ -1,8 +1,8 @@
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { planRows, type RowOutcome } from "../../customers/plan.ts";
-import type { Row } from "../../customers/read-row.ts";
-import { differenceOf, findKnown, soughtBy, uniqueValuesOf } from "../../customers/write.ts";
+import type { ParsedRow } from "../../customers/read-row.ts";
+import { customerDiff, findCandidates, lookupKeysOf, uniqueValuesOf } from "../../customers/write.ts";
 import type { ImportOptions } from "../job/options.ts";
 import type { Result } from "../job/row-result.ts";
 import { keepPlanned, overlay } from "./planned-customers.ts";
@@ -18,12 +18,12 @@ export async function planChunk(
   call: Call,
   importId: string,
   definitions: Definitions,
-  rows: readonly Row[],
+  rows: readonly ParsedRow[],
   options: ImportOptions,
 ): Promise<{ outcomes: RowOutcome[]; foreseen: (outcome: RowOutcome) => Foreseen }> {
   const { database } = call;
-  const sought = soughtBy(definitions, rows);
-  const known = await overlay(database, importId, sought, await findKnown(database, sought));
+  const sought = lookupKeysOf(definitions, rows);
+  const known = await overlay(database, importId, sought, await findCandidates(database, sought));
   const { outcomes, written } = planRows(definitions, rows, known, options, call.newId);
   if (written.length > 0) {
     // 0 is the version of a customer that there is by the plan alone.
@@ -40,6 +40,6 @@ function foreseenOf({ outcome, before, after }: RowOutcome, planned: ReadonlySet
   const isChanged = before !== null && before.version > 0 && planned.has(before.id);
   return {
     ...(isChanged ? {} : { version: before?.version ?? null }),
-    ...(outcome === "unchanged" ? {} : differenceOf(before, after)),
+    ...(outcome === "unchanged" ? {} : customerDiff(before, after)),
   };
 }

@@ -1,5 +1,5 @@
-import type { Known } from "../../customers/plan.ts";
-import type { CustomerState, Sought, TakenValue } from "../../customers/store.ts";
+import type { Candidates } from "../../customers/plan.ts";
+import type { CustomerState, LookupKeys, TakenValue } from "../../customers/store.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 
@@ -10,9 +10,9 @@ import { type Sql, sql } from "../../database/sql.ts";
 export async function overlay(
   database: EnterpriseDatabase,
   importId: string,
-  sought: Sought,
-  stored: Known,
-): Promise<Known & { planned: ReadonlySet<string> }> {
+  sought: LookupKeys,
+  stored: Candidates,
+): Promise<Candidates & { planned: ReadonlySet<string> }> {
   const { enterpriseId } = database;
   const known = [
     ...sought.ids,

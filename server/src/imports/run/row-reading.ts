@@ -2,7 +2,7 @@ import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { ImportRow } from "@clientele/contract/import-rows";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { checkAndRead } from "../../customers/check-row.ts";
-import type { ReadOptions, Row } from "../../customers/read-row.ts";
+import type { ParsedRow, ReadOptions } from "../../customers/read-row.ts";
 import { compileCheck, rowErrorsMax } from "../../validation/schema-check.ts";
 import { headingOf } from "../columns/columns.ts";
 import { meantColumns } from "../columns/mapped-columns.ts";
@@ -16,7 +16,7 @@ const checkRow = compileCheck(ImportRow, "body", rowErrorsMax);
 
 /** Reads the rows of a file, whatever it is written in, by the definitions of now. */
 export type Rows = {
-  read(row: SourceRow, index: number): Row;
+  read(row: SourceRow, index: number): ParsedRow;
   /** What a row said, to be kept with its errors. */
   said(row: SourceRow): Result["said"];
   /** What the path of an error is called in the file. */
@@ -30,7 +30,7 @@ export function openRows(
   options: ImportOptions,
 ): Rows {
   const readOptions: ReadOptions = { unknownFields: options.unknownFields };
-  const rowOf = (record: unknown, index: number, found: readonly FieldError[]): Row => {
+  const rowOf = (record: unknown, index: number, found: readonly FieldError[]): ParsedRow => {
     const row = checkAndRead(definitions, index, record, checkRow, readOptions);
     const ignoreMandatory = row.ignoreMandatory || options.ignoreMandatory;
     return {
@@ -79,7 +79,7 @@ export function openRows(
 /** Rows that name a customer each, and all say the same of them. */
 function rowsOfBulk(
   { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] }: BulkChange,
-  rowOf: (record: unknown, index: number, found: readonly FieldError[]) => Row,
+  rowOf: (record: unknown, index: number, found: readonly FieldError[]) => ParsedRow,
 ): Rows {
   const tagChange = { added, removed };
   return {

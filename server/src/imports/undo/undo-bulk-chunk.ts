@@ -1,10 +1,10 @@
 import { textOf } from "@clientele/contract/errors";
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
-import { bringBack } from "../../customers/history/recreate.ts";
+import { recreateCustomers } from "../../customers/history/recreate.ts";
 import type { RowOutcome } from "../../customers/plan.ts";
-import { blankRow, type FieldWrite, type Row } from "../../customers/read-row.ts";
-import { lockKnown, type Snapshot, writeRows } from "../../customers/write.ts";
+import { emptyRow, type FieldWrite, type ParsedRow } from "../../customers/read-row.ts";
+import { lockCandidates, type Snapshot, writeRows } from "../../customers/write.ts";
 import { changesSince } from "../../journal/changes.ts";
 import type { Result } from "../job/row-result.ts";
 
@@ -34,14 +34,14 @@ export async function undoBulkChunk(
   const ids = [...lines.keys()];
   if (ids.length === 0) return [];
   // Nobody changes them between the look and the write.
-  await lockKnown(call.database, { ids });
+  await lockCandidates(call.database, { ids });
   const changes = await changesSince<Snapshot>(call.database, "customer", ids, importId);
   const history = Map.groupBy(changes, ({ subjectId }) => subjectId);
   const results: Result[] = [];
   const failed = (id: string, errors: Told[]) =>
     results.push({ line: lines.get(id)!, outcome: "failed", id, errors });
 
-  const rows: Row[] = [];
+  const rows: ParsedRow[] = [];
   const stays = new Map<string, Told[]>();
   const gone: { customerId: string; deletion: Change }[] = [];
   for (const id of ids) {
@@ -68,7 +68,7 @@ export async function undoBulkChunk(
     const id = rows[at]!.id!;
     results.push(resultOf(outcome, id, lines.get(id)!, stays.get(id)!));
   }
-  const returned = await bringBack(
+  const returned = await recreateCustomers(
     call,
     definitions,
     gone.map(({ customerId, deletion }) => ({
@@ -108,7 +108,7 @@ function rowBack(
   definitions: Definitions,
   { subjectId, before, after }: Change,
   since: readonly Change[],
-): { row: Row | null; told: Told[] } {
+): { row: ParsedRow | null; told: Told[] } {
   const told: Told[] = [];
   const fields: FieldWrite[] = [];
   for (const [fieldId, stored] of Object.entries(before?.values ?? {})) {
@@ -130,7 +130,7 @@ function rowBack(
   if (tagsStaying.length > 0) told.push(changedSince("tags", textOf("CUSTOMER_CHANGED_SINCE")));
   if (fields.length + tagChange.added.length + tagChange.removed.length === 0 && told.length > 0)
     return { row: null, told };
-  return { row: { ...blankRow, id: subjectId, fields, tagChange, ignoreMandatory: true }, told };
+  return { row: { ...emptyRow, id: subjectId, fields, tagChange, ignoreMandatory: true }, told };
 }
 
 function tagsBetween(before: Snapshot | null, after: Snapshot | null): { lost: string[]; gained: string[] } {

@@ -1,11 +1,11 @@
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { uniqueKey } from "../../custom-fields/values/unique-key.ts";
-import { removing } from "../../customers/delete-customers.ts";
-import { restored } from "../../customers/history/revert.ts";
-import type { Planned } from "../../customers/plan.ts";
+import { deleteStatements } from "../../customers/delete-customers.ts";
+import { revertedState } from "../../customers/history/revert.ts";
+import type { PlannedCustomer } from "../../customers/plan.ts";
 import type { CustomerState } from "../../customers/store.ts";
-import { lockKnown, type Snapshot, uniqueValuesOf, writePlan } from "../../customers/write.ts";
+import { lockCandidates, type Snapshot, uniqueValuesOf, writePlan } from "../../customers/write.ts";
 import { changesSince } from "../../journal/changes.ts";
 import type { Result } from "../job/row-result.ts";
 
@@ -29,7 +29,7 @@ export async function undoChunk(
       lines.set(row.id, row.line);
   const ids = [...lines.keys()];
   if (ids.length === 0) return [];
-  const { customers } = await lockKnown(call.database, { ids });
+  const { customers } = await lockCandidates(call.database, { ids });
   const current = new Map(customers.map((state) => [state.id, state]));
   const history = Map.groupBy(
     await changesSince<Snapshot>(call.database, "customer", ids, importId),
@@ -38,7 +38,7 @@ export async function undoChunk(
 
   const results: Result[] = [];
   const removed: CustomerState[] = [];
-  const written: Planned[] = [];
+  const written: PlannedCustomer[] = [];
   const keep = (id: string, message: string, code: Told["code"] = "CUSTOMER_CHANGED_SINCE") =>
     results.push({ line: lines.get(id)!, outcome: "failed", id, errors: [{ path: "", code, message }] });
   for (const id of ids) {
@@ -49,7 +49,11 @@ export async function undoChunk(
     else if (changes.length === 0) keep(id, "has no history any more");
     else if (changes.some((change) => change.importId !== importId)) keep(id, "was changed since");
     else if (changes[0]?.kind !== "created")
-      written.push({ before: state, after: restored(definitions, state, changes), index: lines.get(id)! });
+      written.push({
+        before: state,
+        after: revertedState(definitions, state, changes),
+        index: lines.get(id)!,
+      });
     else if (state.totalBookings > 0) keep(id, "has bookings since");
     else removed.push(state);
   }
@@ -61,7 +65,9 @@ export async function undoChunk(
     return fieldError === null;
   });
   if (removed.length > 0)
-    await call.database.batch(removing(call, definitions, removed, { reason: "undo", importId: undoId }));
+    await call.database.batch(
+      deleteStatements(call, definitions, removed, { reason: "undo", importId: undoId }),
+    );
   if (back.length > 0)
     await writePlan(call, definitions, { written: back }, { reason: "undo", importId: undoId });
   for (const { id } of removed) results.push({ line: lines.get(id)!, outcome: "deleted", id });
@@ -78,13 +84,13 @@ const isWritten = ({ outcome, after }: Result): boolean =>
 async function holdersOf(
   call: Call,
   definitions: Definitions,
-  written: readonly Planned[],
+  written: readonly PlannedCustomer[],
   removed: readonly CustomerState[],
 ): Promise<(before: CustomerState, after: CustomerState) => Pick<Told, "code" | "message"> | null> {
   const wanted = written.map(({ after }) => after);
   const named = (pick: (state: CustomerState) => string | null) =>
     wanted.map(pick).filter((name) => name !== null);
-  const known = await lockKnown(call.database, {
+  const known = await lockCandidates(call.database, {
     externalIds: named((state) => state.externalId),
     importCustomerIds: named((state) => state.importCustomerId),
     uniqueValues: wanted.flatMap((state) => uniqueValuesOf(definitions, state)),

@@ -7,40 +7,40 @@ import {
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
 
 /**
- * A row as the store selects it, in PostgreSQL's own text: id, external id, values, tag ids, total bookings,
- * created, updated, version; and when the first and the last booking starts, where that is shown.
+ * A row as the store selects it, in PostgreSQL's text format: id, external id, values, tag ids, total
+ * bookings, created, updated, version; then the start of the first and of the last booking where requested.
  */
 export type CustomerRow = (string | null)[];
 
 export type ListedAttribute = CustomerAttribute | BookingAttribute;
 const bookingNames = Object.keys(bookingAttributes) as BookingAttribute[];
 
-/** Whether rows have two more columns for the bookings. */
+/** Whether rows have the two columns for booking times. */
 export const showsBookings = ({ attributes }: Projection): boolean =>
   attributes !== null && bookingNames.some((name) => attributes.has(name));
 
-/** Which attributes an answer has, and which fields; null is all of them, without the bookings' times. */
+/** The attributes and fields to serialize; null means all, without booking times. */
 export type Projection = {
   attributes: ReadonlySet<ListedAttribute> | null;
   fieldIds: ReadonlySet<string> | null;
 };
 
-export const wholeCustomer: Projection = { attributes: null, fieldIds: null };
+export const allAttributes: Projection = { attributes: null, fieldIds: null };
 
 type Slots = (string | undefined)[];
 
 /**
- * Writes rows as customers of the contract, straight from text to text: what a jsonb column answers is JSON
- * already, and parsing it to write it again would be most of the time of a long list.
+ * Returns a serializer from a row to the customer's JSON. It copies PostgreSQL's jsonb text instead of
+ * parsing and stringifying it, which would dominate the time of a long list.
  */
-export function customerWriter(
+export function customerSerializer(
   definitions: Definitions,
   projection: Projection,
 ): (row: CustomerRow) => string {
   const { fields } = definitions;
   const inKeyOrder = fields.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const frames = fields.map(frameOf);
-  const seam = seamsOf(frames);
+  const separator = separatorsOf(frames);
   const position = (defaultId: string) => definitions.byDefaultId.get(defaultId)?.position ?? -1;
   const at = {
     firstName: position("firstName"),
@@ -59,7 +59,7 @@ export function customerWriter(
     globalId: "null",
     firstName: () => slots[at.firstName] ?? '""',
     lastName: () => slots[at.lastName] ?? '""',
-    fullName: () => `"${fullName(inner(slots[at.firstName]), inner(slots[at.lastName]))}"`,
+    fullName: () => `"${fullName(unquoted(slots[at.firstName]), unquoted(slots[at.lastName]))}"`,
     companyName: () => slots[at.companyName] ?? '""',
     email: () => slots[at.email] ?? '""',
     phone: () => phone(slots[at.mobilePhone] ?? slots[at.landlinePhone]),
@@ -73,7 +73,7 @@ export function customerWriter(
       for (let index = 0; index < frames.length; index++) {
         const value = slots[index];
         if (value === undefined || !shown[index]) continue;
-        text += seam(before, index) + frames[index]!.shownValue(value);
+        text += separator(before, index) + frames[index]!.shownValue(value);
         before = index;
       }
       return before === -1 ? "[]" : `${text}${frames[before]!.tail}]`;
@@ -84,38 +84,38 @@ export function customerWriter(
     firstBookingAt: (row) => timeOrNull(row[8]),
     lastBookingAt: (row) => timeOrNull(row[9]),
   };
-  const own = Object.keys(customerAttributes) as CustomerAttribute[];
+  const attributeNames = Object.keys(customerAttributes) as CustomerAttribute[];
   const names =
     projection.attributes === null
-      ? own
-      : [...own, ...bookingNames].filter((name) => projection.attributes?.has(name));
-  // What is the same for all customers stands in one piece: the fewer pieces, the quicker they become one text.
+      ? attributeNames
+      : [...attributeNames, ...bookingNames].filter((name) => projection.attributes?.has(name));
+  // Constant text is merged into one string per gap: fewer parts concatenate faster.
   const parts: { head: string; write: (row: CustomerRow) => string }[] = [];
   let head = "{";
   for (const name of names) {
     head += `${name === names[0] ? "" : ","}${JSON.stringify(name)}:`;
-    const written = write[name];
-    if (typeof written === "string") head += written;
+    const renderer = write[name];
+    if (typeof renderer === "string") head += renderer;
     else {
-      parts.push({ head: inOnePiece(head), write: written });
+      parts.push({ head: flattened(head), write: renderer });
       head = "";
     }
   }
-  const end = inOnePiece(`${head}}`);
+  const end = flattened(`${head}}`);
 
   return (row) => {
     slots.fill(undefined);
-    readValues(row[2]!, inKeyOrder, slots);
+    readStoredValues(row[2]!, inKeyOrder, slots);
     let text = "";
     for (const part of parts) text += part.head + part.write(row);
     return text + end;
   };
 }
 
-/** A field's object around its value. */
-type Frame = { head: string; shownValue: (value: string) => string; tail: string };
+/** The JSON of a field before and after its value. */
+type FieldFrame = { head: string; shownValue: (value: string) => string; tail: string };
 
-function frameOf({ id, type, isMultiple, defaultId, label }: Field): Frame {
+function frameOf({ id, type, isMultiple, defaultId, label }: Field): FieldFrame {
   const shownLabel = defaultId === "" ? label : "";
   const head = `{"id":"${id}","type":"${type}","value":`;
   const tail = `,"isMultiple":${isMultiple},"defaultId":${JSON.stringify(defaultId)},"label":${JSON.stringify(shownLabel)}}`;
@@ -128,37 +128,37 @@ function frameOf({ id, type, isMultiple, defaultId, label }: Field): Frame {
 }
 
 /**
- * The same text in one piece of memory. A text that was put together stays a tree of its parts until it is read,
- * and as a part of others it is gone through anew each time.
+ * Flattens a concatenated string. V8 keeps a concatenation as a tree of its parts and walks it again each
+ * time it is part of another.
  */
-const inOnePiece = (text: string): string => Buffer.from(text).toString();
+const flattened = (text: string): string => Buffer.from(text).toString();
 
-/** What stands between the values of two fields; -1 is the beginning. Made once for each two that meet. */
-function seamsOf(frames: readonly Frame[]): (before: number, index: number) => string {
-  const seams: (string | undefined)[] = new Array((frames.length + 1) * frames.length);
+/** The text between the values of two fields, cached per pair; -1 is the start. */
+function separatorsOf(frames: readonly FieldFrame[]): (before: number, index: number) => string {
+  const separators: (string | undefined)[] = new Array((frames.length + 1) * frames.length);
   return (before, index) => {
-    const place = (before + 1) * frames.length + index;
-    const known = seams[place];
-    if (known !== undefined) return known;
-    const made = inOnePiece((before === -1 ? "[" : `${frames[before]!.tail},`) + frames[index]!.head);
-    seams[place] = made;
-    return made;
+    const slot = (before + 1) * frames.length + index;
+    const cached = separators[slot];
+    if (cached !== undefined) return cached;
+    const separator = flattened((before === -1 ? "[" : `${frames[before]!.tail},`) + frames[index]!.head);
+    separators[slot] = separator;
+    return separator;
   };
 }
 
 const idLength = 24;
 
 /**
- * Cuts the text of a jsonb object of texts and lists of texts, `{"<id>": "…", "<id>": ["…"]}`, into its values,
- * each still JSON, at its field's position. Values of fields that are gone are passed over. A jsonb keeps keys of
- * one length in their order, so the fields need to be gone through only once.
+ * Splits jsonb text, `{"<id>": "…", "<id>": ["…"]}`, into its values, each still JSON, at the position of its
+ * field; values of deleted fields are skipped. jsonb sorts keys of equal length, so one pass over the fields
+ * is enough.
  */
-function readValues(json: string, inKeyOrder: readonly Field[], slots: Slots): void {
+function readStoredValues(json: string, inKeyOrder: readonly Field[], slots: Slots): void {
   let at = 1;
   let next = 0;
   while (json.charCodeAt(at) === quote) {
     const start = at + idLength + 4;
-    const end = json.charCodeAt(start) === quote ? endOfText(json, start) : endOfList(json, start);
+    const end = json.charCodeAt(start) === quote ? endOfString(json, start) : endOfList(json, start);
     let index = next;
     while (index < inKeyOrder.length && !json.startsWith(inKeyOrder[index]!.id, at + 1)) index++;
     const field = inKeyOrder[index];
@@ -173,8 +173,8 @@ function readValues(json: string, inKeyOrder: readonly Field[], slots: Slots): v
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Behind the closing quote of the text that opens at `start`. */
-function endOfText(json: string, start: number): number {
+/** The index after the closing quote of the string that opens at `start`. */
+function endOfString(json: string, start: number): number {
   for (let at = start + 1; ; at++) {
     at = json.indexOf('"', at);
     if (at === -1) throw new Error("A stored value is neither a text nor a list of texts.");
@@ -186,11 +186,11 @@ function endOfText(json: string, start: number): number {
 
 function endOfList(json: string, start: number): number {
   let at = start + 1;
-  while (json[at] !== "]") at = json.charCodeAt(at) === quote ? endOfText(json, at) : at + 1;
+  while (json[at] !== "]") at = json.charCodeAt(at) === quote ? endOfString(json, at) : at + 1;
   return at + 1;
 }
 
-const inner = (text: string | undefined): string => (text === undefined ? "" : text.slice(1, -1));
+const unquoted = (text: string | undefined): string => (text === undefined ? "" : text.slice(1, -1));
 
 const fullName = (first: string, last: string): string =>
   first !== "" && last !== "" ? `${first} ${last}` : first + last;
@@ -200,21 +200,23 @@ function firstLetters(first: string | undefined, last: string | undefined): stri
   return JSON.stringify(one === other ? one : one + other);
 }
 
-const plainLetter = /^"[A-Za-z]/;
+const asciiLetter = /^"[A-Za-z]/;
 
 function initialOf(name: string | undefined): string {
   if (name === undefined) return "";
-  if (plainLetter.test(name)) return name[1]!.toUpperCase();
+  if (asciiLetter.test(name)) return name[1]!.toUpperCase();
   const [initial = ""] = JSON.parse(name) as string;
   return initial.toUpperCase();
 }
 
-/** From the completed phone, whose text is always `{"country":…,"number":…,"phone":…,"prefix":…}`, quoted. */
+/**
+ * The phone of a stored value, whose text is always `{"country":…,"number":…,"phone":…,"prefix":…}`, quoted.
+ */
 function phone(stored: string | undefined): string {
   if (stored === undefined) return "{}";
-  const country = part(stored, phoneParts.country, 0);
-  const number = part(stored, phoneParts.number, country.end);
-  const e164 = part(stored, phoneParts.phone, number.end);
+  const country = readQuoted(stored, phoneParts.country, 0);
+  const number = readQuoted(stored, phoneParts.number, country.end);
+  const e164 = readQuoted(stored, phoneParts.phone, number.end);
   return `{"phone":"${e164.text}","number":"${number.text}","code":"${country.text}"}`;
 }
 
@@ -224,8 +226,8 @@ const phoneParts = {
   phone: '\\",\\"phone\\":\\"',
 };
 
-/** What stands between this opening, which is where it is said to be, and the next quote. */
-function part(stored: string, opening: string, at: number): { text: string; end: number } {
+/** The text between `opening`, which starts at `at`, and the next quote. */
+function readQuoted(stored: string, opening: string, at: number): { text: string; end: number } {
   const start = at + opening.length;
   const end = stored.indexOf("\\", start);
   return { text: stored.slice(start, end), end };
@@ -249,7 +251,7 @@ export const wireTime = (text: string): string => `${text.slice(0, 10)}T${text.s
 const timeOrNull = (text: string | null | undefined): string =>
   text === null || text === undefined ? "null" : `"${wireTime(text)}"`;
 
-// Customers that were written together have one time, and neighbours often were.
+// Rows written together share a time and are often neighbours, so the last conversion is cached.
 let lastTime = "";
 let lastSeconds = "";
 

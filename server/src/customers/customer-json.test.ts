@@ -2,7 +2,7 @@ import { type CustomerAttribute, customerAttributes } from "@clientele/contract/
 import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
-import { type CustomerRow, customerWriter, type Projection } from "./render.ts";
+import { type CustomerRow, customerSerializer, type Projection } from "./customer-json.ts";
 
 const idAt = (position: number) => position.toString(16).padStart(24, "0");
 
@@ -42,7 +42,7 @@ const definitions: Definitions = {
   tagNames,
 };
 
-// What has brought down text-cutting programs before: quotes, backslashes in a row, brackets, and no text at all.
+// Inputs that break naive JSON splitting: quotes, runs of backslashes, brackets, empty strings.
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({
@@ -54,7 +54,7 @@ const phone = fc
   .map(({ country, number }) => JSON.stringify({ country, number, phone: `+49${number}`, prefix: "+49" }));
 const valueFor = (field: Field | undefined) =>
   field?.type === "PHONE" ? phone : field?.isMultiple ? fc.array(text, { minLength: 1, maxLength: 4 }) : text;
-// Fields that there are, and some that are deleted.
+// Existing fields and some deleted ones.
 const values = fc
   .tuple(
     ...Array.from({ length: fields.length + 3 }, (_, position) =>
@@ -82,7 +82,7 @@ const customer = fc.record({
 });
 type Stored = typeof customer extends fc.Arbitrary<infer T> ? T : never;
 
-/** A jsonb as PostgreSQL writes it: its keys in order, a blank behind each comma and colon outside of texts. */
+/** jsonb as PostgreSQL prints it: sorted keys, a space after each comma and colon outside of strings. */
 function jsonbText(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(jsonbText).join(", ")}]`;
@@ -106,7 +106,7 @@ const rowOf = (stored: Stored): CustomerRow => [
   "1",
 ];
 
-/** The customer as the contract has it, by the plain way of objects. */
+/** The expected customer, built from objects. */
 function model(customer: Stored, { attributes, fieldIds }: Projection): object {
   const named = (defaultId: string) =>
     (customer.values[definitions.byDefaultId.get(defaultId)!.id] as string | undefined) ?? "";
@@ -161,11 +161,11 @@ const projection: fc.Arbitrary<Projection> = fc.record({
   fieldIds: fc.option(fc.subarray(fields.map(({ id }) => id)).map((ids) => new Set(ids))),
 });
 
-describe("a written customer", () => {
-  test("is the one that objects would give, whatever texts it has", () => {
+describe("customerSerializer", () => {
+  test("matches JSON.stringify for any values", () => {
     fc.assert(
       fc.property(customer, projection, (stored, shown) => {
-        const written = customerWriter(definitions, shown)(rowOf(stored));
+        const written = customerSerializer(definitions, shown)(rowOf(stored));
         const expected = model(stored, shown);
         expect(JSON.parse(written)).toEqual(expected);
         expect(Object.keys(JSON.parse(written))).toEqual(Object.keys(expected));
@@ -174,10 +174,10 @@ describe("a written customer", () => {
     );
   });
 
-  test("has nothing of the one before it", () => {
+  test("carries nothing over from the previous row", () => {
     fc.assert(
       fc.property(fc.array(customer, { minLength: 2, maxLength: 5 }), (customers) => {
-        const write = customerWriter(definitions, { attributes: null, fieldIds: null });
+        const write = customerSerializer(definitions, { attributes: null, fieldIds: null });
         for (const stored of customers) {
           expect(JSON.parse(write(rowOf(stored)))).toEqual(
             model(stored, { attributes: null, fieldIds: null }),

@@ -5,33 +5,36 @@ import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { textsAt } from "../../journal/changes.ts";
 import type { Values } from "../derived/derive.ts";
 
-/** What a field gets of the values that come back: null where there is nothing for it. */
-export type StandingWrite = { field: Field; stored: StoredValue; path: string };
+/** The value that a restore writes to a field; null clears it. */
+export type RestoredFieldWrite = { field: Field; stored: StoredValue; path: string };
 
 /**
- * Says what every field is to have when values of some fields come back that were there when a change had been made;
- * of a null change they are those of now.
+ * Returns a function from past values to a write for every field. It converts values to each field's current
+ * type and options. With a null change id the values are current ones.
  */
-export async function openStanding(
+export async function openValueRestorer(
   database: EnterpriseDatabase,
   definitions: Definitions,
   fieldIds: readonly string[],
   changeId: number | null,
-): Promise<(values: Values) => StandingWrite[]> {
-  const then = changeId === null ? [] : fieldIds;
-  const types = await textsAt(database, "type", then, changeId ?? 0);
-  const options = await textsAt(database, "selectOptions", then, changeId ?? 0);
+): Promise<(values: Values) => RestoredFieldWrite[]> {
+  const fieldIdsThen = changeId === null ? [] : fieldIds;
+  const types = await textsAt(database, "type", fieldIdsThen, changeId ?? 0);
+  const options = await textsAt(database, "selectOptions", fieldIdsThen, changeId ?? 0);
   return (values) =>
     definitions.fields.map((field) => {
       const value = values[field.id];
-      const had = { type: types.get(field.id), options: options.get(field.id) };
-      const stored = value === undefined ? null : standing(field, had, value);
+      const past = { type: types.get(field.id), options: options.get(field.id) };
+      const stored = value === undefined ? null : currentValue(field, past, value);
       return { field, stored, path: `fields.${field.id}` };
     });
 }
 
-/** A value as its field can have it now: of the type that it has got since, and of options that there are. */
-function standing(
+/**
+ * The past value converted to the field's current type, without options that no longer exist; null when
+ * nothing is left.
+ */
+function currentValue(
   field: Field,
   then: { type: string | undefined; options: string | undefined },
   value: Exclude<StoredValue, null>,
@@ -48,14 +51,14 @@ function standing(
   return chosen.length === 0 ? null : chosen;
 }
 
-/** What the options of then, as the journal has them, are called now. */
-function renamedOptions(field: Field, written = "[]"): Map<string, string> {
+/** Past option value to current one, for options renamed since the journal entry. */
+function renamedOptions(field: Field, optionsJson = "[]"): Map<string, string> {
   const now = new Map(field.selectOptions.map(({ id, value }) => [id, value]));
-  const then = JSON.parse(written) as Field["selectOptions"];
+  const then = JSON.parse(optionsJson) as Field["selectOptions"];
   return new Map(
     then.flatMap(({ id, value }) => {
-      const called = now.get(id) ?? value;
-      return called === value ? [] : [[value, called] as const];
+      const currentName = now.get(id) ?? value;
+      return currentName === value ? [] : [[value, currentName] as const];
     }),
   );
 }

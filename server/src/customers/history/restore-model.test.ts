@@ -7,7 +7,7 @@ const sequences = 4 * scale;
 const stepsEach = 25;
 const restoresEach = 10;
 const sequencesMax = 40;
-const outcomes = ["absent", "changed back", "made again", "taken"];
+const outcomes = ["absent", "recreated", "reverted", "taken"];
 
 let now = new Date("2026-01-31T12:00:00Z");
 const app = startApp({ clock: () => now });
@@ -20,10 +20,10 @@ type State = {
   tagIds: string[];
   bookerId: string | null;
 };
-/** All customers at a moment: as they are kept, and as they are answered. */
+/** Every customer at a time, as stored and as answered. */
 type Moment = { time: string; states: Map<string, State>; answers: Map<string, Record<string, unknown>> };
 
-/** An enterprise that a random sequence of writes is made in. */
+/** An enterprise that receives a random sequence of writes. */
 class Sequence {
   readonly random: Random;
   readonly client: Client;
@@ -145,8 +145,8 @@ class Sequence {
     };
   }
 
-  /** What of a state there is room for now. */
-  private standing({ values, tagIds, ...state }: State): State {
+  /** The part of a state that can be restored now. */
+  private restorable({ values, tagIds, ...state }: State): State {
     return {
       ...state,
       values: Object.fromEntries(Object.entries(values).filter(([id]) => !this.goneFields.has(id))),
@@ -154,7 +154,7 @@ class Sequence {
     };
   }
 
-  /** Asks for a customer as it was, and brings it back: by what was seen then, and what is seen now. */
+  /** Reads a past customer, restores it, and compares both with the recorded state. */
   async restoreAny(): Promise<string> {
     now = new Date(now.getTime() + 1_000);
     const then = this.random.of(this.moments);
@@ -163,40 +163,40 @@ class Sequence {
     const past = await this.client.get(`${path}/${id}/history`, { query: { as_of: then.time } });
     const answer = await this.client.post(`${path}/${id}/restore`, { as_of: then.time });
     const after = await this.moment();
-    const told = `${id} as of ${then.time}: ${answer.text}`;
+    const context = `${id} as of ${then.time}: ${answer.text}`;
     const state = then.states.get(id);
     if (!state) {
-      expect([past.status, answer.status, answer.body.errorCode], told).toEqual([
+      expect([past.status, answer.status, answer.body.errorCode], context).toEqual([
         404,
         400,
         "VERSION_UNKNOWN",
       ]);
-      expect(after.states, told).toEqual(before.states);
+      expect(after.states, context).toEqual(before.states);
       return "absent";
     }
     this.expectShown(past, then, id);
-    const wanted = this.standing(state);
+    const expected = this.restorable(state);
     const isTaken = [...before.states].some(
       ([other, held]) =>
         other !== id &&
-        ((wanted.externalId !== null && held.externalId === wanted.externalId) ||
-          (wanted.importCustomerId !== null && held.importCustomerId === wanted.importCustomerId) ||
-          (wanted.values[this.emailId] !== undefined &&
-            held.values[this.emailId] === wanted.values[this.emailId])),
+        ((expected.externalId !== null && held.externalId === expected.externalId) ||
+          (expected.importCustomerId !== null && held.importCustomerId === expected.importCustomerId) ||
+          (expected.values[this.emailId] !== undefined &&
+            held.values[this.emailId] === expected.values[this.emailId])),
     );
     if (isTaken) {
-      expect(answer.status, told).toBe(409);
-      expect(after.states, told).toEqual(before.states);
+      expect(answer.status, context).toBe(409);
+      expect(after.states, context).toEqual(before.states);
       return "taken";
     }
-    expect(answer.status, told).toBe(200);
-    expect(after.states.get(id), told).toEqual(wanted);
-    before.states.set(id, wanted);
-    expect(after.states, told).toEqual(before.states);
+    expect(answer.status, context).toBe(200);
+    expect(after.states.get(id), context).toEqual(expected);
+    before.states.set(id, expected);
+    expect(after.states, context).toEqual(before.states);
     expect(answer.body.data).toEqual(after.answers.get(id));
     const again = await this.client.post(`${path}/${id}/restore`, { as_of: then.time });
-    expect([again.text, again.headers["etag"]], told).toEqual([answer.text, answer.headers["etag"]]);
-    return before.answers.has(id) ? "changed back" : "made again";
+    expect([again.text, again.headers["etag"]], context).toEqual([answer.text, answer.headers["etag"]]);
+    return before.answers.has(id) ? "reverted" : "recreated";
   }
 
   private expectShown(past: Answer, then: Moment, id: string): void {
@@ -209,17 +209,17 @@ class Sequence {
     } = then.answers.get(id) as Record<string, unknown>;
     const { customer } = past.body.data[0];
     expect(customer).toMatchObject(shown);
-    // Fields that are gone stand at the end.
+    // Deleted fields come last.
     const sorted = (all: unknown) =>
       (all as { id: string }[]).toSorted((one, other) => (one.id < other.id ? -1 : 1));
     expect(sorted(customer.fields)).toEqual(sorted(fields));
   }
 }
 
-test(`after any writes, any customer is brought back as it was at any time (seed ${seed})`, async () => {
+test(`after any writes, any customer can be restored to any earlier time (seed ${seed})`, async () => {
   const random = new Random(seed);
   const seen = new Map<string, number>();
-  // Ids are not of the seed, and with them goes what is met: until everything was.
+  // Ids are not seeded, so outcomes vary between runs: repeats until each outcome has occurred.
   for (let index = 0; index < sequences || (seen.size < outcomes.length && index < sequencesMax); index++) {
     const own = random.below(2 ** 31);
     const sequence = new Sequence(await app.client(), new Random(own));
