@@ -16,19 +16,21 @@ declare module "vitest" {
   }
 }
 
-const random = {
-  scale: Number(process.env["TEST_SCALE"] ?? 1),
+/** `npm run nightly` sets the mode. */
+const randomOf = (mode: string) => ({
+  scale: Number(process.env["TEST_SCALE"] ?? (mode === "nightly" ? 10 : 1)),
   seed: Number(process.env["TEST_SEED"] ?? 20_260_131),
-};
+});
 
 /**
- * What a test file imports decides its project, so that a new file needs no list: a browser, processes of its own, the
- * service in this process. The first match counts; a file that imports none of these needs no server.
+ * The imports of a test file determine its project, so a new file needs no entry here: it drives a browser, starts
+ * processes (or a linter that takes 15 s), or runs the service in this process. The first match counts; a file without
+ * any is a unit test.
  */
 const imports = {
   browser: /\/start-console\.ts"/,
   process:
-    /"(node:child_process|@clientele\/server\/testing)"|\/(service-process|run-clientele|test-service)\.ts"/,
+    /"(node:child_process|@clientele\/server\/testing|@redocly\/openapi-core)"|\/(service-process|run-clientele|test-service)\.ts"/,
   service: /\/(start-app|start-service|test-database)\.ts"/,
 };
 type Project = keyof typeof imports | "unit";
@@ -47,15 +49,15 @@ const project = (name: Project, test: TestProjectInlineConfiguration["test"] = {
 
 const onDatabase = { globalSetup: "server/src/testing/global-setup.ts" };
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     projects: [
       project("unit"),
       project("service", onDatabase),
       project("process", onDatabase),
-      project("browser", onDatabase),
+      project("browser", { globalSetup: [onDatabase.globalSetup, "console/tests/chromium.ts"] }),
     ],
-    provide: { random },
+    provide: { random: randomOf(mode) },
     pool: "forks",
     maxWorkers: availableParallelism(),
     // To load the program anew for each file would take a quarter of the time. A test restores what it changes.
@@ -66,4 +68,4 @@ export default defineConfig({
     // A busy machine delays what a test polls for.
     expect: { poll: { timeout: 60_000 } },
   },
-});
+}));

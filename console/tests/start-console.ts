@@ -1,24 +1,14 @@
-import { existsSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import { builtConsole } from "@clientele/console";
 import { type Client, createClient } from "@clientele/sdk";
+import { type AppOptions, type ServedApp, serveWithWorker } from "@clientele/server/testing";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import type { AppOptions } from "../../server/src/app.ts";
-import { importQueue } from "../../server/src/imports/run/import-queue.ts";
-import { type RunningQueue, startQueue } from "../../server/src/jobs/queue-loop.ts";
-import type { Logger } from "../../server/src/logging/log.ts";
-import { startApp, type TestApp } from "../../server/src/testing/start-app.ts";
+import { chromiumPath } from "./chromium.ts";
 
-const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  existsSync,
-);
-
-/** Tests of the console, in a real browser. Where there is none they are skipped, and their name says so. */
+/** Tests of the console in a real browser, skipped on a machine without one. */
 export function describeInBrowser(name: string, tests: () => void): void {
-  if (chromiumPath === undefined)
-    describe.skip(`${name} (skipped: there is no Chromium at /usr/bin/chromium)`, tests);
-  else describe(name, tests);
+  describe.skipIf(chromiumPath === undefined)(name, tests);
 }
 
 type Role = "viewer" | "editor" | "administrator";
@@ -37,7 +27,7 @@ export type Enterprise = { enterpriseId: string; client: Client };
 
 export type ConsoleUnderTest = {
   url(): string;
-  app: TestApp;
+  app: ServedApp;
   enterprise(): Promise<Enterprise>;
   /** A page at the customers, in a browser of its own, of a new person who has accepted an invitation. */
   signedIn(options?: SignedIn): Promise<Page & { enterprise: Enterprise }>;
@@ -49,43 +39,31 @@ export const testPassword = "a sentence for the tests";
 
 /** The service with its worker and the built console, and a browser, for the tests of one file. */
 export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc"> = {}): ConsoleUnderTest {
-  const options: Omit<AppOptions, "database"> = { ...settings, onAccepted: () => worker?.nudge() };
-  beforeAll(async () => {
-    options.consoleFolder = await builtConsole(() => undefined);
-  });
-  const app = startApp(options);
-  let url: string;
-  let worker: RunningQueue | undefined;
+  const app = serveWithWorker(async () => ({
+    ...settings,
+    consoleFolder: await builtConsole(() => undefined),
+  }));
   let browser: Browser;
   let people = 0;
-  const fieldErrors: string[] = [];
+  const pageErrors: string[] = [];
   beforeAll(async () => {
-    url = await app.app.listen({ port: 0, host: "127.0.0.1" });
-    const { operator, service } = app.database;
-    const onError = (error: unknown) => {
-      throw error;
-    };
-    const log = app.app.log as Logger;
-    worker = startQueue(importQueue({ pool: service, clock: () => new Date(), onError }), { operator, log });
     browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
   });
   afterAll(async () => {
     await browser?.close();
-    await worker?.stop();
-    app.app.server.closeAllConnections();
-    // What a page did wrong in any test: its scripts, and its policy.
-    expect(fieldErrors).toEqual([]);
+    // Errors of scripts and violations of the content security policy, in any test of the file.
+    expect(pageErrors).toEqual([]);
   });
 
   const visitor: ConsoleUnderTest["visitor"] = async (given = {}) => {
-    const context = await browser.newContext({ baseURL: url, reducedMotion: "reduce", ...given });
+    const context = await browser.newContext({ baseURL: app.url(), reducedMotion: "reduce", ...given });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
-    page.on("pageerror", (error) => fieldErrors.push(String(error)));
+    page.on("pageerror", (error) => pageErrors.push(String(error)));
     page.on("console", (message) => {
       // That a page was refused is what a test may want to see.
       if (/Content.Security.Policy|Warning: (?!Error in route match)/.test(message.text()))
-        fieldErrors.push(message.text());
+        pageErrors.push(message.text());
     });
     return page;
   };
@@ -94,11 +72,11 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
     const { enterpriseId, appId, appSecret } = await app.client({
       scopes: ["READ", "WRITE", "DELETE", "ADMIN"],
     });
-    return { enterpriseId, client: createClient({ baseUrl: url, appId, appSecret }) };
+    return { enterpriseId, client: createClient({ baseUrl: app.url(), appId, appSecret }) };
   };
 
   return {
-    url: () => url,
+    url: app.url,
     app,
     enterprise,
     visitor,
@@ -110,7 +88,7 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
       const page = await visitor({ locale, colorScheme, viewport });
       const accepted = await page.request.post("/auth/accept", {
         data: { token: data.link.split("#")[1], name, password: testPassword, locale },
-        headers: { origin: url },
+        headers: { origin: app.url() },
       });
       expect(accepted.status(), await accepted.text()).toBe(200);
       await page.goto("/");

@@ -1,6 +1,5 @@
 import { routes } from "@clientele/contract";
 import type { Route } from "@clientele/contract/route";
-import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { expect, test } from "vitest";
 import { startApp } from "../../testing/start-app.ts";
 
@@ -9,17 +8,6 @@ const it = startApp();
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape.
 type Document = any;
 const document = async (): Promise<Document> => (await it.call("GET", "/openapi.json")).body;
-
-test("the document passes the linter of its field", async () => {
-  const { text } = await it.call("GET", "/openapi.json");
-  const config = await createConfig({ extends: ["recommended"] });
-  const problems = await lintFromString({ source: text, config });
-  expect(
-    problems
-      .filter(({ severity }) => severity === "error")
-      .map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`),
-  ).toEqual([]);
-});
 
 test("every route is an operation with real examples", async () => {
   const { paths } = await document();
