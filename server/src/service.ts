@@ -7,20 +7,22 @@ import { databaseLog } from "./database/event-log.ts";
 import { openDatabase } from "./database/open.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { foundFirst } from "./first-run/found.ts";
-import { idempotencyKeys } from "./http/idempotency/purge.ts";
-import { imports } from "./imports/job/purge.ts";
-import { startPurging } from "./jobs/purge.ts";
-import { journal } from "./journal/retention.ts";
+import { idempotencyKeyPurge } from "./http/idempotency/purge.ts";
+import { importPurge } from "./imports/job/purge.ts";
+import type { PeriodicKind, PurgeKind } from "./jobs/job-kinds.ts";
+import { startPeriodic } from "./jobs/periodic.ts";
+import { type Purge, purgeJob } from "./jobs/purge.ts";
+import { journalPurge } from "./journal/retention.ts";
 import type { Logger } from "./logging/log.ts";
 import { openAccounts } from "./people/accounts.ts";
 import { linkTo } from "./people/link.ts";
-import { people } from "./people/purge.ts";
+import { signInPurge } from "./people/purge.ts";
 import { offerSetUp } from "./people/set-up.ts";
 import { Refusal } from "./process/operator-error.ts";
 import { keepThread } from "./process/worker-thread.ts";
-import { countUsage } from "./usage/count.ts";
-import { startWritingUsage } from "./usage/write.ts";
-import { webhookDeliveries } from "./webhooks/delivery/purge.ts";
+import { countUsage } from "./usage/usage-counter.ts";
+import { usageJob } from "./usage/write-usage.ts";
+import { deliveryPurge } from "./webhooks/delivery/purge.ts";
 import type { WorkerData } from "./worker.ts";
 
 export type Service = {
@@ -71,14 +73,17 @@ export async function startService(
       const hasPage = consoleFolder !== null || config.console === "external";
       const setUpToken = hasPage ? await offerSetUp(openAccounts(database.people)) : null;
       const setUpUrl = setUpToken === null ? null : linkTo(publicUrl ?? url, "set-up", setUpToken);
-      const stopPurging = startPurging(database.operator, log, [
-        idempotencyKeys,
-        imports,
-        people(database.people),
-        webhookDeliveries,
-        journal(config.journalDays),
-      ]);
-      const stopWritingUsage = startWritingUsage(database.operator, usage, log);
+      const purges = {
+        "idempotency-keys": idempotencyKeyPurge,
+        imports: importPurge,
+        "sign-ins": signInPurge(database.people),
+        "webhook-deliveries": deliveryPurge,
+        journal: journalPurge(config.journalDays),
+      } satisfies Record<PurgeKind, Purge>;
+      const stopPeriodic = {
+        purge: startPeriodic(purgeJob(database.operator, purges, log), log),
+        usage: startPeriodic(usageJob(database.operator, usage, log), log),
+      } satisfies Record<PeriodicKind, () => Promise<void>>;
       const { connection } = database;
       const isAlone = "dataFolder" in config.database;
       worker.start({
@@ -88,9 +93,9 @@ export async function startService(
         webhookAllow,
       } satisfies WorkerData);
       const stop = async () => {
-        await Promise.all([drain(app, log), worker.stop(), stopPurging()]);
-        // Of the requests that were answered last, too.
-        await stopWritingUsage();
+        await Promise.all([drain(app, log), worker.stop(), stopPeriodic.purge()]);
+        // After the last request, so that it is counted too.
+        await stopPeriodic.usage();
         await database.close();
       };
       return { url, firstApp, setUpUrl, stop };

@@ -2,8 +2,8 @@ import { scopes } from "@clientele/contract/route";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
-import { countUsage } from "../usage/count.ts";
-import { writeUsage } from "../usage/write.ts";
+import { countUsage } from "../usage/usage-counter.ts";
+import { writeUsage } from "../usage/write-usage.ts";
 
 let now = new Date("2030-01-15T09:00:00Z");
 const usage = countUsage(() => now);

@@ -1,54 +1,74 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { type Caller, type EnterpriseDatabase, writingAs } from "../database/as-enterprise.ts";
+import { type Sql, sql } from "../database/sql.ts";
 import { causeOf } from "../logging/error-cause.ts";
+import type { PurgeKind } from "./job-kinds.ts";
+import type { PeriodicJob } from "./periodic.ts";
+
+/** Deletes the rows of one kind whose retention period is over, enterprise by enterprise. */
+export type EnterprisePurge = {
+  /** Selects the expired rows of the enterprise whose id the SQL gives. */
+  selectExpired(enterpriseId: Sql, now: Date): Sql;
+  /** Deletes a part of an enterprise's expired rows. Returns how many, 0 when none is left. */
+  deletePart(database: EnterpriseDatabase, now: Date): Promise<number>;
+};
+
+/** The same for data that belongs to no enterprise, or that is deleted for all at once. */
+type InstallationPurge = {
+  /** Returns how many rows, or partitions, were deleted. */
+  deleteAll(operator: pg.Pool, now: Date): Promise<number>;
+};
+
+export type Purge = EnterprisePurge | InstallationPurge;
 
 const everyMs = 3_600_000;
 
-/** Something that is kept for a time. */
-export type Purge = { of: string } & (
-  | {
-      /** Deletes some of what is past its time, no more than is soon done. Returns how many, 0 when nothing is left. */
-      some(database: EnterpriseDatabase, now: Date): Promise<number>;
-    }
-  | {
-      /** Deletes what is past its time in all enterprises at once. */
-      all(operator: pg.Pool, now: Date): Promise<number>;
-    }
-);
-
-/** Deletes all that is past its time, enterprise by enterprise, each part in a transaction of its own. */
-export async function purge(operator: pg.Pool, it: Purge, now: Date, signal?: AbortSignal): Promise<number> {
-  if ("all" in it) return it.all(operator, now);
-  const { rows } = await operator.query<{ id: string }>("select id from enterprises order by id");
-  let purged = 0;
-  for (const { id: enterpriseId } of rows) {
-    for (let deleted = 1; deleted > 0 && !signal?.aborted; purged += deleted) {
-      const caller: Caller = { enterpriseId, kind: "operator" };
-      deleted = await writingAs(operator, caller, {}, (database) => it.some(database, now));
-    }
+/** Deletes everything that has expired, each part in its own transaction. Returns how many rows. */
+export async function purge(
+  operator: pg.Pool,
+  rows: Purge,
+  now: Date,
+  signal?: AbortSignal,
+): Promise<number> {
+  if ("deleteAll" in rows) return rows.deleteAll(operator, now);
+  let deletedTotal = 0;
+  for (const enterpriseId of await enterprisesWith(operator, rows.selectExpired(sql`entered.id`, now))) {
+    const caller: Caller = { enterpriseId, kind: "operator" };
+    for (let deleted = 1; deleted > 0 && !signal?.aborted; deletedTotal += deleted)
+      deleted = await writingAs(operator, caller, {}, (database) => rows.deletePart(database, now));
   }
-  return purged;
+  return deletedTotal;
 }
 
-/** Purges now and every hour until the function that it returns is called. A purge that fails is tried again. */
-export function startPurging(operator: pg.Pool, log: Logger, purges: readonly Purge[]): () => Promise<void> {
-  const stopping = new AbortController();
-  const purgeAll = async () => {
-    for (const it of purges) {
-      await purge(operator, it, new Date(), stopping.signal).then(
-        (purged) => log.info({ event: `${it.of}-purged`, purged }, `${it.of} purged`),
-        (error) => log.warn({ event: "purge-failed", of: it.of, cause: causeOf(error) }, "purging failed"),
+/**
+ * The enterprises that have such a row. Row-level security shows the operator one enterprise at a time, so the
+ * statement enters each in turn: it must not sort between entering an enterprise and reading its rows.
+ */
+async function enterprisesWith(operator: pg.Pool, expired: Sql): Promise<string[]> {
+  const { text, values } = sql`
+    select entered.id from enterprises e
+    cross join lateral (select set_config('clientele.enterprise_id', e.id, true) as id) entered
+    cross join lateral (${expired} limit 1) expired`;
+  const { rows } = await operator.query<{ id: string }>(text, values);
+  return rows.map(({ id }) => id);
+}
+
+/** Purges at the start and every hour. A purge that fails does not hold up the others. */
+export const purgeJob = (
+  operator: pg.Pool,
+  purges: Readonly<Record<PurgeKind, Purge>>,
+  log: Logger,
+): PeriodicJob => ({
+  kind: "purge",
+  everyMs,
+  runsAt: "start",
+  async run(signal) {
+    for (const [of, rows] of Object.entries(purges)) {
+      await purge(operator, rows, new Date(), signal).then(
+        (deleted) => log.info({ event: "purged", of, deleted }, "purged"),
+        (error) => log.warn({ event: "purge-failed", of, cause: causeOf(error) }, "purge failed"),
       );
     }
-  };
-  let running = purgeAll();
-  const timer = setInterval(() => {
-    running = running.then(purgeAll);
-  }, everyMs).unref();
-  return () => {
-    clearInterval(timer);
-    stopping.abort();
-    return running;
-  };
-}
+  },
+});

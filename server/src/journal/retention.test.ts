@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { purge } from "../jobs/purge.ts";
 import { startApp } from "../testing/start-app.ts";
-import { journal } from "./retention.ts";
+import { journalPurge } from "./retention.ts";
 
 const it = startApp();
 
@@ -32,9 +32,9 @@ test("the journal has the months that are coming, and loses those that nobody ke
   );
   expect((await client.get(history)).body.total).toBe(2);
 
-  expect(await purge(operator, journal(null), new Date())).toBe(0);
+  expect(await purge(operator, journalPurge(null), new Date())).toBe(0);
   expect((await client.get(history)).body.total).toBe(2);
-  expect(await purge(operator, journal(10), new Date())).toBe(1);
+  expect(await purge(operator, journalPurge(10), new Date())).toBe(1);
   expect((await client.get(history)).body.total).toBe(1);
   expect(await months()).toEqual([0, 1, 2].map((count) => monthOf(inMonths(count))));
 });
@@ -47,7 +47,7 @@ test("a change of a month that nobody has made is kept all the same", async () =
      values ($1, $2, 'customer', '0123456789abcdef01234567', 'created', 1, 'request', 'r')`,
     [client.enterpriseId, inMonths(40)],
   );
-  await purge(operator, journal(null), new Date());
+  await purge(operator, journalPurge(null), new Date());
   const history = "/v1/enterprise-customers/0123456789abcdef01234567/history";
   expect((await client.get(history)).body.total).toBe(1);
 });

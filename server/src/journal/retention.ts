@@ -1,13 +1,12 @@
 import type { Purge } from "../jobs/purge.ts";
 
 /**
- * Makes the months of the journal that are coming, and lets go of those that lie wholly before the days that are
- * kept; null keeps all. What has gone is no longer in a history, and cannot be undone or restored.
+ * Creates the next monthly partitions of the journal, and drops those that lie wholly before the retention period;
+ * null keeps all. Dropped changes are missing from histories and cannot be undone or restored.
  */
-export const journal = (keptDays: number | null): Purge => ({
-  of: "journal",
-  async all(operator, now) {
-    const since = keptDays === null ? null : new Date(now.getTime() - keptDays * 86_400_000);
+export const journalPurge = (retentionDays: number | null): Purge => ({
+  async deleteAll(operator, now) {
+    const since = retentionDays === null ? null : new Date(now.getTime() - retentionDays * 86_400_000);
     const { rows } = await operator.query<{ dropped: number }>("select keep_changes($1) as dropped", [
       since?.toISOString().slice(0, 10) ?? null,
     ]);

@@ -2,8 +2,7 @@ import type pg from "pg";
 import type { Purge } from "../jobs/purge.ts";
 import { openAccounts } from "./accounts.ts";
 
-/** Sessions, links and half sign-ins that are over. */
-export const people = (pool: pg.Pool): Purge => ({
-  of: "sign-ins",
-  all: (_operator, now) => openAccounts(pool).purge(now),
+/** Deletes expired sessions, links and sign-ins that were not completed. */
+export const signInPurge = (pool: pg.Pool): Purge => ({
+  deleteAll: (_operator, now) => openAccounts(pool).purge(now),
 });

@@ -1,7 +1,7 @@
 import { type OperationId, routes } from "@clientele/contract";
 import type { Route, Scope } from "@clientele/contract/route";
 import { beforeAll, describe, expect, test } from "vitest";
-import { imports } from "../imports/job/purge.ts";
+import { importPurge } from "../imports/job/purge.ts";
 import { purge } from "../jobs/purge.ts";
 import {
   matrix,
@@ -214,7 +214,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     expect(atomic).toMatchObject({ phase: "completed", created: 1 });
     await imported(`/v1/customer-imports/${atomic.id}/undo`, {});
     expect(await contents(b)).toEqual(before);
-    await purge(it.database.operator, imports, new Date(Date.now() + 31 * 86_400_000));
+    await purge(it.database.operator, importPurge, new Date(Date.now() + 31 * 86_400_000));
     expect((await call(a, ["GET", "/v1/customer-imports"])).body.total).toBe(0);
   });
 

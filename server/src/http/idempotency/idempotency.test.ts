@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { purge } from "../../jobs/purge.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
-import { idempotencyKeys } from "./purge.ts";
+import { idempotencyKeyPurge } from "./purge.ts";
 
 const hour = 3_600_000;
 let now = new Date("2030-01-01T00:00:00Z");
@@ -127,9 +127,9 @@ describe("the same key", () => {
           client.enterpriseId,
         ])
       ).rows.length;
-    await purge(it.database.operator, idempotencyKeys, new Date(now.getTime() + 24 * hour - 1_000));
+    await purge(it.database.operator, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour - 1_000));
     expect(await kept()).toBe(1);
-    await purge(it.database.operator, idempotencyKeys, new Date(now.getTime() + 24 * hour));
+    await purge(it.database.operator, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour));
     expect(await kept()).toBe(0);
   });
 });

@@ -1,15 +1,15 @@
-import { sql } from "../../database/sql.ts";
-import type { Purge } from "../../jobs/purge.ts";
+import { type Sql, sql } from "../../database/sql.ts";
+import type { EnterprisePurge } from "../../jobs/purge.ts";
 import { keptHours } from "./idempotency.ts";
 
-/** What no request can be answered with any more. */
-export const idempotencyKeys: Purge = {
-  of: "idempotency-keys",
-  async some(database, now) {
-    const { rowCount } = await database.many(
-      sql`delete from idempotency_keys where enterprise_id = ${database.enterpriseId}
-          and created_at <= ${now}::timestamptz - make_interval(hours => ${keptHours})`,
-    );
-    return rowCount;
+const expired = (enterpriseId: Sql | string, now: Date): Sql =>
+  sql`from idempotency_keys where enterprise_id = ${enterpriseId}
+    and created_at <= ${now}::timestamptz - make_interval(hours => ${keptHours})`;
+
+export const idempotencyKeyPurge: EnterprisePurge = {
+  selectExpired: (enterpriseId, now) => sql`select ${expired(enterpriseId, now)}`,
+  async deletePart({ enterpriseId, batch }, now) {
+    const [deleted] = await batch([sql`delete ${expired(enterpriseId, now)}`]);
+    return deleted.rowCount;
   },
 };

@@ -3,7 +3,7 @@ import { request as send } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { imports } from "../../imports/job/purge.ts";
+import { importPurge } from "../../imports/job/purge.ts";
 import { purge } from "../../jobs/purge.ts";
 import { type Answer, type Client, startApp } from "../../testing/start-app.ts";
 
@@ -207,7 +207,7 @@ describe("a file", () => {
     );
     expect(rows).toHaveLength(0);
     expect(await counted("customer_imports")).toBe(0);
-    await purge(it.database.operator, imports, new Date(Date.now() + 25 * 3_600_000));
+    await purge(it.database.operator, importPurge, new Date(Date.now() + 25 * 3_600_000));
     expect(await counted("import_files")).toBe(0);
   });
 

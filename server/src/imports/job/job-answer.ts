@@ -3,8 +3,8 @@ import type { ImportJob } from "@clientele/contract/import-jobs";
 import type { ImportOptions } from "./options.ts";
 import type { Job } from "./store.ts";
 
-/** How long an import is kept after it was asked for, with its file and its report. */
-export const keptDays = 30;
+/** How long an import is stored after its request, with its file and its report. */
+export const retentionDays = 30;
 
 const final = new Set<Job["phase"]>(["completed", "failed", "cancelled"]);
 export const isFinal = ({ phase }: Pick<Job, "phase">): boolean => final.has(phase);
@@ -59,7 +59,7 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
     createdAt: timestampOf(job.createdAt),
     startedAt: timeOrNull(job.startedAt),
     finishedAt: timeOrNull(job.finishedAt),
-    expiresAt: timestampOf(new Date(job.createdAt.getTime() + keptDays * 86_400_000)),
+    expiresAt: timestampOf(new Date(job.createdAt.getTime() + retentionDays * 86_400_000)),
   };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { purge } from "../../jobs/purge.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
-import { imports } from "./purge.ts";
+import { importPurge } from "./purge.ts";
 
 const dayMs = 86_400_000;
 let now = new Date("2030-01-01T00:00:00Z");
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const after = (days: number, seconds = 0) => new Date(now.getTime() + days * dayMs + seconds * 1_000);
-const purgeAt = (at: Date) => purge(it.database.operator, imports, at);
+const purgeAt = (at: Date) => purge(it.database.operator, importPurge, at);
 
 async function sent(body: string | Buffer, query: Record<string, string> = {}): Promise<string> {
   const answer = await client.post(jobs, body, { query, headers: { "content-type": "text/csv" } });
@@ -139,7 +139,7 @@ test("a purge of all enterprises says how much it was, and stops when it is told
   await imported("external_id\nK-1\n");
   const stopped = new AbortController();
   stopped.abort();
-  expect(await purge(it.database.operator, imports, after(30), stopped.signal)).toBe(0);
+  expect(await purge(it.database.operator, importPurge, after(30), stopped.signal)).toBe(0);
   // The import, the piece, the file.
   expect(await purgeAt(after(30))).toBe(3);
   expect(await purgeAt(after(30))).toBe(0);

@@ -5,7 +5,7 @@ import { purge } from "../../jobs/purge.ts";
 import { journalOf } from "../../testing/journal.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 import { deliveriesOf, startReceiver } from "../../testing/webhooks.ts";
-import { webhookDeliveries } from "./purge.ts";
+import { deliveryPurge } from "./purge.ts";
 
 // The foreign judge compares with the time that it is.
 let now = new Date(Math.floor(Date.now() / 1000) * 1000);
@@ -445,7 +445,7 @@ describe("deliveries", () => {
     await client.patch(`/v1/webhooks/${waiting.id}`, { is_paused: true });
     await client.post(`/v1/webhooks/${waiting.id}/test`, undefined);
     const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
-    const purged = (date: Date) => purge(it.database.operator, webhookDeliveries, date);
+    const purged = (date: Date) => purge(it.database.operator, deliveryPurge, date);
     await purged(days(29));
     expect((await logOf(over)).total).toBe(1);
     await purged(days(30));
