@@ -6,35 +6,38 @@ import type { Webhook } from "./store.ts";
 
 const timeOf = (time: Date | null): string | null => time && timestampOf(time);
 
-export const answerOf = (it: Webhook, now: Date): Static<typeof contract.Webhook> => ({
-  id: it.id,
-  url: it.url,
-  description: it.description,
-  kinds: it.kinds as Static<typeof contract.Webhook>["kinds"],
-  companyIds: it.companyIds,
-  isPaused: it.stopped === "paused" || it.stopped === "failing",
-  isDisabled: it.stopped === "gone",
-  stopReason: it.stopped,
-  stoppedAt: timeOf(it.stoppedAt),
-  failingSince: timeOf(it.failingSince),
+export const answerOf = (webhook: Webhook, now: Date): Static<typeof contract.Webhook> => ({
+  id: webhook.id,
+  url: webhook.url,
+  description: webhook.description,
+  kinds: webhook.kinds as Static<typeof contract.Webhook>["kinds"],
+  companyIds: webhook.companyIds,
+  isPaused: webhook.stopped === "paused" || webhook.stopped === "failing",
+  isDisabled: webhook.stopped === "gone",
+  stopReason: webhook.stopped,
+  stoppedAt: timeOf(webhook.stoppedAt),
+  failingSince: timeOf(webhook.failingSince),
   formerSecretUntil:
-    it.formerSecretUntil && it.formerSecretUntil > now ? timestampOf(it.formerSecretUntil) : null,
-  createdAt: timestampOf(it.createdAt),
-  updatedAt: timestampOf(it.updatedAt),
+    webhook.formerSecretUntil && webhook.formerSecretUntil > now
+      ? timestampOf(webhook.formerSecretUntil)
+      : null,
+  createdAt: timestampOf(webhook.createdAt),
+  updatedAt: timestampOf(webhook.updatedAt),
 });
 
-export const deliveryAnswer = (it: Delivery): Static<typeof contract.WebhookDelivery> => ({
-  id: it.id,
-  messageId: it.messageId,
-  kind: it.kind,
-  subjectId: it.subjectId,
-  changeId: it.changeId,
-  status: it.status,
-  attemptCount: it.attemptCount,
-  lastAttempt: it.lastAttempt && attemptAnswer({ ...it.lastAttempt, at: new Date(it.lastAttempt.at) }),
-  nextAttemptAt: it.status === "pending" ? timestampOf(it.dueAt) : null,
-  createdAt: timestampOf(it.createdAt),
-  finishedAt: timeOf(it.finishedAt),
+export const deliveryAnswer = (delivery: Delivery): Static<typeof contract.WebhookDelivery> => ({
+  id: delivery.id,
+  messageId: delivery.messageId,
+  kind: delivery.kind,
+  subjectId: delivery.subjectId,
+  changeId: delivery.changeId,
+  status: delivery.status,
+  attemptCount: delivery.attemptCount,
+  lastAttempt:
+    delivery.lastAttempt && attemptAnswer({ ...delivery.lastAttempt, at: new Date(delivery.lastAttempt.at) }),
+  nextAttemptAt: delivery.status === "pending" ? timestampOf(delivery.dueAt) : null,
+  createdAt: timestampOf(delivery.createdAt),
+  finishedAt: timeOf(delivery.finishedAt),
 });
 
 export const attemptAnswer = ({ at, ...rest }: Attempt): Static<typeof contract.WebhookAttempt> => ({

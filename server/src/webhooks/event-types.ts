@@ -12,41 +12,41 @@ export const kindOf = ({ subject, kind }: Pick<FedChange, "subject" | "kind">): 
 const kindsOf = (subjects: readonly string[]): string[] =>
   subjects.flatMap((subject) => ["created", "updated", "deleted"].map((kind) => `${subject}.${kind}`));
 
-/** What everything is: all that whoever reads the feed is told of. */
-const usual = [...kindsOf(webhookSubjects), "import.completed"];
+/** The types that `*` stands for. */
+const standard = [...kindsOf(webhookSubjects), "import.completed"];
 const administrative = kindsOf(administrativeSubjects);
 
-/** The kinds that an endpoint means by what it asks for. */
-const meant = (kinds: readonly string[]): string[] => [
-  ...usual.filter((kind) => kinds.includes("*") || isNamed(kinds, kind)),
+/** The event types that the patterns of an endpoint match. `*` does not match administrative ones. */
+const matchedKinds = (kinds: readonly string[]): string[] => [
+  ...standard.filter((kind) => kinds.includes("*") || isNamed(kinds, kind)),
   ...administrative.filter((kind) => isNamed(kinds, kind)),
 ];
 
 const isNamed = (kinds: readonly string[], kind: string): boolean =>
   kinds.includes(kind) || kinds.includes(`${kind.split(".")[0]}.*`);
 
-/** Who asks for these is told of something that only who administers the enterprise may know. */
+/** Whether any of these event types is for callers with ADMIN only. */
 export const isAdministrative = (kinds: readonly string[]): boolean =>
-  meant(kinds).some((kind) => administrative.includes(kind));
+  matchedKinds(kinds).some((kind) => administrative.includes(kind));
 
 /** Known inside a write, and of a read behind its first answer. */
 export const administers = ({ session }: EnterpriseDatabase): boolean => session.scopes.includes("ADMIN");
 
-/** The kinds of deliveries that are none to the caller. */
-export const hiddenFrom = (database: EnterpriseDatabase): readonly string[] =>
+/** The event types that the caller must not see. */
+export const hiddenKinds = (database: EnterpriseDatabase): readonly string[] =>
   administers(database) ? [] : administrative;
 
 /**
- * Which changes of the journal `c` an endpoint is told of. What an import has done to customers is told at its end,
- * at once.
+ * The condition on a change `c` of the journal that selects those an endpoint receives. Customers that an import writes
+ * are reported once, by `import.completed`.
  */
-export const wantedBy = ({
+export const isSubscribed = ({
   kinds,
   companyIds,
 }: {
   kinds: readonly string[];
   companyIds: string[] | null;
 }): Sql =>
-  sql`(c.subject || '.' || c.kind) = any(${meant(kinds)}::text[])
+  sql`(c.subject || '.' || c.kind) = any(${matchedKinds(kinds)}::text[])
       and not (c.subject = 'customer' and c.import_id is not null)
       ${companyIds === null ? sql`` : sql`and c.company_id = any(${companyIds}::text[])`}`;

@@ -3,10 +3,7 @@ import { type Author, append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
 import { attributes, type StopReason, type Webhook } from "./store.ts";
 
-/**
- * Of the secret it only tells until when the former one signs. The reason is a request, or why nothing is sent any
- * more.
- */
+/** The journal entry of a changed webhook. Secrets are not in it, only until when the former one is valid. */
 export function webhookChanged(
   author: Author,
   reason: "request" | StopReason,

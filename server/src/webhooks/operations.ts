@@ -14,11 +14,11 @@ import { webhookChanged } from "./journal.ts";
 import { newSecret, sealed } from "./secret.ts";
 import * as store from "./store.ts";
 
-/** How long the secret before signs as well. */
+/** How long the previous secret signs too. */
 const formerSecretHours = 24;
 
 export type WebhookSettings = {
-  /** Seal the secrets, the newest first. */
+  /** The keys that seal secrets, the newest first. */
   keys: readonly Uint8Array[];
   allowed: Allowed;
 };
@@ -26,7 +26,7 @@ export type WebhookSettings = {
 export const list: Operation<typeof contract.listWebhooks> = async ({ database, now }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const { webhooks, total } = await store.list(database, { offset, limit });
-  return { data: webhooks.map((it) => answerOf(it, now)), total, page, limit };
+  return { data: webhooks.map((webhook) => answerOf(webhook, now)), total, page, limit };
 };
 
 export const fetch: Operation<typeof contract.fetchWebhook> = async ({ database, now }, { params }) => {
@@ -53,7 +53,7 @@ export const create =
       version: 1,
       createdAt: now,
       updatedAt: now,
-      ...(await written(call, body, allowed)),
+      ...(await readChanges(call, body, allowed)),
     };
     const secret = newSecret();
     await database.batch([
@@ -71,8 +71,12 @@ export const update =
   ({ allowed }: Pick<WebhookSettings, "allowed">): Operation<typeof contract.updateWebhook> =>
   async (call, { params, body }) => {
     const { database, now } = call;
-    const current = await existing(call, params.webhookId);
-    const changed = { ...current, ...(await written(call, body, allowed)), ...stopping(current, body, now) };
+    const current = await lockExisting(call, params.webhookId);
+    const changed = {
+      ...current,
+      ...(await readChanges(call, body, allowed)),
+      ...pauseOrResume(current, body, now),
+    };
     if (isDeepStrictEqual(changed, current))
       return { data: answerOf(current, now), version: current.version };
     const webhook = { ...changed, version: current.version + 1, updatedAt: now };
@@ -85,7 +89,7 @@ export const update =
   };
 
 export const remove: Operation<typeof contract.deleteWebhook> = async (call, { params }) => {
-  const webhook = await existing(call, params.webhookId);
+  const webhook = await lockExisting(call, params.webhookId);
   const { id } = webhook;
   await call.database.batch([
     ...store.remove(call.database.enterpriseId, id),
@@ -99,7 +103,7 @@ export const rotateSecret =
   async (call, { params }) => {
     const { database, now } = call;
     const { enterpriseId } = database;
-    const current = await existing(call, params.webhookId);
+    const current = await lockExisting(call, params.webhookId);
     const secret = newSecret();
     const webhook = {
       ...current,
@@ -107,30 +111,30 @@ export const rotateSecret =
       version: current.version + 1,
       updatedAt: now,
     };
-    const kept = sealed(keys, { enterpriseId, webhookId: current.id }, secret);
+    const sealedSecret = sealed(keys, { enterpriseId, webhookId: current.id }, secret);
     await database.batch([
-      store.rotateSecret(enterpriseId, webhook, kept),
+      store.rotateSecret(enterpriseId, webhook, sealedSecret),
       ...webhookChanged(call, "request", current, webhook),
     ]);
     return { data: { ...answerOf(webhook, now), secret }, version: webhook.version };
   };
 
-async function existing(call: Call, id: string): Promise<store.Webhook> {
+async function lockExisting(call: Call, id: string): Promise<store.Webhook> {
   const webhook = await store.lock(call.database, id);
   if (!webhook) throw new Problem("WEBHOOK_NOT_FOUND");
-  // With its address, or its secret, a caller could be told what only who has ADMIN is told.
+  // Its URL or secret would let a caller without ADMIN receive administrative events.
   if (isAdministrative(webhook.kinds) && !administers(call.database)) throw new Problem("GRANT_EXCEEDED");
   if (call.expectedVersion !== undefined && call.expectedVersion !== webhook.version)
     throw new Problem("VERSION_MISMATCH");
   return webhook;
 }
 
-type Written = Partial<RequestOf<typeof contract.updateWebhook>["body"]>;
+type Changes = Partial<RequestOf<typeof contract.updateWebhook>["body"]>;
 
-/** What the body says the webhook is to be. Refuses with every error. */
-async function written(
+/** The attributes that the body sets. Reports every error at once. */
+async function readChanges(
   { database }: Call,
-  { url, kinds, company_ids, description }: Written,
+  { url, kinds, company_ids, description }: Changes,
   allowed: Allowed,
 ): Promise<Partial<store.Webhook>> {
   const fieldErrors: FieldError[] = [];
@@ -157,10 +161,10 @@ async function written(
   };
 }
 
-/** Whoever starts it again, for whatever it was stopped, wants it to be given another chance. */
-function stopping(
+/** Resuming also clears a stop for failures, so the receiver gets the full five days again. */
+function pauseOrResume(
   { stopped }: store.Webhook,
-  { is_paused }: Written,
+  { is_paused }: Changes,
   now: Date,
 ): Pick<store.Webhook, "stopped" | "stoppedAt"> | Record<never, never> {
   if (is_paused === true && stopped === null) return { stopped: "paused", stoppedAt: now };

@@ -1,25 +1,24 @@
 import { randomBytes } from "node:crypto";
 import * as text from "../keys/sealed-text.ts";
 
-/** What the installation's keys that seal secrets are derived for. */
+/** The purpose for which the keys that seal secrets are derived. */
 export const keyPurpose = "webhook secrets";
 
 const prefix = "whsec_";
 
-/** A secret that signs, as its owner is shown it once: 256 random bits. */
+/** A signing secret of 256 random bits, in the form its owner sees once. */
 export const newSecret = (): string => prefix + randomBytes(32).toString("base64");
 
-/** The key that a secret is. */
+/** The key bytes of a secret. */
 export const keyOf = (secret: string): Buffer => Buffer.from(secret.slice(prefix.length), "base64");
 
-/** Whose secret it is: one that is moved to another row does not open there. */
+/** Sealed into the secret, so that one copied to another row does not open. */
 type Owner = { enterpriseId: string; webhookId: string };
-const placeOf = ({ enterpriseId, webhookId }: Owner): string => `${enterpriseId}/${webhookId}`;
+const contextOf = ({ enterpriseId, webhookId }: Owner): string => `${enterpriseId}/${webhookId}`;
 
-/** The secret as it is kept: it signs, so a hash would not do. */
+/** The secret as it is stored: encrypted, because signing needs the secret itself. */
 export const sealed = (keys: readonly Uint8Array[], owner: Owner, secret: string): Buffer =>
-  text.sealed(keys, placeOf(owner), secret);
+  text.sealed(keys, contextOf(owner), secret);
 
-/** The secret again. */
-export const opened = (keys: readonly Uint8Array[], owner: Owner, kept: Buffer): string =>
-  text.opened(keys, placeOf(owner), kept);
+export const opened = (keys: readonly Uint8Array[], owner: Owner, stored: Buffer): string =>
+  text.opened(keys, contextOf(owner), stored);

@@ -4,7 +4,6 @@ import type { FeedPosition } from "../journal/feed.ts";
 
 export type StopReason = "paused" | "failing" | "gone";
 
-/** A webhook, all that a request can see and change of it. */
 export type Webhook = {
   id: string;
   url: string;
@@ -20,7 +19,7 @@ export type Webhook = {
   updatedAt: Date;
 };
 
-/** What the journal tells of a webhook. */
+/** The attributes that the journal records. */
 export const attributes = [
   "url",
   "description",
@@ -62,32 +61,32 @@ export async function lock(database: EnterpriseDatabase, id: string): Promise<We
 
 export const insert = (
   enterpriseId: string,
-  it: Webhook,
+  webhook: Webhook,
   { secret, position }: { secret: Buffer; position: FeedPosition },
 ): Sql =>
   sql`insert into webhooks (enterprise_id, id, url, description, kinds, company_ids, secret, position, last_due_at,
         created_at, updated_at)
-      values (${enterpriseId}, ${it.id}, ${it.url}, ${it.description}, ${it.kinds}, ${it.companyIds}, ${secret},
-        ${JSON.stringify(position)}, ${it.createdAt}, ${it.createdAt}, ${it.updatedAt})`;
+      values (${enterpriseId}, ${webhook.id}, ${webhook.url}, ${webhook.description}, ${webhook.kinds}, ${webhook.companyIds}, ${secret},
+        ${JSON.stringify(position)}, ${webhook.createdAt}, ${webhook.createdAt}, ${webhook.updatedAt})`;
 
-export const update = (enterpriseId: string, it: Webhook): Sql =>
-  sql`update webhooks set url = ${it.url}, description = ${it.description}, kinds = ${it.kinds},
-        company_ids = ${it.companyIds}, stopped = ${it.stopped}, stopped_at = ${it.stoppedAt},
-        failing_since = ${it.failingSince}, resting_until = null, version = ${it.version}, updated_at = ${it.updatedAt}
-      where enterprise_id = ${enterpriseId} and id = ${it.id}`;
+export const update = (enterpriseId: string, webhook: Webhook): Sql =>
+  sql`update webhooks set url = ${webhook.url}, description = ${webhook.description}, kinds = ${webhook.kinds},
+        company_ids = ${webhook.companyIds}, stopped = ${webhook.stopped}, stopped_at = ${webhook.stoppedAt},
+        failing_since = ${webhook.failingSince}, resting_until = null, version = ${webhook.version}, updated_at = ${webhook.updatedAt}
+      where enterprise_id = ${enterpriseId} and id = ${webhook.id}`;
 
-/** The new secret; the one before it signs until its time. */
-export const rotateSecret = (enterpriseId: string, it: Webhook, secret: Buffer): Sql =>
-  sql`update webhooks set former_secret = secret, former_secret_until = ${it.formerSecretUntil}, secret = ${secret},
-        version = ${it.version}, updated_at = ${it.updatedAt}
-      where enterprise_id = ${enterpriseId} and id = ${it.id}`;
+/** Stores a new secret; the previous one signs until `formerSecretUntil`. */
+export const rotateSecret = (enterpriseId: string, webhook: Webhook, secret: Buffer): Sql =>
+  sql`update webhooks set former_secret = secret, former_secret_until = ${webhook.formerSecretUntil}, secret = ${secret},
+        version = ${webhook.version}, updated_at = ${webhook.updatedAt}
+      where enterprise_id = ${enterpriseId} and id = ${webhook.id}`;
 
 export const remove = (enterpriseId: string, id: string): Sql[] => [
   sql`delete from webhooks where enterprise_id = ${enterpriseId} and id = ${id}`,
   sql`delete from webhook_queue where enterprise = ${enterpriseId} and webhook = ${id}`,
 ];
 
-/** It is to be looked after now. Whoever is at it looks again. */
+/** Makes the endpoint due now; one that is being processed is processed again. */
 export const makeDue = (enterpriseId: string, id: string, now: Date): Sql =>
   sql`insert into webhook_queue (enterprise, webhook, due_at) values (${enterpriseId}, ${id}, ${now})
       on conflict (enterprise, webhook) do update set due_at = least(webhook_queue.due_at, excluded.due_at)`;

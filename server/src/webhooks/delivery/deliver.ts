@@ -1,82 +1,79 @@
-import type { DueDelivery, Endpoint, Tried } from "./endpoint-store.ts";
+import type { DueDelivery, Endpoint, RecordedAttempt } from "./endpoint-store.ts";
 import { failingMaxMs, nextTryAt, restOf } from "./schedule.ts";
 import type { Outcome, Send } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
 
-/** Requests to one endpoint. */
-const atOnce = 4;
-/** Attempts that are not written down yet: a kill lets them be made once more. */
-const unwrittenMax = 16;
+/** Concurrent requests to one endpoint. */
+const concurrency = 4;
+/** Attempts that are not recorded yet: these are repeated after a kill. */
+const unrecordedMax = 16;
 
-export type Delivering = {
+export type DeliveryRun = {
   endpoint: Endpoint;
-  /** The newest first. */
+  /** Newest first. */
   secrets: readonly string[];
   send: Send;
   clock(): Date;
   random(): number;
-  /** Writes attempts down, and what they have made of the endpoint. */
-  record(attempts: readonly Tried[]): Promise<void>;
-  /** Whether another one may still be begun. */
+  /** Stores attempts, and the state of the endpoint after them. */
+  record(attempts: readonly RecordedAttempt[]): Promise<void>;
+  /** Whether this run has time for another attempt. */
   mayBegin(): boolean;
-  /** Aborted, what is under way is given up, and tried again by whoever comes next. */
+  /** Aborts the requests under way; the next run repeats them. */
   signal: AbortSignal;
 };
 
-/**
- * Tries deliveries in their order, a few at once, but never two of the same record: their order is what the receiver
- * is to see.
- */
-export async function deliver(delivering: Delivering, due: readonly DueDelivery[]): Promise<void> {
-  const { endpoint } = delivering;
-  const record = together(delivering.record);
+/** Attempts deliveries in order, a few at once, but one record's only one after the other: receivers see its order. */
+export async function deliver(run: DeliveryRun, due: readonly DueDelivery[]): Promise<void> {
+  const { endpoint } = run;
+  const record = batched(run.record);
   const waiting = [...due];
   const sending = new Set<Promise<unknown>>();
-  const unwritten = new Map<string, Promise<void>>();
+  const unrecorded = new Map<string, Promise<void>>();
   const mayBegin = () =>
-    sending.size < atOnce &&
-    unwritten.size < unwrittenMax &&
+    sending.size < concurrency &&
+    unrecorded.size < unrecordedMax &&
     endpoint.stopped === null &&
     endpoint.restingUntil === null &&
-    delivering.mayBegin();
+    run.mayBegin();
   try {
     for (;;) {
-      const at = mayBegin() ? waiting.findIndex(({ subjectId }) => !unwritten.has(subjectId)) : -1;
+      const at = mayBegin() ? waiting.findIndex(({ subjectId }) => !unrecorded.has(subjectId)) : -1;
       if (at === -1) {
-        if (unwritten.size === 0) return;
-        await Promise.race([...sending, ...unwritten.values()]);
+        if (unrecorded.size === 0) return;
+        await Promise.race([...sending, ...unrecorded.values()]);
         continue;
       }
       const [delivery] = waiting.splice(at, 1) as [DueDelivery];
       const { subjectId } = delivery;
-      const sent = attempt(delivering, delivery).finally(() => sending.delete(sent));
+      const sent = attempt(run, delivery).finally(() => sending.delete(sent));
       sending.add(sent);
-      const written = sent.then(record).finally(() => unwritten.delete(subjectId));
-      unwritten.set(subjectId, written);
+      const recorded = sent.then(record).finally(() => unrecorded.delete(subjectId));
+      unrecorded.set(subjectId, recorded);
     }
   } finally {
-    await Promise.allSettled(unwritten.values());
+    await Promise.allSettled(unrecorded.values());
   }
 }
 
-async function attempt(delivering: Delivering, delivery: DueDelivery): Promise<Tried> {
-  const { endpoint, secrets, send, clock, signal } = delivering;
+async function attempt(run: DeliveryRun, delivery: DueDelivery): Promise<RecordedAttempt> {
+  const { endpoint, secrets, send, clock, signal } = run;
   const { id, messageId, body, attempts } = delivery;
   const at = clock();
-  const beganMs = performance.now();
+  const startMs = performance.now();
   const headers = signedHeaders(secrets, { id: messageId, body }, at);
   const outcome = await send({ url: endpoint.url, headers, body }, signal);
-  const durationMs = Math.round(performance.now() - beganMs);
+  const durationMs = Math.round(performance.now() - startMs);
   const { status, answer, error } = outcome;
-  return { id, attempts, at, durationMs, status, answer, error, ...judged(delivering, delivery, outcome) };
+  return { id, attempts, at, durationMs, status, answer, error, ...applyOutcome(run, delivery, outcome) };
 }
 
-/** What the outcome means for the delivery, and for the endpoint, which is changed. */
-function judged(
-  { endpoint, clock, random }: Delivering,
+/** Returns the delivery's next state, and updates the endpoint's. */
+function applyOutcome(
+  { endpoint, clock, random }: DeliveryRun,
   { tries }: DueDelivery,
   { status, retryAfter }: Outcome,
-): Pick<Tried, "tries" | "dueAt" | "isDelivered"> {
+): Pick<RecordedAttempt, "tries" | "dueAt" | "isDelivered"> {
   const now = clock();
   if (status !== null && status >= 200 && status < 300) {
     endpoint.failingSince = null;
@@ -91,8 +88,8 @@ function judged(
   return { tries: tries + 1, dueAt: dueAt && rest && rest > dueAt ? rest : dueAt, isDelivered: false };
 }
 
-/** What ends while others are being written down is written down together, after them. */
-function together<T>(write: (items: readonly T[]) => Promise<void>): (item: T) => Promise<void> {
+/** Collects items that arrive during a write into the next write. */
+function batched<T>(write: (items: readonly T[]) => Promise<void>): (item: T) => Promise<void> {
   let waiting: T[] = [];
   let next: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();

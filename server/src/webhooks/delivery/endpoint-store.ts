@@ -3,7 +3,7 @@ import { one, type Sql, sql } from "../../database/sql.ts";
 import type { FeedPosition } from "../../journal/feed.ts";
 import type { StopReason } from "../store.ts";
 
-/** A webhook as whoever looks after it sees it. */
+/** The state of a webhook that deliveries need. */
 export type Endpoint = {
   id: string;
   url: string;
@@ -14,11 +14,11 @@ export type Endpoint = {
   formerSecretUntil: Date | null;
   stopped: StopReason | null;
   failingSince: Date | null;
-  /** The receiver has asked for patience. */
+  /** Set by a `Retry-After` of the receiver. */
   restingUntil: Date | null;
   position: FeedPosition;
   lastDueAt: Date;
-  /** Deliveries that are due and were not tried yet; counted no further than `backlogMax`. */
+  /** Pending deliveries without an attempt, counted up to `backlogMax`. */
   backlog: number;
 };
 
@@ -39,18 +39,17 @@ export async function fetchEndpoint(
   );
 }
 
-/** A delivery that is to be tried. */
 export type DueDelivery = {
   id: string;
   messageId: string;
   subjectId: string;
   body: string;
-  /** Attempts ever, and those since it was last asked for. */
+  /** Attempts in total, and since the last redelivery request. */
   attempts: number;
   tries: number;
 };
 
-/** What is due, in the order in which it is to be tried, and when the next one is of those that are not due yet. */
+/** The due deliveries in order, and when the next one becomes due. */
 export async function fetchDue(
   database: EnterpriseDatabase,
   webhookId: string,
@@ -67,12 +66,12 @@ export async function fetchDue(
   return { due, nextAt };
 }
 
-/** An attempt, and what it makes of its delivery. `attempts` is how many there were before it. */
-export type Tried = {
+/** An attempt and the state of its delivery after it. `attempts` counts those before it. */
+export type RecordedAttempt = {
   id: string;
   attempts: number;
   tries: number;
-  /** Null when the delivery is over: delivered or failed. */
+  /** Null when the delivery is finished. */
   dueAt: Date | null;
   isDelivered: boolean;
   at: Date;
@@ -82,8 +81,12 @@ export type Tried = {
   error: string;
 };
 
-/** Writes attempts down, each once: one that somebody else has been at meanwhile changes nothing. */
-export const recordAttempts = (enterpriseId: string, webhookId: string, attempts: readonly Tried[]): Sql =>
+/** Stores attempts; ignores those whose delivery another process has attempted meanwhile. */
+export const recordAttempts = (
+  enterpriseId: string,
+  webhookId: string,
+  attempts: readonly RecordedAttempt[],
+): Sql =>
   sql`with tried as (
         select * from json_to_recordset(${JSON.stringify(attempts)}::json)
           as r(id text, attempts integer, tries integer, "dueAt" timestamptz, "isDelivered" boolean, at timestamptz,
@@ -101,7 +104,6 @@ export const recordAttempts = (enterpriseId: string, webhookId: string, attempts
       select ${enterpriseId}, ${webhookId}, c.id, c.attempts, t.at, t."durationMs", t.status, t.answer, t.error
       from changed c join tried t on t.id = c.id`;
 
-/** What attempts have made of the webhook itself. */
 export const recordState = (
   enterpriseId: string,
   { id, stopped, failingSince, restingUntil }: Endpoint,

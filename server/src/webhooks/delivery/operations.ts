@@ -5,7 +5,7 @@ import type { Call, Operation } from "../../call.ts";
 import { sql } from "../../database/sql.ts";
 import { readTime } from "../../time/parse-time.ts";
 import { attemptAnswer, deliveryAnswer } from "../answer.ts";
-import { hiddenFrom } from "../event-types.ts";
+import { hiddenKinds } from "../event-types.ts";
 import * as store from "../store.ts";
 import { testDelivery } from "./payload.ts";
 import * as deliveries from "./store.ts";
@@ -18,7 +18,7 @@ export const list: Operation<typeof contract.listWebhookDeliveries> = async (
   if (!(await store.find(database, params.webhookId))) throw new Problem("WEBHOOK_NOT_FOUND");
   const listed = await deliveries.list(database, params.webhookId, {
     status: query.status,
-    hidden: hiddenFrom(database),
+    hidden: hiddenKinds(database),
     offset,
     limit,
   });
@@ -27,7 +27,7 @@ export const list: Operation<typeof contract.listWebhookDeliveries> = async (
 
 export const fetch: Operation<typeof contract.fetchWebhookDelivery> = async ({ database }, { params }) => {
   const delivery = await deliveries.findInFull(database, params.webhookId, params.deliveryId);
-  if (!delivery || hiddenFrom(database).includes(delivery.kind)) throw new Problem("DELIVERY_NOT_FOUND");
+  if (!delivery || hiddenKinds(database).includes(delivery.kind)) throw new Problem("DELIVERY_NOT_FOUND");
   const { body, attempts } = delivery;
   return { data: { ...deliveryAnswer(delivery), body, attempts: attempts.map(attemptAnswer) } };
 };
@@ -35,21 +35,21 @@ export const fetch: Operation<typeof contract.fetchWebhookDelivery> = async ({ d
 export const test: Operation<typeof contract.testWebhook> = async (call, { params }) => {
   const { database, now } = call;
   const { webhookId } = params;
-  const made = testDelivery(webhookId, call.newId(), now);
+  const delivery = testDelivery(webhookId, call.newId(), now);
   const found = await database.maybeOne(
-    deliveries.insertAfter(database, webhookId, [made], now, { set: sql``, where: sql`` }),
+    deliveries.insertAfter(database, webhookId, [delivery], now, { set: sql``, where: sql`` }),
   );
   if (!found) throw new Problem("WEBHOOK_NOT_FOUND");
-  return answered(call, webhookId, made.id);
+  return processNow(call, webhookId, delivery.id);
 };
 
 export const redeliver: Operation<typeof contract.redeliverWebhookDelivery> = async (call, { params }) => {
   const { webhookId, deliveryId } = params;
   const { rowCount } = await call.database.many(
-    deliveries.redeliver(call.database, webhookId, deliveryId, hiddenFrom(call.database), call.now),
+    deliveries.redeliver(call.database, webhookId, deliveryId, hiddenKinds(call.database), call.now),
   );
   if (rowCount === 0) throw new Problem("DELIVERY_NOT_FOUND");
-  return answered(call, webhookId, deliveryId);
+  return processNow(call, webhookId, deliveryId);
 };
 
 export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async (call, { params, body }) => {
@@ -63,7 +63,7 @@ export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async 
     deliveries.redeliverRange(
       database,
       webhookId,
-      { from: from!, to, status: body.status, hidden: hiddenFrom(database) },
+      { from: from!, to, status: body.status, hidden: hiddenKinds(database) },
       now,
     ),
     store.makeDue(database.enterpriseId, webhookId, now),
@@ -88,8 +88,8 @@ function timeOf(
   return time;
 }
 
-/** The delivery as it now is, and its endpoint to be looked after. */
-async function answered({ database, now }: Call, webhookId: string, id: string) {
+/** Makes the endpoint due and returns the delivery. */
+async function processNow({ database, now }: Call, webhookId: string, id: string) {
   await database.batch([store.makeDue(database.enterpriseId, webhookId, now)]);
   const delivery = await deliveries.find(database, webhookId, id);
   return { data: deliveryAnswer(delivery!) };

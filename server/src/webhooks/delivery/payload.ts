@@ -7,13 +7,10 @@ import type { NewDelivery } from "./store.ts";
 
 type Snapshot = Record<string, unknown> | null;
 
-/** What the wire calls the subjects of the journal. */
+/** Wire names of subjects, where they differ from the journal. */
 const subjects: Partial<Record<FedChange["subject"], string>> = { custom_field: "customField" };
 
-/**
- * What an endpoint is told of a change: which record it was, and which attributes, but no value of any: those are
- * asked for by whoever may know them.
- */
+/** Names the record and the changed attributes but no values: receivers fetch those with permissions of their own. */
 export function deliveryOf(webhookId: string, id: string, change: FedChange): NewDelivery {
   const { subject, subjectId, kind, version, reason, companyId, importId } = change;
   const type = kindOf(change);
@@ -39,7 +36,6 @@ export function deliveryOf(webhookId: string, id: string, change: FedChange): Ne
   };
 }
 
-/** What an endpoint is sent to see whether it hears. */
 export const testDelivery = (webhookId: string, id: string, now: Date): NewDelivery => ({
   id,
   messageId: messageIdOf(webhookId, id),
@@ -52,11 +48,11 @@ export const testDelivery = (webhookId: string, id: string, now: Date): NewDeliv
 const bodyOf = (type: string, at: Date, data: object): string =>
   JSON.stringify({ type, timestamp: timestampOf(at), data });
 
-/** The same change is the same message to an endpoint, whoever makes it a delivery. */
+/** Derived from the change, so that two processes that deliver it use the same id. */
 const messageIdOf = (webhookId: string, change: string): string =>
   `msg_${createHash("sha256").update(`${webhookId}/${change}`).digest("base64url").slice(0, 27)}`;
 
-/** The names of the attributes that differ, as the history has them. */
+/** The names of the attributes that differ, as in the history. */
 function changedAttributes(before: Snapshot, after: Snapshot): string[] {
   const [one, other] = [flat(before), flat(after)];
   return [...new Set([...one.keys(), ...other.keys()])].filter(

@@ -2,7 +2,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** How long after each try the next one comes: 75 hours and 42 minutes in all. */
+/** Delay after each attempt: 75 hours and 42 minutes in all. */
 export const delaysMs: readonly number[] = [
   5 * second,
   30 * second,
@@ -18,21 +18,21 @@ export const delaysMs: readonly number[] = [
   24 * hour,
 ];
 
-/** A receiver that fails for so long is sent nothing more until somebody asks for it. */
+/** A receiver that fails this long is stopped until someone resumes it. */
 export const failingMaxMs = 5 * 24 * hour;
 
-/** Up to so much later, so that what has failed together does not come back together. */
+/** Share of the delay that is added at random, so that deliveries that failed together spread out. */
 const jitter = 0.1;
-/** A receiver that asks for patience gets it, within reason. */
+/** Upper bound of a `Retry-After`. */
 const restMaxMs = 24 * hour;
 
-/** When the next try comes after so many, null after the last one. `random` is from 0 to 1. */
+/** The time of the next attempt, null after the last one. `random` returns 0 to 1. */
 export function nextTryAt(tries: number, now: Date, random: () => number): Date | null {
   const delayMs = delaysMs[tries - 1];
   return delayMs === undefined ? null : new Date(now.getTime() + delayMs * (1 + jitter * random()));
 }
 
-/** Until when an answer asks for patience by `Retry-After`, seconds or a date; null when it does not. */
+/** The time that `Retry-After` of a 429 or 503 asks for, as seconds or a date; null without one. */
 export function restOf(status: number | null, retryAfter: string | undefined, now: Date): Date | null {
   if ((status !== 429 && status !== 503) || retryAfter === undefined) return null;
   const text = retryAfter.trim();
@@ -46,8 +46,8 @@ const pollMinMs = 2 * second;
 const pollMaxMs = 60 * second;
 
 /**
- * When the journal is looked at again by itself. Who writes wakes whoever waits, so this is for what was written
- * by a service that ended just then, and the quieter an endpoint is the longer it may take.
+ * When the journal is polled without a wake. Writes wake endpoints, so this only covers a service that was killed
+ * between a write and its wake; quiet endpoints are polled less often.
  */
 export function nextPollAt(now: Date, lastDueAt: Date): Date {
   const quietMs = now.getTime() - lastDueAt.getTime();

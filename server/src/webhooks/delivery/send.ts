@@ -6,7 +6,7 @@ import { type Allowed, hostOf, isAllowed, refusalOf } from "./target.ts";
 
 export type Request = { url: string; headers: Record<string, string>; body: string };
 
-/** What came of it: an answer, or why there was none. `retryAfter` is the header. */
+/** An answer, or the error that prevented one. `retryAfter` is the header. */
 export type Outcome = {
   status: number | null;
   answer: string;
@@ -14,33 +14,32 @@ export type Outcome = {
   retryAfter: string | undefined;
 };
 
-/** Sends once. Rejects when the signal is aborted, and for nothing else. */
+/** Sends once. Rejects only when the signal is aborted. */
 export type Send = (request: Request, signal: AbortSignal) => Promise<Outcome>;
 
-/** The addresses of a name. */
 export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
 
 const timeoutMs = 15_000;
 const answerBytesMax = 2_048;
 const errorCharactersMax = 300;
 
-/** How long a connection rests before it is closed: not as long as any receiver would keep it. */
-const restMs = 4_000;
+/** Idle connections are closed before any common receiver would close them (5 s). */
+const idleMs = 4_000;
 
 class Refused extends Error {}
 
 export type SendOptions = { allowed: Allowed; resolve?: Resolve; timeoutMs?: number };
 
 /**
- * Sends to where webhooks may go. A name is resolved once for each connection, and connected to is what was looked
- * at; proxies of the environment are not asked, redirects not followed, and of an answer only its beginning is read.
+ * Sends to allowed targets only. A name is resolved once per connection and the checked address is the one connected
+ * to. Proxy variables and redirects are ignored; of an answer only the first 2 kB are read.
  */
 export function openSend({
   allowed,
   resolve = (host) => lookUp(host, { all: true }),
   timeoutMs: withinMs = timeoutMs,
 }: SendOptions): { send: Send; close(): void } {
-  const options = { keepAlive: true, maxFreeSockets: 16, timeout: restMs };
+  const options = { keepAlive: true, maxFreeSockets: 16, timeout: idleMs };
   const agents = { "http:": new http.Agent(options), "https:": new https.Agent(options) };
 
   const checked: LookupFunction = (host, { all }, callback) => {
@@ -66,7 +65,7 @@ export function openSend({
       host,
       port: to.port || (isHttps ? 443 : 80),
       path: `${to.pathname}${to.search}`,
-      // An address is connected to as it is, and was looked at with the URL.
+      // A literal address was checked with the URL.
       ...(isIP(host) === 0 ? { lookup: checked } : {}),
       headers: {
         host: to.host,
@@ -99,7 +98,9 @@ export function openSend({
         return await once(request, AbortSignal.any([signal, timeout]));
       } catch (error) {
         signal.throwIfAborted();
-        return unanswered(timeout.aborted ? `No answer within ${withinMs / 1000} seconds.` : told(error));
+        return unanswered(
+          timeout.aborted ? `No answer within ${withinMs / 1000} seconds.` : messageOf(error),
+        );
       }
     },
     close() {
@@ -110,29 +111,29 @@ export function openSend({
 
 const unanswered = (error: string): Outcome => ({ status: null, answer: "", error, retryAfter: undefined });
 
-/** What is read beyond the beginning is let go with the connection. */
+/** Reads the beginning of the answer. Breaking off destroys the connection. */
 async function beginningOf(response: http.IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    for await (const piece of response as AsyncIterable<Buffer>) {
-      pieces.push(piece);
-      bytes += piece.length;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
       if (bytes > answerBytesMax) break;
     }
   } catch {
-    // The status has been told; the rest is for whoever reads the log.
+    // The status decides; the text is only logged.
   }
-  return clean(Buffer.concat(pieces).subarray(0, answerBytesMax).toString("utf8"));
+  return clean(Buffer.concat(chunks).subarray(0, answerBytesMax).toString("utf8"));
 }
 
-function told(error: unknown): string {
+function messageOf(error: unknown): string {
   const { code, message, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
   if (code === "ENOTFOUND") return "Its name is not known.";
-  // Of several addresses none could be reached.
+  // Node reports several failed addresses as an AggregateError without a message.
   const text = message || errors?.[0]?.message || code || "It could not be reached.";
   return clean(text).slice(0, errorCharactersMax);
 }
 
-/** PostgreSQL keeps no NUL. */
+/** PostgreSQL text cannot hold NUL. */
 const clean = (text: string): string => text.replaceAll("\0", "");

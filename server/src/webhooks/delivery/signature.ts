@@ -3,7 +3,7 @@ import { keyOf } from "../secret.ts";
 
 export type Message = { id: string; body: string };
 
-/** The headers of Standard Webhooks: who has the secret knows who has sent this, and when. One signature a secret. */
+/** The headers of Standard Webhooks, with one signature for each secret. */
 export function signedHeaders(
   secrets: readonly string[],
   { id, body }: Message,

@@ -18,7 +18,7 @@ export type Delivery = {
   changeId: string | null;
   status: DeliveryStatus;
   attemptCount: number;
-  /** Its `at` as JSON has it. */
+  /** `at` is a JSON string here. */
   lastAttempt: (Omit<Attempt, "at"> & { at: string }) | null;
   dueAt: Date;
   createdAt: Date;
@@ -33,11 +33,11 @@ const columns = sql`d.id, d.message_id as "messageId", d.kind, d.subject_id as "
    from webhook_attempts a where a.enterprise_id = d.enterprise_id and a.webhook_id = d.webhook_id
      and a.delivery_id = d.id order by a.attempt desc limit 1) as "lastAttempt"`;
 
-/** Of other kinds than those that the caller is not told of. */
-const shown = (hidden: readonly string[]): Sql =>
+/** Excludes the event types that the caller must not see. */
+const isVisible = (hidden: readonly string[]): Sql =>
   hidden.length === 0 ? sql`` : sql` and d.kind <> all(${hidden}::text[])`;
 
-const mine = ({ enterpriseId }: EnterpriseDatabase, webhookId: string): Sql =>
+const isOf = ({ enterpriseId }: EnterpriseDatabase, webhookId: string): Sql =>
   sql`d.enterprise_id = ${enterpriseId} and d.webhook_id = ${webhookId}`;
 
 export async function list(
@@ -51,7 +51,7 @@ export async function list(
   }: { status: DeliveryStatus | undefined; hidden: readonly string[]; offset: number; limit: number },
 ): Promise<{ deliveries: Delivery[]; total: number }> {
   const matching = status === undefined ? sql`` : sql` and d.status = ${status}`;
-  const from = sql`from webhook_deliveries d where ${mine(database, webhookId)}${matching}${shown(hidden)}`;
+  const from = sql`from webhook_deliveries d where ${isOf(database, webhookId)}${matching}${isVisible(hidden)}`;
   const [deliveries, { total }] = await database.batch([
     sql<Delivery>`select ${columns} ${from} order by d.created_at desc, d.ordinal desc offset ${offset} limit ${limit}`,
     one(sql<{ total: number }>`select count(*) as total ${from}`),
@@ -65,7 +65,7 @@ export async function find(
   id: string,
 ): Promise<Delivery | undefined> {
   return database.maybeOne(
-    sql<Delivery>`select ${columns} from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
+    sql<Delivery>`select ${columns} from webhook_deliveries d where ${isOf(database, webhookId)} and d.id = ${id}`,
   );
 }
 
@@ -78,27 +78,27 @@ export async function findInFull(
     maybeOne(
       sql<
         Delivery & { body: string }
-      >`select ${columns}, d.body from webhook_deliveries d where ${mine(database, webhookId)} and d.id = ${id}`,
+      >`select ${columns}, d.body from webhook_deliveries d where ${isOf(database, webhookId)} and d.id = ${id}`,
     ),
     sql<Attempt>`select d.at, d.duration_ms as "durationMs", d.status, d.answer, d.error from webhook_attempts d
-        where ${mine(database, webhookId)} and d.delivery_id = ${id} order by d.attempt`,
+        where ${isOf(database, webhookId)} and d.delivery_id = ${id} order by d.attempt`,
   ]);
   return delivery && { ...delivery, attempts };
 }
 
-const again = (now: Date): Sql =>
+const makePending = (now: Date): Sql =>
   sql`update webhook_deliveries d set status = 'pending', tries = 0, due_at = ${now}, finished_at = null`;
 
-/** A delivery is pending once more, from the beginning of the schedule. */
+/** Makes a delivery pending again, from the start of the retry schedule. */
 export const redeliver = (
   database: EnterpriseDatabase,
   webhookId: string,
   id: string,
   hidden: readonly string[],
   now: Date,
-): Sql => sql`${again(now)} where ${mine(database, webhookId)} and d.id = ${id}${shown(hidden)}`;
+): Sql => sql`${makePending(now)} where ${isOf(database, webhookId)} and d.id = ${id}${isVisible(hidden)}`;
 
-/** The same for those that were made within a time. */
+/** Does the same for the deliveries created in a period. */
 export const redeliverRange = (
   database: EnterpriseDatabase,
   webhookId: string,
@@ -110,10 +110,9 @@ export const redeliverRange = (
   }: { from: Date; to: Date; status: DeliveryStatus | undefined; hidden: readonly string[] },
   now: Date,
 ): Sql =>
-  sql`${again(now)} where ${mine(database, webhookId)} and d.created_at between ${from} and ${to}
-      ${status === undefined ? sql`` : sql`and d.status = ${status}`}${shown(hidden)}`;
+  sql`${makePending(now)} where ${isOf(database, webhookId)} and d.created_at between ${from} and ${to}
+      ${status === undefined ? sql`` : sql`and d.status = ${status}`}${isVisible(hidden)}`;
 
-/** A delivery as it is made. */
 export type NewDelivery = {
   id: string;
   messageId: string;
@@ -124,29 +123,29 @@ export type NewDelivery = {
 };
 
 /**
- * Makes deliveries, in their order behind those that there are, if `moved` (a change of the webhook's row, and what
- * it depends on) finds the row. Due now, or with the last one before them should the clock have gone back.
+ * Appends deliveries if the webhook's row still matches the update's `where`, and applies its `set`. They are due now,
+ * but never before the last one, so that a clock that was set back does not reorder them.
  */
 export const insertAfter = (
   { enterpriseId }: EnterpriseDatabase,
   webhookId: string,
   deliveries: readonly NewDelivery[],
   now: Date,
-  moved: { set: Sql; where: Sql },
+  webhookUpdate: { set: Sql; where: Sql },
 ): Sql<{ before: number }> =>
   sql`with webhook as (
         update webhooks set deliveries = deliveries + ${deliveries.length},
           last_due_at = case when ${deliveries.length} > 0 then greatest(last_due_at, ${now}) else last_due_at end
-          ${moved.set}
-        where enterprise_id = ${enterpriseId} and id = ${webhookId} ${moved.where}
+          ${webhookUpdate.set}
+        where enterprise_id = ${enterpriseId} and id = ${webhookId} ${webhookUpdate.where}
         returning deliveries - ${deliveries.length} as before, last_due_at
-      ), made as (
+      ), inserted as (
         insert into webhook_deliveries (enterprise_id, webhook_id, id, ordinal, message_id, kind, subject_id, change_id,
           body, due_at, created_at)
         select ${enterpriseId}, ${webhookId}, r.id, w.before + r.place, r."messageId", r.kind, r."subjectId",
           r."changeId", r.body, w.last_due_at, ${now}
         from webhook w cross join json_to_recordset(${JSON.stringify(
-          deliveries.map((it, index) => ({ ...it, place: index + 1 })),
+          deliveries.map((delivery, index) => ({ ...delivery, place: index + 1 })),
         )}::json)
           as r(id text, place integer, "messageId" text, kind text, "subjectId" text, "changeId" bigint, body text)
         on conflict on constraint webhook_deliveries_message_key do nothing)

@@ -2,10 +2,10 @@ import ipaddr from "ipaddr.js";
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Where webhooks may go besides public addresses, by the operator's leave: hosts by name, and networks. */
+/** The hosts and networks that the operator allows besides public addresses. */
 export type Allowed = { hosts: ReadonlySet<string>; networks: readonly Network[] };
 
-/** Reads `hooks.internal,10.1.0.0/16,127.0.0.1`. Throws a RangeError that names what it cannot read. */
+/** Reads `hooks.internal,10.1.0.0/16,127.0.0.1`. Throws a RangeError that names the invalid entry. */
 export function readAllowed(text: string): Allowed {
   const hosts = new Set<string>();
   const networks: Network[] = [];
@@ -26,44 +26,41 @@ export function readAllowed(text: string): Allowed {
 const isLiteral = (host: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host);
 
-/** The name or address in a URL, without the brackets of IPv6 and the last dot of a whole name. */
+/** The host of a URL, without the brackets of IPv6 and the trailing dot. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 
-/**
- * Why nothing is sent to an address, as far as its text tells; null when nothing speaks against it. What its name
- * resolves to is looked at with every connection.
- */
+/** Why a URL is refused, null when it is not. The addresses of its name are checked with every connection. */
 export function refusalOf(text: string, allowed: Allowed): string | null {
   if (!URL.canParse(text)) return "is not an address";
   const url = new URL(text);
   const host = hostOf(url);
-  const byLeave = isByLeave(host, host, allowed);
+  const isExplicit = isAllowedByOperator(host, host, allowed);
   if (url.protocol !== "https:" && url.protocol !== "http:") return "must begin with https://";
   if (url.username !== "" || url.password !== "") return "must not have a name or a password in it";
-  if (url.protocol === "http:" && !byLeave)
+  if (url.protocol === "http:" && !isExplicit)
     return "must begin with https://, unless the operator allows its host";
   if (isLiteral(host) && !isAllowed(host, host, allowed)) return "is no public address";
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  if (!byLeave && port !== 443 && port < 1024) return "must have the port 443 or one from 1024 up";
+  if (!isExplicit && port !== 443 && port < 1024) return "must have the port 443 or one from 1024 up";
   return null;
 }
 
 /** Whether an address that a host resolves to may be connected to. */
 export const isAllowed = (address: string, host: string, allowed: Allowed): boolean =>
-  isByLeave(address, host, allowed) || isPublic(address);
+  isAllowedByOperator(address, host, allowed) || isPublic(address);
 
-function isByLeave(address: string, host: string, { hosts, networks }: Allowed): boolean {
+function isAllowedByOperator(address: string, host: string, { hosts, networks }: Allowed): boolean {
   if (hosts.has(host.toLowerCase())) return true;
   if (!isLiteral(address)) return false;
-  // An IPv4 address in the clothes of IPv6 is reached where the IPv4 address is.
+  // ::ffff:10.0.0.1 reaches 10.0.0.1.
   const parsed = ipaddr.process(address);
   return networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
 }
 
-// Of IPv6 only this is given to anyone; what stands elsewhere, or leads into IPv4, has no range of its own.
+// The only IPv6 range assigned for public use; tunnels into IPv4 lie outside it or have a range of their own.
 const globalIpv6 = ipaddr.IPv6.parseCIDR("2000::/3");
 
-/** By the number alone: an address of the open internet and of nothing else. */
+/** Whether the address is a public unicast one. */
 function isPublic(address: string): boolean {
   if (!isLiteral(address)) return false;
   const parsed = ipaddr.parse(address);
