@@ -1,9 +1,8 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import type pg from "pg";
 import { startBackgroundJobs } from "./background-jobs.ts";
 import { databaseLog } from "./database/event-log.ts";
-import { openPools } from "./database/pools.ts";
+import { type ConnectionOptions, openPools } from "./database/pools.ts";
 import { importsAtOnce } from "./imports/run/import-queue.ts";
 import { derivedKeys, loadSigningKeys } from "./keys/signing-keys.ts";
 import { causeOf } from "./logging/error-cause.ts";
@@ -14,7 +13,7 @@ import { readAllowed } from "./webhooks/delivery/target.ts";
 import { keyPurpose } from "./webhooks/secret.ts";
 
 export type WorkerData = {
-  connection: pg.ClientConfig;
+  connection: ConnectionOptions;
   logLevel: LogLevel;
   /** No other process uses the database. */
   isAlone: boolean;
@@ -35,7 +34,7 @@ if (process.platform === "linux") setPriority(niceness);
 
 const pools = openPools(connection, { service: connectionsMax, operator: 2 }, databaseLog(log));
 // The embedded database runs a process for each connection: these get the same low priority.
-if (isAlone && process.platform === "linux") pools.service.on("connect", lowerPriority);
+if (isAlone && process.platform === "linux") pools.service.onConnect(lowerPriority);
 const { send, close: closeConnections } = openSend({ allowed: readAllowed(webhookAllow) });
 const keys = derivedKeys(await loadSigningKeys(pools.operator), keyPurpose);
 const jobs = startBackgroundJobs({ pools, log, isAlone, delivery: { keys, send } });
@@ -51,10 +50,9 @@ parentPort!.on("message", (message: ThreadMessage) => {
       .then(() => parentPort!.close());
 });
 
-function lowerPriority(client: pg.PoolClient): void {
-  const { processID } = client as unknown as { processID: number };
+function lowerPriority(processId: number): void {
   try {
-    setPriority(processID, niceness);
+    setPriority(processId, niceness);
   } catch (error) {
     log.info({ event: "priority-not-set", cause: causeOf(error) }, "priority not set");
   }

@@ -1,7 +1,7 @@
 import type { Scope } from "@clientele/contract/route";
 import { knownCompanies } from "../companies/known-companies.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import type { Database } from "../database/open.ts";
+import type { OperatorPool } from "../database/pools.ts";
 import type { Sql } from "../database/sql.ts";
 import { checkedName } from "../enterprises/name.ts";
 import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
@@ -11,8 +11,6 @@ import { Refusal } from "../process/operator-error.ts";
 import { appChanged } from "./journal.ts";
 import { hashOf, newSecret } from "./secret.ts";
 import * as store from "./store.ts";
-
-type Operator = Database["operator"];
 
 /** What an app may do when nothing else is asked for. ADMIN is asked for by name. */
 export const allScopes: readonly Scope[] = ["READ", "WRITE", "DELETE"];
@@ -34,7 +32,7 @@ export const newCredentials = (enterpriseId: string, now: Date): AppCredentials 
 });
 
 export async function createApp(
-  operator: Operator,
+  operator: OperatorPool,
   enterpriseId: string,
   request: AppRequest,
   now: Date,
@@ -67,12 +65,12 @@ async function refuseUnknownCompanies(database: EnterpriseDatabase, ids: readonl
   throw new Refusal(`Enterprise ${database.enterpriseId} has no company ${unknown.join(", ")}.`);
 }
 
-export const listApps = (operator: Operator, enterpriseId: string): Promise<store.App[]> =>
+export const listApps = (operator: OperatorPool, enterpriseId: string): Promise<store.App[]> =>
   readEnterprise(operator, enterpriseId, store.list);
 
 /** A new secret for an app. The old one, and every token that was given for it, stop at once. */
 export async function rotateApp(
-  operator: Operator,
+  operator: OperatorPool,
   enterpriseId: string,
   appId: string,
   now: Date,
@@ -91,7 +89,7 @@ export async function rotateApp(
 
 /** The end of an app: its secret and its tokens stop at once. */
 export const revokeApp = (
-  operator: Operator,
+  operator: OperatorPool,
   enterpriseId: string,
   appId: string,
   now: Date,
@@ -102,7 +100,7 @@ export const revokeApp = (
   ]);
 
 async function changeApp(
-  operator: Operator,
+  operator: OperatorPool,
   enterpriseId: string,
   appId: string,
   now: Date,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
+import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
 const it = startApp();
@@ -72,7 +73,7 @@ const openConnections = (app: App) =>
 
 /** What the database is asked from now on. */
 function countedReads(): () => number {
-  const reads = vi.spyOn(it.database.service, "connect");
+  const reads = vi.spyOn(driverOf(it.database.service), "connect");
   const before = reads.mock.calls.length;
   return () => reads.mock.calls.length - before;
 }

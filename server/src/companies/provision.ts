@@ -1,5 +1,5 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import type { Database } from "../database/open.ts";
+import type { OperatorPool } from "../database/pools.ts";
 import { violates } from "../database/sqlstate.ts";
 import { checkedName } from "../enterprises/name.ts";
 import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
@@ -9,13 +9,11 @@ import { Refusal } from "../process/operator-error.ts";
 import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
 
-type Operator = Database["operator"];
-
 export type CompanyRequest = { name: string; externalId?: string | null };
 
 /** Adds a branch. Answers with its id. */
 export async function createCompany(
-  operator: Operator,
+  operator: OperatorPool,
   enterpriseId: string,
   request: CompanyRequest,
   now: Date,
@@ -48,7 +46,7 @@ export async function addCompany(
   }
 }
 
-export const listCompanies = (operator: Operator, enterpriseId: string): Promise<store.Company[]> =>
+export const listCompanies = (operator: OperatorPool, enterpriseId: string): Promise<store.Company[]> =>
   readEnterprise(operator, enterpriseId, listCompaniesOf);
 
 const listCompaniesOf = (database: EnterpriseDatabase): Promise<store.Company[]> => store.listAll(database);

@@ -4,22 +4,10 @@ import { type Role, scopesOf } from "@clientele/contract/roles";
 import type { Scope } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
-import { type Answer, type Statement, sendBatch } from "./batch.ts";
-import {
-  type Answers,
-  answersTo,
-  maybeOne,
-  named,
-  one,
-  type Query,
-  type Rows,
-  rowsOf,
-  type Sql,
-  sql,
-  statementOf,
-  type TextRow,
-  unnamed,
-} from "./sql.ts";
+import { type Answer, sendBatch } from "./batch.ts";
+import { driverOf, type OperatorPool, type ServicePool } from "./pools.ts";
+import { type Queryable, queryable } from "./queryable.ts";
+import { named, type Query, rowsOf, type Sql, sql, statementOf, type TextRow, unnamed } from "./sql.ts";
 import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "./sqlstate.ts";
 
 /** Who enters an enterprise: the operator of the installation, or someone with a token, for one operation. */
@@ -52,43 +40,18 @@ export type Session = {
  * The database from inside one enterprise. It is all that an operation is given: there is no way to name another
  * enterprise, and row-level security answers nothing but this one's rows.
  */
-export type EnterpriseDatabase = {
+export type EnterpriseDatabase = Queryable & {
   readonly enterpriseId: string;
   /** Whether a round trip has authorized the caller. */
   readonly isAuthorized: boolean;
   /** As of the last round trip; an error before the first. */
   readonly session: Session;
-  /** The row of a statement that always answers exactly one: anything else is an error of ours. */
-  one<Row>(query: Query<Row>): Promise<Row>;
-  /** The row of a statement that answers one at most. */
-  maybeOne<Row>(query: Query<Row>): Promise<Row | undefined>;
-  many<Row>(query: Query<Row>): Promise<Rows<Row>>;
-  /** Several statements in one round trip, with the answer to each. */
-  batch<const Queries extends readonly Query<unknown>[]>(queries: Queries): Promise<Answers<Queries>>;
   /**
    * Rows as PostgreSQL writes them, `rowsPerRead` at a time, all from one snapshot. `timeout`, as PostgreSQL writes
    * it, is how long a read may take when not as long as others.
    */
   stream(query: Query<unknown>, rowsPerRead: number, timeout?: string): AsyncGenerator<TextRow[]>;
 };
-
-/** The ways to query, all by way of a batch. */
-function queryingBy(
-  send: (statements: readonly Statement[]) => Promise<readonly Answer[]>,
-): Pick<EnterpriseDatabase, "one" | "maybeOne" | "many" | "batch"> {
-  async function batch<const Queries extends readonly Query<unknown>[]>(
-    queries: Queries,
-  ): Promise<Answers<Queries>> {
-    const statements = queries.map(statementOf);
-    return answersTo(statements, await send(statements));
-  }
-  return {
-    batch,
-    one: async <Row>(query: Query<Row>) => (await batch([one(query)]))[0],
-    maybeOne: async <Row>(query: Query<Row>) => (await batch([maybeOne(query)]))[0],
-    many: async <Row>(query: Query<Row>) => (await batch([query]))[0],
-  };
-}
 
 const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
@@ -173,14 +136,14 @@ function authorize(caller: Caller, answer: Answer | undefined): Session {
 const inOneProcess = sql`select set_config('max_parallel_workers_per_gather', '0', true)`;
 
 /** Reads of the caller. Each query authorizes the caller and answers in one round trip and one transaction. */
-export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
+export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): EnterpriseDatabase {
   let session: Session | undefined;
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient | undefined;
     let broken = false;
     try {
-      client = await pool.connect();
+      client = await driverOf(pool).connect();
       return await work(client);
     } catch (error) {
       broken = connectionIsLost(error);
@@ -201,7 +164,7 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
       if (!session) throw new Error("No round trip has authorized the caller yet.");
       return session;
     },
-    ...queryingBy((statements) =>
+    ...queryable(statementOf, (statements) =>
       withClient(async (client) => {
         const [known, ...answers] = await sendBatch(client, [entering, ...statements]);
         session = authorize(caller, known);
@@ -209,9 +172,11 @@ export function readingAs(pool: pg.Pool, caller: Caller): EnterpriseDatabase {
       }),
     ),
     async *stream(statement, rowsPerRead, timeout) {
-      const client = await pool.connect().catch((error) => {
-        throw problemOfDatabase(error, "unchanged");
-      });
+      const client = await driverOf(pool)
+        .connect()
+        .catch((error) => {
+          throw problemOfDatabase(error, "unchanged");
+        });
       let broken = true;
       try {
         const begin = { text: "begin isolation level repeatable read read only", values: [] };
@@ -274,7 +239,7 @@ const attemptsMax = 5;
  * race is rolled back and `work` runs again, at most five times.
  */
 export async function writingAs<T>(
-  pool: pg.Pool,
+  pool: ServicePool | OperatorPool,
   caller: Caller,
   options: WriteOptions,
   work: (database: EnterpriseDatabase) => Promise<T>,
@@ -290,14 +255,16 @@ export async function writingAs<T>(
 }
 
 async function writeOnce<T>(
-  pool: pg.Pool,
+  pool: ServicePool | OperatorPool,
   caller: Caller,
   options: WriteOptions,
   work: (database: EnterpriseDatabase) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect().catch((error) => {
-    throw problemOfDatabase(error, "unchanged");
-  });
+  const client = await driverOf(pool)
+    .connect()
+    .catch((error) => {
+      throw problemOfDatabase(error, "unchanged");
+    });
   let committing = false;
   let broken = false;
   try {
@@ -344,7 +311,7 @@ function inTransaction(client: pg.PoolClient, caller: Caller, session: Session):
     enterpriseId: caller.enterpriseId,
     isAuthorized: true,
     session,
-    ...queryingBy((statements) => sendBatch(client, statements)),
+    ...queryable(statementOf, (statements) => sendBatch(client, statements)),
     stream() {
       throw new Error("A write transaction does not stream.");
     },

@@ -8,7 +8,7 @@ import {
 import type pg from "pg";
 import { Refusal } from "../process/operator-error.ts";
 import { migrate } from "./migrate.ts";
-import { type DatabaseLog, openPools, type Pools } from "./pools.ts";
+import { type ConnectionOptions, type DatabaseLog, openPools, type Pools } from "./pools.ts";
 import { connectionOf, reach, refusalOf } from "./reach.ts";
 import { refuseUnsafe, settingsOfInterest } from "./safety.ts";
 
@@ -17,7 +17,7 @@ export type DatabasePlace = { url: string } | { dataFolder: string };
 
 export type Database = Pools & {
   /** For a thread that opens pools of its own. */
-  connection: pg.ClientConfig;
+  connection: ConnectionOptions;
   close(): Promise<void>;
 };
 

@@ -1,15 +1,44 @@
 import pg from "pg";
+import { sendBatch } from "./batch.ts";
+import { type Queryable, queryable } from "./queryable.ts";
+import { statementOf, unpreparedStatementOf } from "./sql.ts";
+import { connectionIsLost } from "./sqlstate.ts";
 
 export type DatabaseLog = (event: string, facts: Record<string, unknown>) => void;
 
-/**
- * Three ways in, all plain roles under row-level security: `service` for requests, which sees the entered
- * enterprise alone; `operator`, which besides can list and create enterprises; `people`, which signs people in and
- * sees nothing else.
- */
-export type Pools = { service: pg.Pool; operator: pg.Pool; people: pg.Pool };
+export type ConnectionOptions = pg.ClientConfig;
 
-/** To sign in is rare. A connection is made when it is first needed. */
+type RoleName = "service" | "operator" | "people";
+
+/** Connections of one database role. Pools of different roles are different types: one cannot be passed for another. */
+export type Pool<Role extends RoleName> = Queryable & {
+  readonly role: Role;
+  /** How many connections are in use and idle, and how many callers wait for one. */
+  readonly connections: { readonly used: number; readonly idle: number; readonly pending: number };
+  /** Calls the listener with the server's process of each new connection. */
+  onConnect(listener: (processId: number) => void): void;
+};
+
+/** Requests: sees the enterprise that its session is set to, and no other. */
+export type ServicePool = Pool<"service">;
+/** The operator's work: besides, lists and creates enterprises. */
+export type OperatorPool = Pool<"operator">;
+/** Sign-in: accounts and sessions, and nothing else. */
+export type PeoplePool = Pool<"people">;
+
+/** One pool for each role. All roles are subject to row-level security. */
+export type Pools = { service: ServicePool; operator: OperatorPool; people: PeoplePool };
+
+const drivers = new WeakMap<object, pg.Pool>();
+
+/** The driver's pool: for this folder, for the sign-in library, which takes no other, and for tests. */
+export function driverOf(pool: ServicePool | OperatorPool | PeoplePool): pg.Pool {
+  const driver = drivers.get(pool);
+  if (!driver) throw new Error("This pool was not opened here.");
+  return driver;
+}
+
+/** Sign-ins are rare: their connections open on first use. */
 const peopleConnectionsMax = 4;
 const acquireTimeoutMs = 2_000;
 const settings = [
@@ -22,7 +51,7 @@ const settings = [
 
 /** Pools on a database that is prepared. */
 export function openPools(
-  connection: pg.ClientConfig,
+  connection: ConnectionOptions,
   most: { service: number; operator: number },
   log: DatabaseLog,
 ): Pools & { close(): Promise<void> } {
@@ -30,22 +59,56 @@ export function openPools(
   const whenLost = (error: Error) => {
     if (!isClosing) log("database.connection_lost", { error: error.message });
   };
-  const service = openPool(connection, "clientele_service", most.service, whenLost);
-  const operator = openPool(connection, "clientele_operator", most.operator, whenLost);
-  const people = openPool(connection, "clientele_people", peopleConnectionsMax, whenLost);
+  const drivers = {
+    service: openDriver(connection, "clientele_service", most.service, whenLost),
+    operator: openDriver(connection, "clientele_operator", most.operator, whenLost),
+    people: openDriver(connection, "clientele_people", peopleConnectionsMax, whenLost),
+  };
   return {
-    service,
-    operator,
-    people,
+    service: poolOf("service", drivers.service),
+    operator: poolOf("operator", drivers.operator),
+    people: poolOf("people", drivers.people),
     async close() {
       isClosing = true;
-      await Promise.all([service.end(), operator.end(), people.end()]);
+      await Promise.all(Object.values(drivers).map((driver) => driver.end()));
     },
   };
 }
 
-function openPool(
-  connection: pg.ClientConfig,
+function poolOf<Role extends RoleName>(role: Role, driver: pg.Pool): Pool<Role> {
+  // The operator's queues grow and shrink by orders of magnitude: their statements are planned each time.
+  const prepared = role === "operator" ? unpreparedStatementOf : statementOf;
+  const pool: Pool<Role> = {
+    role,
+    ...queryable(prepared, async (statements) => {
+      const client = await driver.connect();
+      let isBroken = false;
+      try {
+        return await sendBatch(client, statements);
+      } catch (error) {
+        isBroken = connectionIsLost(error);
+        throw error;
+      } finally {
+        client.release(isBroken);
+      }
+    }),
+    get connections() {
+      const { totalCount, idleCount, waitingCount } = driver;
+      return { used: totalCount - idleCount, idle: idleCount, pending: waitingCount };
+    },
+    onConnect(listener) {
+      driver.on("connect", (client) => listener(processIdOf(client)));
+    },
+  };
+  drivers.set(pool, driver);
+  return pool;
+}
+
+/** The driver knows the process, its types do not. */
+const processIdOf = (client: pg.PoolClient & { processID?: number }): number => client.processID ?? 0;
+
+function openDriver(
+  connection: ConnectionOptions,
   role: string,
   max: number,
   whenLost: (error: Error) => void,

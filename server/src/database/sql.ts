@@ -36,7 +36,7 @@ export type Answers<Queries extends readonly Query<unknown>[]> = {
         : never;
 };
 
-/** Writes SQL. The type of its rows is declared here: sql<Tag>`select id, name from tags`. */
+/** Writes SQL. The type of its rows is declared with it: sql<Row>`…`. */
 export const sql = sqlTemplate as <Row = never>(
   strings: readonly string[],
   ...values: readonly unknown[]
@@ -84,6 +84,10 @@ export const maybeOne = <Row>(query: Query<Row>): QueryOfMaybeOne<Row> => ({
 /** What is sent for a query: prepared under a name, unless it says otherwise. */
 export const statementOf = (query: Query<unknown>): Statement =>
   query instanceof SqlTemplate ? named(query) : query;
+
+/** The same, planned each time. */
+export const unpreparedStatementOf = (query: Query<unknown>): Statement =>
+  query instanceof SqlTemplate ? unnamed(query) : query;
 
 const parsers = new Map<number, (text: string) => unknown>([[pg.types.builtins.INT8, Number]]);
 

@@ -1,16 +1,15 @@
 import { Problem } from "@clientele/contract/errors";
 import { defaultCategoryName, defaultFields } from "../custom-fields/default-fields.ts";
 import { type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
-import type { Database } from "../database/open.ts";
+import type { OperatorPool } from "../database/pools.ts";
+import { sql } from "../database/sql.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { Refusal } from "../process/operator-error.ts";
 import { checkedName } from "./name.ts";
 import * as store from "./store.ts";
 
-type Operator = Database["operator"];
-
 /** Founds an enterprise with its default category and fields. Answers with its id. */
-export async function createEnterprise(operator: Operator, name: string, now: Date): Promise<string> {
+export async function createEnterprise(operator: OperatorPool, name: string, now: Date): Promise<string> {
   const id = newIdAt(now);
   await foundEnterprise(operator, { id, name }, now, async () => undefined);
   return id;
@@ -18,7 +17,7 @@ export async function createEnterprise(operator: Operator, name: string, now: Da
 
 /** The same under an id that is known beforehand; what `inside` does is part of the founding: all or nothing. */
 export async function foundEnterprise(
-  operator: Operator,
+  operator: OperatorPool,
   enterprise: { id: string; name: string },
   now: Date,
   inside: (database: EnterpriseDatabase) => Promise<void>,
@@ -47,21 +46,21 @@ export async function foundEnterprise(
 
 export type EnterpriseSummary = { id: string; name: string; createdAt: Date };
 
-export async function listEnterprises(operator: Operator): Promise<EnterpriseSummary[]> {
-  const { rows } = await operator.query<EnterpriseSummary>(
-    `select id, name, created_at as "createdAt" from enterprises order by created_at, id`,
+export const listEnterprises = (operator: OperatorPool): Promise<EnterpriseSummary[]> =>
+  operator.many(
+    sql<EnterpriseSummary>`select id, name, created_at as "createdAt" from enterprises order by created_at, id`,
   );
-  return rows;
-}
 
-export async function hasEnterprises(operator: Operator): Promise<boolean> {
-  const { rows } = await operator.query<{ some: boolean }>("select exists (select from enterprises) as some");
-  return rows[0]!.some;
+export async function hasEnterprises(operator: OperatorPool): Promise<boolean> {
+  const { some } = await operator.one(
+    sql<{ some: boolean }>`select exists (select from enterprises) as some`,
+  );
+  return some;
 }
 
 /** A write of the operator inside an enterprise. */
 export const changeEnterprise = <T>(
-  operator: Operator,
+  operator: OperatorPool,
   enterpriseId: string,
   work: (database: EnterpriseDatabase) => Promise<T>,
 ): Promise<T> =>
@@ -71,7 +70,7 @@ export const changeEnterprise = <T>(
 
 /** A read of the operator inside an enterprise. */
 export const readEnterprise = <T>(
-  operator: Operator,
+  operator: OperatorPool,
   enterpriseId: string,
   work: (database: EnterpriseDatabase) => Promise<T>,
 ): Promise<T> =>

@@ -325,9 +325,9 @@ describe("of twenty-one thousand customers", () => {
     const { service } = it.database;
     const pieces = await opened({});
     await pieces.next();
-    expect(service.totalCount - service.idleCount).toBe(1);
+    expect(service.connections.used).toBe(1);
     await pieces.return(undefined);
-    expect(service.totalCount - service.idleCount).toBe(0);
+    expect(service.connections.used).toBe(0);
   });
 
   test("has all of them as they were when it began, whoever is deleted meanwhile", async () => {

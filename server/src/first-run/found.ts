@@ -1,6 +1,7 @@
 import { addApp, newCredentials } from "../apps/provision.ts";
 import { addCompany } from "../companies/provision.ts";
-import type { Database } from "../database/open.ts";
+import { withAdvisoryLock } from "../database/advisory-lock.ts";
+import type { OperatorPool } from "../database/pools.ts";
 import { foundEnterprise, hasEnterprises } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { type FirstApp, writeFirstApp } from "./first-app-file.ts";
@@ -17,23 +18,18 @@ const foundingLock = 7_026_433_543;
  * never an enterprise whose secret nobody has seen. Null when there was an enterprise.
  */
 export async function foundFirst(
-  operator: Database["operator"],
+  operator: OperatorPool,
   dataFolder: string,
   now: Date,
 ): Promise<FirstApp | null> {
   if (await hasEnterprises(operator)) return null;
-  const client = await operator.connect();
-  try {
-    // Two first starts may both come here; the second one finds what the first one founded.
-    await client.query("select pg_advisory_lock($1)", [foundingLock]);
-    return (await hasEnterprises(operator)) ? null : await found(operator, dataFolder, now);
-  } finally {
-    // Ending the session gives the lock back, whatever has happened.
-    client.release(true);
-  }
+  // Two first starts may both come here; the second one finds what the first one founded.
+  return withAdvisoryLock(operator, foundingLock, async () =>
+    (await hasEnterprises(operator)) ? null : await found(operator, dataFolder, now),
+  );
 }
 
-async function found(operator: Database["operator"], dataFolder: string, now: Date): Promise<FirstApp> {
+async function found(operator: OperatorPool, dataFolder: string, now: Date): Promise<FirstApp> {
   const enterpriseId = newIdAt(now);
   const companies = companyNames.map((name) => ({ id: newIdAt(now), name }));
   const credentials = newCredentials(enterpriseId, now);

@@ -3,9 +3,9 @@ import type { File, Received, Single } from "@clientele/contract/envelopes";
 import { isOn } from "@clientele/contract/formats";
 import { isWrite, type Route } from "@clientele/contract/route";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type pg from "pg";
 import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
+import type { ServicePool } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import { countingFailures } from "./auth/failed-attempts.ts";
@@ -26,7 +26,7 @@ import {
 import { etagOf, expectedVersionOf, matchesAny } from "./response/entity-tags.ts";
 
 export type Mounting = {
-  pool: pg.Pool;
+  pool: ServicePool;
   tokens: Tokens;
   cursorKeys: readonly Uint8Array[];
   /** Seal answers that show a secret, the newest first. */

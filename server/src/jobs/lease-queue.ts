@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type pg from "pg";
+import type { OperatorPool } from "../database/pools.ts";
 import { join, raw, type Sql, sql } from "../database/sql.ts";
 
 export type QueueItem = { enterpriseId: string; id: string };
@@ -47,7 +47,7 @@ export type LeaseQueue<Lane extends string> = {
 
 /** The queue for one holder. Leases go by the database's clock. */
 export function openLeaseQueue<Lane extends string>(
-  operator: pg.Pool,
+  operator: OperatorPool,
   definition: QueueTable<Lane>,
   holder: string = randomUUID(),
 ): LeaseQueue<Lane> {
@@ -58,15 +58,14 @@ export function openLeaseQueue<Lane extends string>(
   const leaseEnd = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
   const leases = sql`select count(*) from ${table} r
     where r.enterprise = q.enterprise and r.leased_until >= clock_timestamp()`;
-  const run = ({ text, values }: Sql) => operator.query<QueueItem>(text, values);
   const isHeld = (item: QueueItem) =>
     sql`enterprise = ${item.enterpriseId} and ${id} = ${item.id} and holder = ${holder}`;
   const released = (next: NextRun<Lane>) => join([sql`holder = null`, ...definition.whenReleased(next)]);
 
   return {
     async take(lane, limit) {
-      const { rows } = await run(
-        sql`update ${table} set ${join([sql`holder = ${holder}, leased_until = ${leaseEnd}`, ...definition.whenTaken])}
+      return operator.many(
+        sql<QueueItem>`update ${table} set ${join([sql`holder = ${holder}, leased_until = ${leaseEnd}`, ...definition.whenTaken])}
             where (enterprise, ${id}) in (
               select q.enterprise, q.${id} from ${table} q
               where ${definition.isInLane(lane)}
@@ -75,26 +74,27 @@ export function openLeaseQueue<Lane extends string>(
               limit ${isFair ? 1 : limit} for update skip locked)
             returning enterprise as "enterpriseId", ${id} as id`,
       );
-      return rows;
     },
     async renew(item) {
-      const { rowCount } = await run(
+      const { rowCount } = await operator.many(
         sql`update ${table} set leased_until = ${leaseEnd} where ${isHeld(item)}`,
       );
       return rowCount === 1;
     },
     async release(item, next) {
-      await run(sql`update ${table} set ${released(next)} where ${isHeld(item)}`);
+      await operator.many(sql`update ${table} set ${released(next)} where ${isHeld(item)}`);
     },
     async complete(item) {
-      const { rowCount } = await run(
+      const { rowCount } = await operator.many(
         sql`delete from ${table} where ${isHeld(item)} and ${definition.isComplete}`,
       );
       if (rowCount === 0)
-        await run(sql`update ${table} set holder = null, leased_until = null where ${isHeld(item)}`);
+        await operator.many(
+          sql`update ${table} set holder = null, leased_until = null where ${isHeld(item)}`,
+        );
     },
     async releaseAll() {
-      await run(sql`update ${table} set ${released({ afterMs: 0 })} where holder is not null`);
+      await operator.many(sql`update ${table} set ${released({ afterMs: 0 })} where holder is not null`);
     },
   };
 }

@@ -1,6 +1,6 @@
-import type pg from "pg";
 import type { Logger } from "pino";
 import { type Caller, type EnterpriseDatabase, writingAs } from "../database/as-enterprise.ts";
+import type { OperatorPool } from "../database/pools.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { causeOf } from "../logging/error-cause.ts";
 import type { PurgeKind } from "./job-kinds.ts";
@@ -17,7 +17,7 @@ export type EnterprisePurge = {
 /** The same for data that belongs to no enterprise, or that is deleted for all at once. */
 type InstallationPurge = {
   /** Returns how many rows, or partitions, were deleted. */
-  deleteAll(operator: pg.Pool, now: Date): Promise<number>;
+  deleteAll(operator: OperatorPool, now: Date): Promise<number>;
 };
 
 export type Purge = EnterprisePurge | InstallationPurge;
@@ -26,7 +26,7 @@ const everyMs = 3_600_000;
 
 /** Deletes everything that has expired, each part in its own transaction. Returns how many rows. */
 export async function purge(
-  operator: pg.Pool,
+  operator: OperatorPool,
   rows: Purge,
   now: Date,
   signal?: AbortSignal,
@@ -45,18 +45,17 @@ export async function purge(
  * The enterprises that have such a row. Row-level security shows the operator one enterprise at a time, so the
  * statement enters each in turn: it must not sort between entering an enterprise and reading its rows.
  */
-async function enterprisesWith(operator: pg.Pool, expired: Sql): Promise<string[]> {
-  const { text, values } = sql`
+async function enterprisesWith(operator: OperatorPool, expired: Sql): Promise<string[]> {
+  const enterprises = await operator.many(sql<{ id: string }>`
     select entered.id from enterprises e
     cross join lateral (select set_config('clientele.enterprise_id', e.id, true) as id) entered
-    cross join lateral (${expired} limit 1) expired`;
-  const { rows } = await operator.query<{ id: string }>(text, values);
-  return rows.map(({ id }) => id);
+    cross join lateral (${expired} limit 1) expired`);
+  return enterprises.map(({ id }) => id);
 }
 
 /** Purges at the start and every hour. A purge that fails does not hold up the others. */
 export const purgeJob = (
-  operator: pg.Pool,
+  operator: OperatorPool,
   purges: Readonly<Record<PurgeKind, Purge>>,
   log: Logger,
 ): PeriodicJob => ({

@@ -1,5 +1,5 @@
-import type pg from "pg";
 import type { Logger } from "pino";
+import type { OperatorPool } from "../database/pools.ts";
 import { causeOf } from "../logging/error-cause.ts";
 import type { JobKind } from "./job-kinds.ts";
 import { type NextRun, openLeaseQueue, type QueueItem, type QueueTable } from "./lease-queue.ts";
@@ -28,7 +28,7 @@ export type RunningQueue = {
 };
 
 type QueueOptions = {
-  operator: pg.Pool;
+  operator: OperatorPool;
   log: Logger;
   /** No other process uses the database: leases of a process that was killed end at once. */
   isAlone?: boolean;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readingAs } from "../database/as-enterprise.ts";
+import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { type Tapped, tap } from "../testing/statement-tap.ts";
 import { type FeedPosition, fromBeginning, fromNow, readFeed } from "./feed.ts";
@@ -52,7 +53,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
   }
 
   async function planOf(text: string, values: readonly unknown[], mode: string): Promise<string> {
-    const client = await it.database.service.connect();
+    const client = await driverOf(it.database.service).connect();
     try {
       await client.query("begin");
       await client.query("select set_config('clientele.enterprise_id', $1, true)", [own.enterpriseId]);

@@ -1,3 +1,4 @@
+import { sql } from "../database/sql.ts";
 import type { Purge } from "../jobs/purge.ts";
 
 /**
@@ -7,9 +8,9 @@ import type { Purge } from "../jobs/purge.ts";
 export const journalPurge = (retentionDays: number | null): Purge => ({
   async deleteAll(operator, now) {
     const since = retentionDays === null ? null : new Date(now.getTime() - retentionDays * 86_400_000);
-    const { rows } = await operator.query<{ dropped: number }>("select keep_changes($1) as dropped", [
-      since?.toISOString().slice(0, 10) ?? null,
-    ]);
-    return rows[0]!.dropped;
+    const { dropped } = await operator.one(
+      sql<{ dropped: number }>`select keep_changes(${since?.toISOString().slice(0, 10) ?? null}) as dropped`,
+    );
+    return dropped;
   },
 });

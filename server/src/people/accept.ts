@@ -1,7 +1,7 @@
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import { hashOf } from "../apps/secret.ts";
 import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
-import type { Pools } from "../database/pools.ts";
+import type { ServicePool } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
 import type { Accounts, Person } from "./accounts.ts";
@@ -12,7 +12,7 @@ import { hashPassword } from "./password.ts";
 import * as store from "./store.ts";
 
 export type Acceptance = { token: string; name?: string; password?: string; locale?: "en" | "de" };
-type People = { accounts: Accounts; service: Pools["service"] };
+type People = { accounts: Accounts; service: ServicePool };
 /** When it is accepted, and by which request. */
 type Asked = { now: Date; requestId: string };
 /** `password` is given when it is new: whoever has set it may be signed in by it. */
@@ -84,7 +84,7 @@ export async function accept(
 
 /** The invitation becomes a membership. `before` is done when it is certain that the invitation still stands. */
 async function take(
-  service: Pools["service"],
+  service: ServicePool,
   enterpriseId: string,
   invitationId: string,
   personId: string,

@@ -1,17 +1,7 @@
 import type { Role } from "@clientele/contract/roles";
-import type pg from "pg";
-import { sendBatch } from "../database/batch.ts";
-import {
-  type Answers,
-  answersTo,
-  maybeOne,
-  one,
-  type Query,
-  type Sql,
-  sql,
-  statementOf,
-} from "../database/sql.ts";
-import { connectionIsLost, problemOfDatabase } from "../database/sqlstate.ts";
+import type { PeoplePool } from "../database/pools.ts";
+import { maybeOne, one, type Query, type Sql, sql } from "../database/sql.ts";
+import { problemOfDatabase } from "../database/sqlstate.ts";
 import { enterpriseNames } from "../enterprises/enterprise-names.ts";
 
 export type Person = { id: string; name: string; email: string; locale: "en" | "de" };
@@ -24,24 +14,12 @@ const passwords = "credential";
 export type Accounts = ReturnType<typeof openAccounts>;
 
 /** What the installation knows of people, by the role that signs them in. */
-export function openAccounts(pool: pg.Pool) {
+export function openAccounts(pool: PeoplePool) {
   /** In one transaction. */
-  async function send<const Queries extends readonly Query<unknown>[]>(
-    ...queries: Queries
-  ): Promise<Answers<Queries>> {
-    const statements = queries.map(statementOf);
-    let client: pg.PoolClient | undefined;
-    let broken = false;
-    try {
-      client = await pool.connect();
-      return answersTo(statements, await sendBatch(client, statements));
-    } catch (error) {
-      broken = connectionIsLost(error);
+  const send = <const Queries extends readonly Query<unknown>[]>(...queries: Queries) =>
+    pool.batch(queries).catch((error: unknown) => {
       throw problemOfDatabase(error, "unchanged");
-    } finally {
-      client?.release(broken);
-    }
-  }
+    });
   const as = (setting: "person_id" | "person_email", value: string): Sql =>
     sql`select set_config(${`clientele.${setting}`}, ${value}, true)`;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readingAs } from "../database/as-enterprise.ts";
+import { driverOf } from "../database/pools.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
 import { type Answer, startApp } from "../testing/start-app.ts";
 import { openAccounts } from "./accounts.ts";
@@ -571,14 +572,16 @@ test("of people an enterprise sees its members, and none of what they sign in wi
     refused(404, "PERSON_NOT_FOUND"),
   );
   for (const table of ["people_accounts", "people_verifications", "people_links"])
-    await expect(registry.database.service.query(`select from ${table}`)).rejects.toMatchObject({
+    await expect(driverOf(registry.database.service).query(`select from ${table}`)).rejects.toMatchObject({
       code: "42501",
     });
-  await expect(registry.database.service.query("select token from people_sessions")).rejects.toMatchObject({
+  await expect(
+    driverOf(registry.database.service).query("select token from people_sessions"),
+  ).rejects.toMatchObject({
     code: "42501",
   });
-  await expect(registry.database.people.query("select from customers")).rejects.toMatchObject({
+  await expect(driverOf(registry.database.people).query("select from customers")).rejects.toMatchObject({
     code: "42501",
   });
-  expect((await registry.database.people.query("select from members")).rowCount).toBe(0);
+  expect((await driverOf(registry.database.people).query("select from members")).rowCount).toBe(0);
 });

@@ -1,6 +1,7 @@
 import type { Role } from "@clientele/contract/roles";
 import { hashOf } from "../apps/secret.ts";
 import type { Database } from "../database/open.ts";
+import type { OperatorPool, PeoplePool } from "../database/pools.ts";
 import { changeEnterprise } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
@@ -14,7 +15,7 @@ type Installation = Pick<Database, "people" | "operator">;
 
 export type PersonSummary = Person & { createdAt: Date; memberships: Membership[] };
 
-export async function listPeople(people: Database["people"]): Promise<PersonSummary[]> {
+export async function listPeople(people: PeoplePool): Promise<PersonSummary[]> {
   const accounts = openAccounts(people);
   const summaries: PersonSummary[] = [];
   for (const person of await accounts.list()) {
@@ -25,7 +26,7 @@ export async function listPeople(people: Database["people"]): Promise<PersonSumm
 
 /** A link by which the address becomes a member. */
 export async function invitePerson(
-  operator: Database["operator"],
+  operator: OperatorPool,
   enterpriseId: string,
   { email, role, publicUrl }: { email: string; role: Role; publicUrl: string | null },
   now: Date,
@@ -95,7 +96,7 @@ export async function removePerson(
   await accounts.remove(id);
 }
 
-async function personOf(people: Database["people"], email: string): Promise<Person> {
+async function personOf(people: PeoplePool, email: string): Promise<Person> {
   const person = await openAccounts(people).findByEmail(email.toLowerCase());
   if (!person)
     throw new Refusal(`Nobody has the address ${email}: \`clientele people list\` shows everybody.`);

@@ -1,8 +1,8 @@
-import type pg from "pg";
+import type { PeoplePool } from "../database/pools.ts";
 import type { Purge } from "../jobs/purge.ts";
 import { openAccounts } from "./accounts.ts";
 
 /** Deletes expired sessions, links and sign-ins that were not completed. */
-export const signInPurge = (pool: pg.Pool): Purge => ({
+export const signInPurge = (pool: PeoplePool): Purge => ({
   deleteAll: (_operator, now) => openAccounts(pool).purge(now),
 });

@@ -1,6 +1,6 @@
 import { Problem } from "@clientele/contract/errors";
 import { hashOf } from "../apps/secret.ts";
-import type { Pools } from "../database/pools.ts";
+import type { OperatorPool } from "../database/pools.ts";
 import { changeEnterprise, listEnterprises } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
@@ -22,7 +22,7 @@ export async function offerSetUp(accounts: Accounts): Promise<string | null> {
  * set-up that is killed in between is offered again by the next start, for a member without a person is nobody.
  */
 export async function setUp(
-  { accounts, operator }: { accounts: Accounts; operator: Pools["operator"] },
+  { accounts, operator }: { accounts: Accounts; operator: OperatorPool },
   given: { token: string; name: string; email: string; password: string; locale?: "en" | "de" },
   { now, requestId }: { now: Date; requestId: string },
 ): Promise<Person> {

@@ -1,7 +1,7 @@
 import { betterAuth } from "better-auth";
 import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { Logger } from "pino";
-import type { Pools } from "../database/pools.ts";
+import { driverOf, type PeoplePool, type ServicePool } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { acceptAll } from "../people/accept.ts";
 import type { Accounts } from "../people/accounts.ts";
@@ -10,8 +10,8 @@ import { hashPassword, isPassword } from "../people/password.ts";
 export type Oidc = { issuer: string; clientId: string; clientSecret: string; name: string };
 
 export type SignInOptions = {
-  people: Pools["people"];
-  service: Pools["service"];
+  people: PeoplePool;
+  service: ServicePool;
   accounts: Accounts;
   /** Signs the cookies. */
   secret: string;
@@ -45,7 +45,7 @@ export function openBetterAuth(options: SignInOptions) {
     ...(publicUrl === null ? {} : { baseURL: publicUrl }),
     basePath,
     secret,
-    database: people,
+    database: driverOf(people),
     telemetry: { enabled: false },
     logger: {
       log: (level, message) => log[level === "debug" ? "debug" : "info"]({ event: "sign-in" }, message),

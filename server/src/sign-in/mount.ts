@@ -5,7 +5,7 @@ import type { AnswerOf, RequestOf, Route } from "@clientele/contract/route";
 import * as contract from "@clientele/contract/sign-in";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Tokens } from "../call.ts";
-import type { Pools } from "../database/pools.ts";
+import type { OperatorPool } from "../database/pools.ts";
 import type { RateLimit } from "../http/limits/rate-limit.ts";
 import { refuseOtherMethods } from "../http/other-methods.ts";
 import { checked, checksOf } from "../http/request/parts.ts";
@@ -18,7 +18,7 @@ import { type Library, openLibrary } from "./library.ts";
 import { refuseOtherSites } from "./origin.ts";
 
 export type SignIn = SignInOptions & {
-  operator: Pools["operator"];
+  operator: OperatorPool;
   tokens: Tokens;
   failures: RateLimit;
   clock: () => Date;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { driverOf } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { startApp } from "./start-app.ts";
 
@@ -141,7 +142,9 @@ describe("the queue of imports, which is the installation's", () => {
       "update import_queue set holder = null",
       "delete from import_queue",
     ])
-      await expect(it.database.service.query(statement), statement).rejects.toMatchObject({ code: "42501" });
+      await expect(driverOf(it.database.service).query(statement), statement).rejects.toMatchObject({
+        code: "42501",
+      });
   });
 
   test("takes from the service the imports of the entered enterprise alone", async () => {
@@ -151,7 +154,7 @@ describe("the queue of imports, which is the installation's", () => {
       [other, own, false],
       [own, own, true],
     ] as const) {
-      const client = await it.database.service.connect();
+      const client = await driverOf(it.database.service).connect();
       try {
         await client.query("begin");
         await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
@@ -336,15 +339,15 @@ describe("a connection that has entered no enterprise", () => {
   test("finds every table empty", async () => {
     for (const pool of [it.database.service, it.database.operator]) {
       for (const table of ownTables)
-        expect((await pool.query(`select from ${table}`)).rowCount, table).toBe(0);
+        expect((await driverOf(pool).query(`select from ${table}`)).rowCount, table).toBe(0);
     }
-    expect((await it.database.service.query("select from enterprises")).rowCount).toBe(0);
+    expect((await driverOf(it.database.service).query("select from enterprises")).rowCount).toBe(0);
   });
 
   test("writes nothing into an enterprise, nor does one that has entered another", async () => {
     const other = (await it.client()).enterpriseId;
     for (const entered of ["", other]) {
-      const client = await it.database.service.connect();
+      const client = await driverOf(it.database.service).connect();
       try {
         await client.query("begin");
         await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { beforeAll, expect, test } from "vitest";
+import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "./start-app.ts";
 
 const it = startApp();
@@ -27,7 +28,7 @@ beforeAll(async () => {
     all.push(tenant);
     canaries.set(canary, tenant);
   }
-  it.database.service.options.max = connections;
+  driverOf(it.database.service).options.max = connections;
 });
 
 /** A request, what it is answered with, and how many of the tenant's own canaries that must have. */
@@ -122,7 +123,7 @@ test(`${parallel} requests of ${tenants} enterprises on ${connections} connectio
 });
 
 test("a connection forgets its enterprise when it is given back", async () => {
-  const { service } = it.database;
+  const service = driverOf(it.database.service);
   expect(service.waitingCount).toBe(0);
   expect(service.idleCount).toBe(service.totalCount);
   const clients = await Promise.all(Array.from({ length: connections }, () => service.connect()));

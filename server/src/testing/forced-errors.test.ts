@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { driverOf } from "../database/pools.ts";
 import { type Fault, type Sabotage, sabotage } from "./sabotage.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
@@ -306,7 +307,7 @@ test("a list that streams is refused before its first row, and after it cut off:
 });
 
 test("afterwards the pool is whole, and no listener has piled up", async () => {
-  const { service } = it.database;
+  const service = driverOf(it.database.service);
   expect(service.waitingCount).toBe(0);
   expect(service.idleCount).toBe(service.totalCount);
   const inspect = async () => {

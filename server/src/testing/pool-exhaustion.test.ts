@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "./start-app.ts";
 
 const it = startApp();
@@ -8,7 +9,7 @@ const connections = 2;
 let client: Client;
 let path: string;
 beforeAll(async () => {
-  it.database.service.options.max = connections;
+  driverOf(it.database.service).options.max = connections;
   client = await it.client();
   const { body } = await client.post(customers, { external_id: "held" });
   path = `${customers}/${body.data.id}`;
@@ -16,7 +17,8 @@ beforeAll(async () => {
 
 describe(`when ${connections} writes hold all ${connections} connections`, () => {
   test("others are told to come again, and what needs no connection is answered while they wait", async () => {
-    const { admin, service } = it.database;
+    const { admin } = it.database;
+    const service = driverOf(it.database.service);
     // Both writes wait for a row that someone else holds, as they would for a slow query.
     await admin.query("begin");
     await admin.query("select from customers where id = $1 for update", [path.split("/").at(-1)]);
@@ -54,7 +56,8 @@ describe(`when ${connections} writes hold all ${connections} connections`, () =>
   });
 
   test("and afterwards nothing is left of it", async () => {
-    const { service, admin } = it.database;
+    const { admin } = it.database;
+    const service = driverOf(it.database.service);
     expect(service.waitingCount).toBe(0);
     expect(service.idleCount).toBe(service.totalCount);
     const answers = await Promise.all(Array.from({ length: 50 }, () => client.get(path)));

@@ -1,4 +1,4 @@
-import type pg from "pg";
+import type { OperatorPool } from "../database/pools.ts";
 import { openLeaseQueue } from "../jobs/lease-queue.ts";
 import type { QueueDefinition } from "../jobs/queue-loop.ts";
 
@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 
 /** Processes the items of a queue one after the other until none is due. Throws what an item throws. */
 export async function runQueue<Lane extends string>(
-  operator: pg.Pool,
+  operator: OperatorPool,
   definition: QueueDefinition<Lane>,
   holder = "test",
 ): Promise<void> {

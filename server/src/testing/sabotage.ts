@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type pg from "pg";
+import type { ServicePool } from "../database/pools.ts";
 import { type RoundTrip, type Tapped, tap } from "./statement-tap.ts";
 
 /** What goes wrong: the server reports a SQLSTATE, ends the session, or the line breaks before or after it has heard. */
@@ -22,7 +22,7 @@ export type Sabotage = {
 };
 
 /** Errors of the real server on the real line, at a chosen place of what the pool sends. */
-export function sabotage(pool: pg.Pool): Sabotage {
+export function sabotage(pool: ServicePool): Sabotage {
   let plan: Plan | null = null;
   let seen = 0;
   let happened = 0;

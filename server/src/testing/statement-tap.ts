@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { driverOf, type ServicePool } from "../database/pools.ts";
 
 /** A statement on its way to the database. Changing it changes what is sent. */
 export type Tapped = { text: string; values: readonly unknown[]; bound?: readonly unknown[]; name?: string };
@@ -10,7 +11,8 @@ export type RoundTrip = { statements: Tapped[]; isBatch: boolean; client: pg.Poo
  * Shows every round trip of the pool before it is sent, so that a test can count, rewrite or sabotage statements
  * without any of that in the service.
  */
-export function tap(pool: pg.Pool, see: (roundTrip: RoundTrip) => void): void {
+export function tap(service: ServicePool, see: (roundTrip: RoundTrip) => void): void {
+  const pool = driverOf(service);
   const tapped = new WeakSet<pg.PoolClient>();
   const connect = pool.connect.bind(pool) as (...args: unknown[]) => Promise<pg.PoolClient>;
   pool.connect = (async (...args: unknown[]) => {

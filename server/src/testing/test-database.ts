@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { checkColumns } from "../database/column-check.ts";
 import { type Database, openDatabase } from "../database/open.ts";
+import { driverOf } from "../database/pools.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { databaseServer } from "./database-server.ts";
 import { databaseUrl } from "./test-cluster.ts";
@@ -26,7 +27,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const database = await openDatabase({ place: { url }, log: () => undefined });
   // The database is dropped after the test, so waiting for the disk at each commit proves nothing. Tests of crashes
   // start services of their own.
-  for (const { options } of [database.service, database.operator])
+  for (const { options } of [database.service, database.operator].map(driverOf))
     options.options = `${options.options ?? ""} -c synchronous_commit=off`;
   const ownUrl = new URL(adminUrl);
   ownUrl.pathname = `/${name}`;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
+import { sql } from "../database/sql.ts";
 import { derivedKeys, loadSigningKeys } from "../keys/signing-keys.ts";
 import { endpointQueue } from "../webhooks/delivery/endpoint-queue.ts";
 import type { DeliveryContext } from "../webhooks/delivery/process-endpoint.ts";
@@ -68,7 +69,7 @@ export function deliveriesOf(app: TestApp, clock: () => Date, more: Partial<Deli
     },
     /** Makes all webhooks due, as a write does. */
     async wake(): Promise<void> {
-      await app.database.operator.query("update webhook_queue set due_at = least(due_at, $1)", [clock()]);
+      await app.database.operator.many(sql`update webhook_queue set due_at = least(due_at, ${clock()})`);
     },
   };
 }

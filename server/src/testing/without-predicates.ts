@@ -1,4 +1,4 @@
-import type pg from "pg";
+import type { ServicePool } from "../database/pools.ts";
 import { type Tapped, tap } from "./statement-tap.ts";
 
 const predicate = /\b(?:\w+\.)?enterprise_id = (\$\d+)/g;
@@ -16,7 +16,7 @@ export type Rewriting = {
  * still kept apart is so by row-level security alone.
  */
 export function withoutPredicates(
-  pool: pg.Pool,
+  pool: ServicePool,
   ownedTables: readonly string[],
   isOff: () => boolean,
 ): Rewriting {

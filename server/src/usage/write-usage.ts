@@ -1,5 +1,5 @@
-import type pg from "pg";
 import { writingAs } from "../database/as-enterprise.ts";
+import type { OperatorPool } from "../database/pools.ts";
 import type { PeriodicJob } from "../jobs/periodic.ts";
 import { causeOf } from "../logging/error-cause.ts";
 import type { Logger } from "../logging/log.ts";
@@ -10,7 +10,7 @@ const everyMs = 10_000;
 
 /** Writes the counts of each enterprise in one transaction. Counts that cannot be written return to the counter. */
 export async function writeUsage(
-  operator: pg.Pool,
+  operator: OperatorPool,
   counter: UsageCounter,
   onError: (error: unknown) => void,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function writeUsage(
 }
 
 /** Writes usage every ten seconds, and the remaining counts when it is stopped. */
-export const usageJob = (operator: pg.Pool, counter: UsageCounter, log: Logger): PeriodicJob => ({
+export const usageJob = (operator: OperatorPool, counter: UsageCounter, log: Logger): PeriodicJob => ({
   kind: "usage",
   everyMs,
   runsAt: "stop",

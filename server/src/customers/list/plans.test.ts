@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { readingAs } from "../../database/as-enterprise.ts";
 import type { Statement } from "../../database/batch.ts";
+import { driverOf } from "../../database/pools.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 import { searchTermPrefix } from "../derived/derive.ts";
 import { type ListQuery, readListQuery } from "./query.ts";
@@ -89,7 +90,7 @@ describe("among forty thousand customers of another enterprise", () => {
     { enterpriseId }: Client,
     { text, values }: Statement,
   ): Promise<Record<string, string>[]> {
-    const service = await it.database.service.connect();
+    const service = await driverOf(it.database.service).connect();
     try {
       await service.query("begin");
       await service.query("select set_config('clientele.enterprise_id', $1, true)", [enterpriseId]);

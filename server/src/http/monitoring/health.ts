@@ -1,12 +1,13 @@
 import { Problem } from "@clientele/contract/errors";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type pg from "pg";
+import type { OperatorPool } from "../../database/pools.ts";
+import { sql } from "../../database/sql.ts";
 import type { Metrics } from "./metrics.ts";
 
 const readyTimeoutMs = 1_000;
 
 /** For those who keep the service running. None of it needs a token. */
-export function mountHealth(app: FastifyInstance, pool: pg.Pool, metrics: Metrics): void {
+export function mountHealth(app: FastifyInstance, pool: OperatorPool, metrics: Metrics): void {
   let isStopping = false;
   app.addHook("preClose", async () => {
     isStopping = true;
@@ -31,11 +32,11 @@ export function mountHealth(app: FastifyInstance, pool: pg.Pool, metrics: Metric
   });
 }
 
-async function answers(pool: pg.Pool): Promise<void> {
+async function answers(pool: OperatorPool): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const late = setTimeout(() => reject(new Error("The database did not answer in time.")), readyTimeoutMs);
   try {
-    await Promise.race([pool.query("select 1"), promise]);
+    await Promise.race([pool.one(sql`select 1`), promise]);
   } catch (cause) {
     throw new Problem("DATABASE_UNAVAILABLE", { cause, headers: { "retry-after": "1" } });
   } finally {

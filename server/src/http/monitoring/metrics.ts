@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import type pg from "pg";
+import type { OperatorPool, ServicePool } from "../../database/pools.ts";
 
 type RequestFacts = { method: string; route: string; status: number };
 
@@ -16,7 +16,7 @@ export type Metrics = {
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /** What the service measures of itself, under the names that OpenTelemetry gives. */
-export function openMetrics(pools: Readonly<Record<string, pg.Pool>>): Metrics {
+export function openMetrics(pools: Readonly<Record<string, ServicePool | OperatorPool>>): Metrics {
   const reader = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [reader] });
   const meter = provider.getMeter("clientele");
@@ -31,12 +31,7 @@ export function openMetrics(pools: Readonly<Record<string, pg.Pool>>): Metrics {
     .createObservableGauge("db.client.connection.count", { description: "Database connections by state." })
     .addCallback((observed) => {
       for (const [name, pool] of Object.entries(pools)) {
-        const counts = {
-          used: pool.totalCount - pool.idleCount,
-          idle: pool.idleCount,
-          pending: pool.waitingCount,
-        };
-        for (const [state, count] of Object.entries(counts)) {
+        for (const [state, count] of Object.entries(pool.connections)) {
           observed.observe(count, {
             "db.client.connection.pool.name": name,
             "db.client.connection.state": state,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../app.ts";
+import { driverOf } from "../../database/pools.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
 const it = startApp();
@@ -93,7 +94,7 @@ describe("the progress of an import", () => {
   test("is not told twice, but a proxy hears every 15 seconds that somebody is there", async () => {
     await withApp(async (url) => {
       const id = await queued();
-      const reads = vi.spyOn(it.database.service, "connect");
+      const reads = vi.spyOn(driverOf(it.database.service), "connect");
       fakeTimers();
       const { heard, leave } = await followed(url, id);
       await expect.poll(heard).toHaveLength(1);
@@ -120,7 +121,7 @@ describe("the progress of an import", () => {
       await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
       leave();
       await expect.poll(() => openConnections(app)).toBe(0);
-      const reads = vi.spyOn(it.database.service, "connect");
+      const reads = vi.spyOn(driverOf(it.database.service), "connect");
       for (let look = 1; look <= 5; look++) {
         vi.advanceTimersByTime(500);
         await client.get(`${jobs}/${id}`);

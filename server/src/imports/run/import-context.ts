@@ -1,5 +1,4 @@
 import { Problem } from "@clientele/contract/errors";
-import type pg from "pg";
 import type { Call } from "../../call.ts";
 import { currentDefinitions, type Definitions } from "../../custom-fields/definitions.ts";
 import {
@@ -9,6 +8,7 @@ import {
   type WriteOptions,
   writingAs,
 } from "../../database/as-enterprise.ts";
+import type { ServicePool } from "../../database/pools.ts";
 import type { Sql } from "../../database/sql.ts";
 import { newIdAt } from "../../ids/new-id.ts";
 import { holdAt, type Job } from "../job/store.ts";
@@ -37,7 +37,7 @@ export type Work = {
 };
 
 export function openWork(
-  pool: pg.Pool,
+  pool: ServicePool,
   clock: () => Date,
   enterpriseId: string,
   job: Job,

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Problem } from "@clientele/contract/errors";
-import type pg from "pg";
 import { readingAs } from "../../database/as-enterprise.ts";
+import type { ServicePool } from "../../database/pools.ts";
 import { fetchJob, type Job, type StoredProblem } from "../job/store.ts";
 import { PlanOutdated } from "./apply-plan.ts";
 import { Cancelled, isPassing, LostHold, openWork, type Work } from "./import-context.ts";
@@ -18,7 +18,7 @@ const phases: Record<string, (work: Work) => Promise<void>> = {
 };
 
 export type ImportContext = {
-  pool: pg.Pool;
+  pool: ServicePool;
   clock: () => Date;
   /** Told of an error of ours that has ended an import. */
   onError: (error: unknown, requestId: string) => void;

@@ -1,4 +1,4 @@
-import type pg from "pg";
+import type { OperatorPool } from "../../database/pools.ts";
 import { sql } from "../../database/sql.ts";
 import type { QueueDefinition } from "../../jobs/queue-loop.ts";
 import { type DeliveryContext, type EndpointLane, processEndpoint } from "./process-endpoint.ts";
@@ -33,11 +33,10 @@ export const endpointQueue = (context: DeliveryContext): QueueDefinition<Endpoin
 
 /** Makes the endpoints of these enterprises due now, because their journals have grown. */
 export const makeEndpointsDue = (
-  operator: pg.Pool,
+  operator: OperatorPool,
   enterpriseIds: readonly string[],
   now: Date,
 ): Promise<unknown> =>
-  operator.query("update webhook_queue set due_at = $2 where enterprise = any($1::text[]) and due_at > $2", [
-    enterpriseIds,
-    now,
-  ]);
+  operator.many(
+    sql`update webhook_queue set due_at = ${now} where enterprise = any(${enterpriseIds}::text[]) and due_at > ${now}`,
+  );

@@ -1,5 +1,5 @@
-import type pg from "pg";
 import type { Logger } from "pino";
+import type { OperatorPool } from "../../database/pools.ts";
 import { causeOf } from "../../logging/error-cause.ts";
 import { makeEndpointsDue } from "./endpoint-queue.ts";
 
@@ -14,7 +14,7 @@ export type JournalWake = {
 
 /** Makes the endpoints of an enterprise due soon after it was written to. */
 export function openJournalWake(
-  operator: pg.Pool,
+  operator: OperatorPool,
   { clock, log, nudge }: { clock: () => Date; log: Logger; nudge: () => void },
 ): JournalWake {
   const enterpriseIds = new Set<string>();

@@ -1,5 +1,5 @@
-import type pg from "pg";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../../database/as-enterprise.ts";
+import type { ServicePool } from "../../database/pools.ts";
 import type { Sql } from "../../database/sql.ts";
 import { newIdAt } from "../../ids/new-id.ts";
 import type { JobSignals } from "../../jobs/queue-loop.ts";
@@ -14,7 +14,7 @@ import { nextPollAt } from "./schedule.ts";
 import type { Send } from "./send.ts";
 
 export type DeliveryContext = {
-  pool: pg.Pool;
+  pool: ServicePool;
   /** The keys that open the secrets. */
   keys: readonly Uint8Array[];
   send: Send;
