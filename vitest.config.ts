@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 const files = globSync(
-  "{architecture,contract,packages/*,server,sdk,cli,console,bench,examples}/**/*.test.ts",
+  "{architecture,contract,packages/*,server,sdk,cli,console,bench,docs,examples}/**/*.test.ts",
   {
     exclude: (name) => /^(node_modules|dist.*)$/.test(name),
   },
