@@ -1,4 +1,5 @@
 import { type TSchema, Type } from "typebox";
+import type { FieldErrorKey, FieldErrorParameters } from "./field-errors.ts";
 import { Id } from "./formats.ts";
 
 /** The page a list request asks for. `limit` is 10,000 when absent, zero, negative or larger. */
@@ -49,6 +50,26 @@ export const list = <T extends TSchema>(item: T) =>
 /** What a delete answers with. */
 export const Deleted = Type.Object({ id: Id });
 
+/** Why an input is refused. A key never changes; the text may. */
+export const reasonAttributes = {
+  message: Type.String({ description: "The English text of `key` and `params`." }),
+  key: Type.Optional(
+    Type.Unsafe<FieldErrorKey>({
+      type: "string",
+      description: "Stable. Absent where a service before this version has stored the error.",
+    }),
+  ),
+  params: Type.Optional(
+    Type.Unsafe<FieldErrorParameters>({
+      type: "object",
+      additionalProperties: {
+        anyOf: [{ type: "string" }, { type: "number" }, { type: "array", items: { type: "string" } }],
+      },
+      description: "What the text of `key` is about, by name.",
+    }),
+  ),
+};
+
 export const ErrorBody = Type.Object(
   {
     error: Type.String({ description: "What happened, for a person." }),
@@ -59,7 +80,12 @@ export const ErrorBody = Type.Object(
         description: "Every error by `query`, `body`, `params`, `headers`, then by its place.",
       }),
     ),
-    extras: Type.Optional(Type.Unknown()),
+    extras: Type.Optional(
+      Type.Unknown({
+        description:
+          "Null, or an object with more facts. `errors` has each error of `details`: `in`, `path`, `code`, and `key` with `params`, of which `message` is the English text.",
+      }),
+    ),
   },
   { title: "Error" },
 );

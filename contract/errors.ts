@@ -1,3 +1,5 @@
+import type { Reason } from "./field-errors.ts";
+
 /**
  * Every error this service answers with. The list is closed: a code is added, never renamed, and its status
  * and name follow from it.
@@ -111,14 +113,18 @@ export type ErrorCode = keyof typeof errors;
 export type ErrorLocation = "query" | "body" | "params" | "headers";
 
 /** One error: `path` in dots (`customfields.0.value`), `""` for the whole. */
-export type FieldError = { in: ErrorLocation; path: string; code: ErrorCode; message: string };
+export type FieldError = { in: ErrorLocation; path: string; code: ErrorCode } & Reason;
+
+/** An error of a row: its path is within the row. */
+export type RowError = Omit<FieldError, "in">;
+export const rowErrorOf = ({ in: _in, ...rowError }: FieldError): RowError => rowError;
 
 /** An error of the body. */
-export const bodyError = (path: string, code: ErrorCode, message: string): FieldError => ({
+export const bodyError = (path: string, code: ErrorCode, why: Reason): FieldError => ({
   in: "body",
   path,
   code,
-  message,
+  ...why,
 });
 
 export const statusOf = (code: ErrorCode): ErrorStatus => errors[code][0];

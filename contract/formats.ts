@@ -1,10 +1,19 @@
 import { type Static, type TSchema, Type } from "typebox";
+import type { PatternKey } from "./field-errors.ts";
+
+/** The reason that a text is refused with when it does not match the pattern of its schema. */
+export const errorKey = (key: PatternKey) => ({ "x-error-key": key }) as const;
 
 /** 24 lower-case hex digits: 4 bytes of seconds, then 8 random bytes. */
-export const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 lower-case hex digits." });
+export const Id = Type.String({
+  pattern: "^[0-9a-f]{24}$",
+  ...errorKey("NOT_ID"),
+  description: "24 lower-case hex digits.",
+});
 
 /** UTC, whole seconds. */
 export const Timestamp = Type.String({
+  ...errorKey("NOT_TIMESTAMP"),
   pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$",
   description: "UTC, `YYYY-MM-DDTHH:MM:SSZ`.",
 });
@@ -36,6 +45,7 @@ export const ListParameter = <T extends TSchema>(items: T, description: string) 
 const dayOrMoment = "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:?\\d\\d)?)?$";
 export const DateOrTime = Type.String({
   pattern: dayOrMoment,
+  ...errorKey("NOT_DATE_OR_TIME"),
   description: "A date (`YYYY-MM-DD`) or a date-time; without an offset it is UTC.",
 });
 

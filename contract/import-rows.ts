@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { customerWriteAttributes } from "./customers.ts";
+import { reasonAttributes } from "./envelopes.ts";
 import { closed, Flag, Nullable, OneOf } from "./formats.ts";
 
 export const ImportRow = Type.Object(
@@ -58,6 +59,6 @@ export const importRows = Type.Union([
 ]);
 
 export const RowError = Type.Object(
-  { path: Type.String(), code: Type.String(), message: Type.String() },
+  { path: Type.String(), code: Type.String(), ...reasonAttributes },
   { title: "RowError" },
 );

@@ -1,8 +1,12 @@
 import { Type } from "typebox";
-import { Id, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { errorKey, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
-const Day = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$", description: "UTC, `YYYY-MM-DD`." });
+const Day = Type.String({
+  pattern: "^\\d{4}-\\d\\d-\\d\\d$",
+  ...errorKey("NOT_DATE"),
+  description: "UTC, `YYYY-MM-DD`.",
+});
 const Count = Type.Integer({ minimum: 0 });
 
 const of = {

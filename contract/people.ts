@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { Deleted, Paging } from "./envelopes.ts";
-import { closed, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { closed, errorKey, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { roles } from "./roles.ts";
 import { route, scopes } from "./route.ts";
 
@@ -9,10 +9,11 @@ export const locales = ["en", "de"] as const;
 /** Lower and upper case are one address: it is kept in lower case. */
 export const Email = Type.String({
   pattern: "^[!-?A-~]+@[A-Za-z0-9.-]+$",
+  ...errorKey("EMAIL_INVALID"),
   maxLength: 254,
   description: "An e-mail address.",
 });
-export const PersonName = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" });
+export const PersonName = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S", ...errorKey("EMPTY") });
 
 const CompanyIds = Nullable(Type.Array(Id, { description: "The companies they may act for. Null: all." }));
 

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { closed, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { closed, errorKey, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { Email, locales, PersonName } from "./people.ts";
 import { roles } from "./roles.ts";
 import { route } from "./route.ts";
@@ -43,7 +43,11 @@ export const signInByEmail = route({
 export const signInByOidc = route({
   ...one("signInByOidc", "POST", "sign-in/oidc", "Sign in by way of the OpenID Connect issuer"),
   body: Type.Object(
-    { returnTo: Type.Optional(Type.String({ pattern: "^/([^/\\\\]|$)", maxLength: 1_000 })) },
+    {
+      returnTo: Type.Optional(
+        Type.String({ pattern: "^/([^/\\\\]|$)", ...errorKey("NOT_PATH"), maxLength: 1_000 }),
+      ),
+    },
     closed,
   ),
   answer: Type.Object({ url: Type.String() }),

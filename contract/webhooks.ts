@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { administrativeSubjects } from "./changes.ts";
 import { Deleted, Paging } from "./envelopes.ts";
-import { closed, DateOrTime, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { closed, DateOrTime, errorKey, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
 /** What changes: the first half of a kind, and what the journal calls it. */
@@ -105,6 +105,7 @@ const written = {
   url: Type.String({
     maxLength: 2_000,
     pattern: "^https?://",
+    ...errorKey("URL_INVALID"),
     description: "`https`, on port 443 or from 1024 up; what else is allowed says the operator.",
   }),
   kinds: Type.Array(OneOf(webhookKinds), {

@@ -1,6 +1,7 @@
 import type * as contract from "@clientele/contract/apps";
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
@@ -90,19 +91,17 @@ type Written = Partial<RequestOf<typeof contract.updateApp>["body"]>;
 async function written(call: Call, app: store.App, body: Written): Promise<store.App> {
   const fieldErrors: FieldError[] = [];
   const name = body.name === undefined ? app.name : normalized(body.name);
-  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", "must not be empty"));
+  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", reason("EMPTY")));
   const companyIds =
     body.company_ids === undefined ? app.companyIds : body.company_ids && [...new Set(body.company_ids)];
   const scopes = body.scopes === undefined ? app.scopes : [...new Set(body.scopes)];
   const grant: Grant = grantOf(call);
   for (const [index, scope] of scopes.entries()) {
     if (!grant.scopes.includes(scope))
-      fieldErrors.push(bodyError(`scopes.${index}`, "GRANT_EXCEEDED", `the caller lacks ${scope} itself`));
+      fieldErrors.push(bodyError(`scopes.${index}`, "GRANT_EXCEEDED", reason("SCOPE_NOT_OWN", { scope })));
   }
   if (companyIds === null && grant.companyIds !== null)
-    fieldErrors.push(
-      bodyError("company_ids", "GRANT_EXCEEDED", "the caller may not act for all companies itself"),
-    );
+    fieldErrors.push(bodyError("company_ids", "GRANT_EXCEEDED", reason("COMPANIES_NOT_OWN")));
   fieldErrors.push(...(body.company_ids ? await unknownCompanies(call, grant, body.company_ids) : []));
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { ...app, name, scopes, companyIds };
@@ -117,7 +116,7 @@ async function unknownCompanies(
   const own = grant.companyIds === null ? ids : ids.filter((id) => grant.companyIds?.includes(id));
   const known = await knownCompanies(database, own);
   return ids.flatMap((id, index) =>
-    known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
+    known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", reason("COMPANY_UNKNOWN"))],
   );
 }
 

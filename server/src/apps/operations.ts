@@ -1,4 +1,5 @@
 import { bodyError, Problem } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type * as contract from "@clientele/contract/tokens";
 import type { PublicCall, PublicOperation } from "../call.ts";
 import { enterpriseOf, isHashOf } from "./secret.ts";
@@ -13,7 +14,7 @@ export const createTokenByQuery: PublicOperation<typeof contract.createTokenByQu
 export const refreshToken: PublicOperation<typeof contract.refreshToken> = async (call, { body }) => {
   const token = body.refreshtoken ?? body.refreshToken;
   if (token === undefined) {
-    const fieldError = bodyError("refreshtoken", "REQUEST_INVALID", "is required");
+    const fieldError = bodyError("refreshtoken", "REQUEST_INVALID", reason("REQUIRED"));
     throw new Problem("REQUEST_INVALID", { fieldErrors: [fieldError] });
   }
   const { enterpriseId, appId, secretVersion } = await call.tokens.verifyRefresh(token);

@@ -1,6 +1,7 @@
 import type * as contract from "@clientele/contract/categories";
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
@@ -69,9 +70,9 @@ export const order: Operation<typeof contract.orderCategories> = async (call, { 
   for (const [index, id] of body.ids.entries()) {
     const category = categories.find((candidate) => candidate.id === id);
     if (!category)
-      fieldErrors.push(bodyError(`ids.${index}`, "CATEGORY_UNKNOWN", "there is no such category"));
+      fieldErrors.push(bodyError(`ids.${index}`, "CATEGORY_UNKNOWN", reason("CATEGORY_UNKNOWN")));
     else if (named.has(category))
-      fieldErrors.push(bodyError(`ids.${index}`, "REQUEST_INVALID", "names a category twice"));
+      fieldErrors.push(bodyError(`ids.${index}`, "REQUEST_INVALID", reason("CATEGORY_REPEATED")));
     else named.add(category);
   }
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
@@ -113,7 +114,7 @@ type WrittenCategory = RequestOf<typeof contract.updateCategory>["body"];
 function planned<T extends CategoryState>(category: T, written: WrittenCategory): T {
   const fieldErrors: FieldError[] = [];
   const name = written.name === undefined ? category.name : normalized(written.name);
-  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", "must not be empty"));
+  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", reason("EMPTY")));
   const externalId = readExternalId(written.external_id, fieldErrors);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return {
@@ -129,9 +130,9 @@ async function write({ database }: Call, statement: Sql<StoredCategory>): Promis
     return await database.one(statement);
   } catch (error) {
     if (violates(error, "categories_name_key"))
-      throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another category")]);
+      throw problemOf([bodyError("name", "NAME_TAKEN", reason("CATEGORY_NAME_TAKEN"))]);
     if (violates(error, "categories_external_id_key"))
-      throw problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", "is taken by another category")]);
+      throw problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", reason("TAKEN_BY_CATEGORY"))]);
     throw error;
   }
 }

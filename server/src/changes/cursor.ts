@@ -1,4 +1,5 @@
 import { type FieldError, problemOf } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
 import { type FeedPosition, fromBeginning, fromNow, keptSince } from "../journal/feed.ts";
 import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
@@ -35,13 +36,13 @@ function readCursor(signing: Signing, cursor: string): Read | null {
 const monthOf = (time: Date): string => time.toISOString().slice(0, 7);
 
 /** What is wrong with going on from there: nothing is, or what came next may be gone. */
-async function errorWith(call: Call, read: Read | null): Promise<string | null> {
-  if (read === null) return "is no cursor of this enterprise's changes";
+async function errorWith(call: Call, read: Read | null): Promise<Reason | null> {
+  if (read === null) return reason("CURSOR_UNKNOWN");
   // The journal goes by whole months, and never this one.
   if (monthOf(read.givenOn) === monthOf(call.now)) return null;
   const since = await keptSince(call.database);
   if (since === null || read.givenOn >= since) return null;
-  return "is older than the changes that are kept: take a new one, and read the customers again";
+  return reason("CURSOR_TOO_OLD");
 }
 
 type Asked = { cursor?: string; from?: "beginning" | "now" };
@@ -54,19 +55,19 @@ export async function positionOf(call: Call, asked: Asked, lastEventId?: string)
   const { cursor, from } = lastEventId === undefined ? asked : { cursor: lastEventId };
   if (cursor === undefined) return from === "now" ? fromNow(call.database) : fromBeginning;
   const read = readCursor(call, cursor);
-  const message = await errorWith(call, read);
+  const why = await errorWith(call, read);
   const fieldErrors: FieldError[] = [];
-  if (message !== null)
+  if (why !== null)
     fieldErrors.push({
       ...(lastEventId === undefined ? inQuery("cursor") : { in: "headers", path: "last-event-id" }),
       code: "CURSOR_INVALID",
-      message,
+      ...why,
     });
   if (from !== undefined)
     fieldErrors.push({
       ...inQuery("from"),
       code: "REQUEST_INVALID",
-      message: "says where to begin, and the cursor where to go on: give one of them",
+      ...reason("FROM_BESIDE_CURSOR"),
     });
   if (read !== null && fieldErrors.length === 0) return read.position;
   // Only a caller that is known is told of errors.

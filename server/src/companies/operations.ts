@@ -1,6 +1,7 @@
 import type * as contract from "@clientele/contract/companies";
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
@@ -57,7 +58,7 @@ type Written = Partial<RequestOf<typeof contract.updateCompany>["body"]>;
 function written(company: store.Company, body: Written): store.Company {
   const fieldErrors: FieldError[] = [];
   const name = body.name === undefined ? company.name : normalized(body.name);
-  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", "must not be empty"));
+  if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", reason("EMPTY")));
   const externalId = readExternalId(body.external_id, fieldErrors);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { ...company, name, externalId: externalId === undefined ? company.externalId : externalId };
@@ -68,9 +69,9 @@ async function write({ database }: Call, statements: readonly Sql[]): Promise<vo
     await database.batch(statements);
   } catch (error) {
     if (violates(error, "companies_name_key"))
-      throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another company")]);
+      throw problemOf([bodyError("name", "NAME_TAKEN", reason("COMPANY_NAME_TAKEN"))]);
     if (violates(error, "companies_external_id_key"))
-      throw problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", "is taken by another company")]);
+      throw problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", reason("TAKEN_BY_COMPANY"))]);
     throw error;
   }
 }

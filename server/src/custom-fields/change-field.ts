@@ -1,4 +1,5 @@
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
@@ -51,10 +52,9 @@ export async function refuseTaken({ database }: Call, field: store.FieldState): 
   if (others.some((other) => other.label === label)) throw labelTaken();
 }
 
-const labelTaken = () =>
-  problemOf([bodyError("label", "NAME_TAKEN", "is the label of another custom field")]);
+const labelTaken = () => problemOf([bodyError("label", "NAME_TAKEN", reason("FIELD_LABEL_TAKEN"))]);
 const externalIdTaken = () =>
-  problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", "is taken by another custom field")]);
+  problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", reason("TAKEN_BY_FIELD"))]);
 
 type Difference = ReturnType<typeof differenceOf>;
 

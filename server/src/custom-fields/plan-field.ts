@@ -1,5 +1,6 @@
 import type { FieldType, updateCustomField } from "@clientele/contract/custom-fields";
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { RequestOf } from "@clientele/contract/route";
 import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
@@ -47,17 +48,21 @@ export function planField(
   newId: () => string,
   fieldErrors: FieldError[],
 ): FieldPlan {
-  const refuse = (path: string, message: string, code: FieldError["code"] = "REQUEST_INVALID") =>
-    fieldErrors.push(bodyError(path, code, message));
+  const refuse = (path: string, why: Reason, code: FieldError["code"] = "REQUEST_INVALID") =>
+    fieldErrors.push(bodyError(path, code, why));
   const type = written.type ?? current.type;
   if (current.defaultId !== "" && type !== current.type)
-    refuse("type", `the default field ${current.defaultId} stays a ${current.type}`, "FIELD_PROTECTED");
+    refuse(
+      "type",
+      reason("FIELD_TYPE_PROTECTED", { field: current.defaultId, type: current.type }),
+      "FIELD_PROTECTED",
+    );
 
   const label = written.label === undefined ? current.label : normalized(written.label);
-  if (label === "") refuse("label", "must not be empty");
+  if (label === "") refuse("label", reason("EMPTY"));
 
   const isUnique = written.is_unique ?? current.isUnique;
-  if (isUnique && neverUnique.has(type)) refuse("is_unique", `must be off: a ${type} cannot be unique`);
+  if (isUnique && neverUnique.has(type)) refuse("is_unique", reason("NEVER_UNIQUE", { type }));
 
   const { options, removed, renamed } = optionsOf(current, type, written.select_options, newId, fieldErrors);
   const externalId = readExternalId(written.external_id, fieldErrors);
@@ -93,17 +98,16 @@ function optionsOf(
   newId: () => string,
   fieldErrors: FieldError[],
 ): OptionsPlan {
-  const refuse = (message: string) =>
-    fieldErrors.push(bodyError("select_options", "REQUEST_INVALID", message));
+  const refuse = (why: Reason) => fieldErrors.push(bodyError("select_options", "REQUEST_INVALID", why));
   const asTheyAre = { removed: [], renamed: new Map() };
   if (!hasOptions(type)) {
-    if (written !== undefined && written.length > 0) refuse(`a ${type} has no options`);
+    if (written !== undefined && written.length > 0) refuse(reason("TYPE_WITHOUT_OPTIONS", { type }));
     return { ...asTheyAre, options: [] };
   }
   const plan =
     written === undefined
       ? { ...asTheyAre, options: current.selectOptions }
       : planOptions(current.selectOptions, written, newId, fieldErrors);
-  if (!plan.options.some(({ isActive }) => isActive)) refuse(`a ${type} needs an option that can be chosen`);
+  if (!plan.options.some(({ isActive }) => isActive)) refuse(reason("OPTION_NEEDED", { type }));
   return plan;
 }

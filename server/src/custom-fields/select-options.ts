@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { normalized } from "../text/normalize.ts";
 import type { SelectOption } from "./definitions.ts";
 
@@ -29,8 +30,8 @@ export function planOptions(
   const used = new Set<string>();
   const values = new Set<string>();
   const renamed = new Map<string, string>();
-  const refuse = (path: string, message: string) =>
-    fieldErrors.push(bodyError(`select_options.${path}`, "REQUEST_INVALID", message));
+  const refuse = (path: string, why: Reason) =>
+    fieldErrors.push(bodyError(`select_options.${path}`, "REQUEST_INVALID", why));
 
   const options = written.map((option, index): SelectOption => {
     const {
@@ -42,14 +43,14 @@ export function planOptions(
     } = typeof option === "string" ? { value: option } : option;
     const at = typeof option === "string" ? `${index}` : `${index}.value`;
     const value = normalized(text);
-    if (value === "") refuse(at, "must not be empty");
-    else if (values.has(value)) refuse(at, "is the value of an option before it");
+    if (value === "") refuse(at, reason("EMPTY"));
+    else if (values.has(value)) refuse(at, reason("OPTION_VALUE_REPEATED"));
     values.add(value);
 
     const alike = byValue.get(value);
     const known = id === undefined ? (alike && named.has(alike.id) ? undefined : alike) : byId.get(id);
-    if (id !== undefined && !known) refuse(`${index}.id`, "is not an option of this field");
-    if (id !== undefined && known && used.has(known.id)) refuse(`${index}.id`, "names an option twice");
+    if (id !== undefined && !known) refuse(`${index}.id`, reason("OPTION_ID_UNKNOWN"));
+    if (id !== undefined && known && used.has(known.id)) refuse(`${index}.id`, reason("OPTION_ID_REPEATED"));
     if (known) used.add(known.id);
     if (known && known.value !== value) renamed.set(known.value, value);
     return {

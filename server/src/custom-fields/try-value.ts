@@ -23,7 +23,7 @@ export const tryCustomField: Operation<typeof contract> = async (call, { body })
       typeof candidate === "string" ? { value: candidate } : { values: candidate },
       null,
     );
-    if ("fieldError" in read) return { fault: read.fieldError, value: "", values: [] };
+    if ("fieldError" in read) return { fault: read.fieldError.message, value: "", values: [] };
     const { value } = read;
     return typeof value === "string" || value === null
       ? { fault: null, value: value ?? "", values: [] }

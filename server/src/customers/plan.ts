@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/values/unique-key.ts";
@@ -81,10 +82,12 @@ export function planRows(
     }
     if (matched !== undefined && options.mode === "create") {
       const code = matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN";
-      fieldErrors.push(bodyError(matchedBy ?? "", code, `is taken by customer ${matched.after.id}`));
+      fieldErrors.push(
+        bodyError(matchedBy ?? "", code, reason("TAKEN_BY_CUSTOMER", { customer: matched.after.id })),
+      );
     }
     if (matched !== undefined && matched.index >= 0) {
-      warnings.push(bodyError("", "ROW_REPEATED", `is the same customer as row ${matched.index}`));
+      warnings.push(bodyError("", "ROW_REPEATED", reason("ROW_REPEATED", { row: matched.index })));
     }
 
     const current = matched?.after ?? emptyCustomer;
@@ -112,7 +115,11 @@ export function planRows(
       const holder = key === null ? undefined : holders.get(`${field.id} ${key}`);
       if (holder !== undefined && holder !== current.id) {
         fieldErrors.push(
-          bodyError(path, "FIELD_VALUE_TAKEN", `is taken by customer ${holder}: ${field.label} is unique`),
+          bodyError(
+            path,
+            "FIELD_VALUE_TAKEN",
+            reason("UNIQUE_VALUE_TAKEN", { customer: holder, label: field.label }),
+          ),
         );
       }
     }
@@ -176,8 +183,8 @@ function tagsAfter(
   return [...new Set([...remaining, ...newIds])].sort();
 }
 
-const noSuchCustomer = (matchedBy: MatchKey | null): string =>
-  matchedBy === null ? "there is no such customer" : `is not the customer that ${matchedBy} names`;
+const noSuchCustomer = (matchedBy: MatchKey | null): Reason =>
+  matchedBy === null ? reason("CUSTOMER_UNKNOWN") : reason("CUSTOMER_MISMATCH", { key: matchedBy });
 
 const emptyCustomer: CustomerState = {
   id: "",
@@ -207,7 +214,7 @@ function valuesAfter(
       delete values[field.id];
       // A mandatory field that was empty and stays empty is not an error in an update.
       if (!isNew && isMandatory(row, field))
-        fieldErrors.push(bodyError(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+        fieldErrors.push(bodyError(path, "FIELD_MANDATORY", reason("MANDATORY", { label: field.label })));
     } else {
       values[field.id] = read.value;
     }
@@ -218,7 +225,7 @@ function valuesAfter(
       if (!isMandatory(row, field) || values[field.id] !== undefined) continue;
       const path = row.fields.find((write) => write.field === field)?.path ?? "customfields";
       if (!invalid.has(path) || path === "customfields") {
-        fieldErrors.push(bodyError(path, "FIELD_MANDATORY", `${field.label} is mandatory`));
+        fieldErrors.push(bodyError(path, "FIELD_MANDATORY", reason("MANDATORY", { label: field.label })));
       }
     }
   }
@@ -239,7 +246,7 @@ function refuseTaken(
   const holder = wanted === null ? undefined : holders.get(wanted);
   if (holder === undefined || holder === self || fieldErrors.some((fieldError) => fieldError.path === path))
     return;
-  fieldErrors.push(bodyError(path, code, `is taken by customer ${holder}`));
+  fieldErrors.push(bodyError(path, code, reason("TAKEN_BY_CUSTOMER", { customer: holder })));
 }
 
 function isSame(one: CustomerState, other: CustomerState): boolean {

@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { isOn } from "@clientele/contract/formats";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
 import {
@@ -83,9 +84,9 @@ export function readRow(
   const add = (field: Field | undefined, name: string, at: string, path: string, written: WrittenValue) => {
     if (!field) {
       const found = options.unknownFields === "warn" ? warnings : fieldErrors;
-      found.push(bodyError(at, "FIELD_UNKNOWN", `there is no custom field ${JSON.stringify(name)}`));
+      found.push(bodyError(at, "FIELD_UNKNOWN", reason("FIELD_NAME_UNKNOWN", { name })));
     } else if (seen.has(field.id)) {
-      fieldErrors.push(bodyError(at, "REQUEST_INVALID", "names a field that this row has named before"));
+      fieldErrors.push(bodyError(at, "REQUEST_INVALID", reason("FIELD_REPEATED")));
     } else {
       seen.add(field.id);
       fields.push({ field, written, path });
@@ -113,7 +114,7 @@ export function readRow(
       : [...new Set((row.tag_ids ?? []).filter((id) => id !== undefined))].sort();
   for (const [position, id] of (row.tag_ids ?? []).entries()) {
     if (id !== undefined && !definitions.tagNames.has(id))
-      fieldErrors.push(bodyError(`tag_ids.${position}`, "TAG_UNKNOWN", "there is no such tag"));
+      fieldErrors.push(bodyError(`tag_ids.${position}`, "TAG_UNKNOWN", reason("TAG_UNKNOWN")));
   }
   return {
     index,

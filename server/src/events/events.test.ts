@@ -97,7 +97,7 @@ describe("an event", () => {
 
   test.each([
     [{}, { start_date: "is required" }],
-    [{ start_date: "2026-02-30" }, { start_date: "is no such day or moment" }],
+    [{ start_date: "2026-02-30" }, { start_date: "is not a valid date or date-time" }],
     [{ start_date: "2026-01-02", end_date: "2026-01-01" }, { end_date: "must not be before start_date" }],
     [
       { start_date: "2026-01-01T10:00:00Z", end_date: "2026-01-01T11:00:00Z", duration: 30 },
@@ -114,7 +114,7 @@ describe("an event", () => {
     [
       { start_date: "2026-02-30", external_id: "a\tb", company_id: missingId, title: "fine" },
       {
-        start_date: "is no such day or moment",
+        start_date: "is not a valid date or date-time",
         external_id: "must not have control characters",
         company_id: "there is no such company",
       },

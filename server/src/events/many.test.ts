@@ -68,7 +68,15 @@ describe("many events in one request", () => {
     expect(results[3]).toEqual({
       ...results[3],
       id: null,
-      errors: [{ path: "customer_id", code: "CUSTOMER_UNKNOWN", message: "there is no such customer" }],
+      errors: [
+        {
+          path: "customer_id",
+          code: "CUSTOMER_UNKNOWN",
+          key: "CUSTOMER_UNKNOWN",
+          params: {},
+          message: "there is no such customer",
+        },
+      ],
     });
     expect(results[11].id).toBe(results[0].id);
     expect(await stored(client)).toEqual([

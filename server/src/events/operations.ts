@@ -1,6 +1,7 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { type FieldError, Problem, problemOf, rowErrorOf } from "@clientele/contract/errors";
 import * as contract from "@clientele/contract/events";
+import { reason } from "@clientele/contract/field-errors";
 import type { Operation } from "../call.ts";
 import { currentDefinitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { findEventCustomer } from "../customers/bookings/event-customers.ts";
@@ -44,7 +45,7 @@ function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.
   const read = (path: string, written: string | undefined): Date | undefined => {
     const time = written === undefined ? undefined : readTime(written);
     if (time === null) {
-      fieldErrors.push({ in: "query", path, code: "REQUEST_INVALID", message: "is no such day or moment" });
+      fieldErrors.push({ in: "query", path, code: "REQUEST_INVALID", ...reason("DATE_OR_TIME_UNKNOWN") });
     }
     return time ?? undefined;
   };
@@ -96,7 +97,7 @@ export const createMany: Operation<typeof contract.createEvents> = async (call, 
       failed: counted("failed"),
       results: outcomes.map(({ fieldErrors, ...outcome }) => ({
         ...outcome,
-        errors: fieldErrors.map(({ path, code, message }) => ({ path, code, message })),
+        errors: fieldErrors.map(rowErrorOf),
       })),
     },
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { LockedCustomer } from "../customers/bookings/event-customers.ts";
 import { isWritable } from "../time/parse-time.ts";
@@ -59,8 +60,8 @@ export function planEvents(rows: readonly Row[], known: Known, options: PlanOpti
   const planRow = (row: Row): RowOutcome => {
     const { index, customer } = row;
     const fieldErrors = [...row.fieldErrors];
-    const refuse = (path: string, code: FieldError["code"], message: string) =>
-      fieldErrors.push(bodyError(path, code, message));
+    const refuse = (path: string, code: FieldError["code"], why: Reason) =>
+      fieldErrors.push(bodyError(path, code, why));
 
     const matched = row.externalId ? byExternalId.get(row.externalId) : undefined;
     const now = matched?.after ?? null;
@@ -69,15 +70,15 @@ export function planEvents(rows: readonly Row[], known: Known, options: PlanOpti
 
     if (customer !== null && customerId === null) {
       const path = "id" in customer ? "customer_id" : "customer_external_id";
-      refuse(path, "CUSTOMER_UNKNOWN", "there is no such customer");
+      refuse(path, "CUSTOMER_UNKNOWN", reason("CUSTOMER_UNKNOWN"));
     }
     if (now !== null && !isOwn(now.companyId)) {
-      refuse("external_id", "EXTERNAL_ID_TAKEN", "is taken by an event of another company");
+      refuse("external_id", "EXTERNAL_ID_TAKEN", reason("TAKEN_BY_EVENT_OF_OTHER_COMPANY"));
     }
     if (row.companyId && !(known.companyIds.has(row.companyId) && isOwn(row.companyId))) {
-      refuse("company_id", "COMPANY_UNKNOWN", "there is no such company");
+      refuse("company_id", "COMPANY_UNKNOWN", reason("COMPANY_UNKNOWN"));
     }
-    if (after.endDate === "") refuse("duration", "REQUEST_INVALID", "ends after the year 9999");
+    if (after.endDate === "") refuse("duration", "REQUEST_INVALID", reason("ENDS_TOO_LATE"));
 
     if (fieldErrors.length > 0) return { index, outcome: "failed", id: null, fieldErrors };
     if (isDeepStrictEqual(now, after)) return { index, outcome: "unchanged", id: after.id, fieldErrors };

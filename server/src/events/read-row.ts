@@ -1,5 +1,6 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import type { EventRow } from "@clientele/contract/events";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import type { CustomerRef } from "../customers/customer-ref.ts";
 import { readExternalId } from "../ids/external-id.ts";
@@ -34,25 +35,24 @@ const metadataBytesMax = 16 * 1024;
 /** Reads a row by itself. Errors carry paths within the row. */
 export function readRow(index: number, row: WrittenEvent, customer: CustomerRef | null): Row {
   const fieldErrors: FieldError[] = [];
-  const refuse = (path: string, message: string) =>
-    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
+  const refuse = (path: string, why: Reason) => fieldErrors.push(bodyError(path, "REQUEST_INVALID", why));
 
   const type = row.type === undefined ? undefined : normalized(row.type);
-  if (type === "") refuse("type", "must not be empty");
+  if (type === "") refuse("type", reason("EMPTY"));
 
   const start = readTime(row.start_date);
-  if (start === null) refuse("start_date", "is no such day or moment");
+  if (start === null) refuse("start_date", reason("DATE_OR_TIME_UNKNOWN"));
   const { end_date: endDate, duration } = row;
   const end = typeof endDate === "string" ? readTime(endDate) : undefined;
-  if (end === null) refuse("end_date", "is no such day or moment");
-  if (start && end && end < start) refuse("end_date", "must not be before start_date");
+  if (end === null) refuse("end_date", reason("DATE_OR_TIME_UNKNOWN"));
+  if (start && end && end < start) refuse("end_date", reason("DATE_BEFORE_OTHER", { other: "start_date" }));
   else if (start && end && typeof duration === "number" && duration !== minutesBetween(start, end)) {
-    refuse("duration", `does not agree with end_date: that is ${minutesBetween(start, end)} minutes`);
+    refuse("duration", reason("DURATION_MISMATCH", { minutes: minutesBetween(start, end) }));
   }
 
   const written = row.metadata === undefined ? undefined : JSON.stringify(row.metadata ?? {});
   if (written !== undefined && Buffer.byteLength(written) > metadataBytesMax) {
-    refuse("metadata", `must have ${metadataBytesMax} bytes of JSON at most`);
+    refuse("metadata", reason("TOO_MANY_BYTES_OF_JSON", { max: metadataBytesMax }));
   }
 
   return {
@@ -78,14 +78,15 @@ export function readCustomer(
   { customer_id: id, customer_external_id: externalId }: WrittenEvent,
   fieldErrors: FieldError[],
 ): CustomerRef | null {
-  const refuse = (path: string, message: string) => {
-    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
+  const refuse = (path: string, why: Reason) => {
+    fieldErrors.push(bodyError(path, "REQUEST_INVALID", why));
     return null;
   };
-  if (id && externalId) return refuse("customer_external_id", "must not be there beside customer_id");
+  if (id && externalId)
+    return refuse("customer_external_id", reason("EXCLUDED_BY_OTHER", { other: "customer_id" }));
   if (id) return { id };
   if (externalId) return { externalId: normalized(externalId) };
-  return refuse("customer_id", "is required, or customer_external_id");
+  return refuse("customer_id", reason("REQUIRED_OR_OTHER", { other: "customer_external_id" }));
 }
 
 const readText = (text: string | null | undefined): string | undefined =>

@@ -1,5 +1,6 @@
 import type { FieldError } from "@clientele/contract/errors";
 import { type ExportAttribute, type ExportFormat, exportAttributes } from "@clientele/contract/exports";
+import { reason } from "@clientele/contract/field-errors";
 import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
 
 /** What a column of an exported file has, or an attribute of its rows. */
@@ -32,8 +33,8 @@ export function readColumns(
     else if (name === "fields") for (const each of fields) columns.add(each);
     else {
       const allowed = [...exportAttributes, "fields", ...fields.map((it) => it.defaultId || it.id)];
-      const message = `must be one of ${allowed.join(", ")}`;
-      fieldErrors.push({ in: "query", path: `fields.${index}`, code: "FIELD_UNKNOWN", message });
+      const why = reason("NOT_ONE_OF", { options: allowed });
+      fieldErrors.push({ in: "query", path: `fields.${index}`, code: "FIELD_UNKNOWN", ...why });
     }
   }
   return { columns: [...columns], fieldErrors };

@@ -1,5 +1,5 @@
 import type { File } from "@clientele/contract/envelopes";
-import { bodyError, type FieldError, problemOf } from "@clientele/contract/errors";
+import { type FieldError, problemOf } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/exports";
 import { exportTypes } from "@clientele/contract/exports";
 import { writeXlsx } from "@clientele/xlsx/write";
@@ -38,8 +38,7 @@ export const exportSelection: Operation<typeof contract.exportSelection> = (call
     const { filters, fieldErrors } = readSelection(definitions, selection);
     const ordered = readListQuery(definitions, order);
     const { columns, fieldErrors: ofColumns } = readColumns(definitions, format, fields);
-    for (const { path, code, message } of [...ordered.fieldErrors, ...ofColumns])
-      fieldErrors.push(bodyError(path, code, message));
+    for (const error of [...ordered.fieldErrors, ...ofColumns]) fieldErrors.push({ ...error, in: "body" });
     const request = { ...ordered.request, filters, exceptIds: selection.except_ids ?? [] };
     return fileOf(call, definitions, { request, columns, format, delimiter, fieldErrors });
   });

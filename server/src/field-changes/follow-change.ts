@@ -1,4 +1,5 @@
 import { bodyError, Problem } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
 import type { StoredField } from "../custom-fields/change-field.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
@@ -27,7 +28,11 @@ export async function followChange(
   const isRetyped = field.type !== before.type;
 
   if (field.isMandatory && !before.isMandatory)
-    refuse("is_mandatory", "have no value", await customersWithout(database, field.id));
+    refuse(
+      "is_mandatory",
+      (count) => reason("STORED_WITHOUT_VALUE", { count }),
+      await customersWithout(database, field.id),
+    );
 
   const convert = conversionOf(before, field, renamed);
   const searchChanges = isSearched(field) !== isSearched(before);
@@ -37,19 +42,22 @@ export async function followChange(
       searchChanges,
       reason: isRetyped ? "field_retyped" : "option_renamed",
     });
-    refuse("type", `have a value that is none of a ${field.type}`, unreadable);
+    refuse("type", (count) => reason("STORED_OF_OTHER_TYPE", { count, type: field.type }), unreadable);
   }
 
   if (field.isUnique && (isRetyped || !before.isUnique))
-    refuse("is_unique", "share their value with another", await takeUniqueValues(database, field));
+    refuse(
+      "is_unique",
+      (count) => reason("STORED_NOT_UNIQUE", { count }),
+      await takeUniqueValues(database, field),
+    );
   else if (before.isUnique && !field.isUnique) await releaseUniqueValues(database, field.id);
 }
 
-function refuse(path: string, what: string, { count, customerIds }: Found): void {
+function refuse(path: string, why: (count: number) => Reason, { count, customerIds }: Found): void {
   if (count === 0) return;
-  const message = `${count} of the stored customers ${what}`;
   throw new Problem("FIELD_RULE_BROKEN", {
-    fieldErrors: [bodyError(path, "FIELD_RULE_BROKEN", message)],
+    fieldErrors: [bodyError(path, "FIELD_RULE_BROKEN", why(count))],
     extras: { count, customerIds },
   });
 }

@@ -1,5 +1,6 @@
 import type * as contract from "@clientele/contract/custom-fields";
 import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { isOn } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
@@ -90,7 +91,7 @@ async function inItsPlace(
   const stays = before !== null && written.category_id === undefined;
   const categoryId = stays ? before.categoryId : await idOfCategory(database, written.category_id ?? null);
   if (categoryId === undefined) {
-    fieldErrors.push(bodyError("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
+    fieldErrors.push(bodyError("category_id", "CATEGORY_UNKNOWN", reason("CATEGORY_UNKNOWN")));
     return field;
   }
   const comesNew = categoryId !== before?.categoryId && written.order_index === undefined;

@@ -1,5 +1,6 @@
 import type { orderCustomFields as contract } from "@clientele/contract/custom-fields";
 import { bodyError, type FieldError, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Call, Operation } from "../call.ts";
 import { idOfCategory } from "../categories/operations.ts";
 import { render } from "../custom-fields/answer.ts";
@@ -15,7 +16,7 @@ export const orderCustomFields: Operation<typeof contract> = async (call, { body
   const categoryId =
     body.category_id === undefined ? null : await idOfCategory(call.database, body.category_id);
   if (categoryId === undefined)
-    fieldErrors.push(bodyError("category_id", "CATEGORY_UNKNOWN", "there is no such category"));
+    fieldErrors.push(bodyError("category_id", "CATEGORY_UNKNOWN", reason("CATEGORY_UNKNOWN")));
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   await place(call, placesOf(fields, named, categoryId ?? null));
   return { data: { fields: (await allFields(call.database)).map(render) } };
@@ -31,9 +32,9 @@ function fieldsNamed(
     const field = fields.find(
       (field) => field.id === id || (field.defaultId !== "" && field.defaultId === id),
     );
-    if (!field) fieldErrors.push(bodyError(`ids.${index}`, "FIELD_UNKNOWN", "there is no such custom field"));
+    if (!field) fieldErrors.push(bodyError(`ids.${index}`, "FIELD_UNKNOWN", reason("FIELD_UNKNOWN")));
     else if (named.has(field))
-      fieldErrors.push(bodyError(`ids.${index}`, "REQUEST_INVALID", "names a field twice"));
+      fieldErrors.push(bodyError(`ids.${index}`, "REQUEST_INVALID", reason("FIELD_REPEATED_IN_ORDER")));
     else named.add(field);
   }
   return named;

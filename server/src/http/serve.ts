@@ -1,4 +1,5 @@
 import { Problem } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { jsonLimits, parseJson, rowsLimits } from "../json/parse.ts";
@@ -133,7 +134,7 @@ function expectBody(request: FastifyRequest): void {
           in: "headers",
           path: "content-encoding",
           code: "MEDIA_TYPE_UNSUPPORTED",
-          message: "must be absent: compressed bodies are not read",
+          ...reason("BODY_COMPRESSED"),
         },
       ],
     });

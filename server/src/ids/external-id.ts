@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { normalized } from "../text/normalize.ts";
 
 // Segments of the API's own paths: a customer named so could never be asked for.
@@ -13,15 +14,15 @@ export function readExternalId(
   if (written === undefined) return undefined;
   const externalId = normalized(written ?? "");
   if (externalId === "") return null;
-  const message = reserved.has(externalId)
-    ? `must not be ${JSON.stringify(externalId)}, which is an address of its own`
+  const why = reserved.has(externalId)
+    ? reason("EXTERNAL_ID_RESERVED", { value: externalId })
     : control.test(externalId)
-      ? "must not have control characters"
+      ? reason("CONTROL_CHARACTERS")
       : externalId.length > 255
-        ? "must have 255 characters at most"
+        ? reason("TOO_LONG", { max: 255 })
         : null;
-  if (message !== null) {
-    fieldErrors.push(bodyError("external_id", "EXTERNAL_ID_INVALID", message));
+  if (why !== null) {
+    fieldErrors.push(bodyError("external_id", "EXTERNAL_ID_INVALID", why));
   }
   return externalId;
 }

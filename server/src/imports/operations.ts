@@ -1,5 +1,6 @@
 import { Received } from "@clientele/contract/envelopes";
-import { bodyError, type ErrorCode, type FieldError, Problem } from "@clientele/contract/errors";
+import { bodyError, rowErrorOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { isOn } from "@clientele/contract/formats";
 import type * as jobs from "@clientele/contract/import-jobs";
 import { importFileBytesMax } from "@clientele/contract/import-jobs";
@@ -101,8 +102,7 @@ async function accept(call: Call, query: Parameters<typeof importOf>[1], file: R
 /** A row that had no error of its own, in an import that was all or nothing. */
 function withdrawn(outcome: RowOutcome): RowOutcome {
   if (outcome.outcome === "failed") return outcome;
-  const { message } = new Problem("ROW_NOT_WRITTEN");
-  const fieldError = bodyError("", "ROW_NOT_WRITTEN", message);
+  const fieldError = bodyError("", "ROW_NOT_WRITTEN", reason("ROW_NOT_WRITTEN"));
   return {
     ...outcome,
     outcome: "failed",
@@ -111,17 +111,11 @@ function withdrawn(outcome: RowOutcome): RowOutcome {
   };
 }
 
-const told = ({ path, code, message }: FieldError): { path: string; code: ErrorCode; message: string } => ({
-  path,
-  code,
-  message,
-});
-
 const resultOf = ({ index, outcome, id, matchedBy, fieldErrors, warnings }: RowOutcome) => ({
   index,
   outcome,
   id,
   matchedBy,
-  errors: fieldErrors.map(told),
-  warnings: warnings.map(told),
+  errors: fieldErrors.map(rowErrorOf),
+  warnings: warnings.map(rowErrorOf),
 });

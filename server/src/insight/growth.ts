@@ -1,4 +1,5 @@
 import { type FieldError, problemOf } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import {
   type fetchGrowth as contract,
   type GrowthInterval,
@@ -11,11 +12,11 @@ import * as store from "./store.ts";
 
 const dayMs = 86_400_000;
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
-const fieldError = (path: string, message: string): FieldError => ({
+const fieldError = (path: string, why: Reason): FieldError => ({
   in: "query",
   path,
   code: "REQUEST_INVALID",
-  message,
+  ...why,
 });
 
 export const fetchGrowth: Operation<typeof contract> = async ({ database, now }, { query }) => {
@@ -24,15 +25,16 @@ export const fetchGrowth: Operation<typeof contract> = async ({ database, now },
   const read = (path: "from" | "to", otherwise: Date): Date => {
     const text = query[path];
     const time = text === undefined ? otherwise : readTime(text);
-    if (time === null) fieldErrors.push(fieldError(path, "is no day that there is"));
+    if (time === null) fieldErrors.push(fieldError(path, reason("DATE_OR_TIME_UNKNOWN")));
     return startOf(interval, time ?? otherwise);
   };
   const to = read("to", now);
   const from = read("from", shifted(interval, to, 1 - growthIntervalsDefault[interval]));
-  if (fieldErrors.length === 0 && from > to) fieldErrors.push(fieldError("from", "must not be after to"));
+  if (fieldErrors.length === 0 && from > to)
+    fieldErrors.push(fieldError("from", reason("DATE_AFTER_OTHER", { other: "to" })));
   const starts = fieldErrors.length === 0 ? startsBetween(interval, from, to) : [];
   if (starts.length > growthIntervalsMax)
-    fieldErrors.push(fieldError("from", `makes more than ${growthIntervalsMax} intervals`));
+    fieldErrors.push(fieldError("from", reason("TOO_MANY_INTERVALS", { max: growthIntervalsMax })));
   if (fieldErrors.length > 0) {
     // Only a caller that is known is told of errors.
     await database.batch([]);

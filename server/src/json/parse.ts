@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { bodyError, Problem } from "@clientele/contract/errors";
+import { type FieldErrorKey, type Reason, reason } from "@clientele/contract/field-errors";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { type JsonLimits, scanJson } from "./scan.ts";
 
@@ -12,7 +13,7 @@ export const rowsLimits: JsonLimits = { ...jsonLimits, keysMax: 3_000_000 };
  * `firstLine` is for a piece of a longer text: the line of that text it begins on.
  */
 export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits, firstLine = 1): unknown {
-  if (!isUtf8(bytes)) throw invalid(`is not UTF-8 at byte ${firstInvalidByte(bytes)}`);
+  if (!isUtf8(bytes)) throw invalid(reason("JSON_NOT_UTF8", { byte: firstInvalidByte(bytes) }));
   const { fieldErrors, refused } = scanJson(bytes, limits);
   if (refused) throw new Problem("REQUEST_INVALID", { fieldErrors });
   const text = bytes.toString("utf8", startsWithMark(bytes) ? byteOrderMark.length : 0);
@@ -21,7 +22,7 @@ export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits, firstL
     value = JSON.parse(text);
   } catch {
     // The engine's own message has pieces of the body in it.
-    throw invalid(`is not JSON: ${placeOfError(text, firstLine)}`);
+    throw invalid(syntaxError(text, firstLine));
   }
   if (fieldErrors.length > 0) throw new Problem("REQUEST_INVALID", { fieldErrors });
   return value;
@@ -32,36 +33,53 @@ const byteOrderMark = Buffer.from("\ufeff");
 const startsWithMark = (bytes: Buffer): boolean =>
   bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
 
-const invalid = (message: string): Problem =>
-  new Problem("JSON_INVALID", { fieldErrors: [bodyError("", "JSON_INVALID", message)] });
+const invalid = (why: Reason): Problem =>
+  new Problem("JSON_INVALID", { fieldErrors: [bodyError("", "JSON_INVALID", why)] });
 
 /** A slower parser than the engine's, which says where it stopped. */
-function placeOfError(text: string, firstLine: number): string {
+function syntaxError(text: string, firstLine: number): Reason {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
   const [first] = errors;
-  if (!first) return "it cannot be read";
+  if (!first) return reason("JSON_UNREADABLE");
   const before = text.slice(0, first.offset);
   const line = firstLine - 1 + before.split("\n").length;
   const column = first.offset - before.lastIndexOf("\n");
-  return `${sentences[printParseErrorCode(first.error)] ?? "unexpected text"} at line ${line}, column ${column}`;
+  return reason(keys[printParseErrorCode(first.error)] ?? "JSON_UNEXPECTED_TEXT", { line, column });
 }
 
-const sentences: Record<string, string> = {
-  PropertyNameExpected: "an attribute's name is missing",
-  ValueExpected: "a value is missing",
-  ColonExpected: "a colon is missing",
-  CommaExpected: "a comma is missing",
-  CloseBraceExpected: "a closing brace is missing",
-  CloseBracketExpected: "a closing bracket is missing",
-  EndOfFileExpected: "there is text after the end",
-  InvalidCommentToken: "there is a comment",
-  UnexpectedEndOfComment: "there is a comment",
-  UnexpectedEndOfString: "a text is not closed",
-  UnexpectedEndOfNumber: "a number is not finished",
-  InvalidUnicode: "an escape is not valid",
-  InvalidEscapeCharacter: "an escape is not valid",
-  InvalidCharacter: "a character has to be escaped",
+type SyntaxErrorKey = Extract<
+  FieldErrorKey,
+  | "JSON_UNEXPECTED_TEXT"
+  | "JSON_NAME_MISSING"
+  | "JSON_VALUE_MISSING"
+  | "JSON_COLON_MISSING"
+  | "JSON_COMMA_MISSING"
+  | "JSON_BRACE_MISSING"
+  | "JSON_BRACKET_MISSING"
+  | "JSON_TEXT_AFTER_END"
+  | "JSON_COMMENT"
+  | "JSON_TEXT_NOT_CLOSED"
+  | "JSON_NUMBER_NOT_FINISHED"
+  | "JSON_ESCAPE_INVALID"
+  | "JSON_CHARACTER_NOT_ESCAPED"
+>;
+
+const keys: Record<string, SyntaxErrorKey> = {
+  PropertyNameExpected: "JSON_NAME_MISSING",
+  ValueExpected: "JSON_VALUE_MISSING",
+  ColonExpected: "JSON_COLON_MISSING",
+  CommaExpected: "JSON_COMMA_MISSING",
+  CloseBraceExpected: "JSON_BRACE_MISSING",
+  CloseBracketExpected: "JSON_BRACKET_MISSING",
+  EndOfFileExpected: "JSON_TEXT_AFTER_END",
+  InvalidCommentToken: "JSON_COMMENT",
+  UnexpectedEndOfComment: "JSON_COMMENT",
+  UnexpectedEndOfString: "JSON_TEXT_NOT_CLOSED",
+  UnexpectedEndOfNumber: "JSON_NUMBER_NOT_FINISHED",
+  InvalidUnicode: "JSON_ESCAPE_INVALID",
+  InvalidEscapeCharacter: "JSON_ESCAPE_INVALID",
+  InvalidCharacter: "JSON_CHARACTER_NOT_ESCAPED",
 };
 
 /** Where decoding had to put U+FFFD, other than for one that the body really has. */

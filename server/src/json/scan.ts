@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 
 /** `keysMax` is of the whole body, `objectKeysMax` of one object in it. */
 export type JsonLimits = { depthMax: number; keysMax: number; objectKeysMax: number };
@@ -44,7 +45,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
     const byte = bytes[at]!;
     if (byte === quote) {
       const start = at + 1;
-      let trouble = "";
+      let trouble: Reason | null = null;
       let escaped = false;
       let hash = 0;
       at = start;
@@ -62,32 +63,31 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         escaped = true;
         at++;
         if (bytes[at] === lowerU) {
-          trouble ||= escapeTrouble(bytes, at);
+          trouble ??= escapeTrouble(bytes, at);
           at += isPair(bytes, at) ? 10 : 4;
         }
         at++;
       }
       if (keyNext) {
         keyNext = false;
-        if (++keysInAll > keysMax) return refusal("", `must have ${keysMax} attributes in all at most`);
+        if (++keysInAll > keysMax) return refusal("", reason("TOO_MANY_ATTRIBUTES_IN_ALL", { max: keysMax }));
         const known = count[depth]!;
         if (known === objectKeysMax)
-          return refusal(pathOf(open, depth - 1), `must have ${objectKeysMax} attributes at most`);
+          return refusal(pathOf(open, depth - 1), reason("TOO_MANY_ATTRIBUTES", { max: objectKeysMax }));
         const first = firstKey[depth]!;
         // Nine letters have `__proto__` and `prototype`.
         let isNew = !escaped && known < fewKeys && at - start !== 9 && names[depth] === undefined;
         for (let index = first; isNew && index < first + known; index++) isNew = keyHash[index] !== hash;
-        const message = isNew ? "" : keyTrouble(open, depth, start, at, escaped);
+        const why = isNew ? null : keyTrouble(open, depth, start, at, escaped);
         addKey(open, depth, start, at, hash);
-        if (message !== "") tell(fieldErrors, pathOf(open, depth), message);
+        if (why !== null) tell(fieldErrors, pathOf(open, depth), why);
       }
-      if (trouble !== "") tell(fieldErrors, pathOf(open, depth), trouble);
+      if (trouble !== null) tell(fieldErrors, pathOf(open, depth), trouble);
     } else if (byte === comma) {
       if (isObject[depth] === 1) keyNext = true;
       else count[depth]!++;
     } else if (byte === openObject || byte === openArray) {
-      if (depth === depthMax)
-        return refusal(pathOf(open, depth), `must not be nested deeper than ${depthMax} levels`);
+      if (depth === depthMax) return refusal(pathOf(open, depth), reason("TOO_DEEP", { max: depthMax }));
       const nextKey = firstKey[depth]! + (isObject[depth] === 1 ? Math.min(count[depth]!, fewKeys + 1) : 0);
       depth++;
       keyNext = byte === openObject;
@@ -107,7 +107,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         else if (inside === comma || inside === closeObject || inside === closeArray || inside <= 0x20) break;
       }
       if ((large || at - start > digitsSafe) && Math.abs(Number(textOf(bytes, start, at))) === Infinity) {
-        tell(fieldErrors, pathOf(open, depth), "must not be out of the range of numbers");
+        tell(fieldErrors, pathOf(open, depth), reason("NUMBER_OUT_OF_RANGE"));
       }
       at--;
     }
@@ -115,13 +115,13 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
   return { fieldErrors, refused: false };
 }
 
-const errorAt = (path: string, message: string): FieldError => bodyError(path, "REQUEST_INVALID", message);
-const refusal = (path: string, message: string): JsonScan => ({
-  fieldErrors: [errorAt(path, message)],
+const errorAt = (path: string, why: Reason): FieldError => bodyError(path, "REQUEST_INVALID", why);
+const refusal = (path: string, why: Reason): JsonScan => ({
+  fieldErrors: [errorAt(path, why)],
   refused: true,
 });
-const tell = (fieldErrors: FieldError[], path: string, message: string): void => {
-  if (fieldErrors.length < fieldErrorsMax) fieldErrors.push(errorAt(path, message));
+const tell = (fieldErrors: FieldError[], path: string, why: Reason): void => {
+  if (fieldErrors.length < fieldErrorsMax) fieldErrors.push(errorAt(path, why));
 };
 
 /** The lists and objects that are open, by depth, and the keys that each object has so far. */
@@ -182,7 +182,13 @@ function pathOf(open: OpenLevels, depth: number): string {
 }
 
 /** What is wrong with the key of an object, looked at by name. From an escaped key on, all of an object's are. */
-function keyTrouble(open: OpenLevels, depth: number, start: number, end: number, escaped: boolean): string {
+function keyTrouble(
+  open: OpenLevels,
+  depth: number,
+  start: number,
+  end: number,
+  escaped: boolean,
+): Reason | null {
   const name = textOf(open.bytes, start, end);
   const known = open.count[depth]!;
   let names = open.names[depth];
@@ -192,11 +198,11 @@ function keyTrouble(open: OpenLevels, depth: number, start: number, end: number,
     for (let index = first; index < first + Math.min(known, fewKeys); index++) names.add(keyAt(open, index));
     if (known >= fewKeys || escaped) open.names[depth] = names;
   }
-  if (names.has(name)) return "is given more than once";
+  if (names.has(name)) return reason("GIVEN_TWICE");
   names.add(name);
   const reachesUp =
     name === "__proto__" || (name === "prototype" && depth > 1 && isConstructor(open, depth - 1));
-  return reachesUp ? "is not an attribute here" : "";
+  return reachesUp ? reason("ATTRIBUTE_UNKNOWN") : null;
 }
 
 const isConstructor = (open: OpenLevels, depth: number): boolean =>
@@ -215,11 +221,11 @@ function isPair(bytes: Uint8Array, at: number): boolean {
   return low >= 0xdc00 && low <= 0xdfff;
 }
 
-function escapeTrouble(bytes: Uint8Array, at: number): string {
+function escapeTrouble(bytes: Uint8Array, at: number): Reason | null {
   const unit = unitAt(bytes, at + 1);
-  if (unit === 0) return "must not contain U+0000";
+  if (unit === 0) return reason("NUL_CHARACTER");
   const isHalf = unit >= 0xd800 && unit <= 0xdfff && !isPair(bytes, at);
-  return isHalf ? "must not contain half a surrogate pair" : "";
+  return isHalf ? reason("HALF_SURROGATE_PAIR") : null;
 }
 
 /** A string of the text as it is meant. On broken text, as it is written. */

@@ -1,4 +1,5 @@
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { hashOf } from "../apps/secret.ts";
 import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
 import type { ServicePool } from "../database/pools.ts";
@@ -51,7 +52,7 @@ export async function accept(
   const { now } = asked;
   const opened = await openLink(people, given.token, now);
   const wanting = (name: "name" | "password") =>
-    given[name] === undefined ? [bodyError(name, "REQUEST_INVALID", "is required")] : [];
+    given[name] === undefined ? [bodyError(name, "REQUEST_INVALID", reason("REQUIRED"))] : [];
 
   if (opened.kind === "reset") {
     const fieldErrors = wanting("password");

@@ -1,5 +1,6 @@
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/people";
 import { hashOf } from "../apps/secret.ts";
@@ -118,7 +119,7 @@ async function grantable(
   }
   const known = await knownCompanies(database, companyIds);
   const fieldErrors = companyIds.flatMap((id, index) =>
-    known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company")],
+    known.has(id) ? [] : [bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", reason("COMPANY_UNKNOWN"))],
   );
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   refuseWider(call, companyIds);

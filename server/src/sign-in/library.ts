@@ -1,4 +1,5 @@
 import { bodyError, Problem } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SignInOptions } from "./better-auth.ts";
 import { originOf } from "./origin.ts";
@@ -61,7 +62,7 @@ export type Library = ReturnType<typeof openLibrary>;
 
 const wrongPassword = () =>
   new Problem("PASSWORD_WRONG", {
-    fieldErrors: [bodyError("currentPassword", "PASSWORD_WRONG", "is wrong")],
+    fieldErrors: [bodyError("currentPassword", "PASSWORD_WRONG", reason("PASSWORD_WRONG"))],
   });
 
 const problems: Record<string, () => Problem> = {

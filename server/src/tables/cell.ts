@@ -1,18 +1,19 @@
 import type { ErrorCode } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 
 /** Why a cell cannot be read. */
-export type CellError = { fieldError: string; code: ErrorCode };
+export type CellError = { fieldError: Reason; code: ErrorCode };
 
 /** Reads a cell that is not empty: as the text or the choices that a field is written with. */
 export type ReadCell = (cell: string) => string | readonly string[] | CellError;
 
-export const cellError = (fieldError: string, code: ErrorCode = "FIELD_VALUE_INVALID"): CellError => ({
+export const cellError = (fieldError: Reason, code: ErrorCode = "FIELD_VALUE_INVALID"): CellError => ({
   fieldError,
   code,
 });
 
 /** Why the database cannot keep a text, or null when it can. */
-export function whyUnstorable(text: string): string | null {
-  if (text.includes("\u0000")) return "must not contain U+0000";
-  return text.isWellFormed() ? null : "must not contain half a surrogate pair";
+export function whyUnstorable(text: string): Reason | null {
+  if (text.includes("\u0000")) return reason("NUL_CHARACTER");
+  return text.isWellFormed() ? null : reason("HALF_SURROGATE_PAIR");
 }

@@ -1,3 +1,4 @@
+import { reason } from "@clientele/contract/field-errors";
 import { getCountries, getCountryCallingCode } from "libphonenumber-js/min";
 import { type Phone, readPhone } from "../custom-fields/values/phone.ts";
 import { type CellError, cellError } from "./cell.ts";
@@ -10,8 +11,7 @@ export function phoneCell(text: string, country: string | undefined): string | C
   if (text.startsWith("+") || text.startsWith("＋") || text.startsWith("{")) return text;
   const abroad = prefixAbroad.exec(text);
   if (abroad) return `+${text.slice(abroad[0].length)}`;
-  if (country === undefined)
-    return cellError("is not an international number (+49…): state the default country of the file");
+  if (country === undefined) return cellError(reason("CELL_PHONE_WITHOUT_COUNTRY"));
   return JSON.stringify({ number: text, country });
 }
 

@@ -1,5 +1,6 @@
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/tags";
 import type { Call, Operation } from "../call.ts";
@@ -72,13 +73,13 @@ async function write(call: Call, statements: readonly Sql[]): Promise<void> {
     await changedDefinitions(call.database);
   } catch (error) {
     if (!violates(error, "tags_name_key")) throw error;
-    throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another tag")]);
+    throw problemOf([bodyError("name", "NAME_TAKEN", reason("TAG_NAME_TAKEN"))]);
   }
 }
 
 function readName(written: string): string {
   const name = normalized(written);
-  if (name === "") throw problemOf([bodyError("name", "REQUEST_INVALID", "must not be empty")]);
+  if (name === "") throw problemOf([bodyError("name", "REQUEST_INVALID", reason("EMPTY"))]);
   return name;
 }
 

@@ -5,7 +5,7 @@ const shape =
 
 /**
  * The time that a date or date-time of the wire names, in whole seconds: a date is its first moment, a date-time
- * without an offset is UTC. Null when there is no such day or moment; `Date` takes 31 February for 2 March.
+ * without an offset is UTC. Null when there is not a valid date or date-time; `Date` takes 31 February for 2 March.
  */
 export function readTime(text: string): Date | null {
   const match = shape.exec(text);

@@ -21,14 +21,14 @@ describe("every error is told in words, at its place", () => {
       nickname: "Al",
     });
     expect(fieldErrors).toEqual({
-      external_id: "must be text or null",
+      external_id: "must have one of the types string, null",
       "customfields.0.id": "must be text",
-      "customfields.0.value": "must be text or null",
+      "customfields.0.value": "must have one of the types string, null",
       "customfields.0.note": "is not an attribute here",
       "customfields.1": "must be an object",
       "customfields.2.id": "is required",
       "customfields.2.values.1": "must be text",
-      tag_ids: "must be a list or null",
+      tag_ids: "must have one of the types array, null",
       booker_id: "must have 255 characters at most",
       nickname: "is not an attribute here",
     });
@@ -50,7 +50,7 @@ describe("every error is told in words, at its place", () => {
       is_unique: "must be true or false",
       "select_options.0": "must not be empty",
       "select_options.1.value": "is required",
-      "select_options.2": "must be text or an object",
+      "select_options.2": "must have one of the types string, object",
       "validation.min": "must be a number",
       "validation.pattern": "must have 256 characters at most",
     });
@@ -61,7 +61,7 @@ describe("every error is told in words, at its place", () => {
   });
 
   test("of an import", () => {
-    expect(told(checkImport, "x")).toEqual({ "": "must be an object or a list" });
+    expect(told(checkImport, "x")).toEqual({ "": "must have one of the types object, array" });
     expect(told(checkImport, { customers: [], mode: "replace", match_on: ["id", "id"] })).toEqual({
       mode: 'must be one of "upsert", "create", "update"',
       match_on: "must not name an entry twice",
@@ -69,12 +69,12 @@ describe("every error is told in words, at its place", () => {
     expect(told(checkImport, Array(10_001).fill({}))).toEqual({});
   });
 
-  test("by the description of a pattern", () => {
+  test("by the key of a pattern", () => {
     const check = compileCheck(Type.Object({ id: Id, at: Timestamp, since: DateOrTime }), "query");
     expect(told(check, { id: "x", at: "x", since: "x" })).toEqual({
       id: "must be 24 lower-case hex digits",
-      at: "must be UTC, `YYYY-MM-DDTHH:MM:SSZ`",
-      since: "must be a date (`YYYY-MM-DD`) or a date-time; without an offset it is UTC",
+      at: "must be UTC, YYYY-MM-DDTHH:MM:SSZ",
+      since: "must be a date (YYYY-MM-DD) or a date-time; without an offset it is UTC",
     });
   });
 

@@ -1,4 +1,5 @@
 import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
+import { type PatternKey, type Reason, reason } from "@clientele/contract/field-errors";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { TSchema } from "typebox";
 
@@ -27,7 +28,9 @@ export function compileCheck(schema: TSchema, place: ErrorLocation, max = fieldE
   return (value) => {
     // A list that is too long is not looked into: its entries could have errors without end.
     const tooLong: FieldError[] = [];
-    checkLists?.(value, [], (at, limit) => tooLong.push(errorAt(place, at, mostEntries(limit))));
+    checkLists?.(value, [], (at, limit) =>
+      tooLong.push(errorAt(place, at, reason("TOO_MANY_ENTRIES", { max: limit }))),
+    );
     if (tooLong.length > 0) return tooLong;
     return validate(value) ? [] : fieldErrorsOf(validate.errors ?? [], place, max);
   };
@@ -67,14 +70,12 @@ function compileLists({ items, maxItems, properties, anyOf }: ListSchema): ListC
   };
 }
 
-const mostEntries = (limit: unknown): string => `must have ${limit} entries at most`;
-
 const errorAt = (
-  place: ErrorLocation,
+  location: ErrorLocation,
   at: readonly string[],
-  message: string,
+  why: Reason,
   code: FieldError["code"] = "REQUEST_INVALID",
-): FieldError => ({ in: place, path: at.join("."), code, message });
+): FieldError => ({ in: location, path: at.join("."), code, ...why });
 
 function fieldErrorsOf(errors: readonly ErrorObject[], place: ErrorLocation, max: number): FieldError[] {
   const fieldErrors = new Map<string, FieldError>();
@@ -135,82 +136,86 @@ function meantBranch(union: ErrorObject, errorsThere: readonly ErrorObject[]): s
   return fitting.length === 1 ? `${union.schemaPath}/${fitting[0]}` : undefined;
 }
 
-function fieldErrorOf(error: ErrorObject, place: ErrorLocation): FieldError {
+function fieldErrorOf(error: ErrorObject, location: ErrorLocation): FieldError {
   const at = error.instancePath.split("/").slice(1).map(unescapePointer);
-  const fieldError = (path: string[], message: string, code?: FieldError["code"]) =>
-    errorAt(place, path, message, code);
   const params = error.params as Record<string, string | number>;
-  switch (error.keyword) {
-    case "additionalProperties":
-      return fieldError(
-        [...at, String(params["additionalProperty"])],
-        "is not an attribute here",
-        "ATTRIBUTE_UNKNOWN",
-      );
-    case "required":
-      return fieldError([...at, String(params["missingProperty"])], "is required");
+  if (error.keyword === "additionalProperties")
+    return errorAt(
+      location,
+      [...at, String(params["additionalProperty"])],
+      reason("ATTRIBUTE_UNKNOWN"),
+      "ATTRIBUTE_UNKNOWN",
+    );
+  if (error.keyword === "required")
+    return errorAt(location, [...at, String(params["missingProperty"])], reason("REQUIRED"));
+  return errorAt(location, at, reasonOf(error));
+}
+
+/** The reason of each keyword that the contract's schemas use. The wording of ajv never leaves this module. */
+function reasonOf({ keyword, params, schema, parentSchema }: ErrorObject): Reason {
+  const limit = Number((params as { limit?: number }).limit);
+  switch (keyword) {
     case "type":
-      return fieldError(at, `must be ${typeText(String(params["type"]))}`);
+      return reason(typeKeys[String(schema)] ?? "INVALID");
     case "const":
-      return fieldError(at, `must be ${JSON.stringify(error.schema)}`);
+      return reason("NOT_VALUE", { value: JSON.stringify(schema) });
     case "enum":
-      return fieldError(
-        at,
-        `must be one of ${(error.schema as unknown[]).map((it) => JSON.stringify(it)).join(", ")}`,
-      );
+      return reason("NOT_ONE_OF", { options: (schema as unknown[]).map((value) => JSON.stringify(value)) });
     case "anyOf":
-      return fieldError(at, `must be ${unionText(error.schema as TSchema[])}`);
+      return reasonOfUnion(schema as TSchema[]);
     case "pattern":
-      return fieldError(at, patternText(error));
+      return reasonOfPattern(String(schema), parentSchema as { "x-error-key"?: PatternKey });
     case "minLength":
-      return fieldError(
-        at,
-        params["limit"] === 1 ? "must not be empty" : `must have ${params["limit"]} characters or more`,
-      );
+      return limit === 1 ? reason("EMPTY") : reason("TOO_SHORT", { min: limit });
     case "maxLength":
-      return fieldError(at, `must have ${params["limit"]} characters at most`);
+      return reason("TOO_LONG", { max: limit });
     case "minimum":
-      return fieldError(at, `must be ${params["limit"]} or more`);
+      return reason("TOO_SMALL", { min: limit });
     case "maximum":
-      return fieldError(at, `must be ${params["limit"]} or less`);
+      return reason("TOO_LARGE", { max: limit });
+    case "minItems":
+      return reason("TOO_FEW_ENTRIES", { min: limit });
     case "maxItems":
-      return fieldError(at, mostEntries(params["limit"]));
+      return reason("TOO_MANY_ENTRIES", { max: limit });
     case "maxProperties":
-      return fieldError(at, `must have ${params["limit"]} attributes at most`);
+      return reason("TOO_MANY_ATTRIBUTES", { max: limit });
     case "uniqueItems":
-      return fieldError(at, "must not name an entry twice");
+      return reason("ENTRY_REPEATED");
     default:
-      return fieldError(at, error.message ?? "is not valid");
+      return reason("INVALID");
   }
 }
 
 const unescapePointer = (part: string) => part.replaceAll("~1", "/").replaceAll("~0", "~");
 
-const typeTexts: Record<string, string> = {
-  string: "text",
-  object: "an object",
-  array: "a list",
-  integer: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-  null: "null",
+const typeKeys: Readonly<
+  Record<
+    string,
+    "NOT_TEXT" | "NOT_OBJECT" | "NOT_LIST" | "NOT_WHOLE_NUMBER" | "NOT_NUMBER" | "NOT_BOOLEAN" | "NOT_NULL"
+  >
+> = {
+  string: "NOT_TEXT",
+  object: "NOT_OBJECT",
+  array: "NOT_LIST",
+  integer: "NOT_WHOLE_NUMBER",
+  number: "NOT_NUMBER",
+  boolean: "NOT_BOOLEAN",
+  null: "NOT_NULL",
 };
-const typeText = (type: string): string => typeTexts[type] ?? type;
 
-function unionText(branches: readonly TSchema[]): string {
-  const constants = branches.flatMap((it) => ("const" in it ? [JSON.stringify(it.const)] : []));
-  const types = branches.flatMap((it) =>
-    "type" in it && !("const" in it) ? [typeText(String(it.type))] : [],
-  );
-  return [...(constants.length > 1 ? [`one of ${constants.join(", ")}`] : constants), ...new Set(types)].join(
-    " or ",
-  );
+/** Types go by their names in JSON Schema. */
+function reasonOfUnion(branches: readonly TSchema[]): Reason {
+  const options = branches.flatMap((branch) => ("const" in branch ? [JSON.stringify(branch.const)] : []));
+  const types = [
+    ...new Set(
+      branches.flatMap((branch) => ("type" in branch && !("const" in branch) ? [String(branch.type)] : [])),
+    ),
+  ];
+  if (types.length === 0) return reason("NOT_ONE_OF", { options });
+  if (options.length === 0) return reason("NOT_OF_TYPES", { types });
+  return reason("NOT_ONE_OF_OR_OF_TYPES", { options, types });
 }
 
-/** A pattern is told by its description: `24 lower-case hex digits.` */
-const patternText = (error: ErrorObject): string => {
-  const { description } = error.parentSchema as { description?: string };
-  if (!description) return `must match ${error.schema}`;
-  const words = description.replace(/\.$/, "");
-  return `must be ${/^[A-Z][A-Z]/.test(words) ? words : words[0]!.toLowerCase() + words.slice(1)}`;
-};
+/** A schema names the key of its pattern, so that a person reads what the pattern means. */
+const reasonOfPattern = (pattern: string, { "x-error-key": key }: { "x-error-key"?: PatternKey }): Reason =>
+  key === undefined ? reason("PATTERN_OF_SCHEMA_MISMATCH", { pattern }) : reason(key);

@@ -1,5 +1,6 @@
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import * as contract from "@clientele/contract/views";
 import type { Call, Operation } from "../call.ts";
@@ -83,23 +84,23 @@ async function write(call: Call, statement: Sql): Promise<void> {
     await call.database.batch([statement]);
   } catch (error) {
     if (!violates(error, "customer_views_name_key")) throw error;
-    throw problemOf([bodyError("name", "NAME_TAKEN", "is the name of another view")]);
+    throw problemOf([bodyError("name", "NAME_TAKEN", reason("VIEW_NAME_TAKEN"))]);
   }
 }
 
 function readName(written: string): string {
   const name = normalized(written);
-  if (name === "") throw problemOf([bodyError("name", "REQUEST_INVALID", "must not be empty")]);
+  if (name === "") throw problemOf([bodyError("name", "REQUEST_INVALID", reason("EMPTY"))]);
   return name;
 }
 
 function readDefinition(definition: store.Definition): store.Definition {
   const fieldErrors = unknownFilters(definition.query ?? {}).map((name) =>
-    bodyError(`definition.query.${name}`, notAFilter.code, notAFilter.message),
+    bodyError(`definition.query.${name}`, notAFilter.code, notAFilter),
   );
   if (Buffer.byteLength(JSON.stringify(definition)) > contract.viewBytesMax) {
-    const message = `must have ${contract.viewBytesMax} bytes at most`;
-    fieldErrors.push(bodyError("definition", "REQUEST_INVALID", message));
+    const why = reason("TOO_MANY_BYTES", { max: contract.viewBytesMax });
+    fieldErrors.push(bodyError("definition", "REQUEST_INVALID", why));
   }
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return definition;

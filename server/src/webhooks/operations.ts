@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { pageOf } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { RequestOf } from "@clientele/contract/route";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../call.ts";
@@ -142,14 +143,14 @@ async function readChanges(
   if (refusal !== null) fieldErrors.push(bodyError("url", "REQUEST_INVALID", refusal));
   for (const [index, kind] of (kinds ?? []).entries()) {
     if (isAdministrative([kind]) && !administers(database))
-      fieldErrors.push(bodyError(`kinds.${index}`, "GRANT_EXCEEDED", "is told to callers with ADMIN alone"));
+      fieldErrors.push(bodyError(`kinds.${index}`, "GRANT_EXCEEDED", reason("ADMIN_NEEDED")));
   }
   const companyIds = company_ids && [...new Set(company_ids)];
   if (companyIds) {
     const known = await knownCompanies(database, companyIds);
     for (const [index, id] of company_ids.entries()) {
       if (!known.has(id))
-        fieldErrors.push(bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", "there is no such company"));
+        fieldErrors.push(bodyError(`company_ids.${index}`, "COMPANY_UNKNOWN", reason("COMPANY_UNKNOWN")));
     }
   }
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);

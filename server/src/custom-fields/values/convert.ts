@@ -1,3 +1,4 @@
+import { reason } from "@clientele/contract/field-errors";
 import type { Field } from "../definitions.ts";
 import type { StoredField } from "../store.ts";
 import { type ReadValue, readValue, type StoredValue } from "./value.ts";
@@ -32,7 +33,7 @@ export function conversionOf(
       rename(plainText(before, text)),
     );
     if (after.isMultiple) return readValue(lenient, { values: texts }, null);
-    if (texts.length > 1) return { fieldError: "has several values" };
+    if (texts.length > 1) return { fieldError: reason("SEVERAL_VALUES") };
     return readValue(lenient, { value: texts[0]! }, null);
   };
 }

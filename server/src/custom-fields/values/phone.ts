@@ -1,3 +1,4 @@
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
 
 /** A phone number complete: `number` is national without leading zero, `phone` is E.164. */
@@ -12,39 +13,36 @@ const writeKeys = new Set(["number", "country", "phone", "prefix"]);
 /**
  * A phone as it is written, `{"number","country"}` as JSON text or E.164, completed; or what is wrong with it.
  */
-export function readPhone(text: string): Phone | { fieldError: string } {
+export function readPhone(text: string): Phone | { fieldError: Reason } {
   if (!text.startsWith("{")) {
-    return text.startsWith("+")
-      ? completed(text, undefined)
-      : { fieldError: 'must be E.164 (+49…) or {"number","country"} as JSON text' };
+    return text.startsWith("+") ? completed(text, undefined) : { fieldError: reason("PHONE_FORM_INVALID") };
   }
   let written: unknown;
   try {
     written = JSON.parse(text);
   } catch {
-    return { fieldError: "is not valid JSON" };
+    return { fieldError: reason("PHONE_NOT_JSON") };
   }
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
-    return { fieldError: "must be an object with number and country" };
+    return { fieldError: reason("PHONE_NOT_OBJECT") };
   }
   const { number, country, ...rest } = written as Record<string, unknown>;
   const unknown = Object.keys(rest).find((key) => !writeKeys.has(key));
-  if (unknown !== undefined)
-    return { fieldError: `has ${JSON.stringify(unknown)}, which a phone does not have` };
-  if (typeof number !== "string" || number === "") return { fieldError: "must have a number, as text" };
+  if (unknown !== undefined) return { fieldError: reason("PHONE_ATTRIBUTE_UNKNOWN", { attribute: unknown }) };
+  if (typeof number !== "string" || number === "") return { fieldError: reason("PHONE_NUMBER_MISSING") };
   if (number.startsWith("+")) return completed(number, undefined);
   if (typeof country !== "string" || !isPhoneCountry(country)) {
-    return { fieldError: "must have a country, two letters of ISO 3166-1" };
+    return { fieldError: reason("PHONE_COUNTRY_MISSING") };
   }
   return completed(number, country.toUpperCase() as CountryCode);
 }
 
-function completed(number: string, country: CountryCode | undefined): Phone | { fieldError: string } {
+function completed(number: string, country: CountryCode | undefined): Phone | { fieldError: Reason } {
   // The whole text is the number: none is looked for in a longer one.
   const options = { extract: false, ...(country === undefined ? {} : { defaultCountry: country }) };
   const parsed = number.length <= 40 ? parsePhoneNumberFromString(number, options) : undefined;
-  if (!parsed?.isValid()) return { fieldError: "is not a valid phone number" };
-  if (parsed.ext !== undefined) return { fieldError: "must not have an extension, which would be lost" };
+  if (!parsed?.isValid()) return { fieldError: reason("PHONE_INVALID") };
+  if (parsed.ext !== undefined) return { fieldError: reason("PHONE_EXTENSION") };
   return {
     country: parsed.country ?? country ?? "",
     number: parsed.nationalNumber,

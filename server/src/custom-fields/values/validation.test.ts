@@ -57,12 +57,12 @@ describe("a field that need not be there", () => {
     const client = await app.client({ scopes: ["READ"] });
     const tried = async (body: object) => client.post(`${fieldsPath}/try`, body);
     const results = async (body: object) => (await tried(body)).body.data.results;
-    const stored = (value: string) => ({ fieldError: null, value, values: [] });
+    const stored = (value: string) => ({ fault: null, value, values: [] });
     const validation = { minLength: 2, pattern: "[A-Z]+" };
     expect(await results({ type: "TEXT", validation, values: [" AB\u200b ", "A", "ab", ""] })).toEqual([
       stored("AB"),
-      { fieldError: "must have 2 characters or more", value: "", values: [] },
-      { fieldError: "does not match the field's pattern", value: "", values: [] },
+      { fault: "must have 2 characters or more", value: "", values: [] },
+      { fault: "does not match the field's pattern", value: "", values: [] },
       stored(""),
     ]);
     const phone = '{"country":"DE","number":"301234567","phone":"+49301234567","prefix":"+49"}';
@@ -72,8 +72,8 @@ describe("a field that need not be there", () => {
       select_options: ["a", "b"],
       values: [["b", "a"], ["c"]],
     });
-    expect(choices[0]).toEqual({ fieldError: null, value: "", values: ["b", "a"] });
-    expect(choices[1].fieldError).toContain("is not an option");
+    expect(choices[0]).toEqual({ fault: null, value: "", values: ["b", "a"] });
+    expect(choices[1].fault).toContain("is not an option");
     const refused = await tried({ type: "NUMBER", validation: { pattern: "(" }, values: [] });
     expect(refused.status).toBe(400);
     expect(Object.keys(refused.body.details.body)).toEqual(["validation.pattern"]);

@@ -1,5 +1,6 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { RE2JS } from "re2js";
 import type { StoredField } from "../store.ts";
 
@@ -19,15 +20,16 @@ const programSizeMax = 1_000;
 
 /** The validation that a field of the type gets, or its errors. */
 export function readValidation(type: FieldType, written: Validation, fieldErrors: FieldError[]): Validation {
-  const refuse = (name: keyof Validation, message: string) =>
-    fieldErrors.push(bodyError(`validation.${name}`, "REQUEST_INVALID", message));
+  const refuse = (name: keyof Validation, why: Reason) =>
+    fieldErrors.push(bodyError(`validation.${name}`, "REQUEST_INVALID", why));
   for (const name of Object.keys(written) as (keyof Validation)[]) {
-    if (!meaningful[type]?.includes(name)) refuse(name, `means nothing for a ${type}`);
+    if (!meaningful[type]?.includes(name)) refuse(name, reason("VALIDATION_MEANINGLESS", { type }));
   }
   const { minLength, maxLength, min, max, pattern } = written;
   if (minLength !== undefined && maxLength !== undefined && minLength > maxLength)
-    refuse("minLength", "must not be more than maxLength");
-  if (min !== undefined && max !== undefined && min > max) refuse("min", "must not be more than max");
+    refuse("minLength", reason("ABOVE_OTHER", { other: "maxLength" }));
+  if (min !== undefined && max !== undefined && min > max)
+    refuse("min", reason("ABOVE_OTHER", { other: "max" }));
   const fieldError = pattern === undefined ? null : errorOfPattern(pattern);
   if (fieldError !== null) refuse("pattern", fieldError);
   return written;
@@ -39,13 +41,11 @@ export const validationFor = (type: FieldType, validation: Validation): Validati
     Object.entries(validation).filter(([name]) => meaningful[type]?.includes(name as keyof Validation)),
   );
 
-function errorOfPattern(pattern: string): string | null {
+function errorOfPattern(pattern: string): Reason | null {
   try {
     const size = RE2JS.compile(pattern).programSize();
-    return size <= programSizeMax
-      ? null
-      : `is too large: ${size} instructions, ${programSizeMax} at most. Lengths are what minLength and maxLength are for`;
+    return size <= programSizeMax ? null : reason("PATTERN_TOO_LARGE", { size, max: programSizeMax });
   } catch (error) {
-    return `is not a pattern: ${(error as Error).message}`;
+    return reason("PATTERN_INVALID", { problem: (error as Error).message });
   }
 }

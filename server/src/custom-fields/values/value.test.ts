@@ -82,7 +82,9 @@ describe("a value on write", () => {
   ];
   test.each(cases)("for %s %s", (type, written, stored) => {
     expect(read(type, written)).toEqual(
-      stored === null ? { fieldError: expect.any(String) } : { value: stored },
+      stored === null
+        ? { fieldError: expect.objectContaining({ message: expect.any(String) }) }
+        : { value: stored },
     );
   });
 
@@ -91,7 +93,9 @@ describe("a value on write", () => {
       readValue(field("SELECT", { options: ["a", "old"] }), { value }, had);
     expect(one("a", null)).toEqual({ value: "a" });
     expect(one("old", "old")).toEqual({ value: "old" });
-    expect(one("old", null)).toEqual({ fieldError: '"old" is not an option; the options are: a' });
+    expect(one("old", null)).toMatchObject({
+      fieldError: { message: '"old" is not an option; the options are: a' },
+    });
 
     const several = (written: object, had: StoredValue) =>
       readValue(field("MULTI_SELECT", { options: ["a", "b", "old"] }), written, had);

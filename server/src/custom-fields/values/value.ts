@@ -1,3 +1,4 @@
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { normalized } from "../../text/normalize.ts";
 import type { Field } from "../definitions.ts";
 import { readPhone } from "./phone.ts";
@@ -11,7 +12,7 @@ export type WrittenValue = {
   values?: readonly string[] | null | undefined;
 };
 
-export type ReadValue = { value: StoredValue } | { fieldError: string };
+export type ReadValue = { value: StoredValue } | { fieldError: Reason };
 
 // A map: an object would know `constructor` and `__proto__` too.
 const checkboxValues = new Map([
@@ -30,7 +31,7 @@ const lengthMax = { TEXTAREA: 100_000, TEXT: 10_000 };
 export function readValue(field: Field, written: WrittenValue, stored: StoredValue): ReadValue {
   if (field.isMultiple) return readChoices(field, written, stored);
   if (written.values !== undefined && written.values !== null) {
-    return { fieldError: "takes a value, not values: only a MULTI_SELECT has several" };
+    return { fieldError: reason("SINGLE_VALUE_NEEDED") };
   }
   const text = normalized(written.value ?? "");
   if (text === "") return { value: null };
@@ -45,26 +46,26 @@ function readSingle(field: Field, text: string, stored: StoredValue): ReadValue 
       return "fieldError" in phone ? phone : { value: JSON.stringify(phone) };
     }
     case "EMAIL":
-      return isEmail(text) ? { value: text } : { fieldError: "is not an e-mail address" };
+      return isEmail(text) ? { value: text } : { fieldError: reason("EMAIL_INVALID") };
     case "DATE":
-      return isDay(text) ? { value: text } : { fieldError: "must be a day, YYYY-MM-DD" };
+      return isDay(text) ? { value: text } : { fieldError: reason("DATE_INVALID") };
     case "NUMBER":
       return /^-?\d{1,30}(\.\d{1,30})?$/.test(text)
         ? { value: text }
-        : { fieldError: "must be a number such as 12 or -3.5, at most 30 digits on either side" };
+        : { fieldError: reason("NUMBER_INVALID") };
     case "CHECKBOX": {
       const value = checkboxValues.get(text);
-      return value === undefined ? { fieldError: 'must be "true" or "false"' } : { value };
+      return value === undefined ? { fieldError: reason("CHECKBOX_INVALID") } : { value };
     }
     case "URL":
-      return isUrl(text) ? { value: text } : { fieldError: "must be an http or https address" };
+      return isUrl(text) ? { value: text } : { fieldError: reason("URL_INVALID") };
     case "SELECT":
       return text === stored || isOffered(field, text)
         ? { value: text }
         : { fieldError: notOffered(field, text) };
     default: {
       const max = field.type === "TEXTAREA" ? lengthMax.TEXTAREA : lengthMax.TEXT;
-      return text.length <= max ? { value: text } : { fieldError: `must have ${max} characters at most` };
+      return text.length <= max ? { value: text } : { fieldError: reason("TOO_LONG", { max }) };
     }
   }
 }
@@ -81,7 +82,7 @@ function readChoices(field: Field, { value, values }: WrittenValue, stored: Stor
     }
   }
   if (!Array.isArray(chosen) || !chosen.every((choice): choice is string => typeof choice === "string")) {
-    return { fieldError: "must be a list of texts: values, or a JSON array as value" };
+    return { fieldError: reason("SEVERAL_VALUES_NEEDED") };
   }
   const choices = [...new Set(chosen.map(normalized))].filter((choice) => choice !== "");
   const had = Array.isArray(stored) ? stored : [];
@@ -93,25 +94,24 @@ function readChoices(field: Field, { value, values }: WrittenValue, stored: Stor
 const isOffered = (field: Field, value: string): boolean =>
   field.selectOptions.some((option) => option.isActive && option.value === value);
 
-function notOffered(field: Field, value: string): string {
+function notOffered(field: Field, value: string): Reason {
   const offered = field.selectOptions.filter((option) => option.isActive).map((option) => option.value);
-  const shown = offered.slice(0, 20).join(", ");
-  return `${JSON.stringify(value)} is not an option; the options are: ${shown}${offered.length > 20 ? ", …" : ""}`;
+  return reason("OPTION_UNKNOWN", { value, options: offered });
 }
 
 /** The field's own validation, of a value that fits its type. */
-function broken({ type, validation, pattern }: Field, text: string): { fieldError: string } | null {
+function broken({ type, validation, pattern }: Field, text: string): { fieldError: Reason } | null {
   const { minLength, maxLength, min, max } = validation;
   if (minLength !== undefined && lengthOf(text) < minLength)
-    return { fieldError: `must have ${minLength} characters or more` };
+    return { fieldError: reason("TOO_SHORT", { min: minLength }) };
   if (maxLength !== undefined && lengthOf(text) > maxLength)
-    return { fieldError: `must have ${maxLength} characters at most` };
+    return { fieldError: reason("TOO_LONG", { max: maxLength }) };
   if (type === "NUMBER") {
-    if (min !== undefined && Number(text) < min) return { fieldError: `must be ${min} or more` };
-    if (max !== undefined && Number(text) > max) return { fieldError: `must be ${max} or less` };
+    if (min !== undefined && Number(text) < min) return { fieldError: reason("TOO_SMALL", { min }) };
+    if (max !== undefined && Number(text) > max) return { fieldError: reason("TOO_LARGE", { max }) };
   }
   if (pattern !== null && (text.length > 4_096 || !pattern.matches(text)))
-    return { fieldError: "does not match the field's pattern" };
+    return { fieldError: reason("PATTERN_MISMATCH") };
   return null;
 }
 

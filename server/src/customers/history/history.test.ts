@@ -72,7 +72,7 @@ describe("a customer as of a time", () => {
     expect(await refused("2025-12-31")).toEqual([
       404,
       "CUSTOMER_NOT_FOUND",
-      "There is no such customer: it was not there yet.",
+      "There is no such customer: it did not exist yet.",
     ]);
     expect(await refused("2026-01-01T10:01:59Z")).toEqual([
       404,

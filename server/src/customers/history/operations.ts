@@ -1,5 +1,6 @@
 import { pageOf } from "@clientele/contract/envelopes";
 import { type ErrorLocation, Problem, problemOf } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/history";
 import type { Operation } from "../../call.ts";
@@ -43,7 +44,7 @@ export function readAsOf(written: string | undefined, place: ErrorLocation): Dat
   const time = readTime(written);
   if (time === null)
     throw problemOf([
-      { in: place, path: "as_of", code: "REQUEST_INVALID", message: "is no such day or moment" },
+      { in: place, path: "as_of", code: "REQUEST_INVALID", ...reason("DATE_OR_TIME_UNKNOWN") },
     ]);
   return isDay(written) ? new Date(time.getTime() + dayMs - 1) : time;
 }
@@ -58,18 +59,18 @@ async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Dat
   if (!first) throw new Problem("CUSTOMER_NOT_FOUND");
   if (!last || last.kind === "deleted")
     throw new Problem("CUSTOMER_NOT_FOUND", {
-      message: `There is no such customer: it ${absence(last, first)}.`,
+      message: `There is no such customer: it ${absence(last, first).message}.`,
     });
   return { last, first };
 }
 
 /** The reason why no version exists, as a sentence without its subject. */
-export const absence = (last: Moment | undefined, first: Moment | undefined): string =>
+export const absence = (last: Moment | undefined, first: Moment | undefined): Reason =>
   last
-    ? "was deleted then"
+    ? reason("CUSTOMER_DELETED_THEN")
     : first?.kind === "created"
-      ? "was not there yet"
-      : "has no history that reaches back so far";
+      ? reason("CUSTOMER_NOT_CREATED_THEN")
+      : reason("HISTORY_TOO_SHORT");
 
 async function customerAt(
   database: EnterpriseDatabase,

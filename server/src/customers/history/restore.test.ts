@@ -106,7 +106,7 @@ describe("restoring a version", () => {
       [{ version: 9 }, { version: "there has been no such version" }],
       [{ version: 2 }, { version: "was deleted then" }],
       [{ as_of: died }, { as_of: "was deleted then" }],
-      [{ as_of: "2020-01-01" }, { as_of: "was not there yet" }],
+      [{ as_of: "2020-01-01" }, { as_of: "did not exist yet" }],
     ] as const) {
       const refused = await restore(id, body);
       expect(refused).toMatchObject({
@@ -118,7 +118,7 @@ describe("restoring a version", () => {
       as_of: "must not be there beside version",
     });
     expect((await restore(id, { as_of: "2026-02-30" })).body.details.body).toEqual({
-      as_of: "is no such day or moment",
+      as_of: "is not a valid date or date-time",
     });
   });
 

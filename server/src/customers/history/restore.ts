@@ -1,4 +1,5 @@
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type * as contract from "@clientele/contract/history";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../../call.ts";
@@ -66,7 +67,9 @@ type RestorePoint = { version: number } | { time: Date } | null;
 
 function readRestorePoint({ version, as_of }: Body): RestorePoint {
   if (version !== undefined && as_of !== undefined)
-    throw problemOf([bodyError("as_of", "REQUEST_INVALID", "must not be there beside version")]);
+    throw problemOf([
+      bodyError("as_of", "REQUEST_INVALID", reason("EXCLUDED_BY_OTHER", { other: "version" })),
+    ]);
   const time = readAsOf(as_of, "body");
   return version !== undefined ? { version } : time ? { time } : null;
 }
@@ -99,8 +102,8 @@ async function findVersion(
   const { last } = await changeAt(restorePoint);
   const isFutureVersion = "version" in restorePoint && restorePoint.version > (current ?? latest!).version;
   if (isFutureVersion || !last || last.kind === "deleted") {
-    const message = isFutureVersion ? "there has been no such version" : absence(last, first);
-    throw problemOf([bodyError("version" in restorePoint ? "version" : "as_of", "VERSION_UNKNOWN", message)]);
+    const why = isFutureVersion ? reason("VERSION_UNKNOWN") : absence(last, first);
+    throw problemOf([bodyError("version" in restorePoint ? "version" : "as_of", "VERSION_UNKNOWN", why)]);
   }
   return stateAtChange(last.id);
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
 import { readValue, type StoredValue } from "../../custom-fields/values/value.ts";
 import { type Sql, sql } from "../../database/sql.ts";
@@ -9,12 +10,12 @@ import { partPattern } from "./contains-pattern.ts";
 /** Where a filter is read: errors are reported for the filter, or for one of its fields. */
 export type FilterReading = {
   definitions: Definitions;
-  report: (code: ErrorCode, message: string, fieldName?: string) => void;
+  report: (code: ErrorCode, why: Reason, fieldName?: string) => void;
 };
 
 type FilteredField = Pick<Field, "id" | "type">;
 export type FieldEntry<Value> = { field: FilteredField; value: Value };
-export type Invalid = { fieldError: string };
+export type Invalid = { fieldError: Reason };
 
 /** Reads a filter that has one entry per field. Null without a valid entry. */
 export const byField =
@@ -27,7 +28,7 @@ export const byField =
     for (const [name, entry] of Object.entries(written)) {
       const field = fieldNamed(definitions, name);
       const read = field && readEntry(field, entry);
-      if (!read) report("FIELD_UNKNOWN", `must name one of ${fieldNamesOf(definitions).join(", ")}`, name);
+      if (!read) report("FIELD_UNKNOWN", reason("NOT_A_FIELD", { fields: fieldNamesOf(definitions) }), name);
       else if ("fieldError" in read) report("FIELD_VALUE_INVALID", read.fieldError, name);
       else entries.push({ field: { id: field.id, type: field.type }, value: read.value });
     }
@@ -53,7 +54,7 @@ export function readExactValue(field: Field, text: string): { value: NonNullable
   return read.value === null ? mustNotBeEmpty : { value: read.value };
 }
 
-const mustNotBeEmpty: Invalid = { fieldError: "must not be empty" };
+const mustNotBeEmpty: Invalid = { fieldError: reason("EMPTY") };
 
 const withoutValidation = (field: Field): Field => ({ ...field, validation: {}, pattern: null });
 const readUnvalidated = (field: Field, text: string) =>
@@ -78,8 +79,7 @@ function choicesIn(text: string): string[] {
 
 /** A bound of a DATE or NUMBER, as the field stores it. */
 export function readBound(field: Field, text: string): { value: string } | Invalid {
-  if (field.type !== "DATE" && field.type !== "NUMBER")
-    return { fieldError: "is a bound, and only a DATE or a NUMBER has one" };
+  if (field.type !== "DATE" && field.type !== "NUMBER") return { fieldError: reason("NO_BOUND") };
   const read = readUnvalidated(field, text);
   if ("fieldError" in read) return read;
   return typeof read.value === "string" ? { value: read.value } : mustNotBeEmpty;

@@ -1,5 +1,6 @@
 import type { CustomerFilters } from "@clientele/contract/customers";
 import type { FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Static } from "@clientele/contract/formats";
 import { permitted } from "../../companies/permitted.ts";
 import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
@@ -81,7 +82,7 @@ const time = (column: IndexedColumn, is: (time: Date) => Sql) =>
   filter<string, Date>({
     read(written, { report }) {
       const read = readTime(written);
-      if (read === null) report("REQUEST_INVALID", "is no day or moment that there is");
+      if (read === null) report("REQUEST_INVALID", reason("DATE_OR_TIME_UNKNOWN"));
       return read;
     },
     where: (value) => [{ column, is: is(value) }],
@@ -195,12 +196,12 @@ export function readFilters<Query extends FilterQuery>(
     if (written === undefined) return;
     const value = table[name].read(written, {
       definitions,
-      report: (code, message, fieldName) =>
+      report: (code, why, fieldName) =>
         fieldErrors.push({
           in: "query",
           path: fieldName === undefined ? name : `${name}.${fieldName}`,
           code,
-          message,
+          ...why,
         }),
     });
     if (value !== null) values[name] = value;
@@ -213,7 +214,7 @@ export function readFilters<Query extends FilterQuery>(
 /** Keys without a filter. To ignore one would select more customers than the caller means. */
 export const unknownFilters = (query: FilterQuery): string[] =>
   Object.keys(query).filter((name) => !isFilter(name));
-export const notAFilter = { code: "REQUEST_INVALID", message: "is not a filter" } as const;
+export const notAFilter = { code: "REQUEST_INVALID", ...reason("FILTER_UNKNOWN") } as const;
 
 /** A stored query without deleted fields and tags. */
 export function withoutDeleted(definitions: Definitions, query: FilterQuery): FilterQuery {

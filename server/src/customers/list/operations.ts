@@ -1,6 +1,7 @@
 import type * as contract from "@clientele/contract/customers";
 import { pageOf } from "@clientele/contract/envelopes";
 import { type FieldError, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
@@ -63,7 +64,7 @@ const notOfThisList: FieldError = {
   in: "query",
   path: "cursor",
   code: "CURSOR_INVALID",
-  message: "is not one of this list",
+  ...reason("CURSOR_OF_OTHER_LIST"),
 };
 
 /** What a cursor is a position in. */

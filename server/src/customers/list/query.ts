@@ -5,6 +5,7 @@ import {
   sortNames,
 } from "@clientele/contract/customers";
 import type { FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { RequestOf } from "@clientele/contract/route";
 import { type Definitions, fieldNamed } from "../../custom-fields/definitions.ts";
 import { allAttributes, type ListedAttribute, type Projection } from "../customer-json.ts";
@@ -27,7 +28,7 @@ export function readListQuery(
   const sort = sortNamed(definitions, sortName || "firstName");
   if (!sort)
     fieldErrors.push(
-      fieldError("sort", "SORT_UNKNOWN", `must be one of ${list([...sortNames, ...fieldNames()])}`),
+      fieldError("sort", "SORT_UNKNOWN", reason("NOT_ONE_OF", { options: [...sortNames, ...fieldNames()] })),
     );
   const { filters, fieldErrors: ofFilters } = readFilters(definitions, filterQuery);
   fieldErrors.push(...ofFilters);
@@ -35,13 +36,12 @@ export function readListQuery(
   return { request: { filters, sort: sort!, descending: sort_type === "desc", projection }, fieldErrors };
 }
 
-const fieldError = (path: string, code: FieldError["code"], message: string): FieldError => ({
+const fieldError = (path: string, code: FieldError["code"], why: Reason): FieldError => ({
   in: "query",
   path,
   code,
-  message,
+  ...why,
 });
-const list = (names: readonly string[]): string => names.join(", ");
 const attributeNames = Object.keys({ ...customerAttributes, ...bookingAttributes });
 const isAttribute = (name: string): name is ListedAttribute => attributeNames.includes(name);
 
@@ -61,7 +61,9 @@ function readProjection(
     else if (field) fieldIds.add(field.id);
     else {
       const allowed = [...new Set([...attributeNames, ...fieldNames()])];
-      fieldErrors.push(fieldError(`fields.${index}`, "FIELD_UNKNOWN", `must be one of ${list(allowed)}`));
+      fieldErrors.push(
+        fieldError(`fields.${index}`, "FIELD_UNKNOWN", reason("NOT_ONE_OF", { options: allowed })),
+      );
     }
   }
   if (attributes.has("fields")) return { attributes, fieldIds: null };

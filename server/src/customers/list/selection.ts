@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Static } from "@clientele/contract/formats";
 import type { Selection } from "@clientele/contract/selection";
 import type { Definitions } from "../../custom-fields/definitions.ts";
@@ -12,15 +13,17 @@ export function readSelection(
   // An attribute that the contract gains must be read here: ignoring it would select more than the caller means.
   const unread: Record<string, never> = others;
   const fieldErrors = Object.keys(unread).map((name) =>
-    bodyError(`selection.${name}`, "REQUEST_INVALID", "is not an attribute here"),
+    bodyError(`selection.${name}`, "REQUEST_INVALID", reason("ATTRIBUTE_UNKNOWN")),
   );
   if ((ids === undefined) === (query === undefined))
-    fieldErrors.push(bodyError("selection", "REQUEST_INVALID", "must have either ids or a query"));
+    fieldErrors.push(bodyError("selection", "REQUEST_INVALID", reason("IDS_OR_QUERY_NEEDED")));
   if (query === undefined && except_ids !== undefined)
-    fieldErrors.push(bodyError("selection.except_ids", "REQUEST_INVALID", "goes with a query alone"));
+    fieldErrors.push(bodyError("selection.except_ids", "REQUEST_INVALID", reason("QUERY_NEEDED")));
   const read = readFilters(definitions, query ?? { ids: ids ?? [] });
-  const found = read.fieldErrors.map(({ path, code, message }) =>
-    bodyError(`selection.query.${path}`, code, message),
-  );
+  const found = read.fieldErrors.map((error) => ({
+    ...error,
+    in: "body" as const,
+    path: `selection.query.${error.path}`,
+  }));
   return { filters: read.filters, fieldErrors: [...fieldErrors, ...found] };
 }

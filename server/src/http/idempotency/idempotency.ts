@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Problem } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, sql } from "../../database/sql.ts";
 import { opened, sealed } from "../../keys/sealed-text.ts";
@@ -17,9 +18,9 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
   if (header === undefined) return null;
   const key = String(header);
   if (key === "" || key.length > 255) {
-    const message = "must have 1 to 255 characters";
+    const why = reason("LENGTH_OUT_OF_RANGE", { min: 1, max: 255 });
     throw new Problem("REQUEST_INVALID", {
-      fieldErrors: [{ in: "headers", path: "idempotency-key", code: "REQUEST_INVALID", message }],
+      fieldErrors: [{ in: "headers", path: "idempotency-key", code: "REQUEST_INVALID", ...why }],
     });
   }
   return key;

@@ -1,4 +1,5 @@
 import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 
 /**
  * What is wrong with the text of an address before anyone asks what it means. Routers keep a percent-encoding that
@@ -7,19 +8,19 @@ import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
 export function addressErrors(url: string, params: unknown): FieldError[] {
   const fieldErrors: FieldError[] = [];
   for (const [name, value] of Object.entries(params ?? {})) {
-    const message = troubleOf(String(value));
-    if (message) fieldErrors.push(errorAt("params", name, message));
+    const why = troubleOf(String(value));
+    if (why) fieldErrors.push(errorAt("params", name, why));
   }
   const mark = url.indexOf("?");
   if (mark >= 0) fieldErrors.push(...queryErrors(url.slice(mark + 1)));
   return fieldErrors;
 }
 
-const errorAt = (place: ErrorLocation, path: string, message: string): FieldError => ({
+const errorAt = (place: ErrorLocation, path: string, why: Reason): FieldError => ({
   in: place,
   path,
   code: "REQUEST_INVALID",
-  message,
+  ...why,
 });
 
 function queryErrors(query: string): FieldError[] {
@@ -27,10 +28,10 @@ function queryErrors(query: string): FieldError[] {
   const fieldErrors = new Map<string, FieldError>();
   for (const pair of query.split("&")) {
     const text = decoded(pair.replaceAll("+", " "));
-    const message = text === undefined ? "must be percent-encoded UTF-8" : troubleOf(text);
+    const why = text === undefined ? reason("PERCENT_ENCODING_INVALID") : troubleOf(text);
     const name = pair.split("=", 1)[0]!;
     const path = decoded(name) ?? name;
-    if (message && !fieldErrors.has(path)) fieldErrors.set(path, errorAt("query", path, message));
+    if (why && !fieldErrors.has(path)) fieldErrors.set(path, errorAt("query", path, why));
   }
   return [...fieldErrors.values()];
 }
@@ -44,5 +45,5 @@ function decoded(text: string): string | undefined {
   }
 }
 
-const troubleOf = (text: string): string | undefined =>
-  text.includes("\0") ? "must not contain U+0000" : undefined;
+const troubleOf = (text: string): Reason | undefined =>
+  text.includes("\0") ? reason("NUL_CHARACTER") : undefined;

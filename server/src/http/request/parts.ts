@@ -1,5 +1,6 @@
 import { Received } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Route } from "@clientele/contract/route";
 import type { FastifyRequest } from "fastify";
 import { type Check, compileCheck } from "../../validation/schema-check.ts";
@@ -28,7 +29,7 @@ export function checked(route: Route, checks: Checks, request: FastifyRequest): 
   fieldErrors.push(...(checks.params?.(request.params) ?? []));
   if (checks.body && !(request.body instanceof Received)) {
     if (request.body === undefined) {
-      fieldErrors.push(bodyError("", "REQUEST_INVALID", "is required"));
+      fieldErrors.push(bodyError("", "REQUEST_INVALID", reason("REQUIRED")));
     } else fieldErrors.push(...checks.body(request.body));
   }
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);

@@ -1,4 +1,5 @@
 import type { FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { TObject } from "typebox";
 
 type RawQuery = Record<string, string | string[] | undefined>;
@@ -46,7 +47,7 @@ function readParameter(
       in: "query",
       path: name,
       code: "REQUEST_INVALID",
-      message: "is given more than once",
+      ...reason("GIVEN_TWICE"),
     });
   }
   const [text] = given;
@@ -72,7 +73,7 @@ function readDeepObject(
         in: "query",
         path: key,
         code: "REQUEST_INVALID",
-        message: "is given more than once",
+        ...reason("GIVEN_TWICE"),
       });
     } else {
       entries.push([key.slice(name.length + 1, -1), value]);

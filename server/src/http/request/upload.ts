@@ -3,6 +3,7 @@ import { PassThrough, type Readable, type Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { Received } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, Problem } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Route } from "@clientele/contract/route";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -51,7 +52,7 @@ export async function readBody(request: FastifyRequest, route: Route, keep: Keep
       keep({ type, name, bytes: all }, bytesMax),
     );
   } catch (error) {
-    if (isOfTheArchive(error)) throw invalid("is not gzip, or is cut off", error);
+    if (isOfTheArchive(error)) throw invalid(reason("GZIP_INVALID"), error);
     throw payload.readableAborted && !(error instanceof Problem) ? cutOff(error) : error;
   }
 }
@@ -74,14 +75,14 @@ const plain = (name = ""): string =>
     .slice(0, 255);
 
 function unsupported({ bodyFiles }: Route): Problem {
-  const message = `must be ${[json, ...bodyFiles!].join(", ")}`;
+  const why = reason("NOT_VALUE", { value: [json, ...bodyFiles!].join(", ") });
   return new Problem("MEDIA_TYPE_UNSUPPORTED", {
-    fieldErrors: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", message }],
+    fieldErrors: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", ...why }],
   });
 }
 
-const invalid = (message: string, cause?: unknown): Problem =>
-  new Problem("IMPORT_FILE_INVALID", { fieldErrors: [bodyError("", "IMPORT_FILE_INVALID", message)], cause });
+const invalid = (why: Reason, cause?: unknown): Problem =>
+  new Problem("IMPORT_FILE_INVALID", { fieldErrors: [bodyError("", "IMPORT_FILE_INVALID", why)], cause });
 
 /** Whoever sends has left; nobody hears the answer, and nothing of ours is invalid. */
 const cutOff = (cause: unknown): Problem => new Problem("REQUEST_MALFORMED", { cause });
@@ -133,23 +134,22 @@ async function readForm(
 ): Promise<ReadBody> {
   const form: Record<string, string> = Object.create(null);
   const fieldErrors: FieldError[] = [];
-  const fieldError = (path: string, message: string) =>
-    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
+  const fieldError = (path: string, why: Reason) => fieldErrors.push(bodyError(path, "REQUEST_INVALID", why));
   const failed = Promise.withResolvers<never>();
   let kept: Promise<Received> | undefined;
   const busboy = openForm(request);
   // It fails more than once, and each of its streams does.
   busboy.on("error", failed.reject);
   bytes.once("error", failed.reject);
-  const refuse = (path: string, message: string) => {
-    fieldError(path, message);
+  const refuse = (path: string, why: Reason) => {
+    fieldError(path, why);
     failed.reject(new Problem("REQUEST_INVALID", { fieldErrors }));
   };
-  busboy.on("filesLimit", () => refuse("file", "is there twice"));
-  busboy.on("fieldsLimit", () => refuse("", `has more than ${formLimits.fields} parts`));
+  busboy.on("filesLimit", () => refuse("file", reason("FORM_FILE_REPEATED")));
+  busboy.on("fieldsLimit", () => refuse("", reason("FORM_TOO_MANY_PARTS", { max: formLimits.fields })));
   busboy.on("field", (name, value, _nameTruncated, isTruncated) => {
-    if (isTruncated) fieldError(name, `must have ${formLimits.fieldSize} bytes at most`);
-    else if (value.includes("\0")) fieldError(name, "must not contain U+0000");
+    if (isTruncated) fieldError(name, reason("TOO_MANY_BYTES", { max: formLimits.fieldSize }));
+    else if (value.includes("\0")) fieldError(name, reason("NUL_CHARACTER"));
     else form[name] = value;
   });
   busboy.on("file", (_name, stream, name, _encoding, type) => {
@@ -173,10 +173,10 @@ async function readForm(
   } catch (error) {
     bytes.unpipe(busboy);
     await kept?.catch(() => undefined);
-    throw isOfTheForm(error) ? invalid("is a form that is cut off", error) : error;
+    throw isOfTheForm(error) ? invalid(reason("FORM_CUT_OFF"), error) : error;
   }
   if (fieldErrors.length > 0) throw new Problem("REQUEST_INVALID", { fieldErrors });
-  if (!kept) throw invalid("has no part `file`");
+  if (!kept) throw invalid(reason("FORM_WITHOUT_FILE"));
   return { body: await kept, told: Buffer.from(JSON.stringify(form)), form };
 }
 
@@ -184,7 +184,7 @@ function openForm({ headers }: FastifyRequest): BusboyInstance {
   try {
     return new Busboy({ headers: { "content-type": headers["content-type"]! }, limits: formLimits });
   } catch (error) {
-    throw invalid("is a form without a boundary", error);
+    throw invalid(reason("FORM_WITHOUT_BOUNDARY"), error);
   }
 }
 

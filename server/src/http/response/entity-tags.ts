@@ -1,5 +1,6 @@
 import type { Single } from "@clientele/contract/envelopes";
 import { problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 
 /** The record's version, then the definitions' revision: a relabelled field is another answer. */
@@ -17,8 +18,9 @@ export function matchesAny(header: string | undefined, etag: string): boolean {
 export function expectedVersionOf(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === "*") return undefined;
   if (header.includes(",")) {
-    const message = "must be one entity tag";
-    throw problemOf([{ in: "headers", path: "if-match", code: "REQUEST_INVALID", message }]);
+    throw problemOf([
+      { in: "headers", path: "if-match", code: "REQUEST_INVALID", ...reason("NOT_ONE_ENTITY_TAG") },
+    ]);
   }
   const version = /^"(\d+)\.\d+"$/.exec(header.trim())?.[1];
   return version === undefined ? Number.NaN : Number(version);

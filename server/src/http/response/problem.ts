@@ -1,4 +1,5 @@
 import { type FieldError, nameOf, Problem, statusOf } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { FastifyReply } from "fastify";
 
 type ErrorBody = {
@@ -16,8 +17,14 @@ export function errorBody(problem: Problem): ErrorBody {
     name: nameOf(problem.code),
     errorCode: problem.code,
     details: problem.fieldErrors.length === 0 ? null : grouped(problem.fieldErrors),
-    extras: problem.extras,
+    extras: extrasOf(problem),
   };
+}
+
+/** The errors beside what else the problem says; null when it says nothing. */
+function extrasOf({ fieldErrors, extras }: Problem): unknown {
+  if (fieldErrors.length === 0) return extras;
+  return { ...(typeof extras === "object" ? extras : {}), errors: fieldErrors };
 }
 
 function grouped(fieldErrors: readonly FieldError[]): Record<string, Record<string, string>> {
@@ -50,26 +57,29 @@ const errorAt = (
   place: FieldError["in"],
   path: string,
   code: FieldError["code"],
-  message: string,
+  why: Reason,
 ): FieldError => ({
   in: place,
   path,
   code,
-  message,
+  ...why,
 });
 
 const refusalsOfFastify: Record<string, Refused> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ["BODY_TOO_LARGE"],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     "MEDIA_TYPE_UNSUPPORTED",
-    errorAt("headers", "content-type", "MEDIA_TYPE_UNSUPPORTED", "must be application/json, in UTF-8"),
+    errorAt("headers", "content-type", "MEDIA_TYPE_UNSUPPORTED", reason("MEDIA_TYPE_NOT_JSON")),
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["REQUEST_MALFORMED"],
   FST_ERR_BAD_URL: [
     "REQUEST_INVALID",
-    errorAt("params", "", "REQUEST_INVALID", "must be percent-encoded UTF-8"),
+    errorAt("params", "", "REQUEST_INVALID", reason("PERCENT_ENCODING_INVALID")),
   ],
-  FST_ERR_MAX_PARAM_LENGTH: ["REQUEST_INVALID", errorAt("params", "", "REQUEST_INVALID", "is too long")],
+  FST_ERR_MAX_PARAM_LENGTH: [
+    "REQUEST_INVALID",
+    errorAt("params", "", "REQUEST_INVALID", reason("PARAMETER_TOO_LONG")),
+  ],
 };
 
 /** What the caller is told of any error. One that we did not foresee becomes INTERNAL, its text kept inside. */

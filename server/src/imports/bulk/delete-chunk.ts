@@ -1,4 +1,4 @@
-import { textOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { deleteStatements } from "../../customers/delete-customers.ts";
@@ -50,7 +50,7 @@ function resultsOf(
     const state = byId.get(id!);
     const line = lineOf(at);
     if (state) return { line, outcome: "deleted", id: state.id, matchedBy: "id", ...foreseen(state) };
-    const fieldError = { path: "", code: "CUSTOMER_UNKNOWN", message: textOf("CUSTOMER_UNKNOWN") };
+    const fieldError = { path: "", code: "CUSTOMER_UNKNOWN", ...reason("CUSTOMER_UNKNOWN") } as const;
     return { line, outcome: "failed", id: null, errors: [fieldError] };
   });
 }

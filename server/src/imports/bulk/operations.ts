@@ -1,6 +1,7 @@
 import type * as contract from "@clientele/contract/bulk";
 import type { Received } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { isOn } from "@clientele/contract/formats";
 import { importFileBytesMax } from "@clientele/contract/import-jobs";
 import type { Call, Operation } from "../../call.ts";
@@ -62,9 +63,9 @@ export function refuseWithoutDelete({ database }: Call): void {
 function errorsOfChange(definitions: Definitions, change: BulkChange): FieldError[] {
   const { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] } = change;
   if (Object.keys(change).length === 0)
-    return [bodyError("change", "REQUEST_INVALID", "must say what is to be changed")];
+    return [bodyError("change", "REQUEST_INVALID", reason("CHANGE_EMPTY"))];
   if (change.delete && Object.keys(change).length > 1)
-    return [bodyError("change", "REQUEST_INVALID", "must have nothing else beside delete")];
+    return [bodyError("change", "REQUEST_INVALID", reason("CHANGE_BESIDE_DELETE"))];
   const row = readRow(definitions, 0, { customfields }, { unknownFields: "error" });
   const values = row.fields.flatMap((write) => {
     const read = readFieldWrite(write, null);
@@ -74,11 +75,11 @@ function errorsOfChange(definitions: Definitions, change: BulkChange): FieldErro
     tagIds.flatMap((id, at) =>
       definitions.tagNames.has(id)
         ? []
-        : [bodyError(`${attribute}.${at}`, "TAG_UNKNOWN", "there is no such tag")],
+        : [bodyError(`${attribute}.${at}`, "TAG_UNKNOWN", reason("TAG_UNKNOWN"))],
     );
   const both = removed.flatMap((id, at) =>
     added.includes(id)
-      ? [bodyError(`remove_tag_ids.${at}`, "REQUEST_INVALID", "is a tag that is added as well")]
+      ? [bodyError(`remove_tag_ids.${at}`, "REQUEST_INVALID", reason("TAG_ADDED_AND_REMOVED"))]
       : [],
   );
   return [

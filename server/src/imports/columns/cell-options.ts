@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { isPhoneCountry } from "../../custom-fields/values/phone.ts";
 import { readDateFormat } from "./date-format.ts";
 import type { DecimalMark } from "./decimal.ts";
@@ -25,12 +26,11 @@ export type CellOptions = {
 export function errorsOfCellOptions(options: Omit<CellOptions, "tagNames">): FieldError[] {
   const { dateFormat, defaultCountry, listSeparator } = options;
   const fieldErrors: FieldError[] = [];
-  const refuse = (path: string, message: string) =>
-    fieldErrors.push(bodyError(path, "REQUEST_INVALID", message));
+  const refuse = (path: string, why: Reason) => fieldErrors.push(bodyError(path, "REQUEST_INVALID", why));
   const format = typeof dateFormat === "string" ? readDateFormat(dateFormat) : undefined;
   if (format && "fieldError" in format) refuse("date_format", format.fieldError);
   if (typeof defaultCountry === "string" && !isPhoneCountry(defaultCountry))
-    refuse("default_country", "must be two letters of ISO 3166-1, such as DE");
-  if (listSeparator === "") refuse("list_separator", "must not be empty");
+    refuse("default_country", reason("COUNTRY_INVALID"));
+  if (listSeparator === "") refuse("list_separator", reason("EMPTY"));
   return fieldErrors;
 }

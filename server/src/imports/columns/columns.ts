@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { attributeLike } from "../../tables/attributes.ts";
 import {
@@ -44,7 +45,7 @@ export function columnsOf(
     for (const index of indexes) if (!surest.includes(index)) meanings[index] = asIgnored(texts[index]!);
     if (surest.length === 1) continue;
     const told = surest.map((index) => `${JSON.stringify(headings[index])} (#${index + 1})`);
-    const message = `${told.join(" and ")} all mean ${nameOf(target)}: map one of them, and the others to something else or to null`;
+    const message = reason("COLUMNS_OF_SAME_FIELD", { columns: told, target: nameOf(target) });
     fieldErrors.push(bodyError(names[surest[1]!]!, "REQUEST_INVALID", message));
   }
 

@@ -4,6 +4,8 @@ export type DateFormat = {
   read: (text: string, latestYear: number) => string | null;
 };
 
+import { type Reason, reason } from "@clientele/contract/field-errors";
+
 const tokens = /(YYYY|YY|MM|M|DD|D)|[^\p{L}\p{N}]+/iuy;
 const formatLengthMax = 40;
 const partNames = { Y: "year", M: "month", D: "day" } as const;
@@ -13,14 +15,14 @@ type Part = keyof typeof partNames;
  * Reads a format of YYYY or YY, MM or M, and DD or D, in any order and with anything but letters and digits between
  * them. `DD.MM.YYYY` reads `1.2.1990` too; without separators, as in `YYYYMMDD`, every digit must be there.
  */
-export function readDateFormat(text: string): DateFormat | { fieldError: string } {
+export function readDateFormat(text: string): DateFormat | { fieldError: Reason } {
   const pieces = tokensOf(text.trim());
   const parts = pieces?.filter(isPart).map((token) => token[0]!.toUpperCase() as Part);
   if (!pieces || !parts || parts.length !== 3 || new Set(parts).size !== 3)
-    return { fieldError: "must name day, month and year once each, such as DD.MM.YYYY, M/D/YY or YYYYMMDD" };
+    return { fieldError: reason("DATE_FORMAT_PARTS") };
   const isGlued = (index: number) => isPart(pieces[index - 1]) || isPart(pieces[index + 1]);
   if (pieces.some((piece, index) => piece.length === 1 && isPart(piece) && isGlued(index)))
-    return { fieldError: "must say MM and DD where nothing stands between them and the next part" };
+    return { fieldError: reason("DATE_FORMAT_AMBIGUOUS") };
 
   const pattern = pieces.map((piece, index) => {
     if (!isPart(piece)) return piece.trim() === "" ? "\\s+" : `\\s*${literal(piece.trim())}\\s*`;
@@ -43,7 +45,7 @@ export function readDateFormat(text: string): DateFormat | { fieldError: string 
   const asRead = format.read("2001-02-03", 2001);
   return asRead === null || asRead === "2001-02-03"
     ? format
-    : { fieldError: "must not have the month last behind the year: such a day is read as YYYY-MM-DD" };
+    : { fieldError: reason("DATE_FORMAT_MONTH_LAST") };
 }
 
 /** A day of ISO 8601 as `YYYY-MM-DD`, also with a time of day as long as it is midnight; or null. */

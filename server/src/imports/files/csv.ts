@@ -1,3 +1,4 @@
+import { reason } from "@clientele/contract/field-errors";
 import { type CsvError, parse } from "csv-parse";
 import { findDelimiter, sampleCharacters, separatorLine } from "./delimiter.ts";
 import { fileInvalid } from "./file-invalid.ts";
@@ -28,7 +29,7 @@ export async function readCsv(
   let first: IteratorResult<TableRow[], void>;
   do first = await batches.next();
   while (!first.done && first.value.length === 0);
-  if (first.done) throw fileInvalid("is empty");
+  if (first.done) throw fileInvalid(reason("FILE_EMPTY"));
   const [headings, ...rows] = first.value;
   return {
     headings: headings!.cells.map((heading) => heading.trim()),
@@ -64,7 +65,7 @@ async function* readRows(text: AsyncIterable<string>, delimiter: string, firstLi
     // Taken here, a row never becomes an object of the stream, and blank lines can be counted.
     on_record: (cells: string[]) => {
       if (cells.length > columnsMax)
-        throw fileInvalid(`must have ${columnsMax} columns at most, and has ${cells.length} at line ${line}`);
+        throw fileInvalid(reason("CSV_TOO_MANY_COLUMNS", { max: columnsMax, count: cells.length, line }));
       if (cells.some((cell) => /\S/.test(cell))) rows.push({ line, cells });
       line += 1 + lineBreaksIn(cells, line);
       return undefined;
@@ -91,7 +92,7 @@ function lineBreaksIn(cells: string[], line: number): number {
   let breaks = 0;
   for (const cell of cells) {
     if (cell.length > cellCharactersMax)
-      throw fileInvalid(`must have ${cellCharactersMax} characters in a cell at most, see line ${line}`);
+      throw fileInvalid(reason("CSV_CELL_TOO_LONG", { max: cellCharactersMax, line }));
     if (cell.includes("\n") || cell.includes("\r")) breaks += cell.match(/\r\n|\r|\n/g)!.length;
   }
   return breaks;
@@ -100,9 +101,7 @@ function lineBreaksIn(cells: string[], line: number): number {
 /** `line` is where the row begins that could not be read. */
 function asProblem(error: Error, line: number): Error {
   const { code } = error as CsvError;
-  if (code === "CSV_QUOTE_NOT_CLOSED")
-    return fileInvalid(`has a quote in the row at line ${line} that is never closed`, error);
-  if (code === "CSV_MAX_RECORD_SIZE")
-    return fileInvalid(`has a row at line ${line} that does not end: is a quote not closed?`, error);
+  if (code === "CSV_QUOTE_NOT_CLOSED") return fileInvalid(reason("CSV_QUOTE_NOT_CLOSED", { line }), error);
+  if (code === "CSV_MAX_RECORD_SIZE") return fileInvalid(reason("CSV_ROW_TOO_LONG", { line }), error);
   return error;
 }

@@ -1,3 +1,4 @@
+import { reason } from "@clientele/contract/field-errors";
 import type { Encoding } from "./encoding.ts";
 import { fileInvalid } from "./file-invalid.ts";
 import type { Bytes } from "./table.ts";
@@ -10,7 +11,7 @@ export async function* decoded(bytes: Bytes, encoding: Encoding): AsyncGenerator
   const decoder = encoding === "windows-1252" ? windows1252 : unicode(encoding);
   for await (const piece of small(bytes)) {
     const text = decoder.next(piece);
-    if (text.includes("\0")) throw fileInvalid("is not text: it has a NUL character");
+    if (text.includes("\0")) throw fileInvalid(reason("FILE_NUL_CHARACTER"));
     if (text !== "") yield text;
   }
   decoder.end();
@@ -35,7 +36,7 @@ function unicode(encoding: Encoding): Decoder {
     try {
       return decode();
     } catch (cause) {
-      throw fileInvalid(`is not ${encoding.toUpperCase()} throughout`, cause);
+      throw fileInvalid(reason("FILE_ENCODING_MISMATCH", { encoding: encoding.toUpperCase() }), cause);
     }
   };
   return {

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { fileInvalid } from "./file-invalid.ts";
 
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] as const;
@@ -28,18 +29,17 @@ export function openEncodingDetector(): { see(piece: Uint8Array): void; found():
       utf8.see(piece);
     },
     found() {
-      if (sizeBytes === 0) throw fileInvalid("is empty");
+      if (sizeBytes === 0) throw fileInvalid(reason("FILE_EMPTY"));
       const kind = signatures.find(([bytes]) => opening.subarray(0, bytes.length).equals(bytes))?.[1];
-      if (kind) throw fileInvalid(`is ${kind}: a file of text is needed`);
+      if (kind) throw fileInvalid(kind);
       const marked = markOf(opening);
       const wide = marked ?? (firstNul === -1 ? undefined : patternOf(opening));
       if (wide === "utf-16le" || wide === "utf-16be") return wide;
-      if (firstNul !== -1) throw fileInvalid(`is not text: it has a NUL character at byte ${firstNul}`);
+      if (firstNul !== -1) throw fileInvalid(reason("FILE_NUL_CHARACTER_AT", { byte: firstNul }));
       const { valid, line, hasCharacters } = utf8.found();
       if (valid) return "utf-8";
       // Read as Windows-1252, every name with an accent in it would be spoilt in silence.
-      if (marked === "utf-8" || hasCharacters)
-        throw fileInvalid(`is UTF-8, but is broken at line ${line}: save it as UTF-8 again`);
+      if (marked === "utf-8" || hasCharacters) throw fileInvalid(reason("FILE_UTF8_BROKEN", { line }));
       return "windows-1252";
     },
   };
@@ -47,14 +47,14 @@ export function openEncodingDetector(): { see(piece: Uint8Array): void; found():
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex, "hex");
 
-const signatures: readonly [Buffer, string][] = [
-  [bytesOf("504b0304"), "a workbook or another zip archive"],
-  [bytesOf("d0cf11e0a1b11ae1"), "a workbook of Excel 97"],
-  [bytesOf("1f8b08"), "compressed with gzip"],
-  [bytesOf("28b52ffd"), "compressed with zstd"],
-  [Buffer.from("%PDF-"), "a PDF"],
-  [bytesOf("fffe0000"), "UTF-32"],
-  [bytesOf("0000feff"), "UTF-32"],
+const signatures: readonly [Buffer, Reason][] = [
+  [bytesOf("504b0304"), reason("FILE_ZIP")],
+  [bytesOf("d0cf11e0a1b11ae1"), reason("FILE_EXCEL_97")],
+  [bytesOf("1f8b08"), reason("FILE_COMPRESSED", { program: "gzip" })],
+  [bytesOf("28b52ffd"), reason("FILE_COMPRESSED", { program: "zstd" })],
+  [Buffer.from("%PDF-"), reason("FILE_PDF")],
+  [bytesOf("fffe0000"), reason("FILE_UTF32")],
+  [bytesOf("0000feff"), reason("FILE_UTF32")],
 ];
 
 const marks: readonly [Buffer, Encoding][] = [

@@ -1,3 +1,4 @@
+import { reason } from "@clientele/contract/field-errors";
 import { parseJson } from "../../json/parse.ts";
 import { fileInvalid } from "./file-invalid.ts";
 import { recordBytesMax } from "./record.ts";
@@ -17,17 +18,17 @@ const lineFeed = 0x0a;
 
 /** What is said of a document in which something else stands where this has to. */
 const missing = {
-  document: "it is neither a list nor an object",
-  nameOrEnd: "an attribute's name is missing",
-  name: "an attribute's name is missing",
-  colon: "a colon is missing",
-  value: "a value is missing",
-  attributeEnd: "a comma or the closing brace is missing",
-  rowOrEnd: "a row is missing",
-  row: "a row is missing",
-  rowEnd: "a comma or the closing bracket is missing",
-  nothing: "there is text after the end",
-};
+  document: "JSON_FILE_NOT_LIST_OR_OBJECT",
+  nameOrEnd: "JSON_FILE_NAME_MISSING",
+  name: "JSON_FILE_NAME_MISSING",
+  colon: "JSON_FILE_COLON_MISSING",
+  value: "JSON_FILE_VALUE_MISSING",
+  attributeEnd: "JSON_FILE_BRACE_MISSING",
+  rowOrEnd: "JSON_FILE_ROW_MISSING",
+  row: "JSON_FILE_ROW_MISSING",
+  rowEnd: "JSON_FILE_BRACKET_MISSING",
+  nothing: "JSON_FILE_TEXT_AFTER_END",
+} as const;
 
 /**
  * Cuts a document in UTF-8, `[row, …]` or `{"<list>": [row, …], …}`, into its rows and attributes. What stands
@@ -43,7 +44,7 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
   let held: Uint8Array = Buffer.alloc(0);
   let [at, depth, inText] = [0, 0, false];
 
-  const broken = () => fileInvalid(`is not JSON: ${missing[next]} at line ${line}`);
+  const broken = () => fileInvalid(reason(missing[next], { line }));
 
   /** Goes on to where the part ends. False when that is not in these bytes. */
   function reachesEnd(bytes: Uint8Array): boolean {
@@ -87,8 +88,8 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
     else if (next === "attributeEnd" && byte === comma) next = "name";
     else if (next === "colon" && byte === colon) next = "value";
     else if (isList) {
-      if (byte !== openArray) throw fileInvalid(`has no list in "${list}" at line ${line}`);
-      if (hasList) throw fileInvalid(`has "${list}" more than once, again at line ${line}`);
+      if (byte !== openArray) throw fileInvalid(reason("JSON_FILE_NO_LIST_IN", { list, line }));
+      if (hasList) throw fileInvalid(reason("JSON_FILE_ATTRIBUTE_REPEATED", { attribute: list, line }));
       hasList = true;
       next = "rowOrEnd";
     } else if ((next === "rowOrEnd" || next === "rowEnd") && byte === closeArray)
@@ -131,7 +132,7 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
         }
         const ends = reachesEnd(bytes);
         if (at - start > recordBytesMax)
-          throw fileInvalid(`has a part that is larger than ${recordBytesMax} bytes at line ${part.line}`);
+          throw fileInvalid(reason("JSON_FILE_PART_TOO_LARGE", { max: recordBytesMax, line: part.line }));
         if (!ends) break;
         parts.push(...take(bytes.subarray(start, at), part));
         part = undefined;
@@ -142,10 +143,10 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
       return parts;
     },
     end() {
-      if (next === "document") throw fileInvalid("is empty");
-      if (part) throw fileInvalid(`is not JSON: it ends before what begins at line ${part.line} is closed`);
-      if (next !== "nothing") throw fileInvalid(`is not JSON: it ends before it is closed, at line ${line}`);
-      if (!hasList) throw fileInvalid(`has no list "${list}"`);
+      if (next === "document") throw fileInvalid(reason("FILE_EMPTY"));
+      if (part) throw fileInvalid(reason("JSON_FILE_PART_NOT_CLOSED", { line: part.line }));
+      if (next !== "nothing") throw fileInvalid(reason("JSON_FILE_NOT_CLOSED", { line }));
+      if (!hasList) throw fileInvalid(reason("JSON_FILE_WITHOUT_LIST", { list }));
     },
   };
 }
@@ -178,6 +179,6 @@ function nameOf(bytes: Buffer, line: number): string {
   try {
     return parseJson(bytes) as string;
   } catch (cause) {
-    throw fileInvalid(`is not JSON: an attribute's name cannot be read at line ${line}`, cause);
+    throw fileInvalid(reason("JSON_FILE_NAME_INVALID", { line }), cause);
   }
 }

@@ -1,3 +1,4 @@
+import type { FieldError } from "@clientele/contract/errors";
 import { Problem } from "@clientele/contract/errors";
 import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
@@ -11,10 +12,14 @@ import type { RecordRow } from "./table.ts";
 
 type Read = [line: number, read: unknown];
 
+const textOf = (errors: readonly FieldError[]): string =>
+  errors.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
+
 async function all(rows: AsyncIterable<readonly RecordRow[]>): Promise<Read[]> {
   const read: Read[] = [];
   for await (const batch of rows)
-    for (const row of batch) read.push([row.line, "fieldError" in row ? row.fieldError : row.record]);
+    for (const row of batch)
+      read.push([row.line, "fieldErrors" in row ? textOf(row.fieldErrors) : row.record]);
   return read;
 }
 

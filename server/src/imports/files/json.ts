@@ -1,7 +1,8 @@
-import { Problem } from "@clientele/contract/errors";
+import { bodyError, Problem } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { fileInvalid } from "./file-invalid.ts";
 import { type JsonPart, openJsonCutter } from "./json-parts.ts";
-import { jsonOf, recordOf, sentenceOf } from "./record.ts";
+import { jsonOf, recordOf } from "./record.ts";
 import type { Bytes, RecordRow } from "./table.ts";
 
 /** The attribute that has the rows, of a document that is an object. */
@@ -25,7 +26,7 @@ export async function readJsonOptions(bytes: Bytes): Promise<Record<string, unkn
     for (const { attribute, line, bytes } of parts) {
       if (attribute === undefined) continue;
       if (options.has(attribute))
-        throw fileInvalid(`has "${attribute}" more than once, again at line ${line}`);
+        throw fileInvalid(reason("JSON_FILE_ATTRIBUTE_REPEATED", { attribute, line }));
       options.set(attribute, optionOf(attribute, bytes, line));
     }
   return Object.fromEntries(options);
@@ -42,6 +43,16 @@ function optionOf(attribute: string, bytes: Buffer, line: number): unknown {
     return jsonOf(bytes, line);
   } catch (error) {
     if (!(error instanceof Problem) || error.code === "IMPORT_FILE_INVALID") throw error;
-    throw fileInvalid(`has "${attribute}" at line ${line}, which ${sentenceOf(error)}`, error);
+    throw new Problem("IMPORT_FILE_INVALID", {
+      fieldErrors: [
+        bodyError("", "IMPORT_FILE_INVALID", reason("JSON_FILE_ATTRIBUTE_INVALID", { attribute, line })),
+        ...error.fieldErrors.map((it) => ({
+          ...it,
+          path: [attribute, it.path].filter((name) => name !== "").join("."),
+          code: "IMPORT_FILE_INVALID" as const,
+        })),
+      ],
+      cause: error,
+    });
   }
 }

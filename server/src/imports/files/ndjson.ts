@@ -1,9 +1,10 @@
 import { Problem } from "@clientele/contract/errors";
-import { recordBytesMax, recordOf, sentenceOf } from "./record.ts";
+import { reason } from "@clientele/contract/field-errors";
+import { invalid, recordBytesMax, recordOf } from "./record.ts";
 import type { Bytes, RecordRow } from "./table.ts";
 
 const lineFeed = 0x0a;
-const tooLarge = `is larger than ${recordBytesMax} bytes`;
+const tooLarge = invalid(reason("RECORD_TOO_LARGE", { max: recordBytesMax }));
 
 /** A file in UTF-8 with an object on each line. A line that is none has its error; blank lines are left out. */
 export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordRow[], void> {
@@ -20,7 +21,7 @@ export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordR
     const isTooLarge = begunBytes > recordBytesMax;
     begun = [];
     begunBytes = 0;
-    if (isTooLarge) return [{ line, fieldError: tooLarge }];
+    if (isTooLarge) return [{ line, fieldErrors: [tooLarge] }];
     return isBlank(whole) ? [] : [rowOf(asBuffer(whole), line)];
   };
   for await (const piece of bytes) {
@@ -43,7 +44,7 @@ function rowOf(bytes: Buffer, line: number): RecordRow {
   try {
     return recordOf(bytes, line);
   } catch (error) {
-    if (error instanceof Problem) return { line, fieldError: sentenceOf(error) };
+    if (error instanceof Problem) return { line, fieldErrors: error.fieldErrors };
     throw error;
   }
 }

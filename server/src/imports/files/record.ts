@@ -1,6 +1,6 @@
-import { Problem } from "@clientele/contract/errors";
+import { bodyError, type FieldError, Problem } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { parseJson } from "../../json/parse.ts";
-import { fileInvalid } from "./file-invalid.ts";
 import type { RecordRow } from "./table.ts";
 
 /** What is larger is no record. */
@@ -13,11 +13,11 @@ export function recordOf(bytes: Buffer, line: number): RecordRow {
     record = jsonOf(bytes, line);
   } catch (error) {
     if (error instanceof Problem && error.code === "REQUEST_INVALID")
-      return { line, fieldError: sentenceOf(error) };
+      return { line, fieldErrors: error.fieldErrors };
     throw error;
   }
   const isObject = typeof record === "object" && record !== null && !Array.isArray(record);
-  return isObject ? { line, record } : { line, fieldError: "is not an object" };
+  return isObject ? { line, record } : { line, fieldErrors: [invalid(reason("RECORD_NOT_OBJECT"))] };
 }
 
 /** What a piece of a file says. */
@@ -26,10 +26,13 @@ export function jsonOf(bytes: Buffer, line: number): unknown {
     return parseJson(bytes, undefined, line);
   } catch (error) {
     if (error instanceof Problem && error.code === "JSON_INVALID")
-      throw fileInvalid(sentenceOf(error), error);
+      throw new Problem("IMPORT_FILE_INVALID", {
+        fieldErrors: error.fieldErrors.map((it) => ({ ...it, code: "IMPORT_FILE_INVALID" })),
+        cause: error,
+      });
     throw error;
   }
 }
 
-export const sentenceOf = ({ fieldErrors }: Problem): string =>
-  fieldErrors.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
+/** An error of a whole record. */
+export const invalid = (why: Reason): FieldError => bodyError("", "JSON_INVALID", why);

@@ -1,3 +1,4 @@
+import type { FieldError } from "@clientele/contract/errors";
 /** A file as it comes in, in pieces of any size. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
@@ -15,4 +16,6 @@ export type Table = {
 };
 
 /** One record of a file of JSON: what it says, or why it cannot be read. */
-export type RecordRow = { line: number; record: unknown } | { line: number; fieldError: string };
+export type RecordRow =
+  | { line: number; record: unknown }
+  | { line: number; fieldErrors: readonly FieldError[] };

@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { isOn, type Static } from "@clientele/contract/formats";
 import type { BulkChange as BulkChangeSchema, ImportFileQuery } from "@clientele/contract/import-jobs";
 import { type importOptionsOfBody, type MatchKey, matchKeys } from "@clientele/contract/import-rows";
@@ -45,7 +46,9 @@ export function readOptions(query: Query, now: Date): { options: ImportOptions; 
   fieldErrors.push(...errorsOfCellOptions(cells));
   const delimiters = [",", ";", "tab", "|"];
   if (query.delimiter !== undefined && !delimiters.includes(query.delimiter))
-    fieldErrors.push(bodyError("delimiter", "REQUEST_INVALID", `must be one of ${delimiters.join(" ")}`));
+    fieldErrors.push(
+      bodyError("delimiter", "REQUEST_INVALID", reason("NOT_ONE_OF", { options: delimiters })),
+    );
   const options: ImportOptions = {
     mode: query.mode ?? "upsert",
     matchOn: query.match_on ?? matchKeys,
@@ -92,8 +95,7 @@ function readMapping(text: string | undefined, fieldErrors: FieldError[]): Impor
     Array.isArray(mapping) ||
     !Object.values(mapping).every(isTarget)
   ) {
-    const message = "must be a JSON object of heading to a name, null or {create: {label, type}}";
-    fieldErrors.push(bodyError("mapping", "REQUEST_INVALID", message));
+    fieldErrors.push(bodyError("mapping", "REQUEST_INVALID", reason("MAPPING_INVALID")));
     return null;
   }
   return mapping as Record<string, unknown>;

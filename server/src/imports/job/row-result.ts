@@ -1,8 +1,9 @@
-import type { FieldError } from "@clientele/contract/errors";
+import { type FieldError, rowErrorOf } from "@clientele/contract/errors";
 import type { RowOutcome } from "../../customers/plan.ts";
 import type { Snapshot } from "../../customers/write.ts";
+import type { StoredRowError } from "./store.ts";
 
-type Told = { path: string; code: string; message: string };
+type Told = StoredRowError;
 
 /** What became of one row, as it is kept: what is empty is left out. */
 export type Result = {
@@ -23,8 +24,6 @@ export type Result = {
   after?: Snapshot | null;
 };
 
-const told = ({ path, code, message }: FieldError): Told => ({ path, code, message });
-
 /** @param placeOf what an error's path is called in the file: the heading of its column. */
 export function resultOf(
   outcome: RowOutcome,
@@ -33,7 +32,10 @@ export function resultOf(
   placeOf: (path: string) => string,
 ): Result {
   const { fieldErrors, warnings, matchedBy } = outcome;
-  const place = (fieldError: FieldError): Told => ({ ...told(fieldError), path: placeOf(fieldError.path) });
+  const place = (fieldError: FieldError): Told => ({
+    ...rowErrorOf(fieldError),
+    path: placeOf(fieldError.path),
+  });
   return {
     line,
     outcome: outcome.outcome,

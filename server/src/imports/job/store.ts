@@ -1,5 +1,7 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
+import type { Static } from "@clientele/contract/formats";
 import type { ImportPhase } from "@clientele/contract/import-jobs";
+import type { RowError } from "@clientele/contract/import-rows";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
 import { personNames } from "../../people/person-names.ts";
@@ -21,10 +23,13 @@ export type StoredColumn = {
   samples: string[];
 };
 
+/** An error of a row. Its key is absent where a service before the keys has stored it. */
+export type StoredRowError = Static<typeof RowError>;
+
 export type StoredProblem = {
   code: string;
   message: string;
-  details: { path: string; code: string; message: string }[];
+  details: StoredRowError[];
 };
 
 type Tally = {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Problem } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import { selectTakenExternalIds, selectVersions } from "../../customers/current-state.ts";
 import type { Plan, RowOutcome } from "../../customers/plan.ts";
 import { customerDiff, type Snapshot } from "../../customers/write.ts";
@@ -19,10 +20,10 @@ export class PlanOutdated extends Error {
   }
 }
 
-const since = (line: number, message: string): StoredProblem["details"][number] => ({
+const since = (line: number, why: Reason): StoredProblem["details"][number] => ({
   path: `line ${line}`,
   code: "CUSTOMER_CHANGED_SINCE",
-  message,
+  ...why,
 });
 
 const isOfStored = (version: Result["version"]): boolean => typeof version === "number" && version > 0;
@@ -67,11 +68,16 @@ export async function refuseOutdated(
     ...based
       .filter(({ id, version }) => versions.get(id!) !== version)
       .map(({ id, line }) =>
-        since(line, versions.has(id!) ? `customer ${id} was changed` : `customer ${id} was deleted`),
+        since(
+          line,
+          versions.has(id!)
+            ? reason("PLANNED_CUSTOMER_CHANGED", { customer: id! })
+            : reason("PLANNED_CUSTOMER_DELETED", { customer: id! }),
+        ),
       ),
     ...made
       .filter(({ after }) => taken.has(after!.externalId!))
-      .map(({ line, after }) => since(line, `the external id ${after!.externalId} was taken`)),
+      .map(({ line, after }) => since(line, reason("PLANNED_EXTERNAL_ID_TAKEN", { id: after!.externalId! }))),
   ];
   if (details.length > 0) throw new PlanOutdated(details);
 }
@@ -112,9 +118,9 @@ function isAsPlanned(outcome: RowOutcome, planned: Result): boolean {
 const isSameSnapshot = (one: Snapshot | null, other: Snapshot | null | undefined): boolean =>
   isDeepStrictEqual(JSON.parse(JSON.stringify(one)), other ?? null);
 
-function differs(outcome: RowOutcome, planned: Result | undefined): string {
-  if (planned === undefined) return "the file has more rows than the plan";
+function differs(outcome: RowOutcome, planned: Result | undefined): Reason {
+  if (planned === undefined) return reason("ROW_NOT_PLANNED");
   if (outcome.outcome !== planned.outcome)
-    return `would be ${outcome.outcome}, the plan says ${planned.outcome}`;
-  return `customer ${planned.id} was changed`;
+    return reason("PLANNED_OUTCOME_DIFFERS", { outcome: outcome.outcome, planned: planned.outcome });
+  return reason("PLANNED_CUSTOMER_CHANGED", { customer: planned.id ?? "" });
 }

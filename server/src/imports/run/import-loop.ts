@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Problem } from "@clientele/contract/errors";
+import { Problem, rowErrorOf } from "@clientele/contract/errors";
 import { readingAs } from "../../database/as-enterprise.ts";
 import type { ServicePool } from "../../database/pools.ts";
 import { fetchJob, type Job, type StoredProblem } from "../job/store.ts";
@@ -71,6 +71,6 @@ async function settle(work: Work, error: unknown, onError: ImportContext["onErro
 function problemOf(error: unknown): StoredProblem {
   if (error instanceof PlanOutdated) return error.problem;
   const problem = error instanceof Problem ? error : new Problem("INTERNAL");
-  const details = problem.fieldErrors.map(({ path, code, message }) => ({ path, code, message }));
+  const details = problem.fieldErrors.map(rowErrorOf);
   return { code: problem.code, message: problem.message, details };
 }

@@ -1,4 +1,5 @@
 import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { importOptionsOfBody } from "@clientele/contract/import-rows";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { sql } from "../../database/sql.ts";
@@ -90,8 +91,8 @@ async function columnsOf(
   if (fieldErrors.length > 0) return { columns, refusal: problemOf(fieldErrors) };
   const unmapped = columns.filter(isUnmapped);
   if (columns.every(({ target }) => target === null)) {
-    const message = `none of the columns is one of a customer: ${shown(columns)}`;
-    const fieldErrors = [bodyError("", "IMPORT_COLUMNS_UNMAPPED", message)];
+    const why = reason("COLUMNS_UNMAPPED", { columns: columns.map(({ heading }) => heading) });
+    const fieldErrors = [bodyError("", "IMPORT_COLUMNS_UNMAPPED", why)];
     return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { fieldErrors }) };
   }
   if (unmapped.length > 0 && options.unknownFields === "error" && !job.dryRun) {
@@ -99,19 +100,13 @@ async function columnsOf(
       bodyError(
         heading.trim() === "" ? `#${position}` : heading,
         "IMPORT_COLUMNS_UNMAPPED",
-        "has no field: map it to one, to null to leave it out, or have the field created",
+        reason("COLUMN_UNMAPPED"),
       ),
     );
     return { columns, refusal: new Problem("IMPORT_COLUMNS_UNMAPPED", { fieldErrors }) };
   }
   return { columns, refusal: null };
 }
-
-const shown = (columns: readonly store.StoredColumn[]): string =>
-  columns
-    .slice(0, 20)
-    .map(({ heading }) => JSON.stringify(heading))
-    .join(", ") + (columns.length > 20 ? ", …" : "");
 
 function sample(columns: readonly store.StoredColumn[], cells: readonly string[]): void {
   for (const [at, column] of columns.entries()) {

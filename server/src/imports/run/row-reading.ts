@@ -1,4 +1,5 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import { ImportRow } from "@clientele/contract/import-rows";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { checkAndRead } from "../../customers/check-row.ts";
@@ -43,7 +44,12 @@ export function openRows(
   if (columns === null) {
     return {
       read: (row, index) => {
-        if ("fieldError" in row) return rowOf({}, index, [bodyError("", "JSON_INVALID", row.fieldError)]);
+        if ("fieldErrors" in row)
+          return rowOf(
+            {},
+            index,
+            row.fieldErrors.map((it) => ({ ...it, code: "JSON_INVALID" as const })),
+          );
         return rowOf("record" in row ? row.record : {}, index, []);
       },
       said: (row) => ("record" in row ? { record: row.record } : undefined),
@@ -67,7 +73,7 @@ export function openRows(
       const { record, fieldErrors } = readCells(row);
       const lost = meant.gone.filter(({ position }) => (row.cells[position - 1] ?? "").trim() !== "");
       const gone = lost.map(({ heading, label }) =>
-        bodyError(heading, "FIELD_UNKNOWN", `the field ${JSON.stringify(label)} was deleted meanwhile`),
+        bodyError(heading, "FIELD_UNKNOWN", reason("FIELD_DELETED", { label })),
       );
       return rowOf(record, index, gone.length === 0 ? fieldErrors : [...fieldErrors, ...gone]);
     },

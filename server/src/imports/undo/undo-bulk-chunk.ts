@@ -1,4 +1,5 @@
-import { textOf } from "@clientele/contract/errors";
+import { rowErrorOf } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { recreateCustomers } from "../../customers/history/recreate.ts";
@@ -47,11 +48,11 @@ export async function undoBulkChunk(
   for (const id of ids) {
     const [own, ...since] = history.get(id) ?? [];
     if (since.some((change) => change.importId === undoId)) continue;
-    if (own === undefined) failed(id, [changedSince("", "has no history any more")]);
+    if (own === undefined) failed(id, [changedSince("", reason("HISTORY_GONE"))]);
     else if (own.kind === "deleted") {
       if (since.length === 0) gone.push({ customerId: id, deletion: own });
-      else failed(id, [changedSince("", "was brought back since")]);
-    } else if (since.at(-1)?.kind === "deleted") failed(id, [changedSince("", "was deleted since")]);
+      else failed(id, [changedSince("", reason("RECREATED_SINCE"))]);
+    } else if (since.at(-1)?.kind === "deleted") failed(id, [changedSince("", reason("DELETED_SINCE"))]);
     else {
       const { row, told } = rowBack(definitions, own, since);
       if (row === null) failed(id, told);
@@ -86,14 +87,14 @@ export async function undoBulkChunk(
   return results.sort((one, other) => one.line - other.line);
 }
 
-const changedSince = (path: string, message: string): Told => ({
+const changedSince = (path: string, why: Reason): Told => ({
   path,
   code: "CUSTOMER_CHANGED_SINCE",
-  message,
+  ...why,
 });
 
 function resultOf({ outcome, fieldErrors }: RowOutcome, id: string, line: number, warnings: Told[]): Result {
-  const errors = fieldErrors.map(({ path, code, message }) => ({ path, code, message }));
+  const errors = fieldErrors.map(rowErrorOf);
   return {
     line,
     outcome,
@@ -117,7 +118,7 @@ function rowBack(
     const isTouched = since.some(
       (change) => fieldId in { ...change.before?.values, ...change.after?.values },
     );
-    if (isTouched || field === undefined) told.push(changedSince(path, textOf("CUSTOMER_CHANGED_SINCE")));
+    if (isTouched || field === undefined) told.push(changedSince(path, reason("CHANGED_SINCE")));
     else fields.push({ field, stored: stored as never, path });
   }
   const tags = tagsBetween(before, after);
@@ -127,7 +128,7 @@ function rowBack(
   const isFree = (id: string) => definitions.tagNames.has(id) && !touched.has(id);
   const tagChange = { added: tags.lost.filter(isFree), removed: tags.gained.filter(isFree) };
   const tagsStaying = [...tags.lost, ...tags.gained].filter((id) => touched.has(id));
-  if (tagsStaying.length > 0) told.push(changedSince("tags", textOf("CUSTOMER_CHANGED_SINCE")));
+  if (tagsStaying.length > 0) told.push(changedSince("tags", reason("CHANGED_SINCE")));
   if (fields.length + tagChange.added.length + tagChange.removed.length === 0 && told.length > 0)
     return { row: null, told };
   return { row: { ...emptyRow, id: subjectId, fields, tagChange, ignoreMandatory: true }, told };

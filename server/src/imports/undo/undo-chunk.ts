@@ -1,3 +1,5 @@
+import type { ErrorCode } from "@clientele/contract/errors";
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { uniqueKey } from "../../custom-fields/values/unique-key.ts";
@@ -39,29 +41,29 @@ export async function undoChunk(
   const results: Result[] = [];
   const removed: CustomerState[] = [];
   const written: PlannedCustomer[] = [];
-  const keep = (id: string, message: string, code: Told["code"] = "CUSTOMER_CHANGED_SINCE") =>
-    results.push({ line: lines.get(id)!, outcome: "failed", id, errors: [{ path: "", code, message }] });
+  const keep = (id: string, why: Reason, code: Told["code"] = "CUSTOMER_CHANGED_SINCE") =>
+    results.push({ line: lines.get(id)!, outcome: "failed", id, errors: [{ path: "", code, ...why }] });
   for (const id of ids) {
     const changes = history.get(id) ?? [];
     if (changes.some((change) => change.importId === undoId)) continue;
     const state = current.get(id);
-    if (state === undefined) keep(id, "was deleted since");
-    else if (changes.length === 0) keep(id, "has no history any more");
-    else if (changes.some((change) => change.importId !== importId)) keep(id, "was changed since");
+    if (state === undefined) keep(id, reason("DELETED_SINCE"));
+    else if (changes.length === 0) keep(id, reason("HISTORY_GONE"));
+    else if (changes.some((change) => change.importId !== importId)) keep(id, reason("CHANGED_SINCE"));
     else if (changes[0]?.kind !== "created")
       written.push({
         before: state,
         after: revertedState(definitions, state, changes),
         index: lines.get(id)!,
       });
-    else if (state.totalBookings > 0) keep(id, "has bookings since");
+    else if (state.totalBookings > 0) keep(id, reason("BOOKED_SINCE"));
     else removed.push(state);
   }
 
   const holders = await holdersOf(call, definitions, written, removed);
   const back = written.filter(({ before, after }) => {
     const fieldError = holders(before!, after);
-    if (fieldError) keep(after.id, fieldError.message, fieldError.code);
+    if (fieldError) keep(after.id, fieldError, fieldError.code);
     return fieldError === null;
   });
   if (removed.length > 0)
@@ -86,7 +88,7 @@ async function holdersOf(
   definitions: Definitions,
   written: readonly PlannedCustomer[],
   removed: readonly CustomerState[],
-): Promise<(before: CustomerState, after: CustomerState) => Pick<Told, "code" | "message"> | null> {
+): Promise<(before: CustomerState, after: CustomerState) => ({ code: Told["code"] } & Reason) | null> {
   const wanted = written.map(({ after }) => after);
   const named = (pick: (state: CustomerState) => string | null) =>
     wanted.map(pick).filter((name) => name !== null);
@@ -106,8 +108,8 @@ async function holdersOf(
       .map(({ fieldId, key, customerId }) => [`${fieldId} ${key}`, customerId]),
   );
   return (_before, after) => {
-    const takenBy = (id: string | undefined, code: string) =>
-      id === undefined ? null : { code, message: `what it had is taken by customer ${id}` };
+    const takenBy = (id: string | undefined, code: ErrorCode) =>
+      id === undefined ? null : { code, ...reason("FORMER_VALUE_TAKEN", { customer: id }) };
     const value = definitions.fields
       .map((field) => [field.id, uniqueKey(field, after.values[field.id])] as const)
       .map(([fieldId, key]) => (key === null ? undefined : byValue.get(`${fieldId} ${key}`)))

@@ -434,7 +434,7 @@ describe("deliveries", () => {
     expect(ids()).toEqual(all.slice(1, 3));
     expect((await logOf(webhook)).total).toBe(4);
     expect((await client.post(many, { from: "2026-02-31" })).body.details.body).toEqual({
-      from: "is no day or time that there is",
+      from: "is not a valid date or date-time",
     });
   });
 

@@ -1,5 +1,6 @@
 import { pageOf } from "@clientele/contract/envelopes";
 import { type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../../call.ts";
 import { sql } from "../../database/sql.ts";
@@ -83,7 +84,7 @@ function timeOf(
       in: "body",
       path: name,
       code: "REQUEST_INVALID",
-      message: "is no day or time that there is",
+      ...reason("DATE_OR_TIME_UNKNOWN"),
     });
   return time;
 }

@@ -1,3 +1,4 @@
+import { type Reason, reason } from "@clientele/contract/field-errors";
 import ipaddr from "ipaddr.js";
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
@@ -30,18 +31,17 @@ const isLiteral = (host: string): boolean =>
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 
 /** Why a URL is refused, null when it is not. The addresses of its name are checked with every connection. */
-export function refusalOf(text: string, allowed: Allowed): string | null {
-  if (!URL.canParse(text)) return "is not an address";
+export function refusalOf(text: string, allowed: Allowed): Reason | null {
+  if (!URL.canParse(text)) return reason("WEBHOOK_URL_INVALID");
   const url = new URL(text);
   const host = hostOf(url);
   const isExplicit = isAllowedByOperator(host, host, allowed);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "must begin with https://";
-  if (url.username !== "" || url.password !== "") return "must not have a name or a password in it";
-  if (url.protocol === "http:" && !isExplicit)
-    return "must begin with https://, unless the operator allows its host";
-  if (isLiteral(host) && !isAllowed(host, host, allowed)) return "is no public address";
+  if (url.protocol !== "https:" && url.protocol !== "http:") return reason("WEBHOOK_URL_NOT_HTTPS");
+  if (url.username !== "" || url.password !== "") return reason("WEBHOOK_URL_CREDENTIALS");
+  if (url.protocol === "http:" && !isExplicit) return reason("WEBHOOK_URL_NOT_ALLOWED");
+  if (isLiteral(host) && !isAllowed(host, host, allowed)) return reason("WEBHOOK_URL_NOT_PUBLIC");
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  if (!isExplicit && port !== 443 && port < 1024) return "must have the port 443 or one from 1024 up";
+  if (!isExplicit && port !== 443 && port < 1024) return reason("WEBHOOK_URL_PORT");
   return null;
 }
 

@@ -152,7 +152,7 @@ export const refusedJson: Record<string, [file: string, message: string]> = {
   ],
   "an option with an attribute twice": [
     '{"customers":[],\n"a":{"b":1,"b":2}}',
-    'has "a" at line 2, which b is given more than once',
+    'has "a" at line 2, which cannot be read,is given more than once',
   ],
   "no comma": ['[{"a":1}\n{"a":2}]', "is not JSON: a comma or the closing bracket is missing at line 2"],
   "a comma too many": ['[{"a":1},\n]', "is not JSON: a row is missing at line 2"],
