@@ -10,7 +10,7 @@ import pg from "pg";
 import { databaseServer } from "./database-server.ts";
 import { databaseUrl } from "./test-cluster.ts";
 
-/** Whether the run has a server of its own, and with it no embedded database to try out. */
+/** True if DATABASE_URL is set: the service then does not start its embedded database. */
 export const hasServer = process.env["DATABASE_URL"] !== undefined;
 
 const undo: (() => Promise<unknown>)[] = [];
@@ -20,17 +20,17 @@ export async function endAll(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
 }
 
-/** A place where the service was never started: a data folder and, where the run has a server, a database on it. */
+/** A new installation: a data folder and, if DATABASE_URL is set, an empty database on that server. */
 export type Installation = {
   dataFolder: string;
   environment: Record<string, string>;
-  /** Runs SQL behind the service's back: as the owner, or as the service is inside of one enterprise. */
+  /** Runs SQL as the owner or, with an enterprise, as the service's role inside it. */
   query(text: string, enterpriseId?: string): Promise<Record<string, unknown>[]>;
 };
 
 export async function newInstallation(): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), "clientele-test-"));
-  // As folders are that people make: those of mkdtemp are closed to other accounts.
+  // A folder made by hand is open to other accounts, one of mkdtemp is not.
   await chmod(dataFolder, 0o755);
   undo.push(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
   const url = hasServer ? await newDatabase() : undefined;
@@ -49,7 +49,7 @@ export async function newInstallation(): Promise<Installation> {
   return { dataFolder, environment, query };
 }
 
-/** An empty database on the server of the run. */
+/** Creates an empty database on the server of the test run. */
 export async function newDatabase(): Promise<string> {
   const { adminUrl } = databaseServer();
   const name = `clientele_test_${randomBytes(6).toString("hex")}`;
@@ -66,13 +66,13 @@ export async function newDatabase(): Promise<string> {
 
 const workspace = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** A program in a process of its own. */
+/** A running or ended process. */
 export type Run = {
   child: ChildProcess;
-  /** What it has said so far. */
+  /** The output so far. */
   stdout: string;
   stderr: string;
-  /** How it ended; signalled ends have no code. */
+  /** Resolves when the process ends; the code is null after a signal. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
@@ -80,28 +80,28 @@ function run(command: string, args: string[], environment: Record<string, string
   const { DATABASE_URL: _, CLIENTELE_DATA: __, ...inherited } = process.env;
   const child = spawn(command, args, {
     cwd: workspace,
-    // Its console has tests of its own: here nothing waits for it to be built.
+    // Building the console would take seconds; the browser tests cover it.
     env: { ...inherited, CLIENTELE_CONSOLE: "off", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
-  const it: Run = { child, stdout: "", stderr: "", ended };
+  const started: Run = { child, stdout: "", stderr: "", ended };
   child.stdout.setEncoding("utf8").on("data", (text) => {
-    it.stdout += text;
+    started.stdout += text;
   });
   child.stderr.setEncoding("utf8").on("data", (text) => {
-    it.stderr += text;
+    started.stderr += text;
   });
-  return it;
+  return started;
 }
 
-/** The service on a free port; it may fail to start. */
+/** Starts the service on a free port. It may fail to start. */
 export function start({ environment }: Pick<Installation, "environment">, throughNpm = false): Run {
   const settings = { PORT: "0", ...environment };
   const service = throughNpm
     ? run("npm", ["start", "--silent"], settings)
     : run(process.execPath, ["server/bin/start.js"], settings);
-  // In order, so that its database ends with it.
+  // SIGTERM, so that the service stops its database.
   undo.push(async () => {
     if (service.child.exitCode === null && service.child.signalCode === null) service.child.kill("SIGTERM");
     await service.ended;
@@ -111,21 +111,21 @@ export function start({ environment }: Pick<Installation, "environment">, throug
 
 export type RunningService = Run & { url: string; call: Call };
 
-/** Starts the service and resolves when it says that it is ready. */
+/** Starts the service and resolves when it prints that it is ready. */
 export async function startReady(installation: Installation, throughNpm = false): Promise<RunningService> {
   const service = start(installation, throughNpm);
   const url = await new Promise<string>((resolve, reject) => {
-    const look = () => {
+    const checkOutput = () => {
       const ready = /^Clientele is ready at (http:\S+)$/m.exec(service.stdout)?.[1];
       if (ready) resolve(ready);
     };
-    service.child.stdout?.on("data", look);
+    service.child.stdout?.on("data", checkOutput);
     void service.ended.then(() => reject(new Error(`The service did not start: ${service.stderr}`)));
   });
   return Object.assign(service, { url, call: caller(url) });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
+// biome-ignore lint/suspicious/noExplicitAny: each test asserts the shape of its bodies.
 export type Reply = { status: number; body: any };
 export type Call = (method: string, path: string, token?: string, body?: unknown) => Promise<Reply>;
 
@@ -161,7 +161,7 @@ export async function postmasterPid({ dataFolder }: Installation): Promise<numbe
   return Number((await readFile(join(dataFolder, "pg18", "postmaster.pid"), "utf8")).split("\n")[0]);
 }
 
-/** Repeats until it succeeds; the test's own timeout bounds it. */
+/** Retries until the attempt succeeds. The timeout of the test bounds it. */
 export async function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
   for (;;) {
     try {

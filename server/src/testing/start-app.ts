@@ -8,15 +8,15 @@ import { addPerson, type PersonRequest } from "./people.ts";
 import { runQueue } from "./run-queue.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
+// biome-ignore lint/suspicious/noExplicitAny: each test asserts the shape of its bodies.
 type Body = any;
-/** `body` is what JSON says; of a file it is undefined. */
+/** `body` is the parsed JSON, undefined for a file. */
 export type Answer = { status: number; headers: Record<string, unknown>; text: string; body: Body };
 
 type RequestOptions = { body?: unknown; headers?: Record<string, string>; query?: Record<string, string> };
 
-/** Who calls the service with a token of their own. */
-type Calling = {
+/** A caller with a token. */
+type Caller = {
   enterpriseId: string;
   token: string;
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
@@ -25,51 +25,51 @@ type Calling = {
   patch(path: string, body: unknown, options?: RequestOptions): Promise<Answer>;
   delete(path: string, options?: RequestOptions): Promise<Answer>;
 };
-export type Client = Calling & { appId: string; appSecret: string };
-type PersonClient = Calling & { personId: string; sessionId: string; email: string };
+export type Client = Caller & { appId: string; appSecret: string };
+type PersonClient = Caller & { personId: string; sessionId: string; email: string };
 
 export type TestApp = {
   app: FastifyInstance;
   database: TestDatabase;
-  /** A call as it is, without a token. */
+  /** Sends a request without a token. */
   call(method: string, path: string, options?: RequestOptions): Promise<Answer>;
-  /** Does all the work that waits behind the answers, until there is none. */
+  /** Runs all accepted imports. */
   work(): Promise<void>;
-  /** An app of a new enterprise, or of one we have. */
+  /** Creates an app in a new or the given enterprise. */
   client(options?: Partial<AppRequest> & { enterpriseId?: string }): Promise<Client>;
-  /** A person of a new enterprise, or of one we have: an administrator, when nothing else is asked for. */
+  /** Creates a person in a new or the given enterprise, by default an administrator. */
   person(options?: Partial<PersonRequest>): Promise<PersonClient>;
 };
 
 const isJson = (type: unknown): boolean => String(type).startsWith("application/json");
 
-/** What a stream without an end has said when it has caught up; then it is left. */
-async function whatIsThere(response: LightMyRequestResponse): Promise<string> {
+/** Reads an endless stream until it has caught up, then closes it. */
+async function readUntilCaughtUp(response: LightMyRequestResponse): Promise<string> {
   let text = "";
-  for await (const piece of response.stream().setEncoding("utf8")) {
-    text += piece;
+  for await (const chunk of response.stream().setEncoding("utf8")) {
+    text += chunk;
     if (text.includes("event: caught-up\n")) break;
   }
   response.raw.res.destroy();
   return text;
 }
 
-/** The service on a database of its own, in process, for the tests of one file. */
+/** Starts the service in this process, on its own database, for the tests of one file. */
 export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
-  const it = {} as TestApp;
+  const registry = {} as TestApp;
   beforeAll(async () => {
-    it.database = await openTestDatabase();
-    it.app = await createService({ database: it.database, ...options });
+    registry.database = await openTestDatabase();
+    registry.app = await createService({ database: registry.database, ...options });
   });
   afterAll(async () => {
-    await it.app.close();
-    await it.database.close();
+    await registry.app.close();
+    await registry.database.close();
   });
 
-  it.call = async (method, path, { body, headers = {}, query } = {}) => {
+  registry.call = async (method, path, { body, headers = {}, query } = {}) => {
     const isRaw = typeof body === "string" || Buffer.isBuffer(body);
     const isEndless = /\/stream\/?(\?|$)/.test(path);
-    const response = await it.app.inject({
+    const response = await registry.app.inject({
       ...(isEndless ? { payloadAsStream: true } : {}),
       method: method as "GET",
       url: path,
@@ -77,7 +77,7 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
       ...(query ? { query } : {}),
       ...(body === undefined ? {} : { payload: isRaw ? (body as string) : JSON.stringify(body) }),
     });
-    const text = isEndless ? await whatIsThere(response) : response.body;
+    const text = isEndless ? await readUntilCaughtUp(response) : response.body;
     return {
       status: response.statusCode,
       headers: response.headers,
@@ -86,8 +86,8 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
     };
   };
 
-  it.work = async () => {
-    const { operator, service } = it.database;
+  registry.work = async () => {
+    const { operator, service } = registry.database;
     const clock = options.clock ?? (() => new Date());
     const onError = (error: unknown) => {
       throw error;
@@ -95,34 +95,36 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
     await runQueue(operator, importQueue({ pool: service, clock, onError }));
   };
 
-  it.client = async ({ enterpriseId, ...request } = {}) => {
+  registry.client = async ({ enterpriseId, ...request } = {}) => {
     const now = options.clock?.() ?? new Date();
-    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", now));
+    const enterprise = enterpriseId ?? (await createEnterprise(registry.database.operator, "Test", now));
     const { appId, appSecret } = await createApp(
-      it.database.operator,
+      registry.database.operator,
       enterprise,
       { name: "Test app", ...request },
       now,
     );
-    const granted = await it.call("POST", "/v1/auth/token", { body: { appid: appId, appsecret: appSecret } });
+    const granted = await registry.call("POST", "/v1/auth/token", {
+      body: { appid: appId, appsecret: appSecret },
+    });
     const token = granted.body.accessToken as string;
-    return { ...calling(enterprise, token), appId, appSecret };
+    return { ...callerOf(enterprise, token), appId, appSecret };
   };
 
-  it.person = async ({ enterpriseId, ...request } = {}) => {
+  registry.person = async ({ enterpriseId, ...request } = {}) => {
     const clock = options.clock ?? (() => new Date());
-    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", clock()));
+    const enterprise = enterpriseId ?? (await createEnterprise(registry.database.operator, "Test", clock()));
     const { token, ...person } = await addPerson(
-      it.database,
+      registry.database,
       { ...request, enterpriseId: enterprise },
       clock,
     );
-    return { ...calling(enterprise, token), ...person };
+    return { ...callerOf(enterprise, token), ...person };
   };
 
-  function calling(enterpriseId: string, token: string): Calling {
-    const request: Calling["request"] = (method, path, { headers, ...rest } = {}) =>
-      it.call(method, path, { ...rest, headers: { authorization: `Bearer ${token}`, ...headers } });
+  function callerOf(enterpriseId: string, token: string): Caller {
+    const request: Caller["request"] = (method, path, { headers, ...rest } = {}) =>
+      registry.call(method, path, { ...rest, headers: { authorization: `Bearer ${token}`, ...headers } });
     return {
       enterpriseId,
       token,
@@ -133,5 +135,5 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
       delete: (path, options) => request("DELETE", path, options),
     };
   }
-  return it;
+  return registry;
 }
