@@ -20,23 +20,23 @@ describeInBrowser("access", () => {
   test("companies are created and renamed, and limit what an app may act for", async () => {
     const page = await testConsole.signedIn();
     await page.goto("/access/companies");
-    await page.getByText("No companies yet").waitFor();
+    await page.getByText("No branches yet").waitFor();
     await expectAccessible(page);
     for (const [name, externalId] of [
       ["Berlin", "B-1"],
       ["Hamburg", ""],
     ] as const) {
-      await button(page, "New company").click();
+      await button(page, "New branch").click();
       await page.getByRole("textbox", { name: "Name" }).fill(name);
-      await page.getByRole("textbox", { name: "External id" }).fill(externalId);
+      await page.getByRole("textbox", { name: "External ID" }).fill(externalId);
       await page.keyboard.press("Enter");
       await row(page, name).waitFor();
     }
-    await row(page, "Berlin").getByText("External id B-1").waitFor();
-    await button(page, "Change: Hamburg").click();
+    await row(page, "Berlin").getByText("External ID: B-1").waitFor();
+    await button(page, "Edit: Hamburg").click();
     await page.getByRole("textbox", { name: "Name" }).fill("Berlin");
     await page.keyboard.press("Enter");
-    await page.getByText("Another company has this name").waitFor();
+    await page.getByText("Another branch already has this name").waitFor();
     await expectAccessible(page);
     await page.getByRole("textbox", { name: "Name" }).fill("Altona");
     await page.keyboard.press("Enter");
@@ -47,12 +47,12 @@ describeInBrowser("access", () => {
     await button(page, "New app").click();
     await page.getByRole("textbox", { name: "Name" }).fill("Till");
     await page.getByRole("checkbox", { name: "Delete" }).uncheck();
-    await page.getByRole("combobox", { name: "Limited to companies" }).click();
+    await page.getByRole("combobox", { name: "Branches" }).click();
     await page.getByRole("option", { name: "Altona" }).click();
     await page.keyboard.press("Escape");
-    await button(page, "Create").click();
-    await button(page, "I have kept it").click();
-    await row(page, "Till").getByText("Only for Altona").waitFor();
+    await button(page, "Create app").click();
+    await button(page, "I have saved the secret").click();
+    await row(page, "Till").getByText("Branches: Altona").waitFor();
     const { data: apps } = await page.enterprise.client.listApps();
     const { data: companies } = await page.enterprise.client.listCompanies();
     expect(apps.find(({ name }) => name === "Till")).toMatchObject({
@@ -69,32 +69,32 @@ describeInBrowser("access", () => {
     await button(page, "New app").click();
     await page.getByRole("textbox", { name: "Name" }).fill("Shop");
     await expectAccessible(page);
-    await button(page, "Create").click();
-    const appId = await shownAs(page, "App id");
+    await button(page, "Create app").click();
+    const appId = await shownAs(page, "App ID");
     const secret = await shownAs(page, "Secret");
-    const curl = await shownAs(page, "Try it");
+    const curl = await shownAs(page, "Example request");
     await expectAccessible(page);
     expect(await tokenStatus(appId, secret)).toBe(200);
     expect(JSON.parse(curl.split("'").at(-2)!)).toEqual({ appid: appId, appsecret: secret });
     expect(curl).toContain(`${testConsole.url()}/v1/auth/token`);
-    await button(page, "I have kept it").click();
+    await button(page, "I have saved the secret").click();
     expect(await page.content()).not.toContain(secret);
 
-    await button(page, "New secret: Shop").click();
-    await inDialog(page, "Make a new secret").click();
+    await button(page, "Rotate secret: Shop").click();
+    await inDialog(page, "Rotate secret").click();
     const next = await shownAs(page, "Secret");
     expect(next).not.toBe(secret);
     expect(await tokenStatus(appId, secret)).toBe(401);
     expect(await tokenStatus(appId, next)).toBe(200);
-    await button(page, "I have kept it").click();
+    await button(page, "I have saved the secret").click();
 
-    await button(page, "Change: Shop").click();
+    await button(page, "Edit: Shop").click();
     await page.getByRole("textbox", { name: "Name" }).fill("Web shop");
     await button(page, "Save").click();
     await button(page, "Revoke: Web shop").click();
     await expectAccessible(page);
     await inDialog(page, "Revoke").click();
-    await page.getByRole("list", { name: "Revoked" }).getByText("Web shop").waitFor();
+    await page.getByRole("list", { name: "Revoked apps" }).getByText("Web shop").waitFor();
     expect(await button(page, "Revoke: Web shop").count()).toBe(0);
     expect(await tokenStatus(appId, next)).toBe(401);
     await expectAccessible(page);
@@ -108,27 +108,27 @@ describeInBrowser("access", () => {
       await deliveries.run();
     };
     await page.goto("/access/webhooks");
-    await page.getByText("No webhooks").waitFor();
+    await page.getByText("No webhooks yet").waitFor();
     await expectAccessible(page);
     await button(page, "New webhook").click();
-    await page.getByRole("textbox", { name: "Address" }).fill("http://hooks.example.com/");
-    await button(page, "Create").click();
-    await page.getByText("It must begin with https://").waitFor();
+    await page.getByRole("textbox", { name: "Endpoint URL" }).fill("http://hooks.example.com/");
+    await button(page, "Create webhook").click();
+    await page.getByText("It must start with https://").waitFor();
     await expectAccessible(page);
-    await page.getByRole("textbox", { name: "Address" }).fill(receiver.url);
+    await page.getByRole("textbox", { name: "Endpoint URL" }).fill(receiver.url);
     await page.getByRole("textbox", { name: "Description" }).fill("To the till");
-    await page.getByRole("combobox", { name: "What it is told of" }).fill("customer.c");
+    await page.getByRole("combobox", { name: "Events to send" }).fill("customer.c");
     await page.getByRole("option", { name: "customer.created" }).click();
     await page.keyboard.press("Escape");
-    await button(page, "Create").click();
+    await button(page, "Create webhook").click();
     const secret = await shownAs(page, "Secret");
     expect(secret).toMatch(/^whsec_/);
-    await button(page, "I have kept it").click();
+    await button(page, "I have saved the secret").click();
     await page.getByRole("link", { name: receiver.url }).click();
     await page.getByText("No deliveries").waitFor();
     await expectAccessible(page);
 
-    await button(page, "Send a test").click();
+    await button(page, "Send test").click();
     await row(page, "webhook.test").getByText("Pending").waitFor();
     await dispatch();
     await row(page, "webhook.test").getByText("Delivered").waitFor();
@@ -139,7 +139,7 @@ describeInBrowser("access", () => {
     await dispatch();
     await page.reload();
     await row(page, "customer.created").getByText("1 attempt").waitFor();
-    await page.getByText("Its receiver takes nothing since").waitFor();
+    await page.getByText("Deliveries have been failing since").waitFor();
     await page.getByRole("radio", { name: "All" }).focus();
     await page.keyboard.press("ArrowRight");
     await row(page, "webhook.test").waitFor({ state: "detached" });
@@ -148,44 +148,44 @@ describeInBrowser("access", () => {
     await row(page, "webhook.test").waitFor();
     await expectAccessible(page);
     await page.keyboard.press("ArrowLeft");
-    await row(page, "customer.created").getByRole("button", { name: /^Show/ }).click();
+    await row(page, "customer.created").getByRole("button", { name: /^View/ }).click();
     const dialog = page.getByRole("dialog", { name: "customer.created" });
     await dialog.getByText("<b>out of order</b>").waitFor();
     await dialog.getByText('"type": "customer.created"').waitFor();
     await expectAccessible(page);
     receiver.forget();
-    await button(page, "Send again").click();
-    await page.getByText("It is sent again now").waitFor();
+    await button(page, "Redeliver").click();
+    await page.getByText("The redelivery has been queued").waitFor();
     await dispatch();
     await dialog.getByText("Delivered").waitFor();
     expect(receiver.types()).toEqual(["customer.created"]);
     await page.keyboard.press("Escape");
 
     receiver.forget();
-    await button(page, "Send many again").click();
+    await button(page, "Redeliver a period").click();
     await page.getByLabel("From").fill("2020-01-01T00:00");
-    await page.getByRole("combobox", { name: "Which" }).selectOption({ label: "All" });
+    await page.getByRole("combobox", { name: "Status" }).selectOption({ label: "All" });
     await expectAccessible(page);
-    await inDialog(page, "Send again").click();
+    await inDialog(page, "Redeliver").click();
     await page.getByText("2 deliveries are sent again").waitFor();
     await dispatch();
     expect(receiver.types().sort()).toEqual(["customer.created", "webhook.test"]);
 
-    await button(page, "New secret").click();
-    await inDialog(page, "Make a new secret").click();
+    await button(page, "Rotate secret").click();
+    await inDialog(page, "Rotate secret").click();
     expect(await shownAs(page, "Secret")).not.toBe(secret);
-    await button(page, "I have kept it").click();
-    await page.getByText("Two secrets are live").waitFor();
+    await button(page, "I have saved the secret").click();
+    await page.getByText("Two secrets are valid").waitFor();
 
     await button(page, "Pause").click();
-    await page.getByText("It was paused here").waitFor();
+    await page.getByText("You paused this webhook").waitFor();
     await expectAccessible(page);
     await button(page, "Resume").click();
-    await page.getByText("It was paused here").waitFor({ state: "detached" });
+    await page.getByText("You paused this webhook").waitFor({ state: "detached" });
 
     await button(page, "Delete").click();
     await inDialog(page, "Delete").click();
-    await page.getByText("No webhooks").waitFor();
+    await page.getByText("No webhooks yet").waitFor();
     expect((await client.listWebhooks()).data).toEqual([]);
   });
 });

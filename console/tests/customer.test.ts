@@ -99,9 +99,9 @@ describeInBrowser("one customer", () => {
 
     await box(page, "E-mail").fill("e.muster@example.org");
     await box(page, "Landline phone").fill("(020) 7946 0018");
-    await choose(page, "Country of Landline phone", "+44 United Kingdom");
-    await page.getByRole("button", { name: "Birthday: choose from the calendar" }).click();
-    await page.getByRole("dialog", { name: "Birthday: choose from the calendar" }).waitFor();
+    await choose(page, "Country code of Landline phone", "+44 United Kingdom");
+    await page.getByRole("button", { name: "Birthday: open calendar" }).click();
+    await page.getByRole("dialog", { name: "Birthday: open calendar" }).waitFor();
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await box(page, "Birthday").fill("1980-5-3");
@@ -117,8 +117,8 @@ describeInBrowser("one customer", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("combobox", { name: "Tags" }).fill("Regular");
     await page.keyboard.press("Enter");
-    await box(page, "External id").fill("E-78");
-    await status(page, "11 changes are not saved.").waitFor();
+    await box(page, "External ID").fill("E-78");
+    await status(page, "11 unsaved changes.").waitFor();
     await page.keyboard.press("Control+s");
     await status(page, /^Saved\.$/).waitFor();
 
@@ -153,7 +153,7 @@ describeInBrowser("one customer", () => {
       ["Shoe size", "Es darf höchstens 60 sein."],
       ["Mobiltelefon", "Das ist keine gültige Telefonnummer des Landes."],
     ] as const;
-    await status(page, "Nicht gespeichert: 4 Eingaben sind zu berichtigen.").waitFor();
+    await status(page, "Nicht gespeichert: Korrigieren Sie 4 Felder.").waitFor();
     for (const [name, fieldError] of fieldErrors) {
       const said = (await box(page, name).getAttribute("aria-describedby"))!;
       expect(await page.locator(`[id="${said.split(" ").at(-1)}"]`).textContent(), name).toBe(fieldError);
@@ -170,8 +170,8 @@ describeInBrowser("one customer", () => {
     await page.getByRole("tab", { name: "Zeitleiste" }).click();
     await page.getByRole("button", { name: "Buchung hinzufügen" }).click();
     const booking = page.getByRole("dialog", { name: "Buchung hinzufügen" });
-    await box(page, "Tag").fill("03.02.2026");
-    await booking.getByRole("combobox", { name: "Art" }).fill("");
+    await box(page, "Datum").fill("03.02.2026");
+    await booking.getByRole("combobox", { name: "Typ" }).fill("");
     await booking.getByRole("button", { name: "Hinzufügen" }).click();
     await booking.getByText("Darf nicht leer sein").waitFor();
     await expectAccessible(page);
@@ -182,7 +182,7 @@ describeInBrowser("one customer", () => {
     await page.keyboard.press("Control+s");
     await page.getByText("Ein anderer Kunde hat das schon.").waitFor();
     await page.getByRole("link", { name: "Diesen Kunden öffnen" }).click();
-    await page.getByRole("dialog", { name: "Verlassen, ohne zu speichern?" }).waitFor();
+    await page.getByRole("dialog", { name: "Ohne Speichern verlassen?" }).waitFor();
     await expectAccessible(page);
     await page.keyboard.press("Enter");
     expect(await box(page, "Card number").inputValue()).toBe("K-1");
@@ -211,14 +211,14 @@ describeInBrowser("one customer", () => {
     await set("firstName", "Eri");
     await set("city", "Bremen");
     await page.keyboard.press("Control+s");
-    const dialog = page.getByRole("dialog", { name: "Someone else has changed this too" });
+    const dialog = page.getByRole("dialog", { name: "Someone else has changed this customer" });
     await dialog.getByText("Test app").waitFor();
     const choice = (field: string, value: string) =>
       dialog.getByRole("group", { name: field }).getByRole("radio", { name: value });
     await expectAccessible(page);
     await choice("First name", "Erica").check();
     await choice("City", "Bremen").check();
-    await dialog.getByRole("button", { name: "Save the choice" }).click();
+    await dialog.getByRole("button", { name: "Save selection" }).click();
     await dialog.waitFor({ state: "detached" });
     await status(page, /^Saved\.$/).waitFor();
     expect((await valuesOf(enterprise, customer.id)).values).toMatchObject({
@@ -243,46 +243,46 @@ describeInBrowser("one customer", () => {
 
     await page.getByRole("tab", { name: "History" }).press("Enter");
     const history = page.getByRole("tabpanel", { name: "History" });
-    await history.getByText("For Harbour branch").waitFor();
+    await history.getByText("Branch: Harbour branch").waitFor();
     await history.getByText("Ada Berger").waitFor();
-    const last = history.getByRole("table", { name: "Changes of version 3" }).getByRole("row");
+    const last = history.getByRole("table", { name: "Changes in version 3" }).getByRole("row");
     expect(await last.last().getByRole("cell").allTextContents()).toEqual(["Hamburg", "Bremen"]);
     await expectAccessible(page);
 
-    await history.getByRole("button", { name: "Show version 1" }).click();
-    const past = page.getByRole("dialog", { name: "The record in version 1" });
+    await history.getByRole("button", { name: "View version 1" }).click();
+    const past = page.getByRole("dialog", { name: "Version 1" });
     await past.getByText("erika@example.com").waitFor();
     await expectAccessible(page);
-    await past.getByRole("button", { name: "Restore this version…" }).click();
+    await past.getByRole("button", { name: "Restore this version …" }).click();
     const restore = page.getByRole("dialog", { name: "Restore version 1?" });
-    const wouldChange = restore.getByRole("table", { name: "What would change" }).getByRole("row");
+    const wouldChange = restore.getByRole("table", { name: "Changes" }).getByRole("row");
     await wouldChange.nth(1).waitFor();
-    expect(await wouldChange.allInnerTexts()).toEqual(["What\tFrom\tTo", "City\tBremen\tnothing"]);
+    expect(await wouldChange.allInnerTexts()).toEqual(["Field\tBefore\tAfter", "City\tBremen\tempty"]);
     await expectAccessible(page);
     await restore.getByRole("button", { name: "Restore" }).click();
     await restore.waitFor({ state: "detached" });
     await history.getByText("by restoring a version").waitFor();
     expect(await box(page, "City").inputValue()).toBe("");
 
-    await history.getByRole("button", { name: "As it was on a day…" }).click();
-    const ofDay = page.getByRole("dialog", { name: "The record on a day" });
-    await box(page, "Day").fill("2020-01-01");
-    await ofDay.getByText("This customer was not there then.").waitFor();
+    await history.getByRole("button", { name: "View an earlier date …" }).click();
+    const ofDay = page.getByRole("dialog", { name: "View an earlier date" });
+    await box(page, "Date").fill("2020-01-01");
+    await ofDay.getByText("This customer did not exist on that date.").waitFor();
     await page.keyboard.press("Escape");
 
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog", { name: "Delete Erika Muster?" }).waitFor();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Delete customer" }).click();
-    await page.getByRole("heading", { level: 1, name: "Erika Muster was deleted" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Erika Muster has been deleted" }).waitFor();
     await page.getByText("Ada Berger deleted this customer").waitFor();
-    await page.getByRole("table", { name: "Changes of version 5" }).waitFor();
+    await page.getByRole("table", { name: "Changes in version 5" }).waitFor();
     await expectAccessible(page);
     await client.createCustomer({ body: { external_id: "E-77", ignore_mandatory_validation: true } });
     // The focus is on the way back.
     await page.keyboard.press("Enter");
-    await page.getByRole("list", { name: "What is wrong" }).getByText("External id").waitFor();
-    await page.getByRole("button", { name: "Bring it back without its external id" }).click();
+    await page.getByRole("list", { name: "Fields with errors" }).getByText("External ID").waitFor();
+    await page.getByRole("button", { name: "Restore without the external ID" }).click();
     await page.getByRole("heading", { level: 1, name: "Erika Muster", exact: true }).waitFor();
     expect(await valuesOf(enterprise, customer.id)).toMatchObject({ externalId: "", firstName: "Erika" });
   });
@@ -295,14 +295,14 @@ describeInBrowser("one customer", () => {
     await open(page, customer.id);
     const timeline = page.getByRole("tabpanel", { name: "Timeline" });
     await timeline.getByText("created the customer").waitFor();
-    await timeline.getByRole("button", { name: "Add a booking" }).click();
-    const dialog = page.getByRole("dialog", { name: "Add a booking" });
+    await timeline.getByRole("button", { name: "Add booking" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add booking" });
     await dialog.getByRole("button", { name: "Add" }).click();
-    await dialog.getByText("A day is needed.").waitFor();
+    await dialog.getByText("Enter a date.").waitFor();
     await expectAccessible(page);
-    await box(page, "What it is").fill("Massage");
-    await box(page, "Day").fill("2026-02-03");
-    await dialog.getByRole("combobox", { name: "Company" }).click();
+    await box(page, "Title").fill("Massage");
+    await box(page, "Date").fill("2026-02-03");
+    await dialog.getByRole("combobox", { name: "Branch" }).click();
     await page.getByRole("option", { name: "Harbour branch" }).click();
     await dialog.getByRole("button", { name: "Add" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -316,7 +316,7 @@ describeInBrowser("one customer", () => {
     await timeline.getByText("Massage").waitFor({ state: "detached" });
     await timeline.getByText("Voucher").waitFor();
     await choose(page, "Show", "Everything");
-    await choose(page, "Company", "Harbour branch");
+    await choose(page, "Branch", "Harbour branch");
     await timeline.getByText("Voucher").waitFor({ state: "detached" });
     await timeline.getByText("Massage").waitFor();
   });

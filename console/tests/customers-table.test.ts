@@ -32,7 +32,7 @@ const columnNames = async (page: Page) =>
 async function addFilter(page: Page, of: string, how?: string): Promise<void> {
   await page
     .getByRole("group", { name: "Filters" })
-    .getByRole("button", { name: "Filter", exact: true })
+    .getByRole("button", { name: "Add filter", exact: true })
     .click();
   await choose(page, "Filter by", of);
   if (how !== undefined) await choose(page, "Condition", how);
@@ -76,7 +76,7 @@ describeInBrowser("the table of customers", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("07 name");
     expect(await search(page).inputValue()).toBe("07 name");
-    await status(page, "100 found").waitFor();
+    await status(page, "100 results").waitFor();
     expect(await grid(page).getByRole("row").nth(1).textContent()).toContain("Name 0700");
     expect(new URL(page.url()).searchParams.get("q")).toBe("07 name");
     await page.keyboard.press("ArrowDown");
@@ -84,22 +84,22 @@ describeInBrowser("the table of customers", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/customers\/[0-9a-f]{24}$/);
     await page.goBack();
-    await status(page, "100 found").waitFor();
+    await status(page, "100 results").waitFor();
     expect(await search(page).inputValue()).toBe("07 name");
     await search(page).press("Escape");
     await status(page, "1,200 customers").waitFor();
 
     await search(page).fill("nobody of that name");
-    await page.getByRole("heading", { name: "No customer matches" }).waitFor();
+    await page.getByRole("heading", { name: "No customers found" }).waitFor();
     await expectAccessible(page);
-    await page.getByRole("button", { name: "Show all customers" }).click();
+    await page.getByRole("button", { name: "Clear search and filters" }).click();
     await status(page, "1,200 customers").waitFor();
 
     expect(await page.getByRole("link", { name: "New customer" }).count()).toBe(0);
     await row(page, "Name 0001").getByRole("gridcell").first().click();
     const acts = page.getByRole("group", { name: "Selected customers" }).getByRole("button");
     await acts.first().waitFor();
-    expect(await acts.allInnerTexts()).toEqual(["Export", "Select all 1,200", "Clear the selection"]);
+    expect(await acts.allInnerTexts()).toEqual(["Export", "Select all 1,200", "Clear selection"]);
   });
 
   test("has the columns that a person has given it, and is found again like that", async () => {
@@ -109,26 +109,26 @@ describeInBrowser("the table of customers", () => {
     await row(page, "Name 0001").waitFor();
     const header = (name: string) => grid(page).getByRole("columnheader", { name: new RegExp(`^${name}`) });
     const inMenu = async (column: string, ...items: string[]) => {
-      await page.getByRole("button", { name: `${column}: sort, move, resize, hide` }).click();
+      await page.getByRole("button", { name: `${column}: sort, move, resize or hide` }).click();
       for (const item of items) await page.getByRole("menuitem", { name: item, exact: true }).click();
     };
     await inMenu("E-mail", "Hide");
     const width = (await header("City").boundingBox())!.width;
-    await page.getByRole("button", { name: "City: sort, move, resize, hide" }).focus();
+    await page.getByRole("button", { name: "City: sort, move, resize or hide" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("menuitem", { name: "Wider" }).waitFor();
+    await page.getByRole("menuitem", { name: "Increase width" }).waitFor();
     await expectAccessible(page);
-    await page.getByRole("menuitem", { name: "Wider" }).click();
+    await page.getByRole("menuitem", { name: "Increase width" }).click();
     await page.getByRole("menuitem", { name: "Move left" }).click();
     await page.keyboard.press("Escape");
     await header("Company").dragTo(header("Phone"));
 
     await page.getByRole("button", { name: "Columns" }).click();
-    await page.getByRole("checkbox", { name: "External id" }).click();
-    await page.getByRole("button", { name: "Move External id" }).focus();
+    await page.getByRole("checkbox", { name: "External ID" }).click();
+    await page.getByRole("button", { name: "Move External ID" }).focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("ArrowUp");
-    await page.getByText(/External id is at place/).waitFor({ state: "attached" });
+    await page.getByText(/External ID is over position/).waitFor({ state: "attached" });
     await expectAccessible(page);
     await page.keyboard.press("Space");
     await page.keyboard.press("Escape");
@@ -142,7 +142,7 @@ describeInBrowser("the table of customers", () => {
     await row(page, "Name 1200").waitFor();
     expect(await header("Name").getAttribute("aria-sort")).toBe("descending");
     await kept;
-    const names = ["Name", "Company", "Phone", "City", "Tags", "External id", "Bookings", "Changed"];
+    const names = ["Name", "Company", "Phone", "City", "Tags", "External ID", "Bookings", "Updated"];
     const shown = await columnNames(page);
     expect([...shown].sort()).toEqual([...names].sort());
     expect(shown.slice(0, 3)).toEqual(["Name", "Company", "Phone"]);
@@ -169,33 +169,33 @@ describeInBrowser("the table of customers", () => {
     await addFilter(page, "City", "is");
     await page.getByRole("textbox", { name: "Value" }).fill("Bonn");
     await expectAccessible(page);
-    await page.getByRole("button", { name: "Apply the filter" }).click();
-    await status(page, "300 found").waitFor();
-    await addFilter(page, "Last name begins with");
-    await choose(page, "Letter", "No letter (#)");
-    await page.getByRole("button", { name: "Apply the filter" }).click();
-    await page.getByText("Last name: # …").waitFor();
-    await status(page, "300 found").waitFor();
-    await addFilter(page, "Changed");
+    await page.getByRole("button", { name: "Apply filter" }).click();
+    await status(page, "300 results").waitFor();
+    await addFilter(page, "Last name starts with");
+    await choose(page, "Letter", "Other characters (#)");
+    await page.getByRole("button", { name: "Apply filter" }).click();
+    await page.getByText("Last name starts with #").waitFor();
+    await status(page, "300 results").waitFor();
+    await addFilter(page, "Updated");
     await page.getByLabel("Before").fill("2020-01-31");
-    await page.getByRole("button", { name: "Apply the filter" }).click();
-    await page.getByText("Changed before Jan 31, 2020").waitFor();
-    await page.getByRole("heading", { name: "No customer matches" }).waitFor();
-    await page.getByRole("button", { name: "Remove the filter: Changed before Jan 31, 2020" }).click();
-    await status(page, "300 found").waitFor();
+    await page.getByRole("button", { name: "Apply filter" }).click();
+    await page.getByText("Updated before Jan 31, 2020").waitFor();
+    await page.getByRole("heading", { name: "No customers found" }).waitFor();
+    await page.getByRole("button", { name: "Remove filter: Updated before Jan 31, 2020" }).click();
+    await status(page, "300 results").waitFor();
     await expectAccessible(page);
 
     const views = (name: string) => page.getByRole("button", { name, exact: true });
     await views("All customers").click();
-    await page.getByRole("menuitem", { name: "Save as a new view" }).click();
+    await page.getByRole("menuitem", { name: "Save as new view" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("People of Bonn");
-    await page.getByRole("switch", { name: "Share it" }).click();
+    await page.getByRole("switch", { name: "Share with everyone" }).click();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await views("People of Bonn").waitFor();
-    await page.getByRole("button", { name: "Remove the filter: Last name: # …" }).click();
+    await page.getByRole("button", { name: "Remove filter: Last name starts with #" }).click();
     await views("People of Bonn (changed)").click();
-    await page.getByRole("menuitem", { name: "Save the changes to “People of Bonn”" }).click();
+    await page.getByRole("menuitem", { name: "Save changes to “People of Bonn”" }).click();
     await views("People of Bonn").click();
     await page.getByRole("menuitem", { name: "Rename or share" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("Bonn");
@@ -205,7 +205,7 @@ describeInBrowser("the table of customers", () => {
     const other = await testConsole.signedIn({ enterprise, role: "viewer", locale: "de" });
     await other.getByRole("button", { name: "Alle Kunden", exact: true }).click();
     await other.getByRole("menuitem", { name: "Bonn", exact: true }).click();
-    await status(other, "300 gefunden").waitFor();
+    await status(other, "300 Treffer").waitFor();
     await other.getByText("Ort ist Bonn").waitFor();
     await other.getByRole("button", { name: "Bonn", exact: true }).click();
     await expectAccessible(other);
@@ -213,9 +213,9 @@ describeInBrowser("the table of customers", () => {
     await other.keyboard.press("Escape");
 
     // By company, with the keyboard alone.
-    await other.getByRole("button", { name: "Filter", exact: true }).press("Enter");
+    await other.getByRole("button", { name: "Filter hinzufügen", exact: true }).press("Enter");
     await other.getByRole("combobox", { name: "Filtern nach" }).pressSequentially("Filiale");
-    await other.getByRole("option", { name: "Gehört zu einer Filiale" }).waitFor();
+    await other.getByRole("option", { name: "Filiale" }).waitFor();
     await other.keyboard.press("ArrowDown");
     await other.keyboard.press("Enter");
     await other.keyboard.press("Tab");
@@ -226,8 +226,8 @@ describeInBrowser("the table of customers", () => {
     await expectAccessible(other);
     await other.keyboard.press("Tab");
     await other.keyboard.press("Enter");
-    await status(other, "1 gefunden").waitFor();
-    await other.getByText("Bei North").waitFor();
+    await status(other, "1 Treffer").waitFor();
+    await other.getByText("Filiale: North").waitFor();
     await expectAccessible(other);
     await other.getByRole("button", { name: "Bonn (geändert)", exact: true }).click();
     await other.getByRole("menuitem", { name: "Als neue Ansicht speichern" }).click();
@@ -238,12 +238,12 @@ describeInBrowser("the table of customers", () => {
     await status(other, "1.200 Kunden").waitFor();
     await other.getByRole("button", { name: "Alle Kunden", exact: true }).click();
     await other.getByRole("menuitem", { name: "Nord", exact: true }).click();
-    await status(other, "1 gefunden").waitFor();
-    await other.getByRole("button", { name: "Filter entfernen: Bei North" }).waitFor();
+    await status(other, "1 Treffer").waitFor();
+    await other.getByRole("button", { name: "Filter entfernen: Filiale: North" }).waitFor();
 
     await views("Bonn").click();
-    await page.getByRole("menuitem", { name: "Delete the view" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Delete the view" }).click();
+    await page.getByRole("menuitem", { name: "Delete view" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete view" }).click();
     await status(page, "1,200 customers").waitFor();
     // The other's own view is nobody else's.
     expect((await enterprise.client.listViews()).data).toEqual([]);
@@ -255,7 +255,7 @@ describeInBrowser("the table of customers", () => {
     const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await row(page, "Name 0001").waitFor();
     const acts = page.getByRole("group", { name: "Selected customers" });
-    const notice = page.getByRole("region", { name: "Change of many customers" });
+    const notice = page.getByRole("region", { name: "Bulk change" });
     const undo = async (told: string) => {
       await notice.getByRole("button", { name: "Undo" }).click();
       await notice.getByText(told).waitFor();
@@ -271,54 +271,54 @@ describeInBrowser("the table of customers", () => {
       .first()
       .click({ modifiers: ["Shift"] });
     await acts.getByText("3 selected").waitFor();
-    await acts.getByRole("button", { name: "Tags" }).click();
+    await acts.getByRole("button", { name: "Edit tags" }).click();
     await page.getByLabel("Add tags").and(page.locator("input")).fill("Regular");
     await page.keyboard.press("Enter");
     await expectAccessible(page);
-    await page.getByRole("button", { name: "Change the tags of 3 customers" }).click();
-    await notice.getByText("3 customers are changed.").waitFor();
+    await page.getByRole("button", { name: "Update 3 customers" }).click();
+    await notice.getByText("3 customers updated.").waitFor();
     await expectAccessible(page);
     const tagId = (await enterprise.client.listTags()).data[0]!.id;
     expect(await totalOf(enterprise, { tag_ids: [tagId] })).toBe(3);
     await row(page, "Name 0002").getByText("Regular").waitFor();
-    await undo("Undone: 3 customers are as before.");
+    await undo("Undone: 3 customers restored.");
     expect(await totalOf(enterprise, { tag_ids: [tagId] })).toBe(0);
 
     // All that match but one.
     await page.goto('/customers?filter={"city":"Bonn"}');
-    await status(page, "300 found").waitFor();
-    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    await status(page, "300 results").waitFor();
+    await page.getByRole("checkbox", { name: "Select all matching customers" }).click();
     await row(page, "Name 0005").getByRole("gridcell").first().click();
     await acts.getByText("299 selected").waitFor();
-    await acts.getByRole("button", { name: "Edit a field" }).click();
+    await acts.getByRole("button", { name: "Edit field" }).click();
     await choose(page, "Field", "E-mail");
-    await page.getByRole("textbox", { name: "New value of E-mail" }).fill("nobody");
-    await page.getByRole("button", { name: "Change 299 customers" }).click();
+    await page.getByRole("textbox", { name: "New value for E-mail" }).fill("nobody");
+    await page.getByRole("button", { name: "Update 299 customers" }).click();
     await page.getByText("This is not an e-mail address.").waitFor();
     await expectAccessible(page);
     await choose(page, "Field", "City");
-    await page.getByRole("textbox", { name: "New value of City" }).fill("Siegburg");
-    await page.getByRole("button", { name: "Change 299 customers" }).click();
-    await notice.getByText("299 customers are changed.").waitFor();
+    await page.getByRole("textbox", { name: "New value for City" }).fill("Siegburg");
+    await page.getByRole("button", { name: "Update 299 customers" }).click();
+    await notice.getByText("299 customers updated.").waitFor();
     expect(await totalOf(enterprise, { filter: { city: "Siegburg" } })).toBe(299);
-    await undo("Undone: 299 customers are as before.");
+    await undo("Undone: 299 customers restored.");
     expect(await totalOf(enterprise, { filter: { city: "Bonn" } })).toBe(300);
 
     // Everybody of them is deleted; one came since they were counted.
-    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    await page.getByRole("checkbox", { name: "Select all matching customers" }).click();
     await acts.getByText("300 selected").waitFor();
     const late = { customfields: [{ id: "city", value: "Bonn" }] };
     await enterprise.client.createCustomer({ body: late });
     await acts.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("button", { name: "Delete 300 customers" }).click();
-    await page.getByText("Meanwhile customers have come or gone.").waitFor();
+    await page.getByText("The number of matching customers has changed.").waitFor();
     await page.getByRole("button", { name: "Delete 301 customers" }).click();
-    await notice.getByText("301 customers are deleted.").waitFor();
-    await page.getByRole("heading", { name: "No customer matches" }).waitFor();
+    await notice.getByText("301 customers deleted.").waitFor();
+    await page.getByRole("heading", { name: "No customers found" }).waitFor();
     expect(await totalOf(enterprise, {})).toBe(900);
-    await undo("Undone: 301 customers are as before.");
+    await undo("Undone: 301 customers restored.");
     expect(await totalOf(enterprise, {})).toBe(1_201);
-    await status(page, "301 found").waitFor();
+    await status(page, "301 results").waitFor();
 
     const exported = async (count: number, format: string) => {
       await acts.getByRole("button", { name: "Export" }).click();
@@ -328,17 +328,17 @@ describeInBrowser("the table of customers", () => {
         page.waitForEvent("download"),
         page.getByRole("button", { name: `Export ${count} customers` }).click(),
       ]);
-      await acts.getByRole("button", { name: "Clear the selection" }).click();
+      await acts.getByRole("button", { name: "Clear selection" }).click();
       return { name: download.suggestedFilename(), text: await textOf(download) };
     };
-    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    await page.getByRole("checkbox", { name: "Select all matching customers" }).click();
     const workbook = await exported(301, "Excel workbook (.xlsx)");
     expect(workbook.name).toMatch(/\.xlsx$/);
     expect(workbook.text.slice(0, 2)).toBe("PK");
 
-    await page.getByRole("checkbox", { name: "Select all that match" }).click();
+    await page.getByRole("checkbox", { name: "Select all matching customers" }).click();
     await row(page, "Name 0005").getByRole("gridcell").first().click();
-    const others = await exported(300, "CSV, for any program");
+    const others = await exported(300, "CSV (.csv)");
     expect(others.name).toMatch(/\.csv$/);
     expect(others.text.trimEnd().split("\n")).toHaveLength(301);
     expect(others.text).toContain("K-0001");
@@ -346,14 +346,14 @@ describeInBrowser("the table of customers", () => {
 
     // One by one, and more than an address could name.
     await page.goto('/customers?filter={"city":"Köln"}');
-    await status(page, "900 found").waitFor();
+    await status(page, "900 results").waitFor();
     await row(page, "Name 0002").getByRole("gridcell").first().click();
     await grid(page).press("End");
     await row(page, "Name 1200")
       .getByRole("gridcell")
       .first()
       .click({ modifiers: ["Shift"] });
-    const named = await exported(900, "CSV, for any program");
+    const named = await exported(900, "CSV (.csv)");
     expect(named.text.trimEnd().split("\n")).toHaveLength(901);
     expect(named.text).not.toContain("Bonn");
   });

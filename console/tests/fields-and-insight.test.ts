@@ -48,7 +48,7 @@ describeInBrowser("fields, categories and insight", () => {
   const section = (page: Page, name: string | RegExp) => page.getByRole("region", { name, exact: true });
   const said = (page: Page, text: string | RegExp) => page.getByRole("status").filter({ hasText: text });
   const act = async (page: Page, of: string, name: string) => {
-    await button(page, `More for ${of}`).click();
+    await button(page, `Actions for ${of}`).click();
     await page.getByRole("menuitem", { name }).click();
   };
   const fieldsOf = async ({ client }: Pick<Enterprise, "client">, categoryId: string) =>
@@ -64,20 +64,20 @@ describeInBrowser("fields, categories and insight", () => {
 
     await button(page, "Move Notes").focus();
     await page.keyboard.press("Space");
-    await said(page, "Notes is taken up.").waitFor();
+    await said(page, "Picked up Notes.").waitFor();
     await page.keyboard.press("ArrowDown");
-    await said(page, /^Notes would come to place \d of 4 in Preferences\.$/).waitFor();
+    await said(page, /^Notes is over position \d of 4 in Preferences\.$/).waitFor();
     await page.keyboard.press("Escape");
-    await said(page, "Notes stays where it was.").waitFor();
+    await said(page, "Moving Notes was cancelled.").waitFor();
     expect(await fieldsOf(enterprise, category.id)).toEqual(["Card number", "Level", "Remark"]);
 
     await button(page, "Move Remark").focus();
     await page.keyboard.press("Space");
-    await said(page, "Remark is taken up.").waitFor();
+    await said(page, "Picked up Remark.").waitFor();
     await page.keyboard.press("ArrowUp");
-    await said(page, "Remark would come to place 2 of 3 in Preferences.").waitFor();
+    await said(page, "Remark is over position 2 of 3 in Preferences.").waitFor();
     await page.keyboard.press("Space");
-    await said(page, "Remark is put down at place 2 of 3 in Preferences.").waitFor();
+    await said(page, "Dropped Remark at position 2 of 3 in Preferences.").waitFor();
     await expect
       .poll(() => fieldsOf(enterprise, category.id), soon)
       .toEqual(["Card number", "Remark", "Level"]);
@@ -89,7 +89,7 @@ describeInBrowser("fields, categories and insight", () => {
     await page.mouse.down();
     await page.mouse.move(from.x + 8, from.y - 30, { steps: 3 });
     await page.mouse.move(to.x + 8, to.y + 8, { steps: 8 });
-    await said(page, /^Level would come to place 12 of 14 in Customer essentials\.$/).waitFor();
+    await said(page, /^Level is over position 12 of 14 in Customer essentials\.$/).waitFor();
     await page.mouse.up();
     const essentials = (await client.listCategories({})).data.find(({ isDefault }) => isDefault)!.id;
     const last = async () => (await fieldsOf(enterprise, essentials)).slice(-3);
@@ -97,12 +97,12 @@ describeInBrowser("fields, categories and insight", () => {
 
     // Without dragging, and past the end of a category.
     await act(page, "Notes", "Move down");
-    await said(page, "Notes is at place 1 of 3 in Preferences now.").waitFor();
+    await said(page, "Notes moved to position 1 of 3 in Preferences.").waitFor();
     await expect
       .poll(() => fieldsOf(enterprise, category.id), soon)
       .toEqual(["Notes", "Card number", "Remark"]);
     await act(page, "Preferences", "Move up");
-    await said(page, "Preferences is at place 1 of 2 now.").waitFor();
+    await said(page, "Preferences moved to position 1 of 2.").waitFor();
     await page.reload();
     await section(page, "Preferences").waitFor();
     expect(await heads(page)).toEqual(["Preferences", "Customer essentials"]);
@@ -116,11 +116,11 @@ describeInBrowser("fields, categories and insight", () => {
     await open(german, "/fields", "Felder");
     await button(german, "Remark verschieben").focus();
     await german.keyboard.press("Space");
-    await said(german, "Remark ist aufgenommen.").waitFor();
+    await said(german, "Remark aufgenommen.").waitFor();
     await german.keyboard.press("ArrowUp");
-    await said(german, /^Remark käme an Stelle \d von 3 in Preferences\.$/).waitFor();
+    await said(german, /^Remark ist über Position \d von 3 in Preferences\.$/).waitFor();
     await german.keyboard.press("Escape");
-    await said(german, "Remark bleibt, wo es war.").waitFor();
+    await said(german, "Verschieben von Remark abgebrochen.").waitFor();
     await expectAccessible(german);
   });
 
@@ -132,7 +132,7 @@ describeInBrowser("fields, categories and insight", () => {
       viewport: { width: 1280, height: 1400 },
     });
     await open(page, "/fields", "Felder");
-    const essentials = section(page, "Das Wichtigste");
+    const essentials = section(page, "Stammdaten");
     await essentials.waitFor();
     const buttons = await essentials.getByRole("listitem").getByRole("button").allTextContents();
     expect(buttons.filter((text) => text !== "")).toEqual([
@@ -153,26 +153,26 @@ describeInBrowser("fields, categories and insight", () => {
 
     // What is not called otherwise keeps the name that programs know.
     await button(page, "Anrede").click();
-    await page.getByText("Programme kennen es als Salutation.").waitFor();
+    await page.getByText("Name in der API: Salutation").waitFor();
     await expectAccessible(page);
-    const shown = page.getByRole("textbox", { name: /^Auswahl \d$/ });
+    const shown = page.getByRole("textbox", { name: /^Option \d$/ });
     const options = () =>
       shown.evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
     expect(await options()).toEqual(["Herr", "Frau (Mrs)", "Frau", "Mx (ohne Geschlecht)", "Dr."]);
-    await box(page, "Auswahl 4").fill("Divers");
+    await box(page, "Option 4").fill("Divers");
     await button(page, "Speichern").click();
-    await page.getByText("Anrede ist gespeichert.").waitFor();
+    await page.getByText("Anrede wurde gespeichert.").waitFor();
     const { data: salutation } = await client.fetchCustomField({ fieldId: "salutation" });
     expect(salutation.label).toBe("Salutation");
     expect(salutation.selectOptions.map(({ label }) => label)).toEqual(["Mr", "Mrs", "Ms", "Divers", "Dr"]);
-    await button(page, "Mehr zu Das Wichtigste").click();
+    await button(page, "Aktionen für Stammdaten").click();
     await page.getByRole("menuitem", { name: "Umbenennen" }).click();
     await page.getByRole("dialog").locator("button[type=submit]:enabled").click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect((await client.listCategories({})).data[0]!.name).toBe("Customer essentials");
 
     // What was written is not lost by Escape.
-    const question = page.getByRole("dialog", { name: "Verlassen, ohne zu speichern?" });
+    const question = page.getByRole("dialog", { name: "Ohne Speichern verlassen?" });
     const drawer = page.getByRole("dialog", { name: "Vorname bearbeiten" });
     await button(page, "Vorname").click();
     await box(page, "Name").fill("Rufname");
@@ -195,21 +195,21 @@ describeInBrowser("fields, categories and insight", () => {
     await button(page, "Vorname").click();
     await box(page, "Name").fill("Rufname");
     await button(page, "Speichern").click();
-    await page.getByText("Rufname ist gespeichert.").waitFor();
+    await page.getByText("Rufname wurde gespeichert.").waitFor();
     await essentials.getByRole("button", { name: "Rufname", exact: true }).waitFor();
     expect((await client.fetchCustomField({ fieldId: "firstName" })).data.label).toBe("Rufname");
-    await button(page, "Mehr zu Anrede").click();
+    await button(page, "Aktionen für Anrede").click();
     await page.getByRole("menuitem", { name: "Verlauf" }).click();
     const history = page.getByRole("dialog", { name: "Verlauf von Anrede" });
-    await history.getByText("Ada Berger hat es geändert").waitFor();
+    await history.getByText("Ada Berger hat das Feld geändert").waitFor();
     await history
-      .getByText("Auswahl: Herr, Frau (Mrs), Frau, Mx (ohne Geschlecht) und Dr. → Herr, Frau")
+      .getByText("Optionen: Herr, Frau (Mrs), Frau, Mx (ohne Geschlecht) und Dr. → Herr, Frau")
       .waitFor();
     await page.keyboard.press("Escape");
     await history.waitFor({ state: "detached" });
-    await button(page, "Mehr zu Rufname").click();
+    await button(page, "Aktionen für Rufname").click();
     await page.getByRole("menuitem", { name: "Nach unten" }).click();
-    await said(page, /^Rufname ist jetzt an Stelle 3 von 13 in Das Wichtigste\.$/).waitFor();
+    await said(page, /^Rufname verschoben: Position 3 von 13 in Stammdaten\.$/).waitFor();
     await button(page, "Nachname").waitFor();
   });
 
@@ -223,26 +223,26 @@ describeInBrowser("fields, categories and insight", () => {
     await page.getByText("Another category is called so already.").waitFor();
     await box(page, "Name").fill("Health");
     await page.keyboard.press("Enter");
-    await page.getByText("No field is in this category. Make one here, or drag one here.").waitFor();
+    await page.getByText("This category has no fields. Create one or drag one here.").waitFor();
 
     await button(page, "New field in Health").click();
     await box(page, "Name").fill("Level");
     await box(page, "Pattern").fill("(");
     await box(page, "Sample values").fill("A1");
-    await page.getByText("The definition itself is not right yet; see above.").waitFor();
+    await page.getByText("Fix the errors above before you test the field.").waitFor();
     await button(page, "Create field").click();
     await page.getByText(/^This is not a pattern: /).waitFor();
     await box(page, "Pattern").fill("[A-Z][0-9]");
     await box(page, "Sample values").fill(" A1\nA1\nnothing");
-    await said(page, "2 of 3 samples would be kept.").waitFor();
-    const told = page.getByRole("table", { name: "What becomes of each sample" });
+    await said(page, "2 of 3 samples are valid.").waitFor();
+    const told = page.getByRole("table", { name: "Test results" });
     expect(await told.getByRole("cell").allTextContents()).toEqual([
-      ...[" A1", "is kept as A1", "A1", "is kept as it is"],
-      ...["nothing", "is refused: This does not have the form that the field asks for."],
+      ...[" A1", "Saved as A1", "A1", "Saved unchanged"],
+      ...["nothing", "Rejected: This does not have the form that the field asks for."],
     ]);
     await expectAccessible(page);
 
-    await page.getByRole("combobox", { name: "Kind", exact: true }).selectOption("One choice");
+    await page.getByRole("combobox", { name: "Type", exact: true }).selectOption("Single select");
     await button(page, "Create field").click();
     await page.getByText("At least one option that is offered is needed.").waitFor();
     await button(page, "Add option").click();
@@ -251,19 +251,19 @@ describeInBrowser("fields, categories and insight", () => {
     await page.keyboard.type("Nuts");
     await button(page, "Move Nuts").focus();
     await page.keyboard.press("Space");
-    await said(page, "Nuts is taken up.").waitFor();
+    await said(page, "Picked up Nuts.").waitFor();
     await page.keyboard.press("ArrowUp");
-    await said(page, "Nuts would come to place 1 of 2.").waitFor();
+    await said(page, "Nuts is over position 1 of 2.").waitFor();
     await page.keyboard.press("Space");
-    await said(page, "Nuts is put down at place 1 of 2.").waitFor();
+    await said(page, "Dropped Nuts at position 1 of 2.").waitFor();
     await box(page, "Sample values").fill("Nuts\nBees");
-    await said(page, "1 of 2 samples would be kept.").waitFor();
-    await page.getByText("is refused: it is none of the options.").waitFor();
+    await said(page, "1 of 2 samples is valid.").waitFor();
+    await page.getByText("Rejected: not one of the options.").waitFor();
     await button(page, "Create field").click();
     await page.getByText("Another field is called so already.").waitFor();
     await box(page, "Name").fill("Allergies");
     await button(page, "Create field").click();
-    await page.getByText("Allergies is there now.").waitFor();
+    await page.getByText("Allergies has been created.").waitFor();
     const made = (await client.listCustomFields({ q: "Allergies" })).data[0]!;
     expect(made).toMatchObject({ type: "SELECT", categoryId: expect.any(String), validation: {} });
     expect(made.selectOptions.map(({ label }) => label)).toEqual(["Nuts", "Pollen"]);
@@ -273,13 +273,13 @@ describeInBrowser("fields, categories and insight", () => {
     await page.keyboard.press("Enter");
     await section(page, "Well-being").waitFor();
     await act(page, "Well-being", "Delete");
-    await page.getByText("Its field moves to Customer essentials; its values stay.").waitFor();
+    await page.getByText("Its field moves to Customer essentials and keeps its values.").waitFor();
     await expectAccessible(page);
     await button(page, "Delete category").click();
     await section(page, "Well-being").waitFor({ state: "detached" });
     await section(page, "Customer essentials").getByText("Allergies").waitFor();
-    await button(page, "More for Customer essentials").click();
-    await page.getByText(/^This category takes the fields of categories that are deleted\./).waitFor();
+    await button(page, "Actions for Customer essentials").click();
+    await page.getByText(/^This is the default category/).waitFor();
   });
 
   test("what a change does to customers is shown before it is made", async () => {
@@ -287,18 +287,20 @@ describeInBrowser("fields, categories and insight", () => {
     const page = await testConsole.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
     await button(page, "Card number").click();
-    await page.getByRole("combobox", { name: "Kind", exact: true }).selectOption("Number");
-    await page.getByRole("switch", { name: /^Mandatory Nobody/ }).click();
+    await page.getByRole("combobox", { name: "Type", exact: true }).selectOption("Number");
+    await page.getByRole("switch", { name: /^Required A customer/ }).click();
     await page.getByRole("switch", { name: /^Unique/ }).click();
     await button(page, "Save").click();
-    const refused = page.getByRole("heading", { name: "This cannot be done yet" });
+    const refused = page.getByRole("heading", { name: "This change is not possible yet" });
     await refused.waitFor();
     expect(await refused.evaluate((element) => element === document.activeElement)).toBe(true);
     const alerts = page.getByRole("alert");
     expect(await alerts.allTextContents()).toEqual([
-      expect.stringContaining("1 customer has no value, but it would be mandatory."),
-      expect.stringContaining("1 customer has a value that does not fit the new kind."),
-      expect.stringContaining("2 customers share the value with another, but it would be unique."),
+      expect.stringContaining("1 customer has no value, but the field would be required."),
+      expect.stringContaining("1 customer has a value that does not fit the new type."),
+      expect.stringContaining(
+        "2 customers have the same value as another customer, but values would be unique.",
+      ),
     ]);
     const named = page.getByRole("link", { name: "Ben", exact: true });
     expect(await named.getAttribute("href")).toBe(`/customers/${customers.ben}`);
@@ -308,24 +310,24 @@ describeInBrowser("fields, categories and insight", () => {
 
     // Nobody is touched by another name alone: it is saved at once.
     await button(page, "Back to the form").click();
-    await page.getByRole("combobox", { name: "Kind", exact: true }).selectOption("Text");
-    await page.getByRole("switch", { name: /^Mandatory Nobody/ }).click();
+    await page.getByRole("combobox", { name: "Type", exact: true }).selectOption("Single-line text");
+    await page.getByRole("switch", { name: /^Required A customer/ }).click();
     await page.getByRole("switch", { name: /^Unique/ }).click();
     await box(page, "Name").fill("Card");
     await button(page, "Save").click();
-    await page.getByText("Card is saved.").waitFor();
+    await page.getByText("Card has been saved.").waitFor();
 
     await button(page, "Level").click();
-    await page.getByRole("switch", { name: "Gold is offered" }).press("Space");
+    await page.getByRole("switch", { name: "Gold is active" }).press("Space");
     await box(page, "Option 1").fill("Copper");
     await button(page, "Remove Silver").click();
     await button(page, "Save").click();
-    await page.getByRole("heading", { name: "What this change does" }).waitFor();
-    await page.getByText("Gold: 2 customers have it").waitFor();
-    await page.getByText("Silver: nobody has it").waitFor();
+    await page.getByRole("heading", { name: "Effects of this change" }).waitFor();
+    await page.getByText("Gold: 2 customers").waitFor();
+    await page.getByText("Silver: no customers").waitFor();
     await expectAccessible(page);
-    await button(page, "Do it").click();
-    await page.getByText("Level is saved.").waitFor();
+    await button(page, "Apply change").click();
+    await page.getByText("Level has been saved.").waitFor();
     const { data: level } = await client.fetchCustomField({ fieldId: ids.level });
     expect(level.selectOptions.map(({ value, label, isActive }) => [value, label, isActive])).toEqual([
       ["Bronze", "Copper", true],
@@ -334,23 +336,25 @@ describeInBrowser("fields, categories and insight", () => {
 
     await act(page, "Level", "History");
     const history = page.getByRole("dialog", { name: "History of Level" });
-    await history.getByText("Ada Berger changed it").waitFor();
-    await history.getByText("Copper and Gold (not offered)").waitFor();
+    await history.getByText("Ada Berger changed the field").waitFor();
+    await history.getByText("Copper and Gold (inactive)").waitFor();
     await expectAccessible(page);
     await page.keyboard.press("Escape");
 
     await act(page, "Card", "Delete");
-    await page.getByText("3 customers have a value in it. These values go with the field.").waitFor();
+    await page
+      .getByText("3 customers have a value in this field. These values are deleted with the field.")
+      .waitFor();
     await expectAccessible(page);
-    await button(page, "Delete the field and 3 values").click();
-    await page.getByText("Card is deleted.").waitFor();
+    await button(page, "Delete field and 3 values").click();
+    await page.getByText("Card has been deleted.").waitFor();
     await expect(client.fetchCustomField({ fieldId: ids.card })).rejects.toMatchObject({ status: 404 });
-    await button(page, "More for E-mail").click();
-    await page.getByText(/It cannot be deleted, but it can be switched off\.$/).waitFor();
+    await button(page, "Actions for E-mail").click();
+    await page.getByText(/you cannot delete it; deactivate it instead\.$/).waitFor();
     await page.keyboard.press("Escape");
     await button(page, "E-mail").click();
-    await page.getByText("A field that comes with Clientele stays of its kind.").waitFor();
-    expect(await page.getByRole("combobox", { name: "Kind", exact: true }).isDisabled()).toBe(true);
+    await page.getByText("You cannot change the type of a standard field.").waitFor();
+    expect(await page.getByRole("combobox", { name: "Type", exact: true }).isDisabled()).toBe(true);
   });
 
   test("what somebody else has saved meanwhile is not lost", async () => {
@@ -364,13 +368,13 @@ describeInBrowser("fields, categories and insight", () => {
     const conflict = page.getByRole("alert").filter({ hasText: "Someone else has changed this field" });
     await conflict.waitFor();
     expect(await conflict.getByRole("row").allTextContents()).toEqual([
-      "WhatTheirsYours",
+      "AttributeCurrent valueYour change",
       "NameCommentHint",
       "Placeholder……",
     ]);
     await expectAccessible(page);
-    await button(page, "Save mine").click();
-    await page.getByText("Hint is saved.").waitFor();
+    await button(page, "Save my changes").click();
+    await page.getByText("Hint has been saved.").waitFor();
     const { data } = await client.fetchCustomField({ fieldId: ids.note });
     expect(data).toMatchObject({ label: "Hint", placeholder: "…" });
 
@@ -378,7 +382,7 @@ describeInBrowser("fields, categories and insight", () => {
     await box(page, "Name").fill("Mine");
     await client.updateCustomField({ fieldId: ids.note, body: { label: "Theirs" } });
     await button(page, "Save").click();
-    await button(page, "Take theirs").click();
+    await button(page, "Discard my changes").click();
     expect(await box(page, "Name").inputValue()).toBe("Theirs");
     await page.keyboard.press("Escape");
 
@@ -405,8 +409,8 @@ describeInBrowser("fields, categories and insight", () => {
     expect(await button(page, "Save").count()).toBe(0);
     await expectAccessible(page);
     await page.keyboard.press("Escape");
-    await button(page, "More for Level").click();
-    expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Look at it", "History"]);
+    await button(page, "Actions for Level").click();
+    expect(await page.getByRole("menuitem").allTextContents()).toEqual(["View", "History"]);
   });
 
   test("numbers are shown as charts and as tables, and lead to the customers that they count", async () => {
@@ -425,67 +429,65 @@ describeInBrowser("fields, categories and insight", () => {
     }
     await client.deleteCustomer({ customerId: customers.dan });
     const page = await testConsole.signedIn({ enterprise });
-    await open(page, "/insight", "Insight");
+    await open(page, "/insight", "Insights");
     const asTable = async (title: string | RegExp) => {
       const figure = section(page, title);
       await figure.getByRole("img").first().waitFor();
-      await figure.getByRole("button", { name: "As a table" }).click();
+      await figure.getByRole("button", { name: "View as table" }).click();
       return figure.getByRole("row").allTextContents();
     };
-    await section(page, "3 customers there are now").locator("svg.recharts-surface").first().waitFor();
+    await section(page, "3 customers in total").locator("svg.recharts-surface").first().waitFor();
     await expectAccessible(page);
 
-    const growth = await asTable("3 customers there are now");
+    const growth = await asTable("3 customers in total");
     expect([growth.length, growth[0], growth[1]?.endsWith("0"), growth.at(-1)?.endsWith("3")]).toEqual([
       31,
       "DayCustomers",
       true,
       true,
     ]);
-    expect((await asTable("4 customers came and 1 went in the last 30 days")).at(-1)).toMatch(/41$/);
-    const known = await asTable(/of what could be known of 3 customers is filled in$/);
+    expect((await asTable("4 new and 1 deleted customers in the last 30 days")).at(-1)).toMatch(/41$/);
+    const known = await asTable(/of all fields are filled in for 3 customers$/);
     expect(known).toEqual(expect.arrayContaining(["E-mail33%12", "First name100%30", "Card number100%30"]));
-    await page.getByText(/^Counted at \d{1,2}:\d\d\s[AP]M\.$/).waitFor();
-    const byCompany = "E-mail: North knows it of 100% of its customers, South of 0%";
+    await page.getByText(/^As of \d{1,2}:\d\d\s[AP]M$/).waitFor();
+    const byCompany = "E-mail: filled in for 100% of customers at North, for 0% at South";
     expect(await asTable(byCompany)).toEqual([
-      "CompanyE-mail filled inWith a valueWithout",
+      "BranchE-mail filled inFilled in (customers)Missing (customers)",
       "North100%10",
       "South0%01",
     ]);
     await page.getByRole("combobox", { name: "Field" }).selectOption("Level");
-    await section(page, "Level: every company knows it of 100% of its customers").waitFor();
+    await section(page, "Level: filled in for 100% of customers at every branch").waitFor();
     expect(await asTable(/has the most customers: 1$/)).toHaveLength(3);
-    expect(await asTable("1 of 3 customers have a tag")).toEqual(["TagCustomers", "VIP1"]);
-    await section(page, "Imports of the last 30 days")
-      .getByText("Nothing was imported in the last 30 days.")
-      .waitFor();
+    expect(await asTable("1 of 3 customers have tags")).toEqual(["TagCustomers", "VIP1"]);
+    await section(page, "Imports in the last 30 days").getByText("No imports in the last 30 days.").waitFor();
     await expectAccessible(page);
 
-    await page.getByText("One year", { exact: true }).click();
-    const byMonth = section(page, "4 customers came and 1 went in the last year");
+    await page.getByText("1 year", { exact: true }).click();
+    const byMonth = section(page, "4 new and 1 deleted customers in the last year");
     await expect.poll(() => byMonth.getByRole("row").count(), soon).toBeGreaterThan(11);
     expect(await byMonth.getByRole("columnheader").first().textContent()).toBe("Month");
 
     const search = () => new URL(page.url()).searchParams;
-    await page.getByRole("link", { name: "1 customer has no value in Level" }).click();
+    await page.getByRole("link", { name: "1 customer without Level" }).click();
     await page.getByRole("heading", { level: 1, name: /Customers/ }).waitFor();
     expect(JSON.parse(search().get("filter_is")!)).toEqual({ [ids.level]: "unset" });
     await page.goBack();
-    await page.getByRole("link", { name: "1 customer is tagged VIP" }).click();
+    await page.getByRole("link", { name: "1 customer tagged VIP" }).click();
     await page.getByRole("heading", { level: 1, name: /Customers/ }).waitFor();
     expect(JSON.parse(search().get("tag_ids")!)).toEqual([tag.id]);
     await page.goBack();
     await page.getByRole("link", { name: "1 customer at South without E-mail" }).click();
-    await page.getByText("At South", { exact: true }).waitFor();
+    await page.getByText("Branch: South", { exact: true }).waitFor();
     await page.getByText("E-mail is empty", { exact: true }).waitFor();
     await page.getByRole("row", { name: /Ben/ }).waitFor();
-    await said(page, "1 found").waitFor();
+    await said(page, "1 result").waitFor();
     await page.goBack();
     await asTable(/has the most customers: 1$/);
     await page.getByRole("link", { name: "North", exact: true }).click();
-    await page.getByText("At North", { exact: true }).waitFor();
+    await page.getByText("Branch: North", { exact: true }).waitFor();
     await page.getByRole("row", { name: /Ann/ }).waitFor();
-    await said(page, "1 found").waitFor();
+    await said(page, "1 result").waitFor();
     expect(JSON.parse(search().get("company_ids")!)).toEqual([companyIds["North"]]);
     await expectAccessible(page);
 
@@ -494,9 +496,9 @@ describeInBrowser("fields, categories and insight", () => {
       colorScheme: "dark",
       viewport: { width: 360, height: 800 },
     });
-    await open(german, "/insight", "Einblicke");
-    await german.getByText("Es gibt noch keine Kunden.").waitFor();
-    await german.getByText("Sobald es Kunden gibt, sehen Sie hier, was fehlt.").waitFor();
+    await open(german, "/insight", "Auswertungen");
+    await german.getByText("Noch keine Kunden.").waitFor();
+    await german.getByText("Dieses Diagramm erscheint, sobald Sie Kunden haben.").waitFor();
     await expectAccessible(german);
   });
 });

@@ -57,13 +57,13 @@ const headingOf = (page: Page, name: string | RegExp) => page.getByRole("heading
 /** Chooses a file as one does with a keyboard, and has it checked. */
 async function check(page: Page, file: { name: string; buffer: Buffer }): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Choose a file" }).press("Enter");
+  await page.getByRole("button", { name: "Choose file" }).press("Enter");
   await (await chooser).setFiles({ ...file, mimeType: "" });
-  await page.getByRole("button", { name: "Check the file" }).press("Enter");
+  await page.getByRole("button", { name: "Preview import" }).press("Enter");
 }
 
 async function mapColumn(page: Page, column: string, to: string): Promise<void> {
-  await page.getByRole("combobox", { name: `What the column ${column} is` }).click();
+  await page.getByRole("combobox", { name: `Field for column ${column}` }).click();
   await page.getByRole("option", { name: to, exact: true }).click();
 }
 
@@ -122,44 +122,44 @@ describeInBrowser("a list of customers", () => {
     const page = await testConsole.signedIn({ enterprise, role: "editor" });
 
     await page.goto("/imports");
-    await page.getByText("Nothing has been imported yet").waitFor();
+    await page.getByText("No imports yet").waitFor();
     await expectAccessibleInBoth(page);
     await page.getByRole("link", { name: "Import customers" }).click();
-    await page.getByRole("button", { name: /^How the file is read/ }).click();
+    await page.getByRole("button", { name: /^Import options/ }).click();
     await page.getByLabel("Empty cells").first().waitFor();
     await expectAccessibleInBoth(page);
     await check(page, { name: "people.csv", buffer: Buffer.from(text) });
 
     await headingOf(page, "people.csv").waitFor();
-    await page.getByText("columns have no field yet").waitFor();
+    await page.getByText("columns are not mapped yet. Map").waitFor();
     await expectAccessibleInBoth(page);
-    await mapColumn(page, "rec_id", "External id");
-    await page.getByRole("button", { name: "Read them as YYYYMMDD" }).click();
-    await page.getByRole("button", { name: "Leave them out" }).click();
-    await page.getByRole("button", { name: "Check again" }).click();
+    await mapColumn(page, "rec_id", "External ID");
+    await page.getByRole("button", { name: "Use YYYYMMDD" }).click();
+    await page.getByRole("button", { name: "Skip them" }).click();
+    await page.getByRole("button", { name: "Update preview" }).click();
 
     const apply = page.getByRole("button", { name: /^Import [\d,]+ customers?$/ });
     await apply.waitFor();
-    expect(await told(page, "would be created")).toBe("4,989");
-    expect(await told(page, "would be changed")).toBe("1");
-    await page.getByText("Changed (1)").click();
+    expect(await told(page, "to create")).toBe("4,989");
+    expect(await told(page, "to update")).toBe("1");
+    await page.getByText("Updated (1)").click();
     await page.getByRole("row", { name: /Last name: Before → / }).waitFor();
     await expectAccessibleInBoth(page);
     const planAddress = page.url();
 
-    await page.getByRole("tab", { name: "What is wrong (10)" }).click();
+    await page.getByRole("tab", { name: "Errors (10)" }).click();
     await page.getByRole("row", { name: /^10 rows date_of_birth Not a day written YYYYMMDD/ }).waitFor();
-    const cell = page.getByRole("textbox", { name: /^date_of_birth, line/ }).first();
+    const cell = page.getByRole("textbox", { name: /^date_of_birth, row/ }).first();
     const [line] = /\d+/.exec((await cell.getAttribute("aria-label"))!)!;
     await expectAccessibleInBoth(page);
     await cell.fill("19700131");
-    await page.getByText("1 of 10 rows mended").waitFor();
-    await page.getByRole("button", { name: "Check the mended row" }).click();
-    await headingOf(page, "people – mended.csv").waitFor();
+    await page.getByText("1 of 10 rows fixed").waitFor();
+    await page.getByRole("button", { name: "Preview 1 fixed row" }).click();
+    await headingOf(page, "people – fixed.csv").waitFor();
     await page.getByRole("row", { name: /Jan 31, 1970/ }).waitFor();
     await expectAccessibleInBoth(page);
     await page.getByRole("button", { name: "Import 1 customer", exact: true }).click();
-    await page.getByText("One customer was written.").waitFor();
+    await page.getByText("1 customer imported.").waitFor();
     const mended = text.split("\n")[Number(line) - 1]!.split(",")[0]!;
     expect((await client.fetchCustomer({ customerId: mended, external: true })).data.externalId).toBe(mended);
 
@@ -177,25 +177,25 @@ describeInBrowser("a list of customers", () => {
     await expectAccessibleInBoth(page);
     await admin.query("commit");
 
-    await page.getByText("4,990 customers were written.").waitFor();
-    await page.getByRole("table", { name: "Rows with faults" }).waitFor();
+    await page.getByText("4,990 customers imported.").waitFor();
+    await page.getByRole("table", { name: "Rows with errors" }).waitFor();
     await expectAccessibleInBoth(page);
     const downloaded = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download the rows with faults" }).click();
+    await page.getByRole("button", { name: "Download rows with errors" }).click();
     const errors = await buffer(await (await downloaded).createReadStream());
     expect(errors.toString().trim().split("\n")).toHaveLength(1 + 10);
     const result = page.url();
-    await page.getByRole("link", { name: "See these customers" }).click();
+    await page.getByRole("link", { name: "View customers" }).click();
     await page.waitForURL(/updated_since/);
 
     await page.goto(result);
     await page.getByRole("button", { name: "Undo people.csv" }).press("Enter");
-    await page.getByText("The 4,989 customers that it created are put away.").waitFor();
-    await page.getByText("The customer that it changed gets its values back.").waitFor();
+    await page.getByText("4,989 customers created by this import are deleted.").waitFor();
+    await page.getByText("1 customer updated by this import gets its previous values back.").waitFor();
     await expectAccessibleInBoth(page);
-    await page.getByRole("button", { name: "Undo the import" }).press("Enter");
-    await headingOf(page, "Undoing an import").waitFor();
-    await page.getByText("4,990 customers are as before.").waitFor();
+    await page.getByRole("button", { name: "Undo import" }).press("Enter");
+    await headingOf(page, "Undo of an import").waitFor();
+    await page.getByText("Changes to 4,990 customers undone.").waitFor();
     await expectAccessibleInBoth(page);
     expect((await customersOf(enterprise)).map((customer) => customer.split(" ")[0]).sort()).toEqual(
       [known, mended].sort(),
@@ -204,7 +204,7 @@ describeInBrowser("a list of customers", () => {
 
     await page.getByRole("link", { name: "All imports" }).click();
     await page
-      .getByRole("row", { name: /people\.csv.*Undone.*4,989 new, 1 changed, 10 with faults/ })
+      .getByRole("row", { name: /people\.csv.*Undone.*4,989 new, 1 updated, 10 with errors/ })
       .waitFor();
     await expectAccessibleInBoth(page);
   });
@@ -222,10 +222,10 @@ describeInBrowser("a list of customers", () => {
       await (await chooser).setFiles({ name, mimeType: "", buffer: bytes });
     };
     await choose("leer.csv", Buffer.from('external_id,Nachname\nK-1,"nie zu\n'));
-    await page.getByRole("button", { name: "Datei prüfen" }).click();
+    await page.getByRole("button", { name: "Vorschau anzeigen" }).click();
     const alert = page.getByRole("alert");
     await alert.getByText(/Ein Anführungszeichen in Zeile 2 wird nie geschlossen/).waitFor();
-    await alert.getByText(/Bessern Sie die Datei aus/).waitFor();
+    await alert.getByText(/Korrigieren Sie die Datei/).waitFor();
     await expectAccessibleInBoth(page);
 
     const rows = [
@@ -237,29 +237,29 @@ describeInBrowser("a list of customers", () => {
     await page.getByRole("combobox", { name: "Tabellenblatt" }).click();
     await page.getByRole("option", { name: "Kunden" }).click();
     await expectAccessibleInBoth(page);
-    await page.getByRole("button", { name: "Datei prüfen" }).click();
-    await page.getByText(/^Eine Spalte hat noch kein Feld/).waitFor();
-    await page.getByRole("combobox", { name: "Was die Spalte Schuhgröße ist" }).click();
-    await page.getByRole("option", { name: "Feld anlegen …" }).click();
+    await page.getByRole("button", { name: "Vorschau anzeigen" }).click();
+    await page.getByText(/^1 Spalte ist noch nicht zugeordnet\. Ordnen/).waitFor();
+    await page.getByRole("combobox", { name: "Feld für Spalte Schuhgröße" }).click();
+    await page.getByRole("option", { name: "Neues Feld anlegen …" }).click();
     await page.getByRole("textbox", { name: "Name des neuen Feldes" }).fill("Größe");
-    await page.getByRole("button", { name: "Noch einmal prüfen" }).click();
+    await page.getByRole("button", { name: "Vorschau aktualisieren" }).click();
     await page.getByRole("row", { name: /Muster.*Größe: 42/ }).waitFor();
     await page.getByRole("button", { name: "1 Kunden importieren" }).click();
-    await page.getByText("Ein Kunde wurde geschrieben.").waitFor();
+    await page.getByText("1 Kunde importiert.").waitFor();
     await page.getByRole("row", { name: /^1 Zeile E-Mail Keine E-Mail-Adresse/ }).waitFor();
     await expectAccessibleInBoth(page);
     await page.getByRole("textbox", { name: "E-Mail, Zeile 3" }).fill("zwei@example.com");
-    await page.getByRole("button", { name: "Ausgebesserte Zeile prüfen" }).click();
+    await page.getByRole("button", { name: "Vorschau für 1 korrigierte Zeile" }).click();
     await page.getByRole("button", { name: "1 Kunden importieren" }).click();
-    await page.getByText("Ein Kunde wurde geschrieben.").waitFor();
+    await page.getByText("1 Kunde importiert.").waitFor();
     expect((await customersOf(page.enterprise)).sort()).toEqual(["K-1 Muster", "K-2 Beispiel"]);
 
     const viewer = await testConsole.signedIn({ role: "viewer", enterprise: page.enterprise });
     await viewer.goto(page.url());
-    await viewer.getByText("One customer was written.").waitFor();
+    await viewer.getByText("1 customer imported.").waitFor();
     expect(await viewer.getByRole("button", { name: /^Undo/ }).count()).toBe(0);
     await viewer.goto("/imports/new");
-    await viewer.getByText("Your role may look at imports, but not begin one.").waitFor();
+    await viewer.getByText("Your role does not allow imports.").waitFor();
     await expectAccessible(viewer);
   });
 });

@@ -32,7 +32,7 @@ describeInBrowser("people", () => {
     await button(page, "Invite").click();
     await page.getByRole("textbox", { name: "E-mail" }).fill(email);
     await page.getByRole("radio", { name: role }).check();
-    await button(page, "Make the link").click();
+    await button(page, "Create link").click();
     const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
     await button(page, "Done").click();
     return link;
@@ -42,7 +42,7 @@ describeInBrowser("people", () => {
     const { client }: Enterprise = await testConsole.enterprise();
     const newcomer = await testConsole.visitor();
     await newcomer.goto("/");
-    await heading(newcomer, "Not set up yet").waitFor();
+    await heading(newcomer, "Clientele is not set up yet").waitFor();
     await expectAccessible(newcomer);
 
     const ada = await testConsole.visitor();
@@ -51,7 +51,7 @@ describeInBrowser("people", () => {
     await ada.getByLabel("E-mail").fill("ada@example.com");
     await ada.getByRole("textbox", { name: "New password" }).fill(testPassword);
     await ada.keyboard.press("Enter");
-    await heading(ada, "This link does not work").waitFor();
+    await heading(ada, "The link is invalid or has expired").waitFor();
     const token = await offerSetUp(openAccounts(testConsole.app.database.people));
     await ada.goto("/sign-in");
     await ada.goto(`/set-up#${token}`);
@@ -63,8 +63,8 @@ describeInBrowser("people", () => {
     await ada.waitForURL("**/customers");
 
     await ada.goto("/access");
-    await row(ada, "The only administrator").getByText("ada@example.com").waitFor();
-    expect(await button(ada, /^Change: /).count()).toBe(0);
+    await row(ada, "This is the only administrator").getByText("ada@example.com").waitFor();
+    expect(await button(ada, /^Edit: /).count()).toBe(0);
     await expectAccessible(ada);
     await button(ada, "Invite").click();
     await expectAccessible(ada);
@@ -77,11 +77,11 @@ describeInBrowser("people", () => {
 
     const bo = await testConsole.visitor();
     await bo.goto(former);
-    await heading(bo, "This link does not work").waitFor();
+    await heading(bo, "The link is invalid or has expired").waitFor();
     await expectAccessible(bo);
     await bo.goto("/sign-in");
     await bo.goto(link);
-    await heading(bo, "You are invited to Test").waitFor();
+    await heading(bo, "Join Test").waitFor();
     expect(await bo.getByLabel("E-mail").inputValue()).toBe("bo@example.com");
     await bo.getByLabel("Your name").fill("Bo Lind");
     await bo.getByRole("textbox", { name: "New password" }).fill(testPassword);
@@ -90,7 +90,7 @@ describeInBrowser("people", () => {
     await bo.waitForURL("**/customers");
     expect(await bo.getByRole("link", { name: "Access" }).count()).toBe(0);
     await bo.goto("/access/people");
-    await bo.getByText("Your role does not include this").waitFor();
+    await bo.getByText("Your role does not give you access").waitFor();
     await expectAccessible(bo);
 
     await bo.goto("/customers/new");
@@ -104,7 +104,7 @@ describeInBrowser("people", () => {
     await bo.goto("/customers/new");
     await bo.getByLabel("First name").fill("Too late");
     await ada.reload();
-    await button(ada, "Change: Bo Lind").click();
+    await button(ada, "Edit: Bo Lind").click();
     await ada.getByRole("radio", { name: "Viewer" }).check();
     await expectAccessible(ada);
     await button(ada, "Save").click();
@@ -112,8 +112,8 @@ describeInBrowser("people", () => {
     await button(bo, "Create customer").click();
     await bo.getByText("Your role does not allow this").waitFor();
 
-    await button(ada, "New password: Bo Lind").click();
-    await button(ada, "Make the link").click();
+    await button(ada, "Reset password: Bo Lind").click();
+    await button(ada, "Create link").click();
     const reset = await ada.getByRole("textbox", { name: "Link" }).inputValue();
     await expectAccessible(ada);
     await button(ada, "Done").click();
@@ -130,7 +130,7 @@ describeInBrowser("people", () => {
     await button(ada, "Remove: Bo Lind").click();
     await ada.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await row(ada, "Bo Lind").waitFor({ state: "detached" });
-    await ada.getByText("Removed: Bo Lind").waitFor();
+    await ada.getByText("Bo Lind has been removed").waitFor();
     await bo.reload();
     await bo.getByText("You are not a member of this enterprise").waitFor();
     await expectAccessible(bo);
@@ -138,8 +138,8 @@ describeInBrowser("people", () => {
     await heading(bo, "Sign in").waitFor();
 
     await invite(ada, "cy@example.com", "Administrator");
-    await button(ada, "Withdraw: cy@example.com").click();
-    await ada.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
+    await button(ada, "Revoke: cy@example.com").click();
+    await ada.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
     await row(ada, "cy@example.com").waitFor({ state: "detached" });
   });
 
@@ -153,7 +153,7 @@ describeInBrowser("people", () => {
     await page.request.post("/auth/sign-out", { data: {}, headers: { origin: testConsole.url() } });
     await button(page, "Create customer").click();
 
-    const dialog = page.getByRole("dialog", { name: "You have been signed out" });
+    const dialog = page.getByRole("dialog", { name: "Your session has expired" });
     await dialog.waitFor();
     expect(await dialog.getByLabel("E-mail").inputValue()).toBe(email);
     await expectAccessible(page);
@@ -185,29 +185,29 @@ describeInBrowser("people", () => {
     await heading(elsewhere, "Your account").waitFor();
 
     await page.goto("/account");
-    await row(page, "This one").waitFor();
+    await row(page, "This device").waitFor();
     await button(page, "End: Firefox on macOS").waitFor();
     await expectAccessible(page);
     await button(page, "End: Firefox on macOS").click();
     await row(page, "Firefox").waitFor({ state: "detached" });
     await elsewhere.getByLabel("Name").fill("Nobody");
     await button(elsewhere, "Save").click();
-    await elsewhere.getByRole("dialog", { name: "You have been signed out" }).waitFor();
+    await elsewhere.getByRole("dialog", { name: "Your session has expired" }).waitFor();
     await elsewhere.close();
 
     await page.getByRole("textbox", { name: "Current password" }).fill("not this sentence");
     await page.getByRole("textbox", { name: "New password" }).fill("the other long sentence");
-    await button(page, "Change the password").click();
-    await page.getByText("This is not your current password").waitFor();
+    await button(page, "Change password").click();
+    await page.getByText("The current password is incorrect").waitFor();
     await page.getByRole("textbox", { name: "Current password" }).fill(testPassword);
-    await button(page, "Change the password").click();
-    await page.getByText("The password was changed").waitFor();
+    await button(page, "Change password").click();
+    await page.getByText("Your password has been changed").waitFor();
 
     await page.getByLabel("Name").fill("Eva Kern");
     await page.getByRole("combobox", { name: "Language" }).selectOption("de");
     await button(page, "Save").click();
     await heading(page, "Ihr Konto").waitFor();
-    await button(page, "Eva Kern: Konto, Sprache, Farben").waitFor();
+    await button(page, "Eva Kern: Konto, Sprache, Erscheinungsbild").waitFor();
     await expectAccessible(page);
 
     // Another browser has no language of its own yet: it takes that of the person.
@@ -226,7 +226,7 @@ describeInBrowser("people", () => {
     const stranger = await testConsole.signedIn({ name: "Gil Wolf" });
     await stranger.goto(data.link);
     await button(stranger, `Join as ${email}`).click();
-    await stranger.getByText(`The invitation is for ${email}`).waitFor();
+    await stranger.getByText(`This invitation is for ${email}`).waitFor();
     await expectAccessible(stranger);
     await button(stranger, "Sign in").click();
     await signIn(stranger, email);
@@ -234,6 +234,6 @@ describeInBrowser("people", () => {
     await stranger.waitForURL("**/customers");
     expect(await stranger.getByRole("link", { name: "Access" }).count()).toBe(0);
     await button(stranger, /^Fay Holm: account/).click();
-    await stranger.getByText("Other enterprises").waitFor();
+    await stranger.getByText("Switch enterprise").waitFor();
   });
 });

@@ -17,7 +17,7 @@ export function AccessPage() {
       <Stack>
         <PageHeader title={t("title")} />
         <Alert icon={<IconLock aria-hidden />} title={t("forbidden.title")}>
-          {t("forbidden.text")}
+          {t("forbidden.description")}
         </Alert>
       </Stack>
     );
@@ -36,7 +36,7 @@ export function AccessPage() {
               color={isCurrent ? "lagoon" : "gray"}
               {...(isCurrent ? { "aria-current": "page" as const } : {})}
             >
-              {t(`places.${section}`)}
+              {t(`sections.${section}`)}
             </LinkButton>
           );
         })}

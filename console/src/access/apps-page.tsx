@@ -17,7 +17,7 @@ export function AppsPage() {
   const { data: requests } = useQuery(requestsQuery);
   return (
     <Stack>
-      <PageHeader title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("description")}>
         <DialogButton label={t("new")} title={t("new")} dialogSize="lg">
           {(close) => <AppForm close={close} />}
         </DialogButton>
@@ -31,8 +31,8 @@ export function AppsPage() {
               {live.length === 0 ? (
                 <EmptyState
                   icon={<IconPlugConnected aria-hidden />}
-                  title={t("none")}
-                  description={t("noneText")}
+                  title={t("emptyTitle")}
+                  description={t("emptyText")}
                 />
               ) : (
                 <Rows label={t("title")}>
@@ -43,8 +43,8 @@ export function AppsPage() {
               )}
               {revoked.length > 0 && (
                 <>
-                  <Title order={2}>{t("revokedOnes")}</Title>
-                  <Rows label={t("revokedOnes")}>
+                  <Title order={2}>{t("revokedTitle")}</Title>
+                  <Rows label={t("revokedTitle")}>
                     {revoked.map((app) => (
                       <AppRow key={app.id} app={app} />
                     ))}

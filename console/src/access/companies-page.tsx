@@ -14,7 +14,7 @@ export function CompaniesPage() {
   const companies = useQuery(companiesQuery);
   return (
     <Stack>
-      <PageHeader title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("description")}>
         <DialogButton label={t("new")} title={t("new")}>
           {(close) => <CompanyForm close={close} />}
         </DialogButton>
@@ -24,8 +24,8 @@ export function CompaniesPage() {
           all.length === 0 ? (
             <EmptyState
               icon={<IconBuildingStore aria-hidden />}
-              title={t("none")}
-              description={t("noneText")}
+              title={t("emptyTitle")}
+              description={t("emptyText")}
             />
           ) : (
             <Rows label={t("title")}>
@@ -34,11 +34,11 @@ export function CompaniesPage() {
                   key={company.id}
                   buttons={
                     <DialogButton
-                      label={t("change")}
+                      label={t("edit")}
                       of={company.name}
                       size="compact-sm"
                       variant="subtle"
-                      title={t("changeTitle", { name: company.name })}
+                      title={t("editTitle", { name: company.name })}
                     >
                       {(close) => <CompanyForm company={company} close={close} />}
                     </DialogButton>
@@ -47,7 +47,7 @@ export function CompaniesPage() {
                   <Text fw={600}>{company.name}</Text>
                   {company.externalId !== "" && (
                     <Text size="sm" c="dimmed">
-                      {t("knownAs", { externalId: company.externalId })}
+                      {t("externalIdOf", { externalId: company.externalId })}
                     </Text>
                   )}
                 </Row>

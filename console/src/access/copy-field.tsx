@@ -25,7 +25,7 @@ export function CopyField({ label, description, value }: Props) {
           <Button
             variant="default"
             onClick={copy}
-            aria-label={t("copyOf", { label })}
+            aria-label={t("copyLabel", { label })}
             leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
           >
             {copied ? t("copied") : t("copy")}

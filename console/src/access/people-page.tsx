@@ -15,7 +15,7 @@ export function PeoplePage() {
   const people = useQuery(peopleQuery);
   return (
     <Stack>
-      <PageHeader title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("description")}>
         <DialogButton label={t("invite")} title={t("inviteTitle")}>
           {(close) => <InviteForm close={close} />}
         </DialogButton>

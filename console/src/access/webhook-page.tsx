@@ -21,7 +21,7 @@ export function WebhookPage() {
       <Anchor component={Link} to="/access/webhooks" size="sm" w="fit-content">
         {t("back")}
       </Anchor>
-      <PageHeader title={webhook.data?.url ?? t("one")}>
+      <PageHeader title={webhook.data?.url ?? t("webhook")}>
         {webhook.data && <WebhookStatus webhook={webhook.data} />}
       </PageHeader>
       <QueryContent query={webhook}>

@@ -16,7 +16,7 @@ export function WebhooksPage() {
   const webhooks = useQuery(webhooksQuery);
   return (
     <Stack>
-      <PageHeader title={t("title")} text={t("text")}>
+      <PageHeader title={t("title")} text={t("description")}>
         <DialogButton label={t("new")} title={t("new")} dialogSize="lg">
           {(close) => <WebhookForm close={close} />}
         </DialogButton>
@@ -24,7 +24,11 @@ export function WebhooksPage() {
       <QueryContent query={webhooks}>
         {(all) =>
           all.length === 0 ? (
-            <EmptyState icon={<IconWebhook aria-hidden />} title={t("none")} description={t("noneText")} />
+            <EmptyState
+              icon={<IconWebhook aria-hidden />}
+              title={t("emptyTitle")}
+              description={t("emptyText")}
+            />
           ) : (
             <Rows label={t("title")}>
               {all.map((webhook) => (

@@ -40,7 +40,7 @@ export function PasswordForm() {
           {t("title")}
         </Title>
         <Text size="sm" c="dimmed">
-          {t("text")}
+          {t("description")}
         </Text>
         {/* For password managers: whose password it is. */}
         <input type="hidden" name="username" autoComplete="username" value={email ?? ""} readOnly />

@@ -48,7 +48,7 @@ export function ProfileForm() {
           value={name}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
-        <TextInput label={t("email")} description={t("emailText")} readOnly value={me.email ?? ""} />
+        <TextInput label={t("email")} description={t("emailHint")} readOnly value={me.email ?? ""} />
         <NativeSelect
           label={t("language")}
           value={locale}

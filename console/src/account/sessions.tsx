@@ -47,7 +47,7 @@ export function Sessions() {
         )}
       </Group>
       <Text size="sm" c="dimmed">
-        {t("text")}
+        {t("description")}
       </Text>
       {end.error && <ErrorNotice error={end.error} />}
       {sessions.error && <ErrorNotice error={sessions.error} onRetry={() => void sessions.refetch()} />}
@@ -79,10 +79,10 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
             {session.isCurrent && <Badge variant="light">{t("current")}</Badge>}
           </Group>
           <Text size="sm" c="dimmed">
-            {t("used", { at: when(session.lastUsedAt) })}
+            {t("lastUsed", { at: when(session.lastUsedAt) })}
           </Text>
           <Text size="sm" c="dimmed">
-            {t("since", { at: when(session.createdAt) })}
+            {t("signedInAt", { at: when(session.createdAt) })}
             {session.ipAddress !== "" && `, ${t("from", { address: session.ipAddress })}`}
           </Text>
         </div>

@@ -62,7 +62,7 @@ export function FieldsPage() {
           </Group>
         )}
       </Group>
-      <Text c="dimmed">{t(mayEdit ? "text" : "textRead")}</Text>
+      <Text c="dimmed">{t(mayEdit ? "description" : "descriptionReadOnly")}</Text>
       {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
       {reorder.error && <ErrorNotice error={reorder.error} />}
       <VisuallyHidden role="status">{reorder.announcement}</VisuallyHidden>

@@ -55,7 +55,7 @@ function NewCustomer({ fields }: { fields: readonly Field[] }) {
   });
   const fieldErrors = create.error instanceof DraftError ? create.error.fieldErrors : {};
   const status = create.error
-    ? t("status.refused", { count: Object.keys(fieldErrors).length })
+    ? t("status.failed", { count: Object.keys(fieldErrors).length })
     : create.isPending
       ? t("status.saving")
       : t("new.hint");

@@ -38,7 +38,7 @@ export function ImportHeader({ job }: { job: ImportJob }) {
         <StatusBadge job={job} />
       </Group>
       <Text c="dimmed" size="sm">
-        {t("begun", {
+        {t("started", {
           by: byOf(job),
           at: format.dateTime(new Date(job.createdAt), { dateStyle: "medium", timeStyle: "short" }),
         })}
@@ -50,7 +50,7 @@ export function ImportHeader({ job }: { job: ImportJob }) {
       </Group>
       {rowsOf !== undefined && rowsOf !== job.id && (
         <Alert variant="light" mt="xs">
-          {t.rich("mendedRows", { import: (label) => to(rowsOf, String(label)) })}
+          {t.rich("fixedRows", { import: (label) => to(rowsOf, String(label)) })}
         </Alert>
       )}
     </Stack>

@@ -14,5 +14,5 @@ export function useImportName(): (job: Pick<ImportJob, "kind" | "file" | "change
 /** Who has begun it. */
 export function useStartedBy(): (job: Pick<ImportJob, "personName" | "appId">) => string {
   const t = useTranslations("imports");
-  return ({ personName, appId }) => personName || t(appId === null ? "somebody" : "anApp");
+  return ({ personName, appId }) => personName || t(appId === null ? "unknownPerson" : "anApp");
 }

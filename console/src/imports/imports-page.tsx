@@ -51,7 +51,7 @@ export function ImportsPage() {
           />
         )}
         <Text size="sm" c="dimmed">
-          {t("kept")}
+          {t("retention")}
         </Text>
       </Stack>
     </Container>
@@ -64,7 +64,7 @@ function ImportList({ jobs }: { jobs: readonly ImportJob[] }) {
   const nameOf = useImportName();
   const byOf = useStartedBy();
   const mayWrite = useMay("WRITE");
-  const headings = ["import", "state", "rows", "begun", "undo"] as const;
+  const headings = ["import", "status", "rows", "started", "undo"] as const;
   return (
     <Table.ScrollContainer minWidth={760} type="native">
       <Table aria-label={t("title")} highlightOnHover verticalSpacing="sm">

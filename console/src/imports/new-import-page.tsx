@@ -34,7 +34,7 @@ export function NewImportPage() {
             {t("back")}
           </Anchor>
           <Title order={1}>{t("title")}</Title>
-          <Text c="dimmed">{t("text")}</Text>
+          <Text c="dimmed">{t("description")}</Text>
         </Stack>
         {mayWrite ? (
           <>
@@ -72,11 +72,11 @@ export function NewImportPage() {
               />
             </Group>
             <Text size="sm" c="dimmed">
-              {t("afterwards")}
+              {t("undoHint")}
             </Text>
           </>
         ) : (
-          <Text>{t("mayNot")}</Text>
+          <Text>{t("forbidden")}</Text>
         )}
       </Stack>
     </Container>

@@ -20,7 +20,7 @@ const icons = {
 
 /** How an import stands, in a word. A dry run that is completed is a plan. */
 export function StatusBadge({ job }: { job: ImportJob }) {
-  const t = useTranslations("imports.phases");
+  const t = useTranslations("imports.statuses");
   const isPlan = job.dryRun && job.phase === "completed";
   const status = isPlan ? "plan" : job.undoneBy !== null ? "undone" : job.phase;
   const Icon = icons[status as keyof typeof icons] ?? IconLoader;

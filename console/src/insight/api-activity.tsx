@@ -19,7 +19,9 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
   const interval = intervals[period];
   const callers = activity.data?.callers ?? [];
   const nameOf = ({ callerKind, callerId, callerName }: (typeof callers)[number]) =>
-    callerId === null ? t("people") : callerName || t(callerKind === "person" ? "gonePerson" : "goneApp");
+    callerId === null
+      ? t("people")
+      : callerName || t(callerKind === "person" ? "deletedPerson" : "deletedApp");
   const byStep = summed(callers, ({ day }) => stepOf(day, interval));
   const byCaller = summed(callers, ({ callerId }) => callerId ?? "people");
   const steps =
@@ -37,9 +39,9 @@ export function ApiActivity({ period, today }: { period: Period; today: string }
   const total = ranks.reduce((sum, { requests }) => sum + requests, 0);
   const wrong = ranks.reduce((sum, { refused, failed }) => sum + refused + failed, 0);
   const series = [
-    { key: "answered", label: t("answered"), color: "first" },
-    { key: "refused", label: t("refused"), color: "second" },
-    { key: "failed", label: t("failed"), color: "third" },
+    { key: "answered", label: t("succeeded"), color: "first" },
+    { key: "refused", label: t("clientErrors"), color: "second" },
+    { key: "failed", label: t("serverErrors"), color: "third" },
   ] as const;
   return (
     <>

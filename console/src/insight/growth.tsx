@@ -46,7 +46,7 @@ export function Growth({ period, today }: { period: Period; today: string }) {
       {(growth.isPending || !isEmpty) && (
         <Figure
           query={growth}
-          title={growth.data ? t("movesTitle", { created, deleted, period }) : t("movesPending")}
+          title={growth.data ? t("changesTitle", { created, deleted, period }) : t("changesPending")}
           rowsLabel={t(`rows.${interval}`)}
           kind="bars"
           rows={rows}
@@ -54,11 +54,11 @@ export function Growth({ period, today }: { period: Period; today: string }) {
             { key: "created", label: t("created"), color: "first" },
             { key: "deleted", label: t("deleted"), color: "second" },
           ]}
-          empty={t("noMoves")}
+          empty={t("noChanges")}
         >
           {created > 0 && (
             <CustomersLink search={{ created_since: from, sort: "createdAt", sort_type: "desc" }}>
-              {t("seeNew")}
+              {t("viewNew")}
             </CustomersLink>
           )}
         </Figure>

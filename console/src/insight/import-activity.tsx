@@ -53,7 +53,7 @@ export function ImportActivity({ today }: { today: string }) {
       {mayWrite && (
         <div>
           <LinkButton to="/imports" size="compact-sm" variant="default">
-            {t(days.length > 0 ? "see" : "import")}
+            {t(days.length > 0 ? "view" : "import")}
           </LinkButton>
         </div>
       )}

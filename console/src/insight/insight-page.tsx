@@ -28,7 +28,7 @@ export function InsightPage() {
           data={Object.keys(periods).map((name) => ({ value: name, label: t(`periods.${name as Period}`) }))}
         />
       </Group>
-      <Text c="dimmed">{t("text")}</Text>
+      <Text c="dimmed">{t("description")}</Text>
       <div className={classes.figures}>
         <Growth period={period} today={today} />
         <Completeness />

@@ -71,7 +71,7 @@ export function PersonMenu() {
             {t(`locales.${language}`)}
           </Menu.Item>
         ))}
-        <Menu.Label>{t("colours")}</Menu.Label>
+        <Menu.Label>{t("appearance")}</Menu.Label>
         {schemes.map(({ scheme, icon: Icon }) => (
           <Menu.Item
             key={scheme}

@@ -59,7 +59,7 @@ export function Shell() {
           <PersonMenu />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t("places")}>
+      <AppShell.Navbar p="xs" aria-label={t("navigation")}>
         <AppShell.Section grow className={classes.places!}>
           {shown.map(({ to, icon: Icon, name }) => (
             <NavLink

@@ -19,7 +19,7 @@ export function JoinButton({ email, error, isPending, onJoin }: Props) {
   if (isNobody || isAnother) {
     return (
       <>
-        <Text role="alert">{isNobody ? t("signInFirst", { email }) : t("isAnother", { email })}</Text>
+        <Text role="alert">{isNobody ? t("signInFirst", { email }) : t("otherPerson", { email })}</Text>
         {toSignIn.error && <ErrorNotice error={toSignIn.error} />}
         <Button loading={toSignIn.isPending} onClick={() => toSignIn.mutate()}>
           {t("signIn")}

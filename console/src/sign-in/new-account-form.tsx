@@ -44,7 +44,7 @@ export function NewAccountForm({
             withAsterisk={false}
             autoFocus
             maxLength={200}
-            error={"name" in fieldErrors && t("nameFault")}
+            error={"name" in fieldErrors && t("nameRequired")}
             value={account.name}
             onChange={({ currentTarget }) => set({ name: currentTarget.value })}
           />
@@ -56,7 +56,7 @@ export function NewAccountForm({
           required
           withAsterisk={false}
           readOnly={!asks.email}
-          error={"email" in fieldErrors && t("emailFault")}
+          error={"email" in fieldErrors && t("emailInvalid")}
           value={account.email}
           onChange={({ currentTarget }) => set({ email: currentTarget.value })}
         />

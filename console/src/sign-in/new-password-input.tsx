@@ -17,7 +17,7 @@ export function NewPasswordInput({ hasErrors, value, onChange }: Props) {
       withAsterisk={false}
       minLength={passwordLength.min}
       maxLength={passwordLength.max}
-      error={hasErrors && t("passwordFault", passwordLength)}
+      error={hasErrors && t("passwordLength", passwordLength)}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
       visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}

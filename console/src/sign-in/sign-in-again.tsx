@@ -74,11 +74,11 @@ export function SignInAgain() {
           </Button>
           {methods.data?.oidc && (
             <Anchor href="/sign-in" target="_blank" size="sm" {...keepsEscape}>
-              {t("again.elsewhere", { name: methods.data.oidc.name })}
+              {t("again.otherTab", { name: methods.data.oidc.name })}
             </Anchor>
           )}
           <Anchor href={`/sign-in?to=${encodeURIComponent(here)}`} size="sm" {...keepsEscape}>
-            {t("again.leave")}
+            {t("again.otherAccount")}
           </Anchor>
         </Stack>
       </form>

@@ -73,7 +73,7 @@ export function SignInPage() {
         </>
       )}
       <Text size="sm" c="dimmed">
-        {t("forgotten")}
+        {t("forgotPassword")}
       </Text>
     </SignInFrame>
   );

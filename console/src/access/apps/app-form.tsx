@@ -45,7 +45,7 @@ export function AppForm({ app, close }: { app?: App; close: () => void }) {
     >
       <TextInput
         label={t("name")}
-        description={t("nameText")}
+        description={t("nameHint")}
         required
         withAsterisk={false}
         data-autofocus
@@ -54,12 +54,12 @@ export function AppForm({ app, close }: { app?: App; close: () => void }) {
         onChange={({ currentTarget: { value } }) => setDraft((before) => ({ ...before, name: value }))}
       />
       <Checkbox.Group
-        label={t("mayDo")}
+        label={t("scopesLabel")}
         value={draft.scopes}
         onChange={(chosen) =>
           setDraft((before) => ({ ...before, scopes: scopes.filter((scope) => chosen.includes(scope)) }))
         }
-        error={draft.scopes.length === 0 && t("scopeNeeded")}
+        error={draft.scopes.length === 0 && t("scopeRequired")}
       >
         <Stack gap="xs" mt="xs">
           {scopes.map((scope) => (
@@ -67,14 +67,14 @@ export function AppForm({ app, close }: { app?: App; close: () => void }) {
               key={scope}
               value={scope}
               label={t(`scopes.${scope}`)}
-              description={t(`scopeTexts.${scope}`)}
+              description={t(`scopeDescriptions.${scope}`)}
             />
           ))}
         </Stack>
       </Checkbox.Group>
       <CompanyLimit
         label={t("companies")}
-        description={t("companiesText")}
+        description={t("companiesHint")}
         value={draft.companyIds}
         onChange={(limit) => setDraft((before) => ({ ...before, companyIds: limit && [...limit] }))}
       />

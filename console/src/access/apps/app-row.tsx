@@ -24,7 +24,7 @@ export function AppRow({ app, requests }: { app: App; requests?: number | undefi
     lastUsedAt ? t("lastUsed", { at: when(lastUsedAt) }) : t("neverUsed"),
     requests !== undefined && t("requests", { count: requests }),
     secretVersion > 1 && app.rotatedAt && t("rotatedAt", { at: when(app.rotatedAt) }),
-    companyIds && t("only", { companies: limitText(companyIds) }),
+    companyIds && t("limitedTo", { companies: limitText(companyIds) }),
   ].filter((detail) => typeof detail === "string");
   return (
     <Row buttons={revokedAt === null && <Buttons app={app} />}>
@@ -57,7 +57,7 @@ function Buttons({ app }: { app: App }) {
   const buttonProps = { of: name, size: "compact-sm", variant: "subtle" } as const;
   return (
     <>
-      <DialogButton label={t("change")} title={t("changeTitle", { name })} {...buttonProps}>
+      <DialogButton label={t("edit")} title={t("editTitle", { name })} {...buttonProps}>
         {(close) => <AppForm app={app} close={close} />}
       </DialogButton>
       <DialogButton label={t("rotate")} title={t("rotateTitle", { name })} dialogSize="lg" {...buttonProps}>

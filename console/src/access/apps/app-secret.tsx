@@ -15,13 +15,13 @@ export function AppSecret({ app, onDone }: Props) {
   return (
     <Stack>
       <Alert color="yellow" icon={<IconEyeOff aria-hidden />} role="status">
-        {t("secretText")}
+        {t("secretHint")}
       </Alert>
       <CopyField label={t("id")} value={app.id} />
       <CopyField label={t("secret")} value={app.secret} />
-      <CopyField label={t("curl")} description={t("curlText")} value={curlOf(app.id, app.secret)} />
+      <CopyField label={t("curl")} description={t("curlHint")} value={curlOf(app.id, app.secret)} />
       <Group justify="flex-end">
-        <Button onClick={onDone}>{t("kept")}</Button>
+        <Button onClick={onDone}>{t("secretSaved")}</Button>
       </Group>
     </Stack>
   );

@@ -50,9 +50,9 @@ export function CompanyForm({ company, close }: Props) {
       />
       <TextInput
         label={t("externalId")}
-        description={t("externalIdText")}
+        description={t("externalIdHint")}
         maxLength={255}
-        error={isExternalIdRefused && t("externalIdRefused")}
+        error={isExternalIdRefused && t("externalIdInvalid")}
         value={externalId}
         onChange={({ currentTarget }) => setExternalId(currentTarget.value)}
       />

@@ -19,13 +19,18 @@ export function GrantInputs({ grant, onChange }: { grant: Grant; onChange: (gran
       >
         <Stack gap="xs" mt="xs">
           {roles.map((role) => (
-            <Radio key={role} value={role} label={t(`roles.${role}`)} description={t(`roleTexts.${role}`)} />
+            <Radio
+              key={role}
+              value={role}
+              label={t(`roles.${role}`)}
+              description={t(`roleDescriptions.${role}`)}
+            />
           ))}
         </Stack>
       </Radio.Group>
       <CompanyLimit
         label={t("companies")}
-        description={t("companiesText")}
+        description={t("companiesHint")}
         value={grant.companyIds}
         onChange={(companyIds) => onChange({ ...grant, companyIds: companyIds && [...companyIds] })}
       />

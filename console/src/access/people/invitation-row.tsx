@@ -22,18 +22,18 @@ export function InvitationRow({ invitation }: { invitation: Item<"listPeople"> }
     <Row
       buttons={
         <DialogButton
-          label={t("withdraw")}
+          label={t("revoke")}
           of={email}
           size="compact-sm"
           variant="subtle"
           color="red"
-          title={t("withdrawTitle", { email })}
+          title={t("revokeTitle", { email })}
         >
           {(close) => (
             <ConfirmForm
-              text={t("withdrawText")}
-              submit={t("withdraw")}
-              done={t("withdrawn", { email })}
+              text={t("revokeText")}
+              submit={t("revoke")}
+              done={t("revoked", { email })}
               action={withdraw}
               close={close}
             />
@@ -47,12 +47,12 @@ export function InvitationRow({ invitation }: { invitation: Item<"listPeople"> }
       </Group>
       {companyIds && (
         <Text size="sm" c="dimmed">
-          {t("only", { companies: limitText(companyIds) })}
+          {t("limitedTo", { companies: limitText(companyIds) })}
         </Text>
       )}
       {expiresAt && (
         <Text size="sm" c="dimmed">
-          {t("goodUntil", {
+          {t("expiresAt", {
             until: format.dateTime(new Date(expiresAt), { dateStyle: "medium", timeStyle: "short" }),
           })}
         </Text>

@@ -25,7 +25,7 @@ export function InviteForm({ close }: { close: () => void }) {
     const { link, expiresAt } = invite.data.data;
     return (
       <ShareLink
-        text={t("passInvitation", { email: invite.data.data.email })}
+        text={t("shareInvitation", { email: invite.data.data.email })}
         link={link}
         expiresAt={expiresAt}
         onDone={close}
@@ -34,7 +34,7 @@ export function InviteForm({ close }: { close: () => void }) {
   }
   return (
     <DialogForm
-      submit={t("makeLink")}
+      submit={t("createLink")}
       isPending={invite.isPending}
       error={invite.error}
       onSubmit={invite.mutate}
@@ -47,7 +47,7 @@ export function InviteForm({ close }: { close: () => void }) {
         withAsterisk={false}
         data-autofocus
         autoComplete="off"
-        error={"email" in fieldErrorsOf(invite.error) && t("emailFault")}
+        error={"email" in fieldErrorsOf(invite.error) && t("emailInvalid")}
         value={email}
         onChange={({ currentTarget }) => setEmail(currentTarget.value)}
       />

@@ -26,7 +26,7 @@ export function MemberForm({ member, close }: Props) {
     },
     onSuccess: () => {
       close();
-      notifications.show({ message: t("changed", { name: member.name }) });
+      notifications.show({ message: t("updated", { name: member.name }) });
     },
   });
   return (
@@ -37,7 +37,7 @@ export function MemberForm({ member, close }: Props) {
       onSubmit={change.mutate}
       onCancel={close}
     >
-      {isMe && <Alert>{t("changesMe")}</Alert>}
+      {isMe && <Alert>{t("editingSelf")}</Alert>}
       <GrantInputs grant={grant} onChange={setGrant} />
     </DialogForm>
   );

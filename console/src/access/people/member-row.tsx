@@ -29,12 +29,12 @@ export function MemberRow({ member, isLastAdministrator }: Props) {
       buttons={
         <>
           {!isLastAdministrator && (
-            <DialogButton label={t("change")} title={t("changeTitle", { name })} {...buttonProps}>
+            <DialogButton label={t("edit")} title={t("editTitle", { name })} {...buttonProps}>
               {(close) => <MemberForm member={member} close={close} />}
             </DialogButton>
           )}
           {!isMe && (
-            <DialogButton label={t("reset")} title={t("resetTitle")} {...buttonProps}>
+            <DialogButton label={t("resetPassword")} title={t("resetTitle")} {...buttonProps}>
               {(close) => <ResetForm member={member} close={close} />}
             </DialogButton>
           )}
@@ -68,7 +68,7 @@ export function MemberRow({ member, isLastAdministrator }: Props) {
       </Text>
       {companyIds && (
         <Text size="sm" c="dimmed">
-          {t("only", { companies: limitText(companyIds) })}
+          {t("limitedTo", { companies: limitText(companyIds) })}
         </Text>
       )}
       {isLastAdministrator && (

@@ -16,11 +16,13 @@ export function ResetForm({ member, close }: Props) {
     gcTime: 0,
   });
   if (reset.data) {
-    return <ShareLink text={t("passReset", { name: member.name })} {...reset.data.data} onDone={close} />;
+    return (
+      <ShareLink text={t("shareResetLink", { name: member.name })} {...reset.data.data} onDone={close} />
+    );
   }
   return (
     <DialogForm
-      submit={t("makeLink")}
+      submit={t("createLink")}
       isPending={reset.isPending}
       error={reset.error}
       onSubmit={reset.mutate}

@@ -17,7 +17,7 @@ export function ShareLink({ text, link, expiresAt, onDone }: Props) {
       </Text>
       <CopyField
         label={t("link")}
-        {...(until ? { description: t("goodUntil", { until }) } : {})}
+        {...(until ? { description: t("expiresAt", { until }) } : {})}
         value={new URL(link, location.origin).href}
       />
       <Group justify="flex-end">

@@ -21,7 +21,7 @@ export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; 
     mutationFn: () => client.redeliverWebhookDelivery({ webhookId, deliveryId }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ["webhooks", webhookId] });
-      notifications.show({ message: t("onItsWay") });
+      notifications.show({ message: t("redeliveryQueued") });
     },
   });
   const block = { block: true, tabIndex: 0, mah: 320 } as const;
@@ -35,7 +35,7 @@ export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; 
               <Text size="sm">{t("attemptCount", { count: attempts.length })}</Text>
             </Group>
             <Button size="compact-sm" loading={redelivery.isPending} onClick={() => redelivery.mutate()}>
-              {t("again")}
+              {t("redeliver")}
             </Button>
           </Group>
           {redelivery.error && <ErrorNotice error={redelivery.error} />}
@@ -49,21 +49,23 @@ export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; 
             {indentedJson(body)}
           </Code>
           <Title order={3} size="h5">
-            {t("answers")}
+            {t("attempts")}
           </Title>
-          {attempts.length === 0 && <Text size="sm">{t("notYet")}</Text>}
-          <Rows label={t("answers")}>
+          {attempts.length === 0 && <Text size="sm">{t("noAttempts")}</Text>}
+          <Rows label={t("attempts")}>
             {attempts.toReversed().map(({ at, durationMs, status: answered, answer, error }) => (
               <Row key={at}>
                 <Text size="sm" fw={600}>
-                  {answered === null ? fieldErrorOf(error) : t("answered", { status: String(answered) })}
+                  {answered === null
+                    ? fieldErrorOf(error)
+                    : t("responseStatus", { status: String(answered) })}
                 </Text>
                 <Text size="sm" c="dimmed">
                   {format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "medium" })},{" "}
                   {t("duration", { ms: durationMs })}
                 </Text>
                 {answer !== "" && (
-                  <Code {...block} aria-label={t("answers")}>
+                  <Code {...block} aria-label={t("attempts")}>
                     {answer}
                   </Code>
                 )}

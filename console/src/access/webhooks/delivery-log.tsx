@@ -22,7 +22,12 @@ export function DeliveryLog({ webhookId }: { webhookId: string }) {
     <Stack gap="sm">
       <Group justify="space-between">
         <Title order={2}>{t("title")}</Title>
-        <DialogButton label={t("range")} title={t("range")} size="compact-sm" variant="default">
+        <DialogButton
+          label={t("redeliverMany")}
+          title={t("redeliverMany")}
+          size="compact-sm"
+          variant="default"
+        >
           {(close) => <RedeliverForm webhookId={webhookId} close={close} />}
         </DialogButton>
       </Group>

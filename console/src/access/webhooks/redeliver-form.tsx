@@ -38,13 +38,13 @@ export function RedeliverForm({ webhookId, close }: Props) {
   const time = { type: "datetime-local", step: 1, withAsterisk: false } as const;
   return (
     <DialogForm
-      submit={t("redeliver")}
+      submit={t("redeliverSubmit")}
       isPending={redeliver.isPending}
       error={redeliver.error}
       onSubmit={redeliver.mutate}
       onCancel={close}
     >
-      <Text size="sm">{t("rangeText")}</Text>
+      <Text size="sm">{t("redeliverManyText")}</Text>
       <TextInput
         {...time}
         label={t("from")}
@@ -60,7 +60,7 @@ export function RedeliverForm({ webhookId, close }: Props) {
         onChange={({ currentTarget }) => setTo(currentTarget.value)}
       />
       <NativeSelect
-        label={t("which")}
+        label={t("status")}
         value={status}
         data={["all" as const, ...statuses].map((value) => ({ value, label: t(`statuses.${value}`) }))}
         onChange={({ currentTarget }) => setStatus(currentTarget.value as typeof status)}

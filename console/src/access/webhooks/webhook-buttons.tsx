@@ -49,7 +49,7 @@ export function WebhookButtons({ webhook }: Props) {
         <Button {...buttonProps} loading={pause.isPending} onClick={() => pause.mutate()}>
           {isStopped ? t("resume") : t("pause")}
         </Button>
-        <DialogButton label={t("change")} title={t("changeTitle")} dialogSize="lg" {...buttonProps}>
+        <DialogButton label={t("edit")} title={t("editTitle")} dialogSize="lg" {...buttonProps}>
           {(close) => <WebhookForm webhook={webhook} close={close} />}
         </DialogButton>
         <DialogButton label={t("rotate")} title={t("rotateTitle")} dialogSize="lg" {...buttonProps}>

@@ -13,7 +13,7 @@ export function WebhookDetails({ webhook }: { webhook: Item<"listWebhooks"> }) {
   const { description, kinds, companyIds, stopReason, stoppedAt, failingSince, formerSecretUntil } = webhook;
   const details = {
     ...(description === "" ? {} : { description }),
-    kinds: kinds.map((kind) => (kind === "*" ? t("allKinds") : kind)).join(", "),
+    events: kinds.map((kind) => (kind === "*" ? t("allEvents") : kind)).join(", "),
     limit: limitText(companyIds),
     createdAt: when(webhook.createdAt),
   };

@@ -35,7 +35,7 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
     },
     gcTime: 0,
   });
-  if (save.data) return <WebhookSecret text={t("secretText")} secret={save.data.secret} onDone={close} />;
+  if (save.data) return <WebhookSecret text={t("secretHint")} secret={save.data.secret} onDone={close} />;
   const fieldError = urlError(save.error);
   const chosenKinds = draft.kinds.filter((kind) => kind !== "*");
   return (
@@ -48,7 +48,7 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
     >
       <TextInput
         label={t("url")}
-        description={t("urlText")}
+        description={t("urlHint")}
         type="url"
         required
         withAsterisk={false}
@@ -64,9 +64,9 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
         onChange={({ currentTarget }) => set({ description: currentTarget.value })}
       />
       <MultiSelect
-        label={t("kinds")}
-        description={t("kindsText")}
-        placeholder={chosenKinds.length === 0 ? t("allKinds") : ""}
+        label={t("events")}
+        description={t("eventsHint")}
+        placeholder={chosenKinds.length === 0 ? t("allEvents") : ""}
         data={eventTypeGroups.map(({ subject, kinds }) => ({
           group: t(`subjects.${subject}`),
           items: kinds,
@@ -75,12 +75,12 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
         onChange={(kinds) => set({ kinds: kinds.length === 0 ? allEventTypes : (kinds as Webhook["kinds"]) })}
         searchable
         clearable
-        clearButtonProps={{ "aria-label": t("allKinds"), tabIndex: 0 }}
+        clearButtonProps={{ "aria-label": t("allEvents"), tabIndex: 0 }}
         hidePickedOptions
       />
       <CompanyLimit
         label={t("companies")}
-        description={t("companiesText")}
+        description={t("companiesHint")}
         value={draft.companyIds}
         onChange={(limit) => set({ companyIds: limit && [...limit] })}
       />

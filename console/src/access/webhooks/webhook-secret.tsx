@@ -15,7 +15,7 @@ export function WebhookSecret({ text, secret, onDone }: Props) {
       </Alert>
       <CopyField label={t("secret")} value={secret} />
       <Group justify="flex-end">
-        <Button onClick={onDone}>{t("kept")}</Button>
+        <Button onClick={onDone}>{t("secretSaved")}</Button>
       </Group>
     </Stack>
   );

@@ -4,16 +4,16 @@ import { useTranslations } from "use-intl";
 
 type Webhook = Item<"listWebhooks">;
 
-const colors = { live: "teal", troubled: "orange", paused: "gray", failing: "red", gone: "red" } as const;
+const colors = { active: "teal", retrying: "orange", paused: "gray", failing: "red", gone: "red" } as const;
 
 function statusOf({ stopReason, failingSince }: Webhook): keyof typeof colors {
   if (stopReason !== null) return stopReason;
-  return failingSince === null ? "live" : "troubled";
+  return failingSince === null ? "active" : "retrying";
 }
 
 /** Whether a webhook is told of changes, and if not, why. */
 export function WebhookStatus({ webhook }: { webhook: Webhook }) {
-  const t = useTranslations("access.webhooks.states");
+  const t = useTranslations("access.webhooks.statuses");
   const status = statusOf(webhook);
   return (
     <Badge variant="light" color={colors[status]}>

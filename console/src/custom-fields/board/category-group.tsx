@@ -40,7 +40,7 @@ export function CategoryGroup({
       </div>
       {fields.length === 0 ? (
         <Text size="sm" c="dimmed" px="md" pb="md">
-          {t(mayEdit ? "emptyCategory" : "emptyCategoryRead")}
+          {t(mayEdit ? "emptyCategory" : "emptyCategoryReadOnly")}
         </Text>
       ) : (
         <ul className={classes.lines}>
@@ -73,7 +73,7 @@ function CategoryMenu({ category, actions }: { category: Category; actions: Cate
             variant="subtle"
             color="gray"
             size={28}
-            aria-label={t("actsOf", { name: category.name })}
+            aria-label={t("actionsFor", { name: category.name })}
           >
             <IconDots size={18} aria-hidden />
           </ActionIcon>

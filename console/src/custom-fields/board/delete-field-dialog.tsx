@@ -30,7 +30,7 @@ export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: (
     onSuccess: async () => {
       onClose();
       await refreshDefinitions(queryClient);
-      notifications.show({ message: t("done", { name: field.label }) });
+      notifications.show({ message: t("deleted", { name: field.label }) });
     },
   });
   const lost = preview.data?.losing;
@@ -61,7 +61,7 @@ export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: (
               search={{ filter_is: { [field.id]: "set" } }}
             />
             <Text size="sm" c="dimmed">
-              {t("forGood")}
+              {t("permanent")}
             </Text>
           </>
         )}

@@ -64,14 +64,14 @@ export function FieldRow({ field, mayEdit, actions }: Props) {
             variant="subtle"
             color="gray"
             size={28}
-            aria-label={t("page.actsOf", { name: field.label })}
+            aria-label={t("page.actionsFor", { name: field.label })}
           >
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => actions.open(field)}>
-            {t(mayEdit ? "page.edit" : "page.look")}
+            {t(mayEdit ? "page.edit" : "page.view")}
           </Menu.Item>
           <Menu.Item
             leftSection={<IconHistory size={16} aria-hidden />}
@@ -118,7 +118,7 @@ export function FieldRow({ field, mayEdit, actions }: Props) {
 }
 
 function FieldBadges({ field }: { field: Field }) {
-  const t = useTranslations("customFields.marks");
+  const t = useTranslations("customFields.badges");
   const badges = (["isMandatory", "isUnique", "isSearchable"] as const).filter((badge) => field[badge]);
   return (
     <>

@@ -51,7 +51,7 @@ export function AffectedCustomers({ affected: { count, customerIds }, search }: 
       </List>
       {search && (
         <Anchor size="sm" renderRoot={(props) => <Link to="/customers" search={search} {...props} />}>
-          {t("lookAt")}
+          {t("showInTable")}
         </Anchor>
       )}
     </Stack>

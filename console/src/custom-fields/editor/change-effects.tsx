@@ -26,7 +26,7 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
   return (
     <Stack>
       <Title order={2} size="h4" ref={heading} tabIndex={-1}>
-        {t(isRefused ? "refusedTitle" : "title")}
+        {t(isRefused ? "blockedTitle" : "title")}
       </Title>
       {affected.map((group) => (
         <Alert
@@ -43,7 +43,7 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
       ))}
       {removedOptions.length > 0 && (
         <div>
-          <Text fw={600}>{t("withdrawn")}</Text>
+          <Text fw={600}>{t("removedOptions")}</Text>
           <ul>
             {removedOptions.map(({ label, count }) => (
               <li key={label}>{t("option", { label, count })}</li>
@@ -51,7 +51,7 @@ export function ChangeEffects({ effects, field, error, isPending, onBack, onConf
           </ul>
         </div>
       )}
-      {isRefused && <Text size="sm">{t("mend")}</Text>}
+      {isRefused && <Text size="sm">{t("fixFirst")}</Text>}
       <FormFooter error={error}>
         <Button variant="default" onClick={onBack}>
           {t("back")}

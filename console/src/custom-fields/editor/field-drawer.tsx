@@ -31,7 +31,7 @@ export function FieldDrawer({ field, newInCategoryId, mayEdit, onClose }: Props)
   const t = useTranslations("customFields.form");
   const [isDirty, setDirty] = useState(false);
   const [isConfirming, setConfirming] = useState(false);
-  const title = field ? t(mayEdit ? "editTitle" : "lookTitle", { name: field.label }) : t("newTitle");
+  const title = field ? t(mayEdit ? "editTitle" : "viewTitle", { name: field.label }) : t("newTitle");
   return (
     <>
       <Drawer

@@ -99,7 +99,7 @@ export function FieldForm({
             <Switch
               key={name}
               label={t(`form.${name}`)}
-              description={t(isNever ? "form.neverUnique" : `form.${name}Hint`)}
+              description={t(isNever ? "form.uniqueUnavailable" : `form.${name}Hint`)}
               error={fieldErrors[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]}
               disabled={isNever}
               checked={draft[name] && !isNever}

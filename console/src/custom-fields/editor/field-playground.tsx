@@ -15,7 +15,7 @@ const debounceMs = 250;
 
 /** A box for sample values that tells of each how the field would keep it, or what is wrong with it. */
 export function FieldPlayground({ draft }: { draft: FieldDraft }) {
-  const t = useTranslations("customFields.tryOut");
+  const t = useTranslations("customFields.playground");
   const fieldText = useFieldText();
   const fieldErrorText = useFieldErrorText();
   const [text, setText] = useState("");
@@ -65,17 +65,17 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   const outcomeText = (sample: string, result: NonNullable<typeof results>[number]) => {
     if (result.fault !== null) {
       const isNoOption = / is not an option; /.test(result.fault);
-      return isNoOption ? t("noOption") : t("refused", { why: fieldErrorText(result.fault) });
+      return isNoOption ? t("noOption") : t("rejected", { why: fieldErrorText(result.fault) });
     }
     const stored = result.values.length > 0 ? result.values : result.value;
-    if (stored.length === 0) return t("nothing");
+    if (stored.length === 0) return t("empty");
     return stored === sample ? t("same") : t("stored", { value: fieldText({ type, selectOptions }, stored) });
   };
   return (
     <Fieldset legend={t("legend")}>
       <Textarea
         label={t("label")}
-        description={t(type === "MULTI_SELECT" ? "hintChoices" : "hint")}
+        description={t(type === "MULTI_SELECT" ? "hintOptions" : "hint")}
         autosize
         minRows={2}
         maxRows={8}
@@ -84,7 +84,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
       />
       {samples.length > 0 && trial.error && !isDefinitionInvalid && <ErrorNotice error={trial.error} />}
       <Text size="sm" mt="xs" role="status">
-        {samples.length > 0 && isDefinitionInvalid && t("wrong")}
+        {samples.length > 0 && isDefinitionInvalid && t("definitionInvalid")}
         {samples.length > 0 && results && t("summary", { good: acceptedCount, all: results.length })}
       </Text>
       {samples.length > 0 && results && (

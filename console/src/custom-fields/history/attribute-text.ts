@@ -11,13 +11,13 @@ export function useAttributeText(field: Field): (attribute: string, value: unkno
   const { fieldNamed } = useDefaultNames();
   const { data: categories } = useQuery(useCategoriesQuery());
   return (attribute, value) => {
-    if (value === null || value === undefined || value === "") return t("history.nothing");
+    if (value === null || value === undefined || value === "") return t("history.emptyValue");
     if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
     if (attribute === "label") return fieldNamed({ ...field, label: String(value) }).label;
     if (attribute === "orderIndex") return format.number(Number(value) + 1);
     if (attribute === "type") return t(`types.${value as Field["type"]}`);
     if (attribute === "categoryId")
-      return categories?.find(({ id }) => id === value)?.name ?? t("history.goneCategory");
+      return categories?.find(({ id }) => id === value)?.name ?? t("history.deletedCategory");
     if (attribute === "selectOptions")
       return format.list(
         fieldNamed({ ...field, selectOptions: value as Field["selectOptions"] }).selectOptions.map(
@@ -26,7 +26,7 @@ export function useAttributeText(field: Field): (attribute: string, value: unkno
       );
     if (attribute === "validation") {
       const rules = Object.entries(value as Field["validation"]);
-      if (rules.length === 0) return t("history.nothing");
+      if (rules.length === 0) return t("history.emptyValue");
       return format.list(
         rules.map(([rule, bound]) => `${t(`validation.${rule as keyof Field["validation"]}`)} ${bound}`),
       );

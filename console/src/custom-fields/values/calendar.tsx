@@ -26,8 +26,8 @@ export default function Calendar({ value, onChange }: Props) {
         nextYear: t("nextYear"),
         previousDecade: t("previousDecade"),
         nextDecade: t("nextDecade"),
-        monthLevelControl: t("toYear"),
-        yearLevelControl: t("toDecade"),
+        monthLevelControl: t("chooseMonth"),
+        yearLevelControl: t("chooseYear"),
       }}
     />
   );

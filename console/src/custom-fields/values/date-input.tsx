@@ -61,7 +61,7 @@ export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
       {...rest}
       disabled={disabled}
       autoComplete="off"
-      placeholder={t("dayForm")}
+      placeholder={t("dayPlaceholder")}
       value={typed.value === value ? typed.text : formatDay(value, locale)}
       onChange={({ currentTarget }) => write(currentTarget.value)}
       rightSection={calendar}

@@ -77,7 +77,7 @@ export function BulkBar({ target, sort, others, onAll, onClear }: Props) {
         </Button>
       )}
       <Button size="compact-sm" variant="subtle" onClick={onClear}>
-        {t("none")}
+        {t("clear")}
       </Button>
       <Dialog
         opened={action !== null}

@@ -43,7 +43,7 @@ export function BulkDialog({
           !isErrorShown &&
           (isCountOutdated(error) ? (
             <Alert role="alert" color="yellow">
-              {t("otherCount")}
+              {t("countChanged")}
             </Alert>
           ) : (
             <ErrorNotice error={error} />

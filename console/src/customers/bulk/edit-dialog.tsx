@@ -25,7 +25,7 @@ export function EditDialog({ target: chosen, onStarted, onCancel }: BulkDialogPr
   const isEmptying = value.length === 0;
   return (
     <BulkDialog
-      submit={t(isEmptying && field ? "emptySubmit" : "editSubmit", { count: chosen.count })}
+      submit={t(isEmptying && field ? "clearSubmit" : "editSubmit", { count: chosen.count })}
       isReady={field !== undefined}
       isDangerous={isEmptying && field !== undefined}
       mutation={change}

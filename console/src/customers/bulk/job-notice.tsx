@@ -41,7 +41,7 @@ export function JobNotice({ importId }: { importId: string }) {
         {isDone && job.failed > 0 && (
           // Outside of the router: the page is loaded anew.
           <Anchor size="sm" href={`/imports/${job.id}`}>
-            {t("look")}
+            {t("viewErrors")}
           </Anchor>
         )}
       </Group>
@@ -66,8 +66,8 @@ function Outcome({ job }: { job: ImportJob }) {
   const done =
     kind === "undo"
       ? t("undone", { count: created + updated })
-      : t(deleted > 0 ? "deleted" : "changed", { count: updated + deleted });
-  return failed === 0 ? done : `${done} ${t("withFaults", { count: failed })}`;
+      : t(deleted > 0 ? "deleted" : "updated", { count: updated + deleted });
+  return failed === 0 ? done : `${done} ${t("withErrors", { count: failed })}`;
 }
 
 /** The import as it gets on. What it changed is asked for anew when it is through. */

@@ -98,7 +98,7 @@ function CustomerEditor({ newest }: { newest: LoadedCustomer }) {
   const status = save.isPending
     ? t("status.saving")
     : save.error
-      ? t("status.refused", { count: Object.keys(fieldErrors).length })
+      ? t("status.failed", { count: Object.keys(fieldErrors).length })
       : isDirty
         ? t("status.unsaved", { count })
         : save.data?.kind === "saved"

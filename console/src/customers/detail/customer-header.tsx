@@ -49,7 +49,7 @@ export function CustomerHeader({ customer, actions }: { customer: Customer; acti
           {t("bookings", { count: totalBookings })}
         </Text>
         <Text size="sm" c="dimmed">
-          {t("changed", {
+          {t("updated", {
             when: format.dateTime(new Date(updatedAt), { dateStyle: "medium", timeStyle: "short" }),
           })}
         </Text>

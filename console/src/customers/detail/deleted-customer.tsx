@@ -16,7 +16,7 @@ import { useDeletedCustomerName } from "./use-deleted-customer-name.ts";
 
 /** A customer that was deleted: who it was, who did that, and the way back. */
 export function DeletedCustomer({ customerId }: { customerId: string }) {
-  const t = useTranslations("customers.one.gone");
+  const t = useTranslations("customers.one.deleted");
   const format = useFormatter();
   const actor = useActor();
   const nameOf = useDeletedCustomerName();

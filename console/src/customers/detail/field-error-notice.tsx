@@ -15,7 +15,7 @@ export function FieldErrorNotice({ error }: { error: unknown }) {
     <Stack gap="xs">
       <ErrorNotice error={error} />
       {fieldErrors.length > 0 && (
-        <List size="sm" aria-label={t("faults")}>
+        <List size="sm" aria-label={t("fieldErrors")}>
           {fieldErrors.map(([path, sentence]) => (
             <List.Item key={path}>
               <b>{nameOf(path === "external_id" ? "externalId" : path.replace(/^fields\./, ""))}</b>:{" "}

@@ -24,7 +24,7 @@ export function FieldList({ customer }: { customer: Pick<Customer, "fields" | "t
     });
   if (customer.externalId !== "")
     entries.push({ id: "externalId", name: t("externalId"), text: customer.externalId, href: null });
-  if (entries.length === 0) return <Text c="dimmed">{t("empty")}</Text>;
+  if (entries.length === 0) return <Text c="dimmed">{t("noData")}</Text>;
   return (
     <SimpleGrid component="dl" cols={{ base: 1, xs: 2 }} m={0} verticalSpacing="sm">
       {entries.map(({ id, name, text, href }) => (

@@ -7,5 +7,5 @@ type Named = Pick<Customer, "fullName" | "companyName" | "email" | "externalId">
 export function useCustomerName(): (customer: Named) => string {
   const t = useTranslations("customers.one");
   return ({ fullName, companyName, email, externalId }) =>
-    fullName || companyName || email || externalId || t("nameless");
+    fullName || companyName || email || externalId || t("unnamed");
 }

@@ -88,7 +88,7 @@ export function ConditionForm({ fields, tags, onAdd }: Props) {
           data-autofocus
           searchable
           allowDeselect={false}
-          nothingFoundMessage={t("nothingFound")}
+          nothingFoundMessage={t("noMatch")}
           data={[
             {
               group: t("general"),
@@ -110,7 +110,7 @@ export function ConditionForm({ fields, tags, onAdd }: Props) {
         />
         {condition && <ConditionInput {...{ condition, fields, tags, companies }} onChange={setCondition} />}
         <Button type="submit" disabled={condition === null || !isComplete(condition)}>
-          {t("ask")}
+          {t("apply")}
         </Button>
       </Stack>
     </form>
@@ -133,7 +133,7 @@ function ConditionInput({ condition, fields, tags, companies, onChange }: InputP
     case "tags":
       return (
         <AnyOf
-          label={t("anyOf")}
+          label={t("anyTag")}
           of={tags}
           ids={condition.tagIds}
           onChange={(tagIds) => onChange({ ...condition, tagIds })}
@@ -142,7 +142,7 @@ function ConditionInput({ condition, fields, tags, companies, onChange }: InputP
     case "companies":
       return (
         <AnyOf
-          label={t("anyOfCompanies")}
+          label={t("anyCompany")}
           of={companies}
           ids={condition.companyIds}
           onChange={(companyIds) => onChange({ ...condition, companyIds })}
@@ -219,7 +219,7 @@ function AnyOf({ label, of, ids, onChange }: AnyOfProps) {
     <MultiSelect
       label={label}
       searchable
-      nothingFoundMessage={t("nothingFound")}
+      nothingFoundMessage={t("noMatch")}
       data={of.map(({ id, name }) => ({ value: id, label: name }))}
       value={[...ids]}
       onChange={onChange}

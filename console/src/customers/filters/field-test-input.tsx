@@ -42,7 +42,7 @@ export function FieldTestInput({ field, test, onChange }: Props) {
   return (
     <>
       <Select
-        label={t("how")}
+        label={t("condition")}
         allowDeselect={false}
         data={tests.map(({ is }) => ({ value: is, label: t(`tests.${is}`) }))}
         value={test.is}

@@ -45,7 +45,7 @@ export function useConditionText(
     switch (condition.on) {
       case "tags": {
         const names = condition.tagIds.map(
-          (tagId) => tags.find(({ id }) => id === tagId)?.name ?? t("goneTag"),
+          (tagId) => tags.find(({ id }) => id === tagId)?.name ?? t("deletedTag"),
         );
         return t("tags", { names: format.list(names, { type: "disjunction" }) });
       }

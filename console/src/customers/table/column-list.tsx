@@ -44,9 +44,9 @@ export function ColumnList({ columns, layout, onLayout }: Props) {
       collisionDetection={closestCenter}
       onDragEnd={drop}
       accessibility={{
-        screenReaderInstructions: { draggable: t("howToMove") },
+        screenReaderInstructions: { draggable: t("instructions") },
         announcements: {
-          onDragStart: ({ active }) => t("lifted", { column: labelOf(active.id) }),
+          onDragStart: ({ active }) => t("pickedUp", { column: labelOf(active.id) }),
           onDragOver: ({ active, over }) =>
             over ? t("over", { column: labelOf(active.id), place: placeOf(over.id) }) : undefined,
           onDragEnd: ({ active, over }) =>

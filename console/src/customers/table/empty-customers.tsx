@@ -11,7 +11,7 @@ export function EmptyCustomers() {
   return (
     <Stack align="flex-start" py="xl" maw={560}>
       <Title order={2}>{t("title")}</Title>
-      <Text>{t(mayWrite ? "text" : "textViewer")}</Text>
+      <Text>{t(mayWrite ? "text" : "textReadOnly")}</Text>
       {mayWrite && (
         <>
           <Group>
@@ -35,7 +35,7 @@ export function EmptyCustomers() {
 
 /** None that match: how there are some again. */
 export function NothingFound({ onClear }: { onClear: () => void }) {
-  const t = useTranslations("customers.table.nothingFound");
+  const t = useTranslations("customers.table.noResults");
   return (
     <Stack align="flex-start" py="xl">
       <Title order={2}>{t("title")}</Title>

@@ -38,7 +38,7 @@ export function ViewForm({ view, definition, onSaved, onCancel }: Props) {
           maxLength={100}
           value={name}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
-          error={isTaken && t("taken")}
+          error={isTaken && t("nameTaken")}
         />
         <Switch
           label={t("isShared")}
@@ -51,7 +51,7 @@ export function ViewForm({ view, definition, onSaved, onCancel }: Props) {
             {t("cancel")}
           </Button>
           <Button type="submit" loading={save.isPending} disabled={name.trim() === ""}>
-            {t("keep")}
+            {t("submit")}
           </Button>
         </Group>
       </Stack>

@@ -30,7 +30,7 @@ export function ColumnsForm({ columns, mapping, onChange, fieldErrors }: Props) 
     <Stack gap="xs">
       {onChange && open.length > 0 && (
         <Group>
-          <Text size="sm">{t("undecided", { count: open.length })}</Text>
+          <Text size="sm">{t("unmappedCount", { count: open.length })}</Text>
           <Button
             size="compact-sm"
             variant="default"
@@ -38,7 +38,7 @@ export function ColumnsForm({ columns, mapping, onChange, fieldErrors }: Props) 
               onChange({ ...mapping, ...Object.fromEntries(open.map(({ position }) => [position, null])) })
             }
           >
-            {t("leaveOutRest")}
+            {t("skipRest")}
           </Button>
         </Group>
       )}
@@ -119,7 +119,7 @@ function ColumnTarget({ column, choice, choices, fieldError, onChange }: TargetP
         value={value}
         searchable
         allowDeselect={false}
-        nothingFoundMessage={t("nothingFound")}
+        nothingFoundMessage={t("noMatch")}
         disabled={onChange === null}
         error={fieldError ?? (choice === undefined && onChange !== null ? t("unmapped") : undefined)}
         onChange={choose}
@@ -159,7 +159,7 @@ function useChoices() {
   const { data: categories = [] } = useQuery(useCategoriesQuery());
   const inUse = fields.filter(({ isActive }) => isActive);
   return [
-    { value: leaveOut, label: t("leaveOut") },
+    { value: leaveOut, label: t("skip") },
     { value: create, label: t("create") },
     ...categories.map(({ id, name }) => ({
       group: name,

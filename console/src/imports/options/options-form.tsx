@@ -26,7 +26,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
   };
   const { locale } = useLocale();
   const set = (part: Partial<ImportOptions>) => onChange({ ...options, ...part });
-  const automatic = { value: "", label: t("byItself") };
+  const automatic = { value: "", label: t("automatic") };
   const regions = new Intl.DisplayNames(locale, { type: "region" });
   const codes = new Set(countries.split(" "));
   if (/^[A-Z]{2}$/.test(options.defaultCountry)) codes.add(options.defaultCountry);
@@ -35,7 +35,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Select
           label={t("mode")}
-          description={t(`modeWhy.${options.mode}`)}
+          description={t(`modeHint.${options.mode}`)}
           data={(["upsert", "create", "update"] as const).map((mode) => ({
             value: mode,
             label: t(`modes.${mode}`),
@@ -46,15 +46,15 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
         />
         <Select
           label={t("empty")}
-          description={t(`emptyWhy.${options.empty}`)}
-          data={(["keep", "clear"] as const).map((rule) => ({ value: rule, label: t(`empties.${rule}`) }))}
+          description={t(`emptyHint.${options.empty}`)}
+          data={(["keep", "clear"] as const).map((rule) => ({ value: rule, label: t(`emptyRules.${rule}`) }))}
           value={options.empty}
           allowDeselect={false}
           onChange={(empty) => set({ empty: (empty ?? "keep") as ImportOptions["empty"] })}
         />
         <Select
           label={t("dateFormat")}
-          description={t("dateFormatWhy")}
+          description={t("dateFormatHint")}
           data={[
             { value: "", label: "YYYY-MM-DD" },
             ...new Set([...dateFormats, options.dateFormat].filter((format) => format !== "")),
@@ -66,7 +66,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
         />
         <Select
           label={t("country")}
-          description={t("countryWhy")}
+          description={t("countryHint")}
           data={[
             { value: "", label: t("noCountry") },
             ...[...codes].map((code) => ({ value: code, label: `${regions.of(code)} (${code})` })),
@@ -79,7 +79,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
         />
         <Select
           label={t("decimal")}
-          description={t("decimalWhy")}
+          description={t("decimalHint")}
           data={[
             { value: "", label: t("decimals.none") },
             { value: ",", label: t("decimals.comma") },
@@ -91,7 +91,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
         />
         <TextInput
           label={t("listSeparator")}
-          description={t("listSeparatorWhy")}
+          description={t("listSeparatorHint")}
           value={options.listSeparator}
           maxLength={3}
           error={fieldErrorOf("list_separator")}
@@ -99,7 +99,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
         />
         <Select
           label={t("encoding")}
-          description={t("encodingWhy")}
+          description={t("encodingHint")}
           data={[
             automatic,
             ...encodings.map((encoding) => ({ value: encoding, label: encoding.toUpperCase() })),
@@ -110,7 +110,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
         />
         <Select
           label={t("delimiter")}
-          description={t("delimiterWhy")}
+          description={t("delimiterHint")}
           data={[
             automatic,
             ...[",", ";", "tab", "|"].map((delimiter) => ({
@@ -125,7 +125,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
       </SimpleGrid>
       <Checkbox.Group
         label={t("matchOn")}
-        description={t("matchOnWhy")}
+        description={t("matchOnHint")}
         value={[...options.matchOn]}
         // Without any, nothing would be found again: that is what the mode is for.
         onChange={(matchOn) => matchOn.length > 0 && set({ matchOn: matchOn as ImportOptions["matchOn"] })}
@@ -138,7 +138,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
       </Checkbox.Group>
       <Checkbox
         label={t("ignoreMandatory")}
-        description={t("ignoreMandatoryWhy")}
+        description={t("ignoreMandatoryHint")}
         checked={options.ignoreMandatory}
         onChange={({ currentTarget }) => set({ ignoreMandatory: currentTarget.checked })}
       />

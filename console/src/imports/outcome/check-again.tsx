@@ -41,7 +41,7 @@ export function CheckAgain({ job }: { job: ImportJob }) {
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        {t("text")}
+        {t("description")}
       </Text>
       <SheetSelect sheets={sheets} sheet={options.sheet} onChange={chooseSheet} />
       {suggested !== null && suggested !== options.dateFormat && (
@@ -52,7 +52,7 @@ export function CheckAgain({ job }: { job: ImportJob }) {
             variant="default"
             onClick={() => setOptions((before) => ({ ...before, dateFormat: suggested }))}
           >
-            {t("takeFormat", { format: suggested })}
+            {t("useFormat", { format: suggested })}
           </Button>
         </Group>
       )}
@@ -74,7 +74,7 @@ export function CheckAgain({ job }: { job: ImportJob }) {
       </Accordion>
       {fileOf(job.id) === null && (
         <>
-          <Text size="sm">{t("fileOnceMore", { name: job.file?.name ?? "" })}</Text>
+          <Text size="sm">{t("chooseFileAgain", { name: job.file?.name ?? "" })}</Text>
           <FileDrop file={file} onFile={setFile} isDisabled={plan.isSending} />
         </>
       )}

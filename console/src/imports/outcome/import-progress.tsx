@@ -9,7 +9,7 @@ import { importQuery } from "../queries.ts";
 
 /** How far an import is, how fast it gets on and how long it will take, and a way to end it. */
 export function ImportProgress({ job, isUnreachable }: { job: ImportJob; isUnreachable: boolean }) {
-  const t = useTranslations("imports.underway");
+  const t = useTranslations("imports.progress");
   const format = useFormatter();
   const queryClient = useQueryClient();
   const mayWrite = useMay("WRITE");
@@ -38,10 +38,10 @@ export function ImportProgress({ job, isUnreachable }: { job: ImportJob; isUnrea
         </Text>
         {isUnreachable && (
           <Alert color="yellow" role="status">
-            {t("away")}
+            {t("unreachable")}
           </Alert>
         )}
-        <Text size="sm">{t("leave")}</Text>
+        <Text size="sm">{t("leaveHint")}</Text>
         {cancel.error && <ErrorNotice error={cancel.error} />}
         {mayWrite && (
           <Group>

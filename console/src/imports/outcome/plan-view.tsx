@@ -28,14 +28,14 @@ export function PlanView({ job }: { job: ImportJob }) {
       <Counts job={job} />
       {open > 0 && (
         <Alert color="yellow" variant="light" role="status">
-          {t("undecided", { count: open })}
+          {t("unmapped", { count: open })}
         </Alert>
       )}
       {mayWrite && open === 0 && <Apply job={job} />}
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
-          {job.failed > 0 && <Tabs.Tab value="faults">{t("faults", { count: job.failed })}</Tabs.Tab>}
+          {job.failed > 0 && <Tabs.Tab value="faults">{t("errors", { count: job.failed })}</Tabs.Tab>}
           {isImport && mayWrite && <Tabs.Tab value="columns">{t("columns")}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="rows" pt="md">
@@ -101,7 +101,7 @@ function Apply({ job }: { job: ImportJob }) {
           {t("apply", { count })}
         </Button>
         <Text size="sm" c="dimmed">
-          {job.failed > 0 ? t("failedStay", { count: job.failed }) : t("canBeUndone")}
+          {job.failed > 0 ? t("failedSkipped", { count: job.failed }) : t("canBeUndone")}
         </Text>
       </Group>
     </Stack>

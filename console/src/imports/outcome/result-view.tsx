@@ -51,7 +51,7 @@ export function ResultView({ job }: { job: ImportJob }) {
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List>
             <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
-            {job.failed > 0 && <Tabs.Tab value="faults">{t("faults", { count: job.failed })}</Tabs.Tab>}
+            {job.failed > 0 && <Tabs.Tab value="faults">{t("errors", { count: job.failed })}</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="rows" pt="md">
             <RowsTable job={job} />
@@ -72,7 +72,7 @@ export function ResultView({ job }: { job: ImportJob }) {
 }
 
 const messageOf = ({ kind, change }: ImportJob) =>
-  kind === "undo" ? "undone" : change?.delete ? "deleted" : kind === "bulk" ? "changed" : "imported";
+  kind === "undo" ? "undone" : change?.delete ? "deleted" : kind === "bulk" ? "updated" : "imported";
 
 /** Times are told by the second: what was written within the last one lies before the next. */
 const after = (time: string): string => new Date(Date.parse(time) + 1_000).toISOString().replace(/\.\d+/, "");

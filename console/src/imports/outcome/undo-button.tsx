@@ -52,7 +52,7 @@ export function UndoButton({ job, size = "sm" }: { job: ImportJob; size?: string
           {undo.error && <ErrorNotice error={undo.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
-              {t("keep")}
+              {t("cancel")}
             </Button>
             <Button color="red" loading={undo.isPending} onClick={() => undo.mutate()}>
               {t("confirm")}

@@ -29,7 +29,7 @@ type Props = { job: ImportJob; failed: readonly ImportRow[] };
  * the file and the report of an import as they were.
  */
 export function FixRows({ job, failed }: Props) {
-  const t = useTranslations("imports.mend");
+  const t = useTranslations("imports.fix");
   // The fields that a plan would make are not there for other rows yet.
   const mustApplyFirst = job.dryRun && job.columns.some(({ creates }) => creates);
   const canFix = job.failed <= fixableRowsMax && !mustApplyFirst;
@@ -42,7 +42,7 @@ export function FixRows({ job, failed }: Props) {
 }
 
 function Grid({ job, failed, file }: Props & { file: FailedFile }) {
-  const t = useTranslations("imports.mend");
+  const t = useTranslations("imports.fix");
   const format = useFormatter();
   const fieldErrorText = useFieldErrorText();
   const plan = usePlan({ rowsOf: job.id });
@@ -81,7 +81,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
 
   return (
     <Stack>
-      <Text size="sm">{t(job.dryRun ? "textOfPlan" : "text")}</Text>
+      <Text size="sm">{t(job.dryRun ? "planDescription" : "description")}</Text>
       <Switch
         label={t("allColumns")}
         checked={showsAll}
@@ -152,7 +152,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
           {t("submit", { count: fixed.size })}
         </Button>
         <Text size="sm" c="dimmed" role="status">
-          {t("mended", { count: fixed.size, total: file.rows.length })}
+          {t("fixed", { count: fixed.size, total: file.rows.length })}
         </Text>
       </Group>
     </Stack>

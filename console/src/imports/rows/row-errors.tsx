@@ -12,7 +12,7 @@ const linesShownMax = 8;
 
 /** What is wrong, by column and kind with the number of rows; then the rows themselves, to be mended. */
 export function RowErrors({ job }: { job: ImportJob }) {
-  const t = useTranslations("imports.faults");
+  const t = useTranslations("imports.errors");
   const format = useFormatter();
   const fieldErrorText = useFieldErrorText();
   const mayWrite = useMay("WRITE");
@@ -28,7 +28,7 @@ export function RowErrors({ job }: { job: ImportJob }) {
             <Table.Tr>
               <Table.Th>{t("count")}</Table.Th>
               <Table.Th>{t("column")}</Table.Th>
-              <Table.Th>{t("what")}</Table.Th>
+              <Table.Th>{t("error")}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -55,7 +55,7 @@ export function RowErrors({ job }: { job: ImportJob }) {
       </Table.ScrollContainer>
       {job.kind === "import" && mayWrite && (
         <>
-          <Title order={2}>{t("mend")}</Title>
+          <Title order={2}>{t("fix")}</Title>
           <FixRows job={job} failed={data.data} />
         </>
       )}

@@ -73,7 +73,7 @@ export function RowsTable({ job }: { job: ImportJob }) {
             <div role="row" aria-rowindex={1} className={`${classes.row} ${classes.head}`}>
               <div role="columnheader">{t(job.kind === "import" ? "line" : "number")}</div>
               <div role="columnheader">{t("outcome")}</div>
-              <div role="columnheader">{t(job.dryRun ? "wouldChange" : "what")}</div>
+              <div role="columnheader">{t(job.dryRun ? "wouldChange" : "changes")}</div>
             </div>
           </div>
           <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>

@@ -56,7 +56,7 @@ export function FileDrop({ file, onFile, isDisabled = false }: Props) {
           {t("choose")}
         </Button>
         <Text size="sm" c="dimmed" ta="center">
-          {t("kinds")}
+          {t("formats")}
         </Text>
       </Stack>
     </Dropzone>

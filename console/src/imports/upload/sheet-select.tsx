@@ -21,7 +21,7 @@ export function SheetSelect({ sheets, sheet, onChange }: Props) {
   return (
     <Select
       label={t("sheet")}
-      description={t("sheetWhy", { count: sheets.length })}
+      description={t("sheetHint", { count: sheets.length })}
       data={[...new Set(sheets)]}
       value={sheet || sheets[0]!}
       allowDeselect={false}

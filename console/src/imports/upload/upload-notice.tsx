@@ -14,16 +14,16 @@ export function UploadNotice({ plan }: { plan: ReturnType<typeof usePlan> }) {
     <Stack gap="xs">
       <Group justify="space-between">
         <Text size="sm" role="status">
-          {t("sending")}
+          {t("uploading")}
         </Text>
         <Text size="sm" aria-hidden>
           {share}
         </Text>
       </Group>
-      <Progress value={plan.share * 100} aria-label={t("sending")} />
+      <Progress value={plan.share * 100} aria-label={t("uploading")} />
       <Group>
         <Button variant="default" size="compact-md" onClick={plan.stop}>
-          {t("stop")}
+          {t("cancel")}
         </Button>
       </Group>
     </Stack>

@@ -93,5 +93,5 @@ function useValueText(): (key: string, value: Value) => string {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
-  return (key, value) => fieldText(fields.find(({ id }) => id === key) ?? null, value) || t("nothing");
+  return (key, value) => fieldText(fields.find(({ id }) => id === key) ?? null, value) || t("emptyValue");
 }

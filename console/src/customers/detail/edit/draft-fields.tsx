@@ -69,7 +69,7 @@ export function DraftFields({ control, fieldErrors }: Props) {
           )
         );
       })}
-      <Group name={t("filing")}>
+      <Group name={t("organization")}>
         {entry(
           tagsKey,
           <TagsInput
@@ -159,7 +159,7 @@ function useErrorBeside(fieldErrors: Props["fieldErrors"]): (key: string) => Rea
           underline="always"
           c="inherit"
         >
-          {t("openHolder")}
+          {t("openExisting")}
         </TextLink>
       </>
     );

@@ -27,7 +27,7 @@ export function ChangeTable({ changes, label, kind = "updated" }: Props) {
   const cell = (text: string) =>
     text === "" ? (
       <Text span size="sm" c="dimmed">
-        {t("nothing")}
+        {t("emptyValue")}
       </Text>
     ) : (
       text
@@ -69,6 +69,6 @@ export function useAttributeName(): (change: Pick<AttributeChange, "attribute" |
   return ({ attribute, label }) => {
     if (isOwnAttribute(attribute)) return t(attribute);
     const field = fields.find(({ id }) => attribute === `fields.${id}`);
-    return (field?.label ?? label) || t("goneField");
+    return (field?.label ?? label) || t("deletedField");
   };
 }

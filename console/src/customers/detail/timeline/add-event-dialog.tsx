@@ -71,7 +71,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
         <Stack>
           {add.error && Object.keys(fieldErrors).length === 0 && <ErrorNotice error={add.error} />}
           <TextInput
-            label={t("what")}
+            label={t("eventTitle")}
             value={title}
             onChange={({ currentTarget }) => write({ title: currentTarget.value })}
             error={fieldErrors["title"]}
@@ -84,7 +84,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
               name={t("day")}
               value={day}
               onChange={(written) => write({ day: written })}
-              error={isSubmitted && !isDay ? t("noDay") : fieldErrors["start_date"]}
+              error={isSubmitted && !isDay ? t("dayRequired") : fieldErrors["start_date"]}
               required
               disabled={false}
             />
