@@ -9,14 +9,14 @@ const home = fileURLToPath(new URL("..", import.meta.url));
 const [dist, fingerprint] = process.argv.slice(2) as [string, string];
 const unfinished = `${dist}.new-${process.pid}`;
 
-// Whoever starts it, a test too: what people get is never the slower React for those who develop it.
+// Tests also start this build: without this, they would ship React's slower development bundle.
 process.env["NODE_ENV"] = "production";
 
 try {
   await build({ root: home, logLevel: "error", build: { outDir: unfinished, emptyOutDir: true } });
   await compress(join(unfinished, "assets"));
   await writeFile(join(unfinished, "built-from"), fingerprint);
-  // Another start may have built the same meanwhile, and pages be loading from it.
+  // Another start may have finished the same build meanwhile, and browsers may be loading from it.
   if (!(await isThere())) {
     await rm(dist, { recursive: true, force: true });
     await rename(unfinished, dist).catch(async (error) => {
@@ -31,7 +31,7 @@ async function isThere(): Promise<boolean> {
   return (await readFile(join(dist, "built-from"), "utf8").catch(() => null)) === fingerprint;
 }
 
-/** Beside each file its small forms, as the service sends them. */
+/** Writes .br and .gz files next to each asset, which the service sends to browsers that accept them. */
 async function compress(folder: string): Promise<void> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
   for (const name of await readdir(folder)) {

@@ -10,15 +10,15 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(home, "dist");
 const stamp = join(dist, "built-from");
 
-/** What the built console depends on besides the versions in the lock file. */
+/** Files that determine the built console, besides the versions in the lock file. */
 const sources = ["console/src", "console/build", "console/public", "contract", "sdk/src"];
 const singleSources = ["console/index.html", "console/vite.config.ts", "package-lock.json"];
 
 /**
- * The folder of the console as browsers get it, built anew when its sources are not those it was built from. The
- * build is a process of its own: its memory goes with it.
+ * Returns the folder of the built console and rebuilds it if its sources have changed. The build runs in a process
+ * of its own, so that its memory is freed.
  *
- * @param say told once, before a build begins.
+ * @param say called once, before a build starts.
  */
 export async function builtConsole(say: (sentence: string) => void): Promise<string> {
   const fingerprint = await fingerprintOfSources();

@@ -13,7 +13,7 @@ const compiled = (messages: Messages): object =>
 
 const isMessages = (file: string): boolean => /\/messages\/\w+\.json$/.test(file);
 
-/** Messages are read while the console is built: what reads them does not travel to the browser. */
+/** Compiles messages at build time, so that the ICU parser is not part of the browser bundle. */
 export const compiledMessages = (): Plugin => ({
   name: "compiled-messages",
   enforce: "pre",

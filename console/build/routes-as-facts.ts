@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 const name = "@clientele/contract";
 const id = `\0${name}`;
 
-/** What the SDK asks of a route at run time: a browser needs no schemas, and no library that makes them. */
+/** The parts of a route that the SDK reads at run time: no schemas, so typebox stays out of the bundle. */
 const factsOf = (route: Route) => ({
   operationId: route.operationId,
   method: route.method,
@@ -20,7 +20,7 @@ const factsOf = (route: Route) => ({
   ...(route.query && "count" in route.query.properties ? { query: { properties: { count: true } } } : {}),
 });
 
-/** Gives the browser the contract's table of routes as plain facts. */
+/** Replaces the contract's route table with plain data for the browser. */
 export const routesAsFacts = (): Plugin => ({
   name: "routes-as-facts",
   enforce: "pre",

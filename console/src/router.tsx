@@ -45,7 +45,7 @@ const reset = createRoute({
   ...at("/reset", () => import("./sign-in/link-page.tsx"), "LinkPage"),
 });
 
-/** Everything behind it needs a person who is signed in. */
+/** Routes that require a signed-in person. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",

@@ -5,7 +5,7 @@ import { describeInBrowser, type Enterprise, expectAccessible, startConsole } fr
 describeInBrowser("one customer", () => {
   const testConsole = startConsole();
 
-  /** An enterprise with a field of each type and a customer that has most of them. */
+  /** An enterprise with a field of each type, and a customer with values in most of them. */
   async function sample() {
     const enterprise = await testConsole.enterprise();
     const { client } = enterprise;
@@ -164,7 +164,7 @@ describeInBrowser("one customer", () => {
     for (const [name] of fieldErrors) await box(page, name).press("Escape");
     expect(await box(page, "E-Mail").inputValue()).toBe("erika@example.com");
     expect(await box(page, "Geburtstag").inputValue()).toBe("");
-    // What has happened is told in the same words, and so is what is wrong with a booking.
+    // The history and the booking dialog use the same labels and errors.
     await page.getByRole("tab", { name: "Verlauf" }).click();
     await page.getByRole("rowheader", { name: "Vorname", exact: true }).waitFor();
     await page.getByRole("tab", { name: "Zeitleiste" }).click();
@@ -279,7 +279,7 @@ describeInBrowser("one customer", () => {
     await page.getByRole("table", { name: "Changes in version 5" }).waitFor();
     await expectAccessible(page);
     await client.createCustomer({ body: { external_id: "E-77", ignore_mandatory_validation: true } });
-    // The focus is on the way back.
+    // The restore button has the focus.
     await page.keyboard.press("Enter");
     await page.getByRole("list", { name: "Fields with errors" }).getByText("External ID").waitFor();
     await page.getByRole("button", { name: "Restore without the external ID" }).click();

@@ -212,7 +212,7 @@ describeInBrowser("the table of customers", () => {
     expect(await other.getByRole("menuitem", { name: "Ansicht löschen" }).count()).toBe(0);
     await other.keyboard.press("Escape");
 
-    // By company, with the keyboard alone.
+    // A branch filter, by keyboard only.
     await other.getByRole("button", { name: "Filter hinzufügen", exact: true }).press("Enter");
     await other.getByRole("combobox", { name: "Filtern nach" }).pressSequentially("Filiale");
     await other.getByRole("option", { name: "Filiale" }).waitFor();
@@ -245,7 +245,7 @@ describeInBrowser("the table of customers", () => {
     await page.getByRole("menuitem", { name: "Delete view" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete view" }).click();
     await status(page, "1,200 customers").waitFor();
-    // The other's own view is nobody else's.
+    // Another person's own view is private.
     expect((await enterprise.client.listViews()).data).toEqual([]);
   });
 
@@ -263,7 +263,7 @@ describeInBrowser("the table of customers", () => {
       await notice.waitFor({ state: "detached" });
     };
 
-    // Some, by keyboard: the first, and from there to the end of the first page and one more.
+    // The first row, extended to the third by a Shift click.
     await grid(page).focus();
     await page.keyboard.press("Space");
     await row(page, "Name 0003")
@@ -284,7 +284,7 @@ describeInBrowser("the table of customers", () => {
     await undo("Undone: 3 customers restored.");
     expect(await totalOf(enterprise, { tag_ids: [tagId] })).toBe(0);
 
-    // All that match but one.
+    // All matching customers but one.
     await page.goto('/customers?filter={"city":"Bonn"}');
     await status(page, "300 results").waitFor();
     await page.getByRole("checkbox", { name: "Select all matching customers" }).click();
@@ -304,7 +304,7 @@ describeInBrowser("the table of customers", () => {
     await undo("Undone: 299 customers restored.");
     expect(await totalOf(enterprise, { filter: { city: "Bonn" } })).toBe(300);
 
-    // Everybody of them is deleted; one came since they were counted.
+    // Delete all of them; one was created after counting.
     await page.getByRole("checkbox", { name: "Select all matching customers" }).click();
     await acts.getByText("300 selected").waitFor();
     const late = { customfields: [{ id: "city", value: "Bonn" }] };
@@ -344,7 +344,7 @@ describeInBrowser("the table of customers", () => {
     expect(others.text).toContain("K-0001");
     expect(others.text).not.toContain("K-0005");
 
-    // One by one, and more than an address could name.
+    // More individual ids than a URL could hold.
     await page.goto('/customers?filter={"city":"Köln"}');
     await status(page, "900 results").waitFor();
     await row(page, "Name 0002").getByRole("gridcell").first().click();

@@ -5,7 +5,7 @@ import { describeInBrowser, type Enterprise, expectAccessible, startConsole } fr
 describeInBrowser("fields, categories and insight", () => {
   const testConsole = startConsole();
 
-  /** Two categories with fields, and customers that have values in them. */
+  /** Two categories with fields, and customers with values in them. */
   async function sample() {
     const enterprise = await testConsole.enterprise();
     const { client } = enterprise;
@@ -82,7 +82,7 @@ describeInBrowser("fields, categories and insight", () => {
       .poll(() => fieldsOf(enterprise, category.id), soon)
       .toEqual(["Card number", "Remark", "Level"]);
 
-    // To the head of another category, by pointer: behind its last field.
+    // By pointer, to the end of another category.
     const from = (await button(page, "Move Level").boundingBox())!;
     const to = (await button(page, "Move Birthday").boundingBox())!;
     await page.mouse.move(from.x + 8, from.y + 8);
@@ -95,7 +95,7 @@ describeInBrowser("fields, categories and insight", () => {
     const last = async () => (await fieldsOf(enterprise, essentials)).slice(-3);
     await expect.poll(last, soon).toEqual(["Level", "Birthday", "Notes"]);
 
-    // Without dragging, and past the end of a category.
+    // Through the menu, past the end of a category.
     await act(page, "Notes", "Move down");
     await said(page, "Notes moved to position 1 of 3 in Preferences.").waitFor();
     await expect
@@ -151,7 +151,7 @@ describeInBrowser("fields, categories and insight", () => {
       "Notizen",
     ]);
 
-    // What is not called otherwise keeps the name that programs know.
+    // Unchanged translated names keep their original names in the API.
     await button(page, "Anrede").click();
     await page.getByText("Name in der API: Salutation").waitFor();
     await expectAccessible(page);
@@ -171,7 +171,7 @@ describeInBrowser("fields, categories and insight", () => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect((await client.listCategories({})).data[0]!.name).toBe("Customer essentials");
 
-    // What was written is not lost by Escape.
+    // Escape does not discard unsaved changes.
     const question = page.getByRole("dialog", { name: "Ohne Speichern verlassen?" });
     const drawer = page.getByRole("dialog", { name: "Vorname bearbeiten" });
     await button(page, "Vorname").click();
@@ -308,7 +308,7 @@ describeInBrowser("fields, categories and insight", () => {
     const before = await client.fetchCustomField({ fieldId: ids.card });
     expect(before.data).toMatchObject({ type: "TEXT", isMandatory: false, isUnique: false });
 
-    // Nobody is touched by another name alone: it is saved at once.
+    // Renaming alone has no effects, so it is saved at once.
     await button(page, "Back to the form").click();
     await page.getByRole("combobox", { name: "Type", exact: true }).selectOption("Single-line text");
     await page.getByRole("switch", { name: /^Required A customer/ }).click();

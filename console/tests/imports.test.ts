@@ -12,7 +12,7 @@ import { describeInBrowser, type Enterprise, expectAccessible, startConsole } fr
 
 const testConsole = startConsole();
 
-/** A list of 5,000 people of whom ten were born on days that never were: FEBRL's where it is there, else one like it. */
+/** 5,000 people, ten of them with impossible birthdays: the FEBRL file if present, generated otherwise. */
 function listOfPeople(): string {
   const febrl = fileURLToPath(new URL("../../../shared/data/febrl/dataset2.csv", import.meta.url));
   if (existsSync(febrl)) return readFileSync(febrl, "utf8");
@@ -25,7 +25,7 @@ function listOfPeople(): string {
   return `${[headings, ...rows].join("\n")}\n`;
 }
 
-/** In both themes, once their colours have settled: they differ in nothing else. */
+/** In both colour schemes, once transitions have ended. */
 async function expectAccessibleInBoth(page: Page): Promise<void> {
   await wear(page, "dark");
   const { violations } = await new AxeBuilder({ page })
@@ -41,7 +41,7 @@ async function expectAccessibleInBoth(page: Page): Promise<void> {
 async function wear(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-  // What goes on for ever, as a bar that moves, is no change of colours.
+  // Endless animations, such as the progress bar, are not transitions.
   await page.evaluate(() =>
     Promise.allSettled(
       document
@@ -54,7 +54,7 @@ async function wear(page: Page, colorScheme: "light" | "dark"): Promise<void> {
 
 const headingOf = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
 
-/** Chooses a file as one does with a keyboard, and has it checked. */
+/** Chooses a file by keyboard and requests its preview. */
 async function check(page: Page, file: { name: string; buffer: Buffer }): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Choose file" }).press("Enter");
@@ -67,7 +67,7 @@ async function mapColumn(page: Page, column: string, to: string): Promise<void> 
   await page.getByRole("option", { name: to, exact: true }).click();
 }
 
-/** How many rows would do, or did, what. */
+/** The count for a result. */
 const told = async (page: Page, what: string) =>
   /^[\d,]+/.exec((await page.getByRole("listitem").filter({ hasText: what }).textContent())!)?.[0];
 
@@ -79,7 +79,7 @@ const customersOf = async ({ client }: Enterprise) =>
 const spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/** A workbook of sheets by their names, each of rows of texts. */
+/** A workbook of text sheets, by name. */
 async function workbookOf(sheets: Record<string, string[][]>): Promise<Buffer> {
   const zip = new ZipFile();
   const add = (part: string, xml: string) => zip.addBuffer(Buffer.from(xml), part);
@@ -163,7 +163,7 @@ describeInBrowser("a list of customers", () => {
     const mended = text.split("\n")[Number(line) - 1]!.split(",")[0]!;
     expect((await client.fetchCustomer({ customerId: mended, external: true })).data.externalId).toBe(mended);
 
-    // Somebody holds a customer of the second half, so the import stops before it until they let go.
+    // A row lock on a customer of the second half stops the import before it.
     const { admin } = testConsole.app.database;
     await page.getByRole("link", { name: "another import" }).click();
     await page.waitForURL(planAddress);

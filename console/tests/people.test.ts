@@ -11,7 +11,7 @@ import {
 } from "./start-console.ts";
 
 describeInBrowser("people", () => {
-  // Asked for nothing unless somebody signs in by way of it.
+  // Never contacted: nobody signs in through it.
   const oidc = { issuer: "http://127.0.0.1:9", clientId: "c", clientSecret: "s", name: "Our directory" };
   const testConsole = startConsole({ oidc });
 
@@ -26,7 +26,7 @@ describeInBrowser("people", () => {
     await page.keyboard.press("Enter");
   }
 
-  /** Invites by the page of people, and gives the link that it shows. */
+  /** Invites a person on the people page and returns the link. */
   async function invite(page: Page, email: string, role: string): Promise<string> {
     await page.goto("/access/people");
     await button(page, "Invite").click();
@@ -210,7 +210,7 @@ describeInBrowser("people", () => {
     await button(page, "Eva Kern: Konto, Sprache, Erscheinungsbild").waitFor();
     await expectAccessible(page);
 
-    // Another browser has no language of its own yet: it takes that of the person.
+    // A browser without a language of its own uses the person's.
     const another = await testConsole.visitor({ locale: "en" });
     await another.goto("/sign-in");
     await signIn(another, email, "the other long sentence");

@@ -14,7 +14,7 @@ export function describeInBrowser(name: string, tests: () => void): void {
 type Role = "viewer" | "editor" | "administrator";
 type SignedIn = {
   role?: Role;
-  /** Of an enterprise that there is; without it the person has a new one. */
+  /** The enterprise to join; a new one by default. */
   enterprise?: Enterprise;
   name?: string;
   locale?: "en" | "de";
@@ -22,22 +22,22 @@ type SignedIn = {
   viewport?: { width: number; height: number };
 };
 
-/** An enterprise and a program that may do everything in it. */
+/** An enterprise with a client that has all scopes. */
 export type Enterprise = { enterpriseId: string; client: Client };
 
 export type ConsoleUnderTest = {
   url(): string;
   app: ServedApp;
   enterprise(): Promise<Enterprise>;
-  /** A page at the customers, in a browser of its own, of a new person who has accepted an invitation. */
+  /** The customers page, in a new browser context, as a new person who has accepted an invitation. */
   signedIn(options?: SignedIn): Promise<Page & { enterprise: Enterprise }>;
-  /** A page of nobody. */
+  /** A page without a session. */
   visitor(options?: BrowserContextOptions): Promise<Page>;
 };
 
 export const testPassword = "a sentence for the tests";
 
-/** The service with its worker and the built console, and a browser, for the tests of one file. */
+/** Starts the service, its worker, the built console and a browser for one test file. */
 export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc"> = {}): ConsoleUnderTest {
   const app = serveWithWorker(async () => ({
     ...settings,
@@ -61,7 +61,7 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
     page.setDefaultTimeout(30_000);
     page.on("pageerror", (error) => pageErrors.push(String(error)));
     page.on("console", (message) => {
-      // That a page was refused is what a test may want to see.
+      // A refused page may be what a test checks.
       if (/Content.Security.Policy|Warning: (?!Error in route match)/.test(message.text()))
         pageErrors.push(message.text());
     });
@@ -98,11 +98,11 @@ export function startConsole(settings: Pick<AppOptions, "webhookAllow" | "oidc">
   };
 }
 
-/** Nothing that the rules of WCAG 2.2 AA find, as far as a program can. */
+/** Expects no violation of the automated WCAG 2.2 AA rules. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .options({ resultTypes: ["violations"] })
-    // No page has frames: nothing else is opened to look into them.
+    // No page has frames to look into.
     .setLegacyMode()
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();

@@ -8,7 +8,7 @@ import { PageHeader } from "../shell/page-header.tsx";
 
 const sections = ["people", "companies", "apps", "webhooks"] as const;
 
-/** Who gets at the customers, and what is told of them to whom. For administrators. */
+/** People, branches, apps and webhooks. Administrators only. */
 export function AccessPage() {
   const t = useTranslations("access");
   const { pathname } = useLocation();

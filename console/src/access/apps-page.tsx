@@ -13,7 +13,7 @@ import { Rows } from "./rows.tsx";
 export function AppsPage() {
   const t = useTranslations("access.apps");
   const apps = useQuery(appsQuery);
-  // A figure beside what the page is about: without it the page is as good.
+  // Optional: the page works without the request counts.
   const { data: requests } = useQuery(requestsQuery);
   return (
     <Stack>

@@ -7,7 +7,7 @@ import { useMe } from "../session/me.ts";
 type Limit = readonly string[] | null;
 type Props = { label: string; description: string; value: Limit; onChange: (limit: Limit) => void };
 
-/** The companies that something is limited to; none chosen means that it is not. Not asked where there are none. */
+/** Branches that a person, app or webhook is limited to; an empty selection is no limit. Hidden without branches. */
 export function CompanyLimit({ label, description, value, onChange }: Props) {
   const t = useTranslations("access.limit");
   const { data: companies = [] } = useQuery(companiesQuery);
@@ -30,7 +30,7 @@ export function CompanyLimit({ label, description, value, onChange }: Props) {
   );
 }
 
-/** What a limit is called: all companies, or their names. */
+/** The names of the branches in a limit, or "All branches". */
 export function useLimitText(): (limit: Limit) => string {
   const t = useTranslations("access.limit");
   const format = useFormatter();

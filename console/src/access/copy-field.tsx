@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 
 type Props = { label: string; description?: string; value: string };
 
-/** Something to take along: selected by a click, copied by the button. */
+/** A read-only value with a copy button. */
 export function CopyField({ label, description, value }: Props) {
   const t = useTranslations("access.copy");
   return (

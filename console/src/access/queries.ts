@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client } from "../session/client.ts";
 
-/** Members and open invitations. */
+/** Members and pending invitations. */
 export const peopleQuery = queryOptions({
   queryKey: ["people"],
   queryFn: async ({ signal }) => (await client.listPeople({}, { signal })).data,
 });
 
-/** Apps, those that were revoked too. */
+/** All apps, including revoked ones. */
 export const appsQuery = queryOptions({
   queryKey: ["apps"],
   queryFn: async ({ signal }) => (await client.listApps({}, { signal })).data,
@@ -15,7 +15,7 @@ export const appsQuery = queryOptions({
 
 const days = 7;
 
-/** How many requests each app has made in the last days, by its id. */
+/** Requests per app id in the last 7 days. */
 export const requestsQuery = queryOptions({
   queryKey: ["insight", "activity", "by-app", days],
   queryFn: async ({ signal }) => {

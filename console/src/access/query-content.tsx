@@ -6,7 +6,7 @@ import { ErrorNotice } from "../errors/error-notice.tsx";
 
 type Props<T> = { query: UseQueryResult<T>; children: (data: T) => ReactNode };
 
-/** What is shown of a query: its data, that it is on its way, or why it is not there. */
+/** Renders a query: its data, a loader, or its error with a retry button. */
 export function QueryContent<T>({ query, children }: Props<T>) {
   const t = useTranslations("access");
   if (query.data !== undefined) return children(query.data);

@@ -1,8 +1,8 @@
 import bowser from "bowser";
 
-/** What a browser says that it is: `Chrome`, `macOS`; either is empty when it does not say. */
+/** Browser and operating system in a user agent, such as `Chrome` and `macOS`; empty when unknown. */
 export function deviceOf(userAgent: string): { browser: string; system: string } {
-  // The parser takes no empty text.
+  // bowser throws on an empty string.
   if (userAgent === "") return { browser: "", system: "" };
   const { browser, os } = bowser.parse(userAgent);
   return { browser: browser.name ?? "", system: os.name ?? "" };

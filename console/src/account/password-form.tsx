@@ -10,7 +10,7 @@ import { useMe } from "../session/me.ts";
 import { requestAsPerson } from "../session/person-request.ts";
 import { NewPasswordInput } from "../sign-in/new-password-input.tsx";
 
-/** Another password, which ends all other sessions. */
+/** Changes the password, which ends all other sessions. */
 export function PasswordForm() {
   const t = useTranslations("account.password");
   const { email } = useMe();
@@ -42,7 +42,7 @@ export function PasswordForm() {
         <Text size="sm" c="dimmed">
           {t("description")}
         </Text>
-        {/* For password managers: whose password it is. */}
+        {/* Tells password managers which account the password belongs to. */}
         <input type="hidden" name="username" autoComplete="username" value={email ?? ""} readOnly />
         <PasswordInput
           label={t("current")}

@@ -9,7 +9,7 @@ import { useLocale } from "../i18n/locale.tsx";
 import { client } from "../session/client.ts";
 import { useMe } from "../session/me.ts";
 
-/** Name and language: the language is that of this browser at once, and of others that have none of their own. */
+/** Name and language. Saving sets this browser's language too; other browsers keep their own choice. */
 export function ProfileForm() {
   const t = useTranslations("account.profile");
   const me = useMe();

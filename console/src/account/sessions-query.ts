@@ -11,7 +11,7 @@ export type Session = {
   isCurrent: boolean;
 };
 
-/** Where the person is signed in, the last used first. */
+/** Active sessions, the most recently used first. */
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: () => requestAsPerson<Session[]>("list-sessions"),

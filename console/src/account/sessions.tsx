@@ -10,7 +10,7 @@ import classes from "./account.module.css";
 import { deviceOf } from "./device.ts";
 import { type Session, sessionsQuery } from "./sessions-query.ts";
 
-/** Where the person is signed in; any of it can be ended but what they look at: that is signing out. */
+/** Active sessions. The current one has no button: signing out ends it. */
 export function Sessions() {
   const t = useTranslations("account.sessions");
   const queryClient = useQueryClient();

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client } from "../session/client.ts";
 
-/** The companies that the person may act for. */
+/** The branches that the person may act for. */
 export const companiesQuery = queryOptions({
   queryKey: ["companies"],
   queryFn: async ({ signal }) => (await client.listCompanies({}, { signal })).data,

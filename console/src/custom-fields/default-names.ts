@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import { useMessages } from "use-intl";
 import type { Category, Field } from "./definitions.ts";
 
-/** A name in the person's language, by the one that the service has for it. */
+/** Translated names by their original English name. */
 type Names = { [original: string]: string };
 type Defaults = {
   category: Names;
@@ -10,13 +10,10 @@ type Defaults = {
   options: { [value: string]: Names };
 };
 
-/**
- * What every enterprise starts with is named in English by the service, and called in the person's language here, as
- * long as it has that name: the enterprise's own name for it stays.
- */
+/** Translates the names of default fields, categories and options as long as the enterprise has not renamed them. */
 export function useDefaultNames() {
   const { customFields } = useMessages();
-  // English has none of its own: it is what the service says.
+  // Empty in English: the server's names are English.
   const defaults: Defaults = customFields.defaults;
   return {
     fieldNamed: useCallback((field: Field) => fieldNamed(field, defaults), [defaults]),
@@ -43,6 +40,6 @@ const fieldNamed = (field: Field, { fields, options }: Defaults): Field =>
 const translated = (original: string, names: Names | undefined): string =>
   (names && ownValue(names, original)) ?? original;
 
-// Names and values are anything that somebody has written, `constructor` too.
+// Names and values are user input, so `constructor` must not hit Object.prototype.
 const ownValue = <Value>(of: { [key: string]: Value }, key: string): Value | undefined =>
   Object.hasOwn(of, key) ? of[key] : undefined;

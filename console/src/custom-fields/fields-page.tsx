@@ -16,7 +16,7 @@ import { FieldDrawer } from "./editor/field-drawer.tsx";
 import { HistoryDrawer } from "./history/history-drawer.tsx";
 import { useCategoriesQuery, useFieldsQuery } from "./queries.ts";
 
-/** What is open beside the list. */
+/** The open drawer or dialog. */
 type OpenPanel =
   | { kind: "field"; field: Field }
   | { kind: "newField"; categoryId: string }

@@ -1,3 +1,3 @@
-/** Refuses a write when what was looked at is no longer what is there. */
+/** Request options that reject a write if the resource has changed since it was read. */
 export const ifMatch = (etag: string | null): { ifMatch?: string } =>
   etag === null ? {} : { ifMatch: etag };

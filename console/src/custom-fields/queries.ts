@@ -4,7 +4,7 @@ import { client } from "../session/client.ts";
 import { useDefaultNames } from "./default-names.ts";
 import type { Category, Field } from "./definitions.ts";
 
-/** Every field, those that are not in use too, in the order of the definitions, named as the service does. */
+/** All fields, including inactive ones, in display order and with their original names. */
 export const fieldsQuery = queryOptions({
   queryKey: ["fields"],
   queryFn: async ({ signal }) => (await client.listCustomFields({}, { signal })).data,
@@ -17,14 +17,14 @@ export const categoriesQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** The fields as people read them: whatever names a field on a page asks for these. */
+/** Fields with translated default names, for display. */
 export function useFieldsQuery() {
   const { fieldNamed } = useDefaultNames();
   const select = useCallback((fields: Field[]) => fields.map(fieldNamed), [fieldNamed]);
   return { ...fieldsQuery, select };
 }
 
-/** The categories as people read them. */
+/** Categories with translated default names, for display. */
 export function useCategoriesQuery() {
   const { categoryNamed } = useDefaultNames();
   const select = useCallback((categories: Category[]) => categories.map(categoryNamed), [categoryNamed]);

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 
-/** Fields and categories have changed, and with them what is shown of customers. */
+/** Invalidates everything that depends on fields and categories. */
 export async function refreshDefinitions(queryClient: QueryClient): Promise<void> {
   for (const domain of ["customers", "customer", "insight"])
     void queryClient.invalidateQueries({ queryKey: [domain] });

@@ -53,7 +53,7 @@ export function CustomersPage() {
 function Customers() {
   const t = useTranslations("customers.table");
   const navigate = useNavigate();
-  // Of a name that its route leaves out an address keeps what was typed.
+  // The router passes on search params that validateSearch drops, so they are read again.
   const search = useStableValue(readCustomersSearch(route.useSearch()));
   const mayWrite = useMay("WRITE");
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
@@ -65,7 +65,7 @@ function Customers() {
     ...filters,
     sort: sort.by,
     sort_type: sort.isDescending ? "desc" : "asc",
-    // In one order, whatever the columns' is: moving one asks for nothing new.
+    // Sorted, so that moving a column does not change the query.
     fields: isNarrow ? narrowFields : shownIds.toSorted(),
   });
   const [pages, setPages] = useState<readonly number[]>([0]);

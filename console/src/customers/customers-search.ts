@@ -2,7 +2,7 @@ import type { Input } from "@clientele/sdk";
 
 type ListInput = Input<"listCustomers">;
 
-/** Which customers are looked at, in the words of the wire. */
+/** Customer filters, named as in the API. */
 export type CustomerFilters = Pick<
   ListInput,
   | "q"
@@ -23,10 +23,10 @@ export type CustomerFilters = Pick<
   | "filter_contains"
 >;
 
-/** What the address says of the customers that are looked at: which, in what order, by which saved view. */
+/** Search params of the customer table: filters, sort order and saved view. */
 export type CustomersSearch = CustomerFilters & Pick<ListInput, "sort" | "sort_type"> & { view?: string };
 
-// In an address that is typed by hand a text of digits is a number.
+// The router parses digits in a hand-typed address as numbers.
 const text = (value: unknown) =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
@@ -69,7 +69,7 @@ const readers: Record<keyof CustomersSearch, (value: unknown) => unknown> = {
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === "" || (typeof value === "object" && Object.keys(value!).length === 0);
 
-/** Reads it from an address that anybody may have typed: what does not fit is left out. */
+/** Parses search params and drops invalid ones. */
 export const readCustomersSearch = (search: Record<string, unknown>): CustomersSearch =>
   Object.fromEntries(
     Object.entries(readers)
@@ -77,7 +77,6 @@ export const readCustomersSearch = (search: Record<string, unknown>): CustomersS
       .filter(([, value]) => !isEmpty(value)),
   );
 
-/** What of it says which customers are meant. */
 export function filtersOf({ sort, sort_type, view, ...filters }: CustomersSearch): CustomerFilters {
   return filters;
 }

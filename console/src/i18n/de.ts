@@ -5,5 +5,4 @@ import imports from "../imports/messages/de.json";
 import insight from "../insight/messages/de.json";
 import first from "./initial.de.ts";
 
-/** The same in German. */
 export default { ...first, access, account, fieldErrors, imports, insight };

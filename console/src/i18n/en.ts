@@ -5,5 +5,5 @@ import imports from "../imports/messages/en.json";
 import insight from "../insight/messages/en.json";
 import first from "./initial.en.ts";
 
-/** All texts: what the names and arguments of messages are checked by. */
+/** All messages; their keys and arguments type `t()`. */
 export default { ...first, access, account, fieldErrors, imports, insight };

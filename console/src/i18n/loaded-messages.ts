@@ -4,7 +4,7 @@ export const locales = ["en", "de"] as const;
 export type Locale = (typeof locales)[number];
 type Messages = typeof en;
 
-/** Texts that come with the first page, and those of pages that bring their own. */
+/** Messages of the first load, and those that pages load on demand. */
 const parts = {
   en: {
     first: async () => (await import("./initial.en.ts")).default,
@@ -22,11 +22,11 @@ const parts = {
     imports: async () => ({ imports: (await import("../imports/messages/de.json")).default }),
     insight: async () => ({ insight: (await import("../insight/messages/de.json")).default }),
   },
-  // What is missing in a translation fails to compile here.
+  // A part that a translation lacks does not compile.
 } satisfies Record<Locale, Record<string, () => Promise<Partial<Messages>>>>;
 type Part = keyof (typeof parts)["en"];
 
-/** What can be read now; pages ask for their part before they are shown. */
+/** Messages loaded so far; a page loads its part before it renders. */
 type Loaded = { locale: Locale; texts: Messages };
 
 const needed = new Set<Part>(["first"]);
@@ -41,7 +41,7 @@ export function onMessagesLoaded(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Goes over to a language once everything that is shown can be read in it. */
+/** Switches to a language once all needed parts have loaded. */
 export async function loadLocale(locale: Locale): Promise<void> {
   wantedLocale = locale;
   const all = await Promise.all([...needed].map((part) => parts[locale][part]()));
@@ -50,7 +50,7 @@ export async function loadLocale(locale: Locale): Promise<void> {
   for (const listener of listeners) listener();
 }
 
-/** Parts are read from now on, in whatever language. */
+/** Loads parts in the current language, and from now on in every language. */
 async function loadParts(neededParts: readonly Part[]): Promise<void> {
   const texts: Partial<Messages> = loaded?.texts ?? {};
   for (const part of neededParts) needed.add(part);
@@ -58,7 +58,7 @@ async function loadParts(neededParts: readonly Part[]): Promise<void> {
   if (!areLoaded && wantedLocale !== null) await loadLocale(wantedLocale);
 }
 
-/** What is loaded together with the texts that are written on it. */
+/** Loads a module together with its messages. */
 export const withMessages =
   <Module>(neededParts: readonly Part[], load: () => Promise<Module>) =>
   async (): Promise<Module> =>

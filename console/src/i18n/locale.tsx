@@ -29,14 +29,13 @@ function preferred(): Locale {
 
 type LocaleState = {
   locale: Locale;
-  /** Chooses one for this browser. */
+  /** Sets this browser's language. */
   setLocale: (locale: Locale) => void;
-  /** Takes the one that the person has chosen for themselves, unless this browser has one of its own. */
+  /** Uses the person's language, unless this browser has its own. */
   adoptLocale: (locale: Locale) => void;
 };
 const LocaleContext = createContext<LocaleState | null>(null);
 
-/** The language of the console, and a way to choose another. */
 export const useLocale = (): LocaleState => useContext(LocaleContext)!;
 
 export function LocaleProvider({ children }: { children: ReactNode }) {

@@ -8,13 +8,13 @@ import en from "./en.ts";
 type Messages = { [key: string]: string | Messages };
 type Element = ReturnType<typeof parse>[number];
 
-/** Every text by where it stands: `access.people.title`. */
+/** Texts with their paths, such as `access.people.title`. */
 const textsOf = (messages: Messages, path = ""): [string, string][] =>
   Object.entries(messages).flatMap(([key, entry]) =>
     typeof entry === "string" ? [[path + key, entry]] : textsOf(entry, `${path}${key}.`),
   );
 
-/** What a text asks to be given: `count: plural`. */
+/** The arguments of a text, such as `count: plural`. */
 function argumentsOf(elements: Element[]): string[] {
   return elements.flatMap((element) => {
     if (element.type === TYPE.literal || element.type === TYPE.pound) return [];
@@ -25,7 +25,7 @@ function argumentsOf(elements: Element[]): string[] {
 }
 const argumentNames = (text: string): string[] => [...new Set(argumentsOf(parse(text)))].sort();
 
-/** Choices of a text, with what may be chosen: a translation that lacks one shows the wrong sentence. */
+/** The cases of each select: a translation that lacks one shows the wrong sentence. */
 const choicesOf = (elements: Element[]): string[] =>
   elements.flatMap((element) => {
     if (element.type === TYPE.tag) return choicesOf(element.children);
@@ -34,7 +34,7 @@ const choicesOf = (elements: Element[]): string[] =>
     return [`${element.value}: ${Object.keys(element.options).sort().join(", ")}`, ...inside];
   });
 
-// What the service names in English has a name here in other languages alone.
+// English default names come from the server, so only other languages have translations.
 const isOfDefaults = ([path]: [string, string]) => path.startsWith("customFields.defaults.");
 const inEnglish = new Map(textsOf(en));
 const inGerman = new Map(textsOf(de).filter((text) => !isOfDefaults(text)));

@@ -7,7 +7,7 @@ import { StatusBadge } from "./status-badge.tsx";
 
 const route = getRouteApi("/signed-in/imports/$importId");
 
-/** What it is, who has begun it and when, and what it belongs to. */
+/** Name, status and origin of an import, with links to related imports. */
 export function ImportHeader({ job }: { job: ImportJob }) {
   const t = useTranslations("imports");
   const format = useFormatter();

@@ -1,7 +1,7 @@
 import type { ImportJob } from "@clientele/sdk";
 import { useTranslations } from "use-intl";
 
-/** What people call an import: by its file; by what it does where there is none. */
+/** The name of an import: its file name, or what it does. */
 export function useImportName(): (job: Pick<ImportJob, "kind" | "file" | "change">) => string {
   const t = useTranslations("imports.names");
   return ({ kind, file, change }) => {
@@ -11,7 +11,7 @@ export function useImportName(): (job: Pick<ImportJob, "kind" | "file" | "change
   };
 }
 
-/** Who has begun it. */
+/** Who started the import. */
 export function useStartedBy(): (job: Pick<ImportJob, "personName" | "appId">) => string {
   const t = useTranslations("imports");
   return ({ personName, appId }) => personName || t(appId === null ? "unknownPerson" : "anApp");

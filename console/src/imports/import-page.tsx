@@ -11,7 +11,7 @@ import { useFollowedImport } from "./queries.ts";
 
 const route = getRouteApi("/signed-in/imports/$importId");
 
-/** One import from the moment its file has arrived: how far it is, what it would do, and what became of it. */
+/** One import: its progress, preview or result. */
 export function ImportPage() {
   const { importId } = route.useParams();
   return <ImportContent key={importId} importId={importId} />;

@@ -1,4 +1,4 @@
-/** What the address says beside the import: `rowsOf` is the import that these rows were mended of. */
+/** Search params; `rowsOf` is the import whose failed rows this import fixes. */
 export type ImportSearch = { rowsOf?: string };
 
 export const readImportSearch = ({ rowsOf }: Record<string, unknown>): ImportSearch =>

@@ -13,7 +13,7 @@ import { UndoButton } from "./outcome/undo-button.tsx";
 import { importsPageSize, importsQuery } from "./queries.ts";
 import { StatusBadge } from "./status-badge.tsx";
 
-/** Every import of the last weeks: what it was, who has begun it, how it stands, and a way back. */
+/** Recent imports with status and undo. */
 export function ImportsPage() {
   const t = useTranslations("imports");
   const mayWrite = useMay("WRITE");

@@ -13,7 +13,7 @@ import { SheetSelect, useSheets } from "./upload/sheet-select.tsx";
 import { UploadNotice } from "./upload/upload-notice.tsx";
 import { usePlan } from "./upload/use-plan.ts";
 
-/** A file is chosen, and what an import of it would do is asked for: nothing is written yet. */
+/** Uploads a file for a preview; nothing is saved yet. */
 export function NewImportPage() {
   const t = useTranslations("imports.new");
   const mayWrite = useMay("WRITE");

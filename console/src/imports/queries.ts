@@ -7,7 +7,6 @@ export type ImportRow = Item<"listImportRows">;
 export type ImportColumn = ImportJob["columns"][number];
 export type Outcome = ImportRow["outcome"];
 
-/** Imports of a page of the list. */
 export const importsPageSize = 50;
 
 export const importsQuery = (page: number) =>
@@ -15,7 +14,7 @@ export const importsQuery = (page: number) =>
     queryKey: ["imports", page],
     queryFn: async ({ signal }) => client.listImports({ page, limit: importsPageSize }, { signal }),
     placeholderData: keepPreviousData,
-    // Somebody else's import gets on too.
+    // Other people's imports progress too.
     refetchInterval: ({ state }) => (state.data?.data.every(isFinal) ? false : 3_000),
   });
 
@@ -25,7 +24,6 @@ export const importQuery = (importId: string) =>
     queryFn: async ({ signal }) => (await client.fetchImport({ importId }, { signal })).data,
   });
 
-/** Rows of a page of the report. */
 export const rowsPageSize = 500;
 
 export const importRowsQuery = (importId: string, page: number, outcome: Outcome | null) =>
@@ -36,7 +34,7 @@ export const importRowsQuery = (importId: string, page: number, outcome: Outcome
     placeholderData: keepPreviousData,
   });
 
-/** Rows with errors that are looked at to say what is wrong. */
+/** Failed rows that are loaded to summarize errors. */
 export const failedRowsMax = 10_000;
 
 export const failedRowsQuery = (importId: string) =>
@@ -46,7 +44,7 @@ export const failedRowsQuery = (importId: string) =>
       client.listImportRows({ importId, outcome: "failed", limit: failedRowsMax }, { signal }),
   });
 
-/** An import as it is, and each time that it has got on. `isAway`: the service is not reached, and asked again. */
+/** An import with live progress. `isUnreachable`: the connection is lost and is being retried. */
 export function useFollowedImport(importId: string) {
   const queryClient = useQueryClient();
   const query = useQuery(importQuery(importId));
@@ -68,7 +66,7 @@ export function useFollowedImport(importId: string) {
       );
     };
     follow().catch(() => {
-      // What ended it shows when the import is asked for.
+      // Refetching shows why following ended.
       if (!signal.aborted) void queryClient.invalidateQueries({ queryKey: ["import", importId] });
     });
     return () => abort.abort();

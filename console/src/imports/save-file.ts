@@ -1,6 +1,6 @@
 import type { FileAnswer } from "@clientele/sdk";
 
-/** Gives a file of the service to the person, as their browser keeps files. */
+/** Downloads a file answer through the browser. */
 export async function saveFile({ body, type, name }: FileAnswer, fallbackName: string): Promise<void> {
   const blob = await new Response(body, { headers: { "content-type": type } }).blob();
   const link = document.createElement("a");

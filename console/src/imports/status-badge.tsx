@@ -18,7 +18,7 @@ const icons = {
   undone: IconArrowBackUp,
 };
 
-/** How an import stands, in a word. A dry run that is completed is a plan. */
+/** Status of an import. A completed dry run is a preview. */
 export function StatusBadge({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.statuses");
   const isPlan = job.dryRun && job.phase === "completed";

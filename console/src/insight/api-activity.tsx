@@ -10,7 +10,7 @@ import { topRows } from "./series.ts";
 type Counts = { requests: number; answered: number; refused: number; failed: number };
 const none: Counts = { requests: 0, answered: 0, refused: 0, failed: 0 };
 
-/** How much is asked of the service, by day and by who asks. */
+/** API requests by day and by caller. */
 export function ApiActivity({ period, today }: { period: Period; today: string }) {
   const t = useTranslations("insight.api");
   const stepText = useStepText();

@@ -8,7 +8,7 @@ import { topRows } from "./series.ts";
 
 const linkedMax = 5;
 
-/** How many customers have been at each company. */
+/** Customers per branch. */
 export function ByCompany() {
   const t = useTranslations("insight.byCompany");
   const query = useQuery(companiesQuery);

@@ -8,7 +8,7 @@ import { topRows } from "./series.ts";
 
 const linkedMax = 5;
 
-/** How many customers have each tag. */
+/** Customers per tag. */
 export function ByTag() {
   const t = useTranslations("insight.byTag");
   const query = useQuery(tagsQuery);

@@ -10,7 +10,7 @@ type Props = { kind: ChartKind; rows: readonly Row[]; series: readonly Series[] 
 const rankHeight = 34;
 const quarters = [0, 0.25, 0.5, 0.75, 1];
 
-/** The numbers to be looked at. A table beside it has them for who cannot. */
+/** The chart; the table next to it has the same numbers for screen readers. */
 export default function Chart({ kind, rows, series }: Props) {
   const format = useFormatter();
   const isPercent = series.some((one) => one.isPercent);
@@ -22,9 +22,9 @@ export default function Chart({ kind, rows, series }: Props) {
     series: series.map(({ key, label, color }) => ({ name: key, label, color: `var(--insight-${color})` })),
     valueFormatter: number,
     withLegend: series.length > 1,
-    // In the order of the series, not of the alphabet.
+    // Keeps the order of the series instead of sorting by name.
     legendProps: { itemSorter: null },
-    // The picture has one name, and its numbers are in the table.
+    // The chart is one image to screen readers; its numbers are in the table.
     accessibilityLayer: false,
     tooltipAnimationDuration: 0,
     className: classes.chart!,

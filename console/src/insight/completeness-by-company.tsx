@@ -10,7 +10,7 @@ import { completenessByCompanyQuery } from "./queries.ts";
 
 const linkedMax = 5;
 
-/** Of how many customers of each company a field is known. */
+/** Share of each branch's customers that have a value in a field. */
 export function CompletenessByCompany() {
   const t = useTranslations("insight.completenessByCompany");
   const format = useFormatter();

@@ -10,7 +10,7 @@ import { completenessQuery } from "./queries.ts";
 
 const namedGapsMax = 5;
 
-/** Of how many customers each field is known, and who is to be asked. */
+/** Share of customers that have a value in each field, and where values are missing. */
 export function Completeness() {
   const t = useTranslations("insight.completeness");
   const format = useFormatter();
@@ -72,10 +72,10 @@ export function Completeness() {
 
 type FieldCount = { field: Field; count: number; missing: number };
 
-/** What is known of somebody is worth to be known of everybody; what is known of nobody is a field not in use yet. */
+/** A gap worth closing; a field without any values is probably not in use yet. */
 const isGap = ({ field, count, missing }: FieldCount): boolean =>
   missing > 0 && (count > 0 || field.isMandatory);
 
-/** What one reaches people by comes first, then where the least is missing. */
+/** Contact and required fields first, then the smallest gaps. */
 const weight = ({ field, missing }: FieldCount): number =>
   field.isMandatory || ["email", "mobilePhone"].includes(field.defaultId) ? missing - 1e12 : missing;

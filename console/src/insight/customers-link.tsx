@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { CustomersSearch } from "../customers/customers-search.ts";
 
-/** A number that can be acted on: it leads to the customers that it counts. */
+/** A number that links to the customers behind it. */
 export const CustomersLink = ({ search, children }: { search: CustomersSearch; children: ReactNode }) => (
   <Anchor
     size="sm"

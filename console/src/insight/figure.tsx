@@ -13,28 +13,28 @@ const Chart = lazy(() => import("./chart.tsx"));
 type QueryState = { isPending: boolean; error: unknown; refetch: () => unknown };
 type Props = {
   query: QueryState;
-  /** What is to be seen, in a sentence. */
+  /** The finding, as a sentence. */
   title: string;
-  /** What the rows are. */
+  /** Heading of the row labels. */
   rowsLabel: string;
   kind: ChartKind;
   rows: readonly Row[];
   series: readonly Series[];
-  /** Of the rows those that the chart has room for. */
+  /** The rows that fit into the chart. */
   chartRows?: readonly Row[];
-  /** What the table tells beside what the chart shows. */
+  /** Series of the table, if they differ from the chart. */
   tableSeries?: readonly Series[];
-  /** The customers that a row of the table counts. */
+  /** Search for the customers that a row counts. */
   customersOf?: (row: Row) => CustomersSearch;
-  /** Instead of the chart, as long as there is nothing to be seen. */
+  /** Shown instead of an empty chart. */
   empty: ReactNode;
-  /** What can be done about it. */
+  /** Links below the chart. */
   children?: ReactNode;
-  /** Narrows what is shown. */
+  /** Inputs that change the chart. */
   controls?: ReactNode;
 };
 
-/** Numbers as a chart, or as a table for who would rather read. */
+/** A chart that can be shown as a table. */
 export function Figure({ query, title, rowsLabel, kind, rows, series, empty, children, ...rest }: Props) {
   const t = useTranslations("insight.figure");
   const titleId = useId();

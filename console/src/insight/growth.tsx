@@ -7,7 +7,7 @@ import { Figure } from "./figure.tsx";
 import { intervals, type Period, stepsOf, useStepText } from "./period.ts";
 import { growthQuery } from "./queries.ts";
 
-/** How many customers there were, and how many came and went. */
+/** Customer total over time, and created and deleted customers. */
 export function Growth({ period, today }: { period: Period; today: string }) {
   const t = useTranslations("insight.growth");
   const stepText = useStepText();

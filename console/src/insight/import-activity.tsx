@@ -7,7 +7,7 @@ import { stepsOf, useStepText } from "./period.ts";
 import { importDaysMax, importsQuery } from "./queries.ts";
 import type { Series } from "./series.ts";
 
-/** What imports have done, by day. */
+/** Imports by day. */
 export function ImportActivity({ today }: { today: string }) {
   const t = useTranslations("insight.imports");
   const stepText = useStepText();

@@ -14,7 +14,7 @@ import { type Period, periods } from "./period.ts";
 export function InsightPage() {
   const t = useTranslations("insight.page");
   const [period, setPeriod] = useState<Period>("month");
-  // The service counts by days of UTC.
+  // The server counts in UTC days.
   const today = new Date().toISOString().slice(0, 10);
   return (
     <Stack className={classes.page!}>

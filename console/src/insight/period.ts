@@ -1,6 +1,6 @@
 import { useFormatter } from "use-intl";
 
-/** How far back one looks, and how long each step of it is. */
+/** Length of a period in days. */
 export const periods = { month: 30, quarter: 90, year: 365 } as const;
 export type Period = keyof typeof periods;
 export const intervals = { month: "day", quarter: "week", year: "month" } as const;
@@ -8,7 +8,7 @@ export type Interval = (typeof intervals)[Period];
 
 const dayMs = 86_400_000;
 
-/** The first day of the step that a day belongs to; weeks begin on Monday. */
+/** First day of the interval that contains a day; weeks start on Monday. */
 export function stepOf(day: string, interval: Interval): string {
   if (interval === "day") return day;
   if (interval === "month") return `${day.slice(0, 7)}-01`;
@@ -17,7 +17,7 @@ export function stepOf(day: string, interval: Interval): string {
   return new Date(time - sinceMonday * dayMs).toISOString().slice(0, 10);
 }
 
-/** Every step of a period until a day, the earliest first. */
+/** All intervals of a period up to a day, earliest first. */
 export function stepsOf(period: Period, today: string): string[] {
   const last = Date.parse(`${today}T00:00:00Z`);
   const days = Array.from({ length: periods[period] }, (_, index) =>
@@ -26,7 +26,7 @@ export function stepsOf(period: Period, today: string): string[] {
   return [...new Set(days.map((day) => stepOf(day, intervals[period])))];
 }
 
-/** A step for people: a day, the Monday of a week, a month. */
+/** Formats an interval by its first day. */
 export function useStepText(): (step: string, interval: Interval) => string {
   const format = useFormatter();
   return (step, interval) =>

@@ -35,7 +35,7 @@ export const tagsQuery = queryOptions({
   staleTime,
 });
 
-/** Imports are kept for so many days. */
+/** Retention of imports in days. */
 export const importDaysMax = 30;
 export const importsQuery = queryOptions({
   queryKey: ["insight", "imports"],

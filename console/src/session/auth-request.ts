@@ -1,9 +1,6 @@
 import { ClienteleError, type Details } from "@clientele/sdk";
 
-/**
- * A request to the sign-in side of the service, which goes by the browser's cookie and is no part of the contract
- * that programs speak. Refused like the SDK's calls.
- */
+/** A request to /auth, which uses the session cookie and is not part of the API contract. Rejects as the SDK does. */
 export async function requestAuth<Answer>(path: string, body?: unknown): Promise<Answer> {
   const response = await fetch(`/auth/${path}`, {
     method: body === undefined ? "GET" : "POST",
@@ -31,14 +28,12 @@ type Refusal = { error?: string; errorCode?: string; details?: Details };
 /** An access token for one enterprise; `expires` is in seconds. */
 export type Token = { accessToken: string; expires: number; enterpriseId: string };
 
-/** Whether nobody is signed in any more. */
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof ClienteleError && error.status === 401;
 
-/** Whether a request was refused for one of these reasons. */
 export const hasCode = (error: unknown, ...codes: ClienteleError["code"][]): boolean =>
   error instanceof ClienteleError && codes.includes(error.code);
 
-/** Why a sign-in at another service came back without a person: the code is all that it brings. */
+/** The error of a failed single sign-on, which returns only a code. */
 export const signInError = (code: string): ClienteleError =>
   new ClienteleError("The sign-in was refused.", { code: code as ClienteleError["code"] });

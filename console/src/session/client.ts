@@ -4,13 +4,13 @@ import { waitForSignIn } from "./session-expiry.ts";
 
 const storageKey = "clientele.enterprise";
 
-/** The enterprise that this page is about. It stays so until the page is loaded anew, whatever other tabs do. */
+/** The enterprise of this page. Fixed until reload, whatever other tabs do. */
 let activeEnterpriseId: string | null = null;
 
-/** The enterprise that the person works in: remembered by the browser, else the first one of theirs. */
+/** The remembered enterprise, or null for the person's first one. */
 const chosenEnterprise = (): string | null => activeEnterpriseId ?? localStorage.getItem(storageKey);
 
-/** Another enterprise: everything that is shown belongs to the one before, so the page begins anew. */
+/** Switches the enterprise and reloads, because everything on the page belongs to the previous one. */
 export function chooseEnterprise(enterpriseId: string): void {
   localStorage.setItem(storageKey, enterpriseId);
   location.assign("/");
@@ -27,7 +27,7 @@ async function issueToken(): Promise<Token> {
       await waitForSignIn();
       return issueToken();
     }
-    // What the browser remembers may be of a person before, or not theirs any more.
+    // The remembered enterprise may belong to another person or to an ended membership.
     if (activeEnterpriseId !== null || enterpriseId === null || !hasCode(error, "MEMBERSHIP_MISSING"))
       throw error;
     localStorage.removeItem(storageKey);
@@ -35,6 +35,6 @@ async function issueToken(): Promise<Token> {
   }
 }
 
-/** The service as the person who is signed in: the token is kept in memory alone, the cookie is out of reach. */
+/** Client for the signed-in person. The token stays in memory; scripts cannot read the cookie. */
 export const clientOptions: ClientOptions = { baseUrl: location.origin, issueToken };
 export const client = createClient(clientOptions);

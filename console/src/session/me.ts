@@ -8,12 +8,12 @@ const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Who is signed in, before a page is shown; refused when nobody is. */
+/** Loads the signed-in person before a page renders; rejects when nobody is signed in. */
 export const loadMe = () => queryClient.ensureQueryData(meQuery);
 
 export const useMe = () => useSuspenseQuery(meQuery).data;
 
 type Scope = "READ" | "WRITE" | "DELETE" | "ADMIN";
 
-/** Whether the person's role lets them do it. What it does not is not offered; the service has the last word. */
+/** Whether the person's role has a scope. Hides actions only; the server decides. */
 export const useMay = (scope: Scope): boolean => useMe().scopes.includes(scope);

@@ -1,13 +1,13 @@
 import { ClienteleError } from "@clientele/sdk";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 
-/** Who is told that they may not has another role than the page knows of. */
+/** A missing scope means that the person's role has changed since the page loaded it. */
 function onError(error: unknown): void {
   if (error instanceof ClienteleError && error.code === "SCOPE_MISSING")
     void queryClient.invalidateQueries({ queryKey: ["me"] });
 }
 
-// The SDK tries again where that is safe; a second layer of it would only make people wait.
+// The SDK already retries where that is safe.
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),

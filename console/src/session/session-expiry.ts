@@ -10,10 +10,7 @@ function set(next: Wait | null): void {
   for (const notify of listeners) notify();
 }
 
-/**
- * Until the person whose session has ended under their work has signed in again. What they were about to do waits
- * for that, and then goes on: nothing that they have typed is lost.
- */
+/** Resolves when the person has signed in again, so that pending requests continue and no input is lost. */
 export function waitForSignIn(): Promise<void> {
   if (wait === null) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -22,7 +19,6 @@ export function waitForSignIn(): Promise<void> {
   return wait!.promise;
 }
 
-/** The same person is signed in again. */
 export function resumeSession(): void {
   wait?.end();
   set(null);
@@ -33,5 +29,5 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Whether something waits for the person to sign in again. */
+/** Whether requests are waiting for the person to sign in again. */
 export const useSessionExpired = (): boolean => useSyncExternalStore(subscribe, () => wait !== null);

@@ -1,7 +1,7 @@
 import { createClient } from "@clientele/sdk";
 import { requestAuth, type Token } from "./auth-request.ts";
 
-/** The id of the person whom the browser's cookie stands for now; null when it is nobody, or not to be known. */
+/** Id of the person that the session cookie belongs to; null if there is none or the request fails. */
 export async function signedInPerson(): Promise<string | null> {
   const probe = createClient({
     baseUrl: location.origin,

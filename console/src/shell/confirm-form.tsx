@@ -7,13 +7,13 @@ import { focusPage } from "./focus-page.ts";
 type Props = {
   text: string;
   submit: string;
-  /** Told when it is done. */
+  /** Notification after success. */
   done: string;
   action: () => Promise<unknown>;
   close: () => void;
 };
 
-/** Asks once more before something that is hard to take back. */
+/** Confirms an action that is hard to undo. */
 export function ConfirmForm({ text, submit, done, action, close }: Props) {
   const mutation = useMutation({
     mutationFn: action,

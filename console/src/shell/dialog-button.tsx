@@ -5,14 +5,14 @@ import { useTranslations } from "use-intl";
 
 type Props = Omit<ButtonProps, "children"> & {
   label: string;
-  /** What it is about, for those who hear the button without what stands beside it. */
+  /** What the button acts on, for its accessible name. */
   of?: string;
   title: string;
   dialogSize?: ModalProps["size"];
   children: (close: () => void) => ReactNode;
 };
 
-/** A button and the dialog that it opens. Only its own buttons and Escape close it: what was typed is not lost by a click beside it. */
+/** A button that opens a dialog. A click outside does not close it, so that no input is lost. */
 export function DialogButton({ label, of, title, dialogSize = "md", children, ...button }: Props) {
   const t = useTranslations("shell.dialog");
   const [isOpen, { open, close }] = useDisclosure();

@@ -13,7 +13,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** The inside of a dialog that is confirmed or left. Of something dangerous the way out has the focus. */
+/** Form of a dialog. For dangerous actions, Cancel has the initial focus. */
 export function DialogForm({ submit, isPending, error, isDangerous, onSubmit, onCancel, children }: Props) {
   const t = useTranslations("shell.dialog");
   return (

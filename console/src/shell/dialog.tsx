@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 
 const Modal = lazy(async () => ({ default: (await import("./modal.tsx")).Modal }));
 
-/** A dialog that is loaded when it is first opened: on a page that most people read without one. */
+/** A dialog whose code is loaded when it first opens. */
 export function Dialog(props: ModalProps) {
   const [isNeeded, setNeeded] = useState(props.opened);
   if (!isNeeded && props.opened) setNeeded(true);

@@ -1,2 +1,2 @@
-/** Puts the focus at the beginning of the page, when what had it is gone. */
+/** Moves the focus to the page after the focused element was removed. */
 export const focusPage = (): void => document.getElementById("page")?.focus({ preventScroll: true });

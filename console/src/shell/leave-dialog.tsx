@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 
 type Props = { onLeave: () => void; onStay: () => void };
 
-/** What was written is not saved: leave it, or stay? */
+/** Asks whether to discard unsaved changes. */
 export function LeaveDialog({ onLeave, onStay }: Props) {
   const t = useTranslations("shell.leave");
   return (

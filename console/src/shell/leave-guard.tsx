@@ -1,7 +1,7 @@
 import { useBlocker } from "@tanstack/react-router";
 import { LeaveDialog } from "./leave-dialog.tsx";
 
-/** Asks before a page is left that has something to save. */
+/** Asks before leaving a page with unsaved changes. */
 export function LeaveGuard({ isDirty }: { isDirty: boolean }) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,

@@ -5,5 +5,5 @@ import type { AnchorHTMLAttributes, Ref } from "react";
 type Props = ButtonProps &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ButtonProps> & { ref?: Ref<HTMLAnchorElement> };
 
-/** A link to a place of the console that looks like a button. */
+/** A console link that looks like a button. */
 export const LinkButton = createLink((props: Props) => <Button component="a" {...props} />);

@@ -5,7 +5,7 @@ const NotificationList = lazy(async () => ({
   default: (await import("./notification-list.tsx")).NotificationList,
 }));
 
-/** What happened somewhere, told in a corner. Its library is loaded with the first that there is to tell. */
+/** Notifications, whose library is loaded with the first one. */
 export function LazyNotifications() {
   const { notifications, queue } = useNotifications();
   const [isNeeded, setNeeded] = useState(false);

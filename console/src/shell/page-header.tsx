@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 type Props = { title: string; text?: string; children?: ReactNode };
 
-/** What a page is about, and what can be begun on it. */
+/** Title, description and actions of a page. */
 export const PageHeader = ({ title, text, children }: Props) => (
   <Group justify="space-between" align="flex-start">
     <title>{`${title} – Clientele`}</title>

@@ -22,7 +22,7 @@ const schemes = [
   { scheme: "dark", icon: IconMoon },
 ] as const;
 
-/** Everything that belongs to the person: account, enterprise, language, colours, the way out. */
+/** Account, enterprise, language, appearance and sign-out. */
 export function PersonMenu() {
   const t = useTranslations("shell.person");
   const { name, email, enterprise, enterprises } = useMe();

@@ -21,7 +21,7 @@ const navItems = [
   { to: "/insight", icon: IconChartBar, name: "insight" },
 ] as const;
 
-/** The frame of every page: where one can go, in which enterprise one is, and who one is. */
+/** Layout of all pages: header, navigation and content. */
 export function Shell() {
   const t = useTranslations("shell");
   const { pathname } = useLocation();

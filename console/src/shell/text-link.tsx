@@ -5,5 +5,5 @@ import type { AnchorHTMLAttributes, Ref } from "react";
 type Props = AnchorProps &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof AnchorProps> & { ref?: Ref<HTMLAnchorElement> };
 
-/** A link to a place of the console within a text. */
+/** A console link within text. */
 export const TextLink = createLink((props: Props) => <Anchor component="a" {...props} />);

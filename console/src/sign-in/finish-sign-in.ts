@@ -1,6 +1,6 @@
 import { queryClient } from "../session/query-client.ts";
 
-/** Goes on as the person who has just signed in: nothing of anyone before is kept. */
+/** Continues after signing in, without cached data of the previous person. */
 export function finishSignIn(to: string | undefined): void {
   queryClient.clear();
   location.assign(to ?? "/");

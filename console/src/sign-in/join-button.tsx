@@ -6,7 +6,7 @@ import { hasCode, requestAuth } from "../session/auth-request.ts";
 
 type Props = { email: string; error: unknown; isPending: boolean; onJoin: () => void };
 
-/** For an invitation of somebody with an account: they join as soon as it is them who is signed in. */
+/** Accepts an invitation with an existing account, which must be the one that is signed in. */
 export function JoinButton({ email, error, isPending, onJoin }: Props) {
   const t = useTranslations("signIn.link.invitation");
   const here = `${location.pathname}${location.hash}`;

@@ -21,7 +21,7 @@ type LinkInfo = {
   expiresAt: string;
 };
 
-/** Who opens a link that somebody has passed on: an invitation, or a new password. */
+/** Opens an invitation or password reset link. */
 export function LinkPage() {
   const t = useTranslations("signIn.link");
   const { locale } = useLocale();
@@ -29,7 +29,7 @@ export function LinkPage() {
   const link = useQuery({
     queryKey: ["link", token],
     queryFn: () => requestAuth<LinkInfo>(`invitation?token=${encodeURIComponent(token)}`),
-    // Once taken it is told of no more, and the page is about to go.
+    // An accepted link is no longer valid, and the page is about to change.
     staleTime: Number.POSITIVE_INFINITY,
   });
   const accept = useMutation({

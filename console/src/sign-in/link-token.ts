@@ -1,2 +1,2 @@
-/** The token of a link stands behind `#`: the browser sends that part to nobody. */
+/** The token of a link. It is in the URL fragment, which browsers do not send to servers. */
 export const linkToken = (): string => location.hash.slice(1);

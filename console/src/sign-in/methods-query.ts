@@ -3,7 +3,7 @@ import { requestAuth } from "../session/auth-request.ts";
 
 type Methods = { password: boolean; oidc: { name: string } | null; needsSetUp: boolean };
 
-/** How one can sign in here. */
+/** Available sign-in methods. */
 export const methodsQuery = queryOptions({
   queryKey: ["sign-in-methods"],
   queryFn: () => requestAuth<Methods>("methods"),

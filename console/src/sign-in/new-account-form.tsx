@@ -6,17 +6,16 @@ import { NewPasswordInput } from "./new-password-input.tsx";
 export type NewAccount = { name: string; email: string; password: string };
 
 type Props = {
-  /** What is asked for; an e-mail address that is given already is only shown. */
+  /** Requested inputs; a given e-mail address is read-only. */
   asks: { name: boolean; email: boolean };
   email?: string;
   submit: string;
   isPending: boolean;
-  /** Errors by the name of what they are about. */
+  /** Errors by input name. */
   fieldErrors: Record<string, string>;
   onSubmit: (account: NewAccount) => void;
 };
 
-/** Name, e-mail and a new password, as far as they are asked for. */
 export function NewAccountForm({
   asks,
   email: givenEmail = "",

@@ -5,7 +5,6 @@ const passwordLength = { min: 12, max: 128 };
 
 type Props = { hasErrors: boolean; value: string; onChange: (password: string) => void };
 
-/** A password that is chosen anew, with the rule for it. */
 export function NewPasswordInput({ hasErrors, value, onChange }: Props) {
   const t = useTranslations("signIn");
   return (

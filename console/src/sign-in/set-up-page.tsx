@@ -9,7 +9,7 @@ import { linkToken } from "./link-token.ts";
 import { type NewAccount, NewAccountForm } from "./new-account-form.tsx";
 import { SignInFrame } from "./sign-in-frame.tsx";
 
-/** The first administrator of an installation, by the link that its first start has printed. */
+/** Creates the first administrator with the link that the first start has printed. */
 export function SetUpPage() {
   const t = useTranslations("signIn");
   const { locale } = useLocale();

@@ -10,10 +10,10 @@ import { resumeSession } from "../session/session-expiry.ts";
 import { signedInPerson } from "../session/signed-in-person.ts";
 import { methodsQuery } from "./methods-query.ts";
 
-// A dialog beneath must not be closed by the Escape that is pressed in this one.
+// Escape pressed in this dialog must not close a dialog below it.
 const keepsEscape = { "data-mantine-stop-propagation": true };
 
-/** Shown over the page when the session has ended: who signs in again goes on where they were. */
+/** Covers the page when the session has expired; signing in continues where the person left off. */
 export function SignInAgain() {
   const t = useTranslations("signIn");
   const { id, email } = useMe();
@@ -23,7 +23,7 @@ export function SignInAgain() {
     mutationFn: () => requestAuth("sign-in/email", { email, password }),
     onSuccess: resumeSession,
   });
-  // They may have signed in in another tab: as who they were, or as somebody else.
+  // The person may have signed in from another tab, with the same or another account.
   useWindowEvent("focus", () => {
     void signedInPerson().then((personId) => {
       if (personId === id) resumeSession();

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { type Locale, locales } from "../i18n/loaded-messages.ts";
 import { useLocale } from "../i18n/locale.tsx";
 
-/** The frame of the pages before one is signed in. */
+/** Layout of the pages before sign-in. */
 export function SignInFrame({
   title,
   text,

@@ -1,7 +1,7 @@
-/** Where to go once signed in, and why a sign-in elsewhere was refused. */
+/** Where to go after signing in, and why a single sign-on failed. */
 export type SignInSearch = { to?: string; error?: string };
 
-/** Reads it from an address that anybody may have made: only a path of this console is gone to. */
+/** Parses search params; only paths of this console are accepted as a target (no open redirect). */
 export const readSignInSearch = ({ to, error }: Record<string, unknown>): SignInSearch => ({
   ...(typeof to === "string" && /^\/(?![/\\])/.test(to) ? { to } : {}),
   ...(typeof error === "string" ? { error } : {}),

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client } from "../session/client.ts";
 
-/** Every tag, by name. */
+/** All tags, by name. */
 export const tagsQuery = queryOptions({
   queryKey: ["tags"],
   queryFn: async ({ signal }) => (await client.listTags({}, { signal })).data,

@@ -2,8 +2,8 @@ import { setNonce } from "get-nonce";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 
-// What keeps the page still behind a dialog asks there.
+// react-remove-scroll, which locks scrolling behind dialogs, reads the nonce from here.
 setNonce(nonce);
 
-/** What lets a style sheet that the component library writes into the page pass the page's policy. */
+/** The CSP nonce for style sheets that the component library inserts. */
 export const styleNonce = (): string => nonce;

@@ -13,9 +13,9 @@ const lagoon: MantineColorsTuple = [
   "#0c4950",
 ];
 
-// What opens above the page belongs to it: screen readers find it in the page's landmark.
+// Popups render inside the page's landmark, where screen readers expect them.
 const inPage = { defaultProps: { portalProps: { target: "#page" } } };
-// A dialog's head is none of the page.
+// A dialog's header is not a page banner.
 const headOfDialog = { defaultProps: { role: "none" } };
 
 export const theme = createTheme({
@@ -31,16 +31,16 @@ export const theme = createTheme({
   components: {
     Combobox: inPage,
     Popover: inPage,
-    // Its items alone may be in a menu.
+    // A menu may contain only menu items.
     Menu: { defaultProps: { ...inPage.defaultProps, withInitialFocusPlaceholder: false } },
     ModalHeader: headOfDialog,
     DrawerHeader: headOfDialog,
-    // They go by themselves. One that stays names the button that ends it.
+    // Notifications close by themselves; one that stays sets its own close button.
     Notification: { defaultProps: { withCloseButton: false } },
   },
 });
 
-/** Texts in a colour on a tint of it, and white on the red of what is dangerous. */
+/** Text on its tint, and white on red, with a contrast of at least 4.5. */
 const readable = (colors: Record<string, MantineColorsTuple>): Record<string, string> => ({
   ...Object.fromEntries(
     Object.entries(colors).map(([name, shades]) => [
@@ -52,7 +52,7 @@ const readable = (colors: Record<string, MantineColorsTuple>): Record<string, st
   "--mantine-color-red-filled-hover": darken(colors["red"]![9], 0.15),
 });
 
-/** Where the library's greys are too pale to be read by everyone (contrast under 4.5). */
+/** Replaces library greys whose contrast is below 4.5. */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {

@@ -13,7 +13,7 @@ type App = Item<"listApps">;
 
 const scopes = ["READ", "WRITE", "DELETE", "ADMIN"] as const;
 
-/** A new app, whose secret is then shown; or what one may do from now on. */
+/** Creates an app and shows its secret, or edits an app. */
 export function AppForm({ app, close }: { app?: App; close: () => void }) {
   const t = useTranslations("access.apps");
   const queryClient = useQueryClient();

@@ -12,7 +12,7 @@ import { RotateForm } from "./rotate-form.tsx";
 
 type App = Item<"listApps">;
 
-/** Revoked ones have no buttons: they stay revoked. */
+/** An app. Revoked apps have no buttons: revoking is final. */
 export function AppRow({ app, requests }: { app: App; requests?: number | undefined }) {
   const t = useTranslations("access.apps");
   const format = useFormatter();

@@ -5,11 +5,11 @@ import { CopyField } from "../copy-field.tsx";
 
 type Props = { app: { id: string; secret: string }; onDone: () => void };
 
-/** A shell takes what stands between single quotes as it is; ids and secrets have none. */
+/** Ids and secrets contain no single quotes, so the shell passes the JSON on unchanged. */
 const curlOf = (appid: string, appsecret: string): string =>
   `curl -X POST ${location.origin}/v1/auth/token -H 'content-type: application/json' -d '${JSON.stringify({ appid, appsecret })}'`;
 
-/** What an app gets its tokens by, this once. */
+/** Shows the credentials of an app once. */
 export function AppSecret({ app, onDone }: Props) {
   const t = useTranslations("access.apps");
   return (

@@ -6,7 +6,7 @@ import { client } from "../../session/client.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 import { AppSecret } from "./app-secret.tsx";
 
-/** Another secret for an app, whose former one stops at once. */
+/** Replaces an app's secret; the previous one stops working immediately. */
 export function RotateForm({ app, close }: { app: Item<"listApps">; close: () => void }) {
   const t = useTranslations("access.apps");
   const queryClient = useQueryClient();

@@ -10,7 +10,7 @@ import { DialogForm } from "../../shell/dialog-form.tsx";
 
 type Props = { company?: Item<"listCompanies">; close: () => void };
 
-/** A new company, or another name or external id of one. */
+/** Creates or edits a branch. */
 export function CompanyForm({ company, close }: Props) {
   const t = useTranslations("access.companies");
   const queryClient = useQueryClient();

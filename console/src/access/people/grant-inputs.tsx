@@ -7,7 +7,6 @@ export type Grant = Pick<Item<"listPeople">, "role" | "companyIds">;
 
 const roles = ["viewer", "editor", "administrator"] as const;
 
-/** What somebody may do, and for which companies. */
 export function GrantInputs({ grant, onChange }: { grant: Grant; onChange: (grant: Grant) => void }) {
   const t = useTranslations("access.people");
   return (

@@ -9,7 +9,7 @@ import { DialogForm } from "../../shell/dialog-form.tsx";
 import { type Grant, GrantInputs } from "./grant-inputs.tsx";
 import { ShareLink } from "./share-link.tsx";
 
-/** Asks whom to invite as what, and then shows the link. */
+/** Invites a person and then shows the invitation link. */
 export function InviteForm({ close }: { close: () => void }) {
   const t = useTranslations("access.people");
   const queryClient = useQueryClient();

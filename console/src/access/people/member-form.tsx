@@ -11,7 +11,6 @@ import { type Grant, GrantInputs } from "./grant-inputs.tsx";
 
 type Props = { member: Item<"listPeople">; close: () => void };
 
-/** What a member may do from now on. */
 export function MemberForm({ member, close }: Props) {
   const t = useTranslations("access.people");
   const queryClient = useQueryClient();

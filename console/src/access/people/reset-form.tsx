@@ -8,7 +8,7 @@ import { ShareLink } from "./share-link.tsx";
 
 type Props = { member: Item<"listPeople">; close: () => void };
 
-/** A link by which a member sets a new password. */
+/** Creates a password reset link for a member. */
 export function ResetForm({ member, close }: Props) {
   const t = useTranslations("access.people");
   const reset = useMutation({

@@ -4,7 +4,7 @@ import { CopyField } from "../copy-field.tsx";
 
 type Props = { text: string; link: string; expiresAt: string | null; onDone: () => void };
 
-/** A link to pass on. A path becomes an address by way of where this page is. */
+/** A link to send to somebody. Relative links are resolved against the console's own origin. */
 export function ShareLink({ text, link, expiresAt, onDone }: Props) {
   const t = useTranslations("access.people");
   const format = useFormatter();

@@ -10,7 +10,7 @@ import { useAttemptError } from "./attempt-fault.ts";
 import { deliveryQuery } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
 
-/** One delivery: what was sent, and what was answered at each attempt. */
+/** One delivery with its request body and the response to each attempt. */
 export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
   const t = useTranslations("access.deliveries");
   const format = useFormatter();
@@ -78,7 +78,7 @@ export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; 
   );
 }
 
-/** JSON as people read it. What is sent and signed has no white space. */
+/** Indented JSON for display; the signed body itself has no white space. */
 function indentedJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

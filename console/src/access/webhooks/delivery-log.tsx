@@ -10,12 +10,11 @@ import { type Delivery, deliveriesPerPage, deliveriesQuery, statuses } from "./d
 import { DeliveryStatus } from "./delivery-status.tsx";
 import { RedeliverForm } from "./redeliver-form.tsx";
 
-/** What a webhook was told, and what came of it. */
 export function DeliveryLog({ webhookId }: { webhookId: string }) {
   const t = useTranslations("access.deliveries");
   const [status, setStatus] = useState<Delivery["status"] | null>(null);
   const [page, setPage] = useState(1);
-  // It stays open when the delivery leaves the list, as one that is not pending any more.
+  // Kept in state so that the dialog stays open when the status filter no longer matches the delivery.
   const [shown, setShown] = useState<Delivery | null>(null);
   const deliveries = useQuery(deliveriesQuery(webhookId, status, page));
   return (

@@ -8,7 +8,7 @@ export const statuses = ["pending", "delivered", "failed"] as const satisfies De
 export const deliveriesPerPage = 20;
 const pollMs = 1_500;
 
-/** A page of the log of a webhook. While something in it is on its way it is looked at again. */
+/** One page of the delivery log; polls while a delivery on the page is pending. */
 export const deliveriesQuery = (webhookId: string, status: Delivery["status"] | null, page: number) =>
   queryOptions({
     queryKey: ["webhooks", webhookId, "deliveries", { status, page }],

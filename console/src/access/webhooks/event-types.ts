@@ -12,7 +12,7 @@ const subjects = [
   "person",
 ] as const;
 
-/** What can be chosen, by what changes; everything is not chosen but the default. */
+/** Selectable event types, grouped by resource. An empty selection means all events. */
 export const eventTypeGroups: { subject: (typeof subjects)[number] | "import"; kinds: WebhookKind[] }[] = [
   ...subjects.map((subject) => ({
     subject,

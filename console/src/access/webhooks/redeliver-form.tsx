@@ -9,10 +9,10 @@ import { type Delivery, statuses } from "./delivery-queries.ts";
 
 type Props = { webhookId: string; close: () => void };
 
-/** What was typed is in the zone of the browser; the service is told in UTC, to the second. */
+/** Converts local input to UTC with a precision of one second, as the API expects. */
 const utcOf = (local: string): string => `${new Date(local).toISOString().slice(0, 19)}Z`;
 
-/** Sends what was sent within a time once more, as after a receiver has lost it. */
+/** Redelivers everything in a period, for example after the endpoint lost data. */
 export function RedeliverForm({ webhookId, close }: Props) {
   const t = useTranslations("access.deliveries");
   const queryClient = useQueryClient();

@@ -14,7 +14,6 @@ import { WebhookSecret } from "./webhook-secret.tsx";
 
 type Props = { webhook: Item<"listWebhooks"> };
 
-/** Everything that can be done with a webhook. */
 export function WebhookButtons({ webhook }: Props) {
   const t = useTranslations("access.webhooks");
   const queryClient = useQueryClient();

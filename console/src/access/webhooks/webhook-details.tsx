@@ -3,7 +3,7 @@ import { Alert, DataList } from "@mantine/core";
 import { useFormatter, useTranslations } from "use-intl";
 import { useLimitText } from "../company-limit.tsx";
 
-/** What a webhook is told of, and what one should know of how it does. */
+/** Settings of a webhook, and why deliveries fail or have stopped. */
 export function WebhookDetails({ webhook }: { webhook: Item<"listWebhooks"> }) {
   const t = useTranslations("access.webhooks");
   const format = useFormatter();

@@ -12,7 +12,7 @@ import { WebhookSecret } from "./webhook-secret.tsx";
 
 type Webhook = Item<"listWebhooks">;
 
-/** A new webhook, whose secret is then shown; or what one is told of from now on. */
+/** Creates a webhook and shows its secret, or edits a webhook. */
 export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () => void }) {
   const t = useTranslations("access.webhooks");
   const urlError = useUrlError();

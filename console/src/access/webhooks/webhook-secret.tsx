@@ -5,7 +5,7 @@ import { CopyField } from "../copy-field.tsx";
 
 type Props = { text: string; secret: string; onDone: () => void };
 
-/** What a receiver checks signatures by, this once. */
+/** Shows the signing secret once. */
 export function WebhookSecret({ text, secret, onDone }: Props) {
   const t = useTranslations("access.webhooks");
   return (

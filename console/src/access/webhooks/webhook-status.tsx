@@ -11,7 +11,6 @@ function statusOf({ stopReason, failingSince }: Webhook): keyof typeof colors {
   return failingSince === null ? "active" : "retrying";
 }
 
-/** Whether a webhook is told of changes, and if not, why. */
 export function WebhookStatus({ webhook }: { webhook: Webhook }) {
   const t = useTranslations("access.webhooks.statuses");
   const status = statusOf(webhook);

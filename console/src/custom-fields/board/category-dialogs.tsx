@@ -10,7 +10,7 @@ import type { Category } from "../definitions.ts";
 import { ifMatch } from "../if-match.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
 
-/** The tag of the category as it was when the dialog was opened. */
+/** The category's ETag at the time the dialog was opened. */
 const tagQuery = (categoryId: string) =>
   queryOptions({
     queryKey: ["category", categoryId],
@@ -21,12 +21,11 @@ const tagQuery = (categoryId: string) =>
   });
 
 type NameProps = {
-  /** The category that is called otherwise; null makes one. */
+  /** The category to rename; null creates one. */
   category: Category | null;
   onClose: () => void;
 };
 
-/** The name of a category, new or another. */
 export function CategoryNameDialog({ category, onClose }: NameProps) {
   const t = useTranslations("customFields.category");
   const queryClient = useQueryClient();
@@ -36,7 +35,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
   const save = useMutation({
     mutationFn: async () => {
       if (category === null) return client.createCategory({ body: { name } });
-      // Nothing was written: of a name that is shown in the person's language the service keeps its own.
+      // Unchanged: saving the translated name would overwrite the original one.
       if (name === category.name) return null;
       return client.updateCategory({ categoryId: category.id, body: { name } }, ifMatch(tag.data ?? null));
     },
@@ -95,13 +94,13 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
 
 type DeleteProps = {
   category: Category;
-  /** Of the category that its fields go to. */
+  /** Name of the category that receives the fields. */
   defaultName: string;
   fieldCount: number;
   onClose: () => void;
 };
 
-/** Asks before a category goes; its fields and their values stay. */
+/** Confirms deleting a category; its fields move to the default category. */
 export function DeleteCategoryDialog({ category, defaultName, fieldCount, onClose }: DeleteProps) {
   const t = useTranslations("customFields.category");
   const queryClient = useQueryClient();

@@ -16,7 +16,6 @@ export type CategoryActions = {
 
 type Props = { group: Group; mayEdit: boolean; fieldActions: FieldActions; categoryActions: CategoryActions };
 
-/** A category, and below it its fields. */
 export function CategoryGroup({
   group: { category, fields },
   mayEdit,

@@ -9,7 +9,7 @@ import { AffectedCustomers } from "../editor/affected-customers.tsx";
 import { ifMatch } from "../if-match.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
 
-/** Says how many values go with a field, and asks. */
+/** Confirms deleting a field and shows how many values are lost. */
 export function DeleteFieldDialog({ field, onClose }: { field: Field; onClose: () => void }) {
   const t = useTranslations("customFields.deletion");
   const queryClient = useQueryClient();

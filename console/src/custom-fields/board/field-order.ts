@@ -1,7 +1,7 @@
 import { arrayMove } from "@dnd-kit/sortable";
 import type { Category, Field } from "../definitions.ts";
 
-/** A category with its fields, in the order in which a customer shows them. */
+/** A category with its fields in display order. */
 export type Group = { category: Category; fields: readonly Field[] };
 
 export const groupsOf = (categories: readonly Category[], fields: readonly Field[]): Group[] =>
@@ -10,14 +10,14 @@ export const groupsOf = (categories: readonly Category[], fields: readonly Field
     fields: fields.filter(({ categoryId }) => categoryId === category.id),
   }));
 
-/** Ids as they stand below each other: of a category, then of its fields. */
+/** Ids in display order: each category followed by its fields. */
 export const linesOf = (groups: readonly Group[]): string[] =>
   groups.flatMap(({ category, fields }) => [category.id, ...fields.map(({ id }) => id)]);
 
-/** The field put where another line is: past the head of a category it belongs to that one. */
+/** Moves a field to the position of another line; past a category's heading, it joins that category. */
 export function withFieldAt(groups: readonly Group[], fieldId: string, lineId: string): Group[] {
   const lines = linesOf(groups);
-  // Nothing stands before the head of the first category.
+  // No field can stand above the first category.
   const to = Math.max(1, lines.indexOf(lineId));
   const fields = new Map(groups.flatMap((group) => group.fields.map((field) => [field.id, field])));
   const placed: { category: Category; fields: Field[] }[] = [];
@@ -30,7 +30,7 @@ export function withFieldAt(groups: readonly Group[], fieldId: string, lineId: s
   return placed;
 }
 
-/** The line above or below a field; null at the ends. */
+/** The line above or below a field; null at either end. */
 export function lineBeside(groups: readonly Group[], fieldId: string, by: -1 | 1): string | null {
   const lines = linesOf(groups);
   const to = lines.indexOf(fieldId) + by;
@@ -39,7 +39,7 @@ export function lineBeside(groups: readonly Group[], fieldId: string, by: -1 | 1
 
 export type Place = { category: string; position: number; count: number };
 
-/** Where a field stands, counted from 1. */
+/** Position of a field within its category, counted from 1. */
 export function placeOf(groups: readonly Group[], fieldId: string): Place {
   const group = groups.find(({ fields }) => fields.some(({ id }) => id === fieldId))!;
   const position = group.fields.findIndex(({ id }) => id === fieldId) + 1;

@@ -19,13 +19,12 @@ export type FieldActions = {
   open: (field: Field) => void;
   showHistory: (field: Field) => void;
   remove: (field: Field) => void;
-  /** Null where there is no line to go to. */
+  /** Null when the field cannot move in this direction. */
   step: (field: Field, by: -1 | 1) => (() => void) | null;
 };
 
 type Props = { field: Field; mayEdit: boolean; actions: FieldActions };
 
-/** One field: what it is called, of what kind it is, and what can be done with it. */
 export function FieldRow({ field, mayEdit, actions }: Props) {
   const t = useTranslations("customFields");
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging, isOver, index, activeIndex } =

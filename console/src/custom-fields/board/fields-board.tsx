@@ -18,10 +18,10 @@ type Props = {
   onMove: (fieldId: string, lineId: string) => void;
 };
 
-// Lines stay where they are while one is dragged; a mark shows where it would go.
+// Lines do not move during a drag; a marker shows the drop position.
 const noShift = () => null;
 
-/** The categories with their fields. A field is dragged within its category and into others. */
+/** Categories with their fields; fields can be dragged within and between categories. */
 export function FieldsBoard({
   groups,
   mayEdit,

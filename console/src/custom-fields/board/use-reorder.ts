@@ -10,14 +10,14 @@ import { type Group, placeOf, withFieldAt } from "./field-order.ts";
 
 const mutationKey = ["fields", "arranging"];
 
-/** Puts fields and categories elsewhere: at once on the page, then at the service. */
+/** Reorders fields and categories: optimistically in the cache, then on the server. */
 export function useReorder(groups: readonly Group[]) {
   const t = useTranslations("customFields");
   const queryClient = useQueryClient();
   const [announcement, setAnnouncement] = useState("");
   const save = useMutation({
     mutationKey,
-    // One after the other, in the order in which they were made.
+    // Reorder requests run one after another, in the order in which they were made.
     scope: { id: "arranging" },
     mutationFn: (request: () => Promise<unknown>) => request(),
     onSettled: async () => {
@@ -58,7 +58,7 @@ export function useReorder(groups: readonly Group[]) {
   return { announcement, error: save.error, moveField, stepOf };
 }
 
-/** What is kept has the names of the service; those of the page are the person's language. */
+/** Reorders the cached items, which keep the server's names; `shown` has translated names. */
 function withOrderOf<Item extends Field | Category>(shown: readonly Item[], cached: Item[] | undefined) {
   const cachedById = new Map(cached?.map((item) => [item.id, item]));
   return shown.flatMap((item) => {

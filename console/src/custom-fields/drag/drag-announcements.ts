@@ -4,11 +4,11 @@ import { useTranslations } from "use-intl";
 
 type Naming = {
   nameOf: (id: UniqueIdentifier) => string;
-  /** Where it would be, if it were put where another is. */
+  /** The position of an item if it were dropped on another one. */
   placeAt: (id: UniqueIdentifier, overId: UniqueIdentifier) => string;
 };
 
-/** What a screen reader is told of a drag, and how one drags by keyboard. */
+/** Screen reader announcements and keyboard instructions for drag and drop. */
 export function useDragAnnouncements({
   nameOf,
   placeAt,
@@ -21,7 +21,7 @@ export function useDragAnnouncements({
       return t("start", { name: nameOf(active.id) });
     },
     onDragOver: ({ active, over }) => {
-      // That it is above its own place would be said over that it is taken up.
+      // dnd-kit reports the item's own position first, which would interrupt the pick-up announcement.
       const isFirst = isPickedUp.current;
       isPickedUp.current = false;
       if (!over || isFirst) return undefined;

@@ -11,7 +11,6 @@ type Props = {
   setRef: (element: HTMLElement | null) => void;
 };
 
-/** What one holds to move a line. */
 export function DragHandle({ id, label, attributes, listeners, setRef }: Props) {
   return (
     <ActionIcon

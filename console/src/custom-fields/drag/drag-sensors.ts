@@ -1,7 +1,7 @@
 import { KeyboardSensor, PointerSensor, useSensor, useSensors } from "@dnd-kit/core";
 import { sortableKeyboardCoordinates } from "@dnd-kit/sortable";
 
-/** By pointer, finger and keyboard. A press that does not move is a press. */
+/** Pointer and keyboard sensors. A drag starts after 5 px, so that a click stays a click. */
 export const useDragSensors = () =>
   useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 5 } }),

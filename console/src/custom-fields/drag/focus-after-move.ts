@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 export const handleIdOf = (fieldId: string): string => `move-${fieldId}`;
 export const menuIdOf = (fieldId: string): string => `more-${fieldId}`;
 
-/** A line that comes into another category is a new element there: what was focused of it is focused again. */
+/** Restores the focus after a move: a field that changes its category gets a new element. */
 export function useFocusAfterMove(): (elementId: string) => void {
   const pendingId = useRef<string | null>(null);
   useEffect(() => {

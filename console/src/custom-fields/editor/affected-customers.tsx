@@ -9,11 +9,11 @@ import type { AffectedGroup } from "./effects.ts";
 
 type Props = {
   affected: AffectedGroup;
-  /** What finds all of them in the table, where something does. */
+  /** A search that finds all of them in the customer table, if one exists. */
   search?: CustomersSearch;
 };
 
-/** Links to the customers that a change would touch, as far as the service names them. */
+/** Links to the affected customers that the server listed. */
 export function AffectedCustomers({ affected: { count, customerIds }, search }: Props) {
   const t = useTranslations("customFields.effects");
   const ids = [...customerIds];

@@ -16,7 +16,7 @@ type Props = {
   onConfirm: () => void;
 };
 
-/** What a change would do to customers, before it is made. */
+/** Effects of a field change on customers, shown before the change is saved. */
 export function ChangeEffects({ effects, field, error, isPending, onBack, onConfirm }: Props) {
   const t = useTranslations("customFields.effects");
   const heading = useRef<HTMLHeadingElement>(null);

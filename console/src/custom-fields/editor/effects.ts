@@ -5,23 +5,22 @@ import type { FieldDraft } from "./field-draft.ts";
 type FieldEffect = NonNullable<Answer<"updateCustomField">["data"]["effect"]>;
 type Rule = FieldEffect["breaking"][number]["rule"];
 
-/** Customers that a change would touch: how many, and the first of them. */
+/** Customers affected by a change: their number and the first ids. */
 export type AffectedGroup = {
   kind: Rule | "losing" | "rewritten";
-  /** It cannot be done because of them. */
+  /** These customers block the change. */
   isRefused: boolean;
   count: number;
   customerIds: readonly string[];
 };
 
-/** What a change of a field would do to customers. */
 export type Effects = {
   affected: readonly AffectedGroup[];
-  /** Options that are no longer offered, and how many customers have them. */
+  /** Options that can no longer be selected, with the number of customers that have them. */
   removedOptions: readonly { label: string; count: number }[];
 };
 
-/** What customers would notice of a change; null when that is nothing. */
+/** Effects of a change on customers; null without any. */
 export function effectsOf(effect: FieldEffect, field: Field, draft: FieldDraft): Effects | null {
   const { losing, rewritten, breaking, options } = effect;
   const affected: AffectedGroup[] = [
@@ -39,7 +38,7 @@ export function effectsOf(effect: FieldEffect, field: Field, draft: FieldDraft):
 
 const ruleByPath: Record<string, Rule> = { is_mandatory: "mandatory", type: "type", is_unique: "unique" };
 
-/** The customers for whom a change was refused; null when it was refused for something else. */
+/** The customers that block a change; null if the error has another reason. */
 export function effectsOfRefusal(error: unknown): Effects | null {
   if (!(error instanceof ClienteleError) || error.code !== "FIELD_RULE_BROKEN") return null;
   const group = error.extras as { count: number; customerIds: string[] };

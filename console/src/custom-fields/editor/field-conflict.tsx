@@ -6,17 +6,17 @@ import { useAttributeText } from "../history/attribute-text.ts";
 import { changedAttributes, draftOf, type FieldDraft } from "./field-draft.ts";
 
 type Props = {
-  /** As it is now. */
+  /** The field as it is now. */
   theirs: Field;
-  /** As it was when the form was opened. */
+  /** The field when the form was opened. */
   before: Field;
-  /** As it would be with what was written into the form. */
+  /** The person's changes, applied to the current field. */
   mine: FieldDraft;
   onKeepMine: () => void;
   onTakeTheirs: () => void;
 };
 
-/** Somebody else has saved first: both states beside each other, and the choice between them. */
+/** Two versions side by side after someone else saved first, with a choice between them. */
 export function FieldConflict({ theirs, before, mine, onKeepMine, onTakeTheirs }: Props) {
   const t = useTranslations("customFields");
   const text = useAttributeText(theirs);

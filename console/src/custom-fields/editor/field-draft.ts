@@ -3,9 +3,9 @@ import type { Field } from "../definitions.ts";
 
 export type FieldType = Field["type"];
 export type OptionDraft = {
-  /** Tells it from the others while it is written. */
+  /** React key of the option in the form. */
   key: string;
-  /** Of an option that the field has already. */
+  /** Set for options that already exist. */
   id?: string;
   value: string;
   label: string;
@@ -34,7 +34,7 @@ export const canBeUnique = (type: FieldType): boolean =>
   !["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"].includes(type);
 
 const textRules = ["minLength", "maxLength", "pattern"] as const;
-/** The rules that a type can have. */
+/** Validation rules that a field type supports. */
 export const rulesOf = (type: FieldType): readonly (keyof ValidationDraft)[] => {
   if (type === "NUMBER") return ["min", "max"];
   return ["TEXT", "TEXTAREA", "EMAIL", "URL"].includes(type) ? textRules : [];
@@ -71,7 +71,7 @@ export const draftOf = ({ selectOptions, ...field }: Field): FieldDraft => ({
 export const optionsBody = (options: readonly OptionDraft[]): OptionBody[] =>
   options.map(({ id, value, label, isActive }, index) => ({
     ...(id === undefined ? {} : { id }),
-    // A new option is called as it is written; another name later leaves what customers have alone.
+    // A new option uses its label as value; renaming it later does not change customers.
     value: value === "" ? label : value,
     label,
     order_index: index,
@@ -83,7 +83,7 @@ export const validationBody = ({ type, validation }: FieldDraft): ValidationDraf
     rulesOf(type).flatMap((rule) => (validation[rule] === undefined ? [] : [[rule, validation[rule]]])),
   );
 
-/** Everything that a draft says of a field. */
+/** All attributes of a draft as a request body. */
 function bodyOf(draft: FieldDraft): FieldBody {
   return {
     label: draft.label,
@@ -106,7 +106,7 @@ export const creationBody = (draft: FieldDraft): Input<"createCustomField">["bod
   type: draft.type,
 });
 
-/** What a draft changes of a field; empty when that is nothing. */
+/** The attributes that a draft changes; empty when nothing differs. */
 export function changedAttributes(draft: FieldDraft, field: Field): FieldBody {
   const before = bodyOf(draftOf(field));
   return Object.fromEntries(
@@ -116,7 +116,7 @@ export function changedAttributes(draft: FieldDraft, field: Field): FieldBody {
   );
 }
 
-/** What is written of options that are still called as they were shown has the names that the service keeps for them. */
+/** Sends the original label for options whose translated label has not been edited. */
 export function withOriginalLabels(written: FieldBody, original: Field, shown: Field): FieldBody {
   const shownLabels = new Map(shown.selectOptions.map(({ id, label }) => [id, label]));
   const originals = new Map(original.selectOptions.map(({ id, label }) => [id, label]));
@@ -131,7 +131,7 @@ export function withOriginalLabels(written: FieldBody, original: Field, shown: F
   };
 }
 
-/** What a draft changes of a field, done to the field as somebody else has made it meanwhile. */
+/** The draft's changes applied to someone else's newer version of the field. */
 export function rebased(draft: FieldDraft, before: Field, theirs: Field): FieldDraft {
   const draftBefore = draftOf(before);
   const isMine = (name: keyof FieldDraft) =>

@@ -18,15 +18,15 @@ import { FieldForm } from "./field-form.tsx";
 import { FormFooter } from "./form-footer.tsx";
 
 type Props = {
-  /** The field that is looked at, or null. */
+  /** The open field, or null. */
   field: Field | null;
-  /** The category that a new field is made in, or null. */
+  /** The category of a new field, or null. */
   newInCategoryId: string | null;
   mayEdit: boolean;
   onClose: () => void;
 };
 
-/** One field beside the list: made, changed, or only looked at. */
+/** A drawer to create, edit or view a field. */
 export function FieldDrawer({ field, newInCategoryId, mayEdit, onClose }: Props) {
   const t = useTranslations("customFields.form");
   const [isDirty, setDirty] = useState(false);
@@ -36,7 +36,7 @@ export function FieldDrawer({ field, newInCategoryId, mayEdit, onClose }: Props)
     <>
       <Drawer
         opened={field !== null || newInCategoryId !== null}
-        // Neither Escape nor a press beside it must lose what was written.
+        // Escape or a click outside must not discard unsaved changes.
         onClose={() => (isDirty ? setConfirming(true) : onClose())}
         closeOnEscape={!isConfirming}
         closeOnClickOutside={!mayEdit}
@@ -53,7 +53,7 @@ export function FieldDrawer({ field, newInCategoryId, mayEdit, onClose }: Props)
         )}
       </Drawer>
       <LeaveGuard isDirty={isDirty} />
-      {/* There only while it asks: the very Escape that it asks about would close it. */}
+      {/* Mounted on demand: the Escape that opens it would close it at once. */}
       {isConfirming && (
         <LeaveDialog
           onStay={() => setConfirming(false)}
@@ -68,7 +68,7 @@ export function FieldDrawer({ field, newInCategoryId, mayEdit, onClose }: Props)
 }
 
 type FormProps = {
-  /** Something was written that is not saved, or no longer. */
+  /** Called with whether there are unsaved changes. */
   onDirtyChange: (isDirty: boolean) => void;
   onClose: () => void;
 };
@@ -80,7 +80,7 @@ function NewField({ categoryId, onDirtyChange, onClose }: FormProps & { category
   const [blank] = useState(() => newDraft(categoryId));
   const [draft, setDraft] = useState(blank);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(blank);
-  // Known before the next key, which may be Escape.
+  // A layout effect runs before the next key press, which may be Escape.
   useLayoutEffect(() => {
     onDirtyChange(isDirty);
     return () => onDirtyChange(false);
@@ -120,7 +120,7 @@ function NewField({ categoryId, onDirtyChange, onClose }: FormProps & { category
   );
 }
 
-/** The field as it is now, with the tag that a later write shows: the list may be older. */
+/** Loads the field with its ETag: the cached list may be older. */
 function LoadedField({ fieldId, mayEdit, ...inside }: FormProps & { fieldId: string; mayEdit: boolean }) {
   const t = useTranslations("customFields.form");
   const { fieldNamed } = useDefaultNames();

@@ -17,12 +17,12 @@ import { changedAttributes, draftOf, type FieldDraft, rebased, withOriginalLabel
 import { FieldForm } from "./field-form.tsx";
 import { FormFooter } from "./form-footer.tsx";
 
-/** The field as the service has it. */
+/** The field with the server's original names. */
 type LoadedField = { field: Field; etag: string | null };
 type Props = {
   loaded: LoadedField;
   categories: readonly Category[];
-  /** Something was written that is not saved, or no longer. */
+  /** Called with whether there are unsaved changes. */
   onDirtyChange: (isDirty: boolean) => void;
   onClose: () => void;
 };
@@ -33,7 +33,7 @@ const attributesWithEffects = ["type", "is_mandatory", "is_unique", "validation"
 const hasEffects = (body: object) => attributesWithEffects.some((name) => name in body);
 const isConflict = (error: unknown) => error instanceof ClienteleError && error.code === "VERSION_MISMATCH";
 
-/** Changes a field. What a change does to customers is shown before it is made. */
+/** Edits a field. Previews the effects on customers before saving. */
 export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onClose }: Props) {
   const t = useTranslations("customFields.form");
   const queryClient = useQueryClient();
@@ -45,7 +45,7 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
   const [theirs, setTheirs] = useState<LoadedField | null>(null);
 
   const isDirty = Object.keys(changedAttributes(draft, shown)).length > 0;
-  // Known before the next key, which may be Escape.
+  // A layout effect runs before the next key press, which may be Escape.
   useLayoutEffect(() => {
     onDrafted(isDirty);
     return () => onDrafted(false);

@@ -26,15 +26,14 @@ type Props = {
   draft: FieldDraft;
   onChange: (draft: FieldDraft) => void;
   categories: readonly Category[];
-  /** A default field stays of its type. */
+  /** The type of a default field cannot be changed. */
   isDefault: boolean;
-  /** What the service calls it, where people read something else. */
+  /** The original name, where the form shows a translated one. */
   originalLabel?: string | null;
-  /** What the service has said, by where it is: `select_options.0.value`. */
+  /** Errors by path, such as `select_options.0.value`. */
   fieldErrors: Record<string, string>;
 };
 
-/** What a field is: everything that an administrator decides of it. */
 export function FieldForm({
   draft,
   onChange,

@@ -13,7 +13,7 @@ import { type FieldDraft, hasOptions, optionsBody, validationBody } from "./fiel
 const samplesMax = 100;
 const debounceMs = 250;
 
-/** A box for sample values that tells of each how the field would keep it, or what is wrong with it. */
+/** Shows for sample values how the field would store or reject them. */
 export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   const t = useTranslations("customFields.playground");
   const fieldText = useFieldText();
@@ -24,7 +24,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
     .filter((line) => line.trim() !== "")
     .slice(0, samplesMax);
   const { type } = draft;
-  // People know an option by its label; customers have its value.
+  // People enter option labels; the API expects option values.
   const optionOf = (label: string) => {
     const trimmed = label.trim();
     const option = draft.options.find((candidate) => candidate.label === trimmed);
@@ -51,7 +51,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
     placeholderData: keepPreviousData,
     gcTime: 0,
   });
-  // What is shown belongs to the samples that are written, not to those before.
+  // Ignore results of earlier input.
   const results = trial.data?.body === request ? trial.data.results : null;
   const acceptedCount = results?.filter(({ fault }) => fault === null).length ?? 0;
   const isDefinitionInvalid = Object.keys(fieldErrorsOf(trial.error)).length > 0;

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import classes from "../fields.module.css";
 
-/** What a form ends with, always in sight: what went wrong, and its buttons. */
+/** Error and buttons of a form; always visible. */
 export const FormFooter = ({ error, children }: { error: unknown; children: ReactNode }) => (
   <Stack className={classes.footer!} gap="xs" mt="md">
     {error !== null && <ErrorNotice error={error} />}

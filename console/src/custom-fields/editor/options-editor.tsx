@@ -14,11 +14,11 @@ import type { OptionDraft } from "./field-draft.ts";
 type Props = {
   options: readonly OptionDraft[];
   onChange: (options: readonly OptionDraft[]) => void;
-  /** Errors by where they are: `select_options.0.value`. */
+  /** Errors by path, such as `select_options.0.value`. */
   fieldErrors: Record<string, string>;
 };
 
-/** The options of a field: added, called otherwise, ordered, no longer offered, removed. */
+/** Adds, renames, reorders, deactivates and removes options. */
 export function OptionsEditor({ options, onChange, fieldErrors }: Props) {
   const t = useTranslations("customFields.options");
   const added = useRef(0);

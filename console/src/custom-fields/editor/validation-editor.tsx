@@ -7,11 +7,11 @@ type Props = {
   type: FieldType;
   validation: ValidationDraft;
   onChange: (validation: ValidationDraft) => void;
-  /** Errors by where they are: `validation.pattern`. */
+  /** Errors by path, such as `validation.pattern`. */
   fieldErrors: Record<string, string>;
 };
 
-/** What a value must be like, beside what its type says. */
+/** Validation rules beyond the field type. */
 export function ValidationEditor({ type, validation, onChange, fieldErrors }: Props) {
   const t = useTranslations("customFields.validation");
   const rules = rulesOf(type);

@@ -4,7 +4,7 @@ import { useDefaultNames } from "../default-names.ts";
 import type { Field } from "../definitions.ts";
 import { useCategoriesQuery } from "../queries.ts";
 
-/** A value that an attribute of this field has or had, for people. */
+/** Formats the value of a field attribute for display. */
 export function useAttributeText(field: Field): (attribute: string, value: unknown) => string {
   const t = useTranslations("customFields");
   const format = useFormatter();

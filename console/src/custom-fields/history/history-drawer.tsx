@@ -11,7 +11,7 @@ type Change = Item<"listFieldHistory">;
 
 const pageSize = 20;
 
-/** What happened to a field, the newest first. */
+/** Changes of a field, newest first. */
 export function HistoryDrawer({ field, onClose }: { field: Field | null; onClose: () => void }) {
   const t = useTranslations("customFields.history");
   return (

@@ -5,7 +5,7 @@ import { useLocale, useTranslations } from "use-intl";
 
 type Props = { value: string | null; onChange: (day: string | null) => void };
 
-/** The calendar of a date input: a chunk of its own, loaded when it is opened first. */
+/** A separate chunk, loaded when a calendar is first opened. */
 export default function Calendar({ value, onChange }: Props) {
   const t = useTranslations("customFields.value");
   return (
@@ -16,7 +16,7 @@ export default function Calendar({ value, onChange }: Props) {
       allowDeselect
       locale={useLocale()}
       firstDayOfWeek={1}
-      // The red of its weekends and the grey of its other months are too pale to be read by everyone.
+      // The library's red weekends and grey outside days fail the contrast requirement of 4.5.
       weekendDays={[]}
       hideOutsideDates
       ariaLabels={{

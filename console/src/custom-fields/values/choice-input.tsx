@@ -16,7 +16,7 @@ type Props = {
   disabled: boolean;
 };
 
-/** One option or several. One that was removed since is offered to whoever has it. */
+/** Selects one or several options. A removed option stays selectable for customers who have it. */
 export function ChoiceInput({ field, value, onChange, ...rest }: Props) {
   const t = useTranslations("customFields.value");
   const chosen = Array.isArray(value) ? value : value === "" ? [] : [value];

@@ -10,7 +10,7 @@ const Calendar = lazy(() => import("./calendar.tsx"));
 type Props = {
   id: string;
   label: ReactNode;
-  /** What the field is called, for the name of the button. */
+  /** Field name for the calendar button's label. */
   name: string;
   value: string;
   onChange: (value: string) => void;
@@ -20,7 +20,7 @@ type Props = {
   disabled: boolean;
 };
 
-/** A day, typed or chosen from a calendar. What is no day yet is handed on as it is, for the service to refuse. */
+/** A date, typed or picked. Invalid text is passed on unchanged, so that the server can report it. */
 export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
   const t = useTranslations("customFields.value");
   const locale = useLocale();

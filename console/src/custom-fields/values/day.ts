@@ -9,7 +9,7 @@ const patterns = {
   de: /^(?<day>\d\d?)\. ?(?<month>\d\d?)\. ?(?<year>\d{4})$/,
 };
 
-/** The day, YYYY-MM-DD, that somebody has written as their language does or as the service does; null for none. */
+/** Parses a day in ISO form, or in German form in the German console. Returns YYYY-MM-DD, or null. */
 export function parseDay(text: string, locale: string): string | null {
   const match = patterns.iso.exec(text.trim()) ?? (locale === "de" ? patterns.de.exec(text.trim()) : null);
   if (!match?.groups) return null;
@@ -18,7 +18,7 @@ export function parseDay(text: string, locale: string): string | null {
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
-/** A day as one would write it into an input; what is no day stays as it is. */
+/** Formats a day for an input; other text is returned unchanged. */
 export function formatDay(value: string, locale: string): string {
   const [year, month, day] = value.split("-");
   return locale === "de" && parseDay(value, "en") !== null ? `${day}.${month}.${year}` : value;

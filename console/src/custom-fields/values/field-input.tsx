@@ -8,20 +8,20 @@ import { PhoneInput } from "./phone-input.tsx";
 
 type Props = {
   field: Field;
-  /** As a write has it: text, or the choices of a MULTI_SELECT. `""` is nothing. */
+  /** The value as a request has it: text, or the options of a multi-select. `""` is empty. */
   value: string | string[];
   onChange: (value: string | string[]) => void;
   id?: string;
-  /** Instead of the field's own. */
+  /** Overrides the field's own label. */
   label?: string;
   error?: ReactNode;
   description?: ReactNode;
-  /** Instead of what the field says. */
+  /** Overrides the field's own setting. */
   required?: boolean;
   disabled?: boolean;
 };
 
-/** The control that fits a field's type. */
+/** The input for a field's type. */
 export function FieldInput({
   field,
   value,
@@ -60,8 +60,8 @@ export function FieldInput({
       return <DateInput {...rest} name={label} value={text} onChange={onChange} />;
     }
     case "NUMBER":
-      // As text, with the decimal sign alone in the person's language: a control that drops the signs it does not
-      // expect makes 385 of a pasted 38,5. What is no number is handed on, for the service to refuse.
+      // Text, with only the decimal separator localized: a numeric input would turn a pasted 38,5 into 385.
+      // Invalid numbers are passed on for the server to report.
       return (
         <TextInput
           {...typed}

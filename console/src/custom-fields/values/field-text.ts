@@ -2,10 +2,7 @@ import { useFormatter, useLocale, useTranslations } from "use-intl";
 import type { Field } from "../definitions.ts";
 import { parsePhone, usePhoneNumbers, withCallingCode } from "./phone-numbers.ts";
 
-/**
- * How a stored value is read by people. A field that is gone is null: its value is told as it was stored. In a table
- * of many phones their digits are not grouped: nothing large is loaded for it.
- */
+/** Formats stored values; `field` is null for deleted fields. Without groupsPhones, libphonenumber is not loaded. */
 export function useFieldText({
   groupsPhones = true,
 } = {}): (field: Pick<Field, "type" | "selectOptions"> | null, value: unknown) => string {

@@ -7,7 +7,7 @@ import { browserCountry, parsePhone, usePhoneNumbers, usePhoneText } from "./pho
 type Props = {
   id: string;
   label: ReactNode;
-  /** What the field is called, for the name of the list of countries. */
+  /** Field name for the label of the country list. */
   name: string;
   value: string;
   onChange: (value: string) => void;
@@ -18,7 +18,7 @@ type Props = {
   disabled: boolean;
 };
 
-/** A phone number and its country. A number that begins with + says its country itself. */
+/** A phone number with its country. A number that starts with + sets the country. */
 export function PhoneInput(props: Props) {
   const { id, label, name, value, onChange, error, description, required, disabled } = props;
   const t = useTranslations("customFields.value");
@@ -75,7 +75,7 @@ export function PhoneInput(props: Props) {
   );
 }
 
-/** The countries by name, with what one dials to get there. */
+/** Countries by name, with their calling codes. */
 function useCountries(): { value: string; label: string }[] {
   const locale = useLocale();
   const phones = usePhoneNumbers();

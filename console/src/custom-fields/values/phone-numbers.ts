@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { CountryCode } from "libphonenumber-js/min";
 
-/** A phone as it is stored: `phone` is E.164, `number` national without its leading zero. */
+/** A stored phone number: `phone` is E.164, `number` is national without the leading zero. */
 type Phone = { phone: string; number: string; country: string };
 
-/** What is known of the world's phone numbers: large, so loaded where it is needed; undefined until then. */
+/** libphonenumber, loaded on demand because of its size; undefined until then. */
 export const usePhoneNumbers = ({ isNeeded = true } = {}) =>
   useQuery({
     enabled: isNeeded,
@@ -14,7 +14,7 @@ export const usePhoneNumbers = ({ isNeeded = true } = {}) =>
     structuralSharing: false,
   }).data;
 
-/** The phone that a value says, whole or still being written; null when it is none. */
+/** Parses a stored or partly typed phone value; null if it is invalid. */
 export function parsePhone(value: unknown): Partial<Phone> | null {
   if (typeof value !== "string" || value === "") return null;
   if (!value.startsWith("{")) return { phone: value };
@@ -25,11 +25,11 @@ export function parsePhone(value: unknown): Partial<Phone> | null {
   }
 }
 
-/** A phone with its country's code apart: what can be said without knowing how a country groups its digits. */
+/** The number with its calling code set apart; needs no knowledge of a country's digit groups. */
 export const withCallingCode = ({ phone = "", number = "" }: Partial<Phone>): string =>
   number !== "" && phone.endsWith(number) ? `${phone.slice(0, -number.length)} ${number}` : phone || number;
 
-/** Phones as people write them: across borders with the country's code, else as one dials them at home. */
+/** Formats a phone number internationally or nationally. */
 export function usePhoneText(): (phone: string, form?: "international" | "national") => string {
   const phones = usePhoneNumbers();
   return (phone, form = "international") => {
@@ -39,6 +39,6 @@ export function usePhoneText(): (phone: string, form?: "international" | "nation
   };
 }
 
-/** Where a number without a country is taken to be: where the browser says that one is. */
+/** The browser's region, used for numbers without a country. */
 export const browserCountry = (): CountryCode =>
   (new Intl.Locale(navigator.language).maximize().region ?? "DE") as CountryCode;

@@ -41,13 +41,13 @@ type BulkAction = { name: (typeof actions)[number]["name"]; Dialog: ComponentTyp
 type Props = {
   target: BulkTarget;
   sort: Sort;
-  /** How many match, when these are not all of them. */
+  /** Number of matching customers, if not all of them are selected. */
   others: number | null;
   onAll: () => void;
   onClear: () => void;
 };
 
-/** What can be done with the customers that are chosen. */
+/** Actions for the selected customers. */
 export function BulkBar({ target, sort, others, onAll, onClear }: Props) {
   const t = useTranslations("customers.table.bulk");
   const may = { READ: true, WRITE: useMay("WRITE"), DELETE: useMay("DELETE") };

@@ -6,19 +6,18 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { isCountOutdated } from "./use-bulk-change.tsx";
 
 type Props = {
-  /** What the button says, with the count. */
   submit: string;
   isDangerous?: boolean;
   isReady: boolean;
   mutation: Pick<UseMutationResult, "isPending" | "error">;
-  /** Whether the error is told beside an input already. */
+  /** The error is already shown next to an input. */
   isErrorShown?: boolean;
   onSubmit: () => void;
   onCancel: () => void;
   children: ReactNode;
 };
 
-/** What is asked before many customers are changed, and how many that are. */
+/** A form that confirms a bulk action. */
 export function BulkDialog({
   isDangerous = false,
   isErrorShown = false,
@@ -30,7 +29,7 @@ export function BulkDialog({
   const { error, isPending } = mutation;
   return (
     <form
-      // The service says what is wrong, in the words of the page.
+      // The server validates, so that errors appear in the console's language.
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

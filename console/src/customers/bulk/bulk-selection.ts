@@ -3,16 +3,15 @@ import type { CustomerFilters } from "../customers-search.ts";
 import type { Sort } from "../table/layout.ts";
 import type { Selection } from "../table/selection.ts";
 
-/** Customers that something is done to, and how many they are. */
+/** The customers that a bulk action applies to. */
 export type BulkTarget = { selection: Selection; filters: CustomerFilters; count: number };
 
-/** What a dialog is given that asks what shall be done to them. */
 export type BulkDialogProps = { target: BulkTarget; sort: Sort; onStarted: () => void; onCancel: () => void };
 
 type BulkInput = Input<"bulkChangeCustomers">["body"];
 export type BulkChange = BulkInput["change"];
 
-/** They as a bulk change names them, refused when they are not as many any more. */
+/** The request's selection; the server rejects it when the number of customers has changed. */
 export const bulkTargetInput = ({
   selection,
   filters,

@@ -10,7 +10,7 @@ import { BulkDialog } from "./bulk-dialog.tsx";
 import type { BulkDialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
-/** Sets one field of many customers, or empties it. */
+/** Sets or clears one field of many customers. */
 export function EditDialog({ target: chosen, onStarted, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.bulk");
   const fieldErrorText = useFieldErrorText();

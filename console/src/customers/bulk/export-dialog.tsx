@@ -9,7 +9,7 @@ import { saveDownload } from "./save-download.ts";
 
 type Format = "csv" | "xlsx";
 
-/** Customers as a file: all their fields, in the order of the table. */
+/** Exports customers with all fields, in the table's order. */
 export function ExportDialog({ target: chosen, sort, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.export");
   const format = useFormatter();

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { useErrorText } from "../../errors/error-text.ts";
 import { client } from "../../session/client.ts";
 
-/** How a change of many customers gets on, what became of it, and the way back. */
+/** Progress and result of a bulk change, with an undo button. */
 export function JobNotice({ importId }: { importId: string }) {
   const t = useTranslations("customers.table.job");
   const errorText = useErrorText();
@@ -39,7 +39,7 @@ export function JobNotice({ importId }: { importId: string }) {
           </Button>
         )}
         {isDone && job.failed > 0 && (
-          // Outside of the router: the page is loaded anew.
+          // Notifications render outside the router, so this link reloads the page.
           <Anchor size="sm" href={`/imports/${job.id}`}>
             {t("viewErrors")}
           </Anchor>
@@ -51,7 +51,7 @@ export function JobNotice({ importId }: { importId: string }) {
 
 const changedCount = ({ updated, deleted }: ImportJob): number => updated + deleted;
 
-// Before it applies there is nothing that takes its time.
+// Phases before applying finish too fast to show progress.
 const progressOf = ({ phase, progress }: ImportJob): number =>
   phase === "applying" || phase === "undoing" ? progress : 0;
 
@@ -70,7 +70,7 @@ function Outcome({ job }: { job: ImportJob }) {
   return failed === 0 ? done : `${done} ${t("withErrors", { count: failed })}`;
 }
 
-/** The import as it gets on. What it changed is asked for anew when it is through. */
+/** Follows the import job, and invalidates customers when it ends. */
 function useJob(importId: string) {
   const queryClient = useQueryClient();
   const [state, setState] = useState<{ job: ImportJob | null; error: unknown }>({ job: null, error: null });

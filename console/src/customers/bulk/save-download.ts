@@ -1,6 +1,6 @@
 import type { FileAnswer } from "@clientele/sdk";
 
-/** Lets the browser save a file that the service answers; how much of it is there is told meanwhile. */
+/** Saves a file answer through the browser and reports the received bytes. */
 export async function saveDownload({ body, type, name }: FileAnswer, onBytes: (sizeBytes: number) => void) {
   let sizeBytes = 0;
   const counted = body.pipeThrough(
@@ -12,7 +12,7 @@ export async function saveDownload({ body, type, name }: FileAnswer, onBytes: (s
       },
     }),
   );
-  // A browser moves a large one to its disk.
+  // Browsers keep large blobs on disk.
   const blob = await new Response(counted as ReadableStream<Uint8Array<ArrayBuffer>>, {
     headers: { "content-type": type },
   }).blob();

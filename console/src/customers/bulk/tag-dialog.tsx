@@ -8,7 +8,7 @@ import { BulkDialog } from "./bulk-dialog.tsx";
 import type { BulkDialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
 
-/** Puts tags on many customers, and takes others off. */
+/** Adds and removes tags of many customers. */
 export function TagDialog({ target: chosen, onStarted, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.bulk");
   const queryClient = useQueryClient();
@@ -16,7 +16,7 @@ export function TagDialog({ target: chosen, onStarted, onCancel }: BulkDialogPro
   const [added, setAdded] = useState<string[]>([]);
   const [removedIds, setRemovedIds] = useState<string[]>([]);
   const change = useBulkChange(chosen, onStarted);
-  // A name that there is no tag of becomes one.
+  // Unknown names become new tags.
   const start = useMutation({
     mutationFn: async () => {
       const known = new Map(tags.map(({ id, name }) => [name, id]));

@@ -6,7 +6,7 @@ import { client } from "../../session/client.ts";
 import { type BulkChange, type BulkTarget, bulkTargetInput } from "./bulk-selection.ts";
 import { JobNotice } from "./job-notice.tsx";
 
-/** Starts a change of many customers; how it goes on is told beside the page, wherever one goes meanwhile. */
+/** Starts a bulk change; a notification shows its progress on every page. */
 export function useBulkChange(target: BulkTarget, onStarted: () => void) {
   const queryClient = useQueryClient();
   const t = useTranslations("customers.table.job");
@@ -31,6 +31,6 @@ export function useBulkChange(target: BulkTarget, onStarted: () => void) {
   });
 }
 
-/** Customers have come or gone since they were counted. */
+/** The number of matching customers has changed since it was counted. */
 export const isCountOutdated = (error: unknown): boolean =>
   error instanceof ClienteleError && error.code === "SELECTION_CHANGED";

@@ -21,7 +21,7 @@ import { CustomerHistory } from "./history/customer-history.tsx";
 import { Timeline } from "./timeline/timeline.tsx";
 import { useCustomerName } from "./use-customer-name.ts";
 
-/** The page of a customer: at a glance, what can be written, and what has happened. */
+/** Customer page: contact data, editor, timeline and history. */
 export function CustomerDetail({ newest }: { newest: LoadedCustomer }) {
   const t = useTranslations("customers.one");
   const mayWrite = useMay("WRITE");

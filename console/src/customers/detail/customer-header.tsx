@@ -20,7 +20,7 @@ import { parsePhone } from "../../custom-fields/values/phone-numbers.ts";
 import type { Customer } from "./customer-query.ts";
 import { useCustomerName } from "./use-customer-name.ts";
 
-/** Who it is and how to reach them: what the front desk needs before anything else. */
+/** Name and contact data, which the front desk needs first. */
 export function CustomerHeader({ customer, actions }: { customer: Customer; actions: ReactNode }) {
   const t = useTranslations("customers.one");
   const format = useFormatter();
@@ -67,7 +67,7 @@ export function CustomerHeader({ customer, actions }: { customer: Customer; acti
   );
 }
 
-/** Every e-mail address, phone number and web site: to write to, to call, to open and to copy. */
+/** Every e-mail address, phone number and website as a link with a copy button. */
 function ContactLinks({ customer }: { customer: Customer }) {
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const fieldText = useFieldText();
@@ -92,7 +92,7 @@ function ContactLinks({ customer }: { customer: Customer }) {
   });
 }
 
-/** Where a value leads to; null for what is no plain address or number. */
+/** A mailto:, tel: or http link for a value; null for anything else. */
 function hrefOf(type: string, value: string): string | null {
   if (type === "EMAIL")
     return /^[^\s@<>,;?&]+@[^\s@<>,;?&]+$/.test(value) ? `mailto:${encodeURI(value)}` : null;

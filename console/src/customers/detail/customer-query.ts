@@ -4,7 +4,7 @@ import { client } from "../../session/client.ts";
 import { queryClient } from "../../session/query-client.ts";
 
 export type Customer = Answer<"fetchCustomer">["data"];
-/** A customer, and the tag that tells whether somebody has changed it since. */
+/** A customer with its ETag. */
 export type LoadedCustomer = { customer: Customer; etag: string };
 export type HistoryEntry = Item<"listHistory">;
 export type TimelineEntry = Item<"listEvents">;
@@ -14,7 +14,7 @@ export const loadedFrom = ({ data, headers }: { data: Customer; headers: Headers
   etag: headers.get("etag")!,
 });
 
-/** Null when there is no such customer, or none any more. */
+/** Null if the customer does not exist or has been deleted. */
 export const customerQuery = (customerId: string) =>
   queryOptions({
     queryKey: ["customer", customerId],
@@ -28,7 +28,6 @@ export const customerQuery = (customerId: string) =>
     },
   });
 
-/** What every page of a list has to tell where the next one is. */
 type Page = { meta: { page: number; totalPages: number | null } };
 const pageAfter = ({ meta }: Page): number | undefined =>
   meta.page < (meta.totalPages ?? 0) ? meta.page + 1 : undefined;
@@ -41,7 +40,7 @@ export const historyQuery = (customerId: string) =>
     getNextPageParam: pageAfter,
   });
 
-/** `everything` has the changes of the record among the events; `events` has none; else events of one type. */
+/** `everything` adds record changes to the events, `events` leaves them out, any other value is an event type. */
 export type TimelineFilter = { show: string; companyId: string | null };
 
 export const timelineQuery = (customerId: string, filter: TimelineFilter) =>
@@ -58,7 +57,7 @@ export const timelineQuery = (customerId: string, filter: TimelineFilter) =>
     getNextPageParam: pageAfter,
   });
 
-/** The customer as it is known to be now; null when it is gone. What is told about it elsewhere is asked for anew. */
+/** Caches the customer's current state (null when deleted) and invalidates everything derived from it. */
 export function cacheCustomer(customerId: string, read: LoadedCustomer | null): void {
   queryClient.setQueryData(customerQuery(customerId).queryKey, read);
   for (const part of ["history", "timeline"])

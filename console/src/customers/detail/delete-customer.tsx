@@ -7,7 +7,7 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { type Customer, cacheCustomer } from "./customer-query.ts";
 
-/** Deletes the customer once more is said about it; the page then offers the way back. */
+/** Deletes the customer after confirmation; the page then offers to restore it. */
 export function DeleteCustomer({ customer, name }: { customer: Customer; name: string }) {
   const t = useTranslations("customers.one.delete");
   const [isOpen, { open, close }] = useDisclosure();

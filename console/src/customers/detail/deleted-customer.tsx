@@ -14,7 +14,7 @@ import { CustomerHistory } from "./history/customer-history.tsx";
 import { useActor } from "./use-actor.ts";
 import { useDeletedCustomerName } from "./use-deleted-customer-name.ts";
 
-/** A customer that was deleted: who it was, who did that, and the way back. */
+/** A deleted customer, with a button to restore it. */
 export function DeletedCustomer({ customerId }: { customerId: string }) {
   const t = useTranslations("customers.one.deleted");
   const format = useFormatter();

@@ -5,7 +5,7 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { fieldErrorsOf } from "../../errors/faults.ts";
 import { useEntryLabel } from "./edit/use-entry-label.ts";
 
-/** A refusal where the values that it is about have no inputs: it names them. */
+/** Lists field errors where the fields have no inputs. */
 export function FieldErrorNotice({ error }: { error: unknown }) {
   const t = useTranslations("customers.one");
   const nameOf = useEntryLabel();

@@ -5,7 +5,7 @@ import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useFieldText } from "../../custom-fields/values/field-text.ts";
 import type { Customer } from "./customer-query.ts";
 
-/** What a customer has, to read: for who may not write, and for a record as it was. */
+/** Read-only customer data, for viewers and for past versions. */
 export function FieldList({ customer }: { customer: Pick<Customer, "fields" | "tags" | "externalId"> }) {
   const t = useTranslations("customers.one");
   const { data: definitions } = useSuspenseQuery(useFieldsQuery());

@@ -3,7 +3,7 @@ import type { Customer } from "./customer-query.ts";
 
 type Named = Pick<Customer, "fullName" | "companyName" | "email" | "externalId">;
 
-/** What a customer is called: by name, else by what there is instead of one. */
+/** The name of a customer, or the best substitute. */
 export function useCustomerName(): (customer: Named) => string {
   const t = useTranslations("customers.one");
   return ({ fullName, companyName, email, externalId }) =>

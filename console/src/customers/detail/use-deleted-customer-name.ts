@@ -3,7 +3,7 @@ import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import type { HistoryEntry } from "./customer-query.ts";
 import { useCustomerName } from "./use-customer-name.ts";
 
-/** What a customer was called, as its deletion tells. */
+/** The name of a deleted customer, read from its deletion entry. */
 export function useDeletedCustomerName(): (deletion: HistoryEntry) => string {
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
   const nameOf = useCustomerName();

@@ -66,7 +66,7 @@ function isComplete(condition: Condition): boolean {
   }
 }
 
-/** Asks for one more thing that customers must be: first of what, then what. */
+/** Builds one filter condition: first its subject, then its value. */
 export function ConditionForm({ fields, tags, onAdd }: Props) {
   const t = useTranslations("customers.table.filters");
   const [condition, setCondition] = useState<Condition | null>(null);
@@ -75,7 +75,7 @@ export function ConditionForm({ fields, tags, onAdd }: Props) {
   const offered = subjects.filter((subject) => subject !== "companies" || companies.length > 0);
   return (
     <form
-      // The service says what is wrong, in the words of the page.
+      // The server validates, so that errors appear in the console's language.
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,6 +1,6 @@
 import type { CustomerFilters } from "../customers-search.ts";
 
-/** One thing that customers must be, as a person says it: several names of the wire may make one. */
+/** One condition as people see it; it may combine several API filters. */
 export type Condition =
   | { on: "tags"; tagIds: readonly string[] }
   | { on: "untagged"; is: boolean }
@@ -15,7 +15,7 @@ export type FieldTest =
   | { is: "between"; from: string; to: string }
   | { is: "set" | "unset" };
 
-/** What customers must be by these filters, but for what is searched. */
+/** The conditions that these filters express, without the search. */
 export function conditionsOf(filters: CustomerFilters): Condition[] {
   const conditions: Condition[] = [];
   if (filters.tag_ids) conditions.push({ on: "tags", tagIds: filters.tag_ids });
@@ -45,7 +45,6 @@ export function conditionsOf(filters: CustomerFilters): Condition[] {
   return conditions;
 }
 
-/** The filters that ask for this and nothing else. */
 function filtersFor(condition: Condition): CustomerFilters {
   switch (condition.on) {
     case "tags":
@@ -83,7 +82,7 @@ function fieldFiltersFor(fieldId: string, test: FieldTest): CustomerFilters {
   }
 }
 
-/** Of two that ask for the same of the same field the last is right. */
+/** Combines conditions into filters; of two conditions on the same field, the last one wins. */
 export function filtersFrom(q: string | undefined, conditions: readonly Condition[]): CustomerFilters {
   const filters: Record<string, unknown> = q ? { q } : {};
   for (const condition of conditions)
@@ -94,5 +93,5 @@ export function filtersFrom(q: string | undefined, conditions: readonly Conditio
   return filters;
 }
 
-/** Enough to know a condition by, among others. */
+/** Identifies a condition among others. */
 export const keyOf = (condition: Condition): string => JSON.stringify(filtersFor(condition));

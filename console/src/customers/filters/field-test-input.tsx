@@ -9,7 +9,7 @@ const contains: FieldTest = { is: "contains", text: "" };
 const between: FieldTest = { is: "between", from: "", to: "" };
 const isSet: readonly FieldTest[] = [{ is: "set" }, { is: "unset" }];
 
-/** What can be asked of a field of a type; the first is what is asked most. */
+/** Tests that a field type supports, the most common one first. */
 export function testsOf({ type }: Pick<Field, "type">): readonly FieldTest[] {
   switch (type) {
     case "DATE":
@@ -26,7 +26,6 @@ export function testsOf({ type }: Pick<Field, "type">): readonly FieldTest[] {
 
 type Props = { field: Field; test: FieldTest; onChange: (test: FieldTest) => void };
 
-/** How a field is asked about, and with what value. */
 export function FieldTestInput({ field, test, onChange }: Props) {
   const t = useTranslations("customers.table.filters");
   const tests = testsOf(field);
@@ -67,5 +66,5 @@ export function FieldTestInput({ field, test, onChange }: Props) {
   );
 }
 
-/** Who has one choice among others is found by that one. */
+/** A multi-select is tested for one option. */
 const singleOf = ({ type }: Field): Partial<Field> => (type === "MULTI_SELECT" ? { type: "SELECT" } : {});

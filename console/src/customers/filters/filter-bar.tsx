@@ -16,12 +16,12 @@ const ConditionForm = lazy(async () => ({ default: (await import("./condition-fo
 
 type Props = { filters: CustomerFilters; onFilters: (filters: CustomerFilters) => void };
 
-/** What customers must be: one word group each, to take away again, and a way to ask for more. */
+/** Active conditions as removable pills, and a button to add one. */
 export function FilterBar({ filters, onFilters }: Props) {
   const t = useTranslations("customers.table.filters");
   const fields = useSuspenseQuery(useFieldsQuery()).data;
   const tags = useSuspenseQuery(tagsQuery).data;
-  // Of those who ask for no company nobody waits for their names.
+  // Branch names are loaded only if a condition needs them.
   const companies = useQuery({ ...companiesQuery, enabled: filters.company_ids !== undefined }).data;
   const textOf = useConditionText(fields, tags, companies);
   const [isOpen, setIsOpen] = useState(false);

@@ -5,11 +5,11 @@ import type { Condition, FieldTest } from "./conditions.ts";
 
 type Named = { id: string; name: string };
 
-/** A condition as a few words: "City is Bonn". */
+/** A condition in words, such as "City is Bonn". */
 export function useConditionText(
   fields: readonly Field[],
   tags: readonly Named[],
-  /** Undefined as long as they are not known. */
+  /** Undefined while loading. */
   companies: readonly Named[] | undefined,
 ) {
   const t = useTranslations("customers.table.conditions");

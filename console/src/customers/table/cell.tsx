@@ -9,7 +9,7 @@ import type { Customer } from "./rows-query.ts";
 
 export type ShowCell = (column: Column, customer: Customer) => ReactNode;
 
-/** What a column shows of a customer. The same function as long as it shows the same. */
+/** Renders a cell. The function is stable per language, so that rows do not re-render. */
 export function useCells(): ShowCell {
   const locale = useLocale();
   const format = useFormatter();
@@ -41,7 +41,7 @@ export function useCells(): ShowCell {
   }, [locale]);
 }
 
-/** A real link, so that it can be opened beside; a plain click is the row's. */
+/** A real link, so that it opens in a new tab; plain clicks are handled by the row. */
 const Name = ({ id, fullName }: Customer) => (
   <a className={classes.name} href={`/customers/${id}`} tabIndex={-1} draggable={false}>
     {fullName || "—"}

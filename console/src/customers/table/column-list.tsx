@@ -26,7 +26,7 @@ type Props = {
   onLayout: (change: (layout: Layout) => Layout) => void;
 };
 
-/** Every column: ticked when it is shown, dragged (or moved by keyboard) to where it shall be. */
+/** All columns, to show, hide and reorder. */
 export function ColumnList({ columns, layout, onLayout }: Props) {
   const t = useTranslations("customers.table.columnList");
   const sensors = useSensors(
@@ -56,7 +56,7 @@ export function ColumnList({ columns, layout, onLayout }: Props) {
       }}
     >
       <SortableContext items={layout.map(({ id }) => id)} strategy={verticalListSortingStrategy}>
-        {/* Ten rows, none of them in part: half a button is hard to hit. */}
+        {/* Exactly ten rows: half a button is hard to hit. */}
         <ScrollArea.Autosize
           mah={360}
           type="auto"

@@ -13,7 +13,6 @@ type Props = {
   onLayout: (change: (layout: Layout) => Layout) => void;
 };
 
-/** Which columns are shown, and in what order. */
 export function ColumnsButton(props: Props) {
   const t = useTranslations("customers.table.columnList");
   return (

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { Field } from "../../custom-fields/definitions.ts";
 
-/** What the table can show of a customer beside the enterprise's fields. */
+/** Columns for attributes other than custom fields. */
 const attributes = [
   { id: "fullName", width: 220, isSortable: true },
   { id: "phone", width: 170, isSortable: false },
@@ -16,7 +16,7 @@ const attributes = [
 
 type Attribute = (typeof attributes)[number]["id"];
 
-/** A column that the table can have: its id is an attribute of the list or a field's id, as `fields` and `sort` name it. */
+/** A table column. Its id is an attribute or field id, as `fields` and `sort` expect. */
 export type Column = {
   id: string;
   label: string;
@@ -32,7 +32,7 @@ const fieldWidths: Partial<Record<Field["type"], number>> = {
   DATE: 130,
 };
 
-/** Every column that there can be: names first, then the fields in their order, then the rest. */
+/** All available columns: names first, then fields in their order, then the rest. */
 export function useColumns(fields: readonly Field[] | undefined): readonly Column[] {
   const t = useTranslations("customers.table.columns");
   return useMemo(() => {
@@ -55,7 +55,7 @@ export function useColumns(fields: readonly Field[] | undefined): readonly Colum
   }, [fields, t]);
 }
 
-/** The columns of an enterprise that nobody has arranged yet. */
+/** Default columns. */
 const shownByDefault = new Set<string>([
   "fullName",
   "phone",

@@ -1,5 +1,5 @@
-// biome-ignore-all lint/a11y/useSemanticElements: each row lies where its number says, which the elements of a table cannot.
-// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and says which row is meant.
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a virtualized grid are positioned absolutely, which tr and td cannot be.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row.
 import { Checkbox } from "@mantine/core";
 import { memo } from "react";
 import type { ShowCell } from "./cell.tsx";
@@ -19,7 +19,7 @@ type Props = {
 
 export const rowId = (index: number): string => `customer-row-${index}`;
 
-/** One row. What is not loaded yet has its place. */
+/** One row; rows that are not loaded yet keep their place. */
 export const CustomerRow = memo(({ index, top, customer, columns, show, ...is }: Props) => (
   <div
     role="row"

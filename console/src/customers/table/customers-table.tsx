@@ -1,5 +1,5 @@
-// biome-ignore-all lint/a11y/useSemanticElements: each row lies where its number says, which the elements of a table cannot.
-// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and says which row is meant.
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a virtualized grid are positioned absolutely, which tr and td cannot be.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row.
 import { Checkbox } from "@mantine/core";
 import { useThrottledCallback } from "@mantine/hooks";
 import { useElementScrollRestoration } from "@tanstack/react-router";
@@ -18,7 +18,6 @@ import { useColumnTable } from "./use-column-table.ts";
 import { useGridKeys } from "./use-grid-keys.ts";
 import type { Rows } from "./use-rows.ts";
 
-/** What the page can do with the table from outside. */
 export type TableHandle = { enter: () => void };
 
 type Props = {
@@ -26,16 +25,16 @@ type Props = {
   columns: readonly Column[];
   layout: Layout;
   onLayout: (change: (layout: Layout) => Layout) => void;
-  /** Two columns that share the width, for narrow screens. */
+  /** Narrow screens show two columns of equal width. */
   isNarrow: boolean;
   rows: Rows;
-  /** The pages that are looked at, by number. */
+  /** Called with the numbers of the visible pages. */
   onPages: (pages: readonly number[]) => void;
   sort: Sort;
   onSort: (sort: Sort) => void;
   selection: Selection;
   onSelect: (selection: Selection) => void;
-  /** Chooses the rows from one to another, wherever they are. */
+  /** Selects a range of rows, loaded or not. */
   onRange: (from: number, to: number) => void;
   onToggle: (index: number) => void;
   onOpen: (customerId: string) => void;
@@ -47,7 +46,7 @@ const selectWidth = 44;
 const narrowColumns = new Set(["fullName", "phone"]);
 const scrollId = "customers-table";
 
-/** All customers that match, of which those are in the page that one sees. */
+/** A virtualized grid of all matching customers. */
 export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows, selection, ...on }: Props) {
   const t = useTranslations("customers.table");
   const grid = useRef<HTMLDivElement>(null);
@@ -82,7 +81,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   const first = pageOf(Math.max(0, (items[0]?.index ?? 0) - preloadedRows));
   const last = pageOf(Math.min(count - 1, (items.at(-1)?.index ?? 0) + preloadedRows));
   const { onPages } = on;
-  // Not one after another what is only flown over.
+  // Throttled, so that fast scrolling does not load every page it passes.
   const loadPages = useThrottledCallback((from: number, to: number) => {
     onPages(Array.from({ length: to - from + 1 }, (_, index) => from + index));
   }, throttleMs);
@@ -120,7 +119,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
     .filter(({ id, column }) => (isNarrow ? narrowColumns.has(id) : column.getIsVisible()));
   const shownIds = headers.map(({ id }) => id).join();
   const shown = useMemo(() => shownIds.split(",").flatMap((id) => byId.get(id) ?? []), [shownIds, byId]);
-  // Not anew with every row that comes into view.
+  // Memoized: scrolling re-renders the table for every new row.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown of a header is in these alone.
   const headerCells = useMemo(
     () =>
@@ -214,6 +213,6 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
 }
 
 const throttleMs = 100;
-/** What is loaded before it is seen. */
+/** Rows loaded ahead of the visible ones. */
 const preloadedRows = 60;
 const pageOf = (index: number): number => Math.floor(index / pageRows);

@@ -4,7 +4,6 @@ import { useTranslations } from "use-intl";
 import { useMay } from "../../session/me.ts";
 import { LinkButton } from "../../shell/link-button.tsx";
 
-/** No customer at all: where they come from. */
 export function EmptyCustomers() {
   const t = useTranslations("customers.table.empty");
   const mayWrite = useMay("WRITE");
@@ -33,7 +32,6 @@ export function EmptyCustomers() {
   );
 }
 
-/** None that match: how there are some again. */
 export function NothingFound({ onClear }: { onClear: () => void }) {
   const t = useTranslations("customers.table.noResults");
   return (

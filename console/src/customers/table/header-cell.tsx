@@ -1,5 +1,5 @@
-// biome-ignore-all lint/a11y/useSemanticElements: each row lies where its number says, which the elements of a table cannot.
-// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and says which row is meant.
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a virtualized grid are positioned absolutely, which tr and td cannot be.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row.
 import { ActionIcon, Menu, UnstyledButton } from "@mantine/core";
 import {
   IconArrowDown,
@@ -29,7 +29,7 @@ type Props = {
 const columnType = "application/x-customers-column";
 const stepPx = 32;
 
-/** A column's name, which sorts by it, and all that can be done with the column. */
+/** A column header: sorts on click, with a menu for all column actions. */
 export function HeaderCell({ header, column, index, sort, onSort, onLayout }: Props) {
   const t = useTranslations("customers.table.header");
   const { id, label, isSortable } = column;
@@ -113,7 +113,7 @@ export function HeaderCell({ header, column, index, sort, onSort, onLayout }: Pr
           </Item>
         </Menu.Dropdown>
       </Menu>
-      {/* By keyboard the menu does the same. */}
+      {/* Keyboard users resize through the menu. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: as above. */}
       <div
         className={classes.resizer}

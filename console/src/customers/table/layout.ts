@@ -1,16 +1,15 @@
 import { type Column, isShownByDefault } from "./columns.ts";
 
-/** How a person has arranged the columns: their order, and of each how wide it is and whether it is shown. */
+/** Column order, widths and visibility. */
 export type Layout = readonly ColumnLayout[];
 export type ColumnLayout = { id: string; width: number; isHidden: boolean };
 
-/** By which column the rows are ordered. */
 export type Sort = { by: string; isDescending: boolean };
 
 export const columnWidthMin = 64;
 const columnWidthMax = 1_200;
 
-/** The kept arrangement of the columns that there are; those it does not know come last and are hidden. */
+/** Applies a stored layout to the available columns; unknown columns come last and are hidden. */
 export function layoutOf(
   columns: readonly Column[],
   stored: readonly Partial<ColumnLayout>[] | null,
@@ -31,7 +30,7 @@ export function layoutOf(
   return [...known, ...others];
 }
 
-/** Puts a column where another one is. */
+/** Moves a column to the position of another one. */
 export function moved(layout: Layout, id: string, toId: string): Layout {
   const from = layout.findIndex((column) => column.id === id);
   const to = layout.findIndex((column) => column.id === toId);
@@ -39,7 +38,7 @@ export function moved(layout: Layout, id: string, toId: string): Layout {
   return layout.toSpliced(from, 1).toSpliced(to, 0, layout[from]!);
 }
 
-/** Puts a column before or behind the one that is shown next to it. */
+/** Moves a column one visible position to the left or right. */
 export function shifted(layout: Layout, id: string, by: -1 | 1): Layout {
   const shown = layout.filter(({ isHidden }) => !isHidden);
   const neighbour = shown[shown.findIndex((column) => column.id === id) + by];

@@ -5,12 +5,12 @@ import type { CustomerFilters } from "../customers-search.ts";
 
 export type Customer = Item<"listCustomers">;
 
-/** Which customers, in what order, and what is asked of each. */
+/** Filters, sort order and requested fields. */
 export type CustomerQuery = CustomerFilters & Pick<Input<"listCustomers">, "sort" | "sort_type" | "fields">;
 
 export const pageRows = 100;
 
-/** A page of rows by its number, from 0. It is not counted how many there are: that would hold up the rows. */
+/** One page of rows, counted from 0. Not counted by the server: counting would delay the rows. */
 export const pageQuery = (query: CustomerQuery, page: number) =>
   queryOptions({
     queryKey: ["customers", "rows", query, page],
@@ -19,11 +19,11 @@ export const pageQuery = (query: CustomerQuery, page: number) =>
       return (await client.listCustomers(input, { signal })).data;
     },
     staleTime: 30_000,
-    // Who scrolls through everything would keep everything.
+    // Scrolling through the whole table would otherwise keep every page.
     gcTime: 60_000,
   });
 
-/** How many there are. */
+/** The number of matching customers. */
 export const totalQuery = (filters: CustomerFilters) =>
   queryOptions({
     queryKey: ["customers", "total", filters],

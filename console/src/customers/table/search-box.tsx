@@ -9,18 +9,18 @@ type Props = {
   q: string;
   onSearch: (q: string) => void;
   isSearching: boolean;
-  /** To the rows that were found. */
+  /** Moves the focus to the results. */
   onLeave: () => void;
 };
 
-/** Searches with every key. What is typed is shown at once, wherever the address is. */
+/** Searches on every key press. The input is the source of truth while typing; the URL follows. */
 export function SearchBox({ q, onSearch, isSearching, onLeave }: Props) {
   const t = useTranslations("customers.table.search");
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(q);
   const [requested, setRequested] = useState(q);
   const [lastQ, setLastQ] = useState(q);
-  // The address has moved by itself: back, forward, another view.
+  // The URL changed on its own: back, forward or another view.
   if (lastQ !== q) {
     setLastQ(q);
     if (q !== requested) {

@@ -1,4 +1,4 @@
-/** Customers that are chosen one by one, or all that match but some. */
+/** Individually selected customers, or all matching ones with exceptions. */
 export type Selection =
   | { kind: "rows"; ids: ReadonlySet<string> }
   | { kind: "matching"; exceptIds: ReadonlySet<string> };
@@ -9,7 +9,7 @@ export const fullSelection: Selection = { kind: "matching", exceptIds: new Set()
 export const isSelected = (selection: Selection, id: string): boolean =>
   selection.kind === "rows" ? selection.ids.has(id) : !selection.exceptIds.has(id);
 
-/** How many are chosen of so many that match; null while that is not known. */
+/** The number of selected customers; null while the total is unknown. */
 export function countOf(selection: Selection, total: number | null): number | null {
   if (selection.kind === "rows") return selection.ids.size;
   return total === null ? null : Math.max(0, total - selection.exceptIds.size);

@@ -24,7 +24,6 @@ const noRows: never[] = [];
 type ColumnTable = ReturnType<typeof useColumnTable>;
 export type ColumnHeader = ReturnType<ColumnTable["getFlatHeaders"]>[number];
 
-/** The columns as they are arranged. */
 export function useColumnTable(
   columns: readonly Column[],
   layout: Layout,

@@ -3,14 +3,14 @@ import type { KeyboardEvent } from "react";
 type Grid = {
   active: number;
   count: number;
-  /** How many rows one sees at once. */
+  /** Number of visible rows. */
   rowsShown: number;
   goTo: (index: number) => void;
   choose: (index: number, isRange: boolean) => void;
   open: (index: number) => void;
 };
 
-/** Rows by keyboard: arrows, Home, End and the page keys go, Space chooses (with shift up to there), Enter opens. */
+/** Grid keys: arrows, Home, End, PageUp and PageDown move; Space selects (Shift extends); Enter opens. */
 export function useGridKeys({ active, count, rowsShown, goTo, choose, open }: Grid) {
   const moves = new Map([
     ["ArrowDown", active + 1],
@@ -21,7 +21,7 @@ export function useGridKeys({ active, count, rowsShown, goTo, choose, open }: Gr
     ["End", count - 1],
   ]);
   return (event: KeyboardEvent) => {
-    // Of the header's buttons and what opens above the table the keys are their own.
+    // Header buttons and open menus handle their own keys.
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const move = moves.get(event.key);
     if (move !== undefined) {

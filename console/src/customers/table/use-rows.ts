@@ -3,16 +3,16 @@ import { useState } from "react";
 import { type CustomerFilters, filtersOf } from "../customers-search.ts";
 import { type Customer, type CustomerQuery, pageQuery, pageRows, totalQuery } from "./rows-query.ts";
 
-// A browser's element has an end: 17.9 million pixels in Firefox.
+// Firefox limits element heights to 17.9 million pixels.
 export const shownRowsMax = 400_000;
 
 export type Rows = {
-  /** What the rows below answer: the one before, as long as nothing of the new one is there. */
+  /** The query that the rows belong to: the previous one until the first new page has loaded. */
   query: CustomerQuery;
   isOutdated: boolean;
-  /** Null until the first rows are there. */
+  /** Null until the first page has loaded. */
   count: number | null;
-  /** Null while it is being counted. */
+  /** Null while counting. */
   total: number | null;
   at: (index: number) => Customer | undefined;
   error: unknown;
@@ -20,10 +20,9 @@ export type Rows = {
 };
 
 /**
- * The rows of a look by their number: those of the pages that are wanted are loaded. What is shown stays until the
- * first page of the next look is there.
+ * Loads the requested pages of a query. The previous rows stay visible until the first page of a new query has loaded.
  *
- * @param requestedQuery must be the same object as long as it says the same.
+ * @param requestedQuery must be a stable object.
  */
 export function useRows(requestedQuery: CustomerQuery, requestedPages: readonly number[]): Rows {
   const queryClient = useQueryClient();
@@ -33,7 +32,7 @@ export function useRows(requestedQuery: CustomerQuery, requestedPages: readonly 
   const pages = useQueries({ queries: requestedPages.map((page) => pageQuery(query, page)) });
   const total = useQuery({ ...totalQuery(filtersOfQuery(query)), enabled: first.data !== undefined });
 
-  // Read here, so that their arrival is seen; others may have been kept from before.
+  // Subscribes to the requested pages; others come from the cache.
   const loaded = new Map(pages.map(({ data }, index) => [requestedPages[index]!, data]));
   const rowsOf = (page: number) => {
     if (loaded.get(page) === undefined)
@@ -56,7 +55,7 @@ export function useRows(requestedQuery: CustomerQuery, requestedPages: readonly 
 
 const filtersOfQuery = ({ fields, ...search }: CustomerQuery): CustomerFilters => filtersOf(search);
 
-/** As long as it is not counted there is at least what is loaded, and what is being looked at. */
+/** Row count: before the total is known, at least the loaded and requested rows. */
 function countOf(first: number | undefined, total: number | undefined, lastRequested: number): number | null {
   if (first === undefined) return total ?? null;
   if (first < pageRows) return first;

@@ -3,10 +3,10 @@ import { useState } from "react";
 import { type CustomerQuery, pageQuery, pageRows } from "./rows-query.ts";
 import { emptySelection, isSelected, type Selection, withRows } from "./selection.ts";
 
-/** As many as a request can name. */
+/** The most ids that a request accepts. */
 const selectedIdsMax = 10_000;
 
-/** Which customers are chosen, as long as the same ones are looked at. */
+/** The selection; changing the filters clears it. */
 export function useSelection(query: CustomerQuery, filters: object) {
   const queryClient = useQueryClient();
   const [scoped, setScoped] = useState<{ of: object; selection: Selection }>({
@@ -17,7 +17,7 @@ export function useSelection(query: CustomerQuery, filters: object) {
   const select = (next: Selection) => setScoped({ of: filters, selection: next });
   const toggle = (id: string) => select(withRows(selection, [id], !isSelected(selection, id)));
 
-  /** Rows that nobody has seen are loaded for it. */
+  /** Selects a range; loads rows that have not been shown. */
   const selectRange = async (from: number, to: number) => {
     const last = Math.min(to, from + selectedIdsMax - 1);
     const ids: string[] = [];

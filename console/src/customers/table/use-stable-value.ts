@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 
-/** The same object as long as it says the same. */
+/** Returns the same object as long as its JSON is the same. */
 export function useStableValue<Value>(value: Value): Value {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what it says is what counts.
   return useMemo(() => value, [JSON.stringify(value)]);

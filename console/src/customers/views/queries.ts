@@ -5,14 +5,14 @@ import { client } from "../../session/client.ts";
 export type View = Item<"listViews">;
 export type ViewDefinition = Input<"keepCurrentView">["body"]["definition"];
 
-/** One's own views and the shared ones, by name. */
+/** Own and shared views, by name. */
 export const viewsQuery = queryOptions({
   queryKey: ["views"],
   queryFn: async ({ signal }) => (await client.listViews({}, { signal })).data,
   staleTime: 60_000,
 });
 
-/** How the person has left the table. What is open here knows better than the service. */
+/** The last table layout. Never refetched: the open page knows it best. */
 export const currentViewQuery = queryOptions({
   queryKey: ["views", "current"],
   queryFn: async ({ signal }) => (await client.fetchCurrentView({}, { signal })).data.definition,

@@ -6,7 +6,7 @@ import type { View } from "./queries.ts";
 type NewView = Input<"createView">["body"];
 type ViewChange = { view: null; change: NewView } | { view: View; change: Partial<NewView> };
 
-/** Makes a view, or changes one. */
+/** Creates or updates a view. */
 export function useSaveView(onSaved: (view: View) => void = () => undefined) {
   const queryClient = useQueryClient();
   return useMutation({
@@ -21,6 +21,6 @@ export function useSaveView(onSaved: (view: View) => void = () => undefined) {
   });
 }
 
-/** How the table was left is no view that others could have changed. */
+/** Excludes the current layout, which other people cannot change. */
 export const isSavedView = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
   queryKey[1] !== "current";

@@ -9,15 +9,10 @@ import { currentViewQuery, type ViewDefinition } from "./queries.ts";
 const debounceMs = 800;
 const defaultSort: Sort = { by: "fullName", isDescending: false };
 
-/** An order as a view has it. */
 export const sortOf = ({ sort, sortType }: ViewDefinition): Sort =>
   sort === undefined ? defaultSort : { by: sort, isDescending: sortType === "desc" };
 
-/**
- * How the person has arranged the table: the service remembers it, so that it is found again on any machine.
- *
- * @param requestedSort the order that the address says, which is then the remembered one.
- */
+/** Table layout, stored on the server so that it follows the person to any device; a sort order in the URL wins. */
 export function useTableLayout(columns: readonly Column[], requestedSort: Sort | null) {
   const queryClient = useQueryClient();
   const stored = useSuspenseQuery(currentViewQuery).data;
@@ -30,7 +25,7 @@ export function useTableLayout(columns: readonly Column[], requestedSort: Sort |
   const save = useDebouncedCallback(
     (definition: ViewDefinition) => {
       queryClient.setQueryData(currentViewQuery.queryKey, definition);
-      // At worst the table is found as it was the time before: nothing to interrupt people for.
+      // Errors are ignored: at worst, the previous layout is restored next time.
       client.keepCurrentView({ body: { definition } }).catch(() => undefined);
     },
     { delay: debounceMs, flushOnUnmount: true },

@@ -6,15 +6,14 @@ import type { View, ViewDefinition } from "./queries.ts";
 import { useSaveView } from "./use-save-view.ts";
 
 type Props = {
-  /** Null for a new one. */
+  /** Null creates a view. */
   view: View | null;
-  /** What a new one keeps. */
+  /** The definition of a new view. */
   definition: ViewDefinition;
   onSaved: (view: View) => void;
   onCancel: () => void;
 };
 
-/** What a view is called, and who has it. */
 export function ViewForm({ view, definition, onSaved, onCancel }: Props) {
   const t = useTranslations("customers.table.views");
   const [name, setName] = useState(view?.name ?? "");

@@ -21,16 +21,16 @@ const ViewForm = lazy(async () => ({ default: (await import("./view-form.tsx")).
 
 type Props = {
   viewId: string | undefined;
-  /** The table as it is. */
+  /** The current table layout and filters. */
   definition: ViewDefinition;
-  /** Whether it is another than the view that is open. */
+  /** Whether the table differs from the open view. */
   isModified: (view: View) => boolean;
   onOpen: (view: View | null) => void;
 };
 
 type DialogKind = "create" | "rename" | "delete";
 
-/** The views that there are, and what can be done with the one that is open. */
+/** Lists views and acts on the open one. */
 export function ViewsMenu({ viewId, definition, isModified, onOpen }: Props) {
   const t = useTranslations("customers.table.views");
   const views = useSuspenseQuery(viewsQuery).data;

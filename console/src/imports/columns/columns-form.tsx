@@ -6,7 +6,7 @@ import type { ImportColumn } from "../queries.ts";
 import { type Choice, isDecidable, type Mapping, undecided } from "./mapping.ts";
 
 const attributes = ["id", "external_id", "import_customer_id", "booker_id", "tags"] as const;
-/** A SELECT needs its options first, and those are made where fields are. */
+/** SELECT is missing: its options have to be created on the fields page first. */
 const newTypes = ["TEXT", "TEXTAREA", "EMAIL", "PHONE", "DATE", "NUMBER", "CHECKBOX", "URL"] as const;
 const leaveOut = "-";
 const create = "+";
@@ -14,13 +14,13 @@ const create = "+";
 type Props = {
   columns: readonly ImportColumn[];
   mapping: Mapping;
-  /** Null: it is only looked at. */
+  /** Null makes the form read-only. */
   onChange: ((mapping: Mapping) => void) | null;
-  /** What is wrong with a column, by `#` and its number. */
+  /** Errors by column: `#` and its number. */
   fieldErrors: ReadonlyMap<string, string>;
 };
 
-/** What each column of the file is, with the first of its values. */
+/** Maps each column of the file to a field and shows sample values. */
 export function ColumnsForm({ columns, mapping, onChange, fieldErrors }: Props) {
   const t = useTranslations("imports.columns");
   const choices = useChoices();
@@ -152,7 +152,7 @@ function ColumnTarget({ column, choice, choices, fieldError, onChange }: TargetP
   );
 }
 
-/** What a column can be: nothing, a new field, what a customer has beside its fields, and each field. */
+/** Mapping targets: skip, new field, fields by category, other attributes. */
 function useChoices() {
   const t = useTranslations("imports.columns");
   const { data: fields = [] } = useQuery(useFieldsQuery());

@@ -1,7 +1,4 @@
-/**
- * The format that days seem to be written in, or null: of `3/4/1990` nobody knows whether it is in March or April,
- * so `monthFirst` says what is usual.
- */
+/** Guesses the date format of samples, or null. `3/4/1990` is ambiguous, so `monthFirst` decides. */
 export function guessDateFormat(samples: readonly string[], monthFirst: boolean): string | null {
   const every = (pattern: RegExp) => samples.length > 0 && samples.every((sample) => pattern.test(sample));
   if (every(/^\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$/)) return "DD.MM.YYYY";

@@ -1,16 +1,16 @@
 import type { ImportJob } from "@clientele/sdk";
 import type { ImportColumn } from "../queries.ts";
 
-/** What a column is to be: a field's id or an attribute, a field to be made, or nothing (null). */
+/** The target of a column: a field id or attribute, a new field, or null to skip it. */
 export type Choice = string | null | { create: { label: string; type: string } };
 
-/** By the position of the column. A column that nobody has decided about is not in it. */
+/** Targets by column position; unmapped columns are missing. */
 export type Mapping = Readonly<Record<number, Choice>>;
 
-/** Columns of a report, or of what nobody writes, are left out by themselves. */
+/** Report columns and read-only columns are always skipped. */
 export const isDecidable = ({ ignored }: ImportColumn): boolean => ignored === null || ignored === "asked";
 
-/** The mapping that an import had, found by itself or given. */
+/** The mapping that an import used, matched automatically or given. */
 export function mappingOf({ columns, options }: Pick<ImportJob, "columns" | "options">): Mapping {
   const given = options?.mapping ?? {};
   const mapping: Record<number, Choice> = {};
@@ -24,10 +24,10 @@ export function mappingOf({ columns, options }: Pick<ImportJob, "columns" | "opt
   return mapping;
 }
 
-/** Columns without a decision: the import would stop before its first row. */
+/** Columns without a target: the import would stop before its first row. */
 export const undecided = (columns: readonly ImportColumn[], mapping: Mapping): ImportColumn[] =>
   columns.filter((column) => isDecidable(column) && mapping[column.position] === undefined);
 
-/** As a request says it: columns by their number, so that headings may be empty or twice. */
+/** The request parameter: columns by number, because headings may be empty or repeated. */
 export const mappingParameter = (mapping: Mapping): string =>
   JSON.stringify(Object.fromEntries(Object.entries(mapping).map(([position, to]) => [`#${position}`, to])));

@@ -4,7 +4,7 @@ import { browserCountry } from "../../custom-fields/values/phone-numbers.ts";
 type Query = Omit<Input<"createImport">, "body">;
 type StoredOptions = NonNullable<ImportJob["options"]>;
 
-/** What is done with a file, as the form has it: `""` where the service is to find out by itself. */
+/** Import options as the form has them; `""` means automatic detection. */
 export type ImportOptions = {
   mode: StoredOptions["mode"];
   matchOn: StoredOptions["matchOn"];
@@ -19,7 +19,7 @@ export type ImportOptions = {
   ignoreMandatory: boolean;
 };
 
-/** Most lists are written where the person is, so its phone numbers are of that country. */
+/** Default options. Phone numbers default to the browser's country, where most lists come from. */
 export const defaultOptions = (): ImportOptions => ({
   mode: "upsert",
   matchOn: ["id", "external_id", "import_customer_id"],
@@ -34,7 +34,6 @@ export const defaultOptions = (): ImportOptions => ({
   ignoreMandatory: false,
 });
 
-/** What an import before was told. */
 export const optionsFromStored = (stored: StoredOptions): ImportOptions => ({
   mode: stored.mode,
   matchOn: stored.matchOn,

@@ -12,11 +12,10 @@ const encodings = ["utf-8", "windows-1252", "utf-16le", "utf-16be"];
 type Props = {
   options: ImportOptions;
   onChange: (options: ImportOptions) => void;
-  /** What is wrong with an option, by its name in a request. */
+  /** Errors by request parameter. */
   fieldErrors: Readonly<Record<string, string>>;
 };
 
-/** How a file is read and what is done with its rows, each with what it is for. */
 export function OptionsForm({ options, onChange, fieldErrors }: Props) {
   const t = useTranslations("imports.options");
   const fieldErrorText = useFieldErrorText();
@@ -127,7 +126,7 @@ export function OptionsForm({ options, onChange, fieldErrors }: Props) {
         label={t("matchOn")}
         description={t("matchOnHint")}
         value={[...options.matchOn]}
-        // Without any, nothing would be found again: that is what the mode is for.
+        // At least one key is required; the import mode decides about unmatched rows.
         onChange={(matchOn) => matchOn.length > 0 && set({ matchOn: matchOn as ImportOptions["matchOn"] })}
       >
         <Stack gap="xs" mt="xs">

@@ -20,7 +20,7 @@ import { usePlan } from "../upload/use-plan.ts";
 
 const route = getRouteApi("/signed-in/imports/$importId");
 
-/** What the columns are and how the file is read, and a plan made anew by what was mended. */
+/** Corrects column mapping and options, and creates a new preview. */
 export function CheckAgain({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.again");
   const fieldErrorText = useFieldErrorText();
@@ -83,7 +83,7 @@ export function CheckAgain({ job }: { job: ImportJob }) {
         <Button
           disabled={file === null}
           loading={plan.isSending}
-          // The columns of another sheet are others.
+          // Another sheet has other columns.
           onClick={() => file && plan.start({ file, options, mapping: isOtherSheet ? null : mapping })}
         >
           {t("submit")}
@@ -93,7 +93,7 @@ export function CheckAgain({ job }: { job: ImportJob }) {
   );
 }
 
-/** The format that the days of the file seem to have, where their columns are mapped to fields of days. */
+/** The likely date format, guessed from columns that are mapped to date fields. */
 function useSuggestedFormat(job: ImportJob, mapping: ReturnType<typeof mappingOf>): string | null {
   const { data: fields = [] } = useQuery(useFieldsQuery());
   const ofDays = new Set(fields.filter(({ type }) => type === "DATE").map(({ id }) => id));

@@ -2,7 +2,7 @@ import type { ImportJob } from "@clientele/sdk";
 import { Group, Paper, Text } from "@mantine/core";
 import { useFormatter, useTranslations } from "use-intl";
 
-/** How many rows did what, or would do it. */
+/** Number of rows by result. */
 export function Counts({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.counts");
   const format = useFormatter();

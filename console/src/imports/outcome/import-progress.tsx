@@ -7,7 +7,7 @@ import { client } from "../../session/client.ts";
 import { useMay } from "../../session/me.ts";
 import { importQuery } from "../queries.ts";
 
-/** How far an import is, how fast it gets on and how long it will take, and a way to end it. */
+/** Progress, speed and remaining time of an import, with a cancel button. */
 export function ImportProgress({ job, isUnreachable }: { job: ImportJob; isUnreachable: boolean }) {
   const t = useTranslations("imports.progress");
   const format = useFormatter();

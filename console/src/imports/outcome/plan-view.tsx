@@ -16,7 +16,7 @@ import { Counts } from "./counts.tsx";
 
 const route = getRouteApi("/signed-in/imports/$importId");
 
-/** What an import would do: nothing has been written. */
+/** Preview of an import: nothing has been saved. */
 export function PlanView({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.plan");
   const mayWrite = useMay("WRITE");
@@ -52,7 +52,7 @@ export function PlanView({ job }: { job: ImportJob }) {
   );
 }
 
-/** Carries the plan out, once: the very plan that is shown. */
+/** Imports exactly what the preview shows, once. */
 function Apply({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.plan");
   const navigate = useNavigate();

@@ -14,7 +14,7 @@ const codesWithAdvice = [
   "REQUEST_INVALID",
 ] as const;
 
-/** Why an import has failed or ended early, and what can be done. */
+/** Why an import failed or was cancelled, and what to do next. */
 export function ProblemNotice({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.problem");
   const errorText = useErrorText();

@@ -13,7 +13,7 @@ import { Counts } from "./counts.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { UndoButton } from "./undo-button.tsx";
 
-/** What became of an import that has ended, and what can be done now. */
+/** Result of an import that has ended. */
 export function ResultView({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.result");
   const mayWrite = useMay("WRITE");
@@ -74,5 +74,5 @@ export function ResultView({ job }: { job: ImportJob }) {
 const messageOf = ({ kind, change }: ImportJob) =>
   kind === "undo" ? "undone" : change?.delete ? "deleted" : kind === "bulk" ? "updated" : "imported";
 
-/** Times are told by the second: what was written within the last one lies before the next. */
+/** One second later: times have a precision of one second, and `updated_before` is exclusive. */
 const after = (time: string): string => new Date(Date.parse(time) + 1_000).toISOString().replace(/\.\d+/, "");

@@ -9,7 +9,7 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { useImportName } from "../import-name.ts";
 
-/** Takes an import back, once it is understood what that does. */
+/** Undoes an import after showing the consequences. */
 export function UndoButton({ job, size = "sm" }: { job: ImportJob; size?: string }) {
   const name = useImportName()(job);
   const t = useTranslations("imports.undo");

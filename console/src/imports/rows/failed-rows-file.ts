@@ -5,11 +5,10 @@ import { client } from "../../session/client.ts";
 import { type Mapping, mappingOf } from "../columns/mapping.ts";
 import type { ImportOptions } from "../options/import-options.ts";
 
-/** A row that failed, as the file had it. `extra`: cells that no heading stands over. */
+/** A failed row with its original cells; `extra` has cells beyond the last heading. */
 type FailedRow = { line: number; cells: readonly string[]; extra: readonly string[] };
 export type FailedFile = { headings: readonly string[]; rows: readonly FailedRow[] };
 
-/** The rows of an import that failed, with their cells. */
 export const failedFileQuery = (importId: string) =>
   queryOptions({
     queryKey: ["import", importId, "failed-file"],
@@ -33,14 +32,14 @@ function readFailed(csv: string): FailedFile {
   };
 }
 
-/** Mended rows as a file to import: text that is quoted where it must be. */
+/** Fixed rows as a CSV file. */
 export const fixedRowsFile = (
   name: string,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ): File => new File([Papa.unparse([[...headings], ...rows.map((cells) => [...cells])])], name);
 
-/** How the file of mended rows is read: its cells as those of the first file, itself as what it is. */
+/** Options for the fixed rows: cells as in the original file, the file itself as the CSV written here. */
 export const optionsForFixedRows = (options: ImportOptions): ImportOptions => ({
   ...options,
   delimiter: ",",
@@ -48,11 +47,11 @@ export const optionsForFixedRows = (options: ImportOptions): ImportOptions => ({
   sheet: "",
 });
 
-/** What its columns are: those of the first file, without the report that it may have had. */
+/** The mapping for the fixed rows, without the report columns that the original file may have had. */
 export function mappingForFixedRows(job: ImportJob): Mapping | null {
   if (job.columns.length === 0) return null;
   const fileColumns = job.columns.filter(({ ignored }) => ignored !== "report");
-  // The fields that the import has made are there now.
+  // Fields that the import created exist now.
   const before = mappingOf({ ...job, columns: fileColumns.map((column) => ({ ...column, creates: false })) });
   return Object.fromEntries(
     fileColumns.flatMap(({ position }, index) => {

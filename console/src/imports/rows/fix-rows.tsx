@@ -17,20 +17,17 @@ import {
   optionsForFixedRows,
 } from "./failed-rows-file.ts";
 
-/** More rows than anybody mends by hand: those are mended in the file of errors. */
+/** Above this, people fix rows in a spreadsheet instead. */
 const fixableRowsMax = 2_000;
 const pageSize = 20;
 const contextColumnsMax = 3;
 
 type Props = { job: ImportJob; failed: readonly ImportRow[] };
 
-/**
- * The rows that failed, to be mended cell by cell. What was mended becomes an import of its own: the service keeps
- * the file and the report of an import as they were.
- */
+/** Edits failed rows. Fixed rows become a separate import, because an import's file and report never change. */
 export function FixRows({ job, failed }: Props) {
   const t = useTranslations("imports.fix");
-  // The fields that a plan would make are not there for other rows yet.
+  // Fields that a preview would create do not exist yet.
   const mustApplyFirst = job.dryRun && job.columns.some(({ creates }) => creates);
   const canFix = job.failed <= fixableRowsMax && !mustApplyFirst;
   const { data, error, refetch } = useQuery({ ...failedFileQuery(job.id), enabled: canFix });
@@ -52,7 +49,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
   const names = columnNames(file.headings);
   const errorsOf = new Map(failed.map(({ line, errors }) => [line, errors]));
   const invalid = new Set(failed.flatMap(({ errors }) => errors.map(({ path }) => path)));
-  // What is to be mended comes first, then what tells which customer it is.
+  // Columns with errors first, then a few that identify the customer.
   const wrong = [...names.keys()].filter((at) => invalid.has(names[at]!));
   const others = [...names.keys()].filter((at) => !wrong.includes(at));
   const columns = [
@@ -159,7 +156,7 @@ function Grid({ job, failed, file }: Props & { file: FailedFile }) {
   );
 }
 
-/** How the service speaks of a column: by its heading, or by its number where that is empty or there twice. */
+/** Column names as the server reports them: the heading, or the number if it is empty or repeated. */
 function columnNames(headings: readonly string[]): string[] {
   return headings.map((heading, index) =>
     heading.trim() !== "" && headings.indexOf(heading) === headings.lastIndexOf(heading)

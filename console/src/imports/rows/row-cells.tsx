@@ -1,4 +1,4 @@
-// biome-ignore-all lint/a11y/useSemanticElements: each row lies where its number says, which the elements of a table cannot.
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a virtualized grid are positioned absolutely, which tr and td cannot be.
 import type { ImportJob } from "@clientele/sdk";
 import { Anchor, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -12,7 +12,7 @@ import classes from "./rows-table.module.css";
 
 type Change = ImportRow["changes"][number];
 
-/** The cells of a row: where it stands, what became of it, and what it changes or what is wrong with it. */
+/** Cells of a row: line, result, and its changes or errors. */
 export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
   const t = useTranslations("imports.rows");
   const format = useFormatter();

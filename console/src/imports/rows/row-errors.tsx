@@ -10,7 +10,7 @@ import { FixRows } from "./fix-rows.tsx";
 
 const linesShownMax = 8;
 
-/** What is wrong, by column and kind with the number of rows; then the rows themselves, to be mended. */
+/** Errors grouped by column and kind, followed by the editable rows. */
 export function RowErrors({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.errors");
   const format = useFormatter();
@@ -65,7 +65,7 @@ export function RowErrors({ job }: { job: ImportJob }) {
 
 type Group = { path: string; first: ImportRow["errors"][number]; lines: number[] };
 
-/** The errors of one column and one kind together, the most frequent first. */
+/** Groups errors by column and kind, the most frequent first. */
 function groupsOf(rows: readonly ImportRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { line, errors } of rows) {

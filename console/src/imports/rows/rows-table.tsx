@@ -1,5 +1,5 @@
-// biome-ignore-all lint/a11y/useSemanticElements: each row lies where its number says, which the elements of a table cannot.
-// biome-ignore-all lint/a11y/useFocusableInteractive: the table is scrolled, and its rows are read.
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a virtualized grid are positioned absolutely, which tr and td cannot be.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the table only scrolls; its rows are not interactive.
 import type { ImportJob } from "@clientele/sdk";
 import { Group, Loader, Pagination, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -13,7 +13,7 @@ import classes from "./rows-table.module.css";
 
 const outcomes = ["created", "updated", "unchanged", "deleted", "failed"] as const;
 
-/** Every row of an import with what became of it, or what would: a page of them at a time, by outcome if wanted. */
+/** All rows of an import with their results, paginated and filterable. */
 export function RowsTable({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.rows");
   const format = useFormatter();
@@ -62,7 +62,7 @@ export function RowsTable({ job }: { job: ImportJob }) {
         <div
           ref={scroll}
           className={classes.scroll}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard too.
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be scrollable by keyboard.
           tabIndex={0}
           role="table"
           aria-label={t("title")}

@@ -7,7 +7,7 @@ import { useFormatter, useTranslations } from "use-intl";
 
 type Props = { file: File | null; onFile: (file: File | null) => void; isDisabled?: boolean };
 
-/** A place to drop a file on, or to choose one; then the file that was chosen. */
+/** A drop zone for a file, or the chosen file. */
 export function FileDrop({ file, onFile, isDisabled = false }: Props) {
   const t = useTranslations("imports.file");
   const size = useFileSize();
@@ -48,7 +48,7 @@ export function FileDrop({ file, onFile, isDisabled = false }: Props) {
         <Button
           variant="default"
           onClick={(event) => {
-            // The place to drop a file on opens the choice of one too.
+            // The surrounding drop zone opens the file dialog too.
             event.stopPropagation();
             open.current?.();
           }}
@@ -63,7 +63,6 @@ export function FileDrop({ file, onFile, isDisabled = false }: Props) {
   );
 }
 
-/** Bytes as people say them. */
 function useFileSize(): (bytes: number) => string {
   const format = useFormatter();
   return (bytes) => {

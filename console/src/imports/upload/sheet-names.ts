@@ -1,4 +1,4 @@
-/** The names of the sheets of a workbook that are not hidden; none where the file is no workbook that can be read. */
+/** Names of the visible sheets of a workbook; empty if the file cannot be read as one. */
 export async function readSheetNames(file: File): Promise<string[]> {
   if (!/\.xlsx$/i.test(file.name)) return [];
   const { BlobReader, configure, TextWriter, ZipReader } = await import(
@@ -17,7 +17,7 @@ export async function readSheetNames(file: File): Promise<string[]> {
       .filter((sheet) => (sheet.getAttribute("state") ?? "visible") === "visible")
       .flatMap((sheet) => sheet.getAttribute("name") ?? []);
   } catch {
-    // What is wrong with it the service says better.
+    // The server reports invalid files with a better message.
     return [];
   } finally {
     await zip.close();

@@ -3,7 +3,6 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { readSheetNames } from "./sheet-names.ts";
 
-/** The sheets of a workbook that was chosen. */
 export function useSheets(file: File | null): readonly string[] {
   const [loaded, setLoaded] = useState<{ file: File; sheets: readonly string[] } | null>(null);
   useEffect(() => {
@@ -14,7 +13,7 @@ export function useSheets(file: File | null): readonly string[] {
 
 type Props = { sheets: readonly string[]; sheet: string; onChange: (sheet: string) => void };
 
-/** Which sheet is imported, where there are several. */
+/** Selects a sheet if the workbook has several. */
 export function SheetSelect({ sheets, sheet, onChange }: Props) {
   const t = useTranslations("imports.options");
   if (sheets.length < 2) return null;

@@ -3,7 +3,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import type { usePlan } from "./use-plan.ts";
 
-/** How far the upload is, or what went wrong with it. */
+/** Upload progress or error. */
 export function UploadNotice({ plan }: { plan: ReturnType<typeof usePlan> }) {
   const t = useTranslations("imports.upload");
   const format = useFormatter();

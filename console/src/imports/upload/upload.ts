@@ -4,15 +4,14 @@ import { type Mapping, mappingParameter } from "../columns/mapping.ts";
 import type { ImportOptions } from "../options/import-options.ts";
 import { queryOf } from "../options/import-options.ts";
 
-/** A file, and what is to be done with it. */
 export type PlanRequest = { file: File; options: ImportOptions; mapping: Mapping | null };
 
 type UploadOptions = { onProgress: (share: number) => void; signal: AbortSignal };
 
-// What the file is shows in its name and its bytes; browsers call it what the programs of the machine make of it.
+// The server detects the format from name and bytes; browsers report a type that depends on the machine.
 const type = "application/octet-stream";
 
-/** Asks what an import of the file would do. Answers the id of the dry run, in which the file is still in reach. */
+/** Starts a dry run for the file and returns its id; the file stays available in memory. */
 export async function uploadForPlan(
   { file, options, mapping }: PlanRequest,
   { onProgress, signal }: UploadOptions,
@@ -23,7 +22,7 @@ export async function uploadForPlan(
       ...queryOf(options),
       ...(mapping && { mapping: mappingParameter(mapping) }),
       dry_run: true,
-      // What the same file would have done yesterday is no answer.
+      // Forces a new preview: an earlier one for the same file is outdated.
       again: true,
       body: { file, type, name: file.name },
     },
@@ -33,11 +32,11 @@ export async function uploadForPlan(
   return data.id;
 }
 
-// Kept as long as the page is loaded, so that a plan can be made anew without asking for the file again.
+// Kept until the page is reloaded, so that a new preview does not ask for the file again.
 const files = new Map<string, File>();
 export const fileOf = (importId: string): File | null => files.get(importId) ?? null;
 
-/** A `fetch` that tells how much of a file has left: only XMLHttpRequest knows that in a browser. */
+/** A `fetch` that reports upload progress, which only XMLHttpRequest supports in browsers. */
 const fetchWithProgress =
   (onProgress: (share: number) => void): typeof fetch =>
   (url, { method = "GET", headers, body, signal } = {}) =>
@@ -66,6 +65,6 @@ function responseOf(request: XMLHttpRequest): Response {
       return [line.slice(0, colon), line.slice(colon + 1).trim()];
     });
   const response = new Response(request.responseText, { status: request.status, headers });
-  // A response that is made has no address, and the client tells it when it cannot read the answer.
+  // A constructed Response has no URL, which the client includes in its errors.
   return Object.defineProperty(response, "url", { value: request.responseURL });
 }

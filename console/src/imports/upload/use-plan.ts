@@ -3,10 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { type PlanRequest, uploadForPlan } from "./upload.ts";
 
-/**
- * Uploads a file to see what an import of it would do, and goes to the page that tells. `rowsOf`: the import whose
- * mended rows these are.
- */
+/** Uploads a file for a preview and opens the preview. `rowsOf`: the import whose failed rows this file fixes. */
 export function usePlan({ rowsOf, replace = false }: { rowsOf?: string; replace?: boolean } = {}) {
   const navigate = useNavigate();
   const [share, setShare] = useState(0);

@@ -16,11 +16,11 @@ type Props = {
   keys: readonly string[];
   draft: Draft;
   onCancel: () => void;
-  /** With the keys whose other value is right. */
+  /** Called with the keys whose current value wins. */
   onChosen: (theirs: readonly string[]) => void;
 };
 
-/** Two people have written the same: both values, and a choice for each. */
+/** Edit conflict: both values of each field, and a choice between them. */
 export function ConflictDialog({ now, keys, draft, onCancel, onChosen }: Props) {
   const t = useTranslations("customers.one.conflict");
   const format = useFormatter();
@@ -88,7 +88,7 @@ export function ConflictDialog({ now, keys, draft, onCancel, onChosen }: Props) 
   );
 }
 
-/** A value of the draft as people read it, with a word for nothing. */
+/** Formats a draft value, with a word for an empty one. */
 function useValueText(): (key: string, value: Value) => string {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());

@@ -20,10 +20,10 @@ type DraftControl = {
 
 type Props = { control: DraftControl; fieldErrors: Readonly<Record<string, string>> };
 
-/** The id that the input of a draft's key has in the page. */
+/** The DOM id of the input for a draft key. */
 const inputId = (key: string): string => `customer-${key}`;
 
-/** The first input in the page that has an error, for the focus. */
+/** Focuses the first input with an error. */
 export function focusError(fieldErrors: Readonly<Record<string, string>>): void {
   const wrong = new Set(Object.keys(fieldErrors).map(inputId));
   const inputs = document.querySelectorAll<HTMLElement>("[id^=customer-]");
@@ -31,7 +31,7 @@ export function focusError(fieldErrors: Readonly<Record<string, string>>): void 
   (first?.querySelector<HTMLElement>("input") ?? first)?.focus();
 }
 
-/** All that can be written of a customer: fields by category in the order of their definition, tags, external id. */
+/** Inputs for all editable data: fields by category, tags and external ID. */
 export function DraftFields({ control, fieldErrors }: Props) {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());
@@ -120,7 +120,7 @@ type EntryProps = {
   children: ReactNode;
 };
 
-/** One input. Escape takes back what was written in it; the first one of an open list only closes the list. */
+/** One input. Escape reverts it; if its list is open, the first Escape only closes the list. */
 function Entry({ name, control, isChanged, isWide, children }: EntryProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const target = event.target as HTMLElement;
@@ -140,7 +140,7 @@ function Entry({ name, control, isChanged, isWide, children }: EntryProps) {
   );
 }
 
-/** What is wrong with an entry, and the way to the customer that has its value already. */
+/** The error of an entry; for a duplicate value, with a link to the customer that has it. */
 function useErrorBeside(fieldErrors: Props["fieldErrors"]): (key: string) => ReactNode {
   const t = useTranslations("customers.one");
   const fieldErrorText = useFieldErrorText();

@@ -1,14 +1,13 @@
 import type { Field } from "../../../custom-fields/definitions.ts";
 import type { Customer } from "../customer-query.ts";
 
-/** What a person has written and not saved yet: by the id of a field, `externalId` or `tags` (names). */
+/** Unsaved values by field id, `externalId` or `tags` (names). */
 export type Draft = Readonly<Record<string, Value>>;
 export type Value = string | string[];
 
 export const externalIdKey = "externalId";
 export const tagsKey = "tags";
 
-/** What a new customer begins with. */
 export const blankCustomer: Pick<Customer, "externalId" | "tags" | "fields"> = {
   externalId: "",
   tags: [],
@@ -23,19 +22,19 @@ export function valueIn({ externalId, tags, fields }: typeof blankCustomer, key:
   return field.isMultiple ? field.values : field.value;
 }
 
-/** Nothing is the same as nothing, whether it is of a list or of a text. */
+/** Empty text and an empty list are equal. */
 const isSameValue = (one: Value, other: Value): boolean =>
   one.length === 0 || other.length === 0
     ? one.length === other.length
     : JSON.stringify(one) === JSON.stringify(other);
 
-/** The draft with one more value; what is as it was read is no draft. */
+/** The draft with one more value; a value equal to the saved one is removed. */
 export function withEntry(draft: Draft, key: string, value: Value, read: Value): Draft {
   const { [key]: _, ...others } = draft;
   return isSameValue(value, read) ? others : { ...others, [key]: value };
 }
 
-/** The body of a write, and the keys of its `customfields` in their order: errors name their place in it. */
+/** The request body, and the field ids in the order of `customfields`, which error paths refer to by index. */
 export function bodyOf(draft: Draft, fields: readonly Field[], tagIds: readonly string[] | undefined) {
   const written = fields.filter(({ id }) => id in draft);
   const externalId = draft[externalIdKey];
@@ -52,7 +51,7 @@ export function bodyOf(draft: Draft, fields: readonly Field[], tagIds: readonly 
   };
 }
 
-/** What is wrong by the key of the draft that it is about, `""` for the whole. */
+/** Errors by draft key; `""` for those that belong to no input. */
 export function errorsByKey(
   fieldErrors: Readonly<Record<string, string>>,
   fieldIds: readonly string[],
@@ -68,7 +67,7 @@ function keyAt([attribute, entry]: string[], fieldIds: readonly string[]): strin
   return attribute === "tag_ids" ? tagsKey : "";
 }
 
-/** Whose changes meet: what the draft writes and somebody else has written otherwise since it was read. */
+/** Keys that both the draft and someone else have changed to different values. */
 export const conflictsOf = (draft: Draft, read: Customer, now: Customer): string[] =>
   Object.keys(draft).filter((key) => {
     const theirs = valueIn(now, key);

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import classes from "./save-bar.module.css";
 
 type Props = {
-  /** What is to be known of what was written: announced when it changes. */
+  /** Save status; screen readers announce its changes. */
   status: string;
   isFailure: boolean;
   isPending: boolean;
@@ -14,7 +14,7 @@ type Props = {
   discard?: () => void;
 };
 
-/** Stays in sight below what is written: whether it is saved, and what saves it. */
+/** Sticky bar with the save status and buttons. */
 export function SaveBar({ status, isFailure, isPending, canSave, submit, onSave, discard }: Props) {
   const t = useTranslations("customers.one");
   const save = () => {

@@ -7,7 +7,7 @@ import { tagsQuery } from "../../../tags/queries.ts";
 import { type LoadedCustomer, loadedFrom } from "../customer-query.ts";
 import { bodyOf, conflictsOf, type Draft, errorsByKey, tagsKey } from "./draft.ts";
 
-/** Refused, with what is wrong by the key of the draft. */
+/** The server rejected the draft; carries errors by draft key. */
 export class DraftError extends Error {
   readonly fieldErrors: Readonly<Record<string, string>>;
   constructor(cause: unknown, fieldIds: readonly string[]) {
@@ -18,15 +18,12 @@ export class DraftError extends Error {
 
 type Outcome =
   | { kind: "saved"; read: LoadedCustomer }
-  /** Somebody else has written `keys` too, and a person has to say which are right. */
+  /** Someone else has changed `keys` too, so the person has to choose. */
   | { kind: "conflict"; now: LoadedCustomer; keys: string[] };
 
 const attemptsMax = 5;
 
-/**
- * Writes what has been drafted over what was read. What somebody else has written meanwhile stays; where both have
- * written the same, nothing is saved before a person has chosen.
- */
+/** Saves a draft. Other people's changes stay; a key that both have changed is a conflict, and nothing is saved. */
 export async function saveDraft(
   read: LoadedCustomer,
   draft: Draft,
@@ -52,9 +49,8 @@ export async function saveDraft(
   }
 }
 
-/** Makes a customer of a draft. */
 export async function createCustomer(draft: Draft, fields: readonly Field[]): Promise<LoadedCustomer> {
-  // What is mandatory and empty is sent, so that its error has a place.
+  // Empty required fields are sent, so that their errors have a path.
   const missing = fields.filter(({ id, isMandatory, isActive }) => isMandatory && isActive && !(id in draft));
   const withMandatory = { ...Object.fromEntries(missing.map(({ id }) => [id, ""])), ...draft };
   const { body, fieldIds } = bodyOf(withMandatory, fields, await tagIdsOf(draft));
@@ -65,7 +61,7 @@ export async function createCustomer(draft: Draft, fields: readonly Field[]): Pr
   }
 }
 
-/** The ids of the tags that a draft names; those that are new are made. */
+/** Ids of the draft's tags; creates missing ones. */
 async function tagIdsOf(draft: Draft): Promise<string[] | undefined> {
   const names = draft[tagsKey];
   if (names === undefined) return undefined;

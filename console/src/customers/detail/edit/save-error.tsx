@@ -2,7 +2,7 @@ import { Box } from "@mantine/core";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
 import { DraftError } from "./save-draft.ts";
 
-/** Why a draft was not saved, as far as no input says so. */
+/** An error that no input shows. */
 export function SaveError({ error }: { error: unknown }) {
   const isShownBesideFields =
     error instanceof DraftError && Object.keys(error.fieldErrors).length > 0 && !("" in error.fieldErrors);

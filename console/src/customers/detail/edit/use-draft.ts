@@ -5,10 +5,7 @@ import { type Draft, type Value, valueIn, withEntry } from "./draft.ts";
 type DraftState = { read: LoadedCustomer; draft: Draft };
 const nothing: Draft = {};
 
-/**
- * What a person writes over a customer. While there is a draft the customer stays as it was when it was begun:
- * a newer one that the page gets meanwhile must not hide that somebody else was there.
- */
+/** Draft state. The customer it is based on stays fixed while there are changes, so that saving detects a conflict. */
 export function useDraft(newest: LoadedCustomer) {
   const [state, setState] = useState<DraftState | null>(null);
   const { read, draft } = state ?? { read: newest, draft: nothing };
@@ -29,9 +26,9 @@ export function useDraft(newest: LoadedCustomer) {
       const { [key]: _, ...others } = draft;
       rebase(read, others);
     },
-    /** Goes on over another version of the customer, with what is left to write. */
+    /** Continues the draft on a newer version of the customer. */
     rebase: rebase,
-    /** What was sent is saved; what has been written since is still a draft, over what is saved. */
+    /** Marks the sent values as saved; later input stays a draft. */
     markSaved: (sent: Draft, now: LoadedCustomer) =>
       setState((before) => {
         const later = Object.entries(before?.draft ?? nothing).filter(([key, value]) => sent[key] !== value);

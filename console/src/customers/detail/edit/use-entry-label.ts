@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../../custom-fields/queries.ts";
 import { externalIdKey, tagsKey } from "./draft.ts";
 
-/** What an entry of a draft is called in the page. */
+/** The label of a draft key. */
 export function useEntryLabel(): (key: string) => string {
   const t = useTranslations("customers.one");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());

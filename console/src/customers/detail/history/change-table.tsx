@@ -10,11 +10,11 @@ export type AttributeChange = HistoryEntry["changes"][number];
 type Props = {
   changes: readonly AttributeChange[];
   label: string;
-  /** Of a record that is new there is no before, of one that is gone no after. */
+  /** A creation has no previous values, a deletion no new ones. */
   kind?: HistoryEntry["kind"];
 };
 
-/** What was, and what is instead. */
+/** Changed fields with their previous and new values. */
 export function ChangeTable({ changes, label, kind = "updated" }: Props) {
   const t = useTranslations("customers.one");
   const nameOf = useAttributeName();
@@ -62,7 +62,7 @@ const ownAttributes = ["externalId", "importCustomerId", "bookerId", "tags"] as 
 const isOwnAttribute = (attribute: string): attribute is (typeof ownAttributes)[number] =>
   ownAttributes.includes(attribute as never);
 
-/** What an attribute that changed is called now. */
+/** The current name of a changed attribute. */
 export function useAttributeName(): (change: Pick<AttributeChange, "attribute" | "label">) => string {
   const t = useTranslations("customers.one.attributes");
   const { data: fields } = useSuspenseQuery(useFieldsQuery());

@@ -12,10 +12,10 @@ import { ChangeTable } from "./change-table.tsx";
 import { PastVersion, type VersionRef } from "./past-version.tsx";
 import { RestoreDialog } from "./restore-dialog.tsx";
 
-/** `etag` is null when the customer is gone. */
+/** `etag` is null for a deleted customer. */
 type Props = { customerId: string; etag: string | null };
 
-/** What was done to the record: by whom, when, from where; and the way back. */
+/** Versions of a customer, with buttons to view and restore them. */
 export function CustomerHistory({ customerId, etag }: Props) {
   const t = useTranslations("customers.one");
   const mayWrite = useMay("WRITE");
@@ -107,7 +107,7 @@ function Heading({ entry }: { entry: HistoryEntry }) {
   );
 }
 
-/** Where a change came from, when it was not somebody's own writing: the branch, the import and its line, a restore. */
+/** The origin of a change: branch, import row or restored version. */
 function Origin({ entry }: { entry: HistoryEntry }) {
   const t = useTranslations("customers.one.history");
   const { data: companies } = useQuery(companiesQuery);

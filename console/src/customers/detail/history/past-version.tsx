@@ -16,14 +16,13 @@ export type VersionRef = { version: number; at: string };
 
 type Props = {
   customerId: string;
-  /** A version and when it was written; null for a day that is still to be chosen. */
+  /** The version to show; null asks for a date. */
   versionRef: VersionRef | null;
   onClose: () => void;
-  /** With the version that is shown. */
   onRestore?: (version: number) => void;
 };
 
-/** The record as it was at a time. */
+/** A customer as of a version or date. */
 export function PastVersion({ customerId, versionRef, onClose, onRestore }: Props) {
   const t = useTranslations("customers.one.past");
   const format = useFormatter();
@@ -78,13 +77,13 @@ export function PastVersion({ customerId, versionRef, onClose, onRestore }: Prop
   );
 }
 
-/** The last moment of a day as the person's clock has it. */
+/** The last second of a day in the local time zone. */
 function endOf(day: string): string {
   const end = new Date(`${day}T23:59:59`);
   return `${end.toISOString().slice(0, 19)}Z`;
 }
 
-/** Time is told in seconds: of several versions of one second the service shows the last, and the others are before it. */
+/** Loads a version. `as_of` returns the last version of a second; earlier ones in it are derived. */
 async function loadPastVersion(
   customerId: string,
   time: string,

@@ -11,7 +11,7 @@ import { changesBackTo } from "./version-diff.ts";
 
 type Props = { customerId: string; etag: string | null; version: number; onClose: () => void };
 
-/** Shows what a version would bring back, and does it when that is wanted. */
+/** Shows what restoring a version would change, and restores it. */
 export function RestoreDialog({ customerId, etag, version, onClose }: Props) {
   const t = useTranslations("customers.one.restore");
   const changes = useQuery({
@@ -22,7 +22,7 @@ export function RestoreDialog({ customerId, etag, version, onClose }: Props) {
     mutationFn: () =>
       client.restoreCustomer(
         { customerId, body: { version } },
-        // A customer that is gone has no version to match.
+        // A deleted customer has no ETag.
         etag === null ? {} : { ifMatch: etag },
       ),
     onSuccess: (answer) => {
@@ -30,7 +30,7 @@ export function RestoreDialog({ customerId, etag, version, onClose }: Props) {
       onClose();
     },
     onError: (error) => {
-      // Somebody was faster: what would change is shown anew, and asked again.
+      // Someone else was faster: the dialog shows the new differences and asks again.
       if (error instanceof ClienteleError && error.code === "VERSION_MISMATCH")
         void queryClient.invalidateQueries({ queryKey: customerQuery(customerId).queryKey });
     },

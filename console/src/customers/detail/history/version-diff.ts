@@ -2,10 +2,7 @@ import type { Field } from "../../../custom-fields/definitions.ts";
 import type { Customer, HistoryEntry } from "../customer-query.ts";
 import type { AttributeChange } from "./change-table.tsx";
 
-/**
- * What differs between the record now and a version of it, told by the entries of its history, the newest first:
- * from what is to what was.
- */
+/** Changes that lead from the current record back to a version, derived from its history (newest first). */
 export async function changesBackTo(
   history: AsyncIterable<HistoryEntry> | Iterable<HistoryEntry>,
   version: number,
@@ -25,7 +22,7 @@ export async function changesBackTo(
 
 type CustomerRecord = Pick<Customer, "fields" | "tags" | "externalId">;
 
-/** A record with what has been turned back in it. */
+/** A record with these changes applied. */
 export function applyChanges(
   { fields, tags, externalId }: CustomerRecord,
   changes: readonly AttributeChange[],

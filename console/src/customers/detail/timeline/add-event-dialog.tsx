@@ -25,7 +25,7 @@ type Props = { customerId: string; types: readonly string[]; onClose: () => void
 
 const blank = { type: "booking", title: "", day: "", time: "09:00", notes: "" };
 
-/** A booking, or another event, of the customer. Times are those of the person's clock. */
+/** Adds a booking or another event. Times are local. */
 export function AddEventDialog({ customerId, types, onClose }: Props) {
   const t = useTranslations("customers.one.add");
   const { data: companies = [] } = useQuery(companiesQuery);

@@ -14,7 +14,7 @@ import { AddEventDialog } from "./add-event-dialog.tsx";
 type Change = Extract<TimelineEntry, { kind: "change" }>["change"];
 type Event = Exclude<TimelineEntry, { kind: "change" }>;
 
-/** What the customer did and what was done to its record, newest first. */
+/** Events and record changes, newest first. */
 export function Timeline({ customerId }: { customerId: string }) {
   const t = useTranslations("customers.one.timeline");
   const mayWrite = useMay("WRITE");
@@ -88,7 +88,7 @@ export function Timeline({ customerId }: { customerId: string }) {
   );
 }
 
-/** The types of events that have been met: a filter must not take away what there is to choose from. */
+/** Event types seen so far: an active filter must not shorten the list of filters. */
 function useKnownTypes(entries: readonly TimelineEntry[]): string[] {
   const [knownTypes, setKnownTypes] = useState<readonly string[]>(["booking"]);
   const loadedTypes = entries.flatMap((entry) => (entry.kind === "change" ? [] : [entry.type]));
