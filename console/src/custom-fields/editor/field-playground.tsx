@@ -97,7 +97,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
           </Table.Thead>
           <Table.Tbody>
             {results.map((result, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: samples are told apart by their line alone
+              // biome-ignore lint/suspicious/noArrayIndexKey: samples have no identity besides their line
               <Table.Tr key={index}>
                 <Table.Td>{samples[index]}</Table.Td>
                 <Table.Td {...(result.fault === null ? {} : { c: "var(--mantine-color-error)" })}>

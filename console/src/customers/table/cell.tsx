@@ -14,7 +14,7 @@ export function useCells(): ShowCell {
   const locale = useLocale();
   const format = useFormatter();
   const fieldText = useFieldText({ groupsPhones: false });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the language decides alone.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the formatters depend on the language only.
   return useMemo<ShowCell>(() => {
     const time = (at: string | null | undefined) =>
       at ? format.dateTime(new Date(at), { dateStyle: "medium" }) : "";

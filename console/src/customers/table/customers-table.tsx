@@ -68,7 +68,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   const anchor = useRef(0);
   const { query } = rows;
   const isFirstQuery = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another look begins at its first row.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new query starts at its first row.
   useEffect(() => {
     if (isFirstQuery.current) isFirstQuery.current = false;
     else {
@@ -85,7 +85,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   const loadPages = useThrottledCallback((from: number, to: number) => {
     onPages(Array.from({ length: to - from + 1 }, (_, index) => from + index));
   }, throttleMs);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the callback is another each time.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the throttled callback changes on every render.
   useEffect(() => loadPages(first, Math.max(first, last)), [first, last]);
 
   const goTo = (index: number) => {
@@ -120,7 +120,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
   const shownIds = headers.map(({ id }) => id).join();
   const shown = useMemo(() => shownIds.split(",").flatMap((id) => byId.get(id) ?? []), [shownIds, byId]);
   // Memoized: scrolling re-renders the table for every new row.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown of a header is in these alone.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: headers depend on these values only.
   const headerCells = useMemo(
     () =>
       headers.map((header, index) => (
@@ -175,7 +175,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
           {headerCells}
         </div>
       </div>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens to the keys. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles key events. */}
       <div
         role="rowgroup"
         className={classes.body}

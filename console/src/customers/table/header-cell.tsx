@@ -114,7 +114,7 @@ export function HeaderCell({ header, column, index, sort, onSort, onLayout }: Pr
         </Menu.Dropdown>
       </Menu>
       {/* Keyboard users resize through the menu. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: as above. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keyboard users resize through the menu. */}
       <div
         className={classes.resizer}
         data-active={header.column.getIsResizing() || undefined}
