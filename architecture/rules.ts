@@ -34,6 +34,8 @@ type Table = {
 };
 
 const session = "a session of an enterprise is authorized in the round trip of its first statement";
+const everyEnterprise = "purges enter every enterprise in turn";
+const founding = "a new enterprise gets the default category and the default fields";
 const statistics = "statistics aggregate over the tables of all domains, set-wise";
 const author = "a change names the app or person that made it";
 const definitions = "fields, categories and tags are read as one snapshot of the definitions";
@@ -45,11 +47,14 @@ const rewrite = "changing a field rewrites the stored values of every customer";
 
 /** Every table of the database. A table that is missing here fails the check. */
 export const tables: Readonly<Record<string, Table>> = {
-  enterprises: { owner: "enterprises", others: { database: session, "custom-fields": definitions } },
+  enterprises: {
+    owner: "enterprises",
+    others: { database: session, jobs: everyEnterprise, "custom-fields": definitions },
+  },
   companies: { owner: "companies", others: { database: session, insight: statistics } },
   apps: { owner: "apps", others: { database: session, journal: author } },
-  categories: { owner: "categories", others: { "custom-fields": definitions } },
-  custom_fields: { owner: "custom-fields" },
+  categories: { owner: "categories", others: { "custom-fields": definitions, enterprises: founding } },
+  custom_fields: { owner: "custom-fields", others: { enterprises: founding } },
   tags: { owner: "tags", others: { "custom-fields": definitions, insight: statistics } },
   customers: { owner: "customers", others: { "field-changes": rewrite, insight: statistics } },
   unique_values: { owner: "customers", others: { "field-changes": rewrite } },

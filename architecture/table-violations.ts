@@ -26,7 +26,7 @@ const mention = new RegExp(
 function mentions(file: string, text: string): string[] {
   const place = placeOf(file);
   if (place === undefined || isTest(file)) return [];
-  return [...text.matchAll(mention)].flatMap((found) => {
+  return [...withoutComments(text).matchAll(mention)].flatMap((found) => {
     const name = found[1] ?? "";
     const table = tables[name];
     if (!table || table.owner === place || Object.hasOwn(table.others ?? {}, place)) return [];
@@ -34,3 +34,7 @@ function mentions(file: string, text: string): string[] {
     return [`${file}:${line} has SQL on ${name}, which ${table.owner}/ owns`];
   });
 }
+
+/** The text with its comments blank, so that lines keep their numbers. */
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, (comment) => comment.replace(/[^\n]/g, " "));

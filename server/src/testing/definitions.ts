@@ -3,10 +3,10 @@ import { defaultFields } from "../custom-fields/default-fields.ts";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
 import { newField } from "../custom-fields/plan-field.ts";
 
-/** A custom field, without a database. */
+/** A field of its own, without a database. */
 export type FieldSketch = Partial<Field> & { label: string; type?: FieldType };
 
-/** The definitions of an enterprise with the default fields and these, without a database. */
+/** The definitions of an enterprise that has the default fields and these, without a database. */
 export function definitionsWith(
   own: readonly FieldSketch[] = [],
   tags: Record<string, string> = {},
@@ -24,15 +24,13 @@ export function definitionsWith(
     revision: 1,
     fields,
     byId: new Map(fields.map((field) => [field.id, field])),
-    byDefaultId: new Map(
-      fields.filter(({ defaultId }) => defaultId !== "").map((field) => [field.defaultId, field]),
-    ),
+    byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
     byLabel: new Map(fields.map((field) => [field.label, field])),
     tagNames: new Map(Object.entries(tags)),
   };
 }
 
-/** A select option; its label defaults to its value. */
+/** An option that can be chosen, called like its value where no label is said. */
 export const optionOf = (value: string, label = value): Field["selectOptions"][number] => ({
   id: "000000000000000000000000",
   value,

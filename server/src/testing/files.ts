@@ -5,22 +5,22 @@ export const importsPath = "/v1/customer-imports";
 
 export type Downloaded = { status: number; headers: Record<string, unknown>; bytes: Buffer; text: string };
 
-/** Downloads a file without decoding it. */
+/** A file of the service, byte by byte. */
 export async function download(
-  registry: TestApp,
+  it: TestApp,
   { token }: Client,
   path: string,
   query: Record<string, string> = {},
 ): Promise<Downloaded> {
   const headers = { authorization: `Bearer ${token}` };
-  const answer = await registry.app.inject({ method: "GET", url: path, query, headers });
+  const answer = await it.app.inject({ method: "GET", url: path, query, headers });
   const { statusCode: status, rawPayload: bytes } = answer;
   return { status, headers: answer.headers, bytes, text: new TextDecoder().decode(bytes) };
 }
 
-/** Sends a file, runs the import and returns it. */
+/** Sends a file, has it worked on, and gives the import as it then is. */
 export async function imported(
-  registry: TestApp,
+  it: TestApp,
   client: Client,
   file: string | Buffer,
   type: string,
@@ -29,7 +29,7 @@ export async function imported(
   const headers = { "content-type": type };
   const sent = await client.post(importsPath, file, { query: { again: "1", ...query }, headers });
   expect(sent.status, sent.text).toBe(202);
-  await registry.work();
+  await it.work();
   const { body } = await client.get(`${importsPath}/${sent.body.data.id}`);
   return body.data;
 }

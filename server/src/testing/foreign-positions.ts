@@ -6,27 +6,27 @@ const fields = `${customers}/customfields`;
 
 type Request = [method: string, path: string, body?: unknown];
 
-/** A position in a request, other than its path, that accepts an id. */
+/** A place in a request, other than its path, where an id of another enterprise may stand. */
 export type ForeignPosition = {
   name: string;
-  /** A valid id of the given enterprise for this position. */
+  /** The id that belongs there, of an enterprise that has it. */
   idOf(enterprise: Enterprise): string;
-  /** An id of the same form that no enterprise has. */
+  /** Like it, and nowhere known. */
   unknown: string;
   request(own: Enterprise, id: string): Request;
-  /** The answer to an id of another enterprise. */
+  /** The answer to one that is not the enterprise's own. */
   outcome: Outcome;
 };
 
 const missingId = "0123456789abcdef01234567";
 const event = { start_date: "2026-01-31" };
 
-const field = { idOf: (enterprise: Enterprise) => enterprise.fieldId, unknown: missingId };
-const tag = { idOf: (enterprise: Enterprise) => enterprise.tagId, unknown: missingId };
-const category = { idOf: (enterprise: Enterprise) => enterprise.categoryId, unknown: missingId };
-const customer = { idOf: (enterprise: Enterprise) => enterprise.customerId, unknown: missingId };
-const company = { idOf: (enterprise: Enterprise) => enterprise.companyIds[0], unknown: missingId };
-const externalId = { idOf: (enterprise: Enterprise) => enterprise.externalId, unknown: "canaryNNN-known" };
+const field = { idOf: (it: Enterprise) => it.fieldId, unknown: missingId };
+const tag = { idOf: (it: Enterprise) => it.tagId, unknown: missingId };
+const category = { idOf: (it: Enterprise) => it.categoryId, unknown: missingId };
+const customer = { idOf: (it: Enterprise) => it.customerId, unknown: missingId };
+const company = { idOf: (it: Enterprise) => it.companyIds[0], unknown: missingId };
+const externalId = { idOf: (it: Enterprise) => it.externalId, unknown: "canaryNNN-known" };
 
 export const foreignPositions: readonly ForeignPosition[] = [
   {
@@ -89,7 +89,7 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "import customer id of an import's row that updates",
-    idOf: (enterprise) => `${enterprise.canary}-import`,
+    idOf: (it) => `${it.canary}-import`,
     unknown: "canaryNNN-import",
     request: (_, id) => [
       "POST",
@@ -170,14 +170,14 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "booker_id of the list",
-    idOf: (enterprise) => `${enterprise.canary}-booker`,
+    idOf: (it) => `${it.canary}-booker`,
     unknown: "canaryNNN-booker",
     request: (_, id) => ["GET", `${customers}?booker_id=${id}`],
     outcome: "200",
   },
   {
     name: "q of the list",
-    idOf: (enterprise) => enterprise.canary,
+    idOf: (it) => it.canary,
     unknown: "canaryNNN",
     request: (_, id) => ["GET", `${customers}?q=${id}`],
     outcome: "200",
@@ -190,7 +190,7 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "value of a filter",
-    idOf: (enterprise) => `${enterprise.canary}@example.com`,
+    idOf: (it) => `${it.canary}@example.com`,
     unknown: "canaryNNN@example.com",
     request: (_, id) => ["GET", `${customers}?filter[email]=${id}`],
     outcome: "200",
@@ -209,14 +209,14 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "cursor of the list",
-    idOf: (enterprise) => enterprise.cursor,
+    idOf: (it) => it.cursor,
     unknown: "bm90IGEgY3Vyc29y",
     request: (_, id) => ["GET", `${customers}?limit=1&cursor=${encodeURIComponent(id)}`],
     outcome: "400 CURSOR_INVALID",
   },
   {
     name: "cursor of the changes",
-    idOf: (enterprise) => enterprise.changesCursor,
+    idOf: (it) => it.changesCursor,
     unknown: "bm90IGEgY3Vyc29y",
     request: (_, id) => ["GET", `/v1/customer-changes?cursor=${id}`],
     outcome: "400 CURSOR_INVALID",
@@ -261,7 +261,7 @@ export const foreignPositions: readonly ForeignPosition[] = [
     request: (_, id) => ["POST", "/v1/webhooks", { url: "https://hooks.example.com/", company_ids: [id] }],
     outcome: "400 COMPANY_UNKNOWN",
   },
-  // Last, because a valid id deletes the customer of the enterprise.
+  // The last one: with an id of its own, the enterprise loses its customer.
   {
     name: "external id in the path of a delete",
     ...externalId,
@@ -275,7 +275,7 @@ export type TakenElsewhere = {
   request(own: Enterprise, other: Enterprise, customerId: string): Request;
 };
 
-/** Values that are unique within an enterprise: taken in the other one, free here. */
+/** What is unique in an enterprise, and taken in the other: free here. */
 export const takenElsewhere: readonly TakenElsewhere[] = [
   { name: "external id", request: (_, { externalId }) => ["POST", customers, { external_id: externalId }] },
   {

@@ -5,13 +5,13 @@ import type { Answer, Client, TestApp } from "./start-app.ts";
 const jobs = "/v1/customer-imports";
 const customers = "/v1/enterprise-customers";
 
-// biome-ignore lint/suspicious/noExplicitAny: each test asserts the shape of its jobs.
+// biome-ignore lint/suspicious/noExplicitAny: a test says of a job what it expects of it.
 type Job = any;
 
-/** Joins lines to the text of a CSV file. */
+/** A file of CSV, line by line. */
 export const csv = (...lines: string[]): string => `${lines.join("\n")}\n`;
 
-/** Sends, applies and undoes imports of one client, and reads their results. */
+/** Imports of one client, from the file to what became of it. */
 export function importsOf(app: TestApp, client: Client) {
   const job = async (id: string): Promise<Job> => (await client.get(`${jobs}/${id}`)).body.data;
   const accepted = (answer: Answer): string => {
@@ -21,7 +21,7 @@ export function importsOf(app: TestApp, client: Client) {
   const asked = async (id: string, what: "apply" | "undo") =>
     accepted(await client.post(`${jobs}/${id}/${what}`, {}));
 
-  /** Sends a file without running the import. */
+  /** Sends a file, and nothing is done with it yet. */
   const send = async (body: string | Buffer, query: Record<string, string> = {}, type = "text/csv") =>
     accepted(await client.post(jobs, body, { query, headers: { "content-type": type } }));
 
@@ -29,7 +29,7 @@ export function importsOf(app: TestApp, client: Client) {
     job,
     send,
     asked,
-    /** Sends a file and runs the import. */
+    /** Sends a file and does what it asks for. */
     async imported(...[body, query, type]: Parameters<typeof send>): Promise<Job> {
       const id = await send(body, query, type);
       await app.work();
@@ -48,19 +48,16 @@ export function importsOf(app: TestApp, client: Client) {
     async rows(id: string, query: Record<string, string> = {}): Promise<Job[]> {
       return (await client.get(`${jobs}/${id}/rows`, { query })).body.data;
     },
-    /** The requested values of every customer by external id. A name is the `defaultId` or the label of a field. */
+    /** Every customer by its external id: the attributes that are asked for, `defaultId`s of fields or labels. */
     async customers(...names: string[]): Promise<Record<string, string>> {
       const { body } = await client.get(customers, { query: { sort: "externalId" } });
-      const fieldValue = (customer: Job, name: string) =>
-        customer.fields.find((field: Job) => field.defaultId === name || field.label === name)?.value ?? "";
+      const said = (customer: Job, name: string) =>
+        customer.fields.find((it: Job) => it.defaultId === name || it.label === name)?.value ?? "";
       return Object.fromEntries(
-        body.data.map((customer: Job) => [
-          customer.externalId,
-          names.map((name) => fieldValue(customer, name)).join(" "),
-        ]),
+        body.data.map((it: Job) => [it.externalId, names.map((name) => said(it, name)).join(" ")]),
       );
     },
-    /** Runs an import step by step, as if the service stopped after each, until it reaches the phase and position. */
+    /** Takes steps of an import, each as if the service stopped behind it, until it is where it is to be. */
     async stepUntil(id: string, phase: string, position = 0): Promise<void> {
       const { operator: _, service: pool, admin } = app.database;
       for (let step = 0; step < 100; step++) {
@@ -79,7 +76,7 @@ export function importsOf(app: TestApp, client: Client) {
         const item = { enterpriseId: client.enterpriseId, importId: id };
         await runImport({ pool, clock, onError }, item, stopping.signal);
       }
-      throw new Error(`The import does not reach position ${position} of ${phase}.`);
+      throw new Error(`It never comes to ${position} of ${phase}.`);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { TestApp } from "./start-app.ts";
 
-/** The changes of a record, oldest first. */
-export async function journalOf(registry: TestApp, id: string) {
-  const { rows } = await registry.database.admin.query(
+/** What the journal has of a record, oldest first. */
+export async function journalOf(it: TestApp, id: string) {
+  const { rows } = await it.database.admin.query(
     "select kind, version, reason, before, after from changes where subject_id = $1 order by id",
     [id],
   );

@@ -7,7 +7,7 @@ import { definitionCalls } from "./model-definition-calls.ts";
 import { type Client, startApp } from "./start-app.ts";
 
 const { scale, seed } = inject("random");
-const sequences = 150 * scale;
+const sequences = 100 * scale;
 const callsEach = 50;
 
 let now = new Date("2026-01-31T12:00:00Z");
@@ -130,8 +130,7 @@ test(`${sequences} sequences of ${callsEach} calls are answered as the contract 
   }
 }, 1_800_000);
 
-/** The rarest outcomes come about 20 times in 1,000 sequences. */
-const outcomesMin = Math.ceil((3 * sequences) / 1_000);
+const outcomesMin = 3;
 const outcomes = {
   createCustomer:
     "201 REQUEST_INVALID FIELD_UNKNOWN FIELD_VALUE_INVALID FIELD_MANDATORY TAG_UNKNOWN EXTERNAL_ID_INVALID EXTERNAL_ID_TAKEN IMPORT_ID_TAKEN FIELD_VALUE_TAKEN",

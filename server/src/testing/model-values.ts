@@ -1,4 +1,16 @@
-import type { Field } from "./model.ts";
+export type Field = {
+  id: string;
+  defaultId: string;
+  externalId: string;
+  type: string;
+  label: string;
+  categoryId: string;
+  orderIndex: number;
+  options: string[];
+  isUnique: boolean;
+  isMandatory: boolean;
+  isSearchable: boolean;
+};
 
 export const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 

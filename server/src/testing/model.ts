@@ -1,21 +1,10 @@
 import { type ErrorCode, errors } from "@clientele/contract/errors";
-import { compare, keyOf, readValue } from "./model-values.ts";
+import { compare, type Field, keyOf, readValue } from "./model-values.ts";
+
+export type { Field };
 
 // What CONTRACT.md promises of an enterprise, with plain arrays and no database. It knows nothing of the service.
 
-export type Field = {
-  id: string;
-  defaultId: string;
-  externalId: string;
-  type: string;
-  label: string;
-  categoryId: string;
-  orderIndex: number;
-  options: string[];
-  isUnique: boolean;
-  isMandatory: boolean;
-  isSearchable: boolean;
-};
 export type Category = { id: string; name: string; orderIndex: number; isDefault: boolean };
 export type Tag = { id: string; name: string };
 export type Event = {

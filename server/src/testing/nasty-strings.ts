@@ -1,4 +1,7 @@
-/** Contents of JSON strings, unparsed so that a lone surrogate is possible. Each has broken some service before. */
+/**
+ * Text as it stands between the quotes of a JSON document, so that half a surrogate pair can be among it. Each has
+ * broken a service of this kind somewhere.
+ */
 export const nastyStrings: Readonly<Record<string, string>> = {
   "U+0000": "a\\u0000b",
   "a high surrogate alone": "a\\ud800b",
@@ -71,7 +74,7 @@ export const nastyStrings: Readonly<Record<string, string>> = {
   "a dollar quote": "$$ $1 $body$",
   "a pattern of LIKE": "%_\\\\%",
   "a search operator": "a & !b | (c) :* <-> 'd'",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the literal text of an injection.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that is what it is.
   "a template": "${7*7} {{7*7}} #{7*7} %s %n",
   "a tag": "<script>alert(1)</script><img src=x onerror=alert(1)>",
   "a path upwards": "../../etc/passwd",
@@ -95,7 +98,7 @@ export const nastyStrings: Readonly<Record<string, string>> = {
   "very long": "z".repeat(200_000),
 };
 
-/** CONTRACT.md: NFC, without outer white space and zero-width characters, otherwise unchanged. */
+/** CONTRACT.md: NFC, outer white space and zero-width characters dropped; nothing else is changed. */
 export const asStored = (text: string): string =>
   [...text]
     .filter((character) => !"\u200b\u200c\u200d\u2060\ufeff".includes(character))

@@ -12,7 +12,7 @@ export type PersonRequest = {
   email?: string;
 };
 
-/** Inserts a member with a session, as after signing in, and issues a token for it. */
+/** A member with a session, as if they had signed in, and a token of it. */
 export async function addPerson(
   { admin, service }: TestDatabase,
   { enterpriseId, role = "administrator", companyIds = null, name = "Test person", email }: PersonRequest,

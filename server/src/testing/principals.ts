@@ -9,7 +9,7 @@ import type { TwoEnterprises } from "./two-enterprises.ts";
 
 type Headers = Record<string, string>;
 
-/** The headers that authenticate each principal. */
+/** The headers by which each principal shows itself. */
 export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise<Record<Principal, Headers>> {
   const { rows } = await app.database.admin.query<{ id: string; secret: Buffer }>(
     "select id, secret from signing_keys",
@@ -58,7 +58,7 @@ export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise
   await admin.query("update apps set scopes = '{}' where id = $1", [stripped.appId]);
 
   const withoutEnd = new SignJWT({ ...good, iat: now, nbf: now }).setProtectedHeader(header).sign(key.secret);
-  // The valid token below shows that each bad token is refused only for its one defect.
+  // What makes the good token below good is all that the bad ones lack: it is proven to be accepted.
   return {
     nobody: {},
     "an empty token": bearer(""),

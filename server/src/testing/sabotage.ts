@@ -2,26 +2,26 @@ import type { Socket } from "node:net";
 import type { ServicePool } from "../database/pools.ts";
 import { type RoundTrip, type Tapped, tap } from "./statement-tap.ts";
 
-/** The server reports a SQLSTATE or ends the session, or the connection breaks before or after the server receives. */
+/** What goes wrong: the server reports a SQLSTATE, ends the session, or the line breaks before or after it has heard. */
 export type Fault = { sqlstate: string } | "terminated" | "cut before" | "cut after";
 
 type Plan = {
   fault: Fault;
-  /** Index of the statement in its transaction, or of the round trip if the connection breaks. */
+  /** Before which statement of a transaction, counted from 0; a broken line, before or after which round trip. */
   at: number;
-  /** Fail the first attempt only, or each. */
+  /** In the first attempt, or in each. */
   attempts: "first" | "every";
 };
 
 export type Sabotage = {
-  /** Carries out the plan from now on; null ends it. */
+  /** Lets the plan happen from now on. Null is none. */
   set(plan: Plan | null): void;
-  /** How often a fault was injected since `set`, and into which statement last. */
+  /** How often it has happened since it was set, and to what text last. */
   readonly happened: number;
   readonly struck: string;
 };
 
-/** Injects errors of the real server and connection at a chosen place of the statements that the pool sends. */
+/** Errors of the real server on the real line, at a chosen place of what the pool sends. */
 export function sabotage(pool: ServicePool): Sabotage {
   let plan: Plan | null = null;
   let seen = 0;
@@ -70,7 +70,7 @@ function cut(client: RoundTrip["client"], fault: "cut before" | "cut after"): vo
     stream.destroy();
     return;
   }
-  // The server executes the statements; the client never receives the answer.
+  // What the server answers has happened there; here it is never heard.
   stream.removeAllListeners("data");
   stream.once("data", () => stream.destroy());
 }

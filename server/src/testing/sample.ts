@@ -11,9 +11,9 @@ type Schema = {
   properties?: Record<string, Schema>;
 };
 
-let samples = 0;
+let made = 0;
 
-/** One example for each pattern of the contract. */
+/** Texts of every form that a pattern asks for. */
 const forms = [
   "0123456789abcdef01234567",
   "2030-01-02",
@@ -23,18 +23,18 @@ const forms = [
 ];
 
 /**
- * The smallest value that fits the schema; its texts differ between calls. `known` holds values, by attribute name,
- * that the schema does not determine; these attributes are always present.
+ * The smallest value that fits the schema, its texts different at each call. `known` has the values of attributes
+ * that no schema can tell, by their names; those are never left out.
  */
 export function sampleOf(schema: TSchema, known: Readonly<Record<string, unknown>> = {}): unknown {
-  const described = schema as Schema;
-  if (described.const !== undefined) return described.const;
-  if (described.enum) return described.enum[0];
-  if (described.anyOf) return sampleOf(described.anyOf[0] as TSchema, known);
-  switch (described.type) {
+  const it = schema as Schema;
+  if (it.const !== undefined) return it.const;
+  if (it.enum) return it.enum[0];
+  if (it.anyOf) return sampleOf(it.anyOf[0] as TSchema, known);
+  switch (it.type) {
     case "object": {
-      const named = Object.entries(described.properties ?? {}).filter(
-        ([name]) => described.required?.includes(name) || name in known,
+      const named = Object.entries(it.properties ?? {}).filter(
+        ([name]) => it.required?.includes(name) || name in known,
       );
       return Object.fromEntries(
         named.map(([name, property]) => [
@@ -47,14 +47,14 @@ export function sampleOf(schema: TSchema, known: Readonly<Record<string, unknown
       return [];
     case "integer":
     case "number":
-      return described.minimum ?? 1;
+      return it.minimum ?? 1;
     case "boolean":
       return true;
     case "string": {
-      if (described.pattern === undefined) return `sample ${++samples}`;
-      const pattern = new RegExp(described.pattern);
-      const example = forms.find((form) => pattern.test(form));
-      if (example === undefined) throw new Error(`There is no sample for the pattern ${described.pattern}.`);
+      if (it.pattern === undefined) return `sample ${++made}`;
+      const pattern = new RegExp(it.pattern);
+      const example = forms.find((it) => pattern.test(it));
+      if (example === undefined) throw new Error(`No sample of ${it.pattern} is known.`);
       return example;
     }
     default:

@@ -10,7 +10,7 @@ import pg from "pg";
 import { databaseServer } from "./database-server.ts";
 import { databaseUrl } from "./test-cluster.ts";
 
-/** True if DATABASE_URL is set: the service then does not start its embedded database. */
+/** Whether the run has a server of its own, and with it no embedded database to try out. */
 export const hasServer = process.env["DATABASE_URL"] !== undefined;
 
 const undo: (() => Promise<unknown>)[] = [];
@@ -20,17 +20,17 @@ export async function endAll(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
 }
 
-/** A new installation: a data folder and, if DATABASE_URL is set, an empty database on that server. */
+/** A place where the service was never started: a data folder and, where the run has a server, a database on it. */
 export type Installation = {
   dataFolder: string;
   environment: Record<string, string>;
-  /** Runs SQL as the owner or, with an enterprise, as the service's role inside it. */
+  /** Runs SQL behind the service's back: as the owner, or as the service is inside of one enterprise. */
   query(text: string, enterpriseId?: string): Promise<Record<string, unknown>[]>;
 };
 
 export async function newInstallation(): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), "clientele-test-"));
-  // A folder made by hand is open to other accounts, one of mkdtemp is not.
+  // As folders are that people make: those of mkdtemp are closed to other accounts.
   await chmod(dataFolder, 0o755);
   undo.push(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
   const url = hasServer ? await newDatabase() : undefined;
@@ -49,7 +49,7 @@ export async function newInstallation(): Promise<Installation> {
   return { dataFolder, environment, query };
 }
 
-/** Creates an empty database on the server of the test run. */
+/** An empty database on the server of the run. */
 export async function newDatabase(): Promise<string> {
   const { adminUrl } = databaseServer();
   const name = `clientele_test_${randomBytes(6).toString("hex")}`;
@@ -66,13 +66,13 @@ export async function newDatabase(): Promise<string> {
 
 const workspace = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** A running or ended process. */
+/** A program in a process of its own. */
 export type Run = {
   child: ChildProcess;
-  /** The output so far. */
+  /** What it has said so far. */
   stdout: string;
   stderr: string;
-  /** Resolves when the process ends; the code is null after a signal. */
+  /** How it ended; signalled ends have no code. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
@@ -80,28 +80,28 @@ function run(command: string, args: string[], environment: Record<string, string
   const { DATABASE_URL: _, CLIENTELE_DATA: __, ...inherited } = process.env;
   const child = spawn(command, args, {
     cwd: workspace,
-    // Building the console would take seconds; the browser tests cover it.
+    // Its console has tests of its own: here nothing waits for it to be built.
     env: { ...inherited, CLIENTELE_CONSOLE: "off", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
-  const started: Run = { child, stdout: "", stderr: "", ended };
+  const it: Run = { child, stdout: "", stderr: "", ended };
   child.stdout.setEncoding("utf8").on("data", (text) => {
-    started.stdout += text;
+    it.stdout += text;
   });
   child.stderr.setEncoding("utf8").on("data", (text) => {
-    started.stderr += text;
+    it.stderr += text;
   });
-  return started;
+  return it;
 }
 
-/** Starts the service on a free port. It may fail to start. */
+/** The service on a free port; it may fail to start. */
 export function start({ environment }: Pick<Installation, "environment">, throughNpm = false): Run {
   const settings = { PORT: "0", ...environment };
   const service = throughNpm
     ? run("npm", ["start", "--silent"], settings)
     : run(process.execPath, ["server/bin/start.js"], settings);
-  // SIGTERM, so that the service stops its database.
+  // In order, so that its database ends with it.
   undo.push(async () => {
     if (service.child.exitCode === null && service.child.signalCode === null) service.child.kill("SIGTERM");
     await service.ended;
@@ -111,21 +111,21 @@ export function start({ environment }: Pick<Installation, "environment">, throug
 
 export type RunningService = Run & { url: string; call: Call };
 
-/** Starts the service and resolves when it prints that it is ready. */
+/** Starts the service and resolves when it says that it is ready. */
 export async function startReady(installation: Installation, throughNpm = false): Promise<RunningService> {
   const service = start(installation, throughNpm);
   const url = await new Promise<string>((resolve, reject) => {
-    const checkOutput = () => {
+    const look = () => {
       const ready = /^Clientele is ready at (http:\S+)$/m.exec(service.stdout)?.[1];
       if (ready) resolve(ready);
     };
-    service.child.stdout?.on("data", checkOutput);
+    service.child.stdout?.on("data", look);
     void service.ended.then(() => reject(new Error(`The service did not start: ${service.stderr}`)));
   });
   return Object.assign(service, { url, call: caller(url) });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each test asserts the shape of its bodies.
+// biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
 export type Reply = { status: number; body: any };
 export type Call = (method: string, path: string, token?: string, body?: unknown) => Promise<Reply>;
 
@@ -161,7 +161,7 @@ export async function postmasterPid({ dataFolder }: Installation): Promise<numbe
   return Number((await readFile(join(dataFolder, "pg18", "postmaster.pid"), "utf8")).split("\n")[0]);
 }
 
-/** Retries until the attempt succeeds. The timeout of the test bounds it. */
+/** Repeats until it succeeds; the test's own timeout bounds it. */
 export async function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
   for (;;) {
     try {

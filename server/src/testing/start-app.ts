@@ -8,15 +8,15 @@ import { addPerson, type PersonRequest } from "./people.ts";
 import { runQueue } from "./run-queue.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: each test asserts the shape of its bodies.
+// biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
 type Body = any;
-/** `body` is the parsed JSON, undefined for a file. */
+/** `body` is what JSON says; of a file it is undefined. */
 export type Answer = { status: number; headers: Record<string, unknown>; text: string; body: Body };
 
 type RequestOptions = { body?: unknown; headers?: Record<string, string>; query?: Record<string, string> };
 
-/** A caller with a token. */
-type Caller = {
+/** Who calls the service with a token of their own. */
+type Calling = {
   enterpriseId: string;
   token: string;
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
@@ -25,51 +25,51 @@ type Caller = {
   patch(path: string, body: unknown, options?: RequestOptions): Promise<Answer>;
   delete(path: string, options?: RequestOptions): Promise<Answer>;
 };
-export type Client = Caller & { appId: string; appSecret: string };
-type PersonClient = Caller & { personId: string; sessionId: string; email: string };
+export type Client = Calling & { appId: string; appSecret: string };
+type PersonClient = Calling & { personId: string; sessionId: string; email: string };
 
 export type TestApp = {
   app: FastifyInstance;
   database: TestDatabase;
-  /** Sends a request without a token. */
+  /** A call as it is, without a token. */
   call(method: string, path: string, options?: RequestOptions): Promise<Answer>;
-  /** Runs all accepted imports. */
+  /** Does all the work that waits behind the answers, until there is none. */
   work(): Promise<void>;
-  /** Creates an app in a new or the given enterprise. */
+  /** An app of a new enterprise, or of one we have. */
   client(options?: Partial<AppRequest> & { enterpriseId?: string }): Promise<Client>;
-  /** Creates a person in a new or the given enterprise, by default an administrator. */
+  /** A person of a new enterprise, or of one we have: an administrator, when nothing else is asked for. */
   person(options?: Partial<PersonRequest>): Promise<PersonClient>;
 };
 
 const isJson = (type: unknown): boolean => String(type).startsWith("application/json");
 
-/** Reads an endless stream until it has caught up, then closes it. */
-async function readUntilCaughtUp(response: LightMyRequestResponse): Promise<string> {
+/** What a stream without an end has said when it has caught up; then it is left. */
+async function whatIsThere(response: LightMyRequestResponse): Promise<string> {
   let text = "";
-  for await (const chunk of response.stream().setEncoding("utf8")) {
-    text += chunk;
+  for await (const piece of response.stream().setEncoding("utf8")) {
+    text += piece;
     if (text.includes("event: caught-up\n")) break;
   }
   response.raw.res.destroy();
   return text;
 }
 
-/** Starts the service in this process, on its own database, for the tests of one file. */
+/** The service on a database of its own, in process, for the tests of one file. */
 export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
-  const registry = {} as TestApp;
+  const it = {} as TestApp;
   beforeAll(async () => {
-    registry.database = await openTestDatabase();
-    registry.app = await createService({ database: registry.database, ...options });
+    it.database = await openTestDatabase();
+    it.app = await createService({ database: it.database, ...options });
   });
   afterAll(async () => {
-    await registry.app.close();
-    await registry.database.close();
+    await it.app.close();
+    await it.database.close();
   });
 
-  registry.call = async (method, path, { body, headers = {}, query } = {}) => {
+  it.call = async (method, path, { body, headers = {}, query } = {}) => {
     const isRaw = typeof body === "string" || Buffer.isBuffer(body);
     const isEndless = /\/stream\/?(\?|$)/.test(path);
-    const response = await registry.app.inject({
+    const response = await it.app.inject({
       ...(isEndless ? { payloadAsStream: true } : {}),
       method: method as "GET",
       url: path,
@@ -77,7 +77,7 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
       ...(query ? { query } : {}),
       ...(body === undefined ? {} : { payload: isRaw ? (body as string) : JSON.stringify(body) }),
     });
-    const text = isEndless ? await readUntilCaughtUp(response) : response.body;
+    const text = isEndless ? await whatIsThere(response) : response.body;
     return {
       status: response.statusCode,
       headers: response.headers,
@@ -86,8 +86,8 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
     };
   };
 
-  registry.work = async () => {
-    const { operator, service } = registry.database;
+  it.work = async () => {
+    const { operator, service } = it.database;
     const clock = options.clock ?? (() => new Date());
     const onError = (error: unknown) => {
       throw error;
@@ -95,36 +95,34 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
     await runQueue(operator, importQueue({ pool: service, clock, onError }));
   };
 
-  registry.client = async ({ enterpriseId, ...request } = {}) => {
+  it.client = async ({ enterpriseId, ...request } = {}) => {
     const now = options.clock?.() ?? new Date();
-    const enterprise = enterpriseId ?? (await createEnterprise(registry.database.operator, "Test", now));
+    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", now));
     const { appId, appSecret } = await createApp(
-      registry.database.operator,
+      it.database.operator,
       enterprise,
       { name: "Test app", ...request },
       now,
     );
-    const granted = await registry.call("POST", "/v1/auth/token", {
-      body: { appid: appId, appsecret: appSecret },
-    });
+    const granted = await it.call("POST", "/v1/auth/token", { body: { appid: appId, appsecret: appSecret } });
     const token = granted.body.accessToken as string;
-    return { ...callerOf(enterprise, token), appId, appSecret };
+    return { ...calling(enterprise, token), appId, appSecret };
   };
 
-  registry.person = async ({ enterpriseId, ...request } = {}) => {
+  it.person = async ({ enterpriseId, ...request } = {}) => {
     const clock = options.clock ?? (() => new Date());
-    const enterprise = enterpriseId ?? (await createEnterprise(registry.database.operator, "Test", clock()));
+    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", clock()));
     const { token, ...person } = await addPerson(
-      registry.database,
+      it.database,
       { ...request, enterpriseId: enterprise },
       clock,
     );
-    return { ...callerOf(enterprise, token), ...person };
+    return { ...calling(enterprise, token), ...person };
   };
 
-  function callerOf(enterpriseId: string, token: string): Caller {
-    const request: Caller["request"] = (method, path, { headers, ...rest } = {}) =>
-      registry.call(method, path, { ...rest, headers: { authorization: `Bearer ${token}`, ...headers } });
+  function calling(enterpriseId: string, token: string): Calling {
+    const request: Calling["request"] = (method, path, { headers, ...rest } = {}) =>
+      it.call(method, path, { ...rest, headers: { authorization: `Bearer ${token}`, ...headers } });
     return {
       enterpriseId,
       token,
@@ -135,5 +133,5 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
       delete: (path, options) => request("DELETE", path, options),
     };
   }
-  return registry;
+  return it;
 }

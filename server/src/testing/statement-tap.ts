@@ -1,13 +1,16 @@
 import type pg from "pg";
 import { driverOf, type ServicePool } from "../database/pools.ts";
 
-/** A statement before it is sent. Changing the object changes the statement. */
+/** A statement on its way to the database. Changing it changes what is sent. */
 export type Tapped = { text: string; values: readonly unknown[]; bound?: readonly unknown[]; name?: string };
 
-/** The statements of one round trip and their client. Only a batch may grow. */
+/** One round trip: the statements that are sent together, and who sends them. Only a batch may grow. */
 export type RoundTrip = { statements: Tapped[]; isBatch: boolean; client: pg.PoolClient };
 
-/** Calls back before every round trip of the pool, so that a test can count, rewrite or sabotage statements. */
+/**
+ * Shows every round trip of the pool before it is sent, so that a test can count, rewrite or sabotage statements
+ * without any of that in the service.
+ */
 export function tap(service: ServicePool, see: (roundTrip: RoundTrip) => void): void {
   const pool = driverOf(service);
   const tapped = new WeakSet<pg.PoolClient>();

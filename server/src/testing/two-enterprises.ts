@@ -7,15 +7,15 @@ import type { Client, TestApp } from "./start-app.ts";
 
 const customers = "/v1/enterprise-customers";
 
-/** An enterprise with one object of each kind. Every text contains its canary, which identifies a leak. */
+/** An enterprise with one of everything. Every text in it has its canary, by which a leak is known. */
 export type Enterprise = {
   client: Client;
   canary: string;
   companyIds: [string, string];
-  /** The id of one object of each changeable kind, and of a deleted customer. */
+  /** One of each kind that may be changed, by its id; and one that was deleted. */
   spare: Record<TargetType, string>;
   deleted: Record<TargetType, string>;
-  /** Creates an object in the enterprise and returns its id. */
+  /** A new object of the enterprise, and its id. */
   make(type: TargetType, name?: string): Promise<string>;
   makeDeleted(type: TargetType): Promise<string>;
   externalId: string;
@@ -24,20 +24,20 @@ export type Enterprise = {
   categoryId: string;
   tagId: string;
   cursor: string;
-  /** A cursor of the change feed. */
+  /** Of the feed. */
   changesCursor: string;
 };
 
 let made = 0;
 
-/** The part of a path that names a delivery. */
+/** What names a delivery in a path. */
 const deliveryPath = (webhookId: string, id: string): string => `${webhookId}/deliveries/${id}`;
 
-/** A company cannot be deleted. */
+/** Nobody deletes a company. */
 const forgetCompany = (app: TestApp, id: string) =>
   app.database.admin.query("delete from companies where id = $1", [id]);
 
-/** An import cannot be deleted; it expires. */
+/** Nobody deletes an import: its time runs out. */
 const forgetImport = (app: TestApp, id: string) =>
   app.database.admin.query("delete from customer_imports where id = $1", [id]);
 
@@ -51,7 +51,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   const idOf = async (path: string, body: unknown): Promise<string> => {
     const answer = await client.post(path, body);
     if (answer.status !== 201 && answer.status !== 202) throw new Error(answer.text);
-    // The import has finished before tests use it.
+    // An import is over before it is looked at.
     if (answer.status === 202) await app.work();
     return answer.body.data.id;
   };
@@ -101,7 +101,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     const id = await make(type);
     if (type === "import" || type === "plan") await forgetImport(app, id);
     else if (type === "company") await forgetCompany(app, id);
-    // A delivery is deleted with its webhook.
+    // A delivery goes with its webhook.
     else {
       const path = type === "invitation" ? "/v1/people/invitations" : paths[type];
       await client.delete(`${path}/${id.slice(0, 24)}`);
@@ -181,7 +181,7 @@ const anotherType: Record<TargetType, TargetType> = {
   invitation: "person",
 };
 
-/** The id of a target as enterprise A sees it; a new target if the operation destroys it. */
+/** The id of a target, seen from A: of one made anew when it will not survive. */
 export async function targetId(
   { a, b }: TwoEnterprises,
   type: TargetType,

@@ -14,48 +14,48 @@ import type { TestApp } from "./start-app.ts";
 
 export type Received = { path: string; headers: IncomingHttpHeaders; body: string };
 
-/** A webhook receiver on this machine: records requests and answers as the test defines. */
+/** A receiver on this machine: it keeps what it is sent, and answers as it is told to. */
 export function startReceiver() {
-  const receiver = {
+  const it = {
     url: "",
     received: [] as Received[],
-    /** By default 204. */
+    /** Until it is told otherwise, 204. */
     answer: (_: Received, response: ServerResponse): void => void response.writeHead(204).end(),
-    /** The `data` of each received event. */
-    data: () => receiver.received.map(({ body }) => JSON.parse(body).data),
-    types: () => receiver.received.map(({ body }) => JSON.parse(body).type as string),
+    /** The data of what has arrived, parsed. */
+    data: () => it.received.map(({ body }) => JSON.parse(body).data),
+    types: () => it.received.map(({ body }) => JSON.parse(body).type as string),
   };
-  const defaultAnswer = receiver.answer;
+  const usual = it.answer;
   const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk) => chunks.push(chunk));
+    const pieces: Buffer[] = [];
+    request.on("data", (piece) => pieces.push(piece));
     request.on("end", () => {
       const received = {
         path: request.url!,
         headers: request.headers,
-        body: Buffer.concat(chunks).toString("utf8"),
+        body: Buffer.concat(pieces).toString("utf8"),
       };
-      receiver.received.push(received);
-      receiver.answer(received, response);
+      it.received.push(received);
+      it.answer(received, response);
     });
   });
   beforeAll(async () => {
     await once(server.listen(0, "127.0.0.1"), "listening");
-    receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    it.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
   });
   afterAll(() => {
     server.closeAllConnections();
     server.close();
   });
-  return Object.assign(receiver, {
+  return Object.assign(it, {
     forget() {
-      receiver.received.length = 0;
-      receiver.answer = defaultAnswer;
+      it.received.length = 0;
+      it.answer = usual;
     },
   });
 }
 
-/** Processes due webhooks of the test's database until none is due. */
+/** Processes the webhooks of the test's database that are due by the clock, until none is. */
 export function deliveriesOf(app: TestApp, clock: () => Date, more: Partial<DeliveryContext> = {}) {
   const { send, close } = openSend({ allowed: readAllowed("127.0.0.1"), timeoutMs: 400 });
   afterAll(close);

@@ -5,15 +5,15 @@ const predicate = /\b(?:\w+\.)?enterprise_id = (\$\d+)/g;
 const ownRow = /^(\s*update enterprises\b[^$]*\bwhere )id = (\$\d+)/;
 
 export type Rewriting = {
-  /** Statements sent with a predicate removed. */
+  /** Statements that were sent without a predicate that they had. */
   readonly rewritten: ReadonlySet<string>;
-  /** Statements that name tables of enterprises more often than they restrict `enterprise_id`. */
+  /** Statements that name a table of enterprises more often than they say whose rows they mean. */
   readonly unguarded: ReadonlySet<string>;
 };
 
 /**
- * Makes every `enterprise_id = $n` of a statement true for all rows, so that row-level security alone separates
- * enterprises.
+ * Takes the service's own lock away: every `enterprise_id = $n` of a statement holds for all rows. What is then
+ * still kept apart is so by row-level security alone.
  */
 export function withoutPredicates(
   pool: ServicePool,
@@ -27,7 +27,7 @@ export function withoutPredicates(
   const rewrite = (statement: Tapped) => {
     const { text } = statement;
     const references = text.match(reference)?.length ?? 0;
-    // A join on the enterprise restricts the joined table as well.
+    // A row of one table that is joined by its enterprise to a row of another is as guarded as that one is.
     const joins = text.match(
       /\w+\.enterprise_id = \w+\.|\(\w+\.enterprise_id, [\w., ]+\) = \(\w+\.enterprise_id,/g,
     );
@@ -39,7 +39,7 @@ export function withoutPredicates(
       .replace(ownRow, "$1($2::text is not null)");
     if (statement.text === text) return;
     rewritten.add(text);
-    // Under its old name, PostgreSQL would run the statement prepared before.
+    // The same words under the same name would be the statement as it was.
     if (statement.name) statement.name += "_open";
   };
   tap(pool, ({ statements }) => {

@@ -1,9 +1,11 @@
 import { type FieldError, rowErrorOf } from "@clientele/contract/errors";
+import type { Static } from "@clientele/contract/formats";
+import type { RowError } from "@clientele/contract/import-rows";
 import type { RowOutcome } from "../../customers/plan.ts";
 import type { Snapshot } from "../../customers/write.ts";
-import type { StoredRowError } from "./store.ts";
 
-type Told = StoredRowError;
+/** An error of a row. A row stored before errors had keys has none. */
+export type StoredRowError = Static<typeof RowError>;
 
 /** What became of one row, as it is kept: what is empty is left out. */
 export type Result = {
@@ -11,8 +13,8 @@ export type Result = {
   outcome: "created" | "updated" | "unchanged" | "deleted" | "failed";
   id: string | null;
   matchedBy?: string;
-  errors?: Told[];
-  warnings?: Told[];
+  errors?: StoredRowError[];
+  warnings?: StoredRowError[];
   /** Of a row that failed: what it said, to be mended. */
   said?: readonly string[] | { record: unknown };
   /**
@@ -32,7 +34,7 @@ export function resultOf(
   placeOf: (path: string) => string,
 ): Result {
   const { fieldErrors, warnings, matchedBy } = outcome;
-  const place = (fieldError: FieldError): Told => ({
+  const place = (fieldError: FieldError): StoredRowError => ({
     ...rowErrorOf(fieldError),
     path: placeOf(fieldError.path),
   });

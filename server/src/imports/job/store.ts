@@ -1,13 +1,11 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import type { Static } from "@clientele/contract/formats";
 import type { ImportPhase } from "@clientele/contract/import-jobs";
-import type { RowError } from "@clientele/contract/import-rows";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
 import { personNames } from "../../people/person-names.ts";
 import type { FileFormat } from "../files/format.ts";
 import type { ImportOptions } from "./options.ts";
-import type { Result } from "./row-result.ts";
+import type { Result, StoredRowError } from "./row-result.ts";
 
 /** A column as it was found when the file was read. */
 export type StoredColumn = {
@@ -22,9 +20,6 @@ export type StoredColumn = {
   ignored: "asked" | "read-only" | "report" | null;
   samples: string[];
 };
-
-/** An error of a row. Its key is absent where a service before the keys has stored it. */
-export type StoredRowError = Static<typeof RowError>;
 
 export type StoredProblem = {
   code: string;
