@@ -19,7 +19,7 @@ export function enterpriseCommand(): Command {
     .action(async (name: string, { json }: Options) => {
       const enterpriseId = await withInstallation(
         ({ operator, now }) => createEnterprise(operator, name, now),
-        { mayBeNew: true },
+        { createIfMissing: true },
       );
       print(json, { enterpriseId, name: name.trim() }, `Enterprise ${enterpriseId} created.`);
     });

@@ -9,11 +9,11 @@ export type Installation = Pick<Database, "operator" | "people"> & {
 
 /**
  * Opens the installation named by the environment, runs `work` and closes it, whether or not the service runs. With
- * `mayBeNew` it creates the database in an empty data folder.
+ * `createIfMissing` it creates the database in an empty data folder.
  */
 export async function withInstallation<T>(
   work: (installation: Installation) => Promise<T>,
-  { mayBeNew = false } = {},
+  { createIfMissing = false } = {},
 ): Promise<T> {
   const config = readConfig();
   const database = await openDatabase({
@@ -21,7 +21,7 @@ export async function withInstallation<T>(
     log: databaseLog(openLog(config.logLevel)),
     connectionsMax: 1,
     mayJoin: true,
-    mustExist: !mayBeNew,
+    mustExist: !createIfMissing,
   });
   try {
     const { operator, people } = database;

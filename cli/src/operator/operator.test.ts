@@ -27,10 +27,10 @@ const commandsOf = ({ environment }: { environment: Record<string, string> }) =>
   },
 });
 
-const refused = (sentence: string | RegExp) => ({
+const refused = (message: string | RegExp) => ({
   code: 1,
   stdout: "",
-  stderr: expect.stringMatching(sentence),
+  stderr: expect.stringMatching(message),
 });
 
 describe("while the service runs", () => {

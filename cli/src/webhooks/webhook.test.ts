@@ -10,9 +10,14 @@ beforeAll(async () => {
 const run = (...args: string[]) => runClientele(["webhook", ...args], enterprise.environment);
 
 test("commands create, list, rotate, test and redeliver", async () => {
-  const made = await run("create", "https://hooks.example.com/", "--kinds", "customer.*, import.completed");
-  expect(made).toMatchObject({ code: 0, stderr: "" });
-  const [, id] = /^Webhook ([0-9a-f]{24})\nSecret {2}whsec_\S+ \(shown only once\)\n$/.exec(made.stdout)!;
+  const created = await run(
+    "create",
+    "https://hooks.example.com/",
+    "--kinds",
+    "customer.*, import.completed",
+  );
+  expect(created).toMatchObject({ code: 0, stderr: "" });
+  const [, id] = /^Webhook ([0-9a-f]{24})\nSecret {2}whsec_\S+ \(shown only once\)\n$/.exec(created.stdout)!;
   expect((await run("list")).stdout).toMatch(
     new RegExp(`^${id} +active +customer\\.\\*,import\\.completed +https://hooks\\.example\\.com/$`, "m"),
   );
