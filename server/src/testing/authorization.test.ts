@@ -48,7 +48,7 @@ const locks = [
 ];
 
 describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
-  const it = startApp();
+  const registry = startApp();
   let both: TwoEnterprises;
   let headers: Awaited<ReturnType<typeof headersOf>>;
   let tables: string[];
@@ -56,21 +56,21 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
   let isOff = false;
 
   beforeAll(async () => {
-    const { rows } = await it.database.admin.query<{ name: string }>(
+    const { rows } = await registry.database.admin.query<{ name: string }>(
       `select relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'enterprise_id'
        where c.relnamespace = 'clientele'::regnamespace and c.relkind in ('r', 'p') order by 1`,
     );
     tables = rows.map(({ name }) => name);
-    rewriting = withoutPredicates(it.database.service, tables, () => isOff);
-    both = await twoEnterprises(it);
-    headers = await headersOf(it, both);
+    rewriting = withoutPredicates(registry.database.service, tables, () => isOff);
+    both = await twoEnterprises(registry);
+    headers = await headersOf(registry, both);
     isOff = !predicates;
     if (!rowSecurity) await switchRowSecurity("disable");
   });
 
   async function switchRowSecurity(to: "enable" | "disable"): Promise<void> {
     for (const table of ["enterprises", ...tables]) {
-      await it.database.admin.query(`alter table ${table} ${to} row level security`);
+      await registry.database.admin.query(`alter table ${table} ${to} row level security`);
     }
   }
 
@@ -80,7 +80,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     more: Record<string, string> = {},
   ): Promise<Answer> => {
     const authorization = typeof who === "string" ? headers[who] : { authorization: who.client.token };
-    const answer = await it.call(method, path, {
+    const answer = await registry.call(method, path, {
       headers: { ...authorization, ...more },
       ...(body === undefined ? {} : { body }),
     });
@@ -130,7 +130,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
   const contents = async ({ client: { enterpriseId } }: Enterprise): Promise<string[]> => {
     const found: string[] = [];
     for (const table of tables) {
-      const { rows } = await it.database.admin.query<{ hash: string }>(
+      const { rows } = await registry.database.admin.query<{ hash: string }>(
         `select md5(coalesce(string_agg(t::text, E'\\n' order by t::text), '')) as hash from ${table} t
          where enterprise_id = $1`,
         [enterpriseId],
@@ -188,7 +188,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
   test("an import that is planned, performed and undone stays in its enterprise, whatever its rows name", async () => {
     const { a, b } = both;
     // What was sent for the matrix.
-    await it.work();
+    await registry.work();
     const before = await contents(b);
     const rows = [
       { external_id: b.externalId, values: { [a.fieldId]: `${b.canary}-value` } },
@@ -199,7 +199,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     const imported = async (path: string, body: unknown) => {
       const answer = await call(a, ["POST", path, body]);
       expect(answer.status, answer.text).toBe(202);
-      await it.work();
+      await registry.work();
       return (await call(a, ["GET", `/v1/customer-imports/${answer.body.data.id}`])).body.data;
     };
     const counts = { phase: "completed", created: 2, updated: 1, failed: 1 };
@@ -214,7 +214,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     expect(atomic).toMatchObject({ phase: "completed", created: 1 });
     await imported(`/v1/customer-imports/${atomic.id}/undo`, {});
     expect(await contents(b)).toEqual(before);
-    await purge(it.database.operator, importPurge, new Date(Date.now() + 31 * 86_400_000));
+    await purge(registry.database.operator, importPurge, new Date(Date.now() + 31 * 86_400_000));
     expect((await call(a, ["GET", "/v1/customer-imports"])).body.total).toBe(0);
   });
 
@@ -269,7 +269,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     const key = { "idempotency-key": "the same for all" };
     const send = (who: Enterprise, name: string) =>
       call(who, ["POST", "/v1/enterprise-customers", { external_id: name }], key);
-    const another = await it.client({ enterpriseId: both.a.client.enterpriseId });
+    const another = await registry.client({ enterpriseId: both.a.client.enterpriseId });
     const answers = [
       await send(both.b, "b"),
       await send(both.a, "a"),
@@ -309,11 +309,11 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     isOff = true;
     await switchRowSecurity("disable");
     const path = `/v1/enterprise-customers/${both.b.customerId}`;
-    const leaked = await it.call("GET", path, { headers: headers["A"] });
+    const leaked = await registry.call("GET", path, { headers: headers["A"] });
     isOff = !predicates;
     if (rowSecurity) await switchRowSecurity("enable");
     expect(leaked.status).toBe(200);
     expect(leaked.text).toContain(both.b.canary);
-    expect((await it.call("GET", path, { headers: headers["A"] })).status).toBe(404);
+    expect((await registry.call("GET", path, { headers: headers["A"] })).status).toBe(404);
   });
 });

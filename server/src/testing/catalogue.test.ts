@@ -3,9 +3,9 @@ import { driverOf } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 
-const rows = async <T>(text: string): Promise<T[]> => (await it.database.admin.query(text)).rows as T[];
+const rows = async <T>(text: string): Promise<T[]> => (await registry.database.admin.query(text)).rows as T[];
 const names = async (text: string): Promise<string[]> =>
   (await rows<{ name: string }>(text)).map(({ name }) => name);
 
@@ -142,19 +142,19 @@ describe("the queue of imports, which is the installation's", () => {
       "update import_queue set holder = null",
       "delete from import_queue",
     ])
-      await expect(driverOf(it.database.service).query(statement), statement).rejects.toMatchObject({
+      await expect(driverOf(registry.database.service).query(statement), statement).rejects.toMatchObject({
         code: "42501",
       });
   });
 
   test("takes from the service the imports of the entered enterprise alone", async () => {
-    const [own, other] = [(await it.client()).enterpriseId, (await it.client()).enterpriseId];
+    const [own, other] = [(await registry.client()).enterpriseId, (await registry.client()).enterpriseId];
     for (const [entered, named, isTaken] of [
       ["", own, false],
       [other, own, false],
       [own, own, true],
     ] as const) {
-      const client = await driverOf(it.database.service).connect();
+      const client = await driverOf(registry.database.service).connect();
       try {
         await client.query("begin");
         await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
@@ -326,7 +326,7 @@ describe("a connection that has entered no enterprise", () => {
   let ownTables: string[];
   let enterpriseId: string;
   beforeAll(async () => {
-    ({ enterpriseId } = await it.client());
+    ({ enterpriseId } = await registry.client());
     // A month of the journal is reached by the journal alone.
     ownTables = await names(
       `select name from (${ownedTables}) t where not exists (select from pg_inherits where inhrelid = t.oid)`,
@@ -337,17 +337,17 @@ describe("a connection that has entered no enterprise", () => {
   });
 
   test("finds every table empty", async () => {
-    for (const pool of [it.database.service, it.database.operator]) {
+    for (const pool of [registry.database.service, registry.database.operator]) {
       for (const table of ownTables)
         expect((await driverOf(pool).query(`select from ${table}`)).rowCount, table).toBe(0);
     }
-    expect((await driverOf(it.database.service).query("select from enterprises")).rowCount).toBe(0);
+    expect((await driverOf(registry.database.service).query("select from enterprises")).rowCount).toBe(0);
   });
 
   test("writes nothing into an enterprise, nor does one that has entered another", async () => {
-    const other = (await it.client()).enterpriseId;
+    const other = (await registry.client()).enterpriseId;
     for (const entered of ["", other]) {
-      const client = await driverOf(it.database.service).connect();
+      const client = await driverOf(registry.database.service).connect();
       try {
         await client.query("begin");
         await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);

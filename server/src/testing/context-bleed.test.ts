@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 const tenants = 64;
 const parallel = 200;
@@ -17,7 +17,7 @@ const canaries = new Map<string, Tenant>();
 beforeAll(async () => {
   all = [];
   for (let index = 0; index < tenants; index++) {
-    const client = await it.client();
+    const client = await registry.client();
     const canary = `canary${index}x${client.enterpriseId.slice(-6)}x`;
     const rows = Array.from({ length: 4 }, (_, row) => ({
       external_id: `same for all ${row}`,
@@ -28,7 +28,7 @@ beforeAll(async () => {
     all.push(tenant);
     canaries.set(canary, tenant);
   }
-  driverOf(it.database.service).options.max = connections;
+  driverOf(registry.database.service).options.max = connections;
 });
 
 /** A request, what it is answered with, and how many of the tenant's own canaries that must have. */
@@ -83,7 +83,7 @@ test(`${parallel} requests of ${tenants} enterprises on ${connections} connectio
     const headers = { authorization: `Bearer ${tenant.client.token}` };
     // Every ninth caller goes away: before the database is asked, while it works, or in the middle of the answer.
     const leaving = turn % 9 === 0 ? new AbortController() : null;
-    const injected = (it.app as FastifyInstance).inject({
+    const injected = (registry.app as FastifyInstance).inject({
       method: method as "GET",
       url,
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
@@ -123,7 +123,7 @@ test(`${parallel} requests of ${tenants} enterprises on ${connections} connectio
 });
 
 test("a connection forgets its enterprise when it is given back", async () => {
-  const service = driverOf(it.database.service);
+  const service = driverOf(registry.database.service);
   expect(service.waitingCount).toBe(0);
   expect(service.idleCount).toBe(service.totalCount);
   const clients = await Promise.all(Array.from({ length: connections }, () => service.connect()));

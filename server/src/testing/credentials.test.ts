@@ -4,15 +4,15 @@ import { newIdAt } from "../ids/new-id.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
 let now = new Date("2026-01-31T12:00:00Z");
-const it = startApp({ clock: () => now, rateLimits: { failedTokensPerMinute: 1_000 } });
+const registry = startApp({ clock: () => now, rateLimits: { failedTokensPerMinute: 1_000 } });
 
 type Pair = { accessToken: string; refreshToken: string };
 const token = (appid: string, appsecret: string) =>
-  it.call("POST", "/v1/auth/token", { body: { appid, appsecret } });
+  registry.call("POST", "/v1/auth/token", { body: { appid, appsecret } });
 const byQuery = (appid: string, appsecret: string) =>
-  it.call("GET", "/v1/auth/token", { query: { appid, appsecret } });
+  registry.call("GET", "/v1/auth/token", { query: { appid, appsecret } });
 const refresh = (refreshtoken: string) =>
-  it.call("POST", "/v1/auth/refreshtoken", { body: { refreshtoken } });
+  registry.call("POST", "/v1/auth/refreshtoken", { body: { refreshtoken } });
 const pairOf = async ({ appId, appSecret }: Client): Promise<Pair> => (await token(appId, appSecret)).body;
 const outcome = ({ status, body }: Answer): string => `${status} ${body.errorCode ?? ""}`;
 
@@ -24,12 +24,12 @@ const pairs = new Map<Client, Pair>();
 let newSecret: string;
 
 beforeAll(async () => {
-  [a, b] = [await it.client(), await it.client()];
+  [a, b] = [await registry.client(), await registry.client()];
   const { enterpriseId } = a;
-  [revoked, rotated] = [await it.client({ enterpriseId }), await it.client({ enterpriseId })];
+  [revoked, rotated] = [await registry.client({ enterpriseId }), await registry.client({ enterpriseId })];
   for (const client of [a, b, revoked, rotated]) pairs.set(client, await pairOf(client));
-  await revokeApp(it.database.operator, enterpriseId, revoked.appId, now);
-  ({ appSecret: newSecret } = await rotateApp(it.database.operator, enterpriseId, rotated.appId, now));
+  await revokeApp(registry.database.operator, enterpriseId, revoked.appId, now);
+  ({ appSecret: newSecret } = await rotateApp(registry.database.operator, enterpriseId, rotated.appId, now));
 });
 
 test("credentials that do not match are refused alike, whatever is wrong with them", async () => {
@@ -65,7 +65,7 @@ describe("a refresh token", () => {
   test("is exchanged for a pair that works", async () => {
     const { status, body } = await refresh(pairs.get(a)!.refreshToken);
     expect(status).toBe(200);
-    const read = await it.call("GET", "/v1/enterprise-customers", {
+    const read = await registry.call("GET", "/v1/enterprise-customers", {
       headers: { authorization: `Bearer ${body.accessToken}` },
     });
     expect(read.status).toBe(200);
@@ -96,7 +96,7 @@ describe("a refresh token", () => {
     };
     const read = async () =>
       outcome(
-        await it.call("GET", "/v1/enterprise-customers", {
+        await registry.call("GET", "/v1/enterprise-customers", {
           headers: { authorization: `Bearer ${accessToken}` },
         }),
       );
@@ -117,9 +117,9 @@ describe("a refresh token", () => {
 test("a revoked app and a rotated secret stop at the next request, in the middle of their work", async () => {
   const { enterpriseId } = a;
   for (const stop of [revokeApp, rotateApp]) {
-    const client = await it.client({ enterpriseId });
+    const client = await registry.client({ enterpriseId });
     expect((await client.get("/v1/enterprise-customers")).status).toBe(200);
-    await stop(it.database.operator, enterpriseId, client.appId, now);
+    await stop(registry.database.operator, enterpriseId, client.appId, now);
     expect(outcome(await client.get("/v1/enterprise-customers"))).toBe("401 TOKEN_INVALID");
     expect(outcome(await client.post("/v1/enterprise-customers", {}))).toBe("401 TOKEN_INVALID");
   }

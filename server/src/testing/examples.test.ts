@@ -9,7 +9,7 @@ import { startApp } from "./start-app.ts";
  * service answers otherwise than the file says, this fails.
  */
 let now = new Date("2030-01-15T09:00:00Z");
-const it = startApp({ clock: () => now });
+const registry = startApp({ clock: () => now });
 
 // How long an import takes is another thing each time.
 beforeAll(() => {
@@ -22,8 +22,13 @@ afterAll(() => {
 const recorded: Partial<Record<OperationId, { request?: unknown; response: unknown }>> = {};
 
 test("the examples are real answers", async () => {
-  const client = await it.client({ scopes });
-  await createCompany(it.database.operator, client.enterpriseId, { name: "Berlin", externalId: "BER" }, now);
+  const client = await registry.client({ scopes });
+  await createCompany(
+    registry.database.operator,
+    client.enterpriseId,
+    { name: "Berlin", externalId: "BER" },
+    now,
+  );
 
   /** Sends the request of an operation and records it; each is a minute after the one before. */
   async function record(id: OperationId, path: string, body?: unknown) {
@@ -39,7 +44,7 @@ test("the examples are real answers", async () => {
   const credentials = { appid: client.appId, appsecret: client.appSecret };
   await record("createToken", "/v1/auth/token", credentials);
   await record("createTokenByQuery", `/v1/auth/token?${new URLSearchParams(credentials)}`);
-  const { refreshToken } = (await it.call("POST", "/v1/auth/token", { body: credentials })).body;
+  const { refreshToken } = (await registry.call("POST", "/v1/auth/token", { body: credentials })).body;
   await record("refreshToken", "/v1/auth/refreshtoken", { refreshtoken: refreshToken });
   const [{ id: companyId }] = await record("listCompanies", "/v1/companies");
   const branch = await record("createCompany", "/v1/companies", { name: "Aachen", external_id: "AAH" });
@@ -58,7 +63,12 @@ test("the examples are real answers", async () => {
   const [{ id: invitationId }] = await record("listPeople", "/v1/people");
   await record("deleteInvitation", `/v1/people/invitations/${invitationId}`);
   const { enterpriseId } = client;
-  const person = await it.person({ enterpriseId, role: "editor", name: "Ada", email: "ada@example.com" });
+  const person = await registry.person({
+    enterpriseId,
+    role: "editor",
+    name: "Ada",
+    email: "ada@example.com",
+  });
   await record("fetchMe", "/v1/me");
   const renamed = await person.patch("/v1/me", { name: "Ada Lovelace", locale: "de" });
   expect(renamed.status, renamed.text).toBe(200);
@@ -148,12 +158,12 @@ test("the examples are real answers", async () => {
       { external_id: "K-1004", values: { firstName: "Di", email: "not an address" } },
     ],
   });
-  await it.work();
+  await registry.work();
   await record("fetchImport", `${imports}/${plan.id}`);
   await record("listImportRows", `${imports}/${plan.id}/rows`);
   await record("fetchImportErrors", `${imports}/${plan.id}/errors.csv`);
   const applied = await record("applyImport", `${imports}/${plan.id}/apply`);
-  await it.work();
+  await registry.work();
   await record("followImport", `${imports}/${applied.id}/progress`);
   const undo = await record("undoImport", `${imports}/${applied.id}/undo`);
   await record("cancelImport", `${imports}/${undo.id}/cancel`);

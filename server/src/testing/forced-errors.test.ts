@@ -3,14 +3,14 @@ import { driverOf } from "../database/pools.ts";
 import { type Fault, type Sabotage, sabotage } from "./sabotage.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 let fault: Sabotage;
 beforeAll(async () => {
-  client = await it.client();
-  fault = sabotage(it.database.service);
+  client = await registry.client();
+  fault = sabotage(registry.database.service);
 });
 afterEach(() => fault.set(null));
 
@@ -83,7 +83,7 @@ const writes: Operation[] = [
 
 /** All that a write may leave behind, in one line. */
 async function state(): Promise<string> {
-  const { rows } = await it.database.admin.query(
+  const { rows } = await registry.database.admin.query(
     `select
        (select count(*) || '/' || coalesce(sum(version), 0) || '/' || count(external_id) from customers where enterprise_id = $1) as customers,
        (select coalesce(sum(customers), 0) from customer_counts where enterprise_id = $1) as counted,
@@ -253,7 +253,10 @@ describe("a read", () => {
   const reads: [string, () => Promise<Answer>][] = [
     [
       "token",
-      () => it.call("POST", "/v1/auth/token", { body: { appid: client.appId, appsecret: client.appSecret } }),
+      () =>
+        registry.call("POST", "/v1/auth/token", {
+          body: { appid: client.appId, appsecret: client.appSecret },
+        }),
     ],
     ["fetch", () => client.get(`${customers}/read?external=1`)],
     ["list", () => client.get(`${customers}?limit=50`)],
@@ -307,7 +310,7 @@ test("a list that streams is refused before its first row, and after it cut off:
 });
 
 test("afterwards the pool is whole, and no listener has piled up", async () => {
-  const service = driverOf(it.database.service);
+  const service = driverOf(registry.database.service);
   expect(service.waitingCount).toBe(0);
   expect(service.idleCount).toBe(service.totalCount);
   const inspect = async () => {

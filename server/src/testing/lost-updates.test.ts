@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Client, startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 const writers = 32;
 const rounds = 20;
@@ -9,7 +9,7 @@ const rounds = 20;
 let client: Client;
 let fieldIds: string[];
 beforeAll(async () => {
-  client = await it.client();
+  client = await registry.client();
   fieldIds = [];
   for (let index = 0; index < writers; index++) {
     const field = { label: `Field ${index}`, type: "TEXT" };
@@ -24,7 +24,7 @@ const newCustomer = async (): Promise<{ id: string; path: string; etag: string }
 };
 const versionOf = (etag: unknown): number => Number(/^"(\d+)\./.exec(String(etag))![1]);
 const versionsOf = async (id: string): Promise<number[]> => {
-  const { rows } = await it.database.admin.query(
+  const { rows } = await registry.database.admin.query(
     "select version from changes where enterprise_id = $1 and subject_id = $2 order by id",
     [client.enterpriseId, id],
   );

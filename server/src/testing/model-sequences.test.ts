@@ -11,7 +11,7 @@ const sequences = 100 * scale;
 const callsEach = 50;
 
 let now = new Date("2026-01-31T12:00:00Z");
-const it = startApp({ clock: () => now });
+const registry = startApp({ clock: () => now });
 
 const makers = { ...customerCalls, ...definitionCalls };
 const operations = Object.keys(makers) as OperationId[];
@@ -35,7 +35,7 @@ type Step = { seed: number };
 type Divergence = { step: number; call: string; told: string };
 
 async function run(steps: readonly Step[]): Promise<Divergence | null> {
-  const client = await it.client();
+  const client = await registry.client();
   const model = await newModel(client);
   const etags = new Map<string, string>();
   const etagOf = new Map<string, string>();

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { asStored, nastyStrings } from "./nasty-strings.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 const fields = `${customers}/customfields`;
 const here = "<here>";
@@ -13,7 +13,7 @@ const everyScope = { scopes: ["READ", "WRITE", "DELETE", "ADMIN"] } as const;
 let client: Client;
 const ids: Record<string, string> = {};
 beforeAll(async () => {
-  client = await it.client(everyScope);
+  client = await registry.client(everyScope);
   const make = async (path: string, body: object): Promise<string> =>
     (await client.post(path, body)).body.data.id;
   const types = ["TEXT", "TEXTAREA", "EMAIL", "PHONE", "DATE", "NUMBER", "CHECKBOX", "URL"];
@@ -30,8 +30,8 @@ beforeAll(async () => {
   ids["app"] = await make("/v1/apps", { name: "changed" });
   ids["company"] = await make("/v1/companies", { name: "changed" });
   ids["view"] = await make("/v1/customer-views", { name: "changed", definition: {} });
-  ids["person"] = (await it.person({ role: "viewer", enterpriseId: client.enterpriseId })).personId;
-  await it.work();
+  ids["person"] = (await registry.person({ role: "viewer", enterpriseId: client.enterpriseId })).personId;
+  await registry.work();
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is looked into by hand.
@@ -57,9 +57,10 @@ const fresh = () => `made ${++made}`;
 const fieldOf = (id: string) => (data: Data) =>
   data.fields.find((field: Data) => field.id === id)?.value ?? "";
 const stored = (column: string) => async (data: Data) => {
-  const { rows } = await it.database.admin.query(`select ${column} as value from customers where id = $1`, [
-    data.id,
-  ]);
+  const { rows } = await registry.database.admin.query(
+    `select ${column} as value from customers where id = $1`,
+    [data.id],
+  );
   return rows[0].value ?? "";
 };
 const upTo = (length: number) => (_: string, text: string) => [...text].length <= length;
@@ -580,7 +581,7 @@ describe("every segment of a path", () => {
     ]);
   test.each(addressed)("$operation $external", async ({ operation, external }) => {
     const { method, path, body }: Route = routes[operation];
-    const stranger = await it.client(everyScope);
+    const stranger = await registry.client(everyScope);
     for (const [nasty, encoded] of Object.entries(nastyAddresses)) {
       // Two dots are a path of their own for whoever reads the address before us; nothing is one segment less.
       if (/^(%E2%80%8B)?\.?\.?(%E2%80%8B)?$/.test(encoded)) continue;

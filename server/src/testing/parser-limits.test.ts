@@ -2,13 +2,13 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 const mebibyte = 1024 * 1024;
 
 let client: Client;
 beforeAll(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 
 const post = (body: string | Buffer, headers: Record<string, string> = {}, path = customers) =>

@@ -2,23 +2,23 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 const connections = 2;
 
 let client: Client;
 let path: string;
 beforeAll(async () => {
-  driverOf(it.database.service).options.max = connections;
-  client = await it.client();
+  driverOf(registry.database.service).options.max = connections;
+  client = await registry.client();
   const { body } = await client.post(customers, { external_id: "held" });
   path = `${customers}/${body.data.id}`;
 });
 
 describe(`when ${connections} writes hold all ${connections} connections`, () => {
   test("others are told to come again, and what needs no connection is answered while they wait", async () => {
-    const { admin } = it.database;
-    const service = driverOf(it.database.service);
+    const { admin } = registry.database;
+    const service = driverOf(registry.database.service);
     // Both writes wait for a row that someone else holds, as they would for a slow query.
     await admin.query("begin");
     await admin.query("select from customers where id = $1 for update", [path.split("/").at(-1)]);
@@ -34,10 +34,10 @@ describe(`when ${connections} writes hold all ${connections} connections`, () =>
       return answer;
     });
     const unharmed = await Promise.all([
-      it.call("GET", "/health/live"),
-      it.call("GET", "/health/ready"),
-      it.call("GET", customers),
-      it.call("GET", customers, { headers: { authorization: "Bearer x" } }),
+      registry.call("GET", "/health/live"),
+      registry.call("GET", "/health/ready"),
+      registry.call("GET", customers),
+      registry.call("GET", customers, { headers: { authorization: "Bearer x" } }),
       client.post(customers, "{"),
       client.get("/v1/nothing"),
     ]);
@@ -56,8 +56,8 @@ describe(`when ${connections} writes hold all ${connections} connections`, () =>
   });
 
   test("and afterwards nothing is left of it", async () => {
-    const { admin } = it.database;
-    const service = driverOf(it.database.service);
+    const { admin } = registry.database;
+    const service = driverOf(registry.database.service);
     expect(service.waitingCount).toBe(0);
     expect(service.idleCount).toBe(service.totalCount);
     const answers = await Promise.all(Array.from({ length: 50 }, () => client.get(path)));

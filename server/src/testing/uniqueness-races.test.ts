@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 const racers = 64;
 const rounds = 20;
 
 let client: Client;
 beforeAll(async () => {
-  client = await it.client();
+  client = await registry.client();
   const uniqueFields = [
     { label: "Badge", type: "TEXT" },
     { label: "Second e-mail", type: "EMAIL" },
@@ -42,7 +42,7 @@ async function race(send: (racer: number) => Promise<Answer>, errorCode: string)
 }
 
 const countOf = async (text: string, ...values: unknown[]): Promise<number> => {
-  const { rows } = await it.database.admin.query(`select count(*)::integer as count ${text}`, [
+  const { rows } = await registry.database.admin.query(`select count(*)::integer as count ${text}`, [
     client.enterpriseId,
     ...values,
   ]);
@@ -64,7 +64,7 @@ describe(`of ${racers} that want the same at once, one gets it`, () => {
       const { id } = winner.body.data;
       expect(await countOf("from changes where enterprise_id = $1 and subject_id = $2", id)).toBe(1);
     }
-    const counted = await it.database.admin.query(
+    const counted = await registry.database.admin.query(
       "select sum(customers)::integer as sum from customer_counts where enterprise_id = $1",
       [client.enterpriseId],
     );
