@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openAccounts } from "../../server/src/people/accounts.ts";
-import { offerSetUp } from "../../server/src/people/set-up.ts";
+import { createSetUpToken } from "../../server/src/people/set-up.ts";
 import {
   describeInBrowser,
   type Enterprise,
@@ -52,7 +52,7 @@ describeInBrowser("people", () => {
     await ada.getByRole("textbox", { name: "New password" }).fill(testPassword);
     await ada.keyboard.press("Enter");
     await heading(ada, "The link is invalid or has expired").waitFor();
-    const token = await offerSetUp(openAccounts(testConsole.app.database.people));
+    const token = await createSetUpToken(openAccounts(testConsole.app.database.people));
     await ada.goto("/sign-in");
     await ada.goto(`/set-up#${token}`);
     await ada.getByLabel("Your name").fill("Ada Berger");

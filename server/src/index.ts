@@ -2,8 +2,8 @@
 export {
   type AppCredentials,
   type AppRequest,
-  allScopes,
   createApp,
+  defaultScopes as allScopes,
   listApps,
   revokeApp,
   rotateApp,

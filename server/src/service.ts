@@ -6,7 +6,7 @@ import type { Config } from "./config.ts";
 import { databaseLog } from "./database/event-log.ts";
 import { openDatabase } from "./database/open.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
-import { foundFirst } from "./first-run/found.ts";
+import { createFirstEnterprise } from "./first-run/first-enterprise.ts";
 import { idempotencyKeyPurge } from "./http/idempotency/purge.ts";
 import { importPurge } from "./imports/job/purge.ts";
 import type { PeriodicKind, PurgeKind } from "./jobs/job-kinds.ts";
@@ -15,9 +15,9 @@ import { type Purge, purgeJob } from "./jobs/purge.ts";
 import { journalPurge } from "./journal/retention.ts";
 import type { Logger } from "./logging/log.ts";
 import { openAccounts } from "./people/accounts.ts";
-import { linkTo } from "./people/link.ts";
+import { linkUrl } from "./people/link-token.ts";
 import { signInPurge } from "./people/purge.ts";
-import { offerSetUp } from "./people/set-up.ts";
+import { createSetUpToken } from "./people/set-up.ts";
 import { Refusal } from "./process/operator-error.ts";
 import { keepThread } from "./process/worker-thread.ts";
 import { countUsage } from "./usage/usage-counter.ts";
@@ -68,11 +68,11 @@ export async function startService(
     });
     try {
       const url = await listen(app, config);
-      const firstApp = await foundFirst(database.operator, config.dataFolder, new Date());
+      const firstApp = await createFirstEnterprise(database.operator, config.dataFolder, new Date());
       // The link leads to a page: where there is no console, nobody can open it.
       const hasPage = consoleFolder !== null || config.console === "external";
-      const setUpToken = hasPage ? await offerSetUp(openAccounts(database.people)) : null;
-      const setUpUrl = setUpToken === null ? null : linkTo(publicUrl ?? url, "set-up", setUpToken);
+      const setUpToken = hasPage ? await createSetUpToken(openAccounts(database.people)) : null;
+      const setUpUrl = setUpToken === null ? null : linkUrl(publicUrl ?? url, "set-up", setUpToken);
       const purges = {
         "idempotency-keys": idempotencyKeyPurge,
         imports: importPurge,

@@ -1,7 +1,7 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
-import { type App, attributes } from "./store.ts";
+import { type App, journaledAttributes } from "./store.ts";
 
 /** The secret is nowhere in it, only how many there were. */
 export const appChanged = (
@@ -14,6 +14,6 @@ export const appChanged = (
     {
       subjectId: (after ?? before)!.id,
       version: after?.version ?? before!.version + 1,
-      ...differenceOf(attributes, before, after)!,
+      ...differenceOf(journaledAttributes, before, after)!,
     },
   ]);

@@ -9,11 +9,11 @@ import { newIdAt } from "../ids/new-id.ts";
 import { type Author, operatorOf } from "../journal/append.ts";
 import { Refusal } from "../process/operator-error.ts";
 import { appChanged } from "./journal.ts";
-import { hashOf, newSecret } from "./secret.ts";
+import { hashSecret, newSecret } from "./secret.ts";
 import * as store from "./store.ts";
 
 /** What an app may do when nothing else is asked for. ADMIN is asked for by name. */
-export const allScopes: readonly Scope[] = ["READ", "WRITE", "DELETE"];
+export const defaultScopes: readonly Scope[] = ["READ", "WRITE", "DELETE"];
 
 export type AppRequest = {
   name: string;
@@ -46,21 +46,21 @@ export async function createApp(
 export async function addApp(
   database: EnterpriseDatabase,
   { appId, appSecret }: AppCredentials,
-  { name, scopes = allScopes, companyIds = null }: AppRequest,
+  { name, scopes = defaultScopes, companyIds = null }: AppRequest,
   now: Date,
 ): Promise<void> {
   if (companyIds !== null) await refuseUnknownCompanies(database, companyIds);
-  const named = { id: appId, name: checkedName("An app", name), scopes, companyIds };
-  const app = { ...named, createdAt: now, ...store.unused };
+  const attributes = { id: appId, name: checkedName("An app", name), scopes, companyIds };
+  const app = { ...attributes, createdAt: now, ...store.initialState };
   await database.batch([
-    store.insert(database.enterpriseId, { ...app, secretHash: hashOf(appSecret) }, now),
+    store.insert(database.enterpriseId, { ...app, secretHash: hashSecret(appSecret) }, now),
     appChanged(operatorOf(database, now), "operator", null, app),
   ]);
 }
 
 async function refuseUnknownCompanies(database: EnterpriseDatabase, ids: readonly string[]): Promise<void> {
-  const known = await knownCompanies(database, ids);
-  const unknown = ids.filter((id) => !known.has(id));
+  const existing = await knownCompanies(database, ids);
+  const unknown = ids.filter((id) => !existing.has(id));
   if (unknown.length === 0) return;
   throw new Refusal(`Enterprise ${database.enterpriseId} has no company ${unknown.join(", ")}.`);
 }
@@ -77,7 +77,7 @@ export async function rotateApp(
 ): Promise<AppCredentials> {
   const appSecret = newSecret(enterpriseId);
   await changeApp(operator, enterpriseId, appId, now, (app, author) => [
-    store.rotate(enterpriseId, appId, hashOf(appSecret), now),
+    store.rotate(enterpriseId, appId, hashSecret(appSecret), now),
     appChanged(author, "operator", app, {
       ...app,
       secretVersion: app.secretVersion + 1,

@@ -16,7 +16,7 @@ export type App = {
 };
 
 /** What an app begins with. */
-export const unused = {
+export const initialState = {
   secretVersion: 1,
   version: 1,
   rotatedAt: null,
@@ -25,7 +25,7 @@ export const unused = {
 } as const satisfies Partial<App>;
 
 /** What the journal tells of an app. */
-export const attributes = [
+export const journaledAttributes = [
   "name",
   "scopes",
   "companyIds",

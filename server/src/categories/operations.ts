@@ -5,8 +5,8 @@ import { reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
-import { changedDefinitions } from "../custom-fields/definitions.ts";
-import { moveFields } from "../custom-fields/move.ts";
+import { bumpDefinitions } from "../custom-fields/definitions.ts";
+import { moveFields } from "../custom-fields/move-fields.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
@@ -20,36 +20,36 @@ import * as store from "./store.ts";
 export const list: Operation<typeof contract.listCategories> = async ({ database }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const { categories, total } = await store.list(database, { offset, limit });
-  return { data: categories.map(render), total, page, limit };
+  return { data: categories.map(answerCategory), total, page, limit };
 };
 
 export const fetch: Operation<typeof contract.fetchCategory> = async ({ database }, { params }) => {
   const category = await store.find(database, params.categoryId);
   if (!category) throw new Problem("CATEGORY_NOT_FOUND");
-  return { data: render(category), version: category.version };
+  return { data: answerCategory(category), version: category.version };
 };
 
 export const create: Operation<typeof contract.createCategory> = async (call, { body }) => {
   const { database } = call;
   const orderIndex = body.order_index ?? (await store.nextOrderIndex(database));
-  const blank = { externalId: "", name: "", translationKey: "", isDefault: false };
-  const category = planned({ ...blank, id: call.newId(), orderIndex }, body);
+  const emptyCategory = { externalId: "", name: "", translationKey: "", isDefault: false };
+  const category = applyInput({ ...emptyCategory, id: call.newId(), orderIndex }, body);
   const stored = await write(call, store.insert(database.enterpriseId, category, call.now));
-  return finish(call, null, stored);
+  return journalAndAnswer(call, null, stored);
 };
 
 export const update: Operation<typeof contract.updateCategory> = async (call, { params, body }) => {
-  const before = await current(call, params.categoryId);
-  const category = planned(before, body);
-  if (differenceOf(store.attributes, before, category) === null)
-    return { data: render(before), version: before.version };
+  const before = await findCategory(call, params.categoryId);
+  const category = applyInput(before, body);
+  if (differenceOf(store.journaledAttributes, before, category) === null)
+    return { data: answerCategory(before), version: before.version };
   const stored = await write(call, store.update(call.database.enterpriseId, category, call.now));
-  return finish(call, before, stored);
+  return journalAndAnswer(call, before, stored);
 };
 
 export const remove: Operation<typeof contract.deleteCategory> = async (call, { params }) => {
   const { database } = call;
-  const category = await current(call, params.categoryId);
+  const category = await findCategory(call, params.categoryId);
   if (category.isDefault) throw new Problem("CATEGORY_PROTECTED");
   const defaultCategory = await store.find(database, null);
   await moveFields(call, category.id, defaultCategory!.id);
@@ -57,7 +57,7 @@ export const remove: Operation<typeof contract.deleteCategory> = async (call, { 
     store.remove(database.enterpriseId, category.id),
     changeOf(call, { id: category.id, version: category.version + 1 }, category, null),
   ]);
-  await changedDefinitions(database);
+  await bumpDefinitions(database);
   return { data: { id: category.id } };
 };
 
@@ -66,17 +66,17 @@ export const order: Operation<typeof contract.orderCategories> = async (call, { 
   const { database } = call;
   const categories = await store.listAll(database);
   const fieldErrors: FieldError[] = [];
-  const named = new Set<StoredCategory>();
+  const listed = new Set<StoredCategory>();
   for (const [index, id] of body.ids.entries()) {
     const category = categories.find((candidate) => candidate.id === id);
     if (!category)
       fieldErrors.push(bodyError(`ids.${index}`, "CATEGORY_UNKNOWN", reason("CATEGORY_UNKNOWN")));
-    else if (named.has(category))
+    else if (listed.has(category))
       fieldErrors.push(bodyError(`ids.${index}`, "REQUEST_INVALID", reason("CATEGORY_REPEATED")));
-    else named.add(category);
+    else listed.add(category);
   }
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-  const ordered = [...named, ...categories.filter((category) => !named.has(category))];
+  const ordered = [...listed, ...categories.filter((category) => !listed.has(category))];
   const moved = ordered.flatMap((before, orderIndex) =>
     before.orderIndex === orderIndex
       ? []
@@ -89,19 +89,19 @@ export const order: Operation<typeof contract.orderCategories> = async (call, { 
         changeOf(call, after, before, after),
       ]),
     );
-    await changedDefinitions(database);
+    await bumpDefinitions(database);
   }
-  return { data: { categories: (await store.listAll(database)).map(render) } };
+  return { data: { categories: (await store.listAll(database)).map(answerCategory) } };
 };
 
 /** The id of a category that a field names, null being the default one; undefined when there is none. */
-export const idOfCategory = async (
+export const findCategoryId = async (
   database: EnterpriseDatabase,
   categoryId: string | null,
 ): Promise<string | undefined> => (await store.find(database, categoryId))?.id;
 
 /** The category that a path names, in the version that the caller expects. Nobody else changes it meanwhile. */
-async function current(call: Call, id: string): Promise<StoredCategory> {
+async function findCategory(call: Call, id: string): Promise<StoredCategory> {
   const category = await store.find(call.database, id);
   if (!category) throw new Problem("CATEGORY_NOT_FOUND");
   if (call.expectedVersion !== undefined && call.expectedVersion !== category.version)
@@ -109,19 +109,19 @@ async function current(call: Call, id: string): Promise<StoredCategory> {
   return category;
 }
 
-type WrittenCategory = RequestOf<typeof contract.updateCategory>["body"];
+type CategoryInput = RequestOf<typeof contract.updateCategory>["body"];
 
-function planned<T extends CategoryState>(category: T, written: WrittenCategory): T {
+function applyInput<T extends CategoryState>(category: T, input: CategoryInput): T {
   const fieldErrors: FieldError[] = [];
-  const name = written.name === undefined ? category.name : normalized(written.name);
+  const name = input.name === undefined ? category.name : normalized(input.name);
   if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", reason("EMPTY")));
-  const externalId = readExternalId(written.external_id, fieldErrors);
+  const externalId = readExternalId(input.external_id, fieldErrors);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return {
     ...category,
     name,
     externalId: externalId === undefined ? category.externalId : (externalId ?? ""),
-    orderIndex: written.order_index ?? category.orderIndex,
+    orderIndex: input.order_index ?? category.orderIndex,
   };
 }
 
@@ -137,10 +137,10 @@ async function write({ database }: Call, statement: Sql<StoredCategory>): Promis
   }
 }
 
-async function finish(call: Call, before: StoredCategory | null, stored: StoredCategory) {
+async function journalAndAnswer(call: Call, before: StoredCategory | null, stored: StoredCategory) {
   await call.database.batch([changeOf(call, stored, before, stored)]);
-  const { revision } = await changedDefinitions(call.database);
-  return { data: render(stored), version: stored.version, revision };
+  const { revision } = await bumpDefinitions(call.database);
+  return { data: answerCategory(stored), version: stored.version, revision };
 }
 
 const changeOf = (
@@ -150,10 +150,10 @@ const changeOf = (
   after: StoredCategory | null,
 ): Sql =>
   append(call, "category", "request", [
-    { subjectId: id, version, ...differenceOf(store.attributes, before, after)! },
+    { subjectId: id, version, ...differenceOf(store.journaledAttributes, before, after)! },
   ]);
 
-const render = (category: StoredCategory) => ({
+const answerCategory = (category: StoredCategory) => ({
   id: category.id,
   externalId: category.externalId,
   name: category.name,

@@ -13,7 +13,7 @@ export type CategoryState = {
 export type StoredCategory = CategoryState & { version: number; createdAt: Date; updatedAt: Date };
 
 /** What the journal tells of a category. */
-export const attributes = [
+export const journaledAttributes = [
   "externalId",
   "name",
   "orderIndex",

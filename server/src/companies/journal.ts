@@ -1,7 +1,7 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
-import { attributes, type Company } from "./store.ts";
+import { type Company, journaledAttributes } from "./store.ts";
 
 export const companyChanged = (
   author: Author,
@@ -10,5 +10,5 @@ export const companyChanged = (
   after: Company,
 ): Sql =>
   append(author, "company", reason, [
-    { subjectId: after.id, version: after.version, ...differenceOf(attributes, before, after)! },
+    { subjectId: after.id, version: after.version, ...differenceOf(journaledAttributes, before, after)! },
   ]);

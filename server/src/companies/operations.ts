@@ -17,22 +17,34 @@ import * as store from "./store.ts";
 export const list: Operation<typeof contract.listCompanies> = async ({ database }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const all = await store.listAll(database);
-  const own = database.session.companyIds;
-  const companies = own === null ? all : all.filter(({ id }) => own.includes(id));
-  return { data: companies.slice(offset, offset + limit).map(answer), total: companies.length, page, limit };
+  const permittedIds = database.session.companyIds;
+  const companies = permittedIds === null ? all : all.filter(({ id }) => permittedIds.includes(id));
+  return {
+    data: companies.slice(offset, offset + limit).map(answerCompany),
+    total: companies.length,
+    page,
+    limit,
+  };
 };
 
 export const create: Operation<typeof contract.createCompany> = async (call, { body }) => {
   const { database, now } = call;
   // It would make one that it may not act for.
   if (database.session.companyIds !== null) throw new Problem("GRANT_EXCEEDED");
-  const blank = { id: call.newId(), externalId: null, name: "", version: 1, createdAt: now, updatedAt: now };
-  const company = written(blank, body);
+  const emptyCompany = {
+    id: call.newId(),
+    externalId: null,
+    name: "",
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const company = applyInput(emptyCompany, body);
   await write(call, [
     store.insert(database.enterpriseId, company, now),
     companyChanged(call, "request", null, company),
   ]);
-  return { data: answer(company), version: company.version };
+  return { data: answerCompany(company), version: company.version };
 };
 
 export const update: Operation<typeof contract.updateCompany> = async (call, { params, body }) => {
@@ -42,20 +54,20 @@ export const update: Operation<typeof contract.updateCompany> = async (call, { p
     throw new Problem("COMPANY_NOT_FOUND");
   if (call.expectedVersion !== undefined && call.expectedVersion !== before.version)
     throw new Problem("VERSION_MISMATCH");
-  const changed = written(before, body);
-  if (differenceOf(store.attributes, before, changed) === null)
-    return { data: answer(before), version: before.version };
+  const changed = applyInput(before, body);
+  if (differenceOf(store.journaledAttributes, before, changed) === null)
+    return { data: answerCompany(before), version: before.version };
   const company = { ...changed, version: before.version + 1, updatedAt: call.now };
   await write(call, [
     store.update(database.enterpriseId, company),
     companyChanged(call, "request", before, company),
   ]);
-  return { data: answer(company), version: company.version };
+  return { data: answerCompany(company), version: company.version };
 };
 
-type Written = Partial<RequestOf<typeof contract.updateCompany>["body"]>;
+type CompanyInput = Partial<RequestOf<typeof contract.updateCompany>["body"]>;
 
-function written(company: store.Company, body: Written): store.Company {
+function applyInput(company: store.Company, body: CompanyInput): store.Company {
   const fieldErrors: FieldError[] = [];
   const name = body.name === undefined ? company.name : normalized(body.name);
   if (name === "") fieldErrors.push(bodyError("name", "REQUEST_INVALID", reason("EMPTY")));
@@ -76,7 +88,7 @@ async function write({ database }: Call, statements: readonly Sql[]): Promise<vo
   }
 }
 
-const answer = ({ id, externalId, name, createdAt, updatedAt }: store.Company) => ({
+const answerCompany = ({ id, externalId, name, createdAt, updatedAt }: store.Company) => ({
   id,
   externalId: externalId ?? "",
   name,

@@ -18,7 +18,7 @@ export const listAll = (database: EnterpriseDatabase): Promise<Company[]> =>
   );
 
 /** What the journal tells of a company. */
-export const attributes = ["externalId", "name"] as const satisfies readonly (keyof Company)[];
+export const journaledAttributes = ["externalId", "name"] as const satisfies readonly (keyof Company)[];
 
 /** The company, for this transaction alone. */
 export async function lock(database: EnterpriseDatabase, id: string): Promise<Company | undefined> {

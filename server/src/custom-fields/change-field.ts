@@ -9,16 +9,16 @@ import * as store from "./store.ts";
 
 export {
   allFields,
-  chosenValues,
   deleteField,
   type FieldState,
   nextOrderIndex,
   type StoredField,
   updateField as updateStatement,
+  valuesInUse as chosenValues,
 } from "./store.ts";
 
 /** The field that a path names; refuses an unknown one and a version other than the expected one. */
-export async function fieldToChange(call: Call, name: string): Promise<store.StoredField> {
+export async function findFieldToChange(call: Call, name: string): Promise<store.StoredField> {
   const field = await store.fetchField(call.database, name);
   if (!field) throw new Problem("FIELD_NOT_FOUND");
   if (call.expectedVersion !== undefined && call.expectedVersion !== field.version)
@@ -45,7 +45,7 @@ async function write({ database }: Call, statement: Sql<store.StoredField>): Pro
 }
 
 /** Refuses a field that was not written as its constraints would, the first constraint first. */
-export async function refuseTaken({ database }: Call, field: store.FieldState): Promise<void> {
+export async function refuseDuplicates({ database }: Call, field: store.FieldState): Promise<void> {
   const others = (await store.allFields(database)).filter(({ id }) => id !== field.id);
   const { externalId, label } = field;
   if (externalId !== "" && others.some((other) => other.externalId === externalId)) throw externalIdTaken();
@@ -59,13 +59,11 @@ const externalIdTaken = () =>
 type Difference = ReturnType<typeof differenceOf>;
 
 /** The attributes that a change of a field changes; null when it changes none. */
-export const fieldDifference = (
-  before: store.FieldState | null,
-  after: store.FieldState | null,
-): Difference => differenceOf(store.attributes, before, after);
+export const fieldDiff = (before: store.FieldState | null, after: store.FieldState | null): Difference =>
+  differenceOf(store.journaledAttributes, before, after);
 
 /** Appends the change of a field to the journal. */
-export const recordField = (
+export const journalField = (
   call: Call,
   { id, version }: { id: string; version: number },
   difference: Difference,

@@ -30,7 +30,7 @@ export type Definitions = {
 const cache = new LRUCache<string, Definitions>({ max: 2_000 });
 
 /** A field by its id or `defaultId`. */
-export const fieldNamed = (definitions: Definitions, name: string): Field | undefined =>
+export const findField = (definitions: Definitions, name: string): Field | undefined =>
   definitions.byId.get(name) ?? definitions.byDefaultId.get(name);
 
 /** The definitions of a database that is already entered: inside a write, where they cannot change. */
@@ -66,8 +66,8 @@ export async function withDefinitions<T>(
  * The definitions as this transaction has changed them, and the revision that it moves them to. They are not kept:
  * the transaction may yet be taken back.
  */
-export async function changedDefinitions(database: EnterpriseDatabase): Promise<Definitions> {
-  const { revision } = await database.one(store.moveRevision(database.enterpriseId));
+export async function bumpDefinitions(database: EnterpriseDatabase): Promise<Definitions> {
+  const { revision } = await database.one(store.bumpRevision(database.enterpriseId));
   return readAll(database, revision);
 }
 
@@ -96,14 +96,14 @@ const indexed = (fields: readonly Field[]) => ({
 });
 
 /** A field as it would be that nobody has made yet. */
-export const unmadeField = (field: store.FieldState, position: number): Field =>
+export const draftField = (field: store.FieldState, position: number): Field =>
   fieldOf({ ...field, version: 0, createdAt: new Date(0), updatedAt: new Date(0) }, position);
 
 /** The definitions as they would be with fields that nobody has made yet. */
 export function definitionsWith(definitions: Definitions, added: readonly store.FieldState[]): Definitions {
   if (added.length === 0) return definitions;
-  const known = definitions.fields.length;
-  const fields = added.map((field, index) => unmadeField(field, known + index));
+  const count = definitions.fields.length;
+  const fields = added.map((field, index) => draftField(field, count + index));
   return { ...definitions, ...indexed([...definitions.fields, ...fields]) };
 }
 

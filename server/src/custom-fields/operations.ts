@@ -3,7 +3,7 @@ import { pageOf } from "@clientele/contract/envelopes";
 import { Problem } from "@clientele/contract/errors";
 import type { Operation } from "../call.ts";
 import { fold } from "../text/fold.ts";
-import { render } from "./answer.ts";
+import { answerField } from "./answer-field.ts";
 import * as store from "./store.ts";
 
 /** Fields are few enough to be at hand as a whole, so that labels are compared as customers' names are. */
@@ -17,11 +17,11 @@ export const list: Operation<typeof contract.listCustomFields> = async ({ databa
       (query.is_active === undefined || field.isActive === query.is_active) &&
       (fold(field.label).includes(part) || fold(field.defaultId).includes(part)),
   );
-  return { data: fields.slice(offset, offset + limit).map(render), total: fields.length, page, limit };
+  return { data: fields.slice(offset, offset + limit).map(answerField), total: fields.length, page, limit };
 };
 
 export const fetch: Operation<typeof contract.fetchCustomField> = async ({ database }, { params }) => {
   const field = await store.fetchField(database, params.fieldId);
   if (!field) throw new Problem("FIELD_NOT_FOUND");
-  return { data: render(field), version: field.version };
+  return { data: answerField(field), version: field.version };
 };

@@ -10,7 +10,7 @@ import type { FieldState } from "./store.ts";
 import { readValidation, validationFor } from "./values/validation.ts";
 
 /** A create or an update of a field, as the contract has it. */
-export type WrittenField = RequestOf<typeof updateCustomField>["body"];
+export type FieldInput = RequestOf<typeof updateCustomField>["body"];
 
 export type FieldPlan = {
   /** The field as it will be; of its options those that were named. */
@@ -39,12 +39,12 @@ export const newField = (id: string, type: FieldType): FieldState => ({
 });
 
 const hasOptions = (type: FieldType): boolean => type === "SELECT" || type === "MULTI_SELECT";
-const neverUnique: ReadonlySet<FieldType> = new Set(["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"]);
+const typesNeverUnique: ReadonlySet<FieldType> = new Set(["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"]);
 
 /** What a write makes of a field, by the rules that need no look at customers. Pure; every error is found. */
 export function planField(
   current: FieldState,
-  written: WrittenField,
+  written: FieldInput,
   newId: () => string,
   fieldErrors: FieldError[],
 ): FieldPlan {
@@ -62,7 +62,7 @@ export function planField(
   if (label === "") refuse("label", reason("EMPTY"));
 
   const isUnique = written.is_unique ?? current.isUnique;
-  if (isUnique && neverUnique.has(type)) refuse("is_unique", reason("NEVER_UNIQUE", { type }));
+  if (isUnique && typesNeverUnique.has(type)) refuse("is_unique", reason("NEVER_UNIQUE", { type }));
 
   const { options, removed, renamed } = optionsOf(current, type, written.select_options, newId, fieldErrors);
   const externalId = readExternalId(written.external_id, fieldErrors);
@@ -94,19 +94,19 @@ export function planField(
 function optionsOf(
   current: FieldState,
   type: FieldType,
-  written: WrittenField["select_options"],
+  written: FieldInput["select_options"],
   newId: () => string,
   fieldErrors: FieldError[],
 ): OptionsPlan {
   const refuse = (why: Reason) => fieldErrors.push(bodyError("select_options", "REQUEST_INVALID", why));
-  const asTheyAre = { removed: [], renamed: new Map() };
+  const unchanged = { removed: [], renamed: new Map() };
   if (!hasOptions(type)) {
     if (written !== undefined && written.length > 0) refuse(reason("TYPE_WITHOUT_OPTIONS", { type }));
-    return { ...asTheyAre, options: [] };
+    return { ...unchanged, options: [] };
   }
   const plan =
     written === undefined
-      ? { ...asTheyAre, options: current.selectOptions }
+      ? { ...unchanged, options: current.selectOptions }
       : planOptions(current.selectOptions, written, newId, fieldErrors);
   if (!plan.options.some(({ isActive }) => isActive)) refuse(reason("OPTION_NEEDED", { type }));
   return plan;

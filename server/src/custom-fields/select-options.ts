@@ -4,7 +4,7 @@ import { normalized } from "../text/normalize.ts";
 import type { SelectOption } from "./definitions.ts";
 
 /** An option as it is written: its value alone, or more of it. */
-export type WrittenOption =
+export type OptionInput =
   | string
   | { id?: string; value: string; label?: string; order_index?: number; is_active?: boolean };
 
@@ -20,14 +20,14 @@ export type OptionsPlan = {
 /** What the named options make of those that a field has. One is known again by its id, else by its value. */
 export function planOptions(
   current: readonly SelectOption[],
-  written: readonly WrittenOption[],
+  written: readonly OptionInput[],
   newId: () => string,
   fieldErrors: FieldError[],
 ): OptionsPlan {
   const byId = new Map(current.map((option) => [option.id, option]));
   const byValue = new Map(current.map((option) => [option.value, option]));
-  const named = new Set(written.map((option) => (typeof option === "string" ? undefined : option.id)));
-  const used = new Set<string>();
+  const namedIds = new Set(written.map((option) => (typeof option === "string" ? undefined : option.id)));
+  const matchedIds = new Set<string>();
   const values = new Set<string>();
   const renamed = new Map<string, string>();
   const refuse = (path: string, why: Reason) =>
@@ -47,23 +47,25 @@ export function planOptions(
     else if (values.has(value)) refuse(at, reason("OPTION_VALUE_REPEATED"));
     values.add(value);
 
-    const alike = byValue.get(value);
-    const known = id === undefined ? (alike && named.has(alike.id) ? undefined : alike) : byId.get(id);
-    if (id !== undefined && !known) refuse(`${index}.id`, reason("OPTION_ID_UNKNOWN"));
-    if (id !== undefined && known && used.has(known.id)) refuse(`${index}.id`, reason("OPTION_ID_REPEATED"));
-    if (known) used.add(known.id);
-    if (known && known.value !== value) renamed.set(known.value, value);
+    const sameValue = byValue.get(value);
+    const existing =
+      id === undefined ? (sameValue && namedIds.has(sameValue.id) ? undefined : sameValue) : byId.get(id);
+    if (id !== undefined && !existing) refuse(`${index}.id`, reason("OPTION_ID_UNKNOWN"));
+    if (id !== undefined && existing && matchedIds.has(existing.id))
+      refuse(`${index}.id`, reason("OPTION_ID_REPEATED"));
+    if (existing) matchedIds.add(existing.id);
+    if (existing && existing.value !== value) renamed.set(existing.value, value);
     return {
-      id: known?.id ?? newId(),
+      id: existing?.id ?? newId(),
       value,
-      label: normalized(label ?? known?.label ?? "") || value,
+      label: normalized(label ?? existing?.label ?? "") || value,
       orderIndex: order_index ?? index,
       isActive: is_active,
     };
   });
   return {
     options: options.sort((one, other) => one.orderIndex - other.orderIndex),
-    removed: current.filter((option) => !used.has(option.id)),
+    removed: current.filter((option) => !matchedIds.has(option.id)),
     renamed,
   };
 }
@@ -72,16 +74,16 @@ export function planOptions(
  * A removed option stays as long as a customer has it, behind the others and not to be chosen anew; the next write of
  * the options that finds it with nobody leaves it out.
  */
-export function withRemoved(
+export function withOptionsInUse(
   options: readonly SelectOption[],
   removed: readonly SelectOption[],
-  chosen: ReadonlySet<string>,
+  inUse: ReadonlySet<string>,
 ): SelectOption[] {
   const values = new Set(options.map(({ value }) => value));
   const last = options.at(-1)?.orderIndex ?? -1;
-  const kept = removed.filter(({ value }) => chosen.has(value) && !values.has(value));
+  const stillChosen = removed.filter(({ value }) => inUse.has(value) && !values.has(value));
   return [
     ...options,
-    ...kept.map((option, index) => ({ ...option, orderIndex: last + 1 + index, isActive: false })),
+    ...stillChosen.map((option, index) => ({ ...option, orderIndex: last + 1 + index, isActive: false })),
   ];
 }

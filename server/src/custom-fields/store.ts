@@ -12,7 +12,7 @@ export type FieldState = Omit<
 export type StoredField = FieldState & { version: number; createdAt: Date; updatedAt: Date };
 
 /** What the journal tells of a field. */
-export const attributes = [
+export const journaledAttributes = [
   "externalId",
   "defaultId",
   "categoryId",
@@ -37,7 +37,7 @@ const columns = sql`f.id, coalesce(f.external_id, '') as "externalId", coalesce(
   f.is_active as "isActive", f.order_index as "orderIndex", f.validation, f.version,
   f.created_at as "createdAt", f.updated_at as "updatedAt"`;
 
-const everyField = (enterpriseId: string): Sql<StoredField> =>
+const selectFields = (enterpriseId: string): Sql<StoredField> =>
   sql`select ${columns}
       from custom_fields f join categories c on (c.enterprise_id, c.id) = (f.enterprise_id, f.category_id)
       where f.enterprise_id = ${enterpriseId}
@@ -45,7 +45,7 @@ const everyField = (enterpriseId: string): Sql<StoredField> =>
 
 /** Every field in definition order. */
 export const allFields = (database: EnterpriseDatabase): Promise<StoredField[]> =>
-  database.many(everyField(database.enterpriseId));
+  database.many(selectFields(database.enterpriseId));
 
 /** Every field in definition order, and every tag. */
 export async function readDefinitions(
@@ -53,7 +53,7 @@ export async function readDefinitions(
 ): Promise<{ fields: StoredField[]; tags: { id: string; name: string }[] }> {
   const { enterpriseId } = database;
   const [fields, tags] = await database.batch([
-    everyField(enterpriseId),
+    selectFields(enterpriseId),
     sql<{ id: string; name: string }>`select id, name from tags where enterprise_id = ${enterpriseId}`,
   ]);
   return { fields, tags };
@@ -87,18 +87,18 @@ export async function nextOrderIndex(database: EnterpriseDatabase, categoryId: s
 }
 
 /** Which of the values some customer has chosen. Asks the index of values, one value at a time. */
-export async function chosenValues(
+export async function valuesInUse(
   database: EnterpriseDatabase,
   { id, type }: StoredField,
   values: readonly string[],
 ): Promise<Set<string>> {
   if (values.length === 0) return new Set();
   const held = (value: string) => ({ [id]: type === "MULTI_SELECT" ? [value] : value });
-  const sought = values.map((value) => ({ value, held: held(value) }));
+  const candidates = values.map((value) => ({ value, held: held(value) }));
   const rows = await database.many(
     sql<{
       value: string;
-    }>`select value from json_to_recordset(${JSON.stringify(sought)}::json) as r(value text, held jsonb)
+    }>`select value from json_to_recordset(${JSON.stringify(candidates)}::json) as r(value text, held jsonb)
         where exists (select from matching_customers(null, held, null, 1))`,
   );
   return new Set(rows.map(({ value }) => value));
@@ -135,6 +135,6 @@ export const deleteField = (enterpriseId: string, id: string): Sql =>
   sql`delete from custom_fields where enterprise_id = ${enterpriseId} and id = ${id}`;
 
 /** Tells every copy of the definitions that it is an old one. */
-export const moveRevision = (enterpriseId: string): Sql<{ revision: number }> =>
+export const bumpRevision = (enterpriseId: string): Sql<{ revision: number }> =>
   sql`update enterprises set definitions_revision = definitions_revision + 1 where id = ${enterpriseId}
       returning definitions_revision as revision`;

@@ -1,7 +1,7 @@
 import type { tryCustomField as contract } from "@clientele/contract/custom-fields";
 import { type FieldError, problemOf } from "@clientele/contract/errors";
 import type { Operation } from "../call.ts";
-import { unmadeField } from "./definitions.ts";
+import { draftField } from "./definitions.ts";
 import { newField, planField } from "./plan-field.ts";
 import { readValue } from "./values/value.ts";
 
@@ -16,10 +16,10 @@ export const tryCustomField: Operation<typeof contract> = async (call, { body })
     fieldErrors,
   );
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-  const tried = unmadeField(field, 0);
+  const draft = draftField(field, 0);
   const results = values.map((candidate) => {
     const read = readValue(
-      tried,
+      draft,
       typeof candidate === "string" ? { value: candidate } : { values: candidate },
       null,
     );

@@ -1,19 +1,19 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import { isOn } from "@clientele/contract/formats";
-import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
+import { type Definitions, type Field, findField } from "../custom-fields/definitions.ts";
 import {
   type ReadValue,
   readValue,
   type StoredValue,
-  type WrittenValue,
+  type ValueInput,
 } from "../custom-fields/values/value.ts";
 import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
 
 /** One field value of a row, with its path in the row. */
 export type FieldWrite = { field: Field; path: string } & (
-  | { written: WrittenValue }
+  | { written: ValueInput }
   /** A previously stored value that is restored: validation of new values does not apply. */
   | { stored: StoredValue }
 );
@@ -81,7 +81,7 @@ export function readRow(
   const warnings: FieldError[] = [];
   const fields: FieldWrite[] = [];
   const seen = new Set<string>();
-  const add = (field: Field | undefined, name: string, at: string, path: string, written: WrittenValue) => {
+  const add = (field: Field | undefined, name: string, at: string, path: string, written: ValueInput) => {
     if (!field) {
       const found = options.unknownFields === "warn" ? warnings : fieldErrors;
       found.push(bodyError(at, "FIELD_UNKNOWN", reason("FIELD_NAME_UNKNOWN", { name })));
@@ -97,13 +97,13 @@ export function readRow(
     if (entry === undefined) continue;
     const { id, value, values } = entry;
     const path = `customfields.${position}`;
-    add(fieldNamed(definitions, id), id, `${path}.id`, `${path}.${values ? "values" : "value"}`, {
+    add(findField(definitions, id), id, `${path}.id`, `${path}.${values ? "values" : "value"}`, {
       value,
       values,
     });
   }
   for (const [name, value] of Object.entries(row.values ?? {})) {
-    const field = fieldNamed(definitions, name) ?? definitions.byLabel.get(name);
+    const field = findField(definitions, name) ?? definitions.byLabel.get(name);
     const written = typeof value === "string" || value === null ? { value } : { values: value };
     add(field, name, `values.${name}`, `values.${name}`, written);
   }

@@ -3,9 +3,9 @@ import { Refusal } from "../process/operator-error.ts";
 const lengthMax = 200;
 
 /** The name that the operator gave, without outer white space. `what` is what it names, as a sentence begins. */
-export function checkedName(what: string, given: string): string {
-  const name = given.normalize("NFC").trim();
-  if (name === "") throw new Refusal(`${what} needs a name.`);
+export function checkedName(subject: string, input: string): string {
+  const name = input.normalize("NFC").trim();
+  if (name === "") throw new Refusal(`${subject} needs a name.`);
   if (name.length > lengthMax)
     throw new Refusal(`The name has ${name.length} characters: at most ${lengthMax} are taken.`);
   if (/\p{Cc}/u.test(name)) throw new Refusal("The name holds a control character.");

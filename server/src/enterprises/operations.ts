@@ -11,16 +11,16 @@ import * as store from "./store.ts";
 /** Founds an enterprise with its default category and fields. Answers with its id. */
 export async function createEnterprise(operator: OperatorPool, name: string, now: Date): Promise<string> {
   const id = newIdAt(now);
-  await foundEnterprise(operator, { id, name }, now, async () => undefined);
+  await createEnterpriseWithId(operator, { id, name }, now, async () => undefined);
   return id;
 }
 
 /** The same under an id that is known beforehand; what `inside` does is part of the founding: all or nothing. */
-export async function foundEnterprise(
+export async function createEnterpriseWithId(
   operator: OperatorPool,
   enterprise: { id: string; name: string },
   now: Date,
-  inside: (database: EnterpriseDatabase) => Promise<void>,
+  populate: (database: EnterpriseDatabase) => Promise<void>,
 ): Promise<void> {
   const { id } = enterprise;
   const categoryId = newIdAt(now);
@@ -39,7 +39,7 @@ export async function foundEnterprise(
         store.insertDefaultCategory(id, categoryId, defaultCategoryName, now),
         store.insertDefaultFields(id, categoryId, fields, now),
       ]);
-      await inside(database);
+      await populate(database);
     },
   );
 }
@@ -65,7 +65,7 @@ export const changeEnterprise = <T>(
   work: (database: EnterpriseDatabase) => Promise<T>,
 ): Promise<T> =>
   writingAs(operator, { enterpriseId, kind: "operator" }, {}, work).catch((error) => {
-    throw asUnknown(error, enterpriseId);
+    throw unknownEnterprise(error, enterpriseId);
   });
 
 /** A read of the operator inside an enterprise. */
@@ -75,11 +75,11 @@ export const readEnterprise = <T>(
   work: (database: EnterpriseDatabase) => Promise<T>,
 ): Promise<T> =>
   work(readingAs(operator, { enterpriseId, kind: "operator" })).catch((error) => {
-    throw asUnknown(error, enterpriseId);
+    throw unknownEnterprise(error, enterpriseId);
   });
 
 // Without an app there is no token: what the database does not know is the enterprise.
-const asUnknown = (error: unknown, enterpriseId: string): unknown =>
+const unknownEnterprise = (error: unknown, enterpriseId: string): unknown =>
   error instanceof Problem && error.code === "TOKEN_INVALID"
     ? new Refusal(
         `There is no enterprise ${enterpriseId}: \`clientele enterprise list\` shows those there are.`,

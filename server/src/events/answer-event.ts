@@ -9,7 +9,7 @@ export const answerEvent = (
   enterpriseId: string,
   definitions: Definitions,
   event: store.ListedEvent,
-  guest: EventCustomer,
+  customer: EventCustomer,
 ) => ({
   id: event.id,
   externalId: event.externalId ?? "",
@@ -24,7 +24,9 @@ export const answerEvent = (
   companyName: event.companyName,
   status: event.status,
   metadata: event.metadata,
-  customers: [{ id: guest.id, externalId: guest.externalId ?? "", fullName: fullNameOf(definitions, guest) }],
+  customers: [
+    { id: customer.id, externalId: customer.externalId ?? "", fullName: fullNameOf(definitions, customer) },
+  ],
   createdAt: timestampOf(event.createdAt),
   updatedAt: timestampOf(event.updatedAt),
   enterpriseId,

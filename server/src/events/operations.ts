@@ -10,7 +10,7 @@ import { isDay, readTime } from "../time/parse-time.ts";
 import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
 import { answerEvent } from "./answer-event.ts";
 import type { RowOutcome } from "./plan.ts";
-import { type Row, readCustomer, readRow, type WrittenEvent } from "./read-row.ts";
+import { type EventInput, type ParsedEvent, readCustomer, readRow } from "./read-row.ts";
 import * as store from "./store.ts";
 import { readTimeline } from "./timeline.ts";
 import { writeRows } from "./write.ts";
@@ -28,12 +28,14 @@ export const list: Operation<typeof contract.listEvents> = ({ database }, { para
         limit,
       };
     }
-    const [guest, events, { total }] = await database.batch([
+    const [customer, events, { total }] = await database.batch([
       findEventCustomer(enterpriseId, ref),
       ...store.listStatements(enterpriseId, idOfRef(enterpriseId, ref), filter, { offset, limit }),
     ]);
-    if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
-    const data = events.map((event) => answerEvent(enterpriseId, definitions, store.listedOf(event), guest));
+    if (!customer) throw new Problem("CUSTOMER_NOT_FOUND");
+    const data = events.map((event) =>
+      answerEvent(enterpriseId, definitions, store.listedOf(event), customer),
+    );
     return { data, total, page, limit };
   });
 };
@@ -74,27 +76,27 @@ export const create: Operation<typeof contract.createEvent> = async (call, { par
   const { enterpriseId } = database;
   const { id } = outcome;
   if (id === null) throw new Error("An event that was written has no id.");
-  const [guest, event] = await database.batch([
+  const [customer, event] = await database.batch([
     findEventCustomer(enterpriseId, ref),
     store.findStatement(enterpriseId, id),
   ]);
-  if (!guest) throw new Error("An event that was written has no customer.");
-  return { data: answerEvent(enterpriseId, definitions, store.listedOf(event), guest) };
+  if (!customer) throw new Error("An event that was written has no customer.");
+  return { data: answerEvent(enterpriseId, definitions, store.listedOf(event), customer) };
 };
 
 const checkRow = compileCheck(contract.EventRow, "body", rowErrorsMax);
 
 export const createMany: Operation<typeof contract.createEvents> = async (call, { body }) => {
-  const rows = body.events.map(readRowOfMany);
+  const rows = body.events.map(readBatchRow);
   const { outcomes } = await writeRows(call, rows, "import");
-  const counted = (outcome: RowOutcome["outcome"]) =>
+  const countOutcomes = (outcome: RowOutcome["outcome"]) =>
     outcomes.filter((row) => row.outcome === outcome).length;
   return {
     data: {
-      created: counted("created"),
-      updated: counted("updated"),
-      unchanged: counted("unchanged"),
-      failed: counted("failed"),
+      created: countOutcomes("created"),
+      updated: countOutcomes("updated"),
+      unchanged: countOutcomes("unchanged"),
+      failed: countOutcomes("failed"),
       results: outcomes.map(({ fieldErrors, ...outcome }) => ({
         ...outcome,
         errors: fieldErrors.map(rowErrorOf),
@@ -103,14 +105,14 @@ export const createMany: Operation<typeof contract.createEvents> = async (call, 
   };
 };
 
-function readRowOfMany(row: WrittenEvent, index: number): Row {
+function readBatchRow(row: EventInput, index: number): ParsedEvent {
   const shapeErrors = checkRow(row);
   // A row of the wrong shape says nothing that could be relied on, least of all whose event it is.
-  if (shapeErrors.length > 0) return { ...readRow(index, nothing, null), fieldErrors: shapeErrors };
+  if (shapeErrors.length > 0) return { ...readRow(index, emptyEvent, null), fieldErrors: shapeErrors };
   const fieldErrors: FieldError[] = [];
   const customer = readCustomer(row, fieldErrors);
   const read = readRow(index, row, customer);
   return { ...read, fieldErrors: [...fieldErrors, ...read.fieldErrors] };
 }
 
-const nothing: WrittenEvent = { start_date: "1970-01-01" };
+const emptyEvent: EventInput = { start_date: "1970-01-01" };

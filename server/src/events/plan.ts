@@ -4,7 +4,7 @@ import { type Reason, reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { LockedCustomer } from "../customers/bookings/event-customers.ts";
 import { isWritable } from "../time/parse-time.ts";
-import type { Row } from "./read-row.ts";
+import type { ParsedEvent } from "./read-row.ts";
 import type { EventState } from "./store.ts";
 
 export type RowOutcome = {
@@ -15,13 +15,13 @@ export type RowOutcome = {
 };
 
 /** An event after all rows: `before` is null when it is new. `index` is the first row that wrote it. */
-export type Planned = { before: EventState | null; after: EventState; index: number };
+export type PlannedEvent = { before: EventState | null; after: EventState; index: number };
 
-export type Plan = { outcomes: RowOutcome[]; written: Planned[] };
+export type Plan = { outcomes: RowOutcome[]; written: PlannedEvent[] };
 
 /** What the rows may mean, as the database has it. */
-export type Known = {
-  guests: readonly LockedCustomer[];
+export type Candidates = {
+  customers: readonly LockedCustomer[];
   events: readonly EventState[];
   companyIds: ReadonlySet<string>;
 };
@@ -38,53 +38,53 @@ export type PlanOptions = {
  * What rows do to events, in their order: a row with the external id of an earlier one goes on from there. Pure;
  * every error of every row is found.
  */
-export function planEvents(rows: readonly Row[], known: Known, options: PlanOptions): Plan {
-  const guestIds = new Set(known.guests.map(({ id }) => id));
-  const guestIdsByExternalId = new Map(known.guests.map(({ id, externalId }) => [externalId, id]));
-  const events = new Map<string, Planned>();
-  const byExternalId = new Map<string, Planned>();
-  const keep = (planned: Planned) => {
+export function planEvents(rows: readonly ParsedEvent[], candidates: Candidates, options: PlanOptions): Plan {
+  const customerIds = new Set(candidates.customers.map(({ id }) => id));
+  const customerIdsByExternalId = new Map(candidates.customers.map(({ id, externalId }) => [externalId, id]));
+  const events = new Map<string, PlannedEvent>();
+  const byExternalId = new Map<string, PlannedEvent>();
+  const put = (planned: PlannedEvent) => {
     events.set(planned.after.id, planned);
     if (planned.after.externalId !== null) byExternalId.set(planned.after.externalId, planned);
   };
-  for (const state of known.events) keep({ before: state, after: state, index: -1 });
+  for (const state of candidates.events) put({ before: state, after: state, index: -1 });
 
-  const guestOf = ({ customer }: Row): string | null => {
+  const customerIdOf = ({ customer }: ParsedEvent): string | null => {
     if (customer === null) return null;
-    if ("id" in customer) return guestIds.has(customer.id) ? customer.id : null;
-    return guestIdsByExternalId.get(customer.externalId) ?? null;
+    if ("id" in customer) return customerIds.has(customer.id) ? customer.id : null;
+    return customerIdsByExternalId.get(customer.externalId) ?? null;
   };
-  const isOwn = (companyId: string | null): boolean =>
+  const mayActFor = (companyId: string | null): boolean =>
     companyId === null || (options.ownCompanyIds?.includes(companyId) ?? true);
 
-  const planRow = (row: Row): RowOutcome => {
+  const planRow = (row: ParsedEvent): RowOutcome => {
     const { index, customer } = row;
     const fieldErrors = [...row.fieldErrors];
     const refuse = (path: string, code: FieldError["code"], why: Reason) =>
       fieldErrors.push(bodyError(path, code, why));
 
     const matched = row.externalId ? byExternalId.get(row.externalId) : undefined;
-    const now = matched?.after ?? null;
-    const customerId = guestOf(row);
-    const after = eventAfter(row, now ?? { ...blank, companyId: options.companyId }, customerId);
+    const current = matched?.after ?? null;
+    const customerId = customerIdOf(row);
+    const after = eventAfter(row, current ?? { ...emptyEvent, companyId: options.companyId }, customerId);
 
     if (customer !== null && customerId === null) {
       const path = "id" in customer ? "customer_id" : "customer_external_id";
       refuse(path, "CUSTOMER_UNKNOWN", reason("CUSTOMER_UNKNOWN"));
     }
-    if (now !== null && !isOwn(now.companyId)) {
+    if (current !== null && !mayActFor(current.companyId)) {
       refuse("external_id", "EXTERNAL_ID_TAKEN", reason("TAKEN_BY_EVENT_OF_OTHER_COMPANY"));
     }
-    if (row.companyId && !(known.companyIds.has(row.companyId) && isOwn(row.companyId))) {
+    if (row.companyId && !(candidates.companyIds.has(row.companyId) && mayActFor(row.companyId))) {
       refuse("company_id", "COMPANY_UNKNOWN", reason("COMPANY_UNKNOWN"));
     }
     if (after.endDate === "") refuse("duration", "REQUEST_INVALID", reason("ENDS_TOO_LATE"));
 
     if (fieldErrors.length > 0) return { index, outcome: "failed", id: null, fieldErrors };
-    if (isDeepStrictEqual(now, after)) return { index, outcome: "unchanged", id: after.id, fieldErrors };
+    if (isDeepStrictEqual(current, after)) return { index, outcome: "unchanged", id: after.id, fieldErrors };
     if (!matched) after.id = options.newId();
     const first = matched && matched.index >= 0 ? matched.index : index;
-    keep({ before: matched?.before ?? null, after, index: first });
+    put({ before: matched?.before ?? null, after, index: first });
     return { index, outcome: matched ? "updated" : "created", id: after.id, fieldErrors };
   };
 
@@ -93,7 +93,7 @@ export function planEvents(rows: readonly Row[], known: Known, options: PlanOpti
   return { outcomes, written };
 }
 
-const blank: EventState = {
+const emptyEvent: EventState = {
   id: "",
   externalId: null,
   customerId: null,
@@ -107,28 +107,28 @@ const blank: EventState = {
   metadata: {},
 };
 
-const eventAfter = (row: Row, now: EventState, customerId: string | null): EventState => ({
-  id: now.id,
+const eventAfter = (row: ParsedEvent, current: EventState, customerId: string | null): EventState => ({
+  id: current.id,
   externalId: row.externalId ?? null,
   customerId,
-  companyId: row.companyId === undefined ? now.companyId : row.companyId,
-  type: row.type ?? now.type,
-  title: row.title ?? now.title,
-  notes: row.notes ?? now.notes,
-  status: row.status ?? now.status,
+  companyId: row.companyId === undefined ? current.companyId : row.companyId,
+  type: row.type ?? current.type,
+  title: row.title ?? current.title,
+  notes: row.notes ?? current.notes,
+  status: row.status ?? current.status,
   startDate: row.startDate,
-  endDate: row.endDate ?? endAfter(row, now),
-  metadata: row.metadata ?? now.metadata,
+  endDate: row.endDate ?? endFromLength(row, current),
+  metadata: row.metadata ?? current.metadata,
 });
 
 /** When it ends by its length: the one written, else the one it has. Empty when no four digits of year can say it. */
-function endAfter({ startDate, minutes }: Row, now: EventState): string {
-  const hasLength = now.startDate !== "";
+function endFromLength({ startDate, minutes }: ParsedEvent, current: EventState): string {
+  const hasLength = current.startDate !== "";
   const lengthMs =
     minutes !== undefined
       ? minutes * 60_000
       : hasLength
-        ? Date.parse(now.endDate) - Date.parse(now.startDate)
+        ? Date.parse(current.endDate) - Date.parse(current.startDate)
         : 0;
   const end = new Date(Date.parse(startDate) + lengthMs);
   return isWritable(end) ? timestampOf(end) : "";

@@ -8,10 +8,10 @@ import { normalized } from "../text/normalize.ts";
 import { readTime } from "../time/parse-time.ts";
 
 /** An event as a create or a row has it, of the contract's shape. */
-export type WrittenEvent = Static<typeof EventRow>;
+export type EventInput = Static<typeof EventRow>;
 
 /** What a row says of an event: undefined stays as it is, null is removed. Times are the wire's. */
-export type Row = {
+export type ParsedEvent = {
   index: number;
   customer: CustomerRef | null;
   externalId: string | null | undefined;
@@ -33,7 +33,7 @@ type Metadata = Record<string, unknown>;
 const metadataBytesMax = 16 * 1024;
 
 /** Reads a row by itself. Errors carry paths within the row. */
-export function readRow(index: number, row: WrittenEvent, customer: CustomerRef | null): Row {
+export function readRow(index: number, row: EventInput, customer: CustomerRef | null): ParsedEvent {
   const fieldErrors: FieldError[] = [];
   const refuse = (path: string, why: Reason) => fieldErrors.push(bodyError(path, "REQUEST_INVALID", why));
 
@@ -75,7 +75,7 @@ export function readRow(index: number, row: WrittenEvent, customer: CustomerRef 
 
 /** The customer of a row of many, which names it itself. */
 export function readCustomer(
-  { customer_id: id, customer_external_id: externalId }: WrittenEvent,
+  { customer_id: id, customer_external_id: externalId }: EventInput,
   fieldErrors: FieldError[],
 ): CustomerRef | null {
   const refuse = (path: string, why: Reason) => {

@@ -72,7 +72,7 @@ export function listStatements(
   filter: EventFilter,
   { offset, limit }: { offset: number; limit: number },
 ): [Sql<StoredListedEvent>, QueryOfOne<{ total: number }>] {
-  const matching = matchingOf(enterpriseId, customerId, filter);
+  const matching = filterConditions(enterpriseId, customerId, filter);
   return [
     sql`select ${listedColumns} from ${withCompany} where ${matching}
         order by e.start_at desc, e.id desc offset ${offset} limit ${limit}`,
@@ -81,14 +81,14 @@ export function listStatements(
 }
 
 /** What the filter asks of a customer's `events e`. */
-function matchingOf(enterpriseId: string, customerId: Sql, filter: EventFilter): Sql {
+function filterConditions(enterpriseId: string, customerId: Sql, filter: EventFilter): Sql {
   const { types } = filter;
   const ofTypes = types === undefined ? empty : sql` and e.type = any(${types}::text[])`;
   return sql`e.enterprise_id = ${enterpriseId} and e.customer_id = ${customerId}${ofTypes}
-    ${placed(sql`e.company_id`, sql`e.start_at`, filter)}`;
+    ${branchAndTimeConditions(sql`e.company_id`, sql`e.start_at`, filter)}`;
 }
 
-function placed(company: Sql, time: Sql, { companyId, from, to }: EventFilter): Sql {
+function branchAndTimeConditions(company: Sql, time: Sql, { companyId, from, to }: EventFilter): Sql {
   const conditions: Sql[] = [];
   if (companyId !== undefined) conditions.push(sql`and ${company} = ${companyId}`);
   if (from !== undefined) conditions.push(sql`and ${time} >= ${from}::timestamptz`);
@@ -97,7 +97,7 @@ function placed(company: Sql, time: Sql, { companyId, from, to }: EventFilter): 
   return conditions.length === 0 ? empty : join(conditions, " ");
 }
 
-export type TimelinePlace = { kind: "event" | "change"; id: string };
+export type TimelineRef = { kind: "event" | "change"; id: string };
 
 /** Two statements: a page of a customer's events and changes by what they are, newest first, and how many in all. */
 export function timelineStatements(
@@ -105,10 +105,10 @@ export function timelineStatements(
   customerId: Sql,
   filter: EventFilter,
   { offset, limit }: { offset: number; limit: number },
-): [Sql<TimelinePlace>, QueryOfOne<{ total: number }>] {
-  const ofEvents = matchingOf(enterpriseId, customerId, filter);
+): [Sql<TimelineRef>, QueryOfOne<{ total: number }>] {
+  const ofEvents = filterConditions(enterpriseId, customerId, filter);
   const changes = changesOf({ enterpriseId }, "customer", customerId);
-  const ofChanges = sql`${changes} ${placed(sql`c.company_id`, sql`c.at`, filter)}`;
+  const ofChanges = sql`${changes} ${branchAndTimeConditions(sql`c.company_id`, sql`c.at`, filter)}`;
   return [
     sql`select kind, id from (
           select 'event' as kind, e.start_at as at, e.id, e.id as place from events e where ${ofEvents}
@@ -130,18 +130,18 @@ export const findStatement = (enterpriseId: string, id: string): QueryOfOne<Stor
     sql`select ${listedColumns} from ${withCompany} where e.enterprise_id = ${enterpriseId} and e.id = ${id}`,
   );
 
-export type Sought = { externalIds: readonly string[]; companyIds: readonly string[] };
+export type LookupKeys = { externalIds: readonly string[]; companyIds: readonly string[] };
 
 /** What an `in (…)` of customers' ids holds: the customers that have these events now. */
-export const holdersOf = (enterpriseId: string, externalIds: readonly string[]): Sql =>
+export const customersOfEvents = (enterpriseId: string, externalIds: readonly string[]): Sql =>
   sql`select customer_id from events
       where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])`;
 
 /** Locks the customers as told, then the events that rows may mean, each in the order of ids. */
-export async function lockSought<T>(
+export async function lockCandidates<T>(
   database: EnterpriseDatabase,
   customers: Query<T>,
-  { externalIds, companyIds }: Sought,
+  { externalIds, companyIds }: LookupKeys,
 ): Promise<{ customers: T[]; events: EventState[]; companyIds: Set<string> }> {
   const { enterpriseId } = database;
   const [locked, events, companies] = await database.batch([

@@ -19,22 +19,22 @@ export async function readTimeline(
   paging: { offset: number; limit: number },
 ) {
   const { enterpriseId } = database;
-  const [guest, places, { total }] = await database.batch([
+  const [customer, refs, { total }] = await database.batch([
     findEventCustomer(enterpriseId, ref),
     ...store.timelineStatements(enterpriseId, idOfRef(enterpriseId, ref), filter, paging),
   ]);
-  if (!guest) throw new Problem("CUSTOMER_NOT_FOUND");
-  const idsOf = (kind: store.TimelinePlace["kind"]) =>
-    places.filter((place) => place.kind === kind).map(({ id }) => id);
+  if (!customer) throw new Problem("CUSTOMER_NOT_FOUND");
+  const idsOf = (kind: store.TimelineRef["kind"]) =>
+    refs.filter((place) => place.kind === kind).map(({ id }) => id);
 
   const events = await database.many(store.findManyStatement(enterpriseId, idsOf("event")));
-  const changes = await changesById<Snapshot>(database, "customer", guest.id, idsOf("change"));
+  const changes = await changesById<Snapshot>(database, "customer", customer.id, idsOf("change"));
   const names = await loadDisplayNames(database, definitions, changes);
   const eventById = new Map(events.map((event) => [event.id, store.listedOf(event)]));
   const changeById = new Map(changes.map((change) => [change.id, change]));
-  const data = places.map(({ kind, id }) => {
+  const data = refs.map(({ kind, id }) => {
     if (kind === "event")
-      return { kind, ...answerEvent(enterpriseId, definitions, eventById.get(id)!, guest) };
+      return { kind, ...answerEvent(enterpriseId, definitions, eventById.get(id)!, customer) };
     const change = changeById.get(id)!;
     return { kind, change: answerChange(change, diffEntries(change, names)) };
   });

@@ -8,8 +8,8 @@ import {
 import { type Sql, sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append, type Change } from "../journal/append.ts";
-import { type Plan, type Planned, planEvents } from "./plan.ts";
-import type { Row } from "./read-row.ts";
+import { type Plan, type PlannedEvent, planEvents } from "./plan.ts";
+import type { ParsedEvent } from "./read-row.ts";
 import * as store from "./store.ts";
 
 const attemptsMax = 5;
@@ -20,15 +20,15 @@ const attemptsMax = 5;
  */
 export async function writeRows(
   call: Call,
-  rows: readonly Row[],
+  rows: readonly ParsedEvent[],
   reason: "request" | "import",
 ): Promise<Plan> {
   const { database } = call;
   for (let attempt = 1; ; attempt++) {
-    const { customers, events, companyIds } = await lockSought(call, rows);
+    const { customers, events, companyIds } = await lockCandidates(call, rows);
     const plan = planEvents(
       rows,
-      { guests: customers, events, companyIds },
+      { customers: customers, events, companyIds },
       {
         companyId: call.companyId,
         ownCompanyIds: database.session.companyIds,
@@ -46,21 +46,21 @@ export async function writeRows(
   }
 }
 
-function lockSought(call: Call, rows: readonly Row[]) {
+function lockCandidates(call: Call, rows: readonly ParsedEvent[]) {
   const { enterpriseId } = call.database;
-  const named = (pick: (row: Row) => string | null | undefined) => [
+  const distinct = (pick: (row: ParsedEvent) => string | null | undefined) => [
     ...new Set(rows.map(pick).filter((id) => typeof id === "string")),
   ];
-  const externalIds = named((row) => row.externalId);
-  const ids = named(({ customer }) => (customer && "id" in customer ? customer.id : null));
-  const guests = lockEventCustomers(
+  const externalIds = distinct((row) => row.externalId);
+  const ids = distinct(({ customer }) => (customer && "id" in customer ? customer.id : null));
+  const customersToLock = lockEventCustomers(
     enterpriseId,
-    sql`select unnest(${ids}::text[]) union ${store.holdersOf(enterpriseId, externalIds)}`,
-    named(({ customer }) => (customer && "externalId" in customer ? customer.externalId : null)),
+    sql`select unnest(${ids}::text[]) union ${store.customersOfEvents(enterpriseId, externalIds)}`,
+    distinct(({ customer }) => (customer && "externalId" in customer ? customer.externalId : null)),
   );
-  return store.lockSought<LockedCustomer>(call.database, guests, {
+  return store.lockCandidates<LockedCustomer>(call.database, customersToLock, {
     externalIds,
-    companyIds: named((row) => row.companyId),
+    companyIds: distinct((row) => row.companyId),
   });
 }
 
@@ -69,7 +69,7 @@ function statementsOf(call: Call, { written }: Plan, reason: "request" | "import
   const { enterpriseId } = call.database;
   const created = written.filter(({ before }) => before === null).map(({ after }) => after);
   const updated = written.filter(({ before }) => before !== null).map(({ after }) => after);
-  const bookings = bookingsGained(written);
+  const bookings = bookingDeltas(written);
 
   const statements: Sql[] = [];
   if (bookings.size > 0) statements.push(adjustBookingCounts(enterpriseId, bookings));
@@ -90,26 +90,26 @@ function statementsOf(call: Call, { written }: Plan, reason: "request" | "import
 }
 
 /** How many bookings more or fewer each customer has. */
-function bookingsGained(written: readonly Planned[]): Map<string, number> {
-  const gained = new Map<string, number>();
+function bookingDeltas(written: readonly PlannedEvent[]): Map<string, number> {
+  const deltas = new Map<string, number>();
   const count = (event: store.EventState | null, difference: number) => {
     if (event?.type !== "booking" || event.customerId === null) return;
-    gained.set(event.customerId, (gained.get(event.customerId) ?? 0) + difference);
+    deltas.set(event.customerId, (deltas.get(event.customerId) ?? 0) + difference);
   };
   for (const { before, after } of written) {
     count(before, -1);
     count(after, 1);
   }
-  return new Map([...gained].filter(([, difference]) => difference !== 0));
+  return new Map([...deltas].filter(([, difference]) => difference !== 0));
 }
 
 /** An event has no version of its own. */
-function changeOf({ before, after }: Planned): Change {
+function changeOf({ before, after }: PlannedEvent): Change {
   const { id, ...attributes } = after;
   if (before === null) return { subjectId: id, kind: "created", version: 0, before: null, after: attributes };
   const changed = (Object.keys(attributes) as (keyof typeof attributes)[]).filter(
     (name) => !isDeepStrictEqual(before[name], after[name]),
   );
-  const of = (event: store.EventState) => Object.fromEntries(changed.map((name) => [name, event[name]]));
-  return { subjectId: id, kind: "updated", version: 0, before: of(before), after: of(after) };
+  const pick = (event: store.EventState) => Object.fromEntries(changed.map((name) => [name, event[name]]));
+  return { subjectId: id, kind: "updated", version: 0, before: pick(before), after: pick(after) };
 }

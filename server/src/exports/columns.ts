@@ -1,7 +1,7 @@
 import type { FieldError } from "@clientele/contract/errors";
 import { type ExportAttribute, type ExportFormat, exportAttributes } from "@clientele/contract/exports";
 import { reason } from "@clientele/contract/field-errors";
-import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
+import { type Definitions, type Field, findField } from "../custom-fields/definitions.ts";
 
 /** What a column of an exported file has, or an attribute of its rows. */
 export type ExportColumn = ExportAttribute | Field;
@@ -27,7 +27,7 @@ export function readColumns(
   const fieldErrors: FieldError[] = [];
   for (const [index, name] of names.entries()) {
     const attribute = attributes.get(name);
-    const field = fieldNamed(definitions, name);
+    const field = findField(definitions, name);
     if (attribute) columns.add(attribute);
     else if (field) columns.add(field);
     else if (name === "fields") for (const each of fields) columns.add(each);

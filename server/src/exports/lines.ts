@@ -1,5 +1,5 @@
 import type { ExportAttribute } from "@clientele/contract/exports";
-import { type Definitions, type Field, fieldNamed } from "../custom-fields/definitions.ts";
+import { type Definitions, type Field, findField } from "../custom-fields/definitions.ts";
 import { writePhoneCell } from "../tables/phone-cell.ts";
 import type { ExportColumn } from "./columns.ts";
 import type { ExportedCustomer } from "./customer.ts";
@@ -48,6 +48,6 @@ export function lineWriter(
 /** A name that another enterprise knows the field by too, if it has one: its `defaultId` or its label. */
 function nameOf(definitions: Definitions, { id, defaultId, label }: Field): string {
   if (defaultId !== "") return defaultId;
-  const isOthers = fieldNamed(definitions, label) !== undefined;
+  const isOthers = findField(definitions, label) !== undefined;
   return isOthers || label === "__proto__" ? id : label;
 }

@@ -1,41 +1,41 @@
 import { hash } from "node:crypto";
 
 /** The keys that came more than once: how many times in all, and which they are. */
-export type SharedKeys = { count: number; has(key: string): boolean };
+export type DuplicateKeys = { count: number; has(key: string): boolean };
 
 /**
  * Tells which of many keys come more than once. It keeps eight bytes of each, of a hash: there may be ten million. Among
  * so many, two that are different pass for the same once in 300,000 times.
  */
-export function manyKeys(): { add(key: string): void; shared(): SharedKeys } {
-  let marks = new BigUint64Array(1_024);
+export function duplicateDetector(): { add(key: string): void; duplicates(): DuplicateKeys } {
+  let hashes = new BigUint64Array(1_024);
   let length = 0;
   return {
     add(key) {
-      if (length === marks.length) {
-        const more = new BigUint64Array(2 * length);
-        more.set(marks);
-        marks = more;
+      if (length === hashes.length) {
+        const larger = new BigUint64Array(2 * length);
+        larger.set(hashes);
+        hashes = larger;
       }
-      marks[length++] = markOf(key);
+      hashes[length++] = hashOf(key);
     },
-    shared() {
-      const sorted = marks.subarray(0, length).sort();
-      const shared = sorted.filter((mark, at) => mark === sorted[at - 1] || mark === sorted[at + 1]);
-      return { count: shared.length, has: (key) => includes(shared, markOf(key)) };
+    duplicates() {
+      const sorted = hashes.subarray(0, length).sort();
+      const duplicates = sorted.filter((hash, at) => hash === sorted[at - 1] || hash === sorted[at + 1]);
+      return { count: duplicates.length, has: (key) => includes(duplicates, hashOf(key)) };
     },
   };
 }
 
-const markOf = (key: string): bigint => hash("sha256", key, "buffer").readBigUInt64LE();
+const hashOf = (key: string): bigint => hash("sha256", key, "buffer").readBigUInt64LE();
 
 /** Of marks in order. */
-function includes(marks: BigUint64Array, sought: bigint): boolean {
-  let [from, to] = [0, marks.length];
+function includes(hashes: BigUint64Array, wanted: bigint): boolean {
+  let [from, to] = [0, hashes.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (marks[middle]! < sought) from = middle + 1;
+    if (hashes[middle]! < wanted) from = middle + 1;
     else to = middle;
   }
-  return marks[from] === sought;
+  return hashes[from] === wanted;
 }

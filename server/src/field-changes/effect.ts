@@ -5,14 +5,14 @@ import type { StoredField } from "../custom-fields/change-field.ts";
 import type { Field } from "../custom-fields/definitions.ts";
 import type { FieldPlan } from "../custom-fields/plan-field.ts";
 import { type Conversion, conversionOf } from "../custom-fields/values/convert.ts";
-import { readValue, type StoredValue, type WrittenValue } from "../custom-fields/values/value.ts";
+import { readValue, type StoredValue, type ValueInput } from "../custom-fields/values/value.ts";
 import { isSameValue } from "../customers/plan.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import {
   countChoices,
-  counter,
   countWith,
-  customersSharing,
+  customerCounter,
+  customersWithDuplicates,
   customersWithout,
   type Found,
   valuesOf,
@@ -21,7 +21,7 @@ import {
 type Effect = Static<typeof FieldEffect>;
 type Becomes = Effect["options"][number]["becomes"];
 
-const nobody: Found = { count: 0, customerIds: [] };
+const noCustomers: Found = { count: 0, customerIds: [] };
 
 /** What an update would do to the customers that there are. Nothing is written. */
 export async function effectOfUpdate(
@@ -35,23 +35,23 @@ export async function effectOfUpdate(
     removed.has(value) ? (customers > 0 ? "inactive" : "gone") : renamed.has(value) ? "renamed" : "kept",
   );
   const convert = conversionOf(before, after, renamed);
-  const values = await valuesUnder(database, before, after, convert);
-  const lacking =
-    after.isMandatory && !before.isMandatory ? await customersWithout(database, after.id) : nobody;
-  const comesUnique = after.isUnique && (!before.isUnique || after.type !== before.type);
-  const sharing = comesUnique
-    ? await customersSharing(database, after, convert === null ? undefined : becoming(convert))
-    : nobody;
-  const broken: [FieldRule, boolean, Found][] = [
-    ["mandatory", true, lacking],
+  const values = await classifyValues(database, before, after, convert);
+  const withoutValue =
+    after.isMandatory && !before.isMandatory ? await customersWithout(database, after.id) : noCustomers;
+  const becomesUnique = after.isUnique && (!before.isUnique || after.type !== before.type);
+  const duplicates = becomesUnique
+    ? await customersWithDuplicates(database, after, convert === null ? undefined : convertedValue(convert))
+    : noCustomers;
+  const violations: [FieldRule, boolean, Found][] = [
+    ["mandatory", true, withoutValue],
     ["type", true, values.unreadable],
-    ["unique", true, sharing],
+    ["unique", true, duplicates],
     ["validation", false, values.unfit],
   ];
   return {
     losing: values.losing,
     rewritten: values.rewritten,
-    breaking: broken.flatMap(([rule, isRefused, found]) =>
+    breaking: violations.flatMap(([rule, isRefused, found]) =>
       found.count === 0 ? [] : [{ rule, isRefused, ...found }],
     ),
     options: choices,
@@ -70,42 +70,42 @@ export const effectOfDeletion = async (
 });
 
 /** What becomes of the stored values: read as the change would, and by the validation as a new write would. */
-async function valuesUnder(
+async function classifyValues(
   database: EnterpriseDatabase,
   before: StoredField,
   after: Field,
   convert: Conversion | null,
 ) {
-  const [losing, unreadable, unfit] = [counter(), counter(), counter()];
+  const [losing, unreadable, invalid] = [customerCounter(), customerCounter(), customerCounter()];
   let rewritten = 0;
   const isValidatedAnew =
     after.type !== before.type || !isDeepStrictEqual(after.validation, before.validation);
   if (convert !== null || isValidatedAnew) {
-    for await (const held of valuesOf(database, before.id)) {
-      for (const { id, value } of held) {
+    for await (const chunk of valuesOf(database, before.id)) {
+      for (const { id, value } of chunk) {
         const read = convert === null ? { value } : convert(value);
         if ("fieldError" in read) unreadable.add(id);
         else if (read.value === null) losing.add(id);
         else {
           if (!isSameValue(read.value, value)) rewritten++;
           const stored = read.value;
-          if (isValidatedAnew && "fieldError" in readValue(after, asWritten(stored), stored)) unfit.add(id);
+          if (isValidatedAnew && "fieldError" in readValue(after, asWritten(stored), stored)) invalid.add(id);
         }
       }
     }
   }
-  return { losing: losing.found, unreadable: unreadable.found, unfit: unfit.found, rewritten };
+  return { losing: losing.found, unreadable: unreadable.found, unfit: invalid.found, rewritten };
 }
 
 /** What cannot be converted is told as such, and shares nothing. */
-const becoming =
+const convertedValue =
   (convert: Conversion) =>
   (value: StoredValue): StoredValue => {
     const read = value === null ? { value } : convert(value);
     return "fieldError" in read ? null : read.value;
   };
 
-const asWritten = (stored: string | readonly string[]): WrittenValue =>
+const asWritten = (stored: string | readonly string[]): ValueInput =>
   typeof stored === "string" ? { value: stored } : { values: stored };
 
 async function choicesOf(

@@ -3,98 +3,100 @@ import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contr
 import { reason } from "@clientele/contract/field-errors";
 import { isOn } from "@clientele/contract/formats";
 import type { Call, Operation } from "../call.ts";
-import { idOfCategory } from "../categories/operations.ts";
-import { render } from "../custom-fields/answer.ts";
+import { findCategoryId } from "../categories/operations.ts";
+import { answerField } from "../custom-fields/answer-field.ts";
 import {
   chosenValues,
   deleteField,
   type FieldState,
-  fieldDifference,
-  fieldToChange,
+  fieldDiff,
+  findFieldToChange,
   insertField,
+  journalField,
   nextOrderIndex,
-  recordField,
-  refuseTaken,
+  refuseDuplicates,
   type StoredField,
   updateField,
 } from "../custom-fields/change-field.ts";
-import { changedDefinitions, unmadeField } from "../custom-fields/definitions.ts";
-import { newField, planField, type WrittenField } from "../custom-fields/plan-field.ts";
-import { withRemoved } from "../custom-fields/select-options.ts";
+import { bumpDefinitions, draftField } from "../custom-fields/definitions.ts";
+import { type FieldInput, newField, planField } from "../custom-fields/plan-field.ts";
+import { withOptionsInUse } from "../custom-fields/select-options.ts";
+import { applyFieldChange } from "./apply-change.ts";
 import { effectOfDeletion, effectOfUpdate } from "./effect.ts";
-import { followChange } from "./follow-change.ts";
 import { releaseUniqueValues, rewriteValues } from "./stored-values.ts";
 
 /** A new field asks nothing of the customers that are there: it may be mandatory from the next write on. */
 export const create: Operation<typeof contract.createCustomField> = async (call, { body }) => {
   const fieldErrors: FieldError[] = [];
   const { field } = planField(newField(call.newId(), body.type), body, call.newId, fieldErrors);
-  const placed = await inItsPlace(call, field, body, null, fieldErrors);
+  const fieldToInsert = await withPlacement(call, field, body, null, fieldErrors);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-  const stored = await insertField(call, placed);
-  const { revision } = await changedDefinitions(call.database);
-  await recordField(call, stored, fieldDifference(null, stored));
-  return { data: render(stored), version: stored.version, revision };
+  const stored = await insertField(call, fieldToInsert);
+  const { revision } = await bumpDefinitions(call.database);
+  await journalField(call, stored, fieldDiff(null, stored));
+  return { data: answerField(stored), version: stored.version, revision };
 };
 
 export const update: Operation<typeof contract.updateCustomField> = async (call, { params, query, body }) => {
-  const before = await fieldToChange(call, params.fieldId);
+  const before = await findFieldToChange(call, params.fieldId);
   const fieldErrors: FieldError[] = [];
   const plan = planField(before, body, call.newId, fieldErrors);
-  const field = await inItsPlace(call, plan.field, body, before, fieldErrors);
+  const field = await withPlacement(call, plan.field, body, before, fieldErrors);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-  const removed = plan.removedOptions.map(({ value }) => value);
-  const chosen = await chosenValues(call.database, before, removed);
-  field.selectOptions = withRemoved(field.selectOptions, plan.removedOptions, chosen);
+  const removedValues = plan.removedOptions.map(({ value }) => value);
+  const inUse = await chosenValues(call.database, before, removedValues);
+  field.selectOptions = withOptionsInUse(field.selectOptions, plan.removedOptions, inUse);
   if (isOn(query.dry_run)) {
-    await refuseTaken(call, field);
+    await refuseDuplicates(call, field);
     const { createdAt, updatedAt } = before;
-    const effect = await effectOfUpdate(call.database, before, unmadeField(field, 0), plan);
-    return { data: { ...render({ ...field, version: 0, createdAt, updatedAt }), effect } };
+    const effect = await effectOfUpdate(call.database, before, draftField(field, 0), plan);
+    return { data: { ...answerField({ ...field, version: 0, createdAt, updatedAt }), effect } };
   }
-  const difference = fieldDifference(before, field);
-  if (difference === null) return { data: render(before), version: before.version };
+  const diff = fieldDiff(before, field);
+  if (diff === null) return { data: answerField(before), version: before.version };
 
   const stored = await updateField(call, field);
-  const definitions = await changedDefinitions(call.database);
-  await followChange(call, definitions, before, plan.renamed);
-  await recordField(call, stored, difference);
-  return { data: render(stored), version: stored.version, revision: definitions.revision };
+  const definitions = await bumpDefinitions(call.database);
+  await applyFieldChange(call, definitions, before, plan.renamed);
+  await journalField(call, stored, diff);
+  return { data: answerField(stored), version: stored.version, revision: definitions.revision };
 };
 
 export const remove: Operation<typeof contract.deleteCustomField> = async (call, { params, query }) => {
-  const field = await fieldToChange(call, params.fieldId);
+  const field = await findFieldToChange(call, params.fieldId);
   if (field.defaultId !== "") throw new Problem("FIELD_PROTECTED");
   if (isOn(query.dry_run))
     return { data: { id: field.id, effect: await effectOfDeletion(call.database, field) } };
   await releaseUniqueValues(call.database, field.id);
   await call.database.batch([deleteField(call.database.enterpriseId, field.id)]);
-  const definitions = await changedDefinitions(call.database);
+  const definitions = await bumpDefinitions(call.database);
   await rewriteValues(call, definitions, field.id, {
     convert: () => ({ value: null }),
     searchChanges: false,
     reason: "field_deleted",
   });
-  const gone = { id: field.id, version: field.version + 1 };
-  await recordField(call, gone, fieldDifference(field, null));
+  const deletedField = { id: field.id, version: field.version + 1 };
+  await journalField(call, deletedField, fieldDiff(field, null));
   return { data: { id: field.id } };
 };
 
 /** The field in the category it names, behind the others when it comes there new. */
-async function inItsPlace(
+async function withPlacement(
   { database }: Call,
   field: FieldState,
-  written: WrittenField,
+  written: FieldInput,
   before: StoredField | null,
   fieldErrors: FieldError[],
 ): Promise<FieldState> {
-  const stays = before !== null && written.category_id === undefined;
-  const categoryId = stays ? before.categoryId : await idOfCategory(database, written.category_id ?? null);
+  const keepsCategory = before !== null && written.category_id === undefined;
+  const categoryId = keepsCategory
+    ? before.categoryId
+    : await findCategoryId(database, written.category_id ?? null);
   if (categoryId === undefined) {
     fieldErrors.push(bodyError("category_id", "CATEGORY_UNKNOWN", reason("CATEGORY_UNKNOWN")));
     return field;
   }
-  const comesNew = categoryId !== before?.categoryId && written.order_index === undefined;
-  const orderIndex = comesNew ? await nextOrderIndex(database, categoryId) : field.orderIndex;
+  const entersCategory = categoryId !== before?.categoryId && written.order_index === undefined;
+  const orderIndex = entersCategory ? await nextOrderIndex(database, categoryId) : field.orderIndex;
   return { ...field, categoryId, orderIndex };
 }

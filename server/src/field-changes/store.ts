@@ -6,7 +6,7 @@ import { type Sql, sql } from "../database/sql.ts";
 const rowsPerChunk = 5_000;
 
 /** How many customers there are of a kind, and the first of them. */
-export type Found = { count: number; customerIds: string[] };
+export type CustomerSample = { count: number; customerIds: string[] };
 
 export const customerIdsMax = 20;
 
@@ -28,7 +28,10 @@ export async function* customersWith(
   }
 }
 
-export async function customersWithout(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
+export async function customersWithout(
+  database: EnterpriseDatabase,
+  fieldId: string,
+): Promise<CustomerSample> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
   const found = await database.one(
@@ -42,7 +45,10 @@ export async function customersWithout(database: EnterpriseDatabase, fieldId: st
 }
 
 /** The customers that have a value of the field. */
-export async function countWith(database: EnterpriseDatabase, fieldId: string): Promise<Found> {
+export async function countCustomersWith(
+  database: EnterpriseDatabase,
+  fieldId: string,
+): Promise<CustomerSample> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
   const found = await database.one(
@@ -55,29 +61,29 @@ export async function countWith(database: EnterpriseDatabase, fieldId: string): 
   return { count: found.count, customerIds: found.customerIds ?? [] };
 }
 
-export type HeldValue = { id: string; value: string | string[] };
+export type CustomerValue = { id: string; value: string | string[] };
 
 /** The values of the field and who has them, in chunks by id: all of them, or those of which a condition holds. */
 export async function* valuesOf(
   database: EnterpriseDatabase,
   fieldId: string,
   condition: Sql = sql`true`,
-): AsyncGenerator<HeldValue[]> {
+): AsyncGenerator<CustomerValue[]> {
   await allowLongStatements(database);
   for (let after = ""; ; ) {
-    const held = await database.many(
-      sql<HeldValue>`select id, values -> ${fieldId} as value from customers
+    const chunk = await database.many(
+      sql<CustomerValue>`select id, values -> ${fieldId} as value from customers
           where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId} and ${condition}
           order by id limit ${rowsPerChunk}`,
     );
-    if (held.length > 0) yield held;
-    if (held.length < rowsPerChunk) return;
-    after = held.at(-1)?.id ?? after;
+    if (chunk.length > 0) yield chunk;
+    if (chunk.length < rowsPerChunk) return;
+    after = chunk.at(-1)?.id ?? after;
   }
 }
 
 /** How many customers have each value of a field with options. */
-export async function countChoices(
+export async function countOptionUses(
   database: EnterpriseDatabase,
   fieldId: string,
 ): Promise<Map<string, number>> {
@@ -110,7 +116,7 @@ export type UniqueField = { id: string; type: FieldType };
  * What `uniqueKey` makes of a value, for all values at once; null where only that can tell: of a long one, and of an
  * e-mail in other than ASCII. The collation is that of the keys, which sorts by bytes and has no part in locales.
  */
-function plainKey({ id, type }: UniqueField): Sql {
+function sqlUniqueKey({ id, type }: UniqueField): Sql {
   const value = sql`(values ->> ${id})`;
   const isShort = sql`octet_length(${value}) <= 200`;
   if (type === "PHONE") return sql`case when ${isShort} then (${value}::jsonb ->> 'phone') collate "C" end`;
@@ -119,34 +125,37 @@ function plainKey({ id, type }: UniqueField): Sql {
     then lower(${value} collate "C") end`;
 }
 
-const plainKeys = (enterpriseId: string, field: UniqueField): Sql =>
-  sql`select id, ${plainKey(field)} as key from customers
+const sqlUniqueKeys = (enterpriseId: string, field: UniqueField): Sql =>
+  sql`select id, ${sqlUniqueKey(field)} as key from customers
       where enterprise_id = ${enterpriseId} and values ? ${field.id}`;
 
-export const valuesNotPlain = (
+export const valuesWithoutSqlKey = (
   database: EnterpriseDatabase,
   field: UniqueField,
-): AsyncGenerator<HeldValue[]> => valuesOf(database, field.id, sql`${plainKey(field)} is null`);
+): AsyncGenerator<CustomerValue[]> => valuesOf(database, field.id, sql`${sqlUniqueKey(field)} is null`);
 
 /** Takes the keys of all plain values for those who have them. */
-export async function takePlainKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
+export async function insertSqlKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
   await database.many(
     sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
         select ${enterpriseId}, ${field.id}, key, case when count(*) = 1 then min(id) else '' end
-        from (${plainKeys(enterpriseId, field)}) held
+        from (${sqlUniqueKeys(enterpriseId, field)}) held
         where key is not null group by key order by key`,
   );
 }
 
 /** The customers that share a value, when all values are plain; null when some are not. */
-export async function sharingPlain(database: EnterpriseDatabase, field: UniqueField): Promise<Found | null> {
+export async function customersSharingSqlKeys(
+  database: EnterpriseDatabase,
+  field: UniqueField,
+): Promise<CustomerSample | null> {
   await allowLongStatements(database);
   const found = await database.one(
     sql<
-      Found & { arePlain: boolean }
-    >`with held as materialized (${plainKeys(database.enterpriseId, field)}), shared as materialized (
+      CustomerSample & { arePlain: boolean }
+    >`with held as materialized (${sqlUniqueKeys(database.enterpriseId, field)}), shared as materialized (
           select key, count(*) as customers from held group by key having count(*) > 1 or key is null
         )
         select coalesce(sum(customers), 0)::bigint as count, coalesce(bool_and(key is not null), true) as "arePlain",
@@ -158,17 +167,17 @@ export async function sharingPlain(database: EnterpriseDatabase, field: UniqueFi
   return arePlain ? sharing : null;
 }
 
-export type HeldKey = { key: string; customerId: string };
+export type KeyHolder = { key: string; customerId: string };
 
 /** Takes keys for the customers that have them. A key that several have is left with no holder, `''`. */
-export const takeKeys = (enterpriseId: string, fieldId: string, keys: readonly HeldKey[]): Sql =>
+export const insertKeys = (enterpriseId: string, fieldId: string, keys: readonly KeyHolder[]): Sql =>
   sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
       select ${enterpriseId}, ${fieldId}, key, case when count(*) = 1 then min("customerId") else '' end
       from json_to_recordset(${JSON.stringify(keys)}::json) as r(key text, "customerId" text)
       group by key
       on conflict on constraint unique_values_key do update set customer_id = ''`;
 
-export const releaseKeys = (enterpriseId: string, fieldId: string): Sql =>
+export const deleteKeys = (enterpriseId: string, fieldId: string): Sql =>
   sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_id = ${fieldId}`;
 
 export async function hasSharedKeys(database: EnterpriseDatabase, fieldId: string): Promise<boolean> {

@@ -8,10 +8,16 @@ import * as store from "../customers/store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
-import { manyKeys } from "./duplicate-detector.ts";
+import { duplicateDetector } from "./duplicate-detector.ts";
 import * as stored from "./store.ts";
 
-export { countChoices, countWith, customersWithout, type Found, valuesOf } from "./store.ts";
+export {
+  type CustomerSample as Found,
+  countCustomersWith as countWith,
+  countOptionUses as countChoices,
+  customersWithout,
+  valuesOf,
+} from "./store.ts";
 
 // What a change of a field asks of the customers that are there. It walks in chunks: an enterprise may have millions of
 // them. None is written meanwhile: a change holds the definitions' lock, and a dry run reads one snapshot.
@@ -34,8 +40,8 @@ export async function rewriteValues(
   definitions: Definitions,
   fieldId: string,
   { convert, searchChanges, reason }: Rewrite,
-): Promise<stored.Found> {
-  const unreadable = counter();
+): Promise<stored.CustomerSample> {
+  const unreadable = customerCounter();
   for await (const states of stored.customersWith(call.database, fieldId)) {
     const changed: { before: store.CustomerState; values: Values }[] = [];
     const unchanged: store.CustomerState[] = [];
@@ -99,55 +105,58 @@ function withValue(values: Values, fieldId: string, value: StoredValue): Values 
  * Takes the values of a field that is unique now for those who have them. Answers with the customers that share one;
  * if there are any, the transaction must not commit.
  */
-export async function takeUniqueValues(database: EnterpriseDatabase, field: Field): Promise<stored.Found> {
+export async function claimUniqueValues(
+  database: EnterpriseDatabase,
+  field: Field,
+): Promise<stored.CustomerSample> {
   const { enterpriseId } = database;
   await releaseUniqueValues(database, field.id);
-  await stored.takePlainKeys(database, field);
-  for await (const held of stored.valuesNotPlain(database, field)) {
-    const keys = held.map(({ id, value }) => ({ key: uniqueKey(field, value)!, customerId: id }));
-    await database.batch([stored.takeKeys(enterpriseId, field.id, keys)]);
+  await stored.insertSqlKeys(database, field);
+  for await (const chunk of stored.valuesWithoutSqlKey(database, field)) {
+    const keys = chunk.map(({ id, value }) => ({ key: uniqueKey(field, value)!, customerId: id }));
+    await database.batch([stored.insertKeys(enterpriseId, field.id, keys)]);
   }
   const areShared = await stored.hasSharedKeys(database, field.id);
-  return areShared ? customersSharing(database, field) : counter().found;
+  return areShared ? customersWithDuplicates(database, field) : customerCounter().found;
 }
 
 /**
  * The customers that share a value of a field that is to be unique. `becoming` tells what a stored value is to be, when
  * it does not stay as it is.
  */
-export async function customersSharing(
+export async function customersWithDuplicates(
   database: EnterpriseDatabase,
   field: Field,
-  becoming?: (value: StoredValue) => StoredValue,
-): Promise<stored.Found> {
-  const sharing = becoming ? null : await stored.sharingPlain(database, field);
-  if (sharing) return sharing;
-  const keyOf = ({ value }: stored.HeldValue) => uniqueKey(field, becoming ? becoming(value) : value);
-  const keys = manyKeys();
-  for await (const held of stored.valuesOf(database, field.id)) {
-    for (const key of held.map(keyOf)) if (key !== null) keys.add(key);
+  convert?: (value: StoredValue) => StoredValue,
+): Promise<stored.CustomerSample> {
+  const inSql = convert ? null : await stored.customersSharingSqlKeys(database, field);
+  if (inSql) return inSql;
+  const keyOf = ({ value }: stored.CustomerValue) => uniqueKey(field, convert ? convert(value) : value);
+  const keys = duplicateDetector();
+  for await (const chunk of stored.valuesOf(database, field.id)) {
+    for (const key of chunk.map(keyOf)) if (key !== null) keys.add(key);
   }
-  const shared = keys.shared();
+  const duplicates = keys.duplicates();
   const customerIds: string[] = [];
-  if (shared.count === 0) return { count: 0, customerIds };
-  for await (const held of stored.valuesOf(database, field.id)) {
-    for (const one of held) {
-      const key = keyOf(one);
-      if (key !== null && shared.has(key)) customerIds.push(one.id);
-      if (customerIds.length === Math.min(shared.count, stored.customerIdsMax))
-        return { count: shared.count, customerIds };
+  if (duplicates.count === 0) return { count: 0, customerIds };
+  for await (const chunk of stored.valuesOf(database, field.id)) {
+    for (const entry of chunk) {
+      const key = keyOf(entry);
+      if (key !== null && duplicates.has(key)) customerIds.push(entry.id);
+      if (customerIds.length === Math.min(duplicates.count, stored.customerIdsMax))
+        return { count: duplicates.count, customerIds };
     }
   }
-  return { count: shared.count, customerIds };
+  return { count: duplicates.count, customerIds };
 }
 
 export async function releaseUniqueValues(database: EnterpriseDatabase, fieldId: string): Promise<void> {
-  await database.batch([stored.releaseKeys(database.enterpriseId, fieldId)]);
+  await database.batch([stored.deleteKeys(database.enterpriseId, fieldId)]);
 }
 
 /** Counts customers and keeps the first of them. */
-export function counter(): { found: stored.Found; add(customerId: string): void } {
-  const found: stored.Found = { count: 0, customerIds: [] };
+export function customerCounter(): { found: stored.CustomerSample; add(customerId: string): void } {
+  const found: stored.CustomerSample = { count: 0, customerIds: [] };
   return {
     found,
     add(customerId) {

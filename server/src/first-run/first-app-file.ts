@@ -13,21 +13,21 @@ export const firstAppFile = (dataFolder: string): string => join(dataFolder, "fi
  */
 export async function writeFirstApp(dataFolder: string, app: FirstApp): Promise<void> {
   const path = firstAppFile(dataFolder);
-  const unfinished = `${path}.new-${process.pid}`;
+  const temporaryPath = `${path}.new-${process.pid}`;
   try {
     await mkdir(dataFolder, { recursive: true });
-    await keepEarlier(path);
-    const file = await open(unfinished, "w", 0o600);
+    await backUpEarlierFile(path);
+    const file = await open(temporaryPath, "w", 0o600);
     try {
       await file.writeFile(`${JSON.stringify(app, null, 2)}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(unfinished, path);
+    await rename(temporaryPath, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(unfinished, { force: true }).catch(() => undefined);
+    await rm(temporaryPath, { force: true }).catch(() => undefined);
     throw new Refusal(
       `The secret of the first app cannot be kept in ${path} (${(error as Error).message}): set CLIENTELE_DATA to a folder that Clientele may write.`,
       { cause: error },
@@ -35,7 +35,7 @@ export async function writeFirstApp(dataFolder: string, app: FirstApp): Promise<
   }
 }
 
-async function keepEarlier(path: string): Promise<void> {
+async function backUpEarlierFile(path: string): Promise<void> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return;
   const enterpriseId = /"enterpriseId": *"([0-9a-f]{24})"/.exec(text)?.[1] ?? "unknown";

@@ -17,7 +17,7 @@ export function greeting(
   const credentials = JSON.stringify({ appid: appId, appsecret: appSecret });
   return `${ready}
 
-Your first app, shown this once and kept in ${fromHere(firstAppFile(dataFolder))}:
+Your first app, shown this once and kept in ${relativeToCwd(firstAppFile(dataFolder))}:
   app id      ${appId}
   app secret  ${appSecret}
 
@@ -29,7 +29,7 @@ What to do next, in another terminal:
 Ctrl-C stops it.`;
 }
 
-function fromHere(path: string): string {
-  const below = relative(process.cwd(), path);
-  return below.startsWith("..") ? path : below;
+function relativeToCwd(path: string): string {
+  const relativePath = relative(process.cwd(), path);
+  return relativePath.startsWith("..") ? path : relativePath;
 }

@@ -5,11 +5,11 @@ import type { Operation } from "../call.ts";
 import { withDefinitions } from "../custom-fields/definitions.ts";
 import * as store from "./store.ts";
 
-type Counted = { groups: store.FieldCounts[]; at: Date };
+type CachedCounts = { groups: store.FieldCounts[]; at: Date };
 
 /** Every customer is read for it, so it is read once a minute at most, whoever looks and however often. */
-const keptMs = 60_000;
-const kept = new LRUCache<string, Promise<Counted>>({ max: 1_000, ttl: keptMs });
+const cacheTtlMs = 60_000;
+const cache = new LRUCache<string, Promise<CachedCounts>>({ max: 1_000, ttl: cacheTtlMs });
 
 export const fetchCompleteness: Operation<typeof contract> = ({ database, now }, { query }) =>
   withDefinitions(database, async ({ fields }) => {
@@ -18,26 +18,28 @@ export const fetchCompleteness: Operation<typeof contract> = ({ database, now },
     const active = fields.filter(({ isActive }) => isActive).map(({ id }) => id);
     const count = query.by === "company" ? store.countFieldsByCompany : store.countFields;
     const key = [database.enterpriseId, query.by, ...active].join(" ");
-    const { groups, at } = await countedOnce(key, async () => ({
+    const { groups, at } = await cachedCounts(key, async () => ({
       groups: await count(database, active),
       at: now,
     }));
-    const own = database.session.companyIds;
-    const seen = groups.filter(
-      ({ companyId }) => companyId === null || own === null || own.includes(companyId),
+    const permittedIds = database.session.companyIds;
+    const visible = groups.filter(
+      ({ companyId }) => companyId === null || permittedIds === null || permittedIds.includes(companyId),
     );
-    const answered = seen.map(({ counts, ...group }): Static<typeof Completeness>["groups"][number] => ({
-      ...group,
-      fields: active.map((fieldId, index) => ({ fieldId, count: counts[index]! })),
-    }));
-    return { data: { groups: answered, asOf: timestampOf(at) } };
+    const groupsWithFields = visible.map(
+      ({ counts, ...group }): Static<typeof Completeness>["groups"][number] => ({
+        ...group,
+        fields: active.map((fieldId, index) => ({ fieldId, count: counts[index]! })),
+      }),
+    );
+    return { data: { groups: groupsWithFields, asOf: timestampOf(at) } };
   });
 
 /** Those who ask at once wait for one counting. One that fails is not kept. */
-function countedOnce(key: string, count: () => Promise<Counted>): Promise<Counted> {
-  const counted = kept.get(key) ?? count();
-  if (kept.get(key) === counted) return counted;
-  kept.set(key, counted);
-  counted.catch(() => kept.delete(key));
+function cachedCounts(key: string, count: () => Promise<CachedCounts>): Promise<CachedCounts> {
+  const counted = cache.get(key) ?? count();
+  if (cache.get(key) === counted) return counted;
+  cache.set(key, counted);
+  counted.catch(() => cache.delete(key));
   return counted;
 }

@@ -22,11 +22,11 @@ const fieldError = (path: string, why: Reason): FieldError => ({
 export const fetchGrowth: Operation<typeof contract> = async ({ database, now }, { query }) => {
   const { interval = "day" } = query;
   const fieldErrors: FieldError[] = [];
-  const read = (path: "from" | "to", otherwise: Date): Date => {
+  const read = (path: "from" | "to", fallback: Date): Date => {
     const text = query[path];
-    const time = text === undefined ? otherwise : readTime(text);
+    const time = text === undefined ? fallback : readTime(text);
     if (time === null) fieldErrors.push(fieldError(path, reason("DATE_OR_TIME_UNKNOWN")));
-    return startOf(interval, time ?? otherwise);
+    return startOf(interval, time ?? fallback);
   };
   const to = read("to", now);
   const from = read("from", shifted(interval, to, 1 - growthIntervalsDefault[interval]));
@@ -40,20 +40,20 @@ export const fetchGrowth: Operation<typeof contract> = async ({ database, now },
     await database.batch([]);
     throw problemOf(fieldErrors);
   }
-  const { moves, total } = await store.fetchMoves(database, interval, from);
-  return { data: { interval, points: pointsOf(starts, moves, total) } };
+  const { changes, total } = await store.fetchChangesByInterval(database, interval, from);
+  return { data: { interval, points: pointsOf(starts, changes, total) } };
 };
 
 /** How many there were is told from how many there are, back over what has happened since. */
-function pointsOf(starts: readonly string[], moves: readonly store.Moved[], total: number) {
-  const byStart = new Map(moves.map((moved) => [moved.start, moved]));
+function pointsOf(starts: readonly string[], changes: readonly store.IntervalChanges[], total: number) {
+  const byStart = new Map(changes.map((change) => [change.start, change]));
   const last = starts.at(-1)!;
-  let standing = total;
-  for (const { start, created, deleted } of moves) if (start > last) standing -= created - deleted;
+  let runningTotal = total;
+  for (const { start, created, deleted } of changes) if (start > last) runningTotal -= created - deleted;
   const points = starts.toReversed().map((start) => {
     const { created = 0, deleted = 0 } = byStart.get(start) ?? {};
-    const point = { start, created, deleted, total: Math.max(0, standing) };
-    standing -= created - deleted;
+    const point = { start, created, deleted, total: Math.max(0, runningTotal) };
+    runningTotal -= created - deleted;
     return point;
   });
   return points.reverse();

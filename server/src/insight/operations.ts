@@ -5,10 +5,12 @@ import * as store from "./store.ts";
 export const fetchCustomersByCompany: Operation<typeof contract.fetchCustomersByCompany> = async ({
   database,
 }) => {
-  const counted = await store.countByCompany(database);
-  const own = database.session.companyIds;
-  const companies = counted.companies.filter(({ companyId }) => own === null || own.includes(companyId));
-  return { data: { ...counted, companies } };
+  const counts = await store.countByCompany(database);
+  const permittedIds = database.session.companyIds;
+  const companies = counts.companies.filter(
+    ({ companyId }) => permittedIds === null || permittedIds.includes(companyId),
+  );
+  return { data: { ...counts, companies } };
 };
 
 export const fetchCustomersByTag: Operation<typeof contract.fetchCustomersByTag> = async ({ database }) => ({

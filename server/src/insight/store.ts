@@ -3,28 +3,28 @@ import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { join, one, raw, type Sql, sql, unnamed } from "../database/sql.ts";
 
 /** How many customers there are: kept, not counted. */
-const customersOf = (enterpriseId: string): Sql =>
+const customerCountOf = (enterpriseId: string): Sql =>
   sql`(select coalesce(sum(customers), 0)::bigint from customer_counts where enterprise_id = ${enterpriseId})`;
 
-export type Moved = { start: string; created: number; deleted: number };
+export type IntervalChanges = { start: string; created: number; deleted: number };
 
 /**
  * What came and went since a day, by interval, and how many there are now. The id of a customer has the second in which
  * it was made, so those that are there are counted by the primary key alone; the journal tells of those that went, and
  * of those that came back.
  */
-export async function fetchMoves(
+export async function fetchChangesByInterval(
   database: EnterpriseDatabase,
   interval: GrowthInterval,
   since: Date,
-): Promise<{ moves: Moved[]; total: number }> {
+): Promise<{ changes: IntervalChanges[]; total: number }> {
   const { enterpriseId } = database;
   const firstId = Math.max(0, Math.floor(since.getTime() / 1_000))
     .toString(16)
     .padStart(8, "0");
   const dayOfId = sql`(('x' || left(id, 8))::bit(32)::bigint / 86400)`;
   return database.one(
-    sql<{ moves: Moved[]; total: number }>`with gone as materialized (
+    sql<{ changes: IntervalChanges[]; total: number }>`with gone as materialized (
           select subject_id as id, at, kind from changes
           where enterprise_id = ${enterpriseId} and subject = 'customer'
             and (kind = 'deleted' or (kind = 'created' and version > 1)) and at >= ${since}
@@ -45,8 +45,8 @@ export async function fetchMoves(
             sum(created)::bigint as created, sum(deleted)::bigint as deleted
           from by_day group by 1
         )
-        select ${customersOf(enterpriseId)} as total,
-          coalesce((select json_agg(by_interval) from by_interval), '[]') as moves`,
+        select ${customerCountOf(enterpriseId)} as total,
+          coalesce((select json_agg(by_interval) from by_interval), '[]') as changes`,
   );
 }
 
@@ -91,7 +91,7 @@ const customersByCompany = (enterpriseId: string): Sql =>
       group by company_id, customer_id`;
 
 // PostgreSQL's usual 4 MB send both sides of the join by way of the disk.
-const roomToJoin = sql`select set_config('work_mem', '32MB', true)`;
+const raiseWorkMem = sql`select set_config('work_mem', '32MB', true)`;
 
 /**
  * The same by company. The values of each customer are looked at once, however many companies it belongs to, and what
@@ -104,7 +104,7 @@ export async function countFieldsByCompany(
   const { enterpriseId } = database;
   const has = fieldIds.map((_, index) => sql`has[${raw(String(index + 1))}]`);
   const [, counted] = await database.batch([
-    roomToJoin,
+    raiseWorkMem,
     unnamed(sql<FieldCounts>`with held as materialized (
           select c.id, ${arrayOf(hasValues(fieldIds), "boolean")} as has
           from customers c where c.enterprise_id = ${enterpriseId}
@@ -133,7 +133,7 @@ export async function countByCompany(
           select company_id, count(*) as customers from (${customersByCompany(enterpriseId)}) belonging group by 1
         ) counted on counted.company_id = p.id
         where p.enterprise_id = ${enterpriseId} order by 3 desc, 2, 1`),
-    one(sql<{ customers: number }>`select ${customersOf(enterpriseId)} as customers`),
+    one(sql<{ customers: number }>`select ${customerCountOf(enterpriseId)} as customers`),
   ]);
   return { companies, customers };
 }
@@ -156,7 +156,7 @@ export async function countByTag(
         untagged: number;
       }>`select count(*) as untagged from customers where enterprise_id = ${enterpriseId} and tag_ids = '{}'`,
     ),
-    one(sql<{ customers: number }>`select ${customersOf(enterpriseId)} as customers`),
+    one(sql<{ customers: number }>`select ${customerCountOf(enterpriseId)} as customers`),
   ]);
   return { tags, untagged, customers };
 }

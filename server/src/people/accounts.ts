@@ -6,7 +6,7 @@ import { enterpriseNames } from "../enterprises/enterprise-names.ts";
 
 export type Person = { id: string; name: string; email: string; locale: "en" | "de" };
 export type Membership = { id: string; name: string; role: Role };
-export type Link = { kind: "set-up" | "reset"; personId: string | null; expiresAt: Date | null };
+export type OneTimeLink = { kind: "set-up" | "reset"; personId: string | null; expiresAt: Date | null };
 
 const person = sql`id, name, email, locale`;
 const passwords = "credential";
@@ -20,7 +20,7 @@ export function openAccounts(pool: PeoplePool) {
     pool.batch(queries).catch((error: unknown) => {
       throw problemOfDatabase(error, "unchanged");
     });
-  const as = (setting: "person_id" | "person_email", value: string): Sql =>
+  const setLocal = (setting: "person_id" | "person_email", value: string): Sql =>
     sql`select set_config(${`clientele.${setting}`}, ${value}, true)`;
 
   return {
@@ -46,7 +46,7 @@ export function openAccounts(pool: PeoplePool) {
     /** By name; of one enterprise alone when it is named. */
     memberships: async (personId: string): Promise<Membership[]> => {
       const [, memberships] = await send(
-        as("person_id", personId),
+        setLocal("person_id", personId),
         sql<Membership>`select e.id, e.name, m.role from members m join ${enterpriseNames} e on e.id = m.enterprise_id
             where m.person_id = ${personId} and m.removed_at is null order by e.name, e.id`,
       );
@@ -56,7 +56,7 @@ export function openAccounts(pool: PeoplePool) {
     /** The enterprises that have invited the address. */
     invitingEnterprises: async (email: string, now: Date): Promise<string[]> => {
       const [, enterprises] = await send(
-        as("person_email", email),
+        setLocal("person_email", email),
         sql<{
           id: string;
         }>`select enterprise_id as id from invitations where email = ${email} and expires_at > ${now} order by 1`,
@@ -65,15 +65,15 @@ export function openAccounts(pool: PeoplePool) {
     },
 
     /** Makes the person with a password; an address that is known is left as it is, and answered with false. */
-    create: async (made: Person & { accountId: string; passwordHash: string }): Promise<boolean> =>
+    create: async (newPerson: Person & { accountId: string; passwordHash: string }): Promise<boolean> =>
       (
         await send(
           sql`with made as (
                 insert into people (id, email, email_verified, name, locale)
-                values (${made.id}, ${made.email}, true, ${made.name}, ${made.locale})
+                values (${newPerson.id}, ${newPerson.email}, true, ${newPerson.name}, ${newPerson.locale})
                 on conflict do nothing returning id)
               insert into people_accounts (id, person_id, provider_id, account_id, password)
-              select ${made.accountId}, id, ${passwords}, id, ${made.passwordHash} from made returning id`,
+              select ${newPerson.accountId}, id, ${passwords}, id, ${newPerson.passwordHash} from made returning id`,
         )
       )[0].length > 0,
 
@@ -96,7 +96,7 @@ export function openAccounts(pool: PeoplePool) {
     remove: (id: string) => send(sql`delete from people where id = ${id}`),
 
     /** The one link of its kind, or of its person: an earlier one opens nothing any more. */
-    makeLink: (link: Link & { tokenHash: string }) =>
+    createLink: (link: OneTimeLink & { tokenHash: string }) =>
       send(
         sql`delete from people_links where kind = ${link.kind} and person_id is not distinct from ${link.personId}`,
         sql`insert into people_links (token_hash, kind, person_id, expires_at)
@@ -106,13 +106,13 @@ export function openAccounts(pool: PeoplePool) {
     findLink: async (tokenHash: string, now: Date) =>
       (
         await send(
-          maybeOne(sql<Link>`select kind, person_id as "personId", expires_at as "expiresAt" from people_links
+          maybeOne(sql<OneTimeLink>`select kind, person_id as "personId", expires_at as "expiresAt" from people_links
               where token_hash = ${tokenHash} and (expires_at is null or expires_at > ${now})`),
         )
       )[0],
 
     /** True for one of those who come with the same token. */
-    takeLink: async (tokenHash: string, now: Date): Promise<boolean> =>
+    consumeLink: async (tokenHash: string, now: Date): Promise<boolean> =>
       (
         await send(
           sql`delete from people_links where token_hash = ${tokenHash}

@@ -4,59 +4,63 @@ import { type Author, append, type Change } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
 import type { Invitation, Member } from "./store.ts";
 
-type Held = Pick<Member, "id" | "email" | "role" | "companyIds" | "version">;
+type JournaledMember = Pick<Member, "id" | "email" | "role" | "companyIds" | "version">;
 
 // Not the name: it is the person's own, in every enterprise at once.
-const granted = ["email", "role", "companyIds"] as const;
-const promised = [...granted, "expiresAt"] as const;
+const memberAttributes = ["email", "role", "companyIds"] as const;
+const invitationAttributes = [...memberAttributes, "expiresAt"] as const;
 
-const write = (author: Author, reason: string, change: Change): Sql =>
+const appendPerson = (author: Author, reason: string, change: Change): Sql =>
   append(author, "person", reason, [change]);
 
-const answered = ({ expiresAt, ...invitation }: Invitation) => ({
+const journaledInvitation = ({ expiresAt, ...invitation }: Invitation) => ({
   ...invitation,
   expiresAt: timestampOf(expiresAt),
 });
 
-export const invitationMade = (author: Author, made: Invitation): Sql =>
-  write(author, "invited", {
-    subjectId: made.id,
+export const invitationCreated = (author: Author, invitation: Invitation): Sql =>
+  appendPerson(author, "invited", {
+    subjectId: invitation.id,
     version: 1,
-    ...differenceOf(promised, null, answered(made))!,
+    ...differenceOf(invitationAttributes, null, journaledInvitation(invitation))!,
   });
 
 /** Its link opens nothing any more. */
-export const invitationGone = (
+export const invitationDeleted = (
   author: Author,
   reason: "accepted" | "withdrawn" | "invited_again",
-  gone: Invitation,
+  invitation: Invitation,
 ): Sql =>
-  write(author, reason, { subjectId: gone.id, version: 2, ...differenceOf(promised, answered(gone), null)! });
+  appendPerson(author, reason, {
+    subjectId: invitation.id,
+    version: 2,
+    ...differenceOf(invitationAttributes, journaledInvitation(invitation), null)!,
+  });
 
-export const memberJoined = (author: Author, reason: "accepted" | "set_up", member: Held): Sql =>
-  write(author, reason, {
+export const memberAdded = (author: Author, reason: "accepted" | "set_up", member: JournaledMember): Sql =>
+  appendPerson(author, reason, {
     subjectId: member.id,
     version: member.version,
-    ...differenceOf(granted, null, member)!,
+    ...differenceOf(memberAttributes, null, member)!,
   });
 
-export const memberChanged = (author: Author, before: Held, after: Held): Sql =>
-  write(author, "request", {
+export const memberChanged = (author: Author, before: JournaledMember, after: JournaledMember): Sql =>
+  appendPerson(author, "request", {
     subjectId: after.id,
     version: after.version,
-    ...differenceOf(granted, before, after)!,
+    ...differenceOf(memberAttributes, before, after)!,
   });
 
-export const memberRemoved = (author: Author, reason: "request" | "operator", member: Held): Sql =>
-  write(author, reason, {
+export const memberRemoved = (author: Author, reason: "request" | "operator", member: JournaledMember): Sql =>
+  appendPerson(author, reason, {
     subjectId: member.id,
     version: member.version + 1,
-    ...differenceOf(granted, member, null)!,
+    ...differenceOf(memberAttributes, member, null)!,
   });
 
 /** Somebody was given a way to sign in as the member: that it was, and until when; never the way. */
-export const passwordLinkMade = (author: Author, member: Held, expiresAt: Date): Sql =>
-  write(author, "password_link", {
+export const passwordLinkCreated = (author: Author, member: JournaledMember, expiresAt: Date): Sql =>
+  appendPerson(author, "password_link", {
     subjectId: member.id,
     version: member.version,
     kind: "updated",

@@ -3,7 +3,7 @@ import type * as contract from "@clientele/contract/people";
 import type { Scope } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
 import type { Accounts } from "./accounts.ts";
-import { self } from "./store.ts";
+import { fetchCallerProfile } from "./store.ts";
 
 export const fetchMe =
   (accounts: Accounts): Operation<typeof contract.fetchMe> =>
@@ -21,7 +21,7 @@ export const updateMe =
 
 async function answer(call: Call, accounts: Accounts) {
   const { database, appId, personId } = call;
-  const { enterpriseName, email, locale } = await self(database, personId);
+  const { enterpriseName, email, locale } = await fetchCallerProfile(database, personId);
   const { callerName, role, scopes, companyIds } = database.session;
   const enterprise = { id: database.enterpriseId, name: enterpriseName };
   return {

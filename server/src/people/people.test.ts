@@ -5,7 +5,7 @@ import { createEnterprise } from "../enterprises/operations.ts";
 import { type Answer, startApp } from "../testing/start-app.ts";
 import { openAccounts } from "./accounts.ts";
 import { invitePerson, removePerson as removeFromInstallation, resetPerson } from "./provision.ts";
-import { offerSetUp } from "./set-up.ts";
+import { createSetUpToken } from "./set-up.ts";
 
 const registry = startApp({ publicUrl: "https://clientele.example.com" });
 const plain = startApp();
@@ -56,8 +56,8 @@ describe("the first administrator", () => {
       await createEnterprise(registry.database.operator, "A", new Date()),
     ];
     expect((await get("methods")).body.data).toEqual({ password: true, oidc: null, needsSetUp: true });
-    const former = await offerSetUp(accounts);
-    const token = await offerSetUp(accounts);
+    const former = await createSetUpToken(accounts);
+    const token = await createSetUpToken(accounts);
     const body = { name: "First", email: "First@Example.com", password };
     expect(await post("set-up", { ...body, token: former })).toMatchObject(refused(404, "LINK_INVALID"));
     expect(await post("set-up", { ...body, token, password: "too short" })).toMatchObject({
@@ -83,7 +83,7 @@ describe("the first administrator", () => {
       { kind: "created", reason: "set_up", subjectId: id, personId: id, after: { role: "administrator" } },
     ]);
     expect((await get("methods")).body.data.needsSetUp).toBe(false);
-    expect(await offerSetUp(accounts)).toBe(null);
+    expect(await createSetUpToken(accounts)).toBe(null);
     const granted = await post("token", {}, cookieOf(first));
     const me = await registry.call("GET", "/v1/me", {
       headers: { authorization: `Bearer ${granted.body.data.accessToken}` },

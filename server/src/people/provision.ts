@@ -1,5 +1,5 @@
 import type { Role } from "@clientele/contract/roles";
-import { hashOf } from "../apps/secret.ts";
+import { hashSecret } from "../apps/secret.ts";
 import type { Database } from "../database/open.ts";
 import type { OperatorPool, PeoplePool } from "../database/pools.ts";
 import { changeEnterprise } from "../enterprises/operations.ts";
@@ -7,8 +7,14 @@ import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
 import { Refusal } from "../process/operator-error.ts";
 import { type Membership, openAccounts, type Person } from "./accounts.ts";
-import { invitationGone, invitationMade, memberRemoved, passwordLinkMade } from "./journal.ts";
-import { invitationMs, linkTo, newInvitationToken, newLinkToken, resetMs } from "./link.ts";
+import { invitationCreated, invitationDeleted, memberRemoved, passwordLinkCreated } from "./journal.ts";
+import {
+  invitationLifetimeMs,
+  linkUrl,
+  newInvitationToken,
+  newLinkToken,
+  resetLifetimeMs,
+} from "./link-token.ts";
 import * as store from "./store.ts";
 
 type Installation = Pick<Database, "people" | "operator">;
@@ -37,16 +43,16 @@ export async function invitePerson(
     const address = email.toLowerCase();
     if (await store.findByEmail(database, address))
       throw new Refusal(`${address} is a member of enterprise ${enterpriseId} already.`);
-    const expiresAt = new Date(now.getTime() + invitationMs);
+    const expiresAt = new Date(now.getTime() + invitationLifetimeMs);
     const invitation = { id: newIdAt(now), email: address, role, companyIds: null, expiresAt };
-    const former = await store.invite(database, { ...invitation, tokenHash: hashOf(token) }, now);
+    const replaced = await store.invite(database, { ...invitation, tokenHash: hashSecret(token) }, now);
     const author = operatorOf(database, now);
     await database.batch([
-      ...former.map((gone) => invitationGone(author, "invited_again", gone)),
-      invitationMade(author, invitation),
+      ...replaced.map((gone) => invitationDeleted(author, "invited_again", gone)),
+      invitationCreated(author, invitation),
     ]);
   });
-  return linkTo(publicUrl, "invitation", token);
+  return linkUrl(publicUrl, "invitation", token);
 }
 
 /** A link by which a person sets a new password. The journal of every enterprise that it opens tells of it. */
@@ -56,17 +62,17 @@ export async function resetPerson(
   now: Date,
 ): Promise<string> {
   const accounts = openAccounts(people);
-  const { id } = await personOf(people, email);
+  const { id } = await findPerson(people, email);
   const token = newLinkToken();
-  const expiresAt = new Date(now.getTime() + resetMs);
+  const expiresAt = new Date(now.getTime() + resetLifetimeMs);
   for (const enterprise of await accounts.memberships(id)) {
     await changeEnterprise(operator, enterprise.id, async (database) => {
       const member = await store.find(database, id);
-      if (member) await database.batch([passwordLinkMade(operatorOf(database, now), member, expiresAt)]);
+      if (member) await database.batch([passwordLinkCreated(operatorOf(database, now), member, expiresAt)]);
     });
   }
-  await accounts.makeLink({ kind: "reset", personId: id, expiresAt, tokenHash: hashOf(token) });
-  return linkTo(publicUrl, "reset", token);
+  await accounts.createLink({ kind: "reset", personId: id, expiresAt, tokenHash: hashSecret(token) });
+  return linkUrl(publicUrl, "reset", token);
 }
 
 /** The end of a person: of every membership, every session and all that they sign in with. */
@@ -76,7 +82,7 @@ export async function removePerson(
   now: Date,
 ): Promise<void> {
   const accounts = openAccounts(people);
-  const { id } = await personOf(people, email);
+  const { id } = await findPerson(people, email);
   const memberships = await accounts.memberships(id);
   for (const enterprise of memberships) {
     await changeEnterprise(operator, enterprise.id, async (database) => {
@@ -96,7 +102,7 @@ export async function removePerson(
   await accounts.remove(id);
 }
 
-async function personOf(people: PeoplePool, email: string): Promise<Person> {
+async function findPerson(people: PeoplePool, email: string): Promise<Person> {
   const person = await openAccounts(people).findByEmail(email.toLowerCase());
   if (!person)
     throw new Refusal(`Nobody has the address ${email}: \`clientele people list\` shows everybody.`);

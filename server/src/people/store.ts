@@ -59,7 +59,7 @@ export const lockAdministrators = (database: EnterpriseDatabase): Promise<{ id: 
     }>`select m.person_id as id from ${members(database)} and m.role = 'administrator' for update of m`,
   );
 
-export const add = (
+export const upsertMember = (
   enterpriseId: string,
   member: { personId: string; role: Role; companyIds: readonly string[] | null },
   now: Date,
@@ -88,7 +88,7 @@ export type Invitation = {
   expiresAt: Date;
 };
 
-const taken = sql`id, email, role, company_ids as "companyIds", expires_at as "expiresAt"`;
+const invitationFields = sql`id, email, role, company_ids as "companyIds", expires_at as "expiresAt"`;
 
 /**
  * The invitation of an address is the last one that was made: an earlier link opens nothing any more. Answers with
@@ -99,19 +99,19 @@ export async function invite(
   invitation: Invitation & { tokenHash: string },
   now: Date,
 ): Promise<Invitation[]> {
-  const former: Invitation[] = [];
+  const replaced: Invitation[] = [];
   for (;;) {
     const [gone, made] = await batch([
       sql<Invitation>`delete from invitations where enterprise_id = ${enterpriseId} and email = ${invitation.email}
-          returning ${taken}`,
+          returning ${invitationFields}`,
       sql`insert into invitations (enterprise_id, id, email, role, company_ids, token_hash, created_at, expires_at)
           values (${enterpriseId}, ${invitation.id}, ${invitation.email}, ${invitation.role},
             ${invitation.companyIds}, ${invitation.tokenHash}, ${now}, ${invitation.expiresAt})
           on conflict on constraint invitations_email_key do nothing`,
     ]);
-    former.push(...gone);
+    replaced.push(...gone);
     // Nothing is made when somebody else has invited the address in between: theirs is the former one then.
-    if (made.rowCount > 0) return former;
+    if (made.rowCount > 0) return replaced;
   }
 }
 
@@ -123,27 +123,34 @@ export const invitationsOf = (
   database.many(
     sql<
       Invitation & { enterpriseName: string }
-    >`select ${taken}, (select name from ${enterpriseNames} e where e.id = ${database.enterpriseId}) as "enterpriseName"
+    >`select ${invitationFields}, (select name from ${enterpriseNames} e where e.id = ${database.enterpriseId}) as "enterpriseName"
         from invitations where enterprise_id = ${database.enterpriseId} and expires_at > ${now}
           and ${"email" in by ? sql`email = ${by.email}` : sql`token_hash = ${by.tokenHash}`}`,
   );
 
-export const takeInvitation = (database: EnterpriseDatabase, id: string, now: Date): Promise<Invitation[]> =>
+export const consumeInvitation = (
+  database: EnterpriseDatabase,
+  id: string,
+  now: Date,
+): Promise<Invitation[]> =>
   database.many(
     sql<Invitation>`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id}
-          and expires_at > ${now} returning ${taken}`,
+          and expires_at > ${now} returning ${invitationFields}`,
   );
 
 export const deleteInvitation = (database: EnterpriseDatabase, id: string): Promise<Invitation[]> =>
   database.many(
-    sql<Invitation>`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning ${taken}`,
+    sql<Invitation>`delete from invitations where enterprise_id = ${database.enterpriseId} and id = ${id} returning ${invitationFields}`,
   );
 
-export type Self = { enterpriseName: string; email: string | null; locale: "en" | "de" | null };
+export type CallerProfile = { enterpriseName: string; email: string | null; locale: "en" | "de" | null };
 
-export async function self(database: EnterpriseDatabase, personId: string | null): Promise<Self> {
+export async function fetchCallerProfile(
+  database: EnterpriseDatabase,
+  personId: string | null,
+): Promise<CallerProfile> {
   return database.one(
-    sql<Self>`select e.name as "enterpriseName", p.email, p.locale
+    sql<CallerProfile>`select e.name as "enterpriseName", p.email, p.locale
         from ${enterpriseNames} e left join people p on p.id = ${personId} where e.id = ${database.enterpriseId}`,
   );
 }

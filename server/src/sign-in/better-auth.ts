@@ -3,7 +3,7 @@ import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { Logger } from "pino";
 import { driverOf, type PeoplePool, type ServicePool } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
-import { acceptAll } from "../people/accept.ts";
+import { acceptAllInvitations } from "../people/accept-link.ts";
 import type { Accounts } from "../people/accounts.ts";
 import { hashPassword, isPassword } from "../people/password.ts";
 
@@ -111,7 +111,8 @@ export function openBetterAuth(options: SignInOptions) {
             if (!context?.path?.startsWith("/callback/")) return;
             const person = await accounts.find(userId);
             const requestId = context.headers?.get(requestIdHeader) ?? "";
-            if (person) await acceptAll({ accounts, service }, person, { now: new Date(), requestId });
+            if (person)
+              await acceptAllInvitations({ accounts, service }, person, { now: new Date(), requestId });
           },
         },
         update: {

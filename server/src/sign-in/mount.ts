@@ -10,11 +10,11 @@ import type { RateLimit } from "../http/limits/rate-limit.ts";
 import { refuseOtherMethods } from "../http/other-methods.ts";
 import { checked, checksOf } from "../http/request/parts.ts";
 import { bodyOf } from "../http/response/answer.ts";
-import { type Acceptance, accept, openLink } from "../people/accept.ts";
+import { type AcceptInput, acceptLink, openLink } from "../people/accept-link.ts";
 import type { Person } from "../people/accounts.ts";
-import { setUp } from "../people/set-up.ts";
+import { setUpInstallation } from "../people/set-up.ts";
+import { type AuthClient, openAuthClient } from "./auth-client.ts";
 import type { SignInOptions } from "./better-auth.ts";
-import { type Library, openLibrary } from "./library.ts";
 import { refuseOtherSites } from "./origin.ts";
 
 export type SignIn = SignInOptions & {
@@ -33,9 +33,9 @@ type Session = {
   ipAddress: string | null;
   userAgent: string | null;
 };
-type SignedIn = { session: Session; user: Person };
+type SignedInSession = { session: Session; user: Person };
 type Handler<R extends Route> = (
-  asked: RequestOf<R>,
+  input: RequestOf<R>,
   request: FastifyRequest,
   reply: FastifyReply,
 ) => Promise<AnswerOf<R>>;
@@ -43,7 +43,7 @@ type Handler<R extends Route> = (
 /** Everything under `/auth`: sessions in cookies, and the tokens that are had for them. */
 export function mountSignIn(app: FastifyInstance, options: SignIn): void {
   const { accounts, tokens, clock, oidc, publicUrl } = options;
-  const library = openLibrary(options);
+  const auth = openAuthClient(options);
   const methods = new Map<string, Set<string>>();
 
   function on<R extends Route>(route: R, handle: Handler<R>): void {
@@ -74,14 +74,14 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
   on(contract.signInByEmail, async ({ body }, request, reply) => {
     const email = body.email.toLowerCase();
     const person = await countingFailures(options.failures, `${request.ip}/${email}`, () =>
-      signIn(library, request, reply, email, body.password),
+      signIn(auth, request, reply, email, body.password),
     );
     return { data: { person } };
   });
 
   on(contract.signInByOidc, async ({ body }, request, reply) => {
     if (!oidc) throw new Problem("ROUTE_NOT_FOUND");
-    const { url } = await library.askFor<{ url: string }>(request, reply, "/sign-in/social", {
+    const { url } = await auth.request<{ url: string }>(request, reply, "/sign-in/social", {
       method: "POST",
       body: {
         provider: "oidc",
@@ -94,59 +94,61 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
   });
 
   on(contract.signOut, async (_, request, reply) => {
-    await library.askFor(request, reply, "/sign-out", { method: "POST", body: {} });
+    await auth.request(request, reply, "/sign-out", { method: "POST", body: {} });
     return { data: { signedOut: true as const } };
   });
 
   on(contract.takeToken, async ({ body }, request, reply) => {
-    const { session, user } = await signedIn(library, request, reply);
+    const { session, user } = await requireSession(auth, request, reply);
     const memberships = await accounts.memberships(user.id);
-    const chosen = memberships.find(({ id }) => body.enterpriseId === undefined || id === body.enterpriseId);
-    if (!chosen) throw new Problem("MEMBERSHIP_MISSING");
+    const membership = memberships.find(
+      ({ id }) => body.enterpriseId === undefined || id === body.enterpriseId,
+    );
+    if (!membership) throw new Problem("MEMBERSHIP_MISSING");
     const grant = {
-      enterpriseId: chosen.id,
+      enterpriseId: membership.id,
       personId: user.id,
       sessionId: session.id,
-      scopes: scopesOf(chosen.role),
+      scopes: scopesOf(membership.role),
     };
-    return { data: { ...(await tokens.issueToPerson(grant, clock())), enterpriseId: chosen.id } };
+    return { data: { ...(await tokens.issueToPerson(grant, clock())), enterpriseId: membership.id } };
   });
 
   on(contract.listSessions, async (_, request, reply) => {
-    const { session } = await signedIn(library, request, reply);
-    const data = (await library.askFor<Session[]>(request, reply, "/list-sessions"))
+    const { session: current } = await requireSession(auth, request, reply);
+    const data = (await auth.request<Session[]>(request, reply, "/list-sessions"))
       .sort((one, other) => other.updatedAt.localeCompare(one.updatedAt))
-      .map((cookie) => ({
-        id: cookie.id,
-        createdAt: timestampOf(new Date(cookie.createdAt)),
-        lastUsedAt: timestampOf(new Date(cookie.updatedAt)),
-        expiresAt: timestampOf(new Date(cookie.expiresAt)),
-        ipAddress: cookie.ipAddress ?? "",
-        userAgent: cookie.userAgent ?? "",
-        isCurrent: cookie.id === session.id,
+      .map((session) => ({
+        id: session.id,
+        createdAt: timestampOf(new Date(session.createdAt)),
+        lastUsedAt: timestampOf(new Date(session.updatedAt)),
+        expiresAt: timestampOf(new Date(session.expiresAt)),
+        ipAddress: session.ipAddress ?? "",
+        userAgent: session.userAgent ?? "",
+        isCurrent: session.id === current.id,
       }));
     return { page: 1, limit: Math.max(data.length, 1), total: data.length, data };
   });
 
   on(contract.revokeSession, async ({ body }, request, reply) => {
-    await signedIn(library, request, reply);
-    const sessions = await library.askFor<Session[]>(request, reply, "/list-sessions");
+    await requireSession(auth, request, reply);
+    const sessions = await auth.request<Session[]>(request, reply, "/list-sessions");
     const found = sessions.find(({ id }) => id === body.id);
     if (!found) throw new Problem("SESSION_NOT_FOUND");
-    await library.askFor(request, reply, "/revoke-session", { method: "POST", body: { token: found.token } });
+    await auth.request(request, reply, "/revoke-session", { method: "POST", body: { token: found.token } });
     return { data: { id: found.id } };
   });
 
   on(contract.changePassword, async ({ body }, request, reply) => {
-    const { user } = await signedIn(library, request, reply);
+    const { user } = await requireSession(auth, request, reply);
     const change = { ...body, revokeOtherSessions: true };
-    await library.askFor(request, reply, "/change-password", { method: "POST", body: change });
+    await auth.request(request, reply, "/change-password", { method: "POST", body: change });
     return { data: { person: personOf(user) } };
   });
 
   on(contract.setUp, async ({ body }, request, reply) => {
-    const { email } = await setUp(options, body, { now: clock(), requestId: request.id });
-    return { data: { person: await signIn(library, request, reply, email, body.password) } };
+    const { email } = await setUpInstallation(options, body, { now: clock(), requestId: request.id });
+    return { data: { person: await signIn(auth, request, reply, email, body.password) } };
   });
 
   on(contract.fetchInvitation, async ({ query }) => {
@@ -165,15 +167,15 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
   });
 
   on(contract.acceptInvitation, async ({ body }, request, reply) => {
-    const current = await library.askFor<SignedIn | null>(request, reply, "/get-session");
-    const { person, password } = await accept(
+    const session = await auth.request<SignedInSession | null>(request, reply, "/get-session");
+    const { person, password } = await acceptLink(
       options,
-      body as Acceptance,
-      current && personOf(current.user),
+      body as AcceptInput,
+      session && personOf(session.user),
       { now: clock(), requestId: request.id },
     );
     const signedInNow =
-      password === undefined ? person : await signIn(library, request, reply, person.email, password);
+      password === undefined ? person : await signIn(auth, request, reply, person.email, password);
     return { data: { person: signedInNow } };
   });
 
@@ -183,41 +185,45 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
     app.get(url, async (request, reply) => {
       const mark = request.url.indexOf("?");
       const query = mark < 0 ? "" : request.url.slice(mark);
-      const answer = await library.ask(request, reply, "/callback/oidc", { query });
+      const answer = await auth.ask(request, reply, "/callback/oidc", { query });
       const location = answer.status === 302 ? answer.headers.get("location") : null;
-      return reply.redirect(location === null ? failed("SIGN_IN_FAILED") : landing(location));
+      return reply.redirect(location === null ? signInErrorPage("SIGN_IN_FAILED") : landingPage(location));
     });
   }
   refuseOtherMethods(app, methods);
 }
 
 const signInPage = "/sign-in";
-const failed = (code: ErrorCode): string => `${signInPage}?error=${code}`;
+const signInErrorPage = (code: ErrorCode): string => `${signInPage}?error=${code}`;
 
 /** Where the library sends the browser; of its errors the browser learns our name. */
-function landing(location: string): string {
+function landingPage(location: string): string {
   const error = new URL(location, "http://localhost").searchParams.get("error");
   if (error === null) return location;
   const isUnknown = error === "SIGN_IN_NOT_INVITED" || /not.linked|unable.to.link/.test(error);
-  return failed(isUnknown ? "SIGN_IN_NOT_INVITED" : "SIGN_IN_FAILED");
+  return signInErrorPage(isUnknown ? "SIGN_IN_NOT_INVITED" : "SIGN_IN_FAILED");
 }
 
 const personOf = ({ id, name, email, locale }: Person): Person => ({ id, name, email, locale });
 
 async function signIn(
-  library: Library,
+  auth: AuthClient,
   request: FastifyRequest,
   reply: FastifyReply,
   email: string,
   password: string,
 ): Promise<Person> {
   const asked = { method: "POST", body: { email, password } } as const;
-  const { user } = await library.askFor<{ user: Person }>(request, reply, "/sign-in/email", asked);
+  const { user } = await auth.request<{ user: Person }>(request, reply, "/sign-in/email", asked);
   return personOf(user);
 }
 
-async function signedIn(library: Library, request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
-  const current = await library.askFor<SignedIn | null>(request, reply, "/get-session");
+async function requireSession(
+  auth: AuthClient,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SignedInSession> {
+  const current = await auth.request<SignedInSession | null>(request, reply, "/get-session");
   if (!current) throw new Problem("SIGN_IN_NEEDED");
   return current;
 }

@@ -4,7 +4,7 @@ import { reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/tags";
 import type { Call, Operation } from "../call.ts";
-import { changedDefinitions } from "../custom-fields/definitions.ts";
+import { bumpDefinitions } from "../custom-fields/definitions.ts";
 import { removeTag } from "../customers/remove-tag.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
@@ -15,7 +15,7 @@ import * as store from "./store.ts";
 export const list: Operation<typeof contract.listTags> = async ({ database }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const { tags, total } = await store.list(database, { offset, limit });
-  return { data: tags.map(answer), total, page, limit };
+  return { data: tags.map(answerTag), total, page, limit };
 };
 
 export const create: Operation<typeof contract.createTag> = async (call, { body }) => {
@@ -27,13 +27,13 @@ export const create: Operation<typeof contract.createTag> = async (call, { body 
       { subjectId: tag.id, kind: "created", version: 0, before: null, after: { name: tag.name } },
     ]),
   ]);
-  return { data: answer(tag) };
+  return { data: answerTag(tag) };
 };
 
 export const rename: Operation<typeof contract.renameTag> = async (call, { params, body }) => {
-  const current = await existing(call, params.tagId);
+  const current = await findTag(call, params.tagId);
   const tag = { ...current, name: readName(body.name), updatedAt: call.now };
-  if (tag.name === current.name) return { data: answer(current) };
+  if (tag.name === current.name) return { data: answerTag(current) };
   await write(call, [
     store.rename(call.database.enterpriseId, tag),
     append(call, "tag", "request", [
@@ -46,11 +46,11 @@ export const rename: Operation<typeof contract.renameTag> = async (call, { param
       },
     ]),
   ]);
-  return { data: answer(tag) };
+  return { data: answerTag(tag) };
 };
 
 export const remove: Operation<typeof contract.deleteTag> = async (call, { params }) => {
-  const { id, name } = await existing(call, params.tagId);
+  const { id, name } = await findTag(call, params.tagId);
   await write(call, [
     ...removeTag(call, id),
     store.remove(call.database.enterpriseId, id),
@@ -61,7 +61,7 @@ export const remove: Operation<typeof contract.deleteTag> = async (call, { param
   return { data: { id } };
 };
 
-async function existing(call: Call, id: string): Promise<store.TagRow> {
+async function findTag(call: Call, id: string): Promise<store.TagRow> {
   const tag = await store.find(call.database, id);
   if (!tag) throw new Problem("TAG_NOT_FOUND");
   return tag;
@@ -70,7 +70,7 @@ async function existing(call: Call, id: string): Promise<store.TagRow> {
 async function write(call: Call, statements: readonly Sql[]): Promise<void> {
   try {
     await call.database.batch(statements);
-    await changedDefinitions(call.database);
+    await bumpDefinitions(call.database);
   } catch (error) {
     if (!violates(error, "tags_name_key")) throw error;
     throw problemOf([bodyError("name", "NAME_TAKEN", reason("TAG_NAME_TAKEN"))]);
@@ -83,7 +83,7 @@ function readName(written: string): string {
   return name;
 }
 
-const answer = ({ id, name, createdAt, updatedAt }: store.TagRow) => ({
+const answerTag = ({ id, name, createdAt, updatedAt }: store.TagRow) => ({
   id,
   name,
   createdAt: timestampOf(createdAt),

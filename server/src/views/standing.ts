@@ -1,5 +1,5 @@
 import { bookingAttributes, customerAttributes, sortNames } from "@clientele/contract/customers";
-import { type Definitions, fieldNamed } from "../custom-fields/definitions.ts";
+import { type Definitions, findField } from "../custom-fields/definitions.ts";
 import { withoutDeleted } from "../customers/list/filters.ts";
 import type { Definition } from "./store.ts";
 
@@ -13,7 +13,7 @@ export function standing(
   definitions: Definitions,
   { columns, sort, query, ...rest }: Definition,
 ): Definition {
-  const isField = (name: string) => fieldNamed(definitions, name) !== undefined;
+  const isField = (name: string) => findField(definitions, name) !== undefined;
   const isThere = (name: string) => attributes.has(name) || isField(name);
   return {
     ...rest,

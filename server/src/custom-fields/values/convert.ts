@@ -30,7 +30,7 @@ export function conversionOf(
   };
   return (value) => {
     const texts = (typeof value === "string" ? [value] : value).map((text) =>
-      rename(plainText(before, text)),
+      rename(displayText(before, text)),
     );
     if (after.isMultiple) return readValue(lenient, { values: texts }, null);
     if (texts.length > 1) return { fieldError: reason("SEVERAL_VALUES") };
@@ -39,5 +39,5 @@ export function conversionOf(
 }
 
 /** A stored text as a person writes it: a phone is its E.164. */
-const plainText = ({ type }: StoredField, text: string): string =>
+const displayText = ({ type }: StoredField, text: string): string =>
   type === "PHONE" ? (JSON.parse(text) as { phone: string }).phone : text;

@@ -6,12 +6,12 @@ import type { StoredField } from "../store.ts";
 
 export type Validation = StoredField["validation"];
 
-const ofTexts = ["minLength", "maxLength", "pattern"] as const;
-const meaningful: Partial<Record<FieldType, readonly (keyof Validation)[]>> = {
-  TEXT: ofTexts,
-  TEXTAREA: ofTexts,
-  EMAIL: ofTexts,
-  URL: ofTexts,
+const textRules = ["minLength", "maxLength", "pattern"] as const;
+const rulesByType: Partial<Record<FieldType, readonly (keyof Validation)[]>> = {
+  TEXT: textRules,
+  TEXTAREA: textRules,
+  EMAIL: textRules,
+  URL: textRules,
   NUMBER: ["min", "max"],
 };
 
@@ -23,7 +23,7 @@ export function readValidation(type: FieldType, written: Validation, fieldErrors
   const refuse = (name: keyof Validation, why: Reason) =>
     fieldErrors.push(bodyError(`validation.${name}`, "REQUEST_INVALID", why));
   for (const name of Object.keys(written) as (keyof Validation)[]) {
-    if (!meaningful[type]?.includes(name)) refuse(name, reason("VALIDATION_MEANINGLESS", { type }));
+    if (!rulesByType[type]?.includes(name)) refuse(name, reason("VALIDATION_MEANINGLESS", { type }));
   }
   const { minLength, maxLength, min, max, pattern } = written;
   if (minLength !== undefined && maxLength !== undefined && minLength > maxLength)
@@ -38,7 +38,7 @@ export function readValidation(type: FieldType, written: Validation, fieldErrors
 /** What of a field's validation still means something when it gets another type. */
 export const validationFor = (type: FieldType, validation: Validation): Validation =>
   Object.fromEntries(
-    Object.entries(validation).filter(([name]) => meaningful[type]?.includes(name as keyof Validation)),
+    Object.entries(validation).filter(([name]) => rulesByType[type]?.includes(name as keyof Validation)),
   );
 
 function errorOfPattern(pattern: string): Reason | null {

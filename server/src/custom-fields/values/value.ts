@@ -7,7 +7,7 @@ import { readPhone } from "./phone.ts";
 export type StoredValue = string | readonly string[] | null;
 
 /** What was written for a field: `value` is text or null, `values` the choices of a MULTI_SELECT. */
-export type WrittenValue = {
+export type ValueInput = {
   value?: string | null | undefined;
   values?: readonly string[] | null | undefined;
 };
@@ -28,7 +28,7 @@ const lengthMax = { TEXTAREA: 100_000, TEXT: 10_000 };
  * What a field stores of what was written, or what is wrong with it. `stored` is what the customer has now: an
  * option that was removed stays with those that have it, and cannot be chosen anew.
  */
-export function readValue(field: Field, written: WrittenValue, stored: StoredValue): ReadValue {
+export function readValue(field: Field, written: ValueInput, stored: StoredValue): ReadValue {
   if (field.isMultiple) return readChoices(field, written, stored);
   if (written.values !== undefined && written.values !== null) {
     return { fieldError: reason("SINGLE_VALUE_NEEDED") };
@@ -36,7 +36,7 @@ export function readValue(field: Field, written: WrittenValue, stored: StoredVal
   const text = normalized(written.value ?? "");
   if (text === "") return { value: null };
   const read = readSingle(field, text, stored);
-  return "fieldError" in read ? read : (broken(field, text) ?? read);
+  return "fieldError" in read ? read : (brokenRule(field, text) ?? read);
 }
 
 function readSingle(field: Field, text: string, stored: StoredValue): ReadValue {
@@ -70,7 +70,7 @@ function readSingle(field: Field, text: string, stored: StoredValue): ReadValue 
   }
 }
 
-function readChoices(field: Field, { value, values }: WrittenValue, stored: StoredValue): ReadValue {
+function readChoices(field: Field, { value, values }: ValueInput, stored: StoredValue): ReadValue {
   let chosen: unknown = values;
   if (chosen === undefined || chosen === null) {
     const text = normalized(value ?? "");
@@ -85,8 +85,8 @@ function readChoices(field: Field, { value, values }: WrittenValue, stored: Stor
     return { fieldError: reason("SEVERAL_VALUES_NEEDED") };
   }
   const choices = [...new Set(chosen.map(normalized))].filter((choice) => choice !== "");
-  const had = Array.isArray(stored) ? stored : [];
-  const refused = choices.find((choice) => !had.includes(choice) && !isOffered(field, choice));
+  const previous = Array.isArray(stored) ? stored : [];
+  const refused = choices.find((choice) => !previous.includes(choice) && !isOffered(field, choice));
   if (refused !== undefined) return { fieldError: notOffered(field, refused) };
   return { value: choices.length === 0 ? null : choices };
 }
@@ -100,11 +100,11 @@ function notOffered(field: Field, value: string): Reason {
 }
 
 /** The field's own validation, of a value that fits its type. */
-function broken({ type, validation, pattern }: Field, text: string): { fieldError: Reason } | null {
+function brokenRule({ type, validation, pattern }: Field, text: string): { fieldError: Reason } | null {
   const { minLength, maxLength, min, max } = validation;
-  if (minLength !== undefined && lengthOf(text) < minLength)
+  if (minLength !== undefined && characterCount(text) < minLength)
     return { fieldError: reason("TOO_SHORT", { min: minLength }) };
-  if (maxLength !== undefined && lengthOf(text) > maxLength)
+  if (maxLength !== undefined && characterCount(text) > maxLength)
     return { fieldError: reason("TOO_LONG", { max: maxLength }) };
   if (type === "NUMBER") {
     if (min !== undefined && Number(text) < min) return { fieldError: reason("TOO_SMALL", { min }) };
@@ -116,7 +116,7 @@ function broken({ type, validation, pattern }: Field, text: string): { fieldErro
 }
 
 /** In characters as people count them, nearly: an emoji is one, not two. */
-const lengthOf = (text: string): number => [...text].length;
+const characterCount = (text: string): number => [...text].length;
 
 // One @, something before it, a dotted host after it. Whether it exists only a letter to it can tell.
 const email = /^[^\s@<>,;]{1,64}@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+$/;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
-import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
+import { type Definitions, type Field, findField } from "../../custom-fields/definitions.ts";
 import { readValue, type StoredValue } from "../../custom-fields/values/value.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { fold } from "../../text/fold.ts";
@@ -26,7 +26,7 @@ export const byField =
   ): readonly FieldEntry<Value>[] | null => {
     const entries: FieldEntry<Value>[] = [];
     for (const [name, entry] of Object.entries(written)) {
-      const field = fieldNamed(definitions, name);
+      const field = findField(definitions, name);
       const read = field && readEntry(field, entry);
       if (!read) report("FIELD_UNKNOWN", reason("NOT_A_FIELD", { fields: fieldNamesOf(definitions) }), name);
       else if ("fieldError" in read) report("FIELD_VALUE_INVALID", read.fieldError, name);

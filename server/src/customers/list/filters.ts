@@ -2,8 +2,8 @@ import type { CustomerFilters } from "@clientele/contract/customers";
 import type { FieldError } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import type { Static } from "@clientele/contract/formats";
-import { permitted } from "../../companies/permitted.ts";
-import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
+import { permittedCompanies } from "../../companies/permitted-companies.ts";
+import { type Definitions, type Field, findField } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { firstIdAt } from "../../ids/new-id.ts";
@@ -101,7 +101,7 @@ const ofFields = <Written, Value>(
   read: byField(readEntry),
   where,
   withoutDeleted(written: Readonly<Record<string, Written>>, definitions: Definitions) {
-    const kept = Object.entries(written).filter(([name]) => fieldNamed(definitions, name));
+    const kept = Object.entries(written).filter(([name]) => findField(definitions, name));
     return kept.length === 0 ? null : Object.fromEntries(kept);
   },
 });
@@ -127,7 +127,7 @@ const filters = {
     dependsOnCaller: true,
     read: (ids: string[]) => ids,
     where(ids, database) {
-      const own = permitted(database, ids);
+      const own = permittedCompanies(database, ids);
       const { enterpriseId } = database;
       const is = hasEventsAt(enterpriseId, own);
       return [{ column: null, is, ids: (most) => customerIdsAt(enterpriseId, own, most) }];

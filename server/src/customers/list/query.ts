@@ -7,7 +7,7 @@ import {
 import type { FieldError } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { RequestOf } from "@clientele/contract/route";
-import { type Definitions, fieldNamed } from "../../custom-fields/definitions.ts";
+import { type Definitions, findField } from "../../custom-fields/definitions.ts";
 import { allAttributes, type ListedAttribute, type Projection } from "../customer-json.ts";
 import { fieldNamesOf } from "./field-filters.ts";
 import { type Filters, readFilters } from "./filters.ts";
@@ -56,7 +56,7 @@ function readProjection(
   const attributes = new Set<ListedAttribute>(["id"]);
   const fieldIds = new Set<string>();
   for (const [index, name] of names.entries()) {
-    const field = fieldNamed(definitions, name);
+    const field = findField(definitions, name);
     if (isAttribute(name)) attributes.add(name);
     else if (field) fieldIds.add(field.id);
     else {

@@ -1,5 +1,5 @@
 import { type SortName, sortNames } from "@clientele/contract/customers";
-import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
+import { type Definitions, type Field, findField } from "../../custom-fields/definitions.ts";
 import { empty, join, raw, type Sql, sql } from "../../database/sql.ts";
 import { foldedText } from "../derived/fold-sql.ts";
 
@@ -49,7 +49,7 @@ const sorts: Record<SortName, Sort> = {
 /** The order that a request names, or undefined when there is none of that name. */
 export function sortNamed(definitions: Definitions, name: string): Sort | undefined {
   if (isSortName(name)) return sorts[name];
-  const field = fieldNamed(definitions, name);
+  const field = findField(definitions, name);
   if (!field) return undefined;
   return isSortName(field.defaultId) ? sorts[field.defaultId] : byField(field);
 }

@@ -1,4 +1,4 @@
-import { type Definitions, type Field, fieldNamed } from "../../custom-fields/definitions.ts";
+import { type Definitions, type Field, findField } from "../../custom-fields/definitions.ts";
 import { fieldHeadings } from "../../tables/headings.ts";
 import { writeList } from "../../tables/list-cell.ts";
 
@@ -27,7 +27,7 @@ function valuesIn(definitions: Definitions, said: Record<string, unknown>): Map<
   const values = new Map<Field, unknown>();
   const add = (name: unknown, value: unknown) => {
     const field =
-      typeof name === "string" ? (fieldNamed(definitions, name) ?? definitions.byLabel.get(name)) : undefined;
+      typeof name === "string" ? (findField(definitions, name) ?? definitions.byLabel.get(name)) : undefined;
     if (field && !values.has(field)) values.set(field, value);
   };
   const entries = Array.isArray(said["customfields"]) ? said["customfields"] : [];

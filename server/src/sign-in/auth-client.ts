@@ -4,10 +4,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SignInOptions } from "./better-auth.ts";
 import { originOf } from "./origin.ts";
 
-export type Asked = { method?: "GET" | "POST"; body?: Record<string, unknown>; query?: string };
+export type AuthRequest = { method?: "GET" | "POST"; body?: Record<string, unknown>; query?: string };
 
 /** The library behind our routes: it is loaded for the first who signs in, not for the start of the service. */
-export function openLibrary(options: SignInOptions) {
+export function openAuthClient(options: SignInOptions) {
   let opened: Promise<ReturnType<typeof import("./better-auth.ts").openBetterAuth>>;
   const open = () => {
     opened ??= import("./better-auth.ts").then(({ openBetterAuth }) => openBetterAuth(options));
@@ -15,11 +15,11 @@ export function openLibrary(options: SignInOptions) {
   };
 
   /** Its answer to a request that we make of the browser's; the cookies it sets are the reply's. */
-  async function ask(
+  async function forward(
     request: FastifyRequest,
     reply: FastifyReply,
     path: string,
-    { method = "GET", body, query = "" }: Asked = {},
+    { method = "GET", body, query = "" }: AuthRequest = {},
   ): Promise<Response> {
     const { auth, addressHeader, requestIdHeader, basePath } = await open();
     const origin = originOf(request, options.publicUrl);
@@ -42,23 +42,23 @@ export function openLibrary(options: SignInOptions) {
   }
 
   return {
-    ask,
+    ask: forward,
     /** What it says; what it refuses is told in our words. */
-    async askFor<T>(
+    async request<T>(
       request: FastifyRequest,
       reply: FastifyReply,
       path: string,
-      asked: Asked = {},
+      options: AuthRequest = {},
     ): Promise<T> {
-      const response = await ask(request, reply, path, asked);
-      const said = (await response.json().catch(() => null)) as unknown;
-      if (!response.ok) throw problemOfLibrary(response, said as { code?: string; message?: string } | null);
-      return said as T;
+      const response = await forward(request, reply, path, options);
+      const body = (await response.json().catch(() => null)) as unknown;
+      if (!response.ok) throw problemOfAuth(response, body as { code?: string; message?: string } | null);
+      return body as T;
     },
   };
 }
 
-export type Library = ReturnType<typeof openLibrary>;
+export type AuthClient = ReturnType<typeof openAuthClient>;
 
 const wrongPassword = () =>
   new Problem("PASSWORD_WRONG", {
@@ -73,7 +73,7 @@ const problems: Record<string, () => Problem> = {
   PROVIDER_NOT_FOUND: () => new Problem("SIGN_IN_FAILED"),
 };
 
-function problemOfLibrary(
+function problemOfAuth(
   { status, headers }: Response,
   said: { code?: string; message?: string } | null,
 ): Problem {

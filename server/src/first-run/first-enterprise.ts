@@ -2,7 +2,7 @@ import { addApp, newCredentials } from "../apps/provision.ts";
 import { addCompany } from "../companies/provision.ts";
 import { withAdvisoryLock } from "../database/advisory-lock.ts";
 import type { OperatorPool } from "../database/pools.ts";
-import { foundEnterprise, hasEnterprises } from "../enterprises/operations.ts";
+import { createEnterpriseWithId, hasEnterprises } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { type FirstApp, writeFirstApp } from "./first-app-file.ts";
 
@@ -10,34 +10,39 @@ const enterpriseName = "My enterprise";
 const companyNames = ["First branch", "Second branch"];
 const appName = "First app";
 
-const foundingLock = 7_026_433_543;
+const firstRunLock = 7_026_433_543;
 
 /**
  * On an installation without any enterprise founds one, with two companies and an app that may do everything.
  * The file is written before the commit: a start that is killed in between leaves a secret that opens nothing,
  * never an enterprise whose secret nobody has seen. Null when there was an enterprise.
  */
-export async function foundFirst(
+export async function createFirstEnterprise(
   operator: OperatorPool,
   dataFolder: string,
   now: Date,
 ): Promise<FirstApp | null> {
   if (await hasEnterprises(operator)) return null;
   // Two first starts may both come here; the second one finds what the first one founded.
-  return withAdvisoryLock(operator, foundingLock, async () =>
-    (await hasEnterprises(operator)) ? null : await found(operator, dataFolder, now),
+  return withAdvisoryLock(operator, firstRunLock, async () =>
+    (await hasEnterprises(operator)) ? null : await createWithFile(operator, dataFolder, now),
   );
 }
 
-async function found(operator: OperatorPool, dataFolder: string, now: Date): Promise<FirstApp> {
+async function createWithFile(operator: OperatorPool, dataFolder: string, now: Date): Promise<FirstApp> {
   const enterpriseId = newIdAt(now);
   const companies = companyNames.map((name) => ({ id: newIdAt(now), name }));
   const credentials = newCredentials(enterpriseId, now);
   const firstApp = { enterpriseId, companyIds: companies.map(({ id }) => id), ...credentials };
   await writeFirstApp(dataFolder, firstApp);
-  await foundEnterprise(operator, { id: enterpriseId, name: enterpriseName }, now, async (database) => {
-    for (const { id, name } of companies) await addCompany(database, id, { name }, now);
-    await addApp(database, credentials, { name: appName }, now);
-  });
+  await createEnterpriseWithId(
+    operator,
+    { id: enterpriseId, name: enterpriseName },
+    now,
+    async (database) => {
+      for (const { id, name } of companies) await addCompany(database, id, { name }, now);
+      await addApp(database, credentials, { name: appName }, now);
+    },
+  );
   return firstApp;
 }

@@ -2,14 +2,14 @@ import { bodyError, Problem } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import type * as contract from "@clientele/contract/tokens";
 import type { PublicCall, PublicOperation } from "../call.ts";
-import { enterpriseOf, isHashOf } from "./secret.ts";
+import { enterpriseIdOfSecret, matchesHash } from "./secret.ts";
 import * as store from "./store.ts";
 
 export const createToken: PublicOperation<typeof contract.createToken> = (call, { body }) =>
-  grant(call, body.appid, body.appsecret);
+  issueTokens(call, body.appid, body.appsecret);
 
 export const createTokenByQuery: PublicOperation<typeof contract.createTokenByQuery> = (call, { query }) =>
-  grant(call, query.appid, query.appsecret);
+  issueTokens(call, query.appid, query.appsecret);
 
 export const refreshToken: PublicOperation<typeof contract.refreshToken> = async (call, { body }) => {
   const token = body.refreshtoken ?? body.refreshToken;
@@ -25,17 +25,17 @@ export const refreshToken: PublicOperation<typeof contract.refreshToken> = async
 };
 
 /** Tokens for an app that shows its secret. An unknown app and a wrong secret are answered alike. */
-async function grant(call: PublicCall, appId: string, secret: string) {
-  const enterpriseId = enterpriseOf(secret);
-  const app = enterpriseId === null ? undefined : await findIn(call, enterpriseId, appId);
-  if (enterpriseId === null || !app || app.revokedAt !== null || !isHashOf(secret, app.secretHash)) {
+async function issueTokens(call: PublicCall, appId: string, secret: string) {
+  const enterpriseId = enterpriseIdOfSecret(secret);
+  const app = enterpriseId === null ? undefined : await findApp(call, enterpriseId, appId);
+  if (enterpriseId === null || !app || app.revokedAt !== null || !matchesHash(secret, app.secretHash)) {
     throw new Problem("CREDENTIALS_INVALID");
   }
   const { secretVersion, scopes } = app;
   return call.tokens.issue({ enterpriseId, appId, secretVersion, scopes }, call.now);
 }
 
-const findIn = (call: PublicCall, enterpriseId: string, appId: string) =>
+const findApp = (call: PublicCall, enterpriseId: string, appId: string) =>
   store.find(call.enter(enterpriseId), appId).catch((error: unknown) => {
     if (error instanceof Problem && error.code === "TOKEN_INVALID") return undefined;
     throw error;

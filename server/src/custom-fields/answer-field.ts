@@ -2,7 +2,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import type { StoredField } from "./store.ts";
 
 /** A field as the wire has it. */
-export const render = (field: StoredField) => ({
+export const answerField = (field: StoredField) => ({
   id: field.id,
   externalId: field.externalId,
   defaultId: field.defaultId,

@@ -6,18 +6,18 @@ import type { Definitions } from "../custom-fields/definitions.ts";
 import { conversionOf } from "../custom-fields/values/convert.ts";
 import { isSearched } from "../customers/derived/derive.ts";
 import {
+  claimUniqueValues,
   customersWithout,
   type Found,
   releaseUniqueValues,
   rewriteValues,
-  takeUniqueValues,
 } from "./stored-values.ts";
 
 /**
  * Brings the stored values of a field that has changed after it, or refuses the change for those that break its new
  * rules. Which customers they are is told; what was written until then is taken back with the transaction.
  */
-export async function followChange(
+export async function applyFieldChange(
   call: Call,
   definitions: Definitions,
   before: StoredField,
@@ -49,7 +49,7 @@ export async function followChange(
     refuse(
       "is_unique",
       (count) => reason("STORED_NOT_UNIQUE", { count }),
-      await takeUniqueValues(database, field),
+      await claimUniqueValues(database, field),
     );
   else if (before.isUnique && !field.isUnique) await releaseUniqueValues(database, field.id);
 }

@@ -1,23 +1,23 @@
 import { randomBytes } from "node:crypto";
 
-const random = (): string => randomBytes(32).toString("base64url");
+const randomToken = (): string => randomBytes(32).toString("base64url");
 
 /** The token of an invitation names its enterprise, so that finding it needs no look across enterprises. */
-export const newInvitationToken = (enterpriseId: string): string => `inv_${enterpriseId}_${random()}`;
+export const newInvitationToken = (enterpriseId: string): string => `inv_${enterpriseId}_${randomToken()}`;
 
 /** The enterprise that a token says it is of, or null when it is no invitation. */
-export const enterpriseOfToken = (token: string): string | null =>
+export const enterpriseIdOfToken = (token: string): string | null =>
   /^inv_([0-9a-f]{24})_[\w-]{43}$/.exec(token)?.[1] ?? null;
 
-export const newLinkToken = (): string => random();
+export const newLinkToken = (): string => randomToken();
 
 /** The page that takes the token. It stands behind `#`, which a browser sends to nobody. */
-export const linkTo = (
+export const linkUrl = (
   publicUrl: string | null,
   page: "set-up" | "invitation" | "reset",
   token: string,
 ): string => `${publicUrl ?? ""}/${page}#${token}`;
 
 const dayMs = 86_400_000;
-export const invitationMs = 7 * dayMs;
-export const resetMs = dayMs;
+export const invitationLifetimeMs = 7 * dayMs;
+export const resetLifetimeMs = dayMs;

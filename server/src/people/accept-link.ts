@@ -1,0 +1,119 @@
+import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
+import { hashSecret } from "../apps/secret.ts";
+import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts";
+import type { ServicePool } from "../database/pools.ts";
+import { newIdAt } from "../ids/new-id.ts";
+import { operatorOf } from "../journal/append.ts";
+import type { Accounts, Person } from "./accounts.ts";
+import { addMember } from "./add-member.ts";
+import { invitationDeleted } from "./journal.ts";
+import { enterpriseIdOfToken } from "./link-token.ts";
+import { hashPassword } from "./password.ts";
+import * as store from "./store.ts";
+
+export type AcceptInput = { token: string; name?: string; password?: string; locale?: "en" | "de" };
+type People = { accounts: Accounts; service: ServicePool };
+/** When it is accepted, and by which request. */
+type RequestContext = { now: Date; requestId: string };
+/** `password` is given when it is new: whoever has set it may be signed in by it. */
+export type AcceptResult = { person: Person; password?: string };
+
+/** What a link is for: an invitation, or a new password. Whatever it is not is answered alike. */
+export async function openLink({ accounts, service }: People, token: string, now: Date) {
+  const enterpriseId = enterpriseIdOfToken(token);
+  if (enterpriseId === null) {
+    const link = await accounts.findLink(hashSecret(token), now);
+    const person = link?.personId ? await accounts.find(link.personId) : undefined;
+    if (!person || !link?.expiresAt) throw new Problem("LINK_INVALID");
+    return { kind: "reset" as const, person, expiresAt: link.expiresAt };
+  }
+  const operator: Caller = { enterpriseId, kind: "operator" };
+  const [invitation] = await store
+    .invitationsOf(readingAs(service, operator), { tokenHash: hashSecret(token) }, now)
+    .catch((error: unknown) => {
+      // There is no such enterprise.
+      if (error instanceof Problem && error.code === "TOKEN_INVALID") return [];
+      throw error;
+    });
+  if (!invitation) throw new Problem("LINK_INVALID");
+  const person = await accounts.findByEmail(invitation.email);
+  return { kind: "invitation" as const, enterpriseId, invitation, person, expiresAt: invitation.expiresAt };
+}
+
+/** @param signedInPerson who opens the link, when somebody is signed in. */
+export async function acceptLink(
+  people: People,
+  input: AcceptInput,
+  signedInPerson: Person | null,
+  context: RequestContext,
+): Promise<AcceptResult> {
+  const { accounts, service } = people;
+  const { now } = context;
+  const link = await openLink(people, input.token, now);
+  const missing = (name: "name" | "password") =>
+    input[name] === undefined ? [bodyError(name, "REQUEST_INVALID", reason("REQUIRED"))] : [];
+
+  if (link.kind === "reset") {
+    const fieldErrors = missing("password");
+    if (fieldErrors.length > 0) throw problemOf(fieldErrors);
+    const passwordHash = await hashPassword(input.password!);
+    if (!(await accounts.consumeLink(hashSecret(input.token), now))) throw new Problem("LINK_INVALID");
+    await accounts.setPassword(link.person.id, newIdAt(now), passwordHash);
+    return { person: link.person, password: input.password! };
+  }
+
+  const { enterpriseId, invitation } = link;
+  if (link.person) {
+    if (signedInPerson === null) throw new Problem("SIGN_IN_NEEDED");
+    if (signedInPerson.id !== link.person.id) throw new Problem("INVITATION_OF_OTHER");
+    await acceptInvitation(service, enterpriseId, invitation.id, signedInPerson.id, context);
+    return { person: signedInPerson };
+  }
+  const fieldErrors = [...missing("name"), ...missing("password")];
+  if (fieldErrors.length > 0) throw problemOf(fieldErrors);
+  const { email } = invitation;
+  const person = { id: newIdAt(now), name: input.name!, email, locale: input.locale ?? "en" };
+  const passwordHash = await hashPassword(input.password!);
+  await acceptInvitation(service, enterpriseId, invitation.id, person.id, context, async () => {
+    const isCreated = await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
+    // Somebody has accepted another invitation of the address meanwhile.
+    if (!isCreated && (await accounts.find(person.id)) === undefined) throw new Problem("SIGN_IN_NEEDED");
+  });
+  return { person, password: input.password! };
+}
+
+/** The invitation becomes a membership. `before` is done when it is certain that the invitation still stands. */
+async function acceptInvitation(
+  service: ServicePool,
+  enterpriseId: string,
+  invitationId: string,
+  personId: string,
+  { now, requestId }: RequestContext,
+  before: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  await writingAs(service, { enterpriseId, kind: "operator" }, {}, async (database) => {
+    const [accepted] = await store.consumeInvitation(database, invitationId, now);
+    if (!accepted) throw new Problem("LINK_INVALID");
+    await before();
+    const author = { ...operatorOf(database, now), personId, requestId };
+    await database.batch([invitationDeleted(author, "accepted", accepted)]);
+    const { email, role, companyIds } = accepted;
+    await addMember(author, "accepted", { personId, email, role, companyIds });
+  });
+}
+
+/** Every invitation of an address whose owner an issuer has confirmed. */
+export async function acceptAllInvitations(
+  { accounts, service }: People,
+  person: { id: string; email: string },
+  context: RequestContext,
+): Promise<void> {
+  const { now } = context;
+  for (const enterpriseId of await accounts.invitingEnterprises(person.email, now)) {
+    const database = readingAs(service, { enterpriseId, kind: "operator" });
+    for (const { id } of await store.invitationsOf(database, { email: person.email }, now)) {
+      await acceptInvitation(service, enterpriseId, id, person.id, context);
+    }
+  }
+}
