@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { glossary } from "../console/src/i18n/glossary.ts";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 const pages = globSync("{*.md,docs/**/*.md,examples/*.md,.changeset/README.md}", { cwd: top }).sort();
@@ -34,4 +35,12 @@ test("recipes name files and folders that exist", () => {
   expect(paths.length).toBeGreaterThan(20);
   const missing = paths.filter((path) => !path.includes("NNNN") && !existsSync(join(top, path)));
   expect(missing).toEqual([]);
+});
+
+test("the glossary has every term that the console's texts must use", () => {
+  const cells = textOf("docs/glossary.md")
+    .split(/[|;]/)
+    .map((cell) => cell.trim());
+  const terms = Object.values(glossary).flatMap(({ en, de }) => [en, de]);
+  expect(terms.filter((term) => !cells.some((cell) => cell.split(", ").includes(term)))).toEqual([]);
 });

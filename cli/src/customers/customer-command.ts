@@ -16,7 +16,7 @@ export function customerCommand(): Command {
     withConnectionOptions(customer.command(name))
       .description(description)
       .argument("<customer>", "customer id")
-      .option("--external", "<customer> is an external id");
+      .option("--external", "<customer> is an external ID");
   const asOf = (description: string) => new Option("--as-of <time>", description);
 
   subcommand("history", "list the changes of a customer, newest first; also of a deleted customer")

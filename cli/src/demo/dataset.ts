@@ -3,12 +3,12 @@ import type { Input } from "@clientele/sdk";
 type FieldWrite = Input<"createCustomField">["body"];
 export type EventRow = Input<"createEvents">["body"]["events"][number];
 
-/** A custom field of the dataset. Its external id identifies it in later runs and in `PlannedCustomer.values`. */
+/** A custom field of the dataset. Its external ID identifies it in later runs and in `PlannedCustomer.values`. */
 export type FieldPlan = FieldWrite & { external_id: string };
 
 export type PlannedCustomer = {
   externalId: string;
-  /** Values by `defaultId` or by a planned field's external id. Undefined and `""` are not sent. */
+  /** Values by `defaultId` or by a planned field's external ID. Undefined and `""` are not sent. */
   values: Record<string, string | readonly string[] | undefined>;
   tags?: readonly string[];
 };

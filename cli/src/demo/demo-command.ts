@@ -22,7 +22,7 @@ export function demoCommand(): Command {
       const hints = { events: "bookings", search: "zoe", customer: "demo-0001" };
       await writeDemo(people(options.customers, branches), options, hints);
     })
-    .addHelpText("after", "\nSafe to run again: customers and events are matched by external id.");
+    .addHelpText("after", "\nSafe to run again: customers and events are matched by external ID.");
 
   withConnectionOptions(demo.command("chinook"))
     .description("import the customers of the Chinook sample store, with their invoices as events")

@@ -6,7 +6,7 @@ type Field = Item<"listCustomFields">;
 
 /** Ids of the dataset's fields and tags in the enterprise. */
 export type Definitions = {
-  /** Field ids by external id. */
+  /** Field ids by external ID. */
   fieldIds: ReadonlyMap<string, string>;
   tagIds: ReadonlyMap<string, string>;
   fieldsCreated: number;
@@ -36,7 +36,7 @@ export async function ensureDefinitions(
   return { fieldIds, fieldsCreated, tagIds: await ensureTags(client, tags) };
 }
 
-/** Matches a field of an earlier run by external id, or any field with the same label. */
+/** Matches a field of an earlier run by external ID, or any field with the same label. */
 function isFieldOf(plan: FieldPlan, field: Field): boolean {
   const isOurs = field.externalId === plan.external_id;
   if (!isOurs && field.label !== plan.label) return false;

@@ -17,7 +17,7 @@ export type Report = {
 const customersPerRequest = 500;
 const eventsPerRequest = 1_000;
 
-/** Writes a dataset into the client's enterprise. Safe to repeat: records are matched by external id. */
+/** Writes a dataset into the client's enterprise. Safe to repeat: records are matched by external ID. */
 export async function writeDataset(
   client: Client,
   dataset: Dataset,

@@ -56,7 +56,7 @@ export function withFileOptions(command: Command): Command {
       ]),
     )
     .option("--atomic", "import all rows or none")
-    .option("--ignore-mandatory", "allow rows without a value for mandatory fields")
+    .option("--ignore-mandatory", "allow rows without a value for required fields")
     .option("--again", "import the file again even if it was imported within 24 hours")
     .optionsGroup("File format:")
     .addOption(

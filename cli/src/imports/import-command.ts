@@ -34,7 +34,7 @@ export function importCommand(): Command {
     .addHelpText(
       "after",
       `
-Columns are matched to fields by heading: a field's label (for default fields in eight languages), its defaultId or
+Columns are matched to fields by heading: a field's label (for standard fields in eight languages), its defaultId or
 id, or external_id, id, tags, …  Map any other column yourself, or the import stops before it writes:
   --map "Kundennr=external_id"        to an existing field
   --map "Score=+Credit score:NUMBER"  to a new field (=+ alone: a TEXT field with the heading as label)

@@ -13,7 +13,7 @@ export function enterpriseCommand(): Command {
 
   command
     .command("create")
-    .description("create an enterprise with the default fields; add an app with `clientele app create`")
+    .description("create an enterprise with the standard fields; add an app with `clientele app create`")
     .argument("<name>", "display name")
     .option(...jsonOption)
     .action(async (name: string, { json }: Options) => {
