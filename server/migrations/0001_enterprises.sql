@@ -1,6 +1,6 @@
--- An enterprise owns everything; a company is a branch of it, an app is a program that calls for it.
+-- An enterprise owns all records; a company is one of its branches, an app is an API client.
 
--- Roles belong to the server: another database of it may have made them, or be making them now.
+-- Roles belong to the server: another database on it may have created them, or be creating them now.
 do $$
 declare
   role name;
@@ -17,7 +17,7 @@ end $$;
 grant clientele_service, clientele_operator, clientele_search to current_user;
 grant usage on schema clientele to clientele_service, clientele_operator, clientele_search;
 
--- The second lock, the same on every table: rows of the entered enterprise, and nothing when none is entered.
+-- Row-level security, the same policy on every table: rows of the session's enterprise, none without one.
 create function own_rows_only(target regclass, enterprise_column name default 'enterprise_id') returns void
   language plpgsql as $$
 begin
@@ -33,7 +33,7 @@ end $$;
 create table enterprises (
   id text collate "C" primary key check (id ~ '^[0-9a-f]{24}$'),
   name text not null,
-  -- Moves with every change of a field, category or tag: whoever holds a copy of them compares it.
+  -- Incremented by every change of a field, category or tag; invalidates cached definitions.
   definitions_revision bigint not null default 1,
   created_at timestamptz not null,
   updated_at timestamptz not null
@@ -42,7 +42,7 @@ alter table enterprises enable row level security, force row level security;
 create policy granted on enterprises as permissive to clientele_service using (true);
 create policy own_enterprise on enterprises as restrictive to clientele_service
   using (id = current_setting('clientele.enterprise_id', true));
--- The operator's list of enterprises. Inside one of them the operator enters it like everybody.
+-- Lets the operator list enterprises. Inside one, the operator needs a session like everybody.
 create policy all_enterprises on enterprises as permissive to clientele_operator using (true);
 grant select, update on enterprises to clientele_service;
 grant select, insert, update on enterprises to clientele_operator;
@@ -65,10 +65,10 @@ create table apps (
   id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
   name text not null,
   secret_hash text not null,
-  -- Moves when the secret is rotated: tokens of another version stop at once.
+  -- Incremented by secret rotation, which invalidates tokens of earlier versions.
   secret_version integer not null default 1,
   scopes text[] not null default '{READ,WRITE,DELETE}',
-  -- The branches it may act for; null is all of them.
+  -- Companies the app may act for; null means all.
   company_ids text[],
   created_at timestamptz not null,
   rotated_at timestamptz,
@@ -78,7 +78,7 @@ create table apps (
 );
 select own_rows_only('apps');
 
--- Keys that sign tokens. They belong to the installation, not to an enterprise.
+-- Keys that sign tokens, one set per installation.
 create table signing_keys (
   id text collate "C" primary key,
   secret bytea not null,

@@ -1,4 +1,4 @@
--- What an enterprise's customers are made of: fields in categories, and tags.
+-- Definitions of customers: fields in categories, and tags.
 
 create table categories (
   enterprise_id text collate "C" not null references enterprises,
@@ -28,7 +28,7 @@ create table custom_fields (
   label text not null,
   translation_key text not null default '',
   placeholder text not null default '',
-  -- [{"id","value","label","orderIndex","isActive"}] in order
+  -- [{"id","value","label","orderIndex","isActive"}], ordered
   select_options jsonb not null default '[]',
   is_mandatory boolean not null default false,
   is_mandatory_online boolean not null default false,

@@ -1,4 +1,4 @@
--- The customers. What lists sort and search by is derived from the values when they are written.
+-- Customers. Sort keys and search terms are derived from the values on write.
 
 create table customers (
   enterprise_id text collate "C" not null references enterprises,
@@ -21,7 +21,7 @@ create table customers (
   primary key (enterprise_id, id),
   constraint customers_import_customer_id_key unique (enterprise_id, import_customer_id)
 );
--- Two that share the customers between them: together they give the order by external id, the unset first by id.
+-- Two partial indexes that together give the order by external id, with customers without one first, by id.
 create unique index customers_external_id_key on customers (enterprise_id, external_id) where external_id is not null;
 create index customers_no_external_id_idx on customers (enterprise_id, id) where external_id is null;
 create index customers_booker_idx on customers (enterprise_id, booker_id, id) where booker_id is not null;
@@ -34,15 +34,14 @@ create index customers_total_bookings_idx on customers (enterprise_id, total_boo
 create index customers_found_idx on customers using gin (search, values jsonb_path_ops, tag_ids);
 select own_rows_only('customers');
 
--- Row-level security lets no operator near a row that it does not trust to keep a secret, and those of a GIN index
--- are not trusted: under it a search would read every row. So the index is read here, by a role that may read
--- customers and nothing else, of the entered enterprise and no other; what comes back are ids, and the rows behind
--- them are read under the policy like all rows.
+-- Under row-level security only leakproof operators may run before the policy, and GIN operators are not
+-- leakproof: a search would read every row. This function reads the index as a role that can only read
+-- customers of the session's enterprise. It returns ids; their rows are read under the policy.
 create policy searched on customers as permissive for select to clientele_search using (true);
 grant select (enterprise_id, id, search, values, tag_ids) on customers to clientele_search;
 
--- Ids of customers that have every word of the query, every field value and any of the tags, at most so many. Null
--- asks for nothing. Planned for its values: how rare a word is decides the plan.
+-- Ids of customers that match every term, every field value and any tag, limited; null skips a condition.
+-- Planned per call, because the frequency of a term decides the plan.
 create function matching_customers(words tsquery, field_values jsonb, any_tags text[], most integer)
   returns setof text language plpgsql stable security definer set search_path = clientele, pg_temp as $$
 begin
@@ -55,7 +54,7 @@ begin
     using current_setting('clientele.enterprise_id', true), words, field_values, any_tags, most;
 end $$;
 
--- How many they are, exactly.
+-- The exact number of matches.
 create function count_matching_customers(words tsquery, field_values jsonb, any_tags text[])
   returns bigint language plpgsql stable security definer set search_path = clientele, pg_temp as $$
 declare
@@ -78,7 +77,7 @@ revoke create on schema clientele from clientele_search;
 revoke all on function matching_customers, count_matching_customers from public;
 grant execute on function matching_customers, count_matching_customers to clientele_service;
 
--- The values of fields that are unique, each with the one customer that has it.
+-- Values of unique fields, each with its one customer.
 create table unique_values (
   enterprise_id text collate "C" not null,
   field_id text collate "C" not null,

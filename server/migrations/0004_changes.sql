@@ -1,9 +1,9 @@
--- The journal: what happened to each record, written in the transaction that did it. Append only.
+-- The journal: every change, written in the transaction that makes it. Append only.
 
 create table changes (
   enterprise_id text collate "C" not null references enterprises,
   id bigint generated always as identity,
-  -- With the id, a cursor that no late commit slips behind: read below pg_snapshot_xmin.
+  -- With the id, a cursor that no late commit can precede: readers stop at pg_snapshot_xmin.
   transaction_id xid8 not null default pg_current_xact_id(),
   at timestamptz not null,
   subject text not null check (subject in ('customer', 'custom_field', 'category', 'tag', 'event')),

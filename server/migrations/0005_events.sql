@@ -1,10 +1,10 @@
--- What a customer did or booked. An event outlives its customer, without the person.
+-- Events and bookings. An event outlives its customer, anonymised.
 
 create table events (
   enterprise_id text collate "C" not null references enterprises,
   id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
   external_id text collate "C",
-  -- Null once the customer is deleted.
+  -- Null after the customer is deleted.
   customer_id text collate "C",
   company_id text collate "C",
   type text not null,

@@ -1,4 +1,4 @@
--- Imports that go on after their request: the file, what became of each row, and who works on it.
+-- Imports that run after their request: the file, the outcome of each row, and the queue.
 
 create table import_files (
   enterprise_id text collate "C" not null references enterprises,
@@ -7,7 +7,7 @@ create table import_files (
   name text not null default '',
   encoding text,
   size_bytes bigint not null default 0,
-  -- Null while it arrives.
+  -- Null until the upload is complete.
   sha256 text,
   created_at timestamptz not null,
   primary key (enterprise_id, id)
@@ -18,7 +18,7 @@ create table import_file_pieces (
   enterprise_id text collate "C" not null,
   file_id text collate "C" not null,
   piece integer not null,
-  -- Packed by the service: the database need not try.
+  -- Compressed by the service, so PostgreSQL does not try.
   bytes bytea not null,
   primary key (enterprise_id, file_id, piece),
   foreign key (enterprise_id, file_id) references import_files on delete cascade
@@ -34,14 +34,14 @@ create table customer_imports (
     ('queued', 'reading', 'planning', 'checking', 'applying', 'undoing', 'completed', 'failed', 'cancelled')),
   dry_run boolean not null default false,
   file_id text collate "C",
-  -- What makes two requests the same import: the file and what is to be done with it.
+  -- Identifies repeated requests for one import: the file and its options.
   fingerprint text not null,
   options jsonb not null default '{}',
   columns jsonb not null default '[]',
-  -- The dry run whose plan is performed; the import that is undone.
+  -- The dry run whose plan is applied; the import that is undone.
   plan_id text collate "C",
   undoes_id text collate "C",
-  -- Chunks of the phase that are done. Who works moves it in the transaction of the chunk, from what it has seen.
+  -- Completed chunks of the phase, incremented in the transaction of each chunk.
   position integer not null default 0,
   rows_total bigint,
   rows_read bigint not null default 0,
@@ -51,7 +51,7 @@ create table customer_imports (
   deleted bigint not null default 0,
   failed bigint not null default 0,
   warned bigint not null default 0,
-  -- Within the phase, 0 to 1, and how long it was worked on.
+  -- Progress within the phase, 0 to 1, and the time spent on it.
   progress real not null default 0,
   busy_ms bigint not null default 0,
   problem jsonb,
@@ -81,14 +81,14 @@ create table import_chunks (
   unchanged integer not null,
   deleted integer not null,
   failed integer not null,
-  -- One entry a row, in order.
+  -- One entry per row, in order.
   results jsonb not null,
   primary key (enterprise_id, import_id, position),
   foreign key (enterprise_id, import_id) references customer_imports on delete cascade
 );
 select own_rows_only('import_chunks');
 
--- What the customers would be by the rows that a dry run has dealt with: those that follow go on from there.
+-- Planned customers of a dry run so far: later rows continue from them.
 create table planned_customers (
   enterprise_id text collate "C" not null,
   import_id text collate "C" not null,
@@ -116,8 +116,8 @@ create table planned_unique_values (
 create index planned_unique_values_customer_idx on planned_unique_values (enterprise_id, import_id, customer_id);
 select own_rows_only('planned_unique_values');
 
--- What is to be worked on, of all enterprises: the one list that belongs to the installation. Whoever works holds a
--- lease by the database's clock; it runs out when its holder is gone.
+-- The queue of all enterprises, one per installation. A worker holds a lease by the database's clock, which
+-- expires if the worker dies.
 create table import_queue (
   enterprise text collate "C" not null,
   import text collate "C" not null,

@@ -1,5 +1,4 @@
--- The journal by months: what is older than an installation keeps goes by whole partitions, and what one customer
--- did is found in each by its index.
+-- The journal, partitioned by month: retention drops whole partitions, and each has an index by subject.
 
 alter table changes rename to changes_unparted;
 alter table changes_unparted rename constraint changes_pkey to changes_unparted_pkey;
@@ -28,18 +27,18 @@ create table changes (
   after jsonb,
   primary key (enterprise_id, subject_id, id, at)
 ) partition by range (at);
--- The feed: in the order of ids, and what transactions have added that a reader has not seen.
+-- The feed reads in id order and finds transactions that a reader has not seen.
 create index changes_id_idx on changes (enterprise_id, id);
 create index changes_transaction_idx on changes (enterprise_id, transaction_id, id);
 select own_rows_only('changes');
 revoke update, delete on changes from clientele_service, clientele_operator;
 
--- What no month is there for: the clock was wrong, or nobody has made months for long.
+-- Rows without a partition of their month, after clock errors or missed maintenance.
 create table changes_default partition of changes default;
 select own_rows_only('changes_default');
 revoke all on changes_default from clientele_service, clientele_operator;
 
--- Makes the partition of a month, unless it is there. It is reached by the journal alone.
+-- Creates the partition of a month if missing. It is accessed through the journal only.
 create function make_changes_of(month date) returns void language plpgsql as $$
 declare
   first constant date := date_trunc('month', month);
@@ -53,7 +52,7 @@ begin
   perform own_rows_only(('clientele.' || name)::regclass);
   execute format('revoke all on clientele.%I from clientele_service, clientele_operator', name);
 exception
-  -- Rows of that month are in the default partition: they are found there, and stay.
+  -- Rows of that month already in the default partition stay there.
   when check_violation then null;
 end $$;
 
@@ -69,7 +68,8 @@ insert into changes (enterprise_id, id, transaction_id, at, subject, subject_id,
 select setval('changes_id', coalesce((select max(id) from changes_unparted), 0) + 1, false);
 drop table changes_unparted;
 
--- The months that are coming, and an end to those before a day: for the operator's keeping, who owns nothing.
+-- Creates the coming partitions and drops those before a day, on behalf of the operator role, which owns no
+-- table.
 create function keep_changes(since date) returns integer
   language plpgsql security definer set search_path = clientele, pg_temp as $$
 declare

@@ -1,5 +1,5 @@
--- Whom changes are told: each endpoint reads the journal from a position of its own, and what it is to be told is
--- kept until it was.
+-- Webhook endpoints: each reads the journal from its own position, and deliveries are stored until they
+-- succeed.
 
 create table webhooks (
   enterprise_id text collate "C" not null references enterprises,
@@ -7,22 +7,22 @@ create table webhooks (
   url text not null,
   description text not null,
   kinds text[] not null,
-  -- Null is all companies, and what was done for none.
+  -- Null means all companies, and changes without a company.
   company_ids text[],
-  -- Sealed: they sign, so a hash would not do. The former one signs too until its time.
+  -- Encrypted rather than hashed, because they sign. The previous secret also signs until it expires.
   secret bytea not null,
   former_secret bytea,
   former_secret_until timestamptz,
-  -- Why nothing is sent: it was asked for, it failed for long, or the receiver says it is gone.
+  -- Why delivery stopped: on request, after long failure, or because the receiver answered 410.
   stopped text check (stopped in ('paused', 'failing', 'gone')),
   stopped_at timestamptz,
   -- The first failure since the last success.
   failing_since timestamptz,
-  -- The receiver has asked for patience.
+  -- Retry-After of the receiver.
   resting_until timestamptz,
-  -- How far it has read the journal.
+  -- Position in the journal.
   position jsonb not null,
-  -- How many deliveries there were: their order. The last of them became due then; none becomes due before it.
+  -- Number of deliveries, which orders them. The last one became due then; none becomes due earlier.
   deliveries bigint not null default 0,
   last_due_at timestamptz not null,
   version integer not null default 1,
@@ -37,7 +37,7 @@ create table webhook_deliveries (
   webhook_id text collate "C" not null,
   id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
   ordinal bigint not null,
-  -- What the receiver knows it by, the same at each try.
+  -- The id for the receiver, the same for every attempt.
   message_id text collate "C" not null,
   kind text not null,
   subject_id text collate "C" not null,
@@ -45,7 +45,7 @@ create table webhook_deliveries (
   body text not null,
   status text not null default 'pending' check (status in ('pending', 'delivered', 'failed')),
   attempts integer not null default 0,
-  -- Attempts since it was last asked for: the place in the schedule.
+  -- Attempts since the last manual redelivery; the position in the retry schedule.
   tries integer not null default 0,
   due_at timestamptz not null,
   created_at timestamptz not null,
@@ -69,7 +69,7 @@ create table webhook_attempts (
   attempt integer not null,
   at timestamptz not null,
   duration_ms integer not null,
-  -- Of the answer, null when there was none.
+  -- From the response; null without one.
   status integer,
   answer text not null,
   error text not null,
@@ -78,14 +78,14 @@ create table webhook_attempts (
 );
 select own_rows_only('webhook_attempts');
 
--- Which endpoints are to be looked after and when, of all enterprises: a list of the installation, one row for each
--- that is not stopped. Whoever looks after one holds a lease by the database's clock, which is longer than that takes;
--- meanwhile it is due at no time, so that a time which is set then is seen by whoever comes next.
+-- The delivery queue of all enterprises, one row per active endpoint. A worker holds a lease by the
+-- database's clock that outlasts a delivery. Meanwhile due_at is null, so that a time set during the delivery
+-- is kept for the next worker.
 create table webhook_queue (
   enterprise text collate "C" not null,
   webhook text collate "C" not null,
   due_at timestamptz not null,
-  -- Those whose receivers fail wait for each other, and for nobody else.
+  -- Failing endpoints wait for each other and do not delay others.
   is_failing boolean not null default false,
   holder text,
   leased_until timestamptz,

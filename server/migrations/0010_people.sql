@@ -1,4 +1,4 @@
--- People sign in to the installation; what each may do in an enterprise is the enterprise's own.
+-- People sign in to the installation; their roles belong to each enterprise.
 
 do $$
 begin
@@ -23,7 +23,7 @@ create table people (
   constraint people_email_key unique (email)
 );
 
--- How a person signs in: a password's hash, or the subject of an OpenID Connect issuer.
+-- Credentials: a password hash, or the subject of an OpenID Connect issuer.
 create table people_accounts (
   id text collate "C" primary key,
   person_id text collate "C" not null references people on delete cascade,
@@ -51,12 +51,12 @@ create table people_sessions (
   user_agent text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  -- However often it is used: whoever moves the end of a session moves it no further than this.
+  -- Maximum lifetime: extending a session cannot exceed it.
   check (expires_at <= created_at + interval '30 days 1 minute')
 );
 create index people_sessions_person_idx on people_sessions (person_id);
 
--- What a sign-in that goes by way of an issuer is known again by.
+-- State of a sign-in through an issuer.
 create table people_verifications (
   id text collate "C" primary key,
   identifier text not null,
@@ -67,7 +67,7 @@ create table people_verifications (
 );
 create index people_verifications_identifier_idx on people_verifications (identifier);
 
--- One-time links: the first administrator, and a new password for a person.
+-- One-time links: set-up of the first administrator, and password resets.
 create table people_links (
   token_hash text collate "C" primary key,
   kind text not null check (kind in ('set-up', 'reset')),
@@ -80,12 +80,12 @@ create table members (
   enterprise_id text collate "C" not null references enterprises,
   person_id text collate "C" not null,
   role text not null check (role in ('viewer', 'editor', 'administrator')),
-  -- The branches they may act for; null is all of them.
+  -- Companies the member may act for; null means all.
   company_ids text[],
   version integer not null default 1,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  -- The journal goes on to say who it was.
+  -- Removed members stay, so that the journal can name them.
   removed_at timestamptz,
   primary key (enterprise_id, person_id)
 );
@@ -107,7 +107,7 @@ create table invitations (
 select own_rows_only('invitations');
 create index invitations_person_idx on invitations (email);
 
--- Who signs people in sees all of what they sign in with, and of enterprises only those of the person at hand.
+-- The sign-in role sees all credentials, and only the enterprises of the current person.
 do $$
 declare
   name name;
@@ -128,7 +128,7 @@ create policy own_memberships on enterprises for select to clientele_people
   using (exists (select from members where members.enterprise_id = enterprises.id));
 grant select (id, name) on enterprises to clientele_people;
 
--- An enterprise sees the names of its members, those of the past too, and whether the session that calls lives.
+-- An enterprise sees the names of its current and former members, and whether the calling session is valid.
 create policy own_members on people for select to clientele_service, clientele_operator
   using (exists (
     select from members
@@ -141,7 +141,7 @@ create policy own_members on people_sessions for select to clientele_service
       and person_id = people_sessions.person_id));
 grant select (id, person_id, expires_at) on people_sessions to clientele_service;
 
--- Who did it: an app or a person, never both.
+-- The author: an app or a person, never both.
 alter table changes add column person_id text collate "C";
 alter table customer_imports add column person_id text collate "C";
 alter table idempotency_keys rename column app_id to caller_id;

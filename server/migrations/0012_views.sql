@@ -1,11 +1,11 @@
--- What people have made of the table of customers.
+-- Saved views of the customer table.
 
 create table customer_views (
   enterprise_id text collate "C" not null references enterprises,
   id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
-  -- A person, or an app.
+  -- A person or an app.
   owner_id text collate "C" not null,
-  -- Null: the table as its owner has left it.
+  -- Null: the last state of the owner's table.
   name text,
   is_shared boolean not null default false,
   definition jsonb not null,
@@ -20,7 +20,7 @@ create unique index customer_views_current_key on customer_views (enterprise_id,
 create index customer_views_shared_idx on customer_views (enterprise_id, id) where is_shared;
 select own_rows_only('customer_views');
 
--- The table is in the order of full names, and jumped about in: with the last names in the index of the first, that
--- order is put together from the index alone.
+-- The table is sorted by full name and supports jumps: with last names in the index of first names an
+-- index-only scan gives that order.
 drop index customers_first_name_idx;
 create index customers_first_name_idx on customers (enterprise_id, first_name_key, id) include (last_name_key);

@@ -1,4 +1,4 @@
--- Many customers changed in one go are an import of another kind.
+-- Bulk changes are a kind of import.
 
 alter table customer_imports drop constraint customer_imports_kind_check;
 alter table customer_imports add constraint customer_imports_kind_check check (kind in ('import', 'bulk', 'undo'));

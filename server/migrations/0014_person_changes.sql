@@ -1,4 +1,4 @@
--- Who may do what in an enterprise is as much worth asking for later as what was done.
+-- Journals changes of members and invitations.
 
 alter table changes drop constraint changes_subject_check;
 alter table changes add constraint changes_subject_check check (subject in

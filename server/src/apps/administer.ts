@@ -15,7 +15,7 @@ import { defaultScopes } from "./provision.ts";
 import { hashSecret, newSecret } from "./secret.ts";
 import * as store from "./store.ts";
 
-/** They are few: what is revoked stays, but nobody makes thousands. */
+/** Apps are few, even with revoked ones, so paging happens in memory. */
 export const list: Operation<typeof contract.listApps> = async ({ database }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const apps = (await store.list(database)).reverse();
@@ -73,11 +73,11 @@ export const revoke: Operation<typeof contract.revokeApp> = async (call, { param
   return { data: { id: app.id } };
 };
 
-/** The app that a path names, for this transaction alone, when its caller may change it. */
+/** Locks the app in the path. Throws APP_NOT_FOUND, GRANT_EXCEEDED, APP_REVOKED or VERSION_MISMATCH. */
 async function lockApp(call: Call, id: string): Promise<store.App> {
   const app = await store.lock(call.database, id);
   if (!app) throw new Problem("APP_NOT_FOUND");
-  // With the secret of an app that may do more, its caller could do more as well.
+  // The secret of an app with wider access would widen the caller's own.
   if (exceeds(app, grantOf(call))) throw new Problem("GRANT_EXCEEDED");
   if (app.revokedAt !== null) throw new Problem("APP_REVOKED");
   if (call.expectedVersion !== undefined && call.expectedVersion !== app.version)
@@ -87,7 +87,7 @@ async function lockApp(call: Call, id: string): Promise<store.App> {
 
 type AppInput = Partial<RequestOf<typeof contract.updateApp>["body"]>;
 
-/** What the body makes of an app. Refuses with every error. */
+/** Applies the body to an app. Throws with every error. */
 async function applyInput(call: Call, app: store.App, body: AppInput): Promise<store.App> {
   const fieldErrors: FieldError[] = [];
   const name = body.name === undefined ? app.name : normalized(body.name);
@@ -107,7 +107,7 @@ async function applyInput(call: Call, app: store.App, body: AppInput): Promise<s
   return { ...app, name, scopes, companyIds };
 }
 
-/** A company that the caller may not act for is one of nobody to it. */
+/** A company outside of the caller's grant is reported as nonexistent. */
 async function unknownCompanyErrors(
   { database }: Call,
   grant: Grant,

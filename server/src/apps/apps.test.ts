@@ -28,8 +28,8 @@ const journalOf = async (subjectId: string) =>
     )
   ).rows;
 
-describe("an app", () => {
-  test("is made, works, and its secret is shown this once", async () => {
+describe("apps", () => {
+  test("can authenticate after creation; the secret is shown once", async () => {
     const answer = await admin.post(path, { name: " Till ", scopes: ["READ", "READ"], company_ids: [north] });
     expect(answer.status).toBe(201);
     const { secret, ...app } = answer.body.data;
@@ -54,13 +54,13 @@ describe("an app", () => {
     expect(rows[0].row).not.toContain(secret.slice(-43));
   });
 
-  test("has the usual scopes and the companies of its maker when nothing is said", async () => {
+  test("default to the usual scopes and the companies of their creator", async () => {
     expect(await create()).toMatchObject({ scopes: ["READ", "WRITE", "DELETE"], companyIds: null });
     const limited = await ofAdmin({ scopes, companyIds: [north] });
     expect((await limited.post(path, { name: "x" })).body.data.companyIds).toEqual([north]);
   });
 
-  test("is changed at once, for the tokens that it has too", async () => {
+  test("apply changes at once, also to existing tokens", async () => {
     const { id, secret } = await create();
     const token = (await tokenOf(id, secret)).body.accessToken;
     const asked = () => registry.call("GET", "/v1/companies", { headers: { authorization: token } });
@@ -76,7 +76,7 @@ describe("an app", () => {
     expect((await admin.patch(`${path}/${id}`, { company_ids: null })).body.data.companyIds).toBeNull();
   });
 
-  test("gets another secret, and with it the former one and its tokens stop", async () => {
+  test("rotate their secret, which invalidates the old one and its tokens", async () => {
     const { id, secret } = await create();
     const token = (await tokenOf(id, secret)).body.accessToken;
     const rotated = (await admin.post(`${path}/${id}/rotate`, undefined)).body.data;
@@ -87,7 +87,7 @@ describe("an app", () => {
     expect((await tokenOf(id, rotated.secret)).status).toBe(200);
   });
 
-  test("is revoked for good, and stays in the list", async () => {
+  test("are revoked permanently and stay listed", async () => {
     const { id, secret } = await create();
     expect((await admin.delete(`${path}/${id}`)).body).toEqual({ data: { id }, status: 1 });
     expect((await tokenOf(id, secret)).status).toBe(401);
@@ -101,7 +101,7 @@ describe("an app", () => {
       expect(again).toMatchObject({ status: 409, body: { errorCode: "APP_REVOKED" } });
   });
 
-  test("is in the journal with all but its secret, which only administrators are told", async () => {
+  test("are journaled without their secrets, visible to administrators only", async () => {
     const { id, secret } = await create({ company_ids: [north] });
     await admin.patch(`${path}/${id}`, { name: "Desk", scopes: ["READ"] });
     const rotated = (await admin.post(`${path}/${id}/rotate`, undefined)).body.data;
@@ -135,8 +135,8 @@ describe("an app", () => {
   });
 });
 
-describe("nobody gives more than they have", () => {
-  test("neither scopes nor companies, to a new app, another one or themselves", async () => {
+describe("nobody grants more than they have", () => {
+  test("neither scopes nor companies, to a new app, to another one or to themselves", async () => {
     const limited = await ofAdmin({ scopes: ["READ", "ADMIN"], companyIds: [north] });
     const small = (await limited.post(path, { name: "small", scopes: ["READ"] })).body.data;
     const tooMuch = { scopes: ["READ", "DELETE"], company_ids: null };
@@ -148,7 +148,7 @@ describe("nobody gives more than they have", () => {
       expect(answer).toMatchObject({ status: 403, body: { errorCode: "GRANT_EXCEEDED" } });
       expect(Object.keys(answer.body.details.body)).toEqual(["scopes.1", "company_ids"]);
     }
-    // A company that it may not act for is to it like one that never was.
+    // A company outside of the grant looks like a missing one.
     for (const id of [south, "0123456789abcdef01234567"]) {
       const answer = await limited.post(path, { name: "x", scopes: ["READ"], company_ids: [north, id] });
       expect(answer).toMatchObject({ status: 400, body: { errorCode: "COMPANY_UNKNOWN" } });
@@ -156,7 +156,7 @@ describe("nobody gives more than they have", () => {
     }
   });
 
-  test("nor takes over an app that may do more than they may", async () => {
+  test("nor changes an app with wider access", async () => {
     const limited = await ofAdmin({ scopes: ["ADMIN"] });
     const { id } = await create();
     for (const answer of [
@@ -168,7 +168,7 @@ describe("nobody gives more than they have", () => {
     expect((await journalOf(id)).length).toBe(1);
   });
 
-  test("and who may act for some companies makes and changes no other", async () => {
+  test("and a caller limited to companies neither creates nor changes others", async () => {
     const limited = await ofAdmin({ scopes, companyIds: [north] });
     expect((await limited.post("/v1/companies", { name: "West" })).body.errorCode).toBe("GRANT_EXCEEDED");
     expect((await limited.patch(`/v1/companies/${south}`, { name: "x" })).body.errorCode).toBe(
@@ -180,7 +180,7 @@ describe("nobody gives more than they have", () => {
   });
 });
 
-test("a company is made and changed, by names and external ids that are free, and the journal says so", async () => {
+test("a company is created, updated and journaled, with a unique name and external id", async () => {
   const made = await admin.post("/v1/companies", { name: " East ", external_id: "E" });
   expect(made).toMatchObject({ status: 201, body: { data: { name: "East", externalId: "E" } } });
   const { id } = made.body.data;
@@ -204,7 +204,7 @@ test("a company is made and changed, by names and external ids that are free, an
   expect(changes.map((change: { subjectId: string }) => change.subjectId)).toContain(id);
 });
 
-test("what is done to webhooks is in the journal, without their secrets", async () => {
+test("changes of webhooks are journaled without their secrets", async () => {
   const { id, secret } = (await admin.post("/v1/webhooks", { url: "https://hooks.example.com/" })).body.data;
   await admin.patch(`/v1/webhooks/${id}`, { is_paused: true });
   const rotated = (await admin.post(`/v1/webhooks/${id}/rotate-secret`, undefined)).body.data;
@@ -245,7 +245,7 @@ test.each([
       const kept = rows.map((row) => row.body + Buffer.from(row.body, "base64").toString()).join();
       expect(kept).not.toContain(data.secret.slice(-43));
     }
-    // An answer without a secret is kept as it is.
+    // An answer without a secret is stored in plain text.
     await admin.post(
       "/v1/customer-tags",
       { name: `tag ${at}` },

@@ -1,7 +1,7 @@
 import type { Scope } from "@clientele/contract/route";
 import type { Call } from "../call.ts";
 
-/** What somebody may do, and for which companies; null is all of them. */
+/** Scopes and companies of a caller; null means all companies. */
 export type Grant = { scopes: readonly Scope[]; companyIds: readonly string[] | null };
 
 /** What the caller may do. Known inside a write; a caller that is not known may do nothing. */
@@ -10,7 +10,7 @@ export const grantOf = ({ database: { session } }: Call): Grant => ({
   companyIds: session.companyIds,
 });
 
-/** One may do something that the other may not. */
+/** Whether `one` allows anything that `other` does not. */
 export const exceeds = (one: Grant, other: Grant): boolean =>
   one.scopes.some((scope) => !other.scopes.includes(scope)) ||
   (other.companyIds !== null &&

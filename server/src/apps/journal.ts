@@ -3,7 +3,7 @@ import { type Author, append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
 import { type App, journaledAttributes } from "./store.ts";
 
-/** The secret is nowhere in it, only how many there were. */
+/** The journal records the number of secrets, never a secret. */
 export const appChanged = (
   author: Author,
   reason: "request" | "operator",

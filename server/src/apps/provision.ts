@@ -12,18 +12,18 @@ import { appChanged } from "./journal.ts";
 import { hashSecret, newSecret } from "./secret.ts";
 import * as store from "./store.ts";
 
-/** What an app may do when nothing else is asked for. ADMIN is asked for by name. */
+/** The default scopes; ADMIN must be requested. */
 export const defaultScopes: readonly Scope[] = ["READ", "WRITE", "DELETE"];
 
 export type AppRequest = {
   name: string;
-  /** All but ADMIN when absent. */
+  /** All scopes except ADMIN when absent. */
   scopes?: readonly Scope[];
-  /** The branches it may act for. All when absent. */
+  /** The companies the app may act for; all when absent. */
   companyIds?: readonly string[] | null;
 };
 
-/** What an app shows to get a token. The secret is kept as a hash: here is the only time that it is seen. */
+/** Credentials of an app. Only a hash of the secret is stored, so this is the only time it is visible. */
 export type AppCredentials = { appId: string; appSecret: string };
 
 export const newCredentials = (enterpriseId: string, now: Date): AppCredentials => ({
@@ -42,7 +42,7 @@ export async function createApp(
   return credentials;
 }
 
-/** The app with credentials that were made before. */
+/** Creates an app with given credentials. */
 export async function addApp(
   database: EnterpriseDatabase,
   { appId, appSecret }: AppCredentials,
@@ -68,7 +68,7 @@ async function refuseUnknownCompanies(database: EnterpriseDatabase, ids: readonl
 export const listApps = (operator: OperatorPool, enterpriseId: string): Promise<store.App[]> =>
   readEnterprise(operator, enterpriseId, store.list);
 
-/** A new secret for an app. The old one, and every token that was given for it, stop at once. */
+/** Rotates the secret of an app. The old secret and its tokens become invalid at once. */
 export async function rotateApp(
   operator: OperatorPool,
   enterpriseId: string,
@@ -87,7 +87,7 @@ export async function rotateApp(
   return { appId, appSecret };
 }
 
-/** The end of an app: its secret and its tokens stop at once. */
+/** Revokes an app. Its secret and tokens become invalid at once. */
 export const revokeApp = (
   operator: OperatorPool,
   enterpriseId: string,

@@ -15,7 +15,6 @@ export type App = {
   lastUsedAt: Date | null;
 };
 
-/** What an app begins with. */
 export const initialState = {
   secretVersion: 1,
   version: 1,
@@ -24,7 +23,7 @@ export const initialState = {
   lastUsedAt: null,
 } as const satisfies Partial<App>;
 
-/** What the journal tells of an app. */
+/** Attributes that the journal records. */
 export const journaledAttributes = [
   "name",
   "scopes",
@@ -46,7 +45,7 @@ export async function find(
   );
 }
 
-/** The app, for this transaction alone. */
+/** Locks the app until the transaction ends. */
 export async function lock(database: EnterpriseDatabase, id: string): Promise<App | undefined> {
   return database.maybeOne(
     sql<App>`select ${columns} from apps where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,
@@ -69,7 +68,7 @@ export const update = (enterpriseId: string, app: App): Sql =>
         version = ${app.version}
       where enterprise_id = ${enterpriseId} and id = ${app.id}`;
 
-/** The new secret is the only one from now on: the version moves, and tokens of the old one stop. */
+/** Replaces the secret; the new secret version invalidates tokens of the old one. */
 export const rotate = (enterpriseId: string, id: string, secretHash: string, now: Date): Sql =>
   sql`update apps set secret_hash = ${secretHash}, secret_version = secret_version + 1, rotated_at = ${now},
         version = version + 1

@@ -24,7 +24,10 @@ export const refreshToken: PublicOperation<typeof contract.refreshToken> = async
   return call.tokens.issue({ enterpriseId, appId, secretVersion, scopes: app.scopes }, call.now);
 };
 
-/** Tokens for an app that shows its secret. An unknown app and a wrong secret are answered alike. */
+/**
+ * Issues tokens for an app's secret. Throws CREDENTIALS_INVALID for an unknown app and for a wrong secret
+ * alike.
+ */
 async function issueTokens(call: PublicCall, appId: string, secret: string) {
   const enterpriseId = enterpriseIdOfSecret(secret);
   const app = enterpriseId === null ? undefined : await findApp(call, enterpriseId, appId);

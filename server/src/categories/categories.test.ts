@@ -6,8 +6,8 @@ const app = startApp();
 const fieldsPath = "/v1/enterprise-customers/customfields";
 const path = `${fieldsPath}/categories`;
 
-describe("a category", () => {
-  test("is created, fetched, changed and deleted, and the journal says so", async () => {
+describe("categories", () => {
+  test("are created, fetched, updated, deleted and journaled", async () => {
     const client = await app.client();
     const created = await client.post(path, { name: " Sports ", external_id: "sports" });
     expect(created.status).toBe(201);
@@ -42,7 +42,7 @@ describe("a category", () => {
     ]);
   });
 
-  test("is listed in order, the default one first", async () => {
+  test("are listed in order, the default category first", async () => {
     const client = await app.client();
     await client.post(path, { name: "B", order_index: 2 });
     await client.post(path, { name: "A", order_index: 1 });
@@ -57,7 +57,7 @@ describe("a category", () => {
     expect(page.data).toEqual(body.data.slice(2));
   });
 
-  test("has a name and an external id of its own", async () => {
+  test("require a unique name and external id", async () => {
     const client = await app.client();
     await client.post(path, { name: "Sports", external_id: "sports" });
     expect((await client.post(path, { name: "Sports" })).body.errorCode).toBe("NAME_TAKEN");
@@ -67,7 +67,7 @@ describe("a category", () => {
     expect(Object.keys(blank.body.details.body)).toEqual(["name", "external_id"]);
   });
 
-  test("that another enterprise has is not found, like one that never was", async () => {
+  test("of other enterprises are hidden like missing ones", async () => {
     const owner = await app.client();
     const other = await app.client();
     const { body } = await owner.post(path, { name: "Sports" });
@@ -83,7 +83,7 @@ describe("a category", () => {
     expect((await other.post(fieldsPath, taken)).body.errorCode).toBe("CATEGORY_UNKNOWN");
   });
 
-  test("that is deleted leaves its fields to the default one, behind its own and in their order", async () => {
+  test("leave their fields to the default category, after its own and in order, when deleted", async () => {
     const client = await app.client();
     const { body: category } = await client.post(path, { name: "Sports" });
     const ids: string[] = [];
@@ -107,7 +107,7 @@ describe("a category", () => {
     });
   });
 
-  test("that is the default one can be renamed, not deleted", async () => {
+  test("the default category can be renamed but not deleted", async () => {
     const client = await app.client();
     const { body } = await client.get(path);
     const { id, isDefault } = body.data[0];
@@ -120,17 +120,17 @@ describe("a category", () => {
   });
 });
 
-describe("an order", () => {
+describe("reordering", () => {
   type Placed = { id: string; defaultId: string; orderIndex: number; categoryId: string };
   const places = (fields: Placed[]) =>
     fields.map(({ defaultId, orderIndex }) => `${orderIndex} ${defaultId || "own"}`);
 
-  test("of fields is made by one request, has no ties, and leaves other categories alone", async () => {
+  test("reorders fields in one request, without ties or effect on other categories", async () => {
     const client = await app.client();
     const other = (await client.post(path, { name: "Other" })).body.data.id;
     const own = (await client.post(fieldsPath, { label: "Own", type: "TEXT", category_id: other })).body.data
       .id;
-    // A place that is written alone may be another's too.
+    // Order indexes written individually may coincide.
     await client.patch(`${fieldsPath}/notes`, { order_index: 0 });
     const ordered = await client.post(`${fieldsPath}/order`, { ids: ["email", "notes"] });
     expect(ordered.status).toBe(200);
@@ -163,7 +163,7 @@ describe("an order", () => {
     expect(after.rows).toEqual(rows);
   });
 
-  test("of categories too; what is named twice or nowhere is refused, all of it", async () => {
+  test("reorders categories and rejects duplicate or unknown ids entirely", async () => {
     const client = await app.client();
     const [one, two] = [
       (await client.post(path, { name: "One", order_index: 7 })).body.data.id,

@@ -7,7 +7,7 @@ import { answerChange, attributeChanges } from "../journal/answer-change.ts";
 import { listChanges } from "../journal/changes.ts";
 import * as store from "./store.ts";
 
-/** The default category comes with the enterprise: it has no history until somebody changes it. */
+/** The default category has no history until its first change. */
 export const listCategoryHistory: Operation<typeof contract.listCategoryHistory> = async (
   { database },
   { params, query },

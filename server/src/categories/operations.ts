@@ -61,7 +61,7 @@ export const remove: Operation<typeof contract.deleteCategory> = async (call, { 
   return { data: { id: category.id } };
 };
 
-/** Brings categories into an order that has no ties. */
+/** Reorders categories without ties. */
 export const order: Operation<typeof contract.orderCategories> = async (call, { body }) => {
   const { database } = call;
   const categories = await store.listAll(database);
@@ -94,13 +94,16 @@ export const order: Operation<typeof contract.orderCategories> = async (call, { 
   return { data: { categories: (await store.listAll(database)).map(answerCategory) } };
 };
 
-/** The id of a category that a field names, null being the default one; undefined when there is none. */
+/** The id of a field's category; null stands for the default one. Undefined when it does not exist. */
 export const findCategoryId = async (
   database: EnterpriseDatabase,
   categoryId: string | null,
 ): Promise<string | undefined> => (await store.find(database, categoryId))?.id;
 
-/** The category that a path names, in the version that the caller expects. Nobody else changes it meanwhile. */
+/**
+ * The category in the path. Throws CATEGORY_NOT_FOUND or VERSION_MISMATCH. The lock on definitions keeps it
+ * unchanged.
+ */
 async function findCategory(call: Call, id: string): Promise<StoredCategory> {
   const category = await store.find(call.database, id);
   if (!category) throw new Problem("CATEGORY_NOT_FOUND");

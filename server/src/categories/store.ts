@@ -12,7 +12,7 @@ export type CategoryState = {
 
 export type StoredCategory = CategoryState & { version: number; createdAt: Date; updatedAt: Date };
 
-/** What the journal tells of a category. */
+/** Attributes that the journal records. */
 export const journaledAttributes = [
   "externalId",
   "name",
@@ -45,7 +45,7 @@ export const listAll = (database: EnterpriseDatabase): Promise<StoredCategory[]>
     sql<StoredCategory>`select ${columns} from categories where enterprise_id = ${database.enterpriseId} order by order_index, id`,
   );
 
-/** A category by its id; null is the default one. */
+/** A category by id; null stands for the default one. */
 export async function find(
   database: EnterpriseDatabase,
   id: string | null,
@@ -56,7 +56,7 @@ export async function find(
   );
 }
 
-/** The place behind the last category. */
+/** The order index after the last category. */
 export async function nextOrderIndex(database: EnterpriseDatabase): Promise<number> {
   const row = await database.one(
     sql<{ next: number }>`select coalesce(max(order_index), -1) + 1 as next from categories

@@ -32,7 +32,7 @@ test("an app lists the companies of its enterprise in pages, and no others", asy
   expect((await client.get(path, { query: { page: "9" } })).body).toMatchObject({ data: [], total: 2 });
 });
 
-test("an app that may act for some lists those", async () => {
+test("an app limited to companies lists only those", async () => {
   const all = await app.client();
   const { enterpriseId } = all;
   const { operator } = app.database;

@@ -13,7 +13,7 @@ import { normalized } from "../text/normalize.ts";
 import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
 
-/** The companies that the app may act for, all of them when it is not limited. They are few. */
+/** The companies the caller may act for. They are few, so paging happens in memory. */
 export const list: Operation<typeof contract.listCompanies> = async ({ database }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const all = await store.listAll(database);
@@ -29,7 +29,7 @@ export const list: Operation<typeof contract.listCompanies> = async ({ database 
 
 export const create: Operation<typeof contract.createCompany> = async (call, { body }) => {
   const { database, now } = call;
-  // It would make one that it may not act for.
+  // A limited caller could not act for the company it creates.
   if (database.session.companyIds !== null) throw new Problem("GRANT_EXCEEDED");
   const emptyCompany = {
     id: call.newId(),

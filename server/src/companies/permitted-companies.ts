@@ -1,6 +1,6 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 
-/** Of these companies those that the caller may act for: it is told no more of others than of those that do not exist. */
+/** The subset of companies the caller may act for. Other companies are treated as nonexistent. */
 export function permittedCompanies(
   { session }: EnterpriseDatabase,
   companyIds: readonly string[],

@@ -11,7 +11,7 @@ import * as store from "./store.ts";
 
 export type CompanyRequest = { name: string; externalId?: string | null };
 
-/** Adds a branch. Answers with its id. */
+/** Creates a company and returns its id. */
 export async function createCompany(
   operator: OperatorPool,
   enterpriseId: string,
@@ -23,7 +23,7 @@ export async function createCompany(
   return id;
 }
 
-/** The company under an id that was made before. */
+/** Creates a company with a given id. */
 export async function addCompany(
   database: EnterpriseDatabase,
   id: string,

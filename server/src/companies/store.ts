@@ -17,10 +17,10 @@ export const listAll = (database: EnterpriseDatabase): Promise<Company[]> =>
     sql<Company>`select ${columns} from companies where enterprise_id = ${database.enterpriseId} order by created_at, name`,
   );
 
-/** What the journal tells of a company. */
+/** Attributes that the journal records. */
 export const journaledAttributes = ["externalId", "name"] as const satisfies readonly (keyof Company)[];
 
-/** The company, for this transaction alone. */
+/** Locks the company until the transaction ends. */
 export async function lock(database: EnterpriseDatabase, id: string): Promise<Company | undefined> {
   return database.maybeOne(
     sql<Company>`select ${columns} from companies where enterprise_id = ${database.enterpriseId} and id = ${id} for update`,

@@ -1,7 +1,7 @@
 import { timestampOf } from "@clientele/contract/formats";
 import type { StoredField } from "./store.ts";
 
-/** A field as the wire has it. */
+/** A field in wire format. */
 export const answerField = (field: StoredField) => ({
   id: field.id,
   externalId: field.externalId,

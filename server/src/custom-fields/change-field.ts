@@ -17,7 +17,7 @@ export {
   valuesInUse as chosenValues,
 } from "./store.ts";
 
-/** The field that a path names; refuses an unknown one and a version other than the expected one. */
+/** The field in the path. Throws FIELD_NOT_FOUND or VERSION_MISMATCH. */
 export async function findFieldToChange(call: Call, name: string): Promise<store.StoredField> {
   const field = await store.fetchField(call.database, name);
   if (!field) throw new Problem("FIELD_NOT_FOUND");
@@ -26,11 +26,11 @@ export async function findFieldToChange(call: Call, name: string): Promise<store
   return field;
 }
 
-/** Inserts a field; refuses a label or external id that another field has. */
+/** Inserts a field. Throws NAME_TAKEN or EXTERNAL_ID_TAKEN. */
 export const insertField = (call: Call, field: store.FieldState): Promise<store.StoredField> =>
   write(call, store.insertField(call.database.enterpriseId, field, call.now));
 
-/** Updates a field; refuses a label or external id that another field has. */
+/** Updates a field. Throws NAME_TAKEN or EXTERNAL_ID_TAKEN. */
 export const updateField = (call: Call, field: store.FieldState): Promise<store.StoredField> =>
   write(call, store.updateField(call.database.enterpriseId, field, call.now));
 
@@ -44,7 +44,7 @@ async function write({ database }: Call, statement: Sql<store.StoredField>): Pro
   }
 }
 
-/** Refuses a field that was not written as its constraints would, the first constraint first. */
+/** Applies the unique constraints to a dry run, in the order in which the database checks them. */
 export async function refuseDuplicates({ database }: Call, field: store.FieldState): Promise<void> {
   const others = (await store.allFields(database)).filter(({ id }) => id !== field.id);
   const { externalId, label } = field;
@@ -58,11 +58,11 @@ const externalIdTaken = () =>
 
 type Difference = ReturnType<typeof differenceOf>;
 
-/** The attributes that a change of a field changes; null when it changes none. */
+/** The changed attributes; null when nothing changes. */
 export const fieldDiff = (before: store.FieldState | null, after: store.FieldState | null): Difference =>
   differenceOf(store.journaledAttributes, before, after);
 
-/** Appends the change of a field to the journal. */
+/** Appends a field change to the journal. */
 export const journalField = (
   call: Call,
   { id, version }: { id: string; version: number },

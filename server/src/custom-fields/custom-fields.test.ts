@@ -5,8 +5,8 @@ import { startApp } from "../testing/start-app.ts";
 
 const app = startApp();
 
-describe("a custom field", () => {
-  test("is answered as it was written, with what was not said filled in", async () => {
+describe("custom fields", () => {
+  test("returns the created field with defaults", async () => {
     const client = await app.client();
     const created = await client.post(fieldsPath, {
       label: " Shoe\u200B size ",
@@ -58,7 +58,7 @@ describe("a custom field", () => {
     expect(fetched.headers["etag"]).toBe(created.headers["etag"]);
   });
 
-  test("stands last in its category when it names no place", async () => {
+  test("appends to the category without an order index", async () => {
     const client = await app.client();
     const first = await createField(client, { label: "First" });
     const second = await createField(client, { label: "Second" });
@@ -75,7 +75,7 @@ describe("a custom field", () => {
     });
   });
 
-  test("that another enterprise has is not found, like one that never was", async () => {
+  test("hides fields of other enterprises like missing ones", async () => {
     const owner = await app.client();
     const other = await app.client();
     const { id } = await createField(owner);
@@ -86,7 +86,7 @@ describe("a custom field", () => {
     expect((await other.delete(`${fieldsPath}/${id}`)).text).toBe(missing.text);
   });
 
-  test("is listed by page, category, type, part of the label and whether it is active", async () => {
+  test("lists by page, category, type, part of the label and activity", async () => {
     const client = await app.client();
     const { body: all } = await client.get(fieldsPath);
     expect(all).toMatchObject({ total: 13, meta: { page: 1, limit: 10_000, totalPages: 1 }, status: 1 });
@@ -113,7 +113,7 @@ describe("a custom field", () => {
     expect((await client.get(`${fieldsPath}?type=COLOUR`)).status).toBe(400);
   });
 
-  test("has a label and an external id of its own", async () => {
+  test("requires a unique label and external id", async () => {
     const client = await app.client();
     await createField(client, { label: "Loyalty", external_id: "loyalty" });
     const other = await createField(client, { label: "Other" });
@@ -135,7 +135,7 @@ describe("a custom field", () => {
     );
   });
 
-  test("is created once when eight callers create it at once", async () => {
+  test("creates a field once for eight concurrent callers", async () => {
     const client = await app.client();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => client.post(fieldsPath, { label: "Loyalty", type: "TEXT" })),
@@ -143,7 +143,7 @@ describe("a custom field", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
   });
 
-  test("is refused with every error of it", async () => {
+  test("reports every error at once", async () => {
     const client = await app.client();
     const refused = await client.post(fieldsPath, {
       label: " ",
@@ -168,7 +168,7 @@ describe("a custom field", () => {
     ]);
   });
 
-  test("of which nothing changes stays as it is, version, revision and journal included", async () => {
+  test("an update without changes keeps version, revision and journal", async () => {
     const client = await app.client();
     const { id } = await createField(client, { type: "SELECT", select_options: ["a", "b"], validation: {} });
     const before = await client.get(`${fieldsPath}/${id}`);
@@ -187,7 +187,7 @@ describe("a custom field", () => {
     expect(await journalOf(app, id)).toHaveLength(1);
   });
 
-  test("is changed and deleted only in the version that If-Match names", async () => {
+  test("honours If-Match for update and delete", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const { headers } = await client.get(`${fieldsPath}/${id}`);
@@ -202,7 +202,7 @@ describe("a custom field", () => {
     expect((await client.delete(`${fieldsPath}/${id}`, now)).body).toEqual({ data: { id }, status: 1 });
   });
 
-  test("leaves its life in the journal, its label too when it is gone", async () => {
+  test("journals its changes, and its label when it is deleted", async () => {
     const client = await app.client();
     const { id } = await createField(client, { is_searchable: true });
     await client.patch(`${fieldsPath}/${id}`, { label: "Points", is_active: false });
@@ -220,8 +220,8 @@ describe("a custom field", () => {
   });
 });
 
-describe("a default field", () => {
-  test("is found by its defaultId", async () => {
+describe("default fields", () => {
+  test("are found by defaultId", async () => {
     const client = await app.client();
     const { body } = await client.get(`${fieldsPath}/email`);
     expect(body.data).toMatchObject({ defaultId: "email", isDefault: true, type: "EMAIL", label: "E-mail" });

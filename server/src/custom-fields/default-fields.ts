@@ -9,7 +9,7 @@ export type DefaultField = {
 
 export const defaultCategoryName = "Customer essentials";
 
-/** The fields that every enterprise starts with. Their `defaultId`s never change. */
+/** The initial fields of every enterprise. A `defaultId` never changes. */
 export const defaultFields: readonly DefaultField[] = [
   {
     defaultId: "salutation",

@@ -2,9 +2,9 @@ const languages = ["en", "de", "fr", "es", "it", "nl", "pt", "pl"] as const;
 type Language = (typeof languages)[number];
 
 /**
- * What the default fields are called where people name columns: per language the label, then other names in use.
- * Compared without case, accents and separators, so `Given name` is `GIVEN_NAME` too. A word that could mean two
- * fields (`Name`, `Nr.`) is missing on purpose: such a column is asked about, not guessed.
+ * Column headings recognized as default fields: per language the label, then synonyms. Compared without case,
+ * accents and separators, so `Given name` equals `GIVEN_NAME`. Ambiguous headings (`Name`, `Nr.`) are left
+ * out on purpose: the import asks instead of guessing.
  */
 export const defaultLabels: Readonly<Record<string, Readonly<Record<Language, readonly string[]>>>> = {
   salutation: {

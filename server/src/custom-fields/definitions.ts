@@ -8,15 +8,15 @@ import * as store from "./store.ts";
 
 export type SelectOption = Static<typeof CustomField>["selectOptions"][number];
 
-/** A custom field as the rules use it: the stored definition, and what is derived of it once. */
+/** A stored field with derived attributes. */
 export type Field = store.StoredField & {
   isMultiple: boolean;
   pattern: RE2JS | null;
-  /** Its place in definition order. */
+  /** Index in definition order. */
   position: number;
 };
 
-/** What an enterprise's customers are made of, as of one revision. */
+/** The fields and tags of an enterprise at one revision. */
 export type Definitions = {
   revision: number;
   /** In definition order: by category, then by field. */
@@ -33,15 +33,15 @@ const cache = new LRUCache<string, Definitions>({ max: 2_000 });
 export const findField = (definitions: Definitions, name: string): Field | undefined =>
   definitions.byId.get(name) ?? definitions.byDefaultId.get(name);
 
-/** The definitions of a database that is already entered: inside a write, where they cannot change. */
+/** The definitions inside a write, where a lock keeps them unchanged. */
 export async function currentDefinitions(database: EnterpriseDatabase): Promise<Definitions> {
   const cached = cache.get(database.enterpriseId);
   return cached && cached.revision === database.session.definitionsRevision ? cached : load(database);
 }
 
 /**
- * A read that rests on the definitions. It runs with those at hand; when its own round trip tells of newer ones it
- * runs again with them, so a read costs no look at the definitions first.
+ * Runs a read with cached definitions and repeats it with fresh ones when its own round trip reports a newer
+ * revision. A read therefore needs no extra query to check the revision.
  */
 export async function withDefinitions<T>(
   database: EnterpriseDatabase,
@@ -55,7 +55,7 @@ export async function withDefinitions<T>(
       const result = await read(definitions);
       if (areCurrent()) return result;
     } catch (error) {
-      // A refusal may rest on what has changed meanwhile; one by a database that did not answer does not.
+      // An error may come from outdated definitions and is retried; a failure to reach the database is not.
       if (!(error instanceof Problem) || !database.isAuthorized || areCurrent()) throw error;
     }
     definitions = await load(database);
@@ -63,8 +63,8 @@ export async function withDefinitions<T>(
 }
 
 /**
- * The definitions as this transaction has changed them, and the revision that it moves them to. They are not kept:
- * the transaction may yet be taken back.
+ * Increments the revision and returns the definitions as changed in this transaction. They are not cached,
+ * because the transaction may still roll back.
  */
 export async function bumpDefinitions(database: EnterpriseDatabase): Promise<Definitions> {
   const { revision } = await database.one(store.bumpRevision(database.enterpriseId));
@@ -95,11 +95,11 @@ const indexed = (fields: readonly Field[]) => ({
   byLabel: new Map(fields.map((field) => [field.label, field])),
 });
 
-/** A field as it would be that nobody has made yet. */
+/** A field that is not stored yet, for dry runs. */
 export const draftField = (field: store.FieldState, position: number): Field =>
   fieldOf({ ...field, version: 0, createdAt: new Date(0), updatedAt: new Date(0) }, position);
 
-/** The definitions as they would be with fields that nobody has made yet. */
+/** The definitions with fields that are not stored yet. */
 export function definitionsWith(definitions: Definitions, added: readonly store.FieldState[]): Definitions {
   if (added.length === 0) return definitions;
   const count = definitions.fields.length;

@@ -22,7 +22,7 @@ const told = async (client: Client, address: string, query: Record<string, strin
   }));
 };
 
-test("the history of a field says what became of it, also when it is gone", async () => {
+test("the history of a field lists its changes, also after deletion", async () => {
   const client = await app.client({ name: "Till" });
   const field = (await client.post(path, { label: "Size", type: "TEXT" })).body.data;
   const address = `${path}/${field.id}`;
@@ -45,14 +45,14 @@ test("the history of a field says what became of it, also when it is gone", asyn
   expect(await told(client, address, { limit: "1", page: "2" })).toEqual([updated]);
 });
 
-test("the history of a default field begins with its first change, and is found by its name", async () => {
+test("the history of a default field starts with its first change and is found by defaultId", async () => {
   const client = await app.client();
   expect(await told(client, `${path}/city`)).toEqual([]);
   await client.patch(`${path}/city`, { label: "Town" });
   expect(await told(client, `${path}/city`)).toMatchObject([{ kind: "updated", label: ["City", "Town"] }]);
 });
 
-test("the history of a category says what became of it, also when it is gone", async () => {
+test("the history of a category lists its changes, also after deletion", async () => {
   const client = await app.client();
   const { id } = (await client.post(`${path}/categories`, { name: "Likes" })).body.data;
   const address = `${path}/categories/${id}`;
@@ -67,7 +67,7 @@ test("the history of a category says what became of it, also when it is gone", a
   expect(await told(client, `${path}/categories/${defaultId}`)).toEqual([]);
 });
 
-test("the history of what was never there, or is another enterprise's, is not found", async () => {
+test("the history of a missing record or one of another enterprise is not found", async () => {
   const client = await app.client();
   const other = await app.client();
   const fieldId = (await other.post(path, { label: "Size", type: "TEXT" })).body.data.id;

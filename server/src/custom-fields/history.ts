@@ -7,7 +7,7 @@ import { answerChange, attributeChanges } from "../journal/answer-change.ts";
 import { listChanges } from "../journal/changes.ts";
 import * as store from "./store.ts";
 
-/** A default field comes with the enterprise: it has no history until somebody changes it. */
+/** A default field has no history until its first change. */
 export const listFieldHistory: Operation<typeof contract.listFieldHistory> = async (
   { database },
   { params, query },

@@ -2,7 +2,7 @@ import type { Call } from "../call.ts";
 import { append, type Change } from "../journal/append.ts";
 import * as store from "./store.ts";
 
-/** Moves the fields of a category that is going away behind those of another, in their order. */
+/** Moves the fields of a category to be deleted to the end of another, in order. */
 export async function moveFields(call: Call, fromCategoryId: string, toCategoryId: string): Promise<void> {
   const { database } = call;
   const fields = await store.fieldsOfCategory(database, fromCategoryId);

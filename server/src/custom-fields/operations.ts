@@ -6,7 +6,9 @@ import { fold } from "../text/fold.ts";
 import { answerField } from "./answer-field.ts";
 import * as store from "./store.ts";
 
-/** Fields are few enough to be at hand as a whole, so that labels are compared as customers' names are. */
+/**
+ * Fields are few, so all are loaded and labels are matched in memory with the same folding as customer names.
+ */
 export const list: Operation<typeof contract.listCustomFields> = async ({ database }, { query }) => {
   const { page, limit, offset } = pageOf(query);
   const part = fold(query.q ?? "");

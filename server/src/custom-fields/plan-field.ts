@@ -9,11 +9,11 @@ import { type OptionsPlan, planOptions } from "./select-options.ts";
 import type { FieldState } from "./store.ts";
 import { readValidation, validationFor } from "./values/validation.ts";
 
-/** A create or an update of a field, as the contract has it. */
+/** The body of a field create or update. */
 export type FieldInput = RequestOf<typeof updateCustomField>["body"];
 
 export type FieldPlan = {
-  /** The field as it will be; of its options those that were named. */
+  /** The planned field, with the options of the request. */
   field: FieldState;
   removedOptions: readonly SelectOption[];
   renamed: OptionsPlan["renamed"];
@@ -41,7 +41,9 @@ export const newField = (id: string, type: FieldType): FieldState => ({
 const hasOptions = (type: FieldType): boolean => type === "SELECT" || type === "MULTI_SELECT";
 const typesNeverUnique: ReadonlySet<FieldType> = new Set(["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"]);
 
-/** What a write makes of a field, by the rules that need no look at customers. Pure; every error is found. */
+/**
+ * Applies a write to a field by the rules that do not depend on stored customers. Pure; reports every error.
+ */
 export function planField(
   current: FieldState,
   written: FieldInput,

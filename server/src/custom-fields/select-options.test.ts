@@ -9,7 +9,7 @@ const app = startApp();
 const fieldErrors = ({ status, body }: Answer) => ({ status, body: body.details?.body });
 
 describe("select options", () => {
-  test("are texts or objects, in their order", async () => {
+  test("are texts or objects, in order", async () => {
     const client = await app.client();
     const { selectOptions } = await createField(client, {
       type: "MULTI_SELECT",
@@ -23,7 +23,7 @@ describe("select options", () => {
     expect(Object.keys(selectOptions[0])).toEqual(["id", "value", "label", "orderIndex", "isActive"]);
   });
 
-  test("belong to fields that are chosen from, which have at least one to choose", async () => {
+  test("belong to select fields, which need at least one active option", async () => {
     const client = await app.client();
     const place = { status: 400, body: { select_options: expect.any(String) } };
     const none = [undefined, [], [{ value: "a", is_active: false }]];
@@ -35,7 +35,7 @@ describe("select options", () => {
     expect(fieldErrors(text)).toEqual(place);
   });
 
-  test("keep their ids when they are named by id or by value", async () => {
+  test("keep their ids when referenced by id or value", async () => {
     const client = await app.client();
     const { id, selectOptions } = await createField(client, { type: "SELECT", select_options: ["a", "b"] });
     const [a, b] = selectOptions;
@@ -49,7 +49,7 @@ describe("select options", () => {
     ]);
   });
 
-  test("that are removed stay with the customers that have them, and only as long", async () => {
+  test("stay after removal as long as a customer has them", async () => {
     const client = await app.client();
     for (const type of ["SELECT", "MULTI_SELECT"]) {
       const { id } = await createField(client, { label: type, type, select_options: ["a", "b", "c"] });
@@ -73,7 +73,7 @@ describe("select options", () => {
     }
   });
 
-  test("that get another value take their customers along", async () => {
+  test("renamed, rename the values of their customers", async () => {
     const client = await app.client();
     const { id, selectOptions } = await createField(client, {
       type: "MULTI_SELECT",

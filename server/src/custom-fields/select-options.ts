@@ -3,21 +3,21 @@ import { type Reason, reason } from "@clientele/contract/field-errors";
 import { normalized } from "../text/normalize.ts";
 import type { SelectOption } from "./definitions.ts";
 
-/** An option as it is written: its value alone, or more of it. */
+/** An option in a request: its value alone, or an object. */
 export type OptionInput =
   | string
   | { id?: string; value: string; label?: string; order_index?: number; is_active?: boolean };
 
 export type OptionsPlan = {
-  /** The options that were named, in order. */
+  /** The options of the request, in order. */
   options: SelectOption[];
-  /** Those the field has that were not. */
+  /** Current options that the request leaves out. */
   removed: SelectOption[];
-  /** Old value to new: an option named by its id takes the customers that have it along. */
+  /** Old value to new value; customers with the old one follow. */
   renamed: ReadonlyMap<string, string>;
 };
 
-/** What the named options make of those that a field has. One is known again by its id, else by its value. */
+/** Merges the requested options into the current ones. An option is matched by id, else by value. */
 export function planOptions(
   current: readonly SelectOption[],
   written: readonly OptionInput[],
@@ -71,8 +71,8 @@ export function planOptions(
 }
 
 /**
- * A removed option stays as long as a customer has it, behind the others and not to be chosen anew; the next write of
- * the options that finds it with nobody leaves it out.
+ * Keeps removed options that a customer still has: last in order and inactive. The next write of the options
+ * drops those no longer in use.
  */
 export function withOptionsInUse(
   options: readonly SelectOption[],

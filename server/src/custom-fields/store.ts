@@ -3,7 +3,7 @@ import type { Static } from "@clientele/contract/formats";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
-/** What a caller decides of a field, and what tells it from others. */
+/** A field without its version and timestamps. */
 export type FieldState = Omit<
   Static<typeof CustomField>,
   "isMultiple" | "isDefault" | "createdAt" | "updatedAt"
@@ -11,7 +11,7 @@ export type FieldState = Omit<
 
 export type StoredField = FieldState & { version: number; createdAt: Date; updatedAt: Date };
 
-/** What the journal tells of a field. */
+/** Attributes that the journal records. */
 export const journaledAttributes = [
   "externalId",
   "defaultId",
@@ -77,7 +77,7 @@ export const fieldsOfCategory = (database: EnterpriseDatabase, categoryId: strin
         order by f.order_index, f.id`,
   );
 
-/** The place behind the last field of a category. */
+/** The order index after the last field of a category. */
 export async function nextOrderIndex(database: EnterpriseDatabase, categoryId: string): Promise<number> {
   const row = await database.one(
     sql<{ next: number }>`select coalesce(max(order_index), -1) + 1 as next from custom_fields
@@ -86,7 +86,7 @@ export async function nextOrderIndex(database: EnterpriseDatabase, categoryId: s
   return row.next;
 }
 
-/** Which of the values some customer has chosen. Asks the index of values, one value at a time. */
+/** The values that at least one customer has. Queries the index of values once per value. */
 export async function valuesInUse(
   database: EnterpriseDatabase,
   { id, type }: StoredField,
@@ -134,7 +134,7 @@ export const updateField = (enterpriseId: string, field: FieldState, now: Date):
 export const deleteField = (enterpriseId: string, id: string): Sql =>
   sql`delete from custom_fields where enterprise_id = ${enterpriseId} and id = ${id}`;
 
-/** Tells every copy of the definitions that it is an old one. */
+/** Increments the revision, which invalidates every cached copy of the definitions. */
 export const bumpRevision = (enterpriseId: string): Sql<{ revision: number }> =>
   sql`update enterprises set definitions_revision = definitions_revision + 1 where id = ${enterpriseId}
       returning definitions_revision as revision`;

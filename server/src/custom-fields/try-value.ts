@@ -5,7 +5,9 @@ import { draftField } from "./definitions.ts";
 import { newField, planField } from "./plan-field.ts";
 import { readValue } from "./values/value.ts";
 
-/** Nothing of it is kept: the field is made as a create would, and its values are read as a write would. */
+/**
+ * Validates values against a draft field: the field as in a create, the values as in a write. Stores nothing.
+ */
 export const tryCustomField: Operation<typeof contract> = async (call, { body }) => {
   const { values, ...written } = body;
   const fieldErrors: FieldError[] = [];

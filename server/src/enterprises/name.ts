@@ -2,7 +2,7 @@ import { Refusal } from "../process/operator-error.ts";
 
 const lengthMax = 200;
 
-/** The name that the operator gave, without outer white space. `what` is what it names, as a sentence begins. */
+/** The operator's name for a record, trimmed. `subject` starts the sentence of a refusal. */
 export function checkedName(subject: string, input: string): string {
   const name = input.normalize("NFC").trim();
   if (name === "") throw new Refusal(`${subject} needs a name.`);

@@ -8,14 +8,14 @@ import { Refusal } from "../process/operator-error.ts";
 import { checkedName } from "./name.ts";
 import * as store from "./store.ts";
 
-/** Founds an enterprise with its default category and fields. Answers with its id. */
+/** Creates an enterprise with its default category and fields and returns its id. */
 export async function createEnterprise(operator: OperatorPool, name: string, now: Date): Promise<string> {
   const id = newIdAt(now);
   await createEnterpriseWithId(operator, { id, name }, now, async () => undefined);
   return id;
 }
 
-/** The same under an id that is known beforehand; what `inside` does is part of the founding: all or nothing. */
+/** Creates an enterprise with a given id; `populate` runs in the same transaction. */
 export async function createEnterpriseWithId(
   operator: OperatorPool,
   enterprise: { id: string; name: string },
@@ -58,7 +58,7 @@ export async function hasEnterprises(operator: OperatorPool): Promise<boolean> {
   return some;
 }
 
-/** A write of the operator inside an enterprise. */
+/** Runs an operator's write inside an enterprise. */
 export const changeEnterprise = <T>(
   operator: OperatorPool,
   enterpriseId: string,
@@ -68,7 +68,7 @@ export const changeEnterprise = <T>(
     throw unknownEnterprise(error, enterpriseId);
   });
 
-/** A read of the operator inside an enterprise. */
+/** Runs an operator's read inside an enterprise. */
 export const readEnterprise = <T>(
   operator: OperatorPool,
   enterpriseId: string,
@@ -78,7 +78,7 @@ export const readEnterprise = <T>(
     throw unknownEnterprise(error, enterpriseId);
   });
 
-// Without an app there is no token: what the database does not know is the enterprise.
+// The operator has no token, so TOKEN_INVALID means that the enterprise does not exist.
 const unknownEnterprise = (error: unknown, enterpriseId: string): unknown =>
   error instanceof Problem && error.code === "TOKEN_INVALID"
     ? new Refusal(

@@ -4,7 +4,7 @@ import { type EventCustomer, fullNameOf } from "../customers/bookings/event-cust
 import { minutesBetween } from "./read-row.ts";
 import type * as store from "./store.ts";
 
-/** An event as the wire has it. */
+/** An event in wire format. */
 export const answerEvent = (
   enterpriseId: string,
   definitions: Definitions,

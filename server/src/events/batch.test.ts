@@ -22,8 +22,8 @@ const stored = async (client: Client) =>
     )
   ).rows;
 
-describe("many events in one request", () => {
-  test("are each created, updated, unchanged or failed with all their errors; good rows are kept", async () => {
+describe("a batch of events", () => {
+  test("reports an outcome per row with every error and writes valid rows", async () => {
     const client = await app.client();
     const other = await app.client();
     const foreignId = await createCustomer(other, "K-F");
@@ -88,7 +88,7 @@ describe("many events in one request", () => {
     expect(await bookingsOf(other, foreignId)).toBe(0);
   });
 
-  test("sent again are unchanged, and leave no trace", async () => {
+  test("repeating the batch changes nothing and journals nothing", async () => {
     const client = await app.client();
     const companyId = await createCompany(
       app.database.operator,
@@ -123,7 +123,7 @@ describe("many events in one request", () => {
     expect(await bookingsOf(client, id)).toBe(100);
   });
 
-  test("are 10,000 at most", async () => {
+  test("accepts at most 10,000 events", async () => {
     const client = await app.client();
     const id = await createCustomer(client, "K-1");
     const row = { customer_id: id, start_date: "2026-01-01" };
@@ -135,7 +135,7 @@ describe("many events in one request", () => {
     expect(more.body.details).toEqual({ body: { events: "must have 10000 entries at most" } });
   });
 
-  test("say in the journal which row made them", async () => {
+  test("journals the row of each event", async () => {
     const client = await app.client();
     const id = await createCustomer(client, "K-1");
     const { body } = await client.post(path, {
@@ -167,8 +167,8 @@ describe("many events in one request", () => {
   });
 });
 
-describe("races", () => {
-  test("writers of the same external ids in different orders: the events are those of one of them", async () => {
+describe("concurrent writers", () => {
+  test("of the same external ids in different orders end with the events of one writer", async () => {
     const client = await app.client();
     const writers = 6;
     const customers: string[] = [];
@@ -205,7 +205,7 @@ describe("races", () => {
     }
   });
 
-  test("a customer that is deleted while its bookings come in leaves none with its name on it", async () => {
+  test("deleting a customer while its bookings arrive leaves no booking assigned to it", async () => {
     const client = await app.client();
     for (let round = 0; round < 5; round++) {
       const id = await createCustomer(client, "K-1");

@@ -22,7 +22,7 @@ const changesOf = async (id: string) =>
     )
   ).rows;
 
-describe("an event", () => {
+describe("events", () => {
   let client: Client;
   let companyId: string;
   let customerId: string;
@@ -43,7 +43,7 @@ describe("an event", () => {
     });
   });
 
-  test("is answered as it was written, completed", async () => {
+  test("returns the created event with derived attributes", async () => {
     const written = {
       external_id: "E-1",
       title: " Cut ",
@@ -80,7 +80,7 @@ describe("an event", () => {
     expect(listed.body.data).toEqual([body.data]);
   });
 
-  test("without more than a start is a booking of no length and no company", async () => {
+  test("defaults to a booking without duration and company", async () => {
     const { body } = await client.post(eventsPath(customerId), { start_date: "2026-03-02" });
     expect(body.data).toMatchObject({
       externalId: "",
@@ -126,7 +126,7 @@ describe("an event", () => {
     expect(answer.body.details).toEqual({ body: details });
   });
 
-  test("of a customer that is missing or another enterprise's is not found, byte for byte alike", async () => {
+  test("returns the same 404 for a missing customer and for one of another enterprise", async () => {
     const foreign = await createCustomer(await app.client(), { external_id: "F-1" });
     for (const ask of [
       (id: string) => client.get(eventsPath(id)),
@@ -140,7 +140,7 @@ describe("an event", () => {
     }
   });
 
-  test("of another enterprise's company is refused like one of none", async () => {
+  test("rejects a company of another enterprise like a missing one", async () => {
     const other = await app.client();
     const foreign = await createCompany(app.database.operator, other.enterpriseId, { name: "X" }, new Date());
     const send = (company_id: string) =>
@@ -149,8 +149,8 @@ describe("an event", () => {
   });
 });
 
-describe("an event with an external id we have", () => {
-  test("is updated: what is not named stays, null clears, and it keeps its length when it is moved", async () => {
+describe("an event with a known external id", () => {
+  test("is updated: absent attributes stay, null clears, and a moved event keeps its duration", async () => {
     const client = await app.client();
     const customerId = await createCustomer(client);
     const first = await client.post(eventsPath(customerId), {
@@ -185,7 +185,7 @@ describe("an event with an external id we have", () => {
     });
   });
 
-  test("sent again changes nothing", async () => {
+  test("repeating the request changes nothing", async () => {
     const client = await app.client();
     const customerId = await createCustomer(client);
     const written = {
@@ -204,7 +204,7 @@ describe("an event with an external id we have", () => {
     );
   });
 
-  test("stays with an app that may act for its company", async () => {
+  test("can only be changed by an app that may act for its company", async () => {
     const client = await app.client();
     const { enterpriseId } = client;
     const customerId = await createCustomer(client);
@@ -225,8 +225,8 @@ describe("an event with an external id we have", () => {
   });
 });
 
-describe("a list of events", () => {
-  test("is newest first, filtered and in pages", async () => {
+describe("listing events", () => {
+  test("orders newest first, filters and pages", async () => {
     const client = await app.client();
     const companyId = await createCompany(
       app.database.operator,
@@ -274,7 +274,7 @@ describe("a list of events", () => {
 });
 
 describe("totalBookings", () => {
-  test("counts the events of type booking, through every change of them", async () => {
+  test("counts events of type booking through every change", async () => {
     const client = await app.client();
     const [ann, bob] = [await createCustomer(client), await createCustomer(client)];
     const send = (customerId: string, event: object) =>
@@ -293,7 +293,7 @@ describe("totalBookings", () => {
     expect(await counts()).toEqual([0, 1]);
   });
 
-  test("moves the ETag, and neither the time of the last change nor the history", async () => {
+  test("changes the ETag but neither updatedAt nor the history", async () => {
     const client = await app.client();
     const id = await createCustomer(client, { external_id: "K-1" });
     const before = await client.get(`${customersPath}/${id}`);
@@ -317,8 +317,8 @@ describe("totalBookings", () => {
   });
 });
 
-describe("the events of a customer that is deleted", () => {
-  test("stay without the person, and can be given to another", async () => {
+describe("events of a deleted customer", () => {
+  test("stay without the customer and can be assigned to another", async () => {
     const client = await app.client();
     const [ann, bob] = [await createCustomer(client), await createCustomer(client)];
     const event = { external_id: "E-1", start_date: "2026-01-01" };

@@ -55,7 +55,7 @@ function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.
   const to = read("to_date", to_date);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return {
-    // An empty parameter asks for nothing.
+    // An empty parameter is no filter.
     types: type?.length ? type : undefined,
     companyId: company_id || undefined,
     from,
@@ -107,7 +107,7 @@ export const createMany: Operation<typeof contract.createEvents> = async (call, 
 
 function readBatchRow(row: EventInput, index: number): ParsedEvent {
   const shapeErrors = checkRow(row);
-  // A row of the wrong shape says nothing that could be relied on, least of all whose event it is.
+  // A row of the wrong shape is not read further: even its customer is unreliable.
   if (shapeErrors.length > 0) return { ...readRow(index, emptyEvent, null), fieldErrors: shapeErrors };
   const fieldErrors: FieldError[] = [];
   const customer = readCustomer(row, fieldErrors);

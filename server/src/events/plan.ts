@@ -14,12 +14,12 @@ export type RowOutcome = {
   fieldErrors: readonly FieldError[];
 };
 
-/** An event after all rows: `before` is null when it is new. `index` is the first row that wrote it. */
+/** An event after all rows; `before` is null for a new one. `index` is the first row that writes it. */
 export type PlannedEvent = { before: EventState | null; after: EventState; index: number };
 
 export type Plan = { outcomes: RowOutcome[]; written: PlannedEvent[] };
 
-/** What the rows may mean, as the database has it. */
+/** The stored records that rows may match. */
 export type Candidates = {
   customers: readonly LockedCustomer[];
   events: readonly EventState[];
@@ -27,16 +27,16 @@ export type Candidates = {
 };
 
 export type PlanOptions = {
-  /** The company of a new event that names none. */
+  /** The default company of a new event. */
   companyId: string | null;
-  /** The companies that the caller may act for; null is all. */
+  /** The companies the caller may act for; null means all. */
   ownCompanyIds: readonly string[] | null;
   newId: () => string;
 };
 
 /**
- * What rows do to events, in their order: a row with the external id of an earlier one goes on from there. Pure;
- * every error of every row is found.
+ * Applies rows to events in order; a row with the external id of an earlier one continues from that state.
+ * Pure; reports every error of every row.
  */
 export function planEvents(rows: readonly ParsedEvent[], candidates: Candidates, options: PlanOptions): Plan {
   const customerIds = new Set(candidates.customers.map(({ id }) => id));
@@ -121,7 +121,7 @@ const eventAfter = (row: ParsedEvent, current: EventState, customerId: string | 
   metadata: row.metadata ?? current.metadata,
 });
 
-/** When it ends by its length: the one written, else the one it has. Empty when no four digits of year can say it. */
+/** The end by the given duration, else by the current one. Empty beyond the year 9999. */
 function endFromLength({ startDate, minutes }: ParsedEvent, current: EventState): string {
   const hasLength = current.startDate !== "";
   const lengthMs =

@@ -7,10 +7,10 @@ import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
 import { readTime } from "../time/parse-time.ts";
 
-/** An event as a create or a row has it, of the contract's shape. */
+/** The body of a create, or a row of a batch. */
 export type EventInput = Static<typeof EventRow>;
 
-/** What a row says of an event: undefined stays as it is, null is removed. Times are the wire's. */
+/** A parsed event: undefined leaves an attribute unchanged, null removes it. Times are in wire format. */
 export type ParsedEvent = {
   index: number;
   customer: CustomerRef | null;
@@ -21,7 +21,7 @@ export type ParsedEvent = {
   notes: string | undefined;
   status: string | undefined;
   startDate: string;
-  /** Undefined keeps the length it has. */
+  /** Undefined keeps the current duration. */
   minutes: number | undefined;
   endDate: string | undefined;
   metadata: Metadata | undefined;
@@ -32,7 +32,7 @@ type Metadata = Record<string, unknown>;
 
 const metadataBytesMax = 16 * 1024;
 
-/** Reads a row by itself. Errors carry paths within the row. */
+/** Parses one row. Error paths are relative to the row. */
 export function readRow(index: number, row: EventInput, customer: CustomerRef | null): ParsedEvent {
   const fieldErrors: FieldError[] = [];
   const refuse = (path: string, why: Reason) => fieldErrors.push(bodyError(path, "REQUEST_INVALID", why));
@@ -67,13 +67,13 @@ export function readRow(index: number, row: EventInput, customer: CustomerRef | 
     startDate: timestampOf(start ?? new Date(0)),
     minutes: duration === undefined && endDate === undefined ? undefined : (duration ?? 0),
     endDate: end ? timestampOf(end) : undefined,
-    // As JSON has it: what is stored compares equal to what was written.
+    // Normalized through JSON, so that a repeated write compares equal to the stored value.
     metadata: written === undefined ? undefined : JSON.parse(written),
     fieldErrors,
   };
 }
 
-/** The customer of a row of many, which names it itself. */
+/** The customer of a batch row; null adds an error. */
 export function readCustomer(
   { customer_id: id, customer_external_id: externalId }: EventInput,
   fieldErrors: FieldError[],

@@ -5,7 +5,7 @@ import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { empty, join, one, type Query, type QueryOfOne, type Sql, sql } from "../database/sql.ts";
 import { changesOf } from "../journal/changes.ts";
 
-/** What an event is. Times are the wire's: they are compared and journaled as they are answered. */
+/** A stored event. Times are in wire format, in which they are compared, journaled and answered. */
 export type EventState = {
   id: string;
   externalId: string | null;
@@ -21,7 +21,7 @@ export type EventState = {
   metadata: Record<string, unknown>;
 };
 
-/** An event as a list shows it. */
+/** An event with the columns of a list. */
 export type ListedEvent = EventState & { companyName: string; createdAt: Date; updatedAt: Date };
 
 const columns = sql`e.id, e.external_id as "externalId", e.customer_id as "customerId", e.company_id as "companyId",
@@ -61,11 +61,11 @@ export type EventFilter = {
   types: readonly string[] | undefined;
   companyId: string | undefined;
   from: Date | undefined;
-  /** Inclusive; the end of its day when it is a day. */
+  /** Inclusive; a date includes its whole day. */
   to: { time: Date; isDay: boolean } | undefined;
 };
 
-/** Two statements: a page of a customer's events, newest first, and how many there are in all. */
+/** Two statements: a page of a customer's events, newest first, and the total. */
 export function listStatements(
   enterpriseId: string,
   customerId: Sql,
@@ -80,7 +80,7 @@ export function listStatements(
   ];
 }
 
-/** What the filter asks of a customer's `events e`. */
+/** The filter as a condition on `events e`. */
 function filterConditions(enterpriseId: string, customerId: Sql, filter: EventFilter): Sql {
   const { types } = filter;
   const ofTypes = types === undefined ? empty : sql` and e.type = any(${types}::text[])`;
@@ -99,7 +99,7 @@ function branchAndTimeConditions(company: Sql, time: Sql, { companyId, from, to 
 
 export type TimelineRef = { kind: "event" | "change"; id: string };
 
-/** Two statements: a page of a customer's events and changes by what they are, newest first, and how many in all. */
+/** Two statements: a page of references to a customer's events and changes, newest first, and the total. */
 export function timelineStatements(
   enterpriseId: string,
   customerId: Sql,
@@ -132,12 +132,12 @@ export const findStatement = (enterpriseId: string, id: string): QueryOfOne<Stor
 
 export type LookupKeys = { externalIds: readonly string[]; companyIds: readonly string[] };
 
-/** What an `in (…)` of customers' ids holds: the customers that have these events now. */
+/** Subquery for `in (…)`: the current customers of these events. */
 export const customersOfEvents = (enterpriseId: string, externalIds: readonly string[]): Sql =>
   sql`select customer_id from events
       where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])`;
 
-/** Locks the customers as told, then the events that rows may mean, each in the order of ids. */
+/** Locks the customers with the given statement, then the events that rows may match, each ordered by id. */
 export async function lockCandidates<T>(
   database: EnterpriseDatabase,
   customers: Query<T>,
@@ -163,7 +163,7 @@ const record = (events: readonly EventState[]): Sql =>
     "companyId" text, type text, title text, notes text, status text, "startDate" timestamptz,
     "endDate" timestamptz, metadata jsonb)`;
 
-/** Inserts in the order of the external ids, so that two writers of the same ones do not deadlock. */
+/** Inserts ordered by external id, so that concurrent writers of the same events do not deadlock. */
 export const insert = (enterpriseId: string, events: readonly EventState[], now: Date): Sql =>
   sql`insert into events (enterprise_id, id, external_id, customer_id, company_id, type, title, notes, status,
         start_at, end_at, metadata, created_at, updated_at)

@@ -23,7 +23,7 @@ const timeline = async (client: Client, id: string, query: Record<string, string
 };
 
 describe("a timeline", () => {
-  test("shows events and changes together, newest first, in pages with the total of both", async () => {
+  test("lists events and changes together, newest first, in pages with a common total", async () => {
     at("10:00:00");
     const client = await app.client();
     const companyId = await createCompany(app.database.operator, client.enterpriseId, { name: "B" }, now);
@@ -63,7 +63,7 @@ describe("a timeline", () => {
     ]);
   });
 
-  test("says of an entry what the list of events or the history says", async () => {
+  test("returns entries as the list of events and the history do", async () => {
     at("11:00:00");
     const client = await app.client();
     const { id } = (await client.post(customers, { external_id: "K-1" })).body.data;
@@ -77,7 +77,7 @@ describe("a timeline", () => {
     ]);
   });
 
-  test("is for those who ask: without it, events have no kind and nothing else is there", async () => {
+  test("is opt-in: without it the list contains only events, without kind", async () => {
     at("12:00:00");
     const client = await app.client();
     const { id } = (await client.post(customers, {})).body.data;
@@ -92,7 +92,7 @@ describe("a timeline", () => {
   });
 });
 
-describe("the first and the last booking", () => {
+describe("firstBookingAt and lastBookingAt", () => {
   const fields = "firstBookingAt,lastBookingAt";
   const listed = async (client: Client, query: Record<string, string>) => {
     const { status, body } = await client.get(customers, { query: { fields, ...query } });
@@ -100,7 +100,7 @@ describe("the first and the last booking", () => {
     return body;
   };
 
-  test("are told by a list that names them, follow every change, and forget who books no more", async () => {
+  test("are returned when requested, follow every change, and become null without bookings", async () => {
     at("13:00:00");
     const client = await app.client();
     const { id } = (await client.post(customers, {})).body.data;
@@ -131,7 +131,7 @@ describe("the first and the last booking", () => {
     });
   });
 
-  test("come in every kind of list, by themselves or beside others, and in none that does not name them", async () => {
+  test("come in every kind of list that requests them, and in no other", async () => {
     at("14:00:00");
     const client = await app.client();
     const ids = [];

@@ -10,7 +10,7 @@ import { changesById } from "../journal/changes.ts";
 import { answerEvent } from "./answer-event.ts";
 import * as store from "./store.ts";
 
-/** A page of what a customer did and what was done to its record, newest first; and how much it is in all. */
+/** A page of a customer's events and changes, newest first, and the total. Throws CUSTOMER_NOT_FOUND. */
 export async function readTimeline(
   database: EnterpriseDatabase,
   definitions: Definitions,

@@ -15,8 +15,8 @@ import * as store from "./store.ts";
 const attemptsMax = 5;
 
 /**
- * The one way an event is created or updated, one row or ten thousand. When another writer was faster with an
- * external id, all is taken back to the savepoint and planned anew, with what the other has written.
+ * Creates or updates events, one row or ten thousand. When another writer took an external id first, rolls
+ * back to the savepoint and plans again; after five attempts the violation is thrown.
  */
 export async function writeRows(
   call: Call,
@@ -64,7 +64,7 @@ function lockCandidates(call: Call, rows: readonly ParsedEvent[]) {
   });
 }
 
-/** Customers first, then events, as everybody locks them. */
+/** Updates customers before events, the order in which every writer locks them. */
 function statementsOf(call: Call, { written }: Plan, reason: "request" | "import"): Sql[] {
   const { enterpriseId } = call.database;
   const created = written.filter(({ before }) => before === null).map(({ after }) => after);
@@ -89,7 +89,7 @@ function statementsOf(call: Call, { written }: Plan, reason: "request" | "import
   return statements;
 }
 
-/** How many bookings more or fewer each customer has. */
+/** The change of each customer's booking count. */
 function bookingDeltas(written: readonly PlannedEvent[]): Map<string, number> {
   const deltas = new Map<string, number>();
   const count = (event: store.EventState | null, difference: number) => {

@@ -15,7 +15,7 @@ const app = startApp();
 const customersPath = "/v1/enterprise-customers";
 
 describe("making a field unique", () => {
-  test("takes the stored values for those who have them, and gives them back when it ends", async () => {
+  test("claims stored values, and releases them when the rule is removed", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const [one] = await createCustomersWith(client, id, ["A", "a", undefined]);
@@ -28,7 +28,7 @@ describe("making a field unique", () => {
     await createCustomerWith(client, id, "A");
   });
 
-  test("is refused with the customers that share a value, and nothing is taken", async () => {
+  test("is rejected with the customers that share a value, and claims nothing", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const [a, , b, c] = await createCustomersWith(client, id, ["x", "y", "x", "x", undefined]);
@@ -41,14 +41,14 @@ describe("making a field unique", () => {
     expect((await client.get(`${fieldsPath}/${id}`)).body.data.isUnique).toBe(false);
   });
 
-  test("names twenty of them at most", async () => {
+  test("lists at most twenty customers", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const ids = await createCustomersWith(client, id, Array(25).fill("x"));
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", ids);
   });
 
-  test("compares an e-mail without case, a phone by its number, a long text whole", async () => {
+  test("compares e-mails without case, phones by number, long texts whole", async () => {
     const client = await app.client();
     const long = "l".repeat(300);
     const alike: [string, string, string][] = [
@@ -66,7 +66,7 @@ describe("making a field unique", () => {
     expect((await client.patch(`${fieldsPath}/${id}`, { is_unique: true })).status).toBe(200);
   });
 
-  test("takes what writes of a unique field take, whatever the letters and the length", async () => {
+  test("claims the same keys as writes, for any letters and length", async () => {
     const client = await app.client();
     const mail = (name: string) => `${name}@example.com`;
     const longMail = `L@${"l".repeat(60)}.${"l".repeat(60)}.${"l".repeat(60)}.${"l".repeat(60)}.com`;
@@ -93,7 +93,7 @@ describe("making a field unique", () => {
       expect(keys).toHaveLength(ofType.length);
       expect(keys).toEqual(await uniqueKeysOf(app.database, born.id));
     }
-    // A K that is a letter of its own is the same without case.
+    // The Kelvin sign equals K without case.
     const { id } = await createField(client, { label: "Kelvin", type: "EMAIL" });
     const ids = await createCustomersWith(client, id, ["k", "x", "\u212A"].map(mail));
     expectRuleBroken(await client.patch(`${fieldsPath}/${id}`, { is_unique: true }), "is_unique", [
@@ -102,7 +102,7 @@ describe("making a field unique", () => {
     ]);
   });
 
-  test("looks at no other enterprise", async () => {
+  test("ignores other enterprises", async () => {
     const other = await app.client();
     await client_email(other);
     const client = await app.client();
@@ -115,7 +115,7 @@ describe("making a field unique", () => {
 });
 
 describe("making a field mandatory", () => {
-  test("is refused with the customers that have no value", async () => {
+  test("is rejected with the customers that have no value", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const [, without] = await createCustomersWith(client, id, ["x", undefined]);
@@ -127,7 +127,7 @@ describe("making a field mandatory", () => {
     expect((await client.post(customersPath, {})).body.errorCode).toBe("FIELD_MANDATORY");
   });
 
-  test("asks nothing of stored customers when the field is new", async () => {
+  test("does not check stored customers when the field is new", async () => {
     const client = await app.client();
     await client.post(customersPath, {});
     await createField(client, { is_mandatory: true });
@@ -136,7 +136,7 @@ describe("making a field mandatory", () => {
 });
 
 describe("making a field searchable", () => {
-  test("lets customers be found by it and no longer, and changes nothing that a reader sees", async () => {
+  test("adds and removes search terms without any visible change", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "platinum");

@@ -14,8 +14,8 @@ import {
 } from "./stored-values.ts";
 
 /**
- * Brings the stored values of a field that has changed after it, or refuses the change for those that break its new
- * rules. Which customers they are is told; what was written until then is taken back with the transaction.
+ * Updates the stored values after a field change. Throws FIELD_RULE_BROKEN with the customers whose values
+ * break its new rules; the transaction then rolls back.
  */
 export async function applyFieldChange(
   call: Call,

@@ -15,7 +15,7 @@ const app = startApp();
 const customersPath = "/v1/enterprise-customers";
 
 describe("deleting a field", () => {
-  test("removes its values from every customer, and each one's history says so", async () => {
+  test("removes its values from every customer and journals each removal", async () => {
     const client = await app.client();
     const other = await app.client();
     const { id: kept } = await createField(client, { label: "Kept" });
@@ -55,7 +55,7 @@ describe("deleting a field", () => {
     expect(late.body.errorCode).toBe("FIELD_UNKNOWN");
   });
 
-  test("walks on through more customers than one chunk holds", async () => {
+  test("processes more customers than one chunk holds", async () => {
     const client = await app.client();
     const { id } = await createField(client, { type: "SELECT", select_options: ["a"] });
     const rows = Array.from({ length: 10_000 }, () => ({ customfields: [{ id, value: "a" }] }));
@@ -72,7 +72,7 @@ describe("deleting a field", () => {
     expect(left).toEqual([{ version: 3, values: {}, count: 10_001 }]);
   });
 
-  test("waits for a customer that is being written, and one that comes later cannot bring the value back", async () => {
+  test("waits for customer writes in progress, and later writes cannot restore the value", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const ids = await createCustomersWith(client, id, ["1", "2", "3", "4"]);
@@ -98,11 +98,11 @@ describe("deleting a field", () => {
     expect(rows).toEqual([{ count: 0 }]);
   });
 
-  test("that a customer's write has overtaken takes what was written", async () => {
+  test("also removes a value written just before the deletion", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "before");
-    // Somebody writes: customers' writes go on, and the deletion waits.
+    // A customer write is in progress, and the deletion waits for it.
     await app.database.admin.query("begin");
     await app.database.admin.query("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", [
       client.enterpriseId,
@@ -124,7 +124,7 @@ describe("deleting a field", () => {
     });
   });
 
-  /** Until somebody waits for the lock. */
+  /** Resolves once a transaction waits for the lock. */
   async function waiting(): Promise<void> {
     for (;;) {
       const { rows } = await app.database.admin.query(

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 
-/** The keys that came more than once: how many times in all, and which they are. */
+/** Keys that were added more than once; `count` includes every occurrence. */
 export type DuplicateKeys = { count: number; has(key: string): boolean };
 
 /**
- * Tells which of many keys come more than once. It keeps eight bytes of each, of a hash: there may be ten million. Among
- * so many, two that are different pass for the same once in 300,000 times.
+ * Detects duplicates among up to ten million keys in memory by an eight-byte hash per key. At that size the
+ * chance of any false match is one in 300,000.
  */
 export function duplicateDetector(): { add(key: string): void; duplicates(): DuplicateKeys } {
   let hashes = new BigUint64Array(1_024);
@@ -29,7 +29,7 @@ export function duplicateDetector(): { add(key: string): void; duplicates(): Dup
 
 const hashOf = (key: string): bigint => hash("sha256", key, "buffer").readBigUInt64LE();
 
-/** Of marks in order. */
+/** Binary search in sorted hashes. */
 function includes(hashes: BigUint64Array, wanted: bigint): boolean {
   let [from, to] = [0, hashes.length];
   while (from < to) {

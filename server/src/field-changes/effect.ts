@@ -23,7 +23,7 @@ type Becomes = Effect["options"][number]["becomes"];
 
 const noCustomers: Found = { count: 0, customerIds: [] };
 
-/** What an update would do to the customers that there are. Nothing is written. */
+/** The effect of an update on stored customers. Writes nothing. */
 export async function effectOfUpdate(
   database: EnterpriseDatabase,
   before: StoredField,
@@ -58,7 +58,7 @@ export async function effectOfUpdate(
   };
 }
 
-/** Its values go, and nothing speaks against it. */
+/** Deletes the values; nothing can prevent it. */
 export const effectOfDeletion = async (
   database: EnterpriseDatabase,
   field: StoredField,
@@ -69,7 +69,7 @@ export const effectOfDeletion = async (
   options: await choicesOf(database, field, () => "gone"),
 });
 
-/** What becomes of the stored values: read as the change would, and by the validation as a new write would. */
+/** Classifies stored values: converted as the change would, then validated like a new write. */
 async function classifyValues(
   database: EnterpriseDatabase,
   before: StoredField,
@@ -97,7 +97,7 @@ async function classifyValues(
   return { losing: losing.found, unreadable: unreadable.found, unfit: invalid.found, rewritten };
 }
 
-/** What cannot be converted is told as such, and shares nothing. */
+/** A value that cannot be converted is reported as such and has no duplicates. */
 const convertedValue =
   (convert: Conversion) =>
   (value: StoredValue): StoredValue => {

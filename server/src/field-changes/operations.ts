@@ -25,7 +25,7 @@ import { applyFieldChange } from "./apply-change.ts";
 import { effectOfDeletion, effectOfUpdate } from "./effect.ts";
 import { releaseUniqueValues, rewriteValues } from "./stored-values.ts";
 
-/** A new field asks nothing of the customers that are there: it may be mandatory from the next write on. */
+/** A new field does not affect stored customers: a mandatory one applies from their next write. */
 export const create: Operation<typeof contract.createCustomField> = async (call, { body }) => {
   const fieldErrors: FieldError[] = [];
   const { field } = planField(newField(call.newId(), body.type), body, call.newId, fieldErrors);
@@ -80,7 +80,7 @@ export const remove: Operation<typeof contract.deleteCustomField> = async (call,
   return { data: { id: field.id } };
 };
 
-/** The field in the category it names, behind the others when it comes there new. */
+/** Places the field in its category, last when it is new there. */
 async function withPlacement(
   { database }: Call,
   field: FieldState,

@@ -8,7 +8,7 @@ import { allFields, type StoredField, updateStatement } from "../custom-fields/c
 import { bumpDefinitions } from "../custom-fields/definitions.ts";
 import { append } from "../journal/append.ts";
 
-/** Brings fields into an order that has no ties: one request for whoever drags. */
+/** Reorders fields without ties in one request, as after drag and drop. */
 export const orderCustomFields: Operation<typeof contract> = async (call, { body }) => {
   const fields = await allFields(call.database);
   const fieldErrors: FieldError[] = [];
@@ -42,7 +42,7 @@ function findFields(
 
 type FieldMove = { before: StoredField; after: StoredField };
 
-/** Where each field of a category comes to stand in which one is named. Only those that move. */
+/** The moves within every category that a listed field enters; unchanged fields are left out. */
 function movesOf(
   fields: readonly StoredField[],
   listed: ReadonlySet<StoredField>,

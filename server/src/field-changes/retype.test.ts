@@ -57,7 +57,7 @@ describe("retyping a field", () => {
     }
   });
 
-  test("is refused with the customers whose value the new type does not have, and none is rewritten", async () => {
+  test("is rejected with the customers whose value cannot be converted, and rewrites none", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const [good, bad] = await createCustomersWith(client, id, ["+49301234567", "call me", undefined]);
@@ -76,7 +76,7 @@ describe("retyping a field", () => {
     expectRuleBroken(await client.patch(`${fieldsPath}/${several}`, { type: "SELECT" }), "type", [both]);
   });
 
-  test("keeps an option that can no longer be chosen with those who have it", async () => {
+  test("keeps an inactive option for the customers that have it", async () => {
     const client = await app.client();
     const { id } = await createField(client, { type: "SELECT", select_options: ["a", "b"] });
     const customerId = await createCustomerWith(client, id, "a");
@@ -85,7 +85,7 @@ describe("retyping a field", () => {
     expect((await storedOf(app.database, customerId)).values).toEqual({ [id]: ["a"] });
   });
 
-  test("drops what the new type has no use for", async () => {
+  test("drops attributes that do not apply to the new type", async () => {
     const client = await app.client();
     const { id } = await createField(client, { validation: { maxLength: 9 } });
     const { body } = await client.patch(`${fieldsPath}/${id}`, { type: "NUMBER" });
@@ -96,7 +96,7 @@ describe("retyping a field", () => {
     expect(refused.body.details.body).toHaveProperty("is_unique");
   });
 
-  test("compares the values of a unique field as the new type does", async () => {
+  test("compares unique values by the rules of the new type", async () => {
     const client = await app.client();
     const { id } = await createField(client, { is_unique: true });
     const [one, other] = await createCustomersWith(client, id, ["ann@example.com", "ANN@example.com"]);
@@ -109,7 +109,7 @@ describe("retyping a field", () => {
     expect(await uniqueKeysOf(app.database, id)).toEqual([{ key: "ann@example.com", customerId: other }]);
   });
 
-  test("lets the customers be found by what they have now", async () => {
+  test("updates search terms to the new values", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const customerId = await createCustomerWith(client, id, "+49 30 1234567");
@@ -119,7 +119,7 @@ describe("retyping a field", () => {
   });
 });
 
-describe("a dry run tells what a change would do, and does nothing", () => {
+describe("a dry run reports the effect of a change", () => {
   const dry = { query: { dry_run: "1" } };
   const everything = async (enterpriseId: string) =>
     (
@@ -133,7 +133,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
       )
     ).rows[0];
 
-  test("of every rule that stored values break, where the change itself tells of the first", async () => {
+  test("lists every broken rule, while the change itself reports the first", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const one = `${fieldsPath}/${id}`;
@@ -168,7 +168,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     expect((await client.patch(one, { is_unique: true, type: "TEXTAREA" }, dry)).status).toBe(400);
   });
 
-  test("of options: how many have each, and what becomes of it", async () => {
+  test("lists options with their use and future", async () => {
     const client = await app.client();
     const select_options = ["a", "b", "c", "d"];
     const field = await createField(client, { type: "SELECT", select_options });
@@ -204,7 +204,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     expect((await client.patch(one, change)).status).toBe(200);
   });
 
-  test("and is refused as the change is for what another field has", async () => {
+  test("is rejected like the change when another field has the name", async () => {
     const client = await app.client();
     const one = `${fieldsPath}/${(await createField(client)).id}`;
     await createField(client, { label: "Taken", external_id: "taken" });
@@ -230,7 +230,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     expect(again.text).toBe(first.text);
   });
 
-  test("of one moment, waits for no write and holds none up", async () => {
+  test("reads one snapshot and neither waits for writes nor blocks them", async () => {
     const client = await app.client();
     const { admin } = app.database;
     const { id } = await createField(client);
@@ -243,7 +243,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
       { validation: { maxLength: 1 } },
     ];
 
-    // Another change of definitions is under way, with the field and its customers in its hands.
+    // Another change of definitions holds locks on the field and its customers.
     await admin.query("begin");
     await admin.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [client.enterpriseId]);
     await admin.query("update custom_fields set label = 'Under way' where id = $1", [id]);
@@ -254,7 +254,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     expect((await client.delete(one, dry)).body.data.effect.losing.count).toBe(2);
     await admin.query("rollback");
 
-    // A dry run is kept in the middle of its work, where it has no lock that a write waits for.
+    // Pauses a dry run at a point where it must hold no lock that blocks writes.
     await admin.query("begin");
     await admin.query("lock table customers in access exclusive mode");
     const looking = client.patch(one, { is_unique: true }, dry);
@@ -269,7 +269,7 @@ describe("a dry run tells what a change would do, and does nothing", () => {
     expectRuleBroken(await client.patch(one, { is_unique: true }), "is_unique", ids);
   });
 
-  /** Until as many locks are held or waited for in the database. */
+  /** Resolves once this many locks are held or awaited. */
   async function locks(condition: string, areThere: (found: number) => boolean): Promise<void> {
     for (;;) {
       const { rows } = await app.database.admin.query(

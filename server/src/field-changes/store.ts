@@ -5,12 +5,14 @@ import { type Sql, sql } from "../database/sql.ts";
 
 const rowsPerChunk = 5_000;
 
-/** How many customers there are of a kind, and the first of them. */
+/** A number of customers and the ids of the first ones. */
 export type CustomerSample = { count: number; customerIds: string[] };
 
 export const customerIdsMax = 20;
 
-/** The customers that have a value of the field, in chunks by id. What is written meanwhile may be one of them. */
+/**
+ * Customers with a value of the field, in chunks ordered by id. Concurrent writes may or may not be included.
+ */
 export async function* customersWith(
   database: EnterpriseDatabase,
   fieldId: string,
@@ -44,7 +46,7 @@ export async function customersWithout(
   return { count: found.count, customerIds: found.customerIds ?? [] };
 }
 
-/** The customers that have a value of the field. */
+/** The customers with a value of the field. */
 export async function countCustomersWith(
   database: EnterpriseDatabase,
   fieldId: string,
@@ -63,7 +65,9 @@ export async function countCustomersWith(
 
 export type CustomerValue = { id: string; value: string | string[] };
 
-/** The values of the field and who has them, in chunks by id: all of them, or those of which a condition holds. */
+/**
+ * Values of the field with their customers, in chunks ordered by id, optionally restricted by a condition.
+ */
 export async function* valuesOf(
   database: EnterpriseDatabase,
   fieldId: string,
@@ -82,7 +86,7 @@ export async function* valuesOf(
   }
 }
 
-/** How many customers have each value of a field with options. */
+/** The number of customers per option value. */
 export async function countOptionUses(
   database: EnterpriseDatabase,
   fieldId: string,
@@ -98,7 +102,7 @@ export async function countOptionUses(
   return new Map(rows.map(({ value, customers }) => [value, customers]));
 }
 
-// A walk over millions of customers takes the time that it takes: the limit is for requests that should be quick.
+// Reading millions of customers exceeds the statement timeout, which is set for ordinary requests.
 const allowLongStatements = (database: EnterpriseDatabase) =>
   database.many(sql`select set_config('statement_timeout', '10min', true)`);
 
@@ -113,8 +117,9 @@ export const updateSearch = (
 export type UniqueField = { id: string; type: FieldType };
 
 /**
- * What `uniqueKey` makes of a value, for all values at once; null where only that can tell: of a long one, and of an
- * e-mail in other than ASCII. The collation is that of the keys, which sorts by bytes and has no part in locales.
+ * `uniqueKey` in SQL, for all values at once. Null where only `uniqueKey` can compute the key: for long
+ * values and for e-mail addresses outside of ASCII. The "C" collation of keys sorts by bytes, independent of
+ * the locale.
  */
 function sqlUniqueKey({ id, type }: UniqueField): Sql {
   const value = sql`(values ->> ${id})`;
@@ -134,7 +139,7 @@ export const valuesWithoutSqlKey = (
   field: UniqueField,
 ): AsyncGenerator<CustomerValue[]> => valuesOf(database, field.id, sql`${sqlUniqueKey(field)} is null`);
 
-/** Takes the keys of all plain values for those who have them. */
+/** Inserts every key that SQL can compute. A key with several holders gets the holder `''`. */
 export async function insertSqlKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
@@ -146,7 +151,7 @@ export async function insertSqlKeys(database: EnterpriseDatabase, field: UniqueF
   );
 }
 
-/** The customers that share a value, when all values are plain; null when some are not. */
+/** The customers with duplicate values; null when SQL cannot compute every key. */
 export async function customersSharingSqlKeys(
   database: EnterpriseDatabase,
   field: UniqueField,
@@ -169,7 +174,7 @@ export async function customersSharingSqlKeys(
 
 export type KeyHolder = { key: string; customerId: string };
 
-/** Takes keys for the customers that have them. A key that several have is left with no holder, `''`. */
+/** Inserts keys for their customers. A key with several holders gets the holder `''`. */
 export const insertKeys = (enterpriseId: string, fieldId: string, keys: readonly KeyHolder[]): Sql =>
   sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
       select ${enterpriseId}, ${fieldId}, key, case when count(*) = 1 then min("customerId") else '' end

@@ -19,21 +19,21 @@ export {
   valuesOf,
 } from "./store.ts";
 
-// What a change of a field asks of the customers that are there. It walks in chunks: an enterprise may have millions of
-// them. None is written meanwhile: a change holds the definitions' lock, and a dry run reads one snapshot.
+// Works in chunks, because an enterprise may have millions of customers. None changes meanwhile: a change
+// holds the exclusive lock on definitions, and a dry run reads one snapshot.
 
 export type Rewrite = {
-  /** What a value becomes; null removes it. One that stays as it is leaves its customer's version alone. */
+  /** The new value; null removes it. A customer whose value is unchanged keeps its version. */
   convert: (value: Exclude<StoredValue, null>) => ReadValue;
-  /** Customers are found by the field now and were not, or the other way round. */
+  /** Whether search starts or stops covering the field. */
   searchChanges: boolean;
-  /** Why, as the journal of each customer that changes has it. */
+  /** The reason in each customer's journal entry. */
   reason: string;
 };
 
 /**
- * Rewrites the values of a field on every customer that has it, and derives anew what those are found and sorted by.
- * Answers with the customers whose value could not be converted; if there are any, the transaction must not commit.
+ * Rewrites the values of a field on every customer and derives sort keys and search terms again. Returns the
+ * customers whose value could not be converted; with any, the transaction must roll back.
  */
 export async function rewriteValues(
   call: Call,
@@ -102,8 +102,8 @@ function withValue(values: Values, fieldId: string, value: StoredValue): Values 
 }
 
 /**
- * Takes the values of a field that is unique now for those who have them. Answers with the customers that share one;
- * if there are any, the transaction must not commit.
+ * Claims the values of a newly unique field. Returns the customers with duplicates; with any, the transaction
+ * must roll back.
  */
 export async function claimUniqueValues(
   database: EnterpriseDatabase,
@@ -121,8 +121,8 @@ export async function claimUniqueValues(
 }
 
 /**
- * The customers that share a value of a field that is to be unique. `becoming` tells what a stored value is to be, when
- * it does not stay as it is.
+ * The customers with duplicates of a field that is to be unique. `convert` maps a stored value to its future
+ * one.
  */
 export async function customersWithDuplicates(
   database: EnterpriseDatabase,
@@ -154,7 +154,7 @@ export async function releaseUniqueValues(database: EnterpriseDatabase, fieldId:
   await database.batch([stored.deleteKeys(database.enterpriseId, fieldId)]);
 }
 
-/** Counts customers and keeps the first of them. */
+/** Counts customers and collects the ids of the first ones. */
 export function customerCounter(): { found: stored.CustomerSample; add(customerId: string): void } {
   const found: stored.CustomerSample = { count: 0, customerIds: [] };
   return {

@@ -2,14 +2,14 @@ import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Refusal } from "../process/operator-error.ts";
 
-/** The first app and what it may act for, as commands and scripts read it. */
+/** The credentials of the first app, as commands and scripts read them. */
 export type FirstApp = { enterpriseId: string; companyIds: string[]; appId: string; appSecret: string };
 
 export const firstAppFile = (dataFolder: string): string => join(dataFolder, "first-app.json");
 
 /**
- * Writes the file for its owner alone, and returns when it would survive a loss of power. An earlier file, of
- * another database perhaps, is kept under the name of its enterprise: it may hold the only copy of a secret.
+ * Writes the file with mode 600 and returns once it is durable on disk. An earlier file, perhaps of another
+ * database, is renamed after its enterprise, because it may hold the only copy of a secret.
  */
 export async function writeFirstApp(dataFolder: string, app: FirstApp): Promise<void> {
   const path = firstAppFile(dataFolder);

@@ -13,9 +13,9 @@ const appName = "First app";
 const firstRunLock = 7_026_433_543;
 
 /**
- * On an installation without any enterprise founds one, with two companies and an app that may do everything.
- * The file is written before the commit: a start that is killed in between leaves a secret that opens nothing,
- * never an enterprise whose secret nobody has seen. Null when there was an enterprise.
+ * Creates an enterprise with two companies and an app on an empty installation; null when one exists. The
+ * file is written before the commit, so a killed start leaves an unusable secret rather than an enterprise
+ * whose secret is lost.
  */
 export async function createFirstEnterprise(
   operator: OperatorPool,
@@ -23,7 +23,7 @@ export async function createFirstEnterprise(
   now: Date,
 ): Promise<FirstApp | null> {
   if (await hasEnterprises(operator)) return null;
-  // Two first starts may both come here; the second one finds what the first one founded.
+  // Of two concurrent first starts, the second finds the enterprise of the first.
   return withAdvisoryLock(operator, firstRunLock, async () =>
     (await hasEnterprises(operator)) ? null : await createWithFile(operator, dataFolder, now),
   );

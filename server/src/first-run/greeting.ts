@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { type FirstApp, firstAppFile } from "./first-app-file.ts";
 
-/** What the person who starts the service is told: one line, and on the first start what they need besides. */
+/** The message at start: one line, plus credentials and next steps on the first start. */
 export function greeting(
   service: { url: string; firstApp: FirstApp | null; setUpUrl: string | null },
   dataFolder: string,

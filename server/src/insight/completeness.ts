@@ -7,13 +7,13 @@ import * as store from "./store.ts";
 
 type CachedCounts = { groups: store.FieldCounts[]; at: Date };
 
-/** Every customer is read for it, so it is read once a minute at most, whoever looks and however often. */
+/** Reads every customer, so the result is cached for one minute. */
 const cacheTtlMs = 60_000;
 const cache = new LRUCache<string, Promise<CachedCounts>>({ max: 1_000, ttl: cacheTtlMs });
 
 export const fetchCompleteness: Operation<typeof contract> = ({ database, now }, { query }) =>
   withDefinitions(database, async ({ fields }) => {
-    // The caller is known before anything that was kept is answered.
+    // Authorizes the caller before a cached result is returned.
     await database.batch([]);
     const active = fields.filter(({ isActive }) => isActive).map(({ id }) => id);
     const count = query.by === "company" ? store.countFieldsByCompany : store.countFields;
@@ -35,7 +35,7 @@ export const fetchCompleteness: Operation<typeof contract> = ({ database, now },
     return { data: { groups: groupsWithFields, asOf: timestampOf(at) } };
   });
 
-/** Those who ask at once wait for one counting. One that fails is not kept. */
+/** Concurrent requests share one computation; a failed one is not cached. */
 function cachedCounts(key: string, count: () => Promise<CachedCounts>): Promise<CachedCounts> {
   const counted = cache.get(key) ?? count();
   if (cache.get(key) === counted) return counted;

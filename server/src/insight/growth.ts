@@ -36,7 +36,7 @@ export const fetchGrowth: Operation<typeof contract> = async ({ database, now },
   if (starts.length > growthIntervalsMax)
     fieldErrors.push(fieldError("from", reason("TOO_MANY_INTERVALS", { max: growthIntervalsMax })));
   if (fieldErrors.length > 0) {
-    // Only a caller that is known is told of errors.
+    // Authorizes the caller before errors are reported.
     await database.batch([]);
     throw problemOf(fieldErrors);
   }
@@ -44,7 +44,7 @@ export const fetchGrowth: Operation<typeof contract> = async ({ database, now },
   return { data: { interval, points: pointsOf(starts, changes, total) } };
 };
 
-/** How many there were is told from how many there are, back over what has happened since. */
+/** Derives past totals backwards from the current total. */
 function pointsOf(starts: readonly string[], changes: readonly store.IntervalChanges[], total: number) {
   const byStart = new Map(changes.map((change) => [change.start, change]));
   const last = starts.at(-1)!;
@@ -59,7 +59,7 @@ function pointsOf(starts: readonly string[], changes: readonly store.IntervalCha
   return points.reverse();
 }
 
-/** The first moment of the interval that a time is in, UTC. */
+/** The start of the interval that contains a time, in UTC. */
 function startOf(interval: GrowthInterval, time: Date): Date {
   const day = new Date(dayOf(time));
   if (interval === "day") return day;
@@ -72,7 +72,7 @@ function shifted(interval: GrowthInterval, start: Date, by: number): Date {
   return new Date(start.getTime() + by * (interval === "week" ? 7 : 1) * dayMs);
 }
 
-/** At most one more than may be answered. */
+/** Stops one past the limit, which is enough to detect that it is exceeded. */
 function startsBetween(interval: GrowthInterval, from: Date, to: Date): string[] {
   const starts: string[] = [];
   for (let at = from; at <= to && starts.length <= growthIntervalsMax; at = shifted(interval, at, 1))

@@ -16,7 +16,7 @@ beforeEach(async () => {
   now = new Date("2030-01-15T09:00:00Z");
   client = await app.client();
 });
-/** Goes to a day, with a token that is good then. */
+/** Moves the clock to a day and renews the token. */
 const on = async (day: string) => {
   now = new Date(`${day}T12:00:00Z`);
   client = await app.client({ enterpriseId: client.enterpriseId });
@@ -35,7 +35,7 @@ const growth = async (query: Record<string, string>) => {
 };
 
 describe("growth", () => {
-  test("tells who came, went and came back, and how many there were at the end of each interval", async () => {
+  test("counts created, deleted and recreated customers and the total per interval", async () => {
     await on("2029-12-31");
     const old = await create();
     await on("2030-01-14");
@@ -53,7 +53,7 @@ describe("growth", () => {
       ["2030-01-16", 0, 0, 1],
       ["2030-01-17", 2, 0, 3],
     ]);
-    // What happened after the last interval is not in it.
+    // Later changes are outside of the last interval.
     expect(await growth({ from: "2030-01-14", to: "2030-01-15" })).toEqual([
       ["2030-01-14", 2, 0, 3],
       ["2030-01-15", 0, 2, 1],
@@ -72,7 +72,7 @@ describe("growth", () => {
     expect((await client.get(`${customers}/${old}`)).status).toBe(200);
   });
 
-  test("is of ninety days when nothing is said, and of no more intervals than can be looked at", async () => {
+  test("defaults to ninety days and limits the number of intervals", async () => {
     const points = await growth({});
     expect(points).toHaveLength(90);
     expect([points[0]![0], points[89]![0]]).toEqual(["2029-10-18", "2030-01-15"]);
@@ -88,7 +88,7 @@ describe("growth", () => {
   });
 });
 
-describe("of the customers that there are", () => {
+describe("current customers", () => {
   let [north, south] = ["", ""];
   beforeEach(async () => {
     const { operator } = app.database;
@@ -134,7 +134,7 @@ describe("of the customers that there are", () => {
     );
   };
 
-  test("completeness tells how many have each active field, in all and by company", async () => {
+  test("completeness counts values per active field, in total and per company", async () => {
     await client.patch(`${customers}/customfields/lastName`, { is_active: false });
     const counts = { firstName: 2, email: 1 };
     expect(await completeness("")).toEqual([{ name: "", customers: 3, fields: 12, counts }]);
@@ -147,7 +147,7 @@ describe("of the customers that there are", () => {
     expect(await completeness("?by=company", limited)).toEqual(byCompany.slice(1));
   });
 
-  test("is kept for a minute, and says of when it is", async () => {
+  test("completeness is cached for a minute and states its time", async () => {
     const first = await client.get(`${insight}/completeness`);
     await create();
     now = new Date(now.getTime() + 10_000);
@@ -156,7 +156,7 @@ describe("of the customers that there are", () => {
     expect(first.body.data.asOf).toBe("2030-01-15T09:00:00Z");
   });
 
-  test("companies and tags tell how many each has, the most first", async () => {
+  test("companies and tags are counted in descending order", async () => {
     expect((await client.get(`${insight}/companies`)).body.data).toEqual({
       customers: 3,
       companies: [
@@ -179,7 +179,7 @@ describe("of the customers that there are", () => {
   });
 });
 
-test("imports are told by the day on which they ended, dry runs are not", async () => {
+test("imports are counted by the day they finished, without dry runs", async () => {
   const imported = async (customersOf: object[], query: Record<string, string> = {}) => {
     await client.post("/v1/customer-imports", customersOf, { query });
     await app.work();
@@ -197,11 +197,11 @@ test("imports are told by the day on which they ended, dry runs are not", async 
   expect((await client.get(`${insight}/imports?days=2`)).body.data).toEqual({ days: days.slice(1) });
 });
 
-describe("who asks how much", () => {
+describe("API usage", () => {
   const write = () => writeUsage(app.database.operator, usage, (error) => expect.unreachable(String(error)));
   const activity = async () => (await client.get(`${insight}/activity`)).body.data.callers;
 
-  test("is told by day and caller, refused and failed requests too, and the app says when it was last used", async () => {
+  test("is counted per day and caller, with refused and failed requests, and sets lastUsedAt of the app", async () => {
     now = new Date("2030-01-16T23:30:00Z");
     client = await app.client();
     const admin = await app.client({ enterpriseId: client.enterpriseId, scopes });
@@ -228,7 +228,7 @@ describe("who asks how much", () => {
     expect(lastUsed(admin.appId)).toBeNull();
   });
 
-  test("calls people by their names to whoever administers, those who have left too, and as one to others", async () => {
+  test("names people, also removed ones, to administrators, and groups them for others", async () => {
     now = new Date("2030-01-17T09:00:00Z");
     const grace = await app.person({ enterpriseId: client.enterpriseId, name: "Grace" });
     const linus = await app.person({ enterpriseId: client.enterpriseId, name: "Linus" });
@@ -266,7 +266,7 @@ describe("who asks how much", () => {
     ]);
   });
 
-  test("is not lost when it cannot be written, and a token that is no longer good uses nothing", async () => {
+  test("survives a failed write, and invalid tokens count nothing", async () => {
     now = new Date("2030-01-18T23:30:00Z");
     client = await app.client();
     await write();

@@ -24,6 +24,6 @@ export const fetchImportActivity: Operation<typeof contract.fetchImportActivity>
 
 const daysDefault = 30;
 
-/** The first of so many days, today being the last. */
+/** The first of `days` days that end today. */
 export const firstDay = (now: Date, days = daysDefault): string =>
   new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);

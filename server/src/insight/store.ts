@@ -2,16 +2,15 @@ import type { GrowthInterval } from "@clientele/contract/insight";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { join, one, raw, type Sql, sql, unnamed } from "../database/sql.ts";
 
-/** How many customers there are: kept, not counted. */
+/** The stored number of customers. */
 const customerCountOf = (enterpriseId: string): Sql =>
   sql`(select coalesce(sum(customers), 0)::bigint from customer_counts where enterprise_id = ${enterpriseId})`;
 
 export type IntervalChanges = { start: string; created: number; deleted: number };
 
 /**
- * What came and went since a day, by interval, and how many there are now. The id of a customer has the second in which
- * it was made, so those that are there are counted by the primary key alone; the journal tells of those that went, and
- * of those that came back.
+ * Customers created and deleted per interval since a day, and the current total. An id contains its creation
+ * time, so the primary key alone counts existing customers; the journal adds deleted and recreated ones.
  */
 export async function fetchChangesByInterval(
   database: EnterpriseDatabase,
@@ -54,14 +53,14 @@ export type FieldCounts = {
   companyId: string | null;
   companyName: string;
   customers: number;
-  /** How many of them have a value of each field, in the order asked for. */
+  /** The number of customers with a value, per requested field. */
   counts: number[];
 };
 
 const arrayOf = (elements: readonly Sql[], type: "boolean" | "integer"): Sql =>
   elements.length === 0 ? raw(`'{}'::${type}[]`) : sql`array[${join([...elements])}]::${raw(type)}[]`;
 
-// Asked field by field in one pass: that is twice as fast as taking the keys of every customer apart.
+// One condition per field in a single pass is twice as fast as unnesting the keys of every customer.
 const hasValues = (fieldIds: readonly string[]): Sql[] => fieldIds.map((id) => sql`c.values ? ${id}`);
 
 const countsOf = (conditions: readonly Sql[]): Sql =>
@@ -70,7 +69,7 @@ const countsOf = (conditions: readonly Sql[]): Sql =>
     "integer",
   );
 
-/** How many customers have a value of each field. */
+/** The number of customers with a value, per field. */
 export async function countFields(
   database: EnterpriseDatabase,
   fieldIds: readonly string[],
@@ -90,12 +89,12 @@ const customersByCompany = (enterpriseId: string): Sql =>
       where enterprise_id = ${enterpriseId} and company_id is not null and customer_id is not null
       group by company_id, customer_id`;
 
-// PostgreSQL's usual 4 MB send both sides of the join by way of the disk.
+// With the default 4 MB both sides of the join spill to disk.
 const raiseWorkMem = sql`select set_config('work_mem', '32MB', true)`;
 
 /**
- * The same by company. The values of each customer are looked at once, however many companies it belongs to, and what
- * is joined is which fields it has: the values themselves are ten times as wide.
+ * The same per company. Each customer's values are read once, and the join carries only flags, which are a
+ * tenth as wide as the values.
  */
 export async function countFieldsByCompany(
   database: EnterpriseDatabase,
@@ -163,7 +162,7 @@ export async function countByTag(
 
 export type ImportDay = { day: string; imports: number; created: number; updated: number; failed: number };
 
-/** What imports of files have done, by the day on which they ended. */
+/** File imports per day on which they finished. */
 export const importsSince = (database: EnterpriseDatabase, since: string): Promise<ImportDay[]> =>
   database.many(
     sql<ImportDay>`select (finished_at at time zone 'UTC')::date::text as day, count(*) as imports,

@@ -14,12 +14,11 @@ import * as store from "./store.ts";
 
 export type AcceptInput = { token: string; name?: string; password?: string; locale?: "en" | "de" };
 type People = { accounts: Accounts; service: ServicePool };
-/** When it is accepted, and by which request. */
 type RequestContext = { now: Date; requestId: string };
-/** `password` is given when it is new: whoever has set it may be signed in by it. */
+/** `password` is set when it is new, and can then be used to sign in. */
 export type AcceptResult = { person: Person; password?: string };
 
-/** What a link is for: an invitation, or a new password. Whatever it is not is answered alike. */
+/** Resolves a link to an invitation or a password reset. Throws LINK_INVALID for anything else. */
 export async function openLink({ accounts, service }: People, token: string, now: Date) {
   const enterpriseId = enterpriseIdOfToken(token);
   if (enterpriseId === null) {
@@ -32,7 +31,7 @@ export async function openLink({ accounts, service }: People, token: string, now
   const [invitation] = await store
     .invitationsOf(readingAs(service, operator), { tokenHash: hashSecret(token) }, now)
     .catch((error: unknown) => {
-      // There is no such enterprise.
+      // The enterprise does not exist.
       if (error instanceof Problem && error.code === "TOKEN_INVALID") return [];
       throw error;
     });
@@ -77,13 +76,13 @@ export async function acceptLink(
   const passwordHash = await hashPassword(input.password!);
   await acceptInvitation(service, enterpriseId, invitation.id, person.id, context, async () => {
     const isCreated = await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
-    // Somebody has accepted another invitation of the address meanwhile.
+    // Another invitation of the address was accepted in the meantime.
     if (!isCreated && (await accounts.find(person.id)) === undefined) throw new Problem("SIGN_IN_NEEDED");
   });
   return { person, password: input.password! };
 }
 
-/** The invitation becomes a membership. `before` is done when it is certain that the invitation still stands. */
+/** Turns an invitation into a membership. `before` runs once the invitation is known to be valid. */
 async function acceptInvitation(
   service: ServicePool,
   enterpriseId: string,
@@ -103,7 +102,7 @@ async function acceptInvitation(
   });
 }
 
-/** Every invitation of an address whose owner an issuer has confirmed. */
+/** Accepts every invitation of an address that an issuer has verified. */
 export async function acceptAllInvitations(
   { accounts, service }: People,
   person: { id: string; email: string },

@@ -13,7 +13,7 @@ const passwords = "credential";
 
 export type Accounts = ReturnType<typeof openAccounts>;
 
-/** What the installation knows of people, by the role that signs them in. */
+/** Accounts of people, read and written with the sign-in role. */
 export function openAccounts(pool: PeoplePool) {
   /** In one transaction. */
   const send = <const Queries extends readonly Query<unknown>[]>(...queries: Queries) =>
@@ -30,7 +30,7 @@ export function openAccounts(pool: PeoplePool) {
     findByEmail: async (email: string) =>
       (await send(maybeOne(sql<Person>`select ${person} from people where email = ${email}`)))[0],
 
-    /** Everybody, and of how many enterprises they are a member. */
+    /** Everybody, ordered by e-mail address. */
     list: async () =>
       (
         await send(
@@ -43,7 +43,7 @@ export function openAccounts(pool: PeoplePool) {
     hasAny: async (): Promise<boolean> =>
       (await send(one(sql<{ some: boolean }>`select exists (select from people) as some`)))[0].some,
 
-    /** By name; of one enterprise alone when it is named. */
+    /** The memberships of a person, ordered by name. */
     memberships: async (personId: string): Promise<Membership[]> => {
       const [, memberships] = await send(
         setLocal("person_id", personId),
@@ -53,7 +53,7 @@ export function openAccounts(pool: PeoplePool) {
       return memberships;
     },
 
-    /** The enterprises that have invited the address. */
+    /** The enterprises with a valid invitation of the address. */
     invitingEnterprises: async (email: string, now: Date): Promise<string[]> => {
       const [, enterprises] = await send(
         setLocal("person_email", email),
@@ -64,7 +64,7 @@ export function openAccounts(pool: PeoplePool) {
       return enterprises.map(({ id }) => id);
     },
 
-    /** Makes the person with a password; an address that is known is left as it is, and answered with false. */
+    /** Creates a person with a password; returns false and changes nothing when the address exists. */
     create: async (newPerson: Person & { accountId: string; passwordHash: string }): Promise<boolean> =>
       (
         await send(
@@ -77,7 +77,7 @@ export function openAccounts(pool: PeoplePool) {
         )
       )[0].length > 0,
 
-    /** Another password ends every session. */
+    /** Sets the password and ends every session. */
     setPassword: (personId: string, accountId: string, passwordHash: string) =>
       send(
         sql`delete from people_accounts where person_id = ${personId} and provider_id = ${passwords}`,
@@ -95,7 +95,7 @@ export function openAccounts(pool: PeoplePool) {
 
     remove: (id: string) => send(sql`delete from people where id = ${id}`),
 
-    /** The one link of its kind, or of its person: an earlier one opens nothing any more. */
+    /** Creates a link and invalidates earlier ones of its kind and person. */
     createLink: (link: OneTimeLink & { tokenHash: string }) =>
       send(
         sql`delete from people_links where kind = ${link.kind} and person_id is not distinct from ${link.personId}`,
@@ -111,7 +111,7 @@ export function openAccounts(pool: PeoplePool) {
         )
       )[0],
 
-    /** True for one of those who come with the same token. */
+    /** Consumes a link; true for exactly one of several concurrent uses. */
     consumeLink: async (tokenHash: string, now: Date): Promise<boolean> =>
       (
         await send(
@@ -120,7 +120,7 @@ export function openAccounts(pool: PeoplePool) {
         )
       )[0].length > 0,
 
-    /** What is past its time. */
+    /** Deletes expired sessions, verifications and links; returns their number. */
     purge: async (now: Date): Promise<number> => {
       const answers = await send(
         sql`delete from people_sessions where expires_at < ${now}`,

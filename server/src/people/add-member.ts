@@ -5,7 +5,7 @@ import * as store from "./store.ts";
 
 type NewMember = { personId: string; email: string; role: Role; companyIds: readonly string[] | null };
 
-/** The person becomes a member. Who is one already stays as they are. */
+/** Adds the person as a member; an existing membership stays unchanged. */
 export async function addMember(
   author: Author,
   reason: "accepted" | "set_up",

@@ -6,7 +6,7 @@ import type { Invitation, Member } from "./store.ts";
 
 type JournaledMember = Pick<Member, "id" | "email" | "role" | "companyIds" | "version">;
 
-// Not the name: it is the person's own, in every enterprise at once.
+// The name is left out: it belongs to the person and is shared by all enterprises.
 const memberAttributes = ["email", "role", "companyIds"] as const;
 const invitationAttributes = [...memberAttributes, "expiresAt"] as const;
 
@@ -25,7 +25,7 @@ export const invitationCreated = (author: Author, invitation: Invitation): Sql =
     ...differenceOf(invitationAttributes, null, journaledInvitation(invitation))!,
   });
 
-/** Its link opens nothing any more. */
+/** Journals the end of an invitation, whose link is invalid from now on. */
 export const invitationDeleted = (
   author: Author,
   reason: "accepted" | "withdrawn" | "invited_again",
@@ -58,7 +58,7 @@ export const memberRemoved = (author: Author, reason: "request" | "operator", me
     ...differenceOf(memberAttributes, member, null)!,
   });
 
-/** Somebody was given a way to sign in as the member: that it was, and until when; never the way. */
+/** Journals that a password link was created and when it expires, never the link. */
 export const passwordLinkCreated = (author: Author, member: JournaledMember, expiresAt: Date): Sql =>
   appendPerson(author, "password_link", {
     subjectId: member.id,

@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 
 const randomToken = (): string => randomBytes(32).toString("base64url");
 
-/** The token of an invitation names its enterprise, so that finding it needs no look across enterprises. */
+/** An invitation token contains its enterprise, so that finding it needs no query across enterprises. */
 export const newInvitationToken = (enterpriseId: string): string => `inv_${enterpriseId}_${randomToken()}`;
 
-/** The enterprise that a token says it is of, or null when it is no invitation. */
+/** The enterprise in a token; null when it is not an invitation. */
 export const enterpriseIdOfToken = (token: string): string | null =>
   /^inv_([0-9a-f]{24})_[\w-]{43}$/.exec(token)?.[1] ?? null;
 
 export const newLinkToken = (): string => randomToken();
 
-/** The page that takes the token. It stands behind `#`, which a browser sends to nobody. */
+/** The URL of the page for a token. The token follows `#`, which browsers do not send to servers. */
 export const linkUrl = (
   publicUrl: string | null,
   page: "set-up" | "invitation" | "reset",

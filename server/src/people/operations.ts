@@ -116,7 +116,7 @@ async function findMember(call: Call, personId: string): Promise<store.Member> {
   if (!member) throw new Problem("PERSON_NOT_FOUND");
   if (call.expectedVersion !== undefined && call.expectedVersion !== member.version)
     throw new Problem("VERSION_MISMATCH");
-  // Who may do more than the caller is not the caller's to change, nor is what they sign in with.
+  // A member with wider access than the caller cannot be changed, nor their password reset.
   refuseWiderGrant(call, member.companyIds);
   return member;
 }
@@ -125,7 +125,10 @@ function refuseLastAdministrator(administrators: readonly { id: string }[], { id
   if (administrators.length === 1 && administrators[0]!.id === id) throw new Problem("LAST_ADMINISTRATOR");
 }
 
-/** Companies that are there, and that the caller may act for as well; the caller's own when none are named. */
+/**
+ * The requested companies, when they exist and the caller may act for them; the caller's own when none are
+ * given.
+ */
 async function grantableCompanies(
   call: Call,
   requested: readonly string[] | null | undefined,

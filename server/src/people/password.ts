@@ -1,6 +1,6 @@
 /**
- * What OWASP asks of argon2id at least: 19 MiB, two passes, one lane. The library is loaded when the first password
- * is looked at.
+ * The OWASP minimum for argon2id: 19 MiB, two passes, one lane. The library is loaded with the first
+ * password.
  */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 

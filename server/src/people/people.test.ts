@@ -15,7 +15,7 @@ const own = { origin: "https://clientele.example.com", "sec-fetch-site": "same-o
 const refused = (status: number, errorCode: string) => ({ status, body: { errorCode } });
 const tokenOf = (link: string) => link.slice(link.indexOf("#") + 1);
 
-/** What a browser would send back of what it was told to keep. */
+/** The Cookie header that a browser would send. */
 const cookieOf = ({ headers }: Answer): string =>
   [headers["set-cookie"] ?? []]
     .flat()
@@ -27,7 +27,7 @@ const post = (path: string, body: unknown, cookie = "", headers: Record<string, 
 const signIn = (email: string, given = password) => post("sign-in/email", { email, password: given });
 const get = (path: string, cookie = "") => registry.call("GET", `/auth/${path}`, { headers: { cookie } });
 
-/** Somebody who has accepted an invitation, in the browser that they did it in. */
+/** A person who has accepted an invitation, with the browser's cookies. */
 async function invited(role: string, enterpriseId?: string) {
   const admin = await registry.person(enterpriseId ? { enterpriseId } : {});
   const email = `p${Math.random().toString(36).slice(2)}@example.com`;
@@ -49,7 +49,7 @@ async function invited(role: string, enterpriseId?: string) {
 }
 
 describe("the first administrator", () => {
-  test("is whoever opens the link of the last start, once, in every enterprise", async () => {
+  test("is created once by the link of the latest start, for every enterprise", async () => {
     const accounts = openAccounts(registry.database.people);
     const ids = [
       await createEnterprise(registry.database.operator, "B", new Date()),
@@ -100,7 +100,7 @@ describe("the first administrator", () => {
 });
 
 describe("signing in", () => {
-  test("keeps the password as argon2id, and the session in a cookie that is this host's alone", async () => {
+  test("stores the password as argon2id and the session in a host-only cookie", async () => {
     const { email, personId } = await invited("viewer");
     const { rows } = await registry.database.admin.query(
       "select password from people_accounts where person_id = $1",
@@ -121,7 +121,7 @@ describe("signing in", () => {
     expect(first.text).not.toContain(cookieOf(first).slice(35, 60));
   });
 
-  test("says nothing of which addresses there are", async () => {
+  test("does not reveal which addresses exist", async () => {
     const { email } = await invited("viewer");
     const [wrong, unknown] = [await signIn(email, "wrong password"), await signIn("nobody@example.com")];
     expect(wrong).toMatchObject(refused(401, "SIGN_IN_INVALID"));
@@ -129,7 +129,7 @@ describe("signing in", () => {
     expect(wrong.headers["set-cookie"]).toBe(undefined);
   });
 
-  test("is refused for a minute to who has failed ten times", async () => {
+  test("is blocked for a minute after ten failures", async () => {
     const { email } = await invited("viewer");
     for (let failed = 0; failed < 10; failed++) await signIn(email, "wrong password");
     const last = await signIn(email);
@@ -150,7 +150,7 @@ describe("signing in", () => {
     );
   });
 
-  test("nobody signs up, and what else the library has is not there", async () => {
+  test("offers no sign-up or other route of the library", async () => {
     for (const path of ["sign-up/email", "request-password-reset", "update-user", "delete-user"]) {
       expect((await post(path, { email: "a@example.com", password, name: "A" })).status, path).toBe(404);
     }
@@ -158,7 +158,7 @@ describe("signing in", () => {
     expect((await get("token")).status).toBe(405);
   });
 
-  test("without https the cookie is plain", async () => {
+  test("uses an unprefixed cookie without https", async () => {
     const { enterpriseId, email } = await plain.person();
     await resetPerson(plain.database, { email, publicUrl: null }, new Date()).then(async (link) => {
       expect(link).toMatch(/^\/reset#/);
@@ -179,7 +179,7 @@ describe("signing in", () => {
 });
 
 describe("a session", () => {
-  test("is listed and revoked, and its tokens stop at once", async () => {
+  test("is listed and revoked, which invalidates its tokens at once", async () => {
     const { email, cookie, call } = await invited("viewer");
     const other = cookieOf(await signIn(email));
     const { body } = await get("list-sessions", cookie);
@@ -198,7 +198,7 @@ describe("a session", () => {
     expect(await post("revoke-session", { id }, other)).toMatchObject(refused(404, "SESSION_NOT_FOUND"));
   });
 
-  test("ends with the sign-out, with another password, and after its time", async () => {
+  test("ends by sign-out, by a new password and by expiry", async () => {
     const { email, cookie, call, personId } = await invited("viewer");
     const other = cookieOf(await signIn(email));
     const change = { currentPassword: "not it at all", newPassword: "another good password" };
@@ -214,7 +214,7 @@ describe("a session", () => {
     const last = cookieOf(await signIn(email, change.newPassword));
     const ends = (sql: string) =>
       registry.database.admin.query(`update people_sessions set ${sql} where person_id = $1`, [personId]);
-    // Used on its thirtieth day, it does not go on for three more.
+    // A session used on its thirtieth day is not extended.
     await ends("created_at = now() - interval '29 days', expires_at = now() + interval '1 hour'");
     expect((await post("token", {}, last)).status).toBe(200);
     const { rows } = await registry.database.admin.query(
@@ -230,7 +230,7 @@ describe("a session", () => {
 describe("a member", () => {
   const field = { label: "Shoe size", type: "NUMBER" };
 
-  test("may what the role says, from the next request on", async () => {
+  test("has the access of the role from the next request on", async () => {
     const { admin, call, personId } = await invited("viewer");
     const customers = "/v1/enterprise-customers";
     expect((await call("GET", customers)).status).toBe(200);
@@ -258,7 +258,7 @@ describe("a member", () => {
     expect(await call("GET", customers)).toMatchObject(refused(401, "TOKEN_INVALID"));
   });
 
-  test("who is limited to companies acts for these, and grants no more", async () => {
+  test("limited to companies acts for these and grants no others", async () => {
     const admin = await registry.person();
     const ids: string[] = [];
     for (const name of ["North", "South"])
@@ -274,7 +274,7 @@ describe("a member", () => {
       });
     }
     expect((await limited.post("/v1/people", invite)).body.data.companyIds).toEqual([ids[0]]);
-    // A new password of somebody who may do more would be a way to do more.
+    // Resetting the password of somebody with wider access would grant that access.
     for (const [method, path] of [
       ["POST", "/reset"],
       ["PATCH", ""],
@@ -290,7 +290,7 @@ describe("a member", () => {
     });
   });
 
-  test("who is the last administrator stays it, even when two go at once", async () => {
+  test("the last administrator stays, even under concurrent removals", async () => {
     const one = await registry.person();
     expect(await one.delete(`/v1/people/${one.personId}`)).toMatchObject(refused(409, "LAST_ADMINISTRATOR"));
     expect(await one.patch(`/v1/people/${one.personId}`, { role: "editor" })).toMatchObject(
@@ -304,7 +304,7 @@ describe("a member", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  test("is named by what they did, and still when they have gone", async () => {
+  test("is named in the journal, also after removal", async () => {
     const admin = await registry.person({ name: "Grace" });
     const leaver = await registry.person({ enterpriseId: admin.enterpriseId, role: "editor", name: "Linus" });
     const { body } = await leaver.post("/v1/enterprise-customers", { external_id: "K-1" });
@@ -321,7 +321,7 @@ describe("a member", () => {
     expect(await leaver.get("/v1/me")).toMatchObject(refused(401, "TOKEN_INVALID"));
   });
 
-  test("changes their own name and language; their idempotency keys are their own", async () => {
+  test("changes their own name and language, and has their own idempotency keys", async () => {
     const one = await registry.person({ role: "viewer" });
     expect((await one.patch("/v1/me", { name: "Ada L.", locale: "de" })).body.data).toMatchObject({
       name: "Ada L.",
@@ -338,7 +338,7 @@ describe("a member", () => {
 });
 
 describe("an invitation", () => {
-  test("says what it is, is taken once, and is void when it is old, taken back or made anew", async () => {
+  test("describes itself, is accepted once, and is invalid once expired, withdrawn or replaced", async () => {
     const admin = await registry.person();
     const email = "invited@example.com";
     const invite = async () => (await admin.post("/v1/people", { email, role: "editor" })).body.data;
@@ -382,7 +382,7 @@ describe("an invitation", () => {
     );
   });
 
-  test("of somebody with an account is for them alone, signed in", async () => {
+  test("of an existing account requires that person to be signed in", async () => {
     const one = await invited("viewer");
     const other = await invited("viewer");
     const admin = await registry.person();
@@ -398,14 +398,14 @@ describe("an invitation", () => {
     expect(await post("token", { enterpriseId: admin.enterpriseId }, other.cookie)).toMatchObject(
       refused(403, "MEMBERSHIP_MISSING"),
     );
-    // Whose password opens two enterprises is not for one of them to reset.
+    // One enterprise cannot reset a password that is valid for two.
     expect(await admin.post(`/v1/people/${one.personId}/reset`, {})).toMatchObject(
       refused(409, "PERSON_SHARED"),
     );
   });
 });
 
-test("a link to a new password is good once, and ends every session", async () => {
+test("a password link works once and ends every session", async () => {
   const { admin, email, personId, call } = await invited("viewer");
   const made = await admin.post(`/v1/people/${personId}/reset`, {});
   const token = tokenOf(made.body.data.link);
@@ -423,12 +423,12 @@ describe("the journal", () => {
   const feed = "/v1/customer-changes";
   const told = async (admin: Awaited<ReturnType<typeof registry.person>>) => {
     const { changes } = (await admin.get(feed, { query: { subject: "person" } })).body.data;
-    // Of a link it knows neither the token nor what the token is kept as.
+    // The journal contains neither the token nor its hash.
     expect(JSON.stringify(changes)).not.toMatch(/inv_|[0-9a-f]{64}|argon2|[\w-]{43}"/);
     return changes;
   };
 
-  test("tells who was invited by whom, what became of it, and what each may do since", async () => {
+  test("records invitations with author and outcome, and every change of access", async () => {
     const { admin, email, personId, call } = await invited("viewer");
     const by = { appId: null, personId: admin.personId, subject: "person" };
     const own = { ...by, personId };
@@ -484,7 +484,7 @@ describe("the journal", () => {
     expect((await told(admin)).at(-1)).toMatchObject({ kind: "created", reason: "accepted", version: 4 });
   });
 
-  test("tells of every invitation that is void, of two that are made at once too", async () => {
+  test("records every replaced invitation, also of concurrent ones", async () => {
     const admin = await registry.person();
     const invite = () => admin.post("/v1/people", { email: "both@example.com", role: "viewer" });
     const made = [await invite(), ...(await Promise.all([invite(), invite()]))];
@@ -502,7 +502,7 @@ describe("the journal", () => {
     expect(those("withdrawn")).toEqual([`deleted ${last}`]);
   });
 
-  test("tells what the operator did, whom it names by nobody", async () => {
+  test("records actions of the operator without a person or app", async () => {
     const admin = await registry.person();
     const { people, operator } = registry.database;
     const { enterpriseId, email, personId } = await registry.person({ enterpriseId: admin.enterpriseId });
@@ -518,7 +518,7 @@ describe("the journal", () => {
     ]);
   });
 
-  test("is told of people to callers with ADMIN alone", async () => {
+  test("shows people to callers with ADMIN only", async () => {
     const { admin, email } = await invited("viewer");
     const app = await registry.client({ enterpriseId: admin.enterpriseId });
     expect(await app.get(feed, { query: { subject: "person" } })).toMatchObject(
@@ -529,7 +529,7 @@ describe("the journal", () => {
   });
 });
 
-test("a member is changed and removed only as they were looked at", async () => {
+test("updates and removals of a member honour If-Match", async () => {
   const admin = await registry.person();
   const { personId } = await registry.person({ enterpriseId: admin.enterpriseId, role: "viewer" });
   const path = `/v1/people/${personId}`;
@@ -550,7 +550,7 @@ test("a member is changed and removed only as they were looked at", async () => 
   expect((await admin.delete(path, current)).status).toBe(200);
 });
 
-test("the operator removes a person, but no last administrator", async () => {
+test("the operator removes a person, but not the last administrator", async () => {
   const one = await registry.person();
   const { people, operator } = registry.database;
   const remove = (email: string) => removeFromInstallation({ people, operator }, email, new Date());
@@ -561,7 +561,7 @@ test("the operator removes a person, but no last administrator", async () => {
   expect((await other.get("/v1/people")).body.total).toBe(1);
 });
 
-test("of people an enterprise sees its members, and none of what they sign in with", async () => {
+test("an enterprise sees its members and none of their credentials", async () => {
   const [one, other] = [await registry.person(), await registry.person()];
   const seen = await readingAs(registry.database.service, {
     enterpriseId: one.enterpriseId,

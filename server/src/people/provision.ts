@@ -30,7 +30,7 @@ export async function listPeople(people: PeoplePool): Promise<PersonSummary[]> {
   return summaries;
 }
 
-/** A link by which the address becomes a member. */
+/** Invites an address and returns its link. */
 export async function invitePerson(
   operator: OperatorPool,
   enterpriseId: string,
@@ -55,7 +55,7 @@ export async function invitePerson(
   return linkUrl(publicUrl, "invitation", token);
 }
 
-/** A link by which a person sets a new password. The journal of every enterprise that it opens tells of it. */
+/** Creates a password link and journals it in every enterprise of the person. */
 export async function resetPerson(
   { people, operator }: Installation,
   { email, publicUrl }: { email: string; publicUrl: string | null },
@@ -75,7 +75,10 @@ export async function resetPerson(
   return linkUrl(publicUrl, "reset", token);
 }
 
-/** The end of a person: of every membership, every session and all that they sign in with. */
+/**
+ * Removes a person with every membership, session and credential. Refuses the last administrator of an
+ * enterprise.
+ */
 export async function removePerson(
   { people, operator }: Installation,
   email: string,

@@ -9,7 +9,7 @@ import { addMember } from "./add-member.ts";
 import { newLinkToken } from "./link-token.ts";
 import { hashPassword } from "./password.ts";
 
-/** A token for the first administrator, while there is nobody; it voids an earlier one. Null when there is. */
+/** A new token for the first administrator, which invalidates earlier ones; null when a person exists. */
 export async function createSetUpToken(accounts: Accounts): Promise<string | null> {
   if (await accounts.hasAny()) return null;
   const token = newLinkToken();
@@ -23,8 +23,8 @@ export async function createSetUpToken(accounts: Accounts): Promise<string | nul
 }
 
 /**
- * The first person, administrator of every enterprise there is. Of two who come with the token one is the first; a
- * set-up that is killed in between is offered again by the next start, for a member without a person is nobody.
+ * Creates the first person as administrator of every enterprise. Of two concurrent uses of the token one
+ * wins. A killed set-up is offered again at the next start, because a member without a person cannot sign in.
  */
 export async function setUpInstallation(
   { accounts, operator }: { accounts: Accounts; operator: OperatorPool },

@@ -51,7 +51,10 @@ export async function findByEmail(database: EnterpriseDatabase, email: string): 
   );
 }
 
-/** The administrators, kept as they are until the transaction ends: of two that go at once the second one stays. */
+/**
+ * Locks the administrators until the transaction ends, so that two concurrent removals cannot remove the last
+ * one.
+ */
 export const lockAdministrators = (database: EnterpriseDatabase): Promise<{ id: string }[]> =>
   database.many(
     sql<{
@@ -91,8 +94,8 @@ export type Invitation = {
 const invitationFields = sql`id, email, role, company_ids as "companyIds", expires_at as "expiresAt"`;
 
 /**
- * The invitation of an address is the last one that was made: an earlier link opens nothing any more. Answers with
- * those that are gone for it.
+ * Inserts an invitation and deletes earlier ones of the address, whose links become invalid. Returns the
+ * deleted ones.
  */
 export async function invite(
   { enterpriseId, batch }: EnterpriseDatabase,
@@ -110,7 +113,8 @@ export async function invite(
           on conflict on constraint invitations_email_key do nothing`,
     ]);
     replaced.push(...gone);
-    // Nothing is made when somebody else has invited the address in between: theirs is the former one then.
+    // Nothing is inserted when another invitation of the address was committed in between: the next round
+    // deletes it.
     if (made.rowCount > 0) return replaced;
   }
 }

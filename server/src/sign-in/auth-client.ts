@@ -6,7 +6,7 @@ import { originOf } from "./origin.ts";
 
 export type AuthRequest = { method?: "GET" | "POST"; body?: Record<string, unknown>; query?: string };
 
-/** The library behind our routes: it is loaded for the first who signs in, not for the start of the service. */
+/** Calls the sign-in library behind our routes. It is loaded with the first sign-in, not at start. */
 export function openAuthClient(options: SignInOptions) {
   let opened: Promise<ReturnType<typeof import("./better-auth.ts").openBetterAuth>>;
   const open = () => {
@@ -14,7 +14,7 @@ export function openAuthClient(options: SignInOptions) {
     return opened;
   };
 
-  /** Its answer to a request that we make of the browser's; the cookies it sets are the reply's. */
+  /** Forwards a request to the library on behalf of the browser and copies its cookies to the reply. */
   async function forward(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -43,7 +43,7 @@ export function openAuthClient(options: SignInOptions) {
 
   return {
     ask: forward,
-    /** What it says; what it refuses is told in our words. */
+    /** The library's answer; its errors become problems of our contract. */
     async request<T>(
       request: FastifyRequest,
       reply: FastifyReply,
@@ -68,7 +68,7 @@ const wrongPassword = () =>
 const problems: Record<string, () => Problem> = {
   INVALID_EMAIL_OR_PASSWORD: () => new Problem("SIGN_IN_INVALID"),
   INVALID_PASSWORD: wrongPassword,
-  // Of a person who signs in by way of the issuer alone.
+  // A person who only signs in through the issuer.
   CREDENTIAL_ACCOUNT_NOT_FOUND: wrongPassword,
   PROVIDER_NOT_FOUND: () => new Problem("SIGN_IN_FAILED"),
 };

@@ -13,9 +13,9 @@ export type SignInOptions = {
   people: PeoplePool;
   service: ServicePool;
   accounts: Accounts;
-  /** Signs the cookies. */
+  /** Signs cookies. */
   secret: string;
-  /** The address that browsers know, without a slash at its end; null is the one that they ask. */
+  /** The public URL without a trailing slash; null means the host of the request. */
   publicUrl: string | null;
   oidc: Oidc | null;
   log: Logger;
@@ -23,20 +23,20 @@ export type SignInOptions = {
 
 const providerId = "oidc";
 const basePath = "/auth";
-/** Set by us alone: whoever sends them is not heard. */
+/** Set by this server only; values from clients are replaced. */
 const addressHeader = "x-clientele-address";
 const requestIdHeader = "x-clientele-request-id";
 
 const minute = 60;
 const day = 86_400;
-/** A session that nobody uses ends after three days: a weekend. */
+/** An idle session ends after three days, which covers a weekend. */
 const idleSeconds = 3 * day;
-/** However often it is used. The database has the same bound. */
+/** Maximum lifetime of a session; the database enforces the same limit. */
 const absoluteSeconds = 30 * day;
 
 const times = { createdAt: "created_at", updatedAt: "updated_at" };
 
-/** The library that signs people in, on our tables and by our rules. */
+/** Configures the sign-in library for our tables and rules. */
 export function openBetterAuth(options: SignInOptions) {
   const { people, service, accounts, secret, publicUrl, oidc, log } = options;
   const isSecure = publicUrl?.startsWith("https:") ?? false;
@@ -54,7 +54,8 @@ export function openBetterAuth(options: SignInOptions) {
       modelName: "people",
       fields: { emailVerified: "email_verified", ...times },
       additionalFields: { locale: { type: "string", required: false, input: false } },
-      // Of an issuer: only who is a member or invited, by an address that the issuer has verified.
+      // Sign-in through an issuer requires a membership or an invitation, by an address that the issuer has
+      // verified.
       async validateUserInfo({ user, source }) {
         if (source.method !== "oauth") return;
         const email = String(user.email ?? "").toLowerCase();
@@ -97,7 +98,7 @@ export function openBetterAuth(options: SignInOptions) {
     },
     verification: { modelName: "people_verifications", fields: { expiresAt: "expires_at", ...times } },
     databaseHooks: {
-      // Nothing is asked of the issuer afterwards, so its tokens are not kept.
+      // The issuer's tokens are not stored, because nothing uses them later.
       account: {
         create: {
           before: async (account) => ({
@@ -143,7 +144,8 @@ export function openBetterAuth(options: SignInOptions) {
       storage: "memory",
       window: minute,
       max: 300,
-      // Behind a proxy many share an address; who tries one person's passwords is stopped before, by the address tried.
+      // Many people may share an IP address behind a proxy. Attempts on one person are limited earlier, per
+      // e-mail address.
       customRules: {
         "/sign-in/email": { window: minute, max: 60 },
         "/sign-in/social": { window: minute, max: 60 },
@@ -151,12 +153,12 @@ export function openBetterAuth(options: SignInOptions) {
       },
     },
     advanced: {
-      // `__Host-` holds the cookie to this host and to https; the library knows only `__Secure-` by itself.
+      // `__Host-` binds the cookie to this host and https; the library itself only supports `__Secure-`.
       useSecureCookies: false,
       cookiePrefix: isSecure ? "__Host-clientele" : "clientele",
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure },
       ipAddress: { ipAddressHeaders: [addressHeader] },
-      // The schema is ours: it is not looked over, and pictures have no place in it.
+      // The schema is ours and has no column for pictures, so the library must not validate it.
       database: { generateId: () => newIdAt(new Date()), validateSchema: false },
     },
     plugins: oidc

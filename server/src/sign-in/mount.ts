@@ -40,7 +40,7 @@ type Handler<R extends Route> = (
   reply: FastifyReply,
 ) => Promise<AnswerOf<R>>;
 
-/** Everything under `/auth`: sessions in cookies, and the tokens that are had for them. */
+/** Mounts `/auth`: cookie sessions and the tokens issued for them. */
 export function mountSignIn(app: FastifyInstance, options: SignIn): void {
   const { accounts, tokens, clock, oidc, publicUrl } = options;
   const auth = openAuthClient(options);
@@ -196,7 +196,7 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
 const signInPage = "/sign-in";
 const signInErrorPage = (code: ErrorCode): string => `${signInPage}?error=${code}`;
 
-/** Where the library sends the browser; of its errors the browser learns our name. */
+/** The library's redirect target, with its errors replaced by our codes. */
 function landingPage(location: string): string {
   const error = new URL(location, "http://localhost").searchParams.get("error");
   if (error === null) return location;

@@ -8,20 +8,20 @@ import type { Oidc } from "./better-auth.ts";
 
 const clientId = "clientele";
 const clientSecret = "not very secret";
-/** Set before the service first asks who the issuer is. */
+/** Set before the service first contacts the issuer. */
 const oidc: Oidc = { issuer: "", clientId, clientSecret, name: "Test issuer" };
 const app = startApp({ oidc });
 const own = { host: "localhost", origin: "http://localhost", "sec-fetch-site": "same-origin" };
 
 let server: Server;
-/** Who the issuer says it is, and what it has been asked for. */
+/** The identity that the issuer returns, and the requests it received. */
 let identity: Record<string, unknown> = {};
 let nonce = "";
 let asked = "";
-/** Of the request with which the browser has come back. */
+/** Details of the request that the browser returned with. */
 let requestId = "";
 
-/** An issuer as OpenID Connect has it: it answers every code with an identity that it signs. */
+/** An OpenID Connect issuer that signs the configured identity for every code. */
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
   const jwk = { ...(await exportJWK(publicKey)), kid: "k", alg: "RS256", use: "sig" };
@@ -60,7 +60,7 @@ const cookieOf = ({ headers }: Answer): string =>
     .map((cookie) => String(cookie).split(";")[0])
     .join("; ");
 
-/** A browser goes to the issuer and comes back as whom the issuer says it is. */
+/** Runs the redirect through the issuer and back. */
 async function signInAs(who: Record<string, unknown>, change: (callback: URL) => void = () => undefined) {
   identity = who;
   const begun = await app.call("POST", "/auth/sign-in/oidc", {
@@ -94,18 +94,18 @@ async function signInAs(who: Record<string, unknown>, change: (callback: URL) =>
 
 const refused = { location: "/sign-in?error=SIGN_IN_NOT_INVITED", token: undefined };
 
-test("the way of signing in is told", async () => {
+test("the methods include the issuer", async () => {
   const { body } = await app.call("GET", "/auth/methods");
   expect(body.data.oidc).toEqual({ name: "Test issuer" });
 });
 
-test("who is neither a member nor invited stays outside, and leaves nothing", async () => {
+test("a person who is neither a member nor invited is rejected and not stored", async () => {
   expect(await signInAs({ sub: "s", email: "stranger@example.com", email_verified: true })).toEqual(refused);
   const { rows } = await app.database.admin.query("select from people where email = 'stranger@example.com'");
   expect(rows).toEqual([]);
 });
 
-test("who is invited becomes a member by the address that the issuer has verified", async () => {
+test("an invited person becomes a member by the address that the issuer has verified", async () => {
   const admin = await app.person();
   await admin.post("/v1/people", { email: "ada@example.com", role: "editor" });
   const who = { sub: "ada", email: "Ada@example.com", name: "Ada" };
@@ -123,7 +123,7 @@ test("who is invited becomes a member by the address that the issuer has verifie
     { kind: "deleted", personId: me.body.data.id, requestId: joinedBy },
     { kind: "created", personId: me.body.data.id, requestId: joinedBy, subjectId: me.body.data.id },
   ]);
-  // Again, the issuer's subject is enough; what it gave us is not kept.
+  // The next sign-in matches by the issuer's subject; its tokens are not stored.
   const again = await signInAs({ ...who, email_verified: true });
   expect(again.token).toBeTypeOf("string");
   const { rows } = await app.database.admin.query(
@@ -135,7 +135,7 @@ test("who is invited becomes a member by the address that the issuer has verifie
   expect((await signInAs({ ...who, email_verified: true })).token).toBe(undefined);
 });
 
-test("a member with a password is the same person by way of the issuer, once it has verified the address", async () => {
+test("a member with a password is the same person through the issuer once it has verified the address", async () => {
   const member = await app.person({ role: "viewer" });
   const who = { sub: "m", email: member.email, name: "Somebody else's idea of a name" };
   expect(await signInAs({ ...who, email_verified: false })).toEqual(refused);

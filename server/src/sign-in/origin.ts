@@ -1,13 +1,13 @@
 import { Problem } from "@clientele/contract/errors";
 import type { FastifyRequest } from "fastify";
 
-/** The address that browsers know the service by. Without a configured one it is what the request was sent to. */
+/** The public origin of the service; by default the host of the request. */
 export const originOf = (request: FastifyRequest, publicUrl: string | null): string =>
   publicUrl ?? `http://${request.host}`;
 
 /**
- * A request that uses a cookie or sets one comes from our own pages. A browser says so by `Sec-Fetch-Site`, an older
- * one by `Origin`; what says neither is no browser of ours.
+ * Throws ORIGIN_FORBIDDEN unless the request comes from our own pages, by `Sec-Fetch-Site` or, in older
+ * browsers, `Origin`. Supported browsers send one of the two.
  */
 export function refuseOtherSites(request: FastifyRequest, publicUrl: string | null): void {
   const { origin, "sec-fetch-site": site } = request.headers;

@@ -20,8 +20,8 @@ const changesOf = async (id: string) =>
     )
   ).rows;
 
-describe("a tag", () => {
-  test("is created, listed by name, renamed and deleted, and the journal says so", async () => {
+describe("tags", () => {
+  test("are created, listed by name, renamed, deleted and journaled", async () => {
     const client = await app.client();
     const created = await client.post(path, { name: " VIP\u200B " });
     expect(created.status).toBe(201);
@@ -72,7 +72,7 @@ describe("a tag", () => {
     ]);
   });
 
-  test("is listed in pages, and a page past the end is empty", async () => {
+  test("are listed in pages; a page past the end is empty", async () => {
     const client = await app.client();
     for (const name of ["a", "b", "c"]) await createTag(client, name);
     const second = await client.get(path, { query: { page: "2", limit: "2" } });
@@ -86,7 +86,7 @@ describe("a tag", () => {
     expect(far.body).toMatchObject({ data: [], total: 3 });
   });
 
-  test("whose name is taken, in whatever case, is refused", async () => {
+  test("require a unique name in any case", async () => {
     const client = await app.client();
     await createTag(client, "Stammgast");
     const other = await createTag(client, "Neukunde");
@@ -110,7 +110,7 @@ describe("a tag", () => {
     expect(Object.keys(body.details.body)).toEqual(["name"]);
   });
 
-  test("that is missing or another enterprise's is not found, byte for byte alike", async () => {
+  test("that are missing or of another enterprise return the same 404", async () => {
     const client = await app.client();
     const foreign = await createTag(await app.client(), "VIP");
     for (const ask of [
@@ -124,14 +124,14 @@ describe("a tag", () => {
     }
   });
 
-  test("that is renamed to what it is called leaves no trace", async () => {
+  test("are unchanged by a rename to the same name", async () => {
     const client = await app.client();
     const id = await createTag(client, "VIP");
     await client.patch(`${path}/${id}`, { name: " VIP " });
     expect(await changesOf(id)).toHaveLength(1);
   });
 
-  test("that eight ask for at once is created once", async () => {
+  test("are created once for eight concurrent requests", async () => {
     const client = await app.client();
     const answers = await Promise.all(Array.from({ length: 8 }, () => client.post(path, { name: "Same" })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
@@ -139,8 +139,8 @@ describe("a tag", () => {
   });
 });
 
-describe("a customer's tags", () => {
-  test("change their name with the tag, and the ETag with it", async () => {
+describe("tags of a customer", () => {
+  test("follow a rename, which changes the ETag", async () => {
     const client = await app.client();
     const tagId = await createTag(client, "Old");
     const customerId = await createCustomer(client, [tagId]);
@@ -154,7 +154,7 @@ describe("a customer's tags", () => {
     expect(await changesOf(customerId)).toHaveLength(1);
   });
 
-  test("lose one that is deleted, and the history of each such customer says so", async () => {
+  test("lose a deleted tag, and each customer's history records it", async () => {
     const client = await app.client();
     const [gone, kept] = [await createTag(client, "Gone"), await createTag(client, "Kept")];
     const both = await createCustomer(client, [gone, kept]);
@@ -186,7 +186,7 @@ describe("a customer's tags", () => {
     expect(refused.body).toMatchObject({ errorCode: "TAG_UNKNOWN" });
   });
 
-  test("are written while a tag is deleted, and never name one that is gone", async () => {
+  test("never contain a deleted tag under concurrent writes", async () => {
     const client = await app.client();
     const tagId = await createTag(client, "Contested");
     const answers = await Promise.all([

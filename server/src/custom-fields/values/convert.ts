@@ -3,12 +3,12 @@ import type { Field } from "../definitions.ts";
 import type { StoredField } from "../store.ts";
 import { type ReadValue, readValue, type StoredValue } from "./value.ts";
 
-/** What a stored value becomes. One that stays as it is is answered as it was. */
+/** Converts a stored value; returns an unchanged value as it is. */
 export type Conversion = (value: Exclude<StoredValue, null>) => ReadValue;
 
 /**
- * How the stored values of a field follow a change of its type or of its options' values; null when they do not.
- * Every option counts, also one that can no longer be chosen, and validation does not: it is for new writes.
+ * The conversion of stored values after a change of type or option values; null when values stay unchanged.
+ * Inactive options are allowed and validation is skipped, because it applies to new writes.
  */
 export function conversionOf(
   before: StoredField,
@@ -38,6 +38,6 @@ export function conversionOf(
   };
 }
 
-/** A stored text as a person writes it: a phone is its E.164. */
+/** A stored value as a person writes it: the E.164 of a phone. */
 const displayText = ({ type }: StoredField, text: string): string =>
   type === "PHONE" ? (JSON.parse(text) as { phone: string }).phone : text;

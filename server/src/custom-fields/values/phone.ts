@@ -1,10 +1,10 @@
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
 
-/** A phone number complete: `number` is national without leading zero, `phone` is E.164. */
+/** A normalized phone number: `number` is national without its leading zero, `phone` is E.164. */
 export type Phone = { country: string; number: string; phone: string; prefix: string };
 
-/** Whether phone numbers of a country are known: two letters of ISO 3166-1, in any case. */
+/** Whether a two-letter ISO 3166-1 code, in any case, has phone numbers. */
 export const isPhoneCountry = (text: string): boolean =>
   isSupportedCountry(text.toUpperCase() as CountryCode);
 
@@ -38,7 +38,7 @@ export function readPhone(text: string): Phone | { fieldError: Reason } {
 }
 
 function completed(number: string, country: CountryCode | undefined): Phone | { fieldError: Reason } {
-  // The whole text is the number: none is looked for in a longer one.
+  // The whole text must be the number; none is extracted from a longer text.
   const options = { extract: false, ...(country === undefined ? {} : { defaultCountry: country }) };
   const parsed = number.length <= 40 ? parsePhoneNumberFromString(number, options) : undefined;
   if (!parsed?.isValid()) return { fieldError: reason("PHONE_INVALID") };

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { Field } from "../definitions.ts";
 import type { StoredValue } from "./value.ts";
 
-// An index entry has its limit, and a value is compared whole or not at all.
+// Index entries are limited in size, and values are compared whole: longer keys are hashed.
 const keyLengthMax = 200;
 
-/** What no two customers may share of a unique field: e-mail without case, a phone by its E.164. Null when unset. */
+/** The key that must be unique: e-mail in lower case, a phone as E.164. Null when empty. */
 export function uniqueKey(
   field: Pick<Field, "isUnique" | "type">,
   value: StoredValue | undefined,

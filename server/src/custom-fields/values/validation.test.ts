@@ -4,8 +4,8 @@ import { startApp } from "../../testing/start-app.ts";
 
 const app = startApp();
 
-describe("a field's validation", () => {
-  test("has only what means something for its type", async () => {
+describe("field validation", () => {
+  test("accepts only rules that apply to the type", async () => {
     const client = await app.client();
     const refused = async (type: string, validation: object) =>
       Object.keys((await client.post(fieldsPath, { label: "F", type, validation })).body.details.body);
@@ -20,7 +20,7 @@ describe("a field's validation", () => {
     expect(await refused("NUMBER", { min: 3, max: 2 })).toEqual(["validation.min"]);
   });
 
-  test("has a pattern that the linear engine takes, or says why it does not", async () => {
+  test("accepts patterns of the linear-time engine and explains rejections", async () => {
     const client = await app.client();
     const post = (pattern: string) =>
       client.post(fieldsPath, { label: "Code", type: "TEXT", validation: { pattern } });
@@ -39,7 +39,7 @@ describe("a field's validation", () => {
     expect(customer.body.errorCode).toBe("FIELD_VALUE_INVALID");
   });
 
-  test("is for new writes: stored values stay", async () => {
+  test("applies to new writes and keeps stored values", async () => {
     const client = await app.client();
     const { id } = await createField(client);
     const { body } = await client.post("/v1/enterprise-customers", { customfields: [{ id, value: "long" }] });
@@ -52,8 +52,8 @@ describe("a field's validation", () => {
   });
 });
 
-describe("a field that need not be there", () => {
-  test("says of each value what is wrong with it or how it would be stored, and nothing is kept", async () => {
+describe("trying values of a draft field", () => {
+  test("returns an error or the stored form per value and stores nothing", async () => {
     const client = await app.client({ scopes: ["READ"] });
     const tried = async (body: object) => client.post(`${fieldsPath}/try`, body);
     const results = async (body: object) => (await tried(body)).body.data.results;

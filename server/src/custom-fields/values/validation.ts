@@ -15,7 +15,8 @@ const rulesByType: Partial<Record<FieldType, readonly (keyof Validation)[]>> = {
   NUMBER: ["min", "max"],
 };
 
-// Matching takes time in proportion to value and program: 4,096 characters by 1,000 instructions are some 50 ms.
+// Matching time grows with value length times program size: 4,096 characters and 1,000 instructions take some
+// 50 ms.
 const programSizeMax = 1_000;
 
 /** The validation that a field of the type gets, or its errors. */
@@ -35,7 +36,7 @@ export function readValidation(type: FieldType, written: Validation, fieldErrors
   return written;
 }
 
-/** What of a field's validation still means something when it gets another type. */
+/** The validation rules that apply to the new type. */
 export const validationFor = (type: FieldType, validation: Validation): Validation =>
   Object.fromEntries(
     Object.entries(validation).filter(([name]) => rulesByType[type]?.includes(name as keyof Validation)),

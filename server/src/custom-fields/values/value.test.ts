@@ -30,12 +30,12 @@ function field(
 
 const read = (type: FieldType, value: string | null) => readValue(field(type), { value }, null);
 
-describe("a value on write", () => {
-  test("is text in NFC without outer white space and zero-width characters, and nothing else is changed", () => {
+describe("reading a value", () => {
+  test("normalizes to NFC and strips outer white space and zero-width characters, nothing else", () => {
     expect(read("TEXT", " \u200BA\u0308nne  Lee\uFEFF\n")).toEqual({ value: "Änne  Lee" });
   });
 
-  test("is cleared by an empty text and by null", () => {
+  test("is cleared by empty text and null", () => {
     for (const type of ["TEXT", "PHONE", "DATE", "SELECT", "MULTI_SELECT", "NUMBER"] as const) {
       expect(read(type, "")).toEqual({ value: null });
       expect(read(type, " \u200B ")).toEqual({ value: null });
@@ -88,7 +88,7 @@ describe("a value on write", () => {
     );
   });
 
-  test("is an option that can be chosen, or one that the customer has", () => {
+  test("accepts active options and the option that the customer already has", () => {
     const one = (value: string, had: StoredValue) =>
       readValue(field("SELECT", { options: ["a", "old"] }), { value }, had);
     expect(one("a", null)).toEqual({ value: "a" });
@@ -107,7 +107,7 @@ describe("a value on write", () => {
     expect(several({ values: [] }, ["a"])).toEqual({ value: null });
   });
 
-  test("keeps to the field's validation: lengths in characters, bounds, a pattern of the whole", () => {
+  test("applies the field's validation: lengths in characters, bounds, a pattern for the whole value", () => {
     const fits = (type: FieldType, validation: Field["validation"], value: string) =>
       "value" in readValue(field(type, { validation }), { value }, null);
     expect(fits("TEXT", { maxLength: 2 }, "🙂🙂")).toBe(true);

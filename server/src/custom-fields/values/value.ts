@@ -3,10 +3,10 @@ import { normalized } from "../../text/normalize.ts";
 import type { Field } from "../definitions.ts";
 import { readPhone } from "./phone.ts";
 
-/** A value as it is stored: text, or the chosen values of a MULTI_SELECT. `null` is no value. */
+/** A stored value: text, or a list for a MULTI_SELECT; null when empty. */
 export type StoredValue = string | readonly string[] | null;
 
-/** What was written for a field: `value` is text or null, `values` the choices of a MULTI_SELECT. */
+/** A value in a request: `value` is text or null, `values` the choices of a MULTI_SELECT. */
 export type ValueInput = {
   value?: string | null | undefined;
   values?: readonly string[] | null | undefined;
@@ -14,7 +14,7 @@ export type ValueInput = {
 
 export type ReadValue = { value: StoredValue } | { fieldError: Reason };
 
-// A map: an object would know `constructor` and `__proto__` too.
+// A map, because an object has `constructor` and `__proto__`.
 const checkboxValues = new Map([
   ["true", "true"],
   ["1", "true"],
@@ -99,7 +99,7 @@ function notOffered(field: Field, value: string): Reason {
   return reason("OPTION_UNKNOWN", { value, options: offered });
 }
 
-/** The field's own validation, of a value that fits its type. */
+/** The rule of the field that a value of the right type breaks; null when it breaks none. */
 function brokenRule({ type, validation, pattern }: Field, text: string): { fieldError: Reason } | null {
   const { minLength, maxLength, min, max } = validation;
   if (minLength !== undefined && characterCount(text) < minLength)
@@ -115,10 +115,10 @@ function brokenRule({ type, validation, pattern }: Field, text: string): { field
   return null;
 }
 
-/** In characters as people count them, nearly: an emoji is one, not two. */
+/** Length in code points, so that an emoji counts once. */
 const characterCount = (text: string): number => [...text].length;
 
-// One @, something before it, a dotted host after it. Whether it exists only a letter to it can tell.
+// One @, a local part, and a host with a dot. Only delivery can prove that an address exists.
 const email = /^[^\s@<>,;]{1,64}@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+$/;
 const isEmail = (text: string): boolean => text.length <= 254 && email.test(text);
 
