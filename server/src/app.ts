@@ -33,7 +33,7 @@ import { mountDocs } from "./http/openapi/docs.ts";
 import { createServer } from "./http/serve.ts";
 import { newIdAt } from "./ids/new-id.ts";
 import { bulkChangeCustomers } from "./imports/bulk/operations.ts";
-import { keepFile } from "./imports/files/upload-storage.ts";
+import { storeFile } from "./imports/files/upload-storage.ts";
 import { fetchErrors } from "./imports/job/errors-file.ts";
 import { followImport } from "./imports/job/follow.ts";
 import * as importJobs from "./imports/job/operations.ts";
@@ -259,7 +259,7 @@ export async function createApp({
     rateLimits: limits,
     clock,
     stopping: stopping.signal,
-    keepFile,
+    keepFile: storeFile,
     fileBytesMax,
     onAccepted,
     onWritten,

@@ -20,12 +20,12 @@ const subjectNames = {
   person: "person",
 } as const satisfies Record<Subject, FeedSubject>;
 
-/** The journal's names of what a follower asks for. */
+/** The journal's subjects for those of a request. */
 export const subjectsNamed = (names: readonly FeedSubject[] | undefined): Subject[] | undefined =>
   names &&
   (Object.keys(subjectNames) as Subject[]).filter((subject) => names.includes(subjectNames[subject]));
 
-/** Changes as they are answered. Tags are called what they are called now, those that are gone what they were last. */
+/** Changes in wire format. Tags have their current name, deleted ones their last. */
 export const answersOf = (
   database: EnterpriseDatabase,
   changes: readonly FedChange[],
@@ -34,10 +34,10 @@ export const answersOf = (
     const tagIds = changes.flatMap(({ subject, before, after }) =>
       subject === "customer" ? [before, after].flatMap((it: Snapshot | null) => it?.tagIds ?? []) : [],
     );
-    const gone = [...new Set(tagIds)].filter((id) => !tagNames.has(id));
-    const goneNames = await lastTexts(database, "name", gone);
+    const deleted = [...new Set(tagIds)].filter((id) => !tagNames.has(id));
+    const deletedNames = await lastTexts(database, "name", deleted);
     const naming: Naming = {
-      nameOf: (tagId) => tagNames.get(tagId) ?? goneNames.get(tagId) ?? "",
+      nameOf: (tagId) => tagNames.get(tagId) ?? deletedNames.get(tagId) ?? "",
       placeOf: (fieldId) => byId.get(fieldId)?.position ?? byId.size,
     };
     return changes.map((change) => answerOf(change, naming));
@@ -49,15 +49,15 @@ function answerOf(
   { next: _, id, at, subject, before, after, ...change }: FedChange,
   naming: Naming,
 ): Static<typeof FeedChange> {
-  const told = (snapshot: FedChange["before"]) =>
+  const snapshotAnswer = (snapshot: FedChange["before"]) =>
     snapshot && subject === "customer" ? customerOf(snapshot, naming) : snapshot;
   return {
     id: String(id),
     at: timestampOf(at),
     subject: subjectNames[subject],
     ...change,
-    before: told(before),
-    after: told(after),
+    before: snapshotAnswer(before),
+    after: snapshotAnswer(after),
   };
 }
 

@@ -8,54 +8,62 @@ type Signing = Pick<Call, "database" | "cursorKeys" | "now">;
 
 const scopeOf = ({ database }: Signing): string => `changes of ${database.enterpriseId}`;
 
-type Written = [day: number, seen: string | null, reading?: [until: string, after: number, last: number]];
+type CursorContent = [
+  day: number,
+  seen: string | null,
+  reading?: [until: string, after: number, last: number],
+];
 
 const dayMs = 86_400_000;
 const dayOf = ({ now }: Signing): number => Math.floor(now.getTime() / dayMs);
 
-/** The position as a follower hands it back: no other enterprise's, and no list's. */
+/** Signs a position. The scope prevents use in another enterprise or as a list cursor. */
 export function writeCursor(signing: Signing, { seen, reading }: FeedPosition): string {
   const { until, after, last } = reading ?? {};
   const position = [dayOf(signing), seen, ...(reading ? [[until, after, last]] : [])];
   return signCursor(signing.cursorKeys, scopeOf(signing), position);
 }
 
-type Read = { position: FeedPosition; givenOn: Date };
+type ReadCursor = { position: FeedPosition; issuedOn: Date };
 
-function readCursor(signing: Signing, cursor: string): Read | null {
-  const written = verifiedCursor<Written>(signing.cursorKeys, scopeOf(signing), cursor);
-  if (written === null) return null;
-  const [day, seen, reading] = written;
+function readCursor(signing: Signing, cursor: string): ReadCursor | null {
+  const content = verifiedCursor<CursorContent>(signing.cursorKeys, scopeOf(signing), cursor);
+  if (content === null) return null;
+  const [day, seen, reading] = content;
   const [until, after, last] = reading ?? [];
   return {
     position: { seen, reading: reading ? { until: until!, after: after!, last: last! } : null },
-    givenOn: new Date(day * dayMs),
+    issuedOn: new Date(day * dayMs),
   };
 }
 
 const monthOf = (time: Date): string => time.toISOString().slice(0, 7);
 
-/** What is wrong with going on from there: nothing is, or what came next may be gone. */
-async function errorWith(call: Call, read: Read | null): Promise<Reason | null> {
+/** The error of a cursor that is invalid or older than the retained journal; null when there is none. */
+async function cursorError(call: Call, read: ReadCursor | null): Promise<Reason | null> {
   if (read === null) return reason("CURSOR_UNKNOWN");
-  // The journal goes by whole months, and never this one.
-  if (monthOf(read.givenOn) === monthOf(call.now)) return null;
+  // The journal drops whole months, never the current one.
+  if (monthOf(read.issuedOn) === monthOf(call.now)) return null;
   const since = await keptSince(call.database);
-  if (since === null || read.givenOn >= since) return null;
+  if (since === null || read.issuedOn >= since) return null;
   return reason("CURSOR_TOO_OLD");
 }
 
-type Asked = { cursor?: string; from?: "beginning" | "now" };
+type PositionQuery = { cursor?: string; from?: "beginning" | "now" };
 
 /**
- * Where a follower begins or goes on. `lastEventId` comes before what is asked for: who makes a connection again sends
- * the same address.
+ * The position to read from. `lastEventId` takes precedence over the query, because EventSource reconnects with the same
+ * URL.
  */
-export async function positionOf(call: Call, asked: Asked, lastEventId?: string): Promise<FeedPosition> {
-  const { cursor, from } = lastEventId === undefined ? asked : { cursor: lastEventId };
+export async function positionOf(
+  call: Call,
+  query: PositionQuery,
+  lastEventId?: string,
+): Promise<FeedPosition> {
+  const { cursor, from } = lastEventId === undefined ? query : { cursor: lastEventId };
   if (cursor === undefined) return from === "now" ? fromNow(call.database) : fromBeginning;
   const read = readCursor(call, cursor);
-  const why = await errorWith(call, read);
+  const why = await cursorError(call, read);
   const fieldErrors: FieldError[] = [];
   if (why !== null)
     fieldErrors.push({
@@ -70,7 +78,7 @@ export async function positionOf(call: Call, asked: Asked, lastEventId?: string)
       ...reason("FROM_BESIDE_CURSOR"),
     });
   if (read !== null && fieldErrors.length === 0) return read.position;
-  // Only a caller that is known is told of errors.
+  // Authorizes the caller before it sees validation errors.
   await call.database.batch([]);
   throw problemOf(fieldErrors);
 }

@@ -6,13 +6,13 @@ import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
 import { readAllowed } from "./read-allowed.ts";
 
-export const lookEveryMs = 500;
+export const pollMs = 500;
 
 export const list: Operation<typeof contract.listChanges> = async (call, { query }) => {
   const { wait = 0 } = query;
   const position = await positionOf(call, query);
   const options = { limit: limitOf(query.limit), subjects: subjectsNamed(query.subject) };
-  const { changes, next, isCaughtUp } = await awaited(call, position, options, wait * 1_000);
+  const { changes, next, isCaughtUp } = await waitForChanges(call, position, options, wait * 1_000);
   return {
     data: {
       changes: await answersOf(call.database, changes),
@@ -25,8 +25,8 @@ export const list: Operation<typeof contract.listChanges> = async (call, { query
 const limitOf = (limit = 0): number =>
   limit <= 0 ? contract.feedPageDefault : Math.min(limit, contract.feedPageMax);
 
-/** The next page that has a change in it; one without when the time is up, the asker gone or the service stopping. */
-async function awaited(
+/** Waits for a page with changes. Returns an empty one on timeout, disconnect or shutdown. */
+async function waitForChanges(
   call: Call,
   position: FeedPosition,
   options: FeedOptions,
@@ -37,8 +37,8 @@ async function awaited(
   const signal = AbortSignal.any([call.stopping, call.leaving()]);
   for (let waitedMs = 0; page.changes.length === 0 && waitedMs < waitMs; ) {
     if (page.isCaughtUp) {
-      await pause(lookEveryMs, signal);
-      waitedMs += lookEveryMs;
+      await pause(pollMs, signal);
+      waitedMs += pollMs;
     }
     if (signal.aborted) return page;
     page = await readAllowed(call.database, page.next, options);

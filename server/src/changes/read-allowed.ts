@@ -4,12 +4,12 @@ import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Subject } from "../journal/append.ts";
 import { type FeedOptions, type FeedPage, type FeedPosition, readFeed } from "../journal/feed.ts";
 
-/** What only who administers the enterprise is told of. */
+/** Subjects for callers with ADMIN only. */
 const administrative: ReadonlySet<Subject> = new Set<Subject>(administrativeSubjects);
 
 /**
- * The next changes that the caller may be told of; the others are passed over, and refused when they are asked for.
- * What the caller may is known with the answer, not before.
+ * The next changes without those that need ADMIN; refused when the request names one of these subjects. The caller's
+ * scopes are known only after the read.
  */
 export async function readAllowed(
   database: EnterpriseDatabase,

@@ -5,10 +5,10 @@ import { aliveEveryMs, eventStream } from "../server-sent-events.ts";
 import { pause } from "../time/pause.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
-import { lookEveryMs } from "./operations.ts";
+import { pollMs } from "./operations.ts";
 import { readAllowed } from "./read-allowed.ts";
 
-/** Changes as they happen, until whoever follows leaves, or the service stops. */
+/** Streams changes until the client disconnects or the service stops. */
 export const streamChanges: Operation<typeof contract> = async (call, { query }) => {
   const position = await positionOf(call, query, call.lastEventId);
   const options = { limit: feedPageDefault, subjects: subjectsNamed(query.subject) };
@@ -22,27 +22,27 @@ async function* eventsOf(
   options: FeedOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, undefined> {
-  const begunMs = performance.now();
-  // A stream may be months old: its cursors are of when they are given.
+  const startMs = performance.now();
+  // A stream can last for months: each cursor carries the date on which it is sent.
   const cursorOf = (position: FeedPosition): string =>
-    writeCursor({ ...call, now: new Date(call.now.getTime() + performance.now() - begunMs) }, position);
+    writeCursor({ ...call, now: new Date(call.now.getTime() + performance.now() - startMs) }, position);
   let hasCaughtUp = false;
   let quietMs = 0;
   for (let page = first; ; page = await readAllowed(call.database, page.next, options)) {
-    const told = await changeEvents(call, page, cursorOf);
+    const events = await changeEvents(call, page, cursorOf);
     if (page.isCaughtUp && !hasCaughtUp) {
       hasCaughtUp = true;
-      told.push(`event: caught-up\nid: ${cursorOf(page.next)}\ndata: {}\n\n`);
+      events.push(`event: caught-up\nid: ${cursorOf(page.next)}\ndata: {}\n\n`);
     }
-    // The id of an event without data is remembered by its reader like any other.
-    if (quietMs >= aliveEveryMs) told.push(`: alive\nid: ${cursorOf(page.next)}\n\n`);
-    if (told.length > 0) {
+    // EventSource remembers the id of a comment-only event too.
+    if (quietMs >= aliveEveryMs) events.push(`: alive\nid: ${cursorOf(page.next)}\n\n`);
+    if (events.length > 0) {
       quietMs = 0;
-      yield Buffer.from(told.join(""));
+      yield Buffer.from(events.join(""));
     }
     if (page.isCaughtUp) {
-      await pause(lookEveryMs, signal);
-      quietMs += lookEveryMs;
+      await pause(pollMs, signal);
+      quietMs += pollMs;
     }
     if (signal.aborted) return;
   }

@@ -8,7 +8,7 @@ import type { ExportedCustomer } from "./customer.ts";
 
 type WriteCell = (customer: ExportedCustomer) => string;
 
-/** The headings of columns, and what stands under them: texts that an import reads as what they were. */
+/** The headings and cells of columns, as an import reads them back. */
 export function cellWriter(
   definitions: Definitions,
   columns: readonly ExportColumn[],
@@ -48,17 +48,17 @@ function attributeWriter({ tagNames }: Definitions, name: ExportAttribute): Writ
     external_id: (customer) => customer.externalId,
     import_customer_id: (customer) => customer.importCustomerId,
     booker_id: (customer) => customer.bookerId,
-    tags: ({ tagIds }) => (tagIds.length === 0 ? "" : writeList(tagsNamed(tagIds, tagNames))),
+    tags: ({ tagIds }) => (tagIds.length === 0 ? "" : writeList(tagTexts(tagIds, tagNames))),
   };
   return writers[name];
 }
 
-/** In the order of their names, which are the same elsewhere. */
-function tagsNamed(ids: readonly string[], tagNames: ReadonlyMap<string, string>): string[] {
+/** Sorted by name, so that the order does not depend on ids. */
+function tagTexts(ids: readonly string[], tagNames: ReadonlyMap<string, string>): string[] {
   const names = ids.flatMap((id) => {
     const name = tagNames.get(id);
     if (name === undefined) return [];
-    // A tag may be called like another one's id.
+    // The name could be another tag's id.
     return [tagNames.has(name) ? id : name];
   });
   return names.sort();

@@ -3,7 +3,6 @@ import { type ExportAttribute, type ExportFormat, exportAttributes } from "@clie
 import { reason } from "@clientele/contract/field-errors";
 import { type Definitions, type Field, findField } from "../custom-fields/definitions.ts";
 
-/** What a column of an exported file has, or an attribute of its rows. */
 export type ExportColumn = ExportAttribute | Field;
 
 const readOnly = new Set<ExportAttribute>(["created_at", "updated_at", "total_bookings"]);
@@ -11,7 +10,7 @@ const readOnly = new Set<ExportAttribute>(["created_at", "updated_at", "total_bo
 const before = exportAttributes.filter((name) => !readOnly.has(name));
 const after = exportAttributes.filter((name) => readOnly.has(name));
 
-/** The columns that are asked for, in the order in which they are; or all of them. */
+/** The requested columns in their order; all of them by default. */
 export function readColumns(
   definitions: Definitions,
   format: ExportFormat,
@@ -19,7 +18,7 @@ export function readColumns(
 ): { columns: readonly ExportColumn[]; fieldErrors: readonly FieldError[] } {
   const { fields } = definitions;
   if (names === undefined || names.length === 0) {
-    // Rows of an import may say nothing else.
+    // An import rejects read-only attributes in NDJSON.
     const rest = format === "ndjson" ? [] : after;
     return { columns: [...before, ...fields, ...rest], fieldErrors: [] };
   }
@@ -32,7 +31,7 @@ export function readColumns(
     else if (field) columns.add(field);
     else if (name === "fields") for (const each of fields) columns.add(each);
     else {
-      const allowed = [...exportAttributes, "fields", ...fields.map((it) => it.defaultId || it.id)];
+      const allowed = [...exportAttributes, "fields", ...fields.map(({ defaultId, id }) => defaultId || id)];
       const why = reason("NOT_ONE_OF", { options: allowed });
       fieldErrors.push({ in: "query", path: `fields.${index}`, code: "FIELD_UNKNOWN", ...why });
     }
@@ -43,7 +42,7 @@ export function readColumns(
 const camelCase = (name: string): string =>
   name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** In the spelling of requests, and in that of answers. */
+/** In the spelling of requests (`external_id`) and of answers (`externalId`). */
 const attributes = new Map<string, ExportAttribute>(
   exportAttributes.flatMap((name) => [
     [name, name],

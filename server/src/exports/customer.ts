@@ -2,7 +2,6 @@ import { wireTime } from "../customers/customer-json.ts";
 import type { Values } from "../customers/derived/derive.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
-/** A customer as a file tells of it. */
 export type ExportedCustomer = {
   id: string;
   externalId: string;
@@ -15,11 +14,11 @@ export type ExportedCustomer = {
   updatedAt: string;
 };
 
-/** Of `customers c`. */
+/** Columns of `customers c`. */
 export const exportedColumns: Sql = sql`c.id, c.external_id, c.import_customer_id, c.booker_id, c.tag_ids, c.values,
   c.total_bookings, c.created_at, c.updated_at`;
 
-/** A row of those columns, in PostgreSQL's own text. */
+/** Reads a row of `exportedColumns` in PostgreSQL's text format. */
 export function customerOf(row: readonly (string | null)[]): ExportedCustomer {
   const [id, externalId, importCustomerId, bookerId, tagIds, values, totalBookings, createdAt, updatedAt] =
     row;

@@ -18,18 +18,18 @@ const attributes: Record<
   total_bookings: ["total_bookings", ({ totalBookings }) => Number(totalBookings)],
 };
 
-/** Writes customers as rows of an import: JSON, each on a line. What is not set is not said. */
+/** Writes customers as JSON lines that an import reads. Unset attributes are omitted. */
 export function lineWriter(
   definitions: Definitions,
   columns: readonly ExportColumn[],
 ): (customer: ExportedCustomer) => string {
-  const said = columns.filter((it) => typeof it === "string").map((name) => attributes[name]);
+  const named = columns.filter((it) => typeof it === "string").map((name) => attributes[name]);
   const fields = columns
     .filter((it) => typeof it !== "string")
     .map((field) => ({ ...field, key: JSON.stringify(nameOf(definitions, field)) }));
   return (customer) => {
     const parts: string[] = [];
-    for (const [name, read] of said) {
+    for (const [name, read] of named) {
       const value = read(customer);
       if (typeof value === "number" || value.length > 0) parts.push(`"${name}":${JSON.stringify(value)}`);
     }
@@ -45,7 +45,7 @@ export function lineWriter(
   };
 }
 
-/** A name that another enterprise knows the field by too, if it has one: its `defaultId` or its label. */
+/** The field's `defaultId` or label, which another enterprise can match, unless the label is ambiguous. */
 function nameOf(definitions: Definitions, { id, defaultId, label }: Field): string {
   if (defaultId !== "") return defaultId;
   const isOthers = findField(definitions, label) !== undefined;

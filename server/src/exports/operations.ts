@@ -9,29 +9,27 @@ import { everyMatch } from "../customers/list/all-matches.ts";
 import { loadCallerFor } from "../customers/list/conditions.ts";
 import { readListQuery } from "../customers/list/query.ts";
 import { readSelection } from "../customers/list/selection.ts";
-import { inPieces } from "../tables/chunks.ts";
 import { byteOrderMark, csvLine } from "../tables/csv-line.ts";
 import { keepApostrophes } from "../tables/formula.ts";
+import { inChunks } from "../tables/text-chunks.ts";
 import { cellWriter } from "./cells.ts";
 import { type ExportColumn, readColumns } from "./columns.ts";
 import { customerOf, exportedColumns } from "./customer.ts";
 import { lineWriter } from "./lines.ts";
 
 const rowsPerRead = 1_000;
-// Millions that no index has in the order asked for are put in order before the first of them comes.
+// Millions of rows without an index for the requested order are sorted before the first one arrives.
 const readTimeout = "10min";
 
-/** Customers that a query finds, as a file. */
 export const exportCustomers: Operation<typeof contract.exportCustomers> = (call, { query }) =>
   withDefinitions(call.database, (definitions) => {
     const { format = "csv", delimiter = ",", fields, ...listed } = query;
     const { request, fieldErrors } = readListQuery(definitions, listed);
     const { columns, fieldErrors: ofColumns } = readColumns(definitions, format, fields);
-    const asked = { request, columns, format, delimiter, fieldErrors: [...fieldErrors, ...ofColumns] };
-    return fileOf(call, definitions, asked);
+    const exported = { request, columns, format, delimiter, fieldErrors: [...fieldErrors, ...ofColumns] };
+    return fileOf(call, definitions, exported);
   });
 
-/** Customers that are selected as for a bulk change, as a file. */
 export const exportSelection: Operation<typeof contract.exportSelection> = (call, { body }) =>
   withDefinitions(call.database, (definitions) => {
     const { format = "csv", delimiter = ",", fields, selection, ...order } = body;
@@ -43,7 +41,7 @@ export const exportSelection: Operation<typeof contract.exportSelection> = (call
     return fileOf(call, definitions, { request, columns, format, delimiter, fieldErrors });
   });
 
-type Asked = {
+type ExportRequest = {
   request: Parameters<typeof everyMatch>[2];
   columns: readonly ExportColumn[];
   format: contract.ExportFormat;
@@ -51,21 +49,21 @@ type Asked = {
   fieldErrors: readonly FieldError[];
 };
 
-/** All from one snapshot; it is written while it is sent. */
+/** Reads all rows from one snapshot and writes them while they are sent. */
 async function fileOf(
   { database, now }: Call,
   definitions: Definitions,
-  { request, columns, format, delimiter, fieldErrors }: Asked,
+  { request, columns, format, delimiter, fieldErrors }: ExportRequest,
 ): Promise<File> {
   if (fieldErrors.length > 0) {
-    // Only a caller that is known is told.
+    // Authorizes the caller before it sees validation errors.
     await database.batch([]);
     throw problemOf(fieldErrors);
   }
   await loadCallerFor(database, request.filters);
   const rows = database.stream(everyMatch(database, exportedColumns, request), rowsPerRead, readTimeout);
   const first = await rows.next();
-  // By older definitions it is not written at all: it is asked for again.
+  // Rows of newer definitions are not written by older ones: `withDefinitions` repeats the read.
   if (database.session.definitionsRevision !== definitions.revision) await rows.return(undefined);
   const customers = startingWith(first.done ? [] : first.value, rows);
   return {
@@ -100,11 +98,11 @@ const pieces: Record<keyof typeof exportTypes, Write> = {
   csv: (definitions, columns, customers, delimiter) => {
     const { headings, cellsOf } = cellWriter(definitions, columns);
     const head = byteOrderMark + csvLine(headings, delimiter);
-    return inPieces(head, customers, (row) => csvLine(cellsOf(customerOf(row)), delimiter));
+    return inChunks(head, customers, (row) => csvLine(cellsOf(customerOf(row)), delimiter));
   },
   ndjson: (definitions, columns, customers) => {
     const lineOf = lineWriter(definitions, columns);
-    return inPieces("", customers, (row) => lineOf(customerOf(row)));
+    return inChunks("", customers, (row) => lineOf(customerOf(row)));
   },
   xlsx: (definitions, columns, customers) => {
     const { headings, cellsOf } = cellWriter(definitions, columns);

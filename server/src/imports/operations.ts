@@ -13,7 +13,7 @@ import type { RowOutcome } from "../customers/plan.ts";
 import type { ReadOptions } from "../customers/read-row.ts";
 import { writeRows } from "../customers/write.ts";
 import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
-import { keepFile } from "./files/upload-storage.ts";
+import { storeFile } from "./files/upload-storage.ts";
 import { answerOf } from "./job/job-answer.ts";
 import { importOf } from "./job/new-job.ts";
 
@@ -22,7 +22,7 @@ const checkRow = compileCheck(ImportRow, "body", rowErrorsMax);
 type ImportBody = Exclude<Parameters<Operation<typeof contract.importCustomers>>[1]["body"], Received>;
 type ImportRequest = Exclude<ImportBody, readonly unknown[]>;
 
-/** Many customers in one request and one transaction: the same path as one customer, with an outcome for each. */
+/** Writes many customers in one transaction, on the same path as one customer, with an outcome for each. */
 export const importCustomers: Operation<typeof contract.importCustomers> = async (call, { query, body }) => {
   if (body instanceof Received) return accept(call, query, body);
   const given = {
@@ -38,7 +38,7 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
     ...(Array.isArray(body) ? { customers: body } : (body as ImportRequest)),
   };
   if (request.customers.length > contract.importRowsMax)
-    return accept(call, { ...query, dry_run: request.dry_run }, await kept(call, request));
+    return accept(call, { ...query, dry_run: request.dry_run }, await storeBody(call, request));
   const { match_on: matchOn = matchKeys, mode = "upsert" } = request;
   const atomic = isOn(request.atomic);
   const dryRun = isOn(request.dry_run);
@@ -60,8 +60,8 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
   const nothingWritten = atomic && plan.outcomes.some(({ outcome }) => outcome === "failed");
   const created = new Set(plan.outcomes.filter(({ outcome }) => outcome === "created").map(({ id }) => id));
   const results = plan.outcomes.map((planned) => {
-    const outcome = nothingWritten ? withdrawn(planned) : planned;
-    // A customer that was not created has no id.
+    const outcome = nothingWritten ? notWritten(planned) : planned;
+    // The id of a customer that was not created must not leave the service.
     const id = (dryRun || nothingWritten) && created.has(planned.id) ? null : planned.id;
     return resultOf({ ...outcome, id });
   });
@@ -77,13 +77,12 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
   };
 };
 
-/** A file becomes a job, whatever its size. */
 export const createImport: Operation<typeof jobs.createImport> = async (call, { query, body }) =>
-  accept(call, query, body instanceof Received ? body : await kept(call, body));
+  accept(call, query, body instanceof Received ? body : await storeBody(call, body));
 
-/** A request of more rows than are answered at once is kept like a file. */
-const kept = (call: Call, request: unknown): Promise<Received> =>
-  keepFile((work) => work(call.database), {
+/** Stores a request with more rows than one answer allows as a file. */
+const storeBody = (call: Call, request: unknown): Promise<Received> =>
+  storeFile((work) => work(call.database), {
     type: "application/json",
     name: "",
     bytes: (async function* () {
@@ -99,8 +98,8 @@ async function accept(call: Call, query: Parameters<typeof importOf>[1], file: R
   return { data: answerOf(job), location: `/v1/customer-imports/${job.id}` };
 }
 
-/** A row that had no error of its own, in an import that was all or nothing. */
-function withdrawn(outcome: RowOutcome): RowOutcome {
+/** The outcome of a row without errors when another row fails an atomic import. */
+function notWritten(outcome: RowOutcome): RowOutcome {
   if (outcome.outcome === "failed") return outcome;
   const fieldError = bodyError("", "ROW_NOT_WRITTEN", reason("ROW_NOT_WRITTEN"));
   return {

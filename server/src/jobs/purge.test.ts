@@ -12,7 +12,7 @@ test("a purge enters only the enterprises that have expired rows, and deletes no
   const now = new Date("2030-01-15T09:00:00Z");
   const insert = (enterpriseId: string | undefined, createdAt: string) =>
     app.database.admin.query(
-      `insert into idempotency_keys (enterprise_id, app_id, key, fingerprint, status, body, created_at)
+      `insert into idempotency_keys (enterprise_id, caller_id, key, fingerprint, status, body, created_at)
        values ($1, '0123456789abcdef01234567', 'key', '', 201, '', $2)`,
       [enterpriseId, createdAt],
     );

@@ -1,6 +1,6 @@
 import { headingKey } from "./heading-text.ts";
 
-/** What a column may say of a customer beside its fields. */
+/** The attributes that a column can set besides fields. */
 export const rowAttributes = [
   "id",
   "external_id",
@@ -11,7 +11,7 @@ export const rowAttributes = [
 ] as const;
 export type RowAttribute = (typeof rowAttributes)[number];
 
-/** What an export tells of a customer and nobody writes. */
+/** Attributes that only exports contain. */
 const readOnly = [
   "global_id",
   "full_name",
@@ -24,12 +24,12 @@ const readOnly = [
   "version",
 ];
 
-/** What a file of errors has behind the columns of the file it is about. */
+/** The columns that an errors file appends to those of the imported file. */
 export const reportHeadings = ["import_line", "import_field", "import_code", "import_message"] as const;
-/** And behind these the row as it was, when it was no row of a table. */
+/** The last column of an errors file for JSON: the row itself. */
 export const recordHeading = "import_record";
 
-/** What an export calls a column of those where a field has the name. */
+/** The heading of a read-only attribute when a field has its name. */
 export const exportHeading = (name: string): string => `export_${name}`;
 
 export type AttributeTarget =
@@ -48,15 +48,15 @@ const targets: readonly (readonly [string, AttributeTarget])[] = [
 const byKey = new Map(targets.map(([name, target]) => [headingKey(name), target]));
 const camelCase = (name: string): string =>
   name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-// A field may be called `version`, and then it is meant; `id` and its like are never a field's.
+// A field named like a read-only attribute takes precedence; one named `id` or the like never does.
 const byName = new Map(
   targets
     .filter(([name]) => !readOnly.includes(name))
     .flatMap(([name, target]) => [[name, target] as const, [camelCase(name), target] as const]),
 );
 
-/** The attribute whose name this is, in the spelling of requests (`external_id`) or of answers (`externalId`). */
+/** The attribute with this exact name, as in requests (`external_id`) or in answers (`externalId`). */
 export const attributeNamed = (text: string): AttributeTarget | undefined => byName.get(text);
 
-/** The attribute that the text names in any spelling: `External ID`. */
+/** The attribute with this name in any spelling, such as `External ID`. */
 export const attributeLike = (text: string): AttributeTarget | undefined => byKey.get(headingKey(text));

@@ -4,7 +4,7 @@ import { type Reason, reason } from "@clientele/contract/field-errors";
 /** Why a cell cannot be read. */
 export type CellError = { fieldError: Reason; code: ErrorCode };
 
-/** Reads a cell that is not empty: as the text or the choices that a field is written with. */
+/** Reads a non-empty cell into a field's write format: a text or a list of options. */
 export type ReadCell = (cell: string) => string | readonly string[] | CellError;
 
 export const cellError = (fieldError: Reason, code: ErrorCode = "FIELD_VALUE_INVALID"): CellError => ({
@@ -12,7 +12,7 @@ export const cellError = (fieldError: Reason, code: ErrorCode = "FIELD_VALUE_INV
   code,
 });
 
-/** Why the database cannot keep a text, or null when it can. */
+/** Why the database cannot store a text, null when it can. */
 export function whyUnstorable(text: string): Reason | null {
   if (text.includes("\u0000")) return reason("NUL_CHARACTER");
   return text.isWellFormed() ? null : reason("HALF_SURROGATE_PAIR");

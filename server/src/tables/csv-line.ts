@@ -1,12 +1,12 @@
 import { protectFormula } from "./formula.ts";
 
-/** Without it Excel takes UTF-8 for the encoding of the machine. An import reads past it. */
+/** Without it Excel reads UTF-8 in the system's code page. Imports skip it. */
 export const byteOrderMark = "\ufeff";
 
-// Whatever might be taken for the delimiter stands in quotes, so that there is only one that can be found.
+// Every possible delimiter is quoted, so that detection finds only the real one.
 const needsQuotes = /[",;\t|\r\n]/;
 
-/** A line of a file that is opened in spreadsheets: none of its cells is run as a formula. */
+/** A CSV line whose cells no spreadsheet runs as formulas. */
 export const csvLine = (cells: readonly string[], delimiter: string): string =>
   `${cells.map(cellOf).join(delimiter)}\r\n`;
 

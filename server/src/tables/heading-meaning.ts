@@ -4,26 +4,24 @@ import type { Definitions, Field } from "../custom-fields/definitions.ts";
 import { type AttributeTarget, attributeLike, attributeNamed } from "./attributes.ts";
 import { headingKey } from "./heading-text.ts";
 
-/** What the cells of a column are. */
+/** What a column sets. */
 export type Target =
   | AttributeTarget
   | { kind: "field"; field: Field }
-  /** A field to be made. `fieldId` is there once it has been. */
+  /** A new field. `fieldId` is set once it exists. */
   | { kind: "create"; fieldId?: string; label: string; type: FieldType }
   | { kind: "ignored"; because: "asked" };
 
 export type FoundBy = "given" | "id" | "defaultId" | "label" | "attribute";
 
-/** How sure a meaning is. Of two columns with one target the surer one has it. */
+/** How certain a meaning is. Of two columns with the same target the more certain one gets it. */
 export const certainty = { given: 0, named: 1, exact: 2, alike: 3 } as const;
 
 export type Meaning = { target: Target; foundBy: FoundBy; certainty: number };
 
 /**
- * Says what a text that is not empty means: a field's id or an attribute's name; else, exactly as it is written, a
- * label of the enterprise, a `defaultId` or a field's external id; else the same in another spelling; else what a
- * default field is called in some language. Null when it means nothing, or fields whose labels are told apart by
- * their spelling alone and none is written so.
+ * Finds the meaning of a non-empty text, in this order: a field's id or an attribute's name; an exact label, `defaultId`
+ * or external id; these in another spelling; a default field's label in any language. Null when none or several match.
  */
 export function meaningsOf(definitions: Definitions): (text: string) => Meaning | null {
   const byExternalId = new Map<string, Field>();
@@ -40,29 +38,29 @@ export function meaningsOf(definitions: Definitions): (text: string) => Meaning 
     byDefaultKey.set(headingKey(defaultId), { field, foundBy: "defaultId" });
 
   return (text) => {
-    const meant = (field: Field, foundBy: FoundBy, sure: number): Meaning => ({
+    const fieldMeaning = (field: Field, foundBy: FoundBy, sure: number): Meaning => ({
       target: { kind: "field", field },
       foundBy,
       certainty: sure,
     });
     const withId = definitions.byId.get(text);
-    if (withId) return meant(withId, "id", certainty.named);
+    if (withId) return fieldMeaning(withId, "id", certainty.named);
     const named = attributeNamed(text);
     if (named) return { target: named, foundBy: "attribute", certainty: certainty.named };
 
     const labelled = definitions.byLabel.get(text);
-    if (labelled) return meant(labelled, "label", certainty.exact);
+    if (labelled) return fieldMeaning(labelled, "label", certainty.exact);
     const withDefaultId = definitions.byDefaultId.get(text);
-    if (withDefaultId) return meant(withDefaultId, "defaultId", certainty.exact);
+    if (withDefaultId) return fieldMeaning(withDefaultId, "defaultId", certainty.exact);
     const withExternalId = byExternalId.get(text);
-    if (withExternalId) return meant(withExternalId, "id", certainty.exact);
+    if (withExternalId) return fieldMeaning(withExternalId, "id", certainty.exact);
 
     const key = headingKey(text);
     const alike = byLabelKey.get(key);
-    if (alike !== undefined) return alike && meant(alike, "label", certainty.alike);
+    if (alike !== undefined) return alike && fieldMeaning(alike, "label", certainty.alike);
     const attribute = attributeLike(text);
     if (attribute) return { target: attribute, foundBy: "attribute", certainty: certainty.alike };
     const byDefault = byDefaultKey.get(key);
-    return byDefault ? meant(byDefault.field, byDefault.foundBy, certainty.alike) : null;
+    return byDefault ? fieldMeaning(byDefault.field, byDefault.foundBy, certainty.alike) : null;
   };
 }

@@ -2,13 +2,13 @@ import { fold } from "../text/fold.ts";
 import { normalized } from "../text/normalize.ts";
 import { unprotectFormula } from "./formula.ts";
 
-/** What a heading says, without what a formula-safe file puts before it. */
+/** The normalized heading, without the apostrophe of a formula-safe file. */
 export const headingText = (heading: string): string => normalized(unprotectFormula(heading));
 
-/** Headings of one key are alike: `E-Mail`, `email` and `e_mail`; `Prénom` and `PRENOM`. */
+/** Equal for similar headings: `E-Mail`, `email` and `e_mail`; `Prénom` and `PRENOM`. */
 export const headingKey = (text: string): string => fold(normalized(text)).replace(/[\s_.-]+/g, "");
 
-/** How a column is spoken of: its heading, or `#3` where that is empty or another column has it too. */
+/** The name of each column in errors: its heading, or `#3` when that is empty or not unique. */
 export function columnNames(headings: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const heading of headings) counts.set(heading, (counts.get(heading) ?? 0) + 1);

@@ -4,25 +4,25 @@ import { meaningsOf } from "./heading-meaning.ts";
 import { headingText } from "./heading-text.ts";
 
 /**
- * The heading that a file of ours gives a field, so that it is that field's when the file comes back: its label; where
- * that means something else (`id`, say), its `defaultId` or its id.
+ * The heading of a field in exports, chosen so that an import maps it back: the label, else the `defaultId`, else the id
+ * when another meaning takes precedence.
  */
 export function fieldHeadings(definitions: Definitions): (field: Field) => string {
   const meaningOf = meaningsOf(definitions);
   return (field) => {
-    const isMeantBy = (heading: string) => {
+    const isMatchedBy = (heading: string) => {
       const target = headingText(heading) === heading ? meaningOf(heading)?.target : undefined;
       return target?.kind === "field" && target.field.id === field.id;
     };
-    return [field.label, field.defaultId].find((name) => name !== "" && isMeantBy(name)) ?? field.id;
+    return [field.label, field.defaultId].find((name) => name !== "" && isMatchedBy(name)) ?? field.id;
   };
 }
 
-/** The heading of what an export tells and nobody writes: its name, unless a field is called so. */
+/** The heading of a read-only attribute: its name, unless a field has that name. */
 export const readOnlyHeading = (definitions: Definitions, name: string): string =>
   meaningsOf(definitions)(name)?.target.kind === "ignored" ? name : exportHeading(name);
 
-/** The headings of an empty file to fill in: every active field, in definition order. */
+/** The headings of the template: every active field, in definition order. */
 export function templateHeadings(definitions: Definitions): string[] {
   const headingOf = fieldHeadings(definitions);
   const fields = definitions.fields.filter(({ isActive }) => isActive);

@@ -2,13 +2,13 @@ import { normalized } from "../text/normalize.ts";
 
 export const defaultListSeparator = ";";
 
-/** The entries of a cell that lists them: parted by the separator, or a JSON array. */
+/** The entries of a list cell: separated values, or a JSON array. */
 export function readList(cell: string, separator: string): string[] {
   const entries = (cell.startsWith("[") ? jsonList(cell) : null) ?? cell.split(separator);
   return entries.map(normalized).filter((it) => it !== "");
 }
 
-/** The cell that `readList` reads as these entries: parted by the separator where none has it in itself. */
+/** The cell that `readList` reads as these entries: separated where no entry contains the separator, else JSON. */
 export function writeList(entries: readonly string[], separator = defaultListSeparator): string {
   const cell = entries.join(separator);
   const read = readList(cell, separator);

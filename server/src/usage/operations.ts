@@ -5,18 +5,17 @@ import * as store from "./store.ts";
 
 export const fetchActivity: Operation<typeof contract> = async ({ database, now }, { query }) => {
   const callers = await store.listSince(database, firstDay(now, query.days));
-  const mayWatch = database.session.scopes.includes("ADMIN");
-  return { data: { callers: mayWatch ? callers : withPeopleAsOne(callers) } };
+  const seesPeople = database.session.scopes.includes("ADMIN");
+  return { data: { callers: seesPeople ? callers : sumPeople(callers) } };
 };
 
-type Told = Omit<store.Usage, "callerId"> & { callerId: string | null; callerName: string };
+type CallerUsage = Omit<store.Usage, "callerId"> & { callerId: string | null; callerName: string };
 
-/** How much a colleague works is told to nobody but those who answer for it. */
-function withPeopleAsOne(callers: readonly Told[]): Told[] {
-  const people = new Map<string, Told>();
-  const apps = callers.filter((it) => {
-    if (it.callerKind === "app") return true;
-    const { day, requests, refused, failed } = it;
+/** Sums the usage of all people, because only administrators may see that of each. */
+function sumPeople(callers: readonly CallerUsage[]): CallerUsage[] {
+  const people = new Map<string, CallerUsage>();
+  const apps = callers.filter(({ callerKind, day, requests, refused, failed }) => {
+    if (callerKind === "app") return true;
     const sum = people.get(day) ?? {
       day,
       callerKind: "person",

@@ -11,12 +11,14 @@ export type Usage = {
   callerKind: CallerKind;
   callerId: string;
   requests: number;
-  /** Answered with 4xx and with 5xx. */
+  /** Answered with 4xx. */
   refused: number;
+  /** Answered with 5xx. */
+  /** Answered with 5xx. */
   failed: number;
 };
 
-/** Adds what was counted, and says of apps when they were last used. */
+/** Adds counts, and updates when apps were last used. */
 export const add = (
   enterpriseId: string,
   counted: readonly (Usage & { lastUsedAt: Date | null })[],
@@ -38,7 +40,7 @@ export const add = (
   ];
 };
 
-/** Who asked how much, by day since a day; each by name, as long as there is one. */
+/** Usage by day and caller since a day. The name of a deleted caller is empty. */
 export const listSince = (
   database: EnterpriseDatabase,
   since: string,

@@ -10,7 +10,7 @@ import { refuseOutdated } from "../run/apply-plan.ts";
 
 type LineOf = (at: number) => number;
 
-/** Deletes the customers of a chunk. With a plan, only when they are as it found them. */
+/** Deletes the customers of a chunk. With a plan, throws PlanOutdated when one has changed. */
 export async function removeChunk(
   call: Call,
   definitions: Definitions,
@@ -26,10 +26,10 @@ export async function removeChunk(
   return resultsOf(rows, customers, lineOf, () => ({}));
 }
 
-/** Says whom a chunk would delete, and what each is. */
+/** Plans the deletion of the customers of a chunk. */
 export async function planRemoval(call: Call, rows: readonly ParsedRow[], lineOf: LineOf): Promise<Result[]> {
-  const sought = { ids: idsOf(rows), externalIds: [], importCustomerIds: [], uniqueValues: [] };
-  const { customers } = await findCandidates(call.database, sought);
+  const wanted = { ids: idsOf(rows), externalIds: [], importCustomerIds: [], uniqueValues: [] };
+  const { customers } = await findCandidates(call.database, wanted);
   return resultsOf(rows, customers, lineOf, (state) => ({
     version: state.version,
     before: snapshotOf(state),
@@ -43,13 +43,13 @@ function resultsOf(
   rows: readonly ParsedRow[],
   customers: readonly CustomerState[],
   lineOf: LineOf,
-  foreseen: (state: CustomerState) => Partial<Result>,
+  plannedRow: (state: CustomerState) => Partial<Result>,
 ): Result[] {
   const byId = new Map(customers.map((state) => [state.id, state]));
   return rows.map(({ id }, at) => {
     const state = byId.get(id!);
     const line = lineOf(at);
-    if (state) return { line, outcome: "deleted", id: state.id, matchedBy: "id", ...foreseen(state) };
+    if (state) return { line, outcome: "deleted", id: state.id, matchedBy: "id", ...plannedRow(state) };
     const fieldError = { path: "", code: "CUSTOMER_UNKNOWN", ...reason("CUSTOMER_UNKNOWN") } as const;
     return { line, outcome: "failed", id: null, errors: [fieldError] };
   });

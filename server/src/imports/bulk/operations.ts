@@ -9,12 +9,12 @@ import { currentDefinitions, type Definitions } from "../../custom-fields/defini
 import { selectedIds } from "../../customers/list/selected-ids.ts";
 import { readSelection } from "../../customers/list/selection.ts";
 import { readFieldWrite, readRow } from "../../customers/read-row.ts";
-import { keepFile } from "../files/upload-storage.ts";
+import { storeFile } from "../files/upload-storage.ts";
 import { answerOf } from "../job/job-answer.ts";
 import { type BulkChange, optionsOfBulk } from "../job/options.ts";
 import { fetchJob, insertJob } from "../job/store.ts";
 
-/** Many customers changed in one go are an import whose rows are their ids, and whose rows all say the same. */
+/** A bulk change is an import whose rows are the selected ids, each with the same change. */
 export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers> = async (call, { body }) => {
   const { database } = call;
   const { change } = body;
@@ -26,7 +26,7 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
 
   const { ids, except_ids } = body.selection;
   const selected = ids ? chosenIds(ids) : selectedIds(database, filters, idsAtOnce);
-  const { file, count } = await keepIds(call, selected, new Set(except_ids));
+  const { file, count } = await storeIds(call, selected, new Set(except_ids));
   const { expected_count: expected = count } = body;
   if (count !== expected)
     throw new Problem("SELECTION_CHANGED", {
@@ -54,12 +54,12 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
   return { data: answerOf((await fetchJob(database, id))!), location: `/v1/customer-imports/${id}` };
 };
 
-/** The route needs WRITE alone: what it is asked for decides that more is needed. */
+/** The route requires WRITE; a change that deletes requires DELETE too. */
 export function refuseWithoutDelete({ database }: Call): void {
   if (!database.session.scopes.includes("DELETE")) throw new Problem("SCOPE_MISSING");
 }
 
-/** What would be wrong with it for every customer is told at once, not for each of them. */
+/** Errors that the change has for every customer: reported once, before the job. */
 function errorsOfChange(definitions: Definitions, change: BulkChange): FieldError[] {
   const { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] } = change;
   if (Object.keys(change).length === 0)
@@ -97,14 +97,14 @@ async function* chosenIds(ids: readonly string[]): AsyncGenerator<string[]> {
   yield [...new Set(ids)];
 }
 
-/** The ids as a file with a row for each, and how many they are. */
-async function keepIds(
+/** Stores the ids as a file with a row for each. Returns it and their number. */
+async function storeIds(
   { database, now }: Call,
   selected: AsyncGenerator<string[]>,
   except: ReadonlySet<string>,
 ): Promise<{ file: Received; count: number }> {
   let count = 0;
-  const file = await keepFile((work) => work(database), {
+  const file = await storeFile((work) => work(database), {
     type: "application/x-ndjson",
     name: "",
     bytes: (async function* () {

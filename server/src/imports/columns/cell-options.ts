@@ -4,25 +4,25 @@ import { isPhoneCountry } from "../../custom-fields/values/phone.ts";
 import { readDateFormat } from "./date-format.ts";
 import type { DecimalMark } from "./decimal.ts";
 
-/** How the cells of a file are written. */
+/** How the cells of a file are to be read. */
 export type CellOptions = {
-  /** As `DD.MM.YYYY`. Without it days are YYYY-MM-DD alone. */
+  /** Such as `DD.MM.YYYY`. Default: only YYYY-MM-DD. */
   dateFormat?: string | null | undefined;
-  /** The latest year that two digits mean. The present one when absent. */
+  /** The latest year that two digits stand for. Default: the current one. */
   latestYear?: number | undefined;
-  /** ISO 3166-1 alpha-2, of national phone numbers. Without it phones are international alone. */
+  /** ISO 3166-1 alpha-2, for phone numbers without a country code. Default: such numbers are errors. */
   defaultCountry?: string | null | undefined;
-  /** Without it a number has no thousands and a point before its fraction. */
+  /** Default: only unambiguous numbers are read. */
   decimal?: DecimalMark | undefined;
-  /** Between tags and between choices. Default `;`. */
+  /** Separates multiple values in one cell. Default `;`. */
   listSeparator?: string | null | undefined;
-  /** What an empty cell does: nothing, or it clears. Default keep. */
+  /** Whether an empty cell keeps or clears the value. Default keep. */
   empty?: "keep" | "clear" | undefined;
   /** By id. */
   tagNames: ReadonlyMap<string, string>;
 };
 
-/** What is wrong with options as they were asked for. Paths are the names of the wire. */
+/** The errors of requested options, with wire names as paths. */
 export function errorsOfCellOptions(options: Omit<CellOptions, "tagNames">): FieldError[] {
   const { dateFormat, defaultCountry, listSeparator } = options;
   const fieldErrors: FieldError[] = [];

@@ -1,6 +1,6 @@
 import { caseless } from "./choices.ts";
 
-// English, German, French, Spanish, Italian, Dutch, Portuguese and Polish, with what their spreadsheets write.
+// English, German, French, Spanish, Italian, Dutch, Portuguese and Polish, including the words of their spreadsheets.
 const on = "true 1 yes y x ✓ ✔ on ja j wahr oui vrai si sí verdadero vero waar sim verdadeiro tak prawda";
 const off = "false 0 no n off nein falsch non faux falso nee onwaar não nao nie fałsz";
 

@@ -1,14 +1,13 @@
 import { normalized } from "../../text/normalize.ts";
 
-/** One of the things that a cell can choose, and what it is called. */
 export type Choice = { value: string; name: string };
 
-/** Upper and lower case alike. By way of upper case, for `ß` is written `SS` there. */
+/** Case-folded through upper case, so that `ß` equals `SS`. */
 export const caseless = (text: string): string => normalized(text).toUpperCase().toLowerCase();
 
 /**
- * Finds the value that a text means: one that is written so, else one that is called so, else either in another
- * case. Null when several are as likely, undefined when none is.
+ * Finds the value for a text: by exact value, else exact name, else either ignoring case. Null when several match,
+ * undefined when none does.
  */
 export function chooser(choices: readonly Choice[]): (text: string) => string | null | undefined {
   const exact = new Map<string, string>();
@@ -26,7 +25,7 @@ export function chooser(choices: readonly Choice[]): (text: string) => string | 
   };
 }
 
-/** What each text stands for: null when that is several values. */
+/** The value of each text, null when it has several. */
 function tally(entries: readonly (readonly [string, string])[]): Map<string, string | null> {
   const values = new Map<string, string | null>();
   for (const [text, value] of entries) {

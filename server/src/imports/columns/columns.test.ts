@@ -4,7 +4,7 @@ import { defaultLabels } from "../../custom-fields/default-labels.ts";
 import { headingKey } from "../../tables/heading-text.ts";
 import { definitionsWith } from "../../testing/definitions.ts";
 import { type Column, columnsOf, headingOf } from "./columns.ts";
-import type { Given } from "./given.ts";
+import type { Mapping } from "./mapping.ts";
 
 const loyaltyId = "aaaaaaaaaaaaaaaaaaaaaaaa";
 const definitions = definitionsWith([
@@ -29,7 +29,7 @@ function wordOf({ target }: Column): string | null {
   }
 }
 
-function map(headings: readonly string[], given?: Given, of = definitions) {
+function map(headings: readonly string[], given?: Mapping, of = definitions) {
   const { columns, fieldErrors } = columnsOf(of, headings, given);
   return { words: columns.map(wordOf), columns, fieldErrors };
 }

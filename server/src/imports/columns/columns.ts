@@ -10,36 +10,35 @@ import {
   type Target,
 } from "../../tables/heading-meaning.ts";
 import { columnNames, headingText } from "../../tables/heading-text.ts";
-import { type Given, readGiven } from "./given.ts";
+import { type Mapping, readMapping } from "./mapping.ts";
 
 export type Column = {
-  /** 1-based, as in `#3`. */
+  /** 1-based. */
   position: number;
-  /** As the file has it. */
   heading: string;
-  /** Null: nobody knows what its cells are. */
+  /** Null when the heading has no known meaning. */
   target: Target | null;
   foundBy: FoundBy | null;
 };
 
 /**
- * What the columns of a file are. A given mapping goes before what a heading means. Errors carry as path a
- * heading, or the name in `given`.
+ * The meaning of a file's columns. The caller's mapping takes precedence over headings. An error's path is a heading or
+ * a key of the mapping.
  */
 export function columnsOf(
   definitions: Definitions,
   headings: readonly string[],
-  given: Given | undefined,
+  given: Mapping | undefined,
 ): { columns: Column[]; fieldErrors: FieldError[] } {
   const meaningOf = meaningsOf(definitions);
   const fieldErrors: FieldError[] = [];
   const texts = headings.map(headingText);
   const meanings = texts.map((text) => (text === "" ? null : meaningOf(text)));
-  for (const { index, target } of readGiven(definitions, meaningOf, texts, given ?? {}, fieldErrors))
+  for (const { index, target } of readMapping(definitions, meaningOf, texts, given ?? {}, fieldErrors))
     meanings[index] = { target, foundBy: "given", certainty: certainty.given };
 
   const names = columnNames(headings);
-  for (const { indexes, target } of sharing(meanings)) {
+  for (const { indexes, target } of sharedTargets(meanings)) {
     const best = Math.min(...indexes.map((index) => meanings[index]!.certainty));
     const surest = indexes.filter((index) => meanings[index]!.certainty === best);
     for (const index of indexes) if (!surest.includes(index)) meanings[index] = asIgnored(texts[index]!);
@@ -58,8 +57,8 @@ export function columnsOf(
   return { columns, fieldErrors };
 }
 
-/** The targets that several columns have. */
-function sharing(meanings: readonly (Meaning | null)[]): { indexes: number[]; target: Target }[] {
+/** The targets of more than one column. */
+function sharedTargets(meanings: readonly (Meaning | null)[]): { indexes: number[]; target: Target }[] {
   const byTarget = Map.groupBy(meanings.keys(), (index) => keyOf(meanings[index]?.target ?? null));
   byTarget.delete(null);
   return [...byTarget.values()]
@@ -74,7 +73,7 @@ function keyOf(target: Target | null): string | null {
     case "create":
       return `create ${target.label}`;
     case "attribute":
-      // Both say which tags a customer has.
+      // `tags` and `tag_ids` set the same attribute.
       return target.attribute === "tag_ids" ? "tags" : target.attribute;
     default:
       return null;
@@ -86,15 +85,15 @@ function nameOf(target: Target): string {
   return target.kind === "create" ? JSON.stringify(target.label) : (keyOf(target) ?? "");
 }
 
-/** A column that another one was surer than may still be one that nobody reads. */
+/** A column that lost its target to a more certain one may still be a read-only column of an export. */
 function asIgnored(text: string): Meaning | null {
   const target = attributeLike(text);
   return target?.kind === "ignored" ? { target, foundBy: "attribute", certainty: certainty.alike } : null;
 }
 
 /**
- * The name of the column that the path of an error within a row is about: `values.<field id>` and `tag_ids.0` become
- * headings. A path that no column has said stays as it is.
+ * The column that an error's path within a row belongs to: `values.<field id>` and `tag_ids.0` become headings. A path
+ * without a column is returned unchanged.
  */
 export function headingOf(columns: readonly Column[], path: string): string {
   const [attribute, fieldId] = path.split(".", 2);

@@ -1,6 +1,6 @@
-/** How a file writes days, as `DD.MM.YYYY`. */
+/** A date format such as `DD.MM.YYYY`. */
 export type DateFormat = {
-  /** The day as `YYYY-MM-DD`, or null. Of two digits the year is the last one so written up to `latestYear`. */
+  /** The date as `YYYY-MM-DD`, or null. Two digits stand for the latest such year up to `latestYear`. */
   read: (text: string, latestYear: number) => string | null;
 };
 
@@ -12,8 +12,8 @@ const partNames = { Y: "year", M: "month", D: "day" } as const;
 type Part = keyof typeof partNames;
 
 /**
- * Reads a format of YYYY or YY, MM or M, and DD or D, in any order and with anything but letters and digits between
- * them. `DD.MM.YYYY` reads `1.2.1990` too; without separators, as in `YYYYMMDD`, every digit must be there.
+ * Parses a format of YYYY or YY, MM or M, and DD or D, in any order, separated by anything but letters and digits.
+ * `DD.MM.YYYY` accepts `1.2.1990` too; a format without separators, such as `YYYYMMDD`, requires every digit.
  */
 export function readDateFormat(text: string): DateFormat | { fieldError: Reason } {
   const pieces = tokensOf(text.trim());
@@ -41,14 +41,14 @@ export function readDateFormat(text: string): DateFormat | { fieldError: Reason 
       return dayOf(year.length === 2 ? fullYear(Number(year), latestYear) : Number(year), month, day);
     },
   };
-  // Days of ISO 8601 are read in every file, so nothing else may be written like them.
+  // ISO 8601 dates are read in every file, so no other format may look like them.
   const asRead = format.read("2001-02-03", 2001);
   return asRead === null || asRead === "2001-02-03"
     ? format
     : { fieldError: reason("DATE_FORMAT_MONTH_LAST") };
 }
 
-/** A day of ISO 8601 as `YYYY-MM-DD`, also with a time of day as long as it is midnight; or null. */
+/** An ISO 8601 date as `YYYY-MM-DD`, also with a time if that is midnight; or null. */
 export function readIsoDay(text: string): string | null {
   const match = iso.exec(text);
   return match && dayOf(Number(match[1]), Number(match[2]), Number(match[3]));
@@ -63,12 +63,12 @@ function tokensOf(text: string): string[] | null {
   return pieces.join("") === text ? pieces : null;
 }
 
-// RegExp.escape is younger than the oldest Node this runs on.
+// RegExp.escape is missing in the oldest Node version that runs this.
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 const isPart = (piece: string | undefined): boolean => piece !== undefined && /^[YMD]/i.test(piece);
 
-/** A birthday lies in the past: a year that is still to come was a hundred years before. */
+/** Birthdays lie in the past: a future year means the century before. */
 function fullYear(twoDigits: number, latestYear: number): number {
   const year = latestYear - (latestYear % 100) + twoDigits;
   return year > latestYear ? year - 100 : year;

@@ -1,7 +1,6 @@
-/** What stands before the digits of a fraction. */
 export type DecimalMark = "." | ",";
 
-// Thousands are parted by the other mark, by blanks or by apostrophes, and by one of them throughout.
+// Thousands are grouped by the other mark, spaces or apostrophes, by the same one throughout.
 const shapes = {
   ".": /^([+-]?)(\d{1,3}(?:([,\s'’])\d{3})(?:\3\d{3})*|\d*)(?:\.(\d+))?$/,
   ",": /^([+-]?)(\d{1,3}(?:([.\s'’])\d{3})(?:\3\d{3})*|\d*)(?:,(\d+))?$/,
@@ -9,8 +8,8 @@ const shapes = {
 const plain = /^[+-]?\d+(?:\.\d+)?$/;
 
 /**
- * A number as people write it, as `-1234.5`; or null. Without a stated mark only what can be read in one way is
- * read: `1,234` is a thousand to some, and little more than one to others.
+ * Normalizes a written number to `-1234.5`; null when it is none. Without a mark only unambiguous numbers are read:
+ * `1,234` is a thousand in some countries and a fraction in others.
  */
 export function readNumber(text: string, mark: DecimalMark | undefined): string | null {
   const written = text.replace("−", "-");

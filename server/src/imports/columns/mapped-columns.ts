@@ -7,16 +7,16 @@ import type { Target } from "../../tables/heading-meaning.ts";
 import type { ImportOptions } from "../job/options.ts";
 import type { StoredColumn } from "../job/store.ts";
 import { type Column, columnsOf } from "./columns.ts";
-import type { Given } from "./given.ts";
+import type { Mapping } from "./mapping.ts";
 
-/** What the columns of a file mean, as they are kept with the import; fields to be made have their id already. */
+/** The columns of a file as stored with the import. Fields that it creates have their ids already. */
 export function findColumns(
   definitions: Definitions,
   headings: readonly string[],
   { mapping, createFields }: Pick<ImportOptions, "mapping" | "createFields">,
   newId: () => string,
 ): { columns: StoredColumn[]; fieldErrors: FieldError[] } {
-  const given = (mapping ?? {}) as Given;
+  const given = (mapping ?? {}) as Mapping;
   let found = columnsOf(definitions, headings, given);
   const unknown = found.columns.filter(({ target, heading }) => target === null && heading.trim() !== "");
   if (createFields && unknown.length > 0) {
@@ -50,11 +50,11 @@ function keptOf({ position, heading, target, foundBy }: Column, newId: () => str
   }
 }
 
-/** Columns that no row will say anything by, and nobody has said so. */
+/** Whether a column is ignored without a decision of the caller. */
 export const isUnmapped = ({ target, ignored }: StoredColumn): boolean => target === null && ignored === null;
 
-/** The fields that an import is about to make, as if they were there. */
-export function withFieldsToBe(definitions: Definitions, columns: readonly StoredColumn[]): Definitions {
+/** The definitions with the fields that the import will create. */
+export function withPlannedFields(definitions: Definitions, columns: readonly StoredColumn[]): Definitions {
   const missing = columns.filter(({ creates, target }) => creates && !definitions.byId.has(target!));
   return definitionsWith(
     definitions,
@@ -62,19 +62,19 @@ export function withFieldsToBe(definitions: Definitions, columns: readonly Store
   );
 }
 
-/** What the columns mean by the definitions of now. A field that was deleted meanwhile is told of by `gone`. */
-export function meantColumns(
+/** The columns by the current definitions; `deletedFields` are those whose field was deleted since. */
+export function currentColumns(
   definitions: Definitions,
   columns: readonly StoredColumn[],
-): { columns: Column[]; gone: readonly StoredColumn[] } {
-  const gone: StoredColumn[] = [];
+): { columns: Column[]; deletedFields: readonly StoredColumn[] } {
+  const deletedFields: StoredColumn[] = [];
   const meant = columns.map((column) => {
     const { position, heading, foundBy, target } = column;
     const meaning = meaningOf(definitions, target);
-    if (target !== null && meaning === null) gone.push(column);
+    if (target !== null && meaning === null) deletedFields.push(column);
     return { position, heading, foundBy, target: meaning };
   });
-  return { columns: meant, gone };
+  return { columns: meant, deletedFields: deletedFields };
 }
 
 const attributes = new Set<string>(rowAttributes);

@@ -11,10 +11,7 @@ import { chooser } from "./choices.ts";
 import { readDateFormat, readIsoDay } from "./date-format.ts";
 import { readNumber } from "./decimal.ts";
 
-/**
- * How the cells of a field are read: into what the field is written with. Whether it takes that is the field's own
- * to say, so text goes through as it is.
- */
+/** Converts the cells of a field to its write format. Text passes unchanged: the field validates it. */
 export function readerOf(
   type: FieldType,
   selectOptions: readonly SelectOption[],
@@ -81,14 +78,14 @@ function choicesReader(selectOptions: readonly SelectOption[], options: CellOpti
   };
 }
 
-/** What is no option goes through as it is: the field says so, and which there are. */
+/** An unknown option passes unchanged: the field's error lists the allowed ones. */
 function optionChooser(selectOptions: readonly SelectOption[]) {
   const choice = ({ value, label }: SelectOption) => ({ value, name: label });
   const values = new Set(selectOptions.map(({ value }) => value));
   const chooseActive = chooser(selectOptions.filter(({ isActive }) => isActive).map(choice));
   const chooseAny = chooser(selectOptions.map(choice));
   return (text: string) => {
-    // Also one that was removed: customers that have it come back in a file that says so.
+    // Also a removed option: an export of customers that have it must import unchanged.
     if (values.has(text)) return text;
     const active = chooseActive(text);
     const value = active === undefined ? chooseAny(text) : active;
@@ -97,7 +94,7 @@ function optionChooser(selectOptions: readonly SelectOption[]) {
   };
 }
 
-/** Tags by name or id, in a list. */
+/** Reads a list of tag names or ids. */
 export function tagsReader({ tagNames, listSeparator }: CellOptions): ReadCell {
   const separator = listSeparator ?? defaultListSeparator;
   const choose = chooser([...tagNames].map(([value, name]) => ({ value, name })));

@@ -6,7 +6,7 @@ import { readFieldWrite, readRow } from "../../customers/read-row.ts";
 import { definitionsWith, optionOf } from "../../testing/definitions.ts";
 import { type CellOptions, errorsOfCellOptions } from "./cell-options.ts";
 import { columnsOf } from "./columns.ts";
-import type { Given } from "./given.ts";
+import type { Mapping } from "./mapping.ts";
 import { openRowReader } from "./row-reader.ts";
 
 const goldId = "111111111111111111111111";
@@ -50,7 +50,7 @@ function cell(label: string, text: string, options: Options = {}) {
   return value;
 }
 
-function row(headings: string[], cells: string[], options: Options = {}, given?: Given) {
+function row(headings: string[], cells: string[], options: Options = {}, given?: Mapping) {
   const { columns, fieldErrors } = columnsOf(definitions, headings, given);
   expect(fieldErrors).toEqual([]);
   return openRowReader(columns, { tagNames, ...options })({ line: 2, cells });

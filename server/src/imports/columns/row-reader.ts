@@ -11,10 +11,10 @@ import type { CellOptions } from "./cell-options.ts";
 import type { Column } from "./columns.ts";
 import { readerOf, tagsReader } from "./read-cell.ts";
 
-/** What a row of a file says of a customer, and which of its cells cannot be read, by the names of their columns. */
+/** The customer in a row, and the errors of its cells by column name. */
 export type ReadTableRow = { record: RowInput; fieldErrors: readonly FieldError[] };
 
-/** A column that is read, and where what it says stands in the record. */
+/** A column with a target, and the place of its value in the record. */
 type ReadColumn = {
   index: number;
   name: string;
@@ -28,8 +28,8 @@ type Said = string | readonly string[] | null;
 const noErrors: readonly FieldError[] = [];
 
 /**
- * Reads the rows of a file whose columns are known. A cell that is missing at the end of a row says nothing; one
- * that is empty says nothing either, or clears what the customer has.
+ * Reads the rows of a file by its columns. A missing cell at the end of a row keeps the value; an empty cell keeps or
+ * clears it, as `empty` says.
  */
 export function openRowReader(
   columns: readonly Column[],
@@ -42,7 +42,7 @@ export function openRowReader(
     const said: Record<string, Said> = {};
     const values: Record<string, Said> = {};
     let fieldErrors: FieldError[] | null = null;
-    let saysSomething = false;
+    let hasContent = false;
     for (const { index, name, read, attribute, fieldId } of readColumns) {
       const written = cells[index];
       if (written === undefined || (written === "" && !clears)) continue;
@@ -54,10 +54,10 @@ export function openRowReader(
         continue;
       }
       const isEmpty = cellRead.length === 0;
-      // A customer has an id as long as there is one.
+      // An id cannot be cleared.
       if (isEmpty && (!clears || attribute === "id")) continue;
       const value = isEmpty ? null : cellRead;
-      saysSomething ||= !isEmpty;
+      hasContent ||= !isEmpty;
       if (attribute === null) values[fieldId] = value;
       else said[attribute] = value;
     }
@@ -68,10 +68,10 @@ export function openRowReader(
         fieldErrors = [...(fieldErrors ?? []), bodyError("", "REQUEST_INVALID", message)];
       }
     }
-    // It would be a customer without a name or anything else: of a line with a total, say.
-    if (!saysSomething && fieldErrors === null)
+    // Such a row, a line with totals for example, would create an empty customer.
+    if (!hasContent && fieldErrors === null)
       fieldErrors = [bodyError("", "REQUEST_INVALID", reason("ROW_EMPTY"))];
-    // What stands here was put together above, by the attributes of a row.
+    // Built above from the attributes of a row.
     const record = said as RowInput;
     record.values = values as NonNullable<RowInput["values"]>;
     return { record, fieldErrors: fieldErrors ?? noErrors };
@@ -104,7 +104,7 @@ function readColumnsOf(columns: readonly Column[], options: CellOptions): ReadCo
   });
 }
 
-/** Empty, blank or invisible. */
+/** Whether the cell has only white space or invisible characters. */
 function isBlank(cell: string): boolean {
   const code = cell.charCodeAt(0);
   return !(code > 0x20 && code < 0x7f) && normalized(cell) === "";

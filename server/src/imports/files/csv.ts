@@ -4,14 +4,14 @@ import { findDelimiter, sampleCharacters, separatorLine } from "./delimiter.ts";
 import { fileInvalid } from "./file-invalid.ts";
 import type { Table, TableRow } from "./table.ts";
 
-/** What keeps a row small enough to be held. */
+/** Bounds the memory of a row. */
 const cellCharactersMax = 200_000;
 const columnsMax = 2_000;
 const rowBytesMax = 8 * 1024 * 1024;
 
 /**
- * A file of delimited text. Cells are as they are written, headings without the space around them; rows without a
- * word in them are left out. The delimiter is found when none is given.
+ * Reads delimited text. Cells are unchanged, headings trimmed, rows without a word omitted. The delimiter is detected
+ * when none is given.
  */
 export async function readCsv(
   text: AsyncIterable<string>,
@@ -52,7 +52,6 @@ async function* startingWith<T>(first: T, rest: AsyncIterator<T>): AsyncGenerato
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-/** A batch for each piece of text. */
 async function* readRows(text: AsyncIterable<string>, delimiter: string, firstLine: number) {
   let rows: TableRow[] = [];
   let line = firstLine;
@@ -62,7 +61,7 @@ async function* readRows(text: AsyncIterable<string>, delimiter: string, firstLi
     relax_quotes: true,
     relax_column_count: true,
     max_record_size: rowBytesMax,
-    // Taken here, a row never becomes an object of the stream, and blank lines can be counted.
+    // Collected here, rows bypass the parser's object stream, and blank lines can be counted.
     on_record: (cells: string[]) => {
       if (cells.length > columnsMax)
         throw fileInvalid(reason("CSV_TOO_MANY_COLUMNS", { max: columnsMax, count: cells.length, line }));
@@ -71,7 +70,7 @@ async function* readRows(text: AsyncIterable<string>, delimiter: string, firstLi
       return undefined;
     },
   });
-  // Every error is given to the call that it comes from.
+  // Errors reach the call that caused them; without a listener they would end the process.
   parser.on("error", () => {});
   const refused = (error: Error) => asProblem(error, line);
   for await (const piece of text) {
@@ -87,7 +86,7 @@ async function* readRows(text: AsyncIterable<string>, delimiter: string, firstLi
   yield rows;
 }
 
-/** The parser's own count of lines takes CRLF in a quoted cell for two. */
+/** The parser counts CRLF in a quoted cell as two lines. */
 function lineBreaksIn(cells: string[], line: number): number {
   let breaks = 0;
   for (const cell of cells) {
@@ -98,7 +97,7 @@ function lineBreaksIn(cells: string[], line: number): number {
   return breaks;
 }
 
-/** `line` is where the row begins that could not be read. */
+/** @param line first line of the row that cannot be read. */
 function asProblem(error: Error, line: number): Error {
   const { code } = error as CsvError;
   if (code === "CSV_QUOTE_NOT_CLOSED") return fileInvalid(reason("CSV_QUOTE_NOT_CLOSED", { line }), error);

@@ -1,18 +1,18 @@
-/** In the order of preference. */
+/** In order of preference. */
 const delimiters = [",", ";", "\t", "|"] as const;
 
-/** So much of a file tells its delimiter. */
+/** Characters of a file that are sampled. */
 export const sampleCharacters = 64 * 1024;
 
-/** Excel's first line `sep=;`, and how long it is with its line end. */
+/** The delimiter of Excel's first line `sep=;`, and that line's length with its line end. */
 export function separatorLine(sample: string): { delimiter: string; length: number } | undefined {
   const [line, delimiter] = /^"?sep=([^"\r\n])"?(?:\r\n|\r|\n|$)/i.exec(sample) ?? [];
   return line && delimiter ? { delimiter, length: line.length } : undefined;
 }
 
 /**
- * The one that the rows have as often as the headings have it. `4,50` in rows without a comma in the headings is no
- * delimiter. Of a file of one column it is one that the file has not.
+ * The delimiter that rows contain as often as the headings do, so that `4,50` in rows is none. For a file of one column
+ * a delimiter that does not occur in it.
  */
 export function findDelimiter(sample: string): string {
   const found = delimiters.map((delimiter) => {
@@ -28,7 +28,7 @@ export function findDelimiter(sample: string): string {
   return found.toSorted((a, b) => a.all - b.all)[0]!.delimiter;
 }
 
-/** How often a delimiter comes outside quotes, for each row that is not blank. */
+/** The number of delimiters outside quotes in each row that is not blank. */
 function countsByRow(sample: string, delimiter: string): number[] {
   const counts: number[] = [];
   let count = 0;
@@ -37,7 +37,7 @@ function countsByRow(sample: string, delimiter: string): number[] {
   let blank = true;
   for (const character of sample) {
     if (quoted) {
-      // The second of two quotes opens the text again.
+      // The second of two quotes reopens the text.
       if (character === '"') quoted = false;
       cellBegins = !quoted;
     } else if (character === "\n" || character === "\r") {
@@ -55,7 +55,7 @@ function countsByRow(sample: string, delimiter: string): number[] {
       blank &&= character === " ";
     }
   }
-  // What a sample ends with may be cut.
+  // The last row of a sample may be cut off.
   if (!blank && (counts.length === 0 || sample.length < sampleCharacters)) counts.push(count);
   return counts;
 }

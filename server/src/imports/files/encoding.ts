@@ -5,28 +5,28 @@ import { fileInvalid } from "./file-invalid.ts";
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** What is looked at for a mark, a signature and the pattern of NULs. */
+/** Bytes inspected for a byte order mark, a signature and the NULs of UTF-16. */
 const openingBytes = 4096;
 
 /**
- * Finds the encoding of a file that passes by once: by its byte order mark; by the NULs of UTF-16; else UTF-8, when
- * all of it is; else Windows-1252. `found` refuses what is not text.
+ * Detects the encoding of a stream: by byte order mark; by the NULs of UTF-16; else UTF-8 when all of it is valid; else
+ * Windows-1252. `found` throws when the file is not text.
  */
-export function openEncodingDetector(): { see(piece: Uint8Array): void; found(): Encoding } {
+export function openEncodingDetector(): { see(chunk: Uint8Array): void; found(): Encoding } {
   let opening = Buffer.alloc(0);
   let sizeBytes = 0;
   let firstNul = -1;
   const utf8 = openUtf8Check();
   return {
-    see(piece) {
+    see(chunk) {
       if (opening.length < openingBytes)
-        opening = Buffer.concat([opening, piece.subarray(0, openingBytes - opening.length)]);
+        opening = Buffer.concat([opening, chunk.subarray(0, openingBytes - opening.length)]);
       if (firstNul === -1) {
-        const at = piece.indexOf(0);
+        const at = chunk.indexOf(0);
         if (at !== -1) firstNul = sizeBytes + at;
       }
-      sizeBytes += piece.length;
-      utf8.see(piece);
+      sizeBytes += chunk.length;
+      utf8.see(chunk);
     },
     found() {
       if (sizeBytes === 0) throw fileInvalid(reason("FILE_EMPTY"));
@@ -38,7 +38,7 @@ export function openEncodingDetector(): { see(piece: Uint8Array): void; found():
       if (firstNul !== -1) throw fileInvalid(reason("FILE_NUL_CHARACTER_AT", { byte: firstNul }));
       const { valid, line, hasCharacters } = utf8.found();
       if (valid) return "utf-8";
-      // Read as Windows-1252, every name with an accent in it would be spoilt in silence.
+      // Decoding as Windows-1252 would silently corrupt accented names.
       if (marked === "utf-8" || hasCharacters) throw fileInvalid(reason("FILE_UTF8_BROKEN", { line }));
       return "windows-1252";
     },
@@ -67,8 +67,8 @@ const markOf = (opening: Buffer): Encoding | undefined =>
   marks.find(([bytes]) => opening.subarray(0, bytes.length).equals(bytes))?.[1];
 
 /**
- * In UTF-16 one byte of each delimiter, digit and line end is NUL, whatever the language. In a file that is not
- * UTF-16 and has a NUL by mistake, nearly all pairs of bytes are two letters of ASCII.
+ * In UTF-16 one byte of each delimiter, digit and line end is NUL in any language. In another file with a stray NUL,
+ * nearly all pairs of bytes are two ASCII characters.
  */
 function patternOf(opening: Buffer): Encoding | undefined {
   let [little, big, narrow] = [0, 0, 0];
@@ -78,7 +78,7 @@ function patternOf(opening: Buffer): Encoding | undefined {
     else if (first === 0 && second !== 0) big++;
     else if (first < 0x7f && second < 0x7f) narrow++;
   }
-  // A letter such as U+4E00 has its NUL on the other side. Few have.
+  // Few characters, such as U+4E00, have their NUL on the other side.
   if (little > big * 3 && little * 2 >= narrow) return "utf-16le";
   if (big > little * 3 && big * 2 >= narrow) return "utf-16be";
   return undefined;
@@ -86,13 +86,13 @@ function patternOf(opening: Buffer): Encoding | undefined {
 
 type Utf8Found = {
   valid: boolean;
-  /** Up to where it is. */
+  /** The line that was reached. */
   line: number;
-  /** Beyond ASCII, up to there. */
+  /** Whether there were characters beyond ASCII so far. */
   hasCharacters: boolean;
 };
 
-function openUtf8Check(): { see(piece: Uint8Array): void; found(): Utf8Found } {
+function openUtf8Check(): { see(chunk: Uint8Array): void; found(): Utf8Found } {
   let cut: Uint8Array = Buffer.alloc(0);
   let broken = false;
   let hasCharacters = false;
@@ -111,9 +111,9 @@ function openUtf8Check(): { see(piece: Uint8Array): void; found(): Utf8Found } {
     }
   };
   return {
-    see(piece) {
+    see(chunk) {
       if (broken) return;
-      const bytes = cut.length === 0 ? piece : Buffer.concat([cut, piece]);
+      const bytes = cut.length === 0 ? chunk : Buffer.concat([cut, chunk]);
       const end = bytes.length - cutCharacterIn(bytes);
       cut = Uint8Array.prototype.slice.call(bytes, end);
       look(bytes.subarray(0, end));
@@ -125,7 +125,7 @@ function openUtf8Check(): { see(piece: Uint8Array): void; found(): Utf8Found } {
   };
 }
 
-/** How many bytes at the end are the beginning of a character whose rest is in the next piece. */
+/** The number of bytes at the end that begin a character of the next chunk. */
 function cutCharacterIn(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back]!;

@@ -1,4 +1,3 @@
-/** What a file is read as. */
 export type FileFormat = "csv" | "ndjson" | "json" | "xlsx";
 
 const byType: Readonly<Record<string, FileFormat>> = {
@@ -7,7 +6,7 @@ const byType: Readonly<Record<string, FileFormat>> = {
   "application/x-ndjson": "ndjson",
   "application/json": "json",
 };
-const byEnding: Readonly<Record<string, FileFormat>> = {
+const byExtension: Readonly<Record<string, FileFormat>> = {
   csv: "csv",
   tsv: "csv",
   txt: "csv",
@@ -16,17 +15,17 @@ const byEnding: Readonly<Record<string, FileFormat>> = {
   json: "json",
 };
 
-// The second is what workbooks of Excel 97 and those with a password are wrapped in: the reader says so.
+// The second is the container of Excel 97 and of password-protected workbooks, which the reader reports.
 const workbooks = [Buffer.from("504b0304", "hex"), Buffer.from("d0cf11e0a1b11ae1", "hex")];
 
 /**
- * What a file is, by its first bytes, then by what its sender says. Browsers call a CSV file what the programs on
- * the machine make of it, a workbook among others, so only a workbook's own bytes make it one.
+ * The format by the first bytes, then by the stated type. Browsers derive the type from installed programs and may call
+ * a CSV file a workbook, so only its bytes make a file a workbook.
  */
 export function formatOf(type: string, name: string, head: Uint8Array): FileFormat {
   if (workbooks.some((bytes) => bytes.equals(head.subarray(0, bytes.length)))) return "xlsx";
-  const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  return byType[type] ?? byEnding[ending] ?? byContent(head);
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  return byType[type] ?? byExtension[extension] ?? byContent(head);
 }
 
 function byContent(head: Uint8Array): FileFormat {

@@ -3,7 +3,7 @@ import { parseJson } from "../../json/parse.ts";
 import { fileInvalid } from "./file-invalid.ts";
 import { recordBytesMax } from "./record.ts";
 
-/** As it is written: a row of the list, or the value of another attribute of the document. */
+/** The bytes of a row of the list, or of the value of another attribute of the document. */
 export type JsonPart = { attribute: string | undefined; line: number; bytes: Buffer };
 
 const quote = 0x22;
@@ -16,7 +16,7 @@ const openObject = 0x7b;
 const closeObject = 0x7d;
 const lineFeed = 0x0a;
 
-/** What is said of a document in which something else stands where this has to. */
+/** The error of a document by the token that was expected. */
 const missing = {
   document: "JSON_FILE_NOT_LIST_OR_OBJECT",
   nameOrEnd: "JSON_FILE_NAME_MISSING",
@@ -31,22 +31,22 @@ const missing = {
 } as const;
 
 /**
- * Cuts a document in UTF-8, `[row, …]` or `{"<list>": [row, …], …}`, into its rows and attributes. What stands
- * between these is judged here; they themselves are judged by whoever parses them.
+ * Cuts a UTF-8 document, `[row, …]` or `{"<list>": [row, …], …}`, into its rows and attributes. Only the syntax between
+ * them is checked here; the caller parses each.
  */
-export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart[]; end(): void } {
+export function openJsonCutter(list: string): { cut(chunk: Uint8Array): JsonPart[]; end(): void } {
   let next: keyof typeof missing = "document";
   let attribute: string | undefined;
   let hasList = false;
   let line = 1;
-  /** The part that has begun, and the place in it. */
+  /** The unfinished part. */
   let part: { line: number } | undefined;
   let held: Uint8Array = Buffer.alloc(0);
   let [at, depth, inText] = [0, 0, false];
 
   const broken = () => fileInvalid(reason(missing[next], { line }));
 
-  /** Goes on to where the part ends. False when that is not in these bytes. */
+  /** Advances to the end of the part. Returns false when these bytes do not contain it. */
   function reachesEnd(bytes: Uint8Array): boolean {
     const end = bytes.length;
     let [here, level, text, ends] = [at, depth, inText, false];
@@ -74,7 +74,7 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
     return ends;
   }
 
-  /** What a byte between the parts means. True when a part begins with it. */
+  /** Handles a byte between parts. Returns true when it begins a part. */
   function beginsPart(byte: number): boolean {
     const isList = next === "value" && attribute === list;
     if (next === "document" && byte === openArray) {
@@ -114,8 +114,8 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
   }
 
   return {
-    cut(piece) {
-      const bytes = held.length === 0 ? asBuffer(piece) : Buffer.concat([held, piece]);
+    cut(chunk) {
+      const bytes = held.length === 0 ? asBuffer(chunk) : Buffer.concat([held, chunk]);
       const parts: JsonPart[] = [];
       let start = 0;
       while (at < bytes.length) {
@@ -137,7 +137,7 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
         parts.push(...take(bytes.subarray(start, at), part));
         part = undefined;
       }
-      // A copy, because whoever gave the piece may use its memory again.
+      // A copy, because the caller may reuse the chunk's memory.
       held = part ? Uint8Array.prototype.slice.call(bytes, start) : Buffer.alloc(0);
       at -= part ? start : bytes.length;
       return parts;
@@ -154,7 +154,7 @@ export function openJsonCutter(list: string): { cut(piece: Uint8Array): JsonPart
 const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, length);
 
-/** Where a text is closed. Past the end, when that is not in these bytes or an escape is cut. */
+/** The index of the closing quote; at least the length when these bytes do not contain it. */
 function quoteFrom(bytes: Uint8Array, from: number): number {
   let at = from;
   for (; at < bytes.length; at++) {
@@ -165,14 +165,14 @@ function quoteFrom(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** What a number or a word ends before. */
+/** Whether a number or a word ends before this byte. */
 const endsPlain = (byte: number): boolean =>
   byte === comma || byte === colon || byte === closeArray || byte === closeObject || isSpace(byte);
 
 const isSpace = (byte: number): boolean =>
   byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
 
-/** Of the byte order mark of UTF-8. */
+/** Whether the byte belongs to UTF-8's byte order mark. */
 const isOfMark = (byte: number): boolean => byte === 0xef || byte === 0xbb || byte === 0xbf;
 
 function nameOf(bytes: Buffer, line: number): string {

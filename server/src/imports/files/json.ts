@@ -5,12 +5,12 @@ import { type JsonPart, openJsonCutter } from "./json-parts.ts";
 import { jsonOf, recordOf } from "./record.ts";
 import type { Bytes, RecordRow } from "./table.ts";
 
-/** The attribute that has the rows, of a document that is an object. */
+/** The attribute with the rows in a document that is an object. */
 const list = "customers";
 
 /**
- * The rows of a document in UTF-8, `[…]` or `{"customers": […], …}`. Text that is not JSON refuses the document;
- * what is JSON but no record is an error of its row.
+ * The rows of a UTF-8 document, `[…]` or `{"customers": […], …}`. Invalid JSON rejects the document; a valid value that
+ * is no object is an error of its row.
  */
 export async function* readJsonRows(bytes: Bytes): AsyncGenerator<readonly RecordRow[], void> {
   for await (const parts of partsOf(bytes))
@@ -19,7 +19,7 @@ export async function* readJsonRows(bytes: Bytes): AsyncGenerator<readonly Recor
       .map((part) => recordOf(part.bytes, part.line));
 }
 
-/** What stands beside the rows, before or after them. The rows are not read. */
+/** The attributes beside the rows, which are not parsed. */
 export async function readJsonOptions(bytes: Bytes): Promise<Record<string, unknown>> {
   const options = new Map<string, unknown>();
   for await (const parts of partsOf(bytes))
@@ -34,7 +34,7 @@ export async function readJsonOptions(bytes: Bytes): Promise<Record<string, unkn
 
 async function* partsOf(bytes: Bytes): AsyncGenerator<JsonPart[], void> {
   const cutter = openJsonCutter(list);
-  for await (const piece of bytes) yield cutter.cut(piece);
+  for await (const chunk of bytes) yield cutter.cut(chunk);
   cutter.end();
 }
 

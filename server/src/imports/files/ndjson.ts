@@ -6,7 +6,7 @@ import type { Bytes, RecordRow } from "./table.ts";
 const lineFeed = 0x0a;
 const tooLarge = invalid(reason("RECORD_TOO_LARGE", { max: recordBytesMax }));
 
-/** A file in UTF-8 with an object on each line. A line that is none has its error; blank lines are left out. */
+/** The rows of a UTF-8 file with an object on each line. Other lines have an error; blank ones are omitted. */
 export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordRow[], void> {
   let line = 1;
   let begun: Uint8Array[] = [];
@@ -24,17 +24,17 @@ export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordR
     if (isTooLarge) return [{ line, fieldErrors: [tooLarge] }];
     return isBlank(whole) ? [] : [rowOf(asBuffer(whole), line)];
   };
-  for await (const piece of bytes) {
+  for await (const chunk of bytes) {
     const rows: RecordRow[] = [];
     let from = 0;
-    for (let at = piece.indexOf(lineFeed); at !== -1; at = piece.indexOf(lineFeed, from)) {
-      keep(piece.subarray(from, at));
+    for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
+      keep(chunk.subarray(from, at));
       rows.push(...ended());
       line++;
       from = at + 1;
     }
-    // A copy, because whoever gave the piece may use its memory again.
-    keep(piece.slice(from));
+    // A copy, because whoever gave the chunk may use its memory again.
+    keep(chunk.slice(from));
     yield rows;
   }
   yield ended();

@@ -20,7 +20,6 @@ export function recordOf(bytes: Buffer, line: number): RecordRow {
   return isObject ? { line, record } : { line, fieldErrors: [invalid(reason("RECORD_NOT_OBJECT"))] };
 }
 
-/** What a piece of a file says. */
 export function jsonOf(bytes: Buffer, line: number): unknown {
   try {
     return parseJson(bytes, undefined, line);

@@ -1,21 +1,20 @@
 import type { FieldError } from "@clientele/contract/errors";
-/** A file as it comes in, in pieces of any size. */
+/** A file in chunks of any size. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
-/** One record of a file that has headings. There may be fewer cells than headings, or more. */
+/** A row of a file with headings. It can have fewer or more cells than there are headings. */
 export type TableRow = {
-  /** Where it begins: 1-based, the headings count. */
+  /** The first line of the row, 1-based with the headings. */
   line: number;
   cells: readonly string[];
 };
 
 export type Table = {
   headings: readonly string[];
-  /** In batches of any size. */
   rows: AsyncIterable<readonly TableRow[]>;
 };
 
-/** One record of a file of JSON: what it says, or why it cannot be read. */
+/** A row of a JSON file, or the reason why it cannot be read. */
 export type RecordRow =
   | { line: number; record: unknown }
   | { line: number; fieldErrors: readonly FieldError[] };

@@ -12,27 +12,27 @@ import type { Bytes } from "./table.ts";
 
 const pieceBytes = 1024 * 1024;
 const pack = promisify(gzip);
-/** What is unpacked at once: larger parts outlive a collection, and lie about until the next great one. */
+/** Decompressed at once: larger chunks survive a minor garbage collection and stay until the next major one. */
 const partBytes = 64 * 1024;
 
 type Write = <T>(work: (database: EnterpriseDatabase) => Promise<T>) => Promise<T>;
-type Arriving = {
+type Upload = {
   type: string;
   name: string;
   bytes: Bytes;
   bytesMax: number;
   now: Date;
-  /** What was asked of the file; an encoding that is stated there is not looked for. */
+  /** The query of the request: an encoding stated there is not detected. */
   query: Readonly<Record<string, unknown>>;
 };
 
 /**
- * Keeps a file in the database while it arrives, piece by piece, each in a transaction of its own: a file of any
- * size, on any machine that may then go on with it. What is cut off leaves pieces that are swept away later.
+ * Stores a file in the database while it arrives, each piece in its own transaction, so that any process can import a
+ * file of any size. The purge deletes the pieces of interrupted uploads.
  */
-export async function keepFile(
+export async function storeFile(
   write: Write,
-  { type, name, bytes, bytesMax, now, query }: Arriving,
+  { type, name, bytes, bytesMax, now, query }: Upload,
 ): Promise<Received> {
   const id = newIdAt(now);
   const hash = createHash("sha256");
@@ -63,7 +63,7 @@ export async function keepFile(
   }
   format ??= formatOf(type, name, new Uint8Array());
   const sha256 = hash.digest("hex");
-  const stated = encodings.find((it) => it === query["encoding"]);
+  const stated = encodings.find((encoding) => encoding === query["encoding"]);
   const encoding = format === "xlsx" ? null : (stated ?? detector.found());
   await write((database) =>
     database.many(
@@ -74,7 +74,7 @@ export async function keepFile(
   return new Received({ id, sha256, type });
 }
 
-/** Each piece stands where the one before it stood: whoever takes one is done with it before asking for the next. */
+/** Every piece reuses the same buffer: the caller must be done with one before it requests the next. */
 async function* inPieces(bytes: Bytes): AsyncGenerator<Buffer> {
   const piece = Buffer.allocUnsafe(pieceBytes);
   let size = 0;
@@ -92,7 +92,7 @@ async function* inPieces(bytes: Bytes): AsyncGenerator<Buffer> {
   if (size > 0) yield piece.subarray(0, size);
 }
 
-export type KeptFile = {
+export type StoredFile = {
   id: string;
   type: FileFormat;
   name: string;
@@ -101,9 +101,9 @@ export type KeptFile = {
   sha256: string;
 };
 
-export async function fetchFile(database: EnterpriseDatabase, id: string): Promise<KeptFile | undefined> {
+export async function fetchFile(database: EnterpriseDatabase, id: string): Promise<StoredFile | undefined> {
   return database.maybeOne(
-    sql<KeptFile>`select id, type, name, encoding, size_bytes as "sizeBytes", sha256 from import_files
+    sql<StoredFile>`select id, type, name, encoding, size_bytes as "sizeBytes", sha256 from import_files
         where enterprise_id = ${database.enterpriseId} and id = ${id} and sha256 is not null`,
   );
 }
@@ -111,7 +111,7 @@ export async function fetchFile(database: EnterpriseDatabase, id: string): Promi
 export const nameFile = (enterpriseId: string, id: string, name: string): Sql =>
   sql`update import_files set name = ${name} where enterprise_id = ${enterpriseId} and id = ${id}`;
 
-/** The bytes of a file, a part of a piece in memory at a time. `onRead` is told how many bytes were handed out. */
+/** Streams a file with at most one piece in memory. `onRead` receives the number of bytes so far. */
 export async function* bytesOf(
   database: EnterpriseDatabase,
   id: string,

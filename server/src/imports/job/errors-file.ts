@@ -5,19 +5,19 @@ import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { recordHeading, reportHeadings } from "../../tables/attributes.ts";
-import { inPieces } from "../../tables/chunks.ts";
 import { byteOrderMark, csvLine } from "../../tables/csv-line.ts";
 import { unprotectFormula } from "../../tables/formula.ts";
+import { inChunks } from "../../tables/text-chunks.ts";
 import { flatRecords } from "./flat-record.ts";
 import type { Result } from "./row-result.ts";
 import * as store from "./store.ts";
 
-/** What a row that failed has in the file before and behind what is said of it. */
+/** The columns of a failed row before and behind the columns of its errors. */
 type Layout = {
   headings: readonly string[];
   cellsOf: (result: Result) => readonly string[];
-  headingsBehind: readonly string[];
-  cellsBehind: (result: Result) => readonly string[];
+  headingsAfter: readonly string[];
+  cellsAfter: (result: Result) => readonly string[];
 };
 
 export const fetchErrors: Operation<typeof contract.fetchImportErrors> = ({ database }, { params }) =>
@@ -31,12 +31,12 @@ export const fetchErrors: Operation<typeof contract.fetchImportErrors> = ({ data
         : isTable
           ? layoutOfTable(job.columns)
           : layoutOfRecords(flatRecords(definitions));
-    const head = csvLine([...layout.headings, ...reportHeadings, ...layout.headingsBehind], ",");
+    const head = csvLine([...layout.headings, ...reportHeadings, ...layout.headingsAfter], ",");
     return {
       type: "text/csv; charset=utf-8",
       name: `${(job.fileName ?? "").replace(/\.[^.]*$/, "") || "import"}-errors.csv`,
-      pieces: inPieces(byteOrderMark + head, failedRows(database, job.id), (result) =>
-        csvLine([...layout.cellsOf(result), ...reportOf(result), ...layout.cellsBehind(result)], ","),
+      pieces: inChunks(byteOrderMark + head, failedRows(database, job.id), (result) =>
+        csvLine([...layout.cellsOf(result), ...reportOf(result), ...layout.cellsAfter(result)], ","),
       ),
     };
   });
@@ -48,7 +48,7 @@ async function* failedRows(database: EnterpriseDatabase, importId: string): Asyn
   }
 }
 
-/** A row has one line, whatever is wrong with it: it is to be mended and imported once. */
+/** One line per row with all its errors, so that the corrected file contains each row once. */
 function reportOf({ line, errors = [] }: Result): string[] {
   const all = (pick: (error: (typeof errors)[number]) => string) =>
     errors
@@ -59,8 +59,8 @@ function reportOf({ line, errors = [] }: Result): string[] {
 }
 
 /**
- * The file's own columns where they were, without the report of an import before. Cells that have no heading stand
- * behind all headings, so they are still too many when nobody has mended them.
+ * The file's own columns, without those of an earlier errors file. Cells without a heading come last, so that they are
+ * reported as surplus again unless they were corrected.
  */
 function layoutOfTable(columns: readonly store.StoredColumn[]): Layout {
   const own = columns.filter(({ ignored }) => ignored !== "report");
@@ -68,26 +68,26 @@ function layoutOfTable(columns: readonly store.StoredColumn[]): Layout {
   return {
     headings: own.map(({ heading }) => unprotectFormula(heading)),
     cellsOf: (result) => own.map(({ position }) => unprotectFormula(cells(result)[position - 1] ?? "")),
-    headingsBehind: [],
-    cellsBehind: (result) => cells(result).slice(columns.length).map(unprotectFormula),
+    headingsAfter: [],
+    cellsAfter: (result) => cells(result).slice(columns.length).map(unprotectFormula),
   };
 }
 
-/** Objects as far as they are flat, and the whole of each as it was. */
+/** The flat attributes of each object, and the whole object in the last column. */
 function layoutOfRecords({ headings, cellsOf }: ReturnType<typeof flatRecords>): Layout {
   const recordOf = ({ said }: Result) => (said && "record" in said ? said.record : undefined);
   return {
     headings,
     cellsOf: (result) => cellsOf(recordOf(result)),
-    headingsBehind: [recordHeading],
-    cellsBehind: (result) => [JSON.stringify(recordOf(result)) ?? ""],
+    headingsAfter: [recordHeading],
+    cellsAfter: (result) => [JSON.stringify(recordOf(result)) ?? ""],
   };
 }
 
-/** Of an undo or a bulk change: the customers that stay as they are. */
+/** For an undo or a bulk change: the ids of the customers that failed. */
 const layoutOfCustomers: Layout = {
   headings: ["id"],
   cellsOf: ({ id }) => [id ?? ""],
-  headingsBehind: [],
-  cellsBehind: () => [],
+  headingsAfter: [],
+  cellsAfter: () => [],
 };

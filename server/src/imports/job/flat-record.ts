@@ -4,7 +4,7 @@ import { writeList } from "../../tables/list-cell.ts";
 
 const attributes = ["id", "external_id", "import_customer_id", "booker_id", "tag_ids"] as const;
 
-/** Rows of JSON as rows of a table that an import reads as the same: what fits under a heading, and no more. */
+/** Converts JSON rows into table rows with the same meaning, as far as their attributes have a heading. */
 export function flatRecords(definitions: Definitions): {
   headings: readonly string[];
   cellsOf: (record: unknown) => readonly string[];
@@ -13,26 +13,26 @@ export function flatRecords(definitions: Definitions): {
   return {
     headings: [...attributes, ...fields.map(fieldHeadings(definitions))],
     cellsOf: (record) => {
-      const said = objectOf(record);
-      const values = valuesIn(definitions, said);
+      const row = objectOf(record);
+      const values = valuesIn(definitions, row);
       return [
-        ...attributes.map((name) => cellOf(said[name])),
+        ...attributes.map((name) => cellOf(row[name])),
         ...fields.map((field) => cellOf(values.get(field))),
       ];
     },
   };
 }
 
-function valuesIn(definitions: Definitions, said: Record<string, unknown>): Map<Field, unknown> {
+function valuesIn(definitions: Definitions, row: Record<string, unknown>): Map<Field, unknown> {
   const values = new Map<Field, unknown>();
   const add = (name: unknown, value: unknown) => {
     const field =
       typeof name === "string" ? (findField(definitions, name) ?? definitions.byLabel.get(name)) : undefined;
     if (field && !values.has(field)) values.set(field, value);
   };
-  const entries = Array.isArray(said["customfields"]) ? said["customfields"] : [];
+  const entries = Array.isArray(row["customfields"]) ? row["customfields"] : [];
   for (const { id, value, values: several } of entries.map(objectOf)) add(id, several ?? value);
-  for (const [name, value] of Object.entries(objectOf(said["values"]))) add(name, value);
+  for (const [name, value] of Object.entries(objectOf(row["values"]))) add(name, value);
   return values;
 }
 

@@ -6,9 +6,9 @@ import { pause } from "../../time/pause.ts";
 import { answerOf, isFinal } from "./job-answer.ts";
 import { fetchJob, type Job } from "./store.ts";
 
-const lookEveryMs = 500;
+const pollMs = 500;
 
-/** The import each time that it has got on, until it is final, whoever follows leaves, or the service stops. */
+/** Streams the import's progress until it is over, the client disconnects or the service stops. */
 export const followImport: Operation<typeof contract.followImport> = async (
   { database, stopping },
   { params },
@@ -20,24 +20,24 @@ export const followImport: Operation<typeof contract.followImport> = async (
 
 async function* eventsOf(
   job: Job,
-  look: () => Promise<Job | undefined>,
+  poll: () => Promise<Job | undefined>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, undefined> {
-  let told = "";
+  let sent = "";
   let quietMs = 0;
-  for (let now: Job | undefined = job; now !== undefined; now = await look()) {
+  for (let now: Job | undefined = job; now !== undefined; now = await poll()) {
     const data = JSON.stringify(answerOf(now));
     if (isFinal(now)) {
       yield Buffer.from(`event: end\ndata: ${data}\n\n`);
       return;
     }
-    quietMs += lookEveryMs;
-    if (data !== told || quietMs >= aliveEveryMs) {
-      yield Buffer.from(data === told ? ": alive\n\n" : `event: progress\ndata: ${data}\n\n`);
-      told = data;
+    quietMs += pollMs;
+    if (data !== sent || quietMs >= aliveEveryMs) {
+      yield Buffer.from(data === sent ? ": alive\n\n" : `event: progress\ndata: ${data}\n\n`);
+      sent = data;
       quietMs = 0;
     }
-    await pause(lookEveryMs, signal);
+    await pause(pollMs, signal);
     if (signal.aborted) return;
   }
 }

@@ -11,7 +11,6 @@ export const isFinal = ({ phase }: Pick<Job, "phase">): boolean => final.has(pha
 
 const timeOrNull = (time: Date | null): string | null => (time === null ? null : timestampOf(time));
 
-/** The import as the wire tells it. */
 export function answerOf(job: Job): Static<typeof ImportJob> {
   const seconds = job.busyMs / 1000;
   const isUnderway = !isFinal(job) && job.phase !== "queued";
@@ -28,7 +27,7 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
     undoes: job.undoesId,
     undoneBy: job.undoneBy,
     file:
-      // Nobody has sent the ids of a bulk change as a file.
+      // The ids of a bulk change are stored as a file, but nobody sent one.
       job.fileId === null || job.kind === "bulk"
         ? null
         : {
@@ -38,7 +37,7 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
             sha256: job.fileSha256 ?? "",
             encoding: job.fileEncoding,
           },
-    options: job.kind === "import" ? toldOptions(job.options) : null,
+    options: job.kind === "import" ? optionsAnswer(job.options) : null,
     columns: job.columns.map(({ type: _, ...column }) => column),
     rowsTotal: job.rowsTotal,
     rowsRead: job.rowsRead,
@@ -63,8 +62,8 @@ export function answerOf(job: Job): Static<typeof ImportJob> {
   };
 }
 
-/** All but what is the service's own: which years two digits mean, and what a bulk change says. */
-function toldOptions({
+/** The options that a request can set. */
+function optionsAnswer({
   latestYear: _,
   change: __,
   unknownFields,

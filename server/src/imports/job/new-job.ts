@@ -11,8 +11,8 @@ import { fetchJob, fetchSame, insertJob, type Job } from "./store.ts";
 const sameForMs = 24 * 3_600_000;
 
 /**
- * The import of a file that has arrived: a new one, or the one that the same file with the same options has given
- * before. A file that is sent twice because nobody knew what became of it is imported once.
+ * Creates the import of an uploaded file, or returns the one that the same file with the same options created in the
+ * last 24 hours: a client that lost the answer sends the file again, and it is imported once.
  */
 export async function importOf(
   call: Call,
@@ -26,7 +26,7 @@ export async function importOf(
   if (file.sizeBytes === 0) throw new Problem("IMPORT_FILE_INVALID", { message: "The file is empty." });
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const dryRun = isOn(query.dry_run);
-  const wanted = [
+  const identity = [
     file.type,
     file.sha256,
     dryRun,
@@ -34,10 +34,10 @@ export async function importOf(
     call.appId ?? call.personId,
     call.companyId,
   ];
-  const fingerprint = createHash("sha256").update(JSON.stringify(wanted)).digest("base64url");
+  const fingerprint = createHash("sha256").update(JSON.stringify(identity)).digest("base64url");
   if (!isOn(query.again)) {
     const same = await fetchSame(database, fingerprint, new Date(call.now.getTime() - sameForMs));
-    // What has arrived once more is swept away, as a file that no import has.
+    // The purge deletes the second upload.
     if (same) return same;
   }
   const id = call.newId();

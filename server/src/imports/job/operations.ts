@@ -20,20 +20,20 @@ export const fetch: Operation<typeof contract.fetchImport> = async ({ database }
   return { data: answerOf(job) };
 };
 
-/** Once for a plan: asked again, the import that performs it is answered. */
+/** A plan is applied once: a second request returns the same import. */
 export const apply: Operation<typeof contract.applyImport> = async (call, { params }) => {
-  const plan = await locked(call, params.importId);
+  const plan = await lockExisting(call, params.importId);
   if (plan.kind === "undo" || !plan.dryRun || plan.phase !== "completed")
     throw notReady("It is no dry run that is completed: only such a plan can be performed.");
   if (plan.options.change?.delete) refuseWithoutDelete(call);
   const unmapped = plan.options.unknownFields === "error" ? plan.columns.filter(isUnmapped) : [];
   if (unmapped.length > 0) {
-    const named = unmapped.map(({ heading, position }) => (heading.trim() === "" ? `#${position}` : heading));
+    const names = unmapped.map(({ heading, position }) => (heading.trim() === "" ? `#${position}` : heading));
     throw notReady(
-      `Columns have no field, so the import would stop before its first row: ${named.join(", ")}. Map them, leave them out or have them created, and plan again.`,
+      `Columns have no field, so the import would stop before its first row: ${names.join(", ")}. Map them, leave them out or have them created, and plan again.`,
     );
   }
-  return accepted(call, `apply ${plan.id}`, (id, fingerprint) =>
+  return queueOnce(call, `apply ${plan.id}`, (id, fingerprint) =>
     store.insertJob(
       call.database.enterpriseId,
       {
@@ -58,15 +58,15 @@ export const apply: Operation<typeof contract.applyImport> = async (call, { para
 };
 
 export const undo: Operation<typeof contract.undoImport> = async (call, { params }) => {
-  const job = await locked(call, params.importId);
+  const job = await lockExisting(call, params.importId);
   if (job.kind === "undo" || job.dryRun || !isFinal(job))
     throw notReady("Only an import that has ended and was no dry run can be undone.");
-  return accepted(call, `undo ${job.id}`, (id) => queueUndo(call, id, job));
+  return queueOnce(call, `undo ${job.id}`, (id) => queueUndo(call, id, job));
 };
 
 export const cancel: Operation<typeof contract.cancelImport> = async (call, { params }) => {
   const { enterpriseId } = call.database;
-  const job = await locked(call, params.importId);
+  const job = await lockExisting(call, params.importId);
   if (job.phase === "cancelled") return { data: answerOf(job) };
   if (isFinal(job)) throw notReady(`It has ${job.phase} already.`);
   await call.database.batch([
@@ -77,7 +77,7 @@ export const cancel: Operation<typeof contract.cancelImport> = async (call, { pa
   return { data: answerOf((await store.fetchJob(call.database, job.id))!) };
 };
 
-async function locked(call: Call, importId: string): Promise<store.Job> {
+async function lockExisting(call: Call, importId: string): Promise<store.Job> {
   const job = await store.lockJob(call.database, importId);
   if (!job) throw new Problem("IMPORT_NOT_FOUND");
   return job;
@@ -85,8 +85,8 @@ async function locked(call: Call, importId: string): Promise<store.Job> {
 
 const notReady = (message: string): Problem => new Problem("IMPORT_NOT_READY", { message });
 
-/** The job that was made for this before and is not over in vain, or a new one. */
-async function accepted(
+/** Returns the job of an earlier request that has not failed, or queues a new one. */
+async function queueOnce(
   call: Call,
   fingerprint: string,
   statements: (id: string, fingerprint: string) => ReturnType<typeof store.insertJob>,

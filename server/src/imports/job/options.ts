@@ -8,7 +8,7 @@ import type { Encoding } from "../files/encoding.ts";
 
 export type BulkChange = Static<typeof BulkChangeSchema>;
 
-/** What is to be done with a file, as it is kept with the import. */
+/** The options of an import, as they are stored with it. */
 export type ImportOptions = {
   mode: "upsert" | "create" | "update";
   matchOn: readonly MatchKey[];
@@ -25,15 +25,15 @@ export type ImportOptions = {
   delimiter: string | null;
   encoding: Encoding | null;
   sheet: string | null;
-  /** Years of two digits are not later than this. */
+  /** The latest year that two digits stand for. */
   latestYear: number;
-  /** Of a bulk change: what all of its rows say. */
+  /** The change of a bulk change. */
   change?: BulkChange;
 };
 
 type Query = Static<typeof ImportFileQuery>;
 
-/** The options of a request, and what is wrong with them beyond their form. */
+/** The options of a request, and the errors that the schema does not find. */
 export function readOptions(query: Query, now: Date): { options: ImportOptions; fieldErrors: FieldError[] } {
   const fieldErrors: FieldError[] = [];
   const mapping = readMapping(query.mapping, fieldErrors);
@@ -70,7 +70,7 @@ export function readOptions(query: Query, now: Date): { options: ImportOptions; 
   return { options, fieldErrors: fieldErrors.map((fieldError) => ({ ...fieldError, in: "query" })) };
 }
 
-/** A bulk change is an import of ids: no customer is made by it. */
+/** A bulk change only updates: its rows are ids. */
 export const optionsOfBulk = (change: BulkChange, ignoreMandatory: boolean, now: Date): ImportOptions => ({
   ...readOptions({}, now).options,
   mode: "update",
@@ -87,8 +87,10 @@ function readMapping(text: string | undefined, fieldErrors: FieldError[]): Impor
   } catch {
     mapping = null;
   }
-  const isTarget = (it: unknown) =>
-    it === null || typeof it === "string" || typeof (it as { create?: unknown }).create === "object";
+  const isTarget = (target: unknown) =>
+    target === null ||
+    typeof target === "string" ||
+    typeof (target as { create?: unknown }).create === "object";
   if (
     typeof mapping !== "object" ||
     mapping === null ||
@@ -101,11 +103,11 @@ function readMapping(text: string | undefined, fieldErrors: FieldError[]): Impor
   return mapping as Record<string, unknown>;
 }
 
-/** Whether nothing is to be done: a document of JSON may say so itself. */
-export const isDryRun = (asked: boolean, body: Partial<Static<typeof importOptionsOfBody>>): boolean =>
-  body.dry_run === undefined ? asked : isOn(body.dry_run);
+/** A `dry_run` in a JSON document overrides the request's. */
+export const isDryRun = (requested: boolean, body: Partial<Static<typeof importOptionsOfBody>>): boolean =>
+  body.dry_run === undefined ? requested : isOn(body.dry_run);
 
-/** What a document of JSON says beside its rows goes before what its request says. */
+/** Options in a JSON document override the request's. */
 export function withBodyOptions(
   options: ImportOptions,
   body: Partial<Static<typeof importOptionsOfBody>>,

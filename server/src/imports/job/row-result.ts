@@ -7,7 +7,7 @@ import type { Snapshot } from "../../customers/write.ts";
 /** An error of a row. A row stored before errors had keys has none. */
 export type StoredRowError = Static<typeof RowError>;
 
-/** What became of one row, as it is kept: what is empty is left out. */
+/** The result of one row, as stored: empty attributes are omitted. */
 export type Result = {
   line: number;
   outcome: "created" | "updated" | "unchanged" | "deleted" | "failed";
@@ -15,18 +15,18 @@ export type Result = {
   matchedBy?: string;
   errors?: StoredRowError[];
   warnings?: StoredRowError[];
-  /** Of a row that failed: what it said, to be mended. */
+  /** The content of a failed row, for the file of errors. */
   said?: readonly string[] | { record: unknown };
   /**
-   * Of a dry run: the version that the plan rests on, null when the row makes the customer, 0 when an earlier row
-   * does, none when an earlier row has changed it; and what would change.
+   * Of a dry run: the version that the plan is based on, null when the row creates the customer, 0 when an earlier row
+   * does, absent when an earlier row changes it; and the change.
    */
   version?: number | null;
   before?: Snapshot | null;
   after?: Snapshot | null;
 };
 
-/** @param placeOf what an error's path is called in the file: the heading of its column. */
+/** @param placeOf names an error's path by the heading of its column. */
 export function resultOf(
   outcome: RowOutcome,
   line: number,

@@ -4,13 +4,13 @@ import type * as contract from "@clientele/contract/import-jobs";
 import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { type DisplayNames, diffEntries, loadDisplayNames } from "../../customers/history/customer-diff.ts";
-import { withFieldsToBe } from "../columns/mapped-columns.ts";
+import { withPlannedFields } from "../columns/mapped-columns.ts";
 import type { Result } from "./row-result.ts";
 import * as store from "./store.ts";
 
 type Outcome = Result["outcome"];
 
-/** What became of the rows. How many there are is known chunk by chunk, so only those of the page are opened. */
+/** Counts are stored by chunk, so only the chunks of the page are read. */
 export const listRows: Operation<typeof contract.listImportRows> = async (
   { database },
   { params, query },
@@ -30,7 +30,7 @@ export const listRows: Operation<typeof contract.listImportRows> = async (
   });
   const firstRows = firstRowsOf(counts);
   const data = await withDefinitions(database, async (stored) => {
-    const definitions = withFieldsToBe(stored, job.columns);
+    const definitions = withPlannedFields(stored, job.columns);
     const names = await loadDisplayNames(
       database,
       definitions,
@@ -41,7 +41,7 @@ export const listRows: Operation<typeof contract.listImportRows> = async (
   return { data, total, page, limit };
 };
 
-/** The chunks that a page of an outcome's rows lies in, and how many such rows lie before them. */
+/** The chunks that contain a page of rows with an outcome, and how many such rows precede them. */
 function chunksOfPage(
   counts: readonly store.ChunkCount[],
   outcome: Outcome | undefined,
@@ -62,7 +62,7 @@ function chunksOfPage(
   return { total, positions, before };
 }
 
-/** The rows of an undo are customers, so they are counted as it has told of them. */
+/** Row numbers by chunk. Computed, because the first rows of an undo's chunks are those of its import. */
 function firstRowsOf(counts: readonly store.ChunkCount[]): Map<number, number> {
   let first = 0;
   const firstRows = new Map<number, number>();
@@ -84,5 +84,5 @@ const answer = (index: number, result: store.ListedResult, names: DisplayNames) 
   changes: diffEntries(result, names),
 });
 
-/** Nobody can fetch a customer that there is by the plan alone. */
+/** A customer that only the plan creates cannot be fetched, so its id is not shown. */
 const isOnlyPlanned = ({ version }: store.ListedResult): boolean => version === null || version === 0;

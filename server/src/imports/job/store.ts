@@ -7,7 +7,7 @@ import type { FileFormat } from "../files/format.ts";
 import type { ImportOptions } from "./options.ts";
 import type { Result, StoredRowError } from "./row-result.ts";
 
-/** A column as it was found when the file was read. */
+/** A column of a file, with the meaning found when it was read. */
 export type StoredColumn = {
   position: number;
   heading: string;
@@ -15,7 +15,7 @@ export type StoredColumn = {
   label: string;
   foundBy: "given" | "id" | "defaultId" | "label" | "attribute" | null;
   creates: boolean;
-  /** Of a field that is made. */
+  /** Set when the import creates the field. */
   type?: FieldType;
   ignored: "asked" | "read-only" | "report" | null;
   samples: string[];
@@ -105,7 +105,7 @@ export async function listJobs(
   return { jobs, total };
 }
 
-/** The newest import of the fingerprint that is not over in vain. */
+/** The newest import of the fingerprint that has not failed and was not cancelled or undone. */
 export async function fetchSame(
   database: EnterpriseDatabase,
   fingerprint: string,
@@ -113,7 +113,7 @@ export async function fetchSame(
 ): Promise<Job | undefined> {
   const { enterpriseId } = database;
   const [, job] = await database.batch([
-    // Two that ask at once get one import.
+    // Two concurrent requests get the same import.
     sql`select pg_advisory_xact_lock(hashtextextended(${`${enterpriseId}/${fingerprint}`}, 2))`,
     maybeOne(sql<Job>`select ${jobColumns} where i.enterprise_id = ${enterpriseId} and i.fingerprint = ${fingerprint}
           and i.created_at > ${since} and i.phase not in ('failed', 'cancelled') and not exists (
@@ -139,7 +139,6 @@ export type NewJob = Pick<
   | "companyId"
 > & { fingerprint: string; requestId: string; rowsTotal: number | null };
 
-/** The import and its place in the queue. */
 export const insertJob = (enterpriseId: string, job: NewJob, now: Date): Sql[] => [
   sql`insert into customer_imports (enterprise_id, id, kind, phase, dry_run, file_id, fingerprint, options, columns,
         plan_id, undoes_id, rows_total, app_id, person_id, company_id, request_id, created_at)
@@ -149,7 +148,6 @@ export const insertJob = (enterpriseId: string, job: NewJob, now: Date): Sql[] =
   sql`insert into import_queue (enterprise, import) values (${enterpriseId}, ${job.id})`,
 ];
 
-/** The import, for this transaction alone. */
 export async function lockJob(database: EnterpriseDatabase, id: string): Promise<Job | undefined> {
   const { enterpriseId } = database;
   const [, job] = await database.batch([
@@ -159,8 +157,8 @@ export async function lockJob(database: EnterpriseDatabase, id: string): Promise
   return job;
 }
 
-/** Whether the work is still where whoever works believes it to be: nobody else moves it until this transaction ends. */
-export async function holdAt(
+/** Locks the import if it is still in this phase and at this position; "lost" when it is not. */
+export async function lockAt(
   database: EnterpriseDatabase,
   { id, phase, position }: Pick<Job, "id" | "phase" | "position">,
 ): Promise<"held" | "cancelled" | "lost"> {
@@ -179,7 +177,7 @@ export type Chunk = Omit<Tally, "warned"> & {
   results: readonly Result[];
 };
 
-/** What became of a chunk of rows, and the step to the next: in the transaction that writes them. */
+/** Stores the results of a chunk and advances the position, in the transaction that writes its rows. */
 export const recordChunk = (
   enterpriseId: string,
   importId: string,
@@ -192,7 +190,7 @@ export const recordChunk = (
         ${chunk.updated}, ${chunk.unchanged}, ${chunk.deleted}, ${chunk.failed}, ${JSON.stringify(chunk.results)})
       on conflict (enterprise_id, import_id, position) do update
         set created = excluded.created, updated = excluded.updated, unchanged = excluded.unchanged,
-            failed = excluded.failed, results = excluded.results`,
+            deleted = excluded.deleted, failed = excluded.failed, results = excluded.results`,
   sql`update customer_imports set position = position + 1, rows_read = rows_read + ${chunk.rows},
         created = created + ${chunk.created}, updated = updated + ${chunk.updated},
         unchanged = unchanged + ${chunk.unchanged}, deleted = deleted + ${chunk.deleted},
@@ -201,12 +199,11 @@ export const recordChunk = (
       where enterprise_id = ${enterpriseId} and id = ${importId}`,
 ];
 
-/** How far a phase has come that writes nothing. */
 export const recordProgress = (enterpriseId: string, id: string, progress: number, busyMs: number): Sql =>
   sql`update customer_imports set progress = ${progress}, busy_ms = ${busyMs}
       where enterprise_id = ${enterpriseId} and id = ${id}`;
 
-/** The step into another phase. What the phases before it have counted starts anew with `recount`. */
+/** Enters another phase; `recount` resets the counts of the phases before. */
 export const enterPhase = (
   enterpriseId: string,
   id: string,
@@ -237,8 +234,8 @@ export const setOptions = (enterpriseId: string, id: string, options: ImportOpti
   sql`update customer_imports set options = ${JSON.stringify(options)}, dry_run = ${dryRun}
       where enterprise_id = ${enterpriseId} and id = ${id}`;
 
-/** What was to be written was not: its rows are a plan now. */
-export const becomePlan = (enterpriseId: string, id: string): Sql =>
+/** Nothing was written, so the rows are those of a plan. */
+export const markAsPlan = (enterpriseId: string, id: string): Sql =>
   sql`update customer_imports set dry_run = true where enterprise_id = ${enterpriseId} and id = ${id}`;
 
 export const requestCancel = (enterpriseId: string, id: string): Sql =>
@@ -268,11 +265,11 @@ export const chunkCounts = (database: EnterpriseDatabase, importId: string): Pro
 
 export type ListedResult = Omit<Result, "said">;
 
-/** Rows of some chunks, those of one outcome or all. `at` is the place of the row in its chunk. */
+/** Rows of a range of chunks, optionally of one outcome. `at` is the index of the row in its chunk. */
 export const listResults = (
   database: EnterpriseDatabase,
   importId: string,
-  asked: { from: number; to: number; outcome: Result["outcome"] | undefined; offset: number; limit: number },
+  range: { from: number; to: number; outcome: Result["outcome"] | undefined; offset: number; limit: number },
 ): Promise<{ position: number; at: number; result: ListedResult }[]> =>
   database.many(
     sql<{
@@ -282,12 +279,12 @@ export const listResults = (
     }>`select c.position, r.place - 1 as at, r.result - 'said' as result
         from import_chunks c cross join lateral jsonb_array_elements(c.results) with ordinality as r(result, place)
         where c.enterprise_id = ${database.enterpriseId} and c.import_id = ${importId}
-          and c.position between ${asked.from} and ${asked.to}
-          ${asked.outcome === undefined ? sql`` : sql`and r.result ->> 'outcome' = ${asked.outcome}`}
-        order by c.position, r.place offset ${asked.offset} limit ${asked.limit}`,
+          and c.position between ${range.from} and ${range.to}
+          ${range.outcome === undefined ? sql`` : sql`and r.result ->> 'outcome' = ${range.outcome}`}
+        order by c.position, r.place offset ${range.offset} limit ${range.limit}`,
   );
 
-/** The customers of the rows that failed. */
+/** The customers of failed rows. */
 export const failedIds = async (database: EnterpriseDatabase, importId: string): Promise<string[]> =>
   (
     await database.many(

@@ -6,7 +6,7 @@ import { templateHeadings } from "../../tables/headings.ts";
 
 export const fetchTemplate: Operation<typeof contract.fetchImportTemplate> = ({ database }) =>
   withDefinitions(database, async (definitions) => {
-    // Whether the caller may know these definitions, and whether they are those of now.
+    // Authorizes the caller and revalidates cached definitions.
     await database.batch([]);
     const line = csvLine(templateHeadings(definitions), ",");
     return {

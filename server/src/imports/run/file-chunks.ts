@@ -3,33 +3,34 @@ import type { RowOutcome } from "../../customers/plan.ts";
 import type { ParsedRow } from "../../customers/read-row.ts";
 import { bytesOf } from "../files/upload-storage.ts";
 import { type Result, resultOf } from "../job/row-result.ts";
-import type { Work } from "./import-context.ts";
-import { openRows, type Rows } from "./row-reading.ts";
+import type { ImportRun } from "./import-context.ts";
 import { chunksOf, openSource } from "./row-source.ts";
+import { openSourceReader, type SourceReader } from "./source-reader.ts";
 
-/** Some rows of the file, of which each is dealt with once. */
+/** The rows of one step. */
 export type FileChunk = {
   position: number;
   firstRow: number;
-  /** The rows as the definitions read them. */
+  /** The rows, read by these definitions. */
   rowsBy(definitions: Definitions): ParsedRow[];
   lineOf(at: number): number;
   resultOf(outcome: RowOutcome, at: number): Result;
 };
 
 /**
- * The chunks of the import's file from its position on. Each is read by the definitions that the one before it was
- * read by, while PostgreSQL is busy with that one; should they have changed, it is read again.
+ * The chunks of the import's file from its position. Each is read ahead, while PostgreSQL writes the one before, by that
+ * one's definitions; it is read again when they have changed.
  */
-export async function* chunksOfFile({ job, reading }: Work): AsyncGenerator<FileChunk> {
+export async function* chunksOfFile({ job, database }: ImportRun): AsyncGenerator<FileChunk> {
   const { options } = job;
   const file = { type: job.fileType!, encoding: job.fileEncoding as never };
-  const source = await openSource(file, bytesOf(reading, job.fileId!), options);
+  const source = await openSource(file, bytesOf(database, job.fileId!), options);
   const columns = source.headings === null ? null : job.columns;
-  let rows: { by: Definitions; open: Rows } | undefined;
-  const opened = (definitions: Definitions): Rows => {
-    if (rows?.by !== definitions) rows = { by: definitions, open: openRows(definitions, columns, options) };
-    return rows.open;
+  let current: { definitions: Definitions; reader: SourceReader } | undefined;
+  const readerBy = (definitions: Definitions): SourceReader => {
+    if (current?.definitions !== definitions)
+      current = { definitions, reader: openSourceReader(definitions, columns, options) };
+    return current.reader;
   };
 
   try {
@@ -39,22 +40,22 @@ export async function* chunksOfFile({ job, reading }: Work): AsyncGenerator<File
       if (done) return undefined;
       const { position, firstRow } = value;
       const read = (definitions: Definitions) => {
-        const { read } = opened(definitions);
-        return { by: definitions, rows: value.rows.map((row, at) => read(row, firstRow + at)) };
+        const { read } = readerBy(definitions);
+        return { definitions, rows: value.rows.map((row, at) => read(row, firstRow + at)) };
       };
-      let ahead = rows && read(rows.by);
+      let rows = current && read(current.definitions);
       return {
         position,
         firstRow,
         rowsBy: (definitions) => {
-          if (ahead?.by !== definitions) ahead = read(definitions);
-          return ahead.rows;
+          if (rows?.definitions !== definitions) rows = read(definitions);
+          return rows.rows;
         },
         lineOf: (at) => value.rows[at]!.line,
         resultOf: (outcome, at) => {
           const row = value.rows[at]!;
-          const said = outcome.outcome === "failed" ? opened(ahead!.by).said(row) : undefined;
-          return resultOf(outcome, row.line, said, (path) => opened(ahead!.by).placeOf(path));
+          const said = outcome.outcome === "failed" ? readerBy(rows!.definitions).said(row) : undefined;
+          return resultOf(outcome, row.line, said, (path) => readerBy(rows!.definitions).placeOf(path));
         },
       };
     };
@@ -63,7 +64,7 @@ export async function* chunksOfFile({ job, reading }: Work): AsyncGenerator<File
       const chunk = await ahead;
       if (chunk === undefined) return;
       ahead = next();
-      // Whoever goes away in the middle does not hear of it.
+      // A caller that stops early leaves it unread; its error must not end the process.
       ahead.catch(() => undefined);
       yield chunk;
     }

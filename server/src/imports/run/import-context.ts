@@ -11,50 +11,50 @@ import {
 import type { ServicePool } from "../../database/pools.ts";
 import type { Sql } from "../../database/sql.ts";
 import { newIdAt } from "../../ids/new-id.ts";
-import { holdAt, type Job } from "../job/store.ts";
+import { type Job, lockAt } from "../job/store.ts";
 
-/** Somebody else goes on with the import, or has ended it. */
-export class LostHold extends Error {}
-/** Somebody wants it to stop. */
+/** Another process has moved the import. */
+export class ImportMoved extends Error {}
+/** A user has cancelled the import. */
 export class Cancelled extends Error {}
 
-/** The import at work: what its steps are taken with. */
-export type Work = {
+/** One phase of an import that runs. */
+export type ImportRun = {
   enterpriseId: string;
   job: Job;
-  /** Reads of the enterprise, each in a transaction of its own. */
-  reading: EnterpriseDatabase;
+  /** Reads, each in its own transaction. */
+  database: EnterpriseDatabase;
   now(): Date;
-  /** Aborted, it stops between two steps. */
+  /** Aborts between two steps. */
   signal: AbortSignal;
-  /** The last step, whoever wants what: only if nobody else has moved the import. */
+  /** The last step, also of a cancelled import. Throws ImportMoved when another process has moved it. */
   end(statements: (call: Call) => readonly Sql[]): Promise<void>;
   /**
-   * One step: a transaction that finds the import in the phase and at the position where this work believes it to
-   * be, and keeps everybody else from moving it. So each step is taken once, whoever was killed when.
+   * One step: a transaction that locks the import and verifies its phase and position, so that each step is taken once
+   * whichever process is killed. Throws ImportMoved or Cancelled.
    */
   step<T>(take: (call: Call, definitions: Definitions) => Promise<T>, options?: WriteOptions): Promise<T>;
 };
 
-export function openWork(
+export function openRun(
   pool: ServicePool,
   clock: () => Date,
   enterpriseId: string,
   job: Job,
   signal: AbortSignal,
-): Work {
+): ImportRun {
   const caller: Caller = { enterpriseId, kind: "operator" };
   const now = () => new Date(Math.floor(clock().getTime() / 1000) * 1000);
   const callOf = (database: EnterpriseDatabase): Call => {
-    const moment = now();
+    const at = now();
     return {
       database,
       appId: job.appId,
       personId: job.personId,
       companyId: job.companyId,
       requestId: job.requestId,
-      now: moment,
-      newId: () => newIdAt(moment),
+      now: at,
+      newId: () => newIdAt(at),
       cursorKeys: [],
       stopping: signal,
       leaving: () => signal,
@@ -63,24 +63,24 @@ export function openWork(
   return {
     enterpriseId,
     job,
-    reading: readingAs(pool, caller),
+    database: readingAs(pool, caller),
     now,
     signal,
     end: (statements) =>
       writingAs(pool, caller, {}, async (database) => {
-        if ((await holdAt(database, job)) === "lost") throw new LostHold();
+        if ((await lockAt(database, job)) === "lost") throw new ImportMoved();
         await database.batch(statements(callOf(database)));
       }),
     step: (take, options = {}) =>
       writingAs(pool, caller, options, async (database) => {
-        const hold = await holdAt(database, job);
-        if (hold === "lost") throw new LostHold();
+        const hold = await lockAt(database, job);
+        if (hold === "lost") throw new ImportMoved();
         if (hold === "cancelled") throw new Cancelled();
         return take(callOf(database), await currentDefinitions(database));
       }),
   };
 }
 
-/** A refusal that says that the same can be asked again. */
-export const isPassing = (error: unknown): boolean =>
+/** Whether the error says that a retry can succeed. */
+export const isTemporary = (error: unknown): boolean =>
   error instanceof Problem && error.headers["retry-after"] !== undefined;

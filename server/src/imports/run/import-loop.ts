@@ -4,11 +4,11 @@ import { readingAs } from "../../database/as-enterprise.ts";
 import type { ServicePool } from "../../database/pools.ts";
 import { fetchJob, type Job, type StoredProblem } from "../job/store.ts";
 import { PlanOutdated } from "./apply-plan.ts";
-import { Cancelled, isPassing, LostHold, openWork, type Work } from "./import-context.ts";
-import { ending } from "./import-outcome.ts";
+import { Cancelled, ImportMoved, type ImportRun, isTemporary, openRun } from "./import-context.ts";
+import { endImport } from "./import-outcome.ts";
 import { apply, check, plan, read, start, undo } from "./phases.ts";
 
-const phases: Record<string, (work: Work) => Promise<void>> = {
+const phases: Record<string, (run: ImportRun) => Promise<void>> = {
   queued: start,
   reading: read,
   planning: plan,
@@ -20,52 +20,56 @@ const phases: Record<string, (work: Work) => Promise<void>> = {
 export type ImportContext = {
   pool: ServicePool;
   clock: () => Date;
-  /** Told of an error of ours that has ended an import. */
+  /** Called with an internal error that has ended an import. */
   onError: (error: unknown, requestId: string) => void;
 };
 
-const patienceMs = { first: 200, most: 5_000 };
+const retryPauseMs = { first: 200, max: 5_000 };
 
 /**
- * Works on an import until it is over or `signal` aborts. What the database is too busy for is tried again, from
- * where the database says that it stands; any other error ends the import and says why.
+ * Runs an import until it is over or `signal` aborts. Temporary errors of the database are retried from the stored
+ * position; any other error ends the import.
  */
 export async function runImport(
   { pool, clock, onError }: ImportContext,
   { enterpriseId, importId }: { enterpriseId: string; importId: string },
   signal: AbortSignal,
 ): Promise<void> {
-  let pauseMs = patienceMs.first;
+  let pauseMs = retryPauseMs.first;
   let lastStep = "";
   while (!signal.aborted) {
     let job: Job | undefined;
     try {
       job = await fetchJob(readingAs(pool, { enterpriseId, kind: "operator" }), importId);
-      const run = job && phases[job.phase];
-      if (!run) return;
+      const phase = job && phases[job.phase];
+      if (!phase) return;
       const step = `${job!.phase} ${job!.position}`;
-      if (step !== lastStep) pauseMs = patienceMs.first;
+      if (step !== lastStep) pauseMs = retryPauseMs.first;
       lastStep = step;
-      const work = openWork(pool, clock, enterpriseId, job!, signal);
-      await run(work).catch((error) => settle(work, error, onError));
+      const run = openRun(pool, clock, enterpriseId, job!, signal);
+      await phase(run).catch((error) => endAfterError(run, error, onError));
     } catch (error) {
-      // Told to stop, or overtaken: what is stored says how it goes on.
-      if (signal.aborted || error instanceof LostHold) continue;
-      if (!isPassing(error)) throw error;
+      // Stopping, or moved by another process: the stored phase decides how to continue.
+      if (signal.aborted || error instanceof ImportMoved) continue;
+      if (!isTemporary(error)) throw error;
       await wait(pauseMs, undefined, { signal }).catch(() => undefined);
-      pauseMs = Math.min(pauseMs * 2, patienceMs.most);
+      pauseMs = Math.min(pauseMs * 2, retryPauseMs.max);
     }
   }
 }
 
-/** Ends the import for a reason that asking again does not remove. */
-async function settle(work: Work, error: unknown, onError: ImportContext["onError"]): Promise<void> {
-  const { job } = work;
-  if (work.signal.aborted || error instanceof LostHold || isPassing(error)) throw error;
-  if (error instanceof Cancelled) return work.end((call) => ending(call, job, "cancelled"));
+/** Ends the import unless the error is temporary. */
+async function endAfterError(
+  run: ImportRun,
+  error: unknown,
+  onError: ImportContext["onError"],
+): Promise<void> {
+  const { job } = run;
+  if (run.signal.aborted || error instanceof ImportMoved || isTemporary(error)) throw error;
+  if (error instanceof Cancelled) return run.end((call) => endImport(call, job, "cancelled"));
   const problem = problemOf(error);
   if (problem.code === "INTERNAL") onError(error, job.requestId);
-  await work.end((call) => ending(call, job, "failed", problem));
+  await run.end((call) => endImport(call, job, "failed", problem));
 }
 
 function problemOf(error: unknown): StoredProblem {

@@ -1,16 +1,16 @@
 import type { Call } from "../../call.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { appendFrom } from "../../journal/append.ts";
-import { becomePlan, finish, type Job, type StoredProblem } from "../job/store.ts";
-import { forgetPlanned } from "./planned-customers.ts";
+import { finish, type Job, markAsPlan, type StoredProblem } from "../job/store.ts";
+import { deletePlanned } from "./planned-customers.ts";
 
 /**
- * The statements that end an import: it is final, what a plan was made with is gone, and the journal says how many
- * customers it has written, unless it was to write none.
+ * The statements that end an import: they set the final phase, delete the planning tables' rows and, unless it was a dry
+ * run, append the counts to the journal.
  */
-export function ending(
+export function endImport(
   call: Call,
-  { id, kind, phase: last }: Pick<Job, "id" | "kind" | "phase">,
+  { id, kind, phase: phaseBefore }: Pick<Job, "id" | "kind" | "phase">,
   phase: "completed" | "failed" | "cancelled",
   problem: StoredProblem | null = null,
 ): Sql[] {
@@ -21,10 +21,10 @@ export function ending(
         'deleted', deleted, 'failed', failed) as after
     from customer_imports where enterprise_id = ${enterpriseId} and id = ${id} and not dry_run) as ended`;
   return [
-    // Whatever has come no further than its plan has written nothing: its counts are what would have been.
-    ...(last === "planning" ? [becomePlan(enterpriseId, id)] : []),
+    // An import that ends in its planning has written nothing: its counts are those of a plan.
+    ...(phaseBefore === "planning" ? [markAsPlan(enterpriseId, id)] : []),
     finish(enterpriseId, id, phase, call.now, problem),
-    ...forgetPlanned(enterpriseId, id),
+    ...deletePlanned(enterpriseId, id),
     appendFrom(call, "import", kind, ended, id),
   ];
 }

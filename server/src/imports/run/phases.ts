@@ -2,35 +2,35 @@ import { Problem } from "@clientele/contract/errors";
 import { writeRows } from "../../customers/write.ts";
 import * as fields from "../../field-changes/operations.ts";
 import { planRemoval, removeChunk } from "../bulk/delete-chunk.ts";
-import { withFieldsToBe } from "../columns/mapped-columns.ts";
+import { withPlannedFields } from "../columns/mapped-columns.ts";
 import { type Result, tallyOf } from "../job/row-result.ts";
 import * as store from "../job/store.ts";
 import { queueUndo } from "../undo/queue-undo.ts";
 import { undoBulkChunk } from "../undo/undo-bulk-chunk.ts";
 import { undoChunk } from "../undo/undo-chunk.ts";
-import { PlanOutdated, performing, refuseOutdated } from "./apply-plan.ts";
+import { followPlan, PlanOutdated, refuseOutdated } from "./apply-plan.ts";
 import { chunksOfFile, type FileChunk } from "./file-chunks.ts";
-import type { Work } from "./import-context.ts";
-import { ending } from "./import-outcome.ts";
+import type { ImportRun } from "./import-context.ts";
+import { endImport } from "./import-outcome.ts";
 import { planChunk } from "./plan-chunk.ts";
-import { forgetPlanned } from "./planned-customers.ts";
-import { readWhole } from "./read-file.ts";
+import { deletePlanned } from "./planned-customers.ts";
+import { readFile } from "./read-file.ts";
 
-/** Every phase goes on from the position it finds, and ends in the step to the next one. */
-type Phase = (work: Work) => Promise<void>;
+/** A phase continues from the stored position; its last step enters the next phase. */
+type Phase = (run: ImportRun) => Promise<void>;
 
-export const start: Phase = async (work) => {
-  const { kind, planId, dryRun } = work.job;
-  // The rows of a bulk change are known, and need no reading first.
+export const start: Phase = async (run) => {
+  const { kind, planId, dryRun } = run.job;
+  // The rows of a bulk change were written by us: they need no reading first.
   const first = kind === "import" ? "reading" : dryRun ? "planning" : "applying";
-  await enter(work, kind === "undo" ? "undoing" : planId !== null ? "checking" : first);
+  await enter(run, kind === "undo" ? "undoing" : planId !== null ? "checking" : first);
 };
 
-/** Reads the file to its end before anything is written: what cannot be read, or what no field is for, shows here. */
-export const read: Phase = async (work) => {
-  const { rowsTotal, columns, options, dryRun } = await readWhole(work);
-  const { id } = work.job;
-  await work.step(async (call) => {
+/** Reads the whole file before anything is written, so that unreadable files and unknown columns are found first. */
+export const read: Phase = async (run) => {
+  const { rowsTotal, columns, options, dryRun } = await readFile(run);
+  const { id } = run.job;
+  await run.step(async (call) => {
     const { enterpriseId } = call.database;
     await call.database.batch([
       store.setOptions(enterpriseId, id, options, dryRun),
@@ -42,67 +42,67 @@ export const read: Phase = async (work) => {
   });
 };
 
-/** Says what every row would do. */
-export const plan: Phase = async (work) => {
-  const { job } = work;
+/** Records what every row would do. */
+export const plan: Phase = async (run) => {
+  const { job } = run;
   const { columns, options } = job;
-  await eachChunk(work, async (chunk, stepOn) => {
-    await work.step(async (call, stored) => {
-      const definitions = withFieldsToBe(stored, columns);
+  await forEachChunk(run, async (chunk, stepOn) => {
+    await run.step(async (call, stored) => {
+      const definitions = withPlannedFields(stored, columns);
       const rows = chunk.rowsBy(definitions);
       if (options.change?.delete)
         return call.database.batch(stepOn(await planRemoval(call, rows, chunk.lineOf)));
-      const { outcomes, foreseen } = await planChunk(call, job.id, definitions, rows, options);
+      const { outcomes, plannedRow } = await planChunk(call, job.id, definitions, rows, options);
       const results = outcomes.map((outcome, at) => ({
         ...chunk.resultOf(outcome, at),
-        ...foreseen(outcome),
+        ...plannedRow(outcome),
       }));
       return call.database.batch(stepOn(results));
     });
   });
   const isRefused = options.atomic && job.failed > 0;
-  await work.step(async (call) => {
+  await run.step(async (call) => {
     const { enterpriseId } = call.database;
-    if (job.dryRun) await call.database.batch(ending(call, job, "completed"));
+    if (job.dryRun) await call.database.batch(endImport(call, job, "completed"));
     else if (isRefused) {
-      await call.database.batch(ending(call, job, "failed", nothingWritten(job.failed)));
+      await call.database.batch(endImport(call, job, "failed", nothingWrittenProblem(job.failed)));
     } else {
       await call.database.batch([
-        ...forgetPlanned(enterpriseId, job.id),
+        ...deletePlanned(enterpriseId, job.id),
         store.enterPhase(enterpriseId, job.id, "applying", call.now, { recount: true }),
       ]);
     }
   });
 };
 
-function nothingWritten(failed: number): store.StoredProblem {
+function nothingWrittenProblem(failed: number): store.StoredProblem {
   const { code } = new Problem("ROW_NOT_WRITTEN");
   const rows = failed === 1 ? "One row has" : `${failed} rows have`;
   const message = `Nothing was written: ${rows} errors, and atomic was asked for. The rows tell what would have happened.`;
   return { code, message, details: [] };
 }
 
-/** Looks at all that the plan rests on before its first row is written. */
-export const check: Phase = async (work) => {
-  const { job, reading } = work;
-  const chunks = await store.chunkCounts(reading, job.planId!);
-  const freed = new Set<string>();
+/** Compares all customers of the plan with the stored ones before the first row is written. */
+export const check: Phase = async (run) => {
+  const { job, database } = run;
+  const chunks = await store.chunkCounts(database, job.planId!);
+  const releasedIds = new Set<string>();
   for (const { position } of chunks) {
-    if (work.signal.aborted) return;
-    const planned = await store.fetchChunk(reading, job.planId!, position);
-    await refuseOutdated(reading, planned?.results ?? [], freed);
+    if (run.signal.aborted) return;
+    const planned = await store.fetchChunk(database, job.planId!, position);
+    await refuseOutdated(database, planned?.results ?? [], releasedIds);
   }
-  await enter(work, "applying");
+  await enter(run, "applying");
 };
 
-export const apply: Phase = async (work) => {
-  const { job } = work;
+export const apply: Phase = async (run) => {
+  const { job } = run;
   const { matchOn, mode, atomic, change } = job.options;
   const planId = job.planId ?? (atomic ? job.id : null);
-  await makeFields(work);
+  await createFields(run);
   try {
-    await eachChunk(work, async (chunk, stepOn) => {
-      await work.step(async (call, definitions) => {
+    await forEachChunk(run, async (chunk, stepOn) => {
+      await run.step(async (call, definitions) => {
         const planned =
           planId === null ? undefined : await store.fetchChunk(call.database, planId, job.position);
         if (change?.delete) {
@@ -111,9 +111,9 @@ export const apply: Phase = async (work) => {
           await call.database.batch(stepOn(results));
           return;
         }
-        const performance = planned && performing(planned.results);
+        const plannedWrite = planned && followPlan(planned.results);
         const { plan } = await writeRows(
-          performance ? { ...call, newId: performance.newId } : call,
+          plannedWrite ? { ...call, newId: plannedWrite.newId } : call,
           definitions,
           chunk.rowsBy(definitions),
           {
@@ -121,7 +121,7 @@ export const apply: Phase = async (work) => {
             mode,
             reason: job.kind === "bulk" ? "bulk" : "import",
             importId: job.id,
-            ...(performance && { check: performance.check }),
+            ...(plannedWrite && { check: plannedWrite.check }),
           },
         );
         await call.database.batch(stepOn(plan.outcomes.map(chunk.resultOf)));
@@ -129,10 +129,10 @@ export const apply: Phase = async (work) => {
     });
   } catch (error) {
     if (!(error instanceof PlanOutdated) || !atomic) throw error;
-    // All or nothing was asked for, and this is something.
-    await work.step(async (call) => {
+    // Atomic, and some chunks are written already: they are undone.
+    await run.step(async (call) => {
       await call.database.batch([
-        ...ending(call, job, "failed", {
+        ...endImport(call, job, "failed", {
           ...error.problem,
           message: `${error.problem.message} What was written is being undone.`,
         }),
@@ -141,29 +141,29 @@ export const apply: Phase = async (work) => {
     });
     return;
   }
-  await complete(work);
+  await complete(run);
 };
 
-/** The last chunk first, so that a customer which several of them have changed is seen as the last one left it. */
-export const undo: Phase = async (work) => {
-  const { job, reading, enterpriseId } = work;
+/** Undoes the last chunk first, because several chunks may have changed one customer. */
+export const undo: Phase = async (run) => {
+  const { job, database, enterpriseId } = run;
   const importId = job.undoesId!;
-  const chunks = await store.chunkCounts(reading, importId);
-  const kept = new Set(await store.failedIds(reading, job.id));
+  const chunks = await store.chunkCounts(database, importId);
+  const failedIds = new Set(await store.failedIds(database, job.id));
   for (;;) {
     const at = chunks[chunks.length - 1 - job.position];
     if (at === undefined) break;
-    if (work.signal.aborted) return;
-    const began = performance.now();
-    const taken = await work.step(async (call, definitions) => {
+    if (run.signal.aborted) return;
+    const startMs = performance.now();
+    const results = await run.step(async (call, definitions) => {
       const chunk = await store.fetchChunk(call.database, importId, at.position);
-      const undone = { importId, undoId: job.id, kept };
-      const take = job.options.change ? undoBulkChunk : undoChunk;
-      const results = await take(call, definitions, undone, chunk?.results ?? []);
+      const undone = { importId, undoId: job.id, failedIds };
+      const undoResults = job.options.change ? undoBulkChunk : undoChunk;
+      const results = await undoResults(call, definitions, undone, chunk?.results ?? []);
       const step = {
         warned: 0,
         progress: (job.position + 1) / chunks.length,
-        busyMs: Math.round(performance.now() - began),
+        busyMs: Math.round(performance.now() - startMs),
       };
       const { position } = job;
       const recorded = {
@@ -176,51 +176,50 @@ export const undo: Phase = async (work) => {
       await call.database.batch(store.recordChunk(enterpriseId, job.id, recorded, step));
       return results;
     });
-    for (const { id, outcome } of taken) if (outcome === "failed") kept.add(id!);
+    for (const { id, outcome } of results) if (outcome === "failed") failedIds.add(id!);
     job.position++;
-    job.rowsRead += taken.length;
+    job.rowsRead += results.length;
   }
-  await complete(work);
+  await complete(run);
 };
 
 async function enter(
-  work: Work,
+  run: ImportRun,
   phase: "reading" | "planning" | "checking" | "applying" | "undoing",
 ): Promise<void> {
-  await work.step(({ database, now }) =>
-    database.batch([store.enterPhase(database.enterpriseId, work.job.id, phase, now)]),
+  await run.step(({ database, now }) =>
+    database.batch([store.enterPhase(database.enterpriseId, run.job.id, phase, now)]),
   );
 }
 
-async function complete(work: Work): Promise<void> {
-  await work.step((call) => call.database.batch(ending(call, work.job, "completed")));
+async function complete(run: ImportRun): Promise<void> {
+  await run.step((call) => call.database.batch(endImport(call, run.job, "completed")));
 }
 
-/** The fields that columns of the file are to become, unless an earlier try has made them. */
-async function makeFields(work: Work): Promise<void> {
-  for (const { creates, target, label, type } of work.job.columns) {
+/** Creates the fields that columns are mapped to, unless an earlier run has. */
+async function createFields(run: ImportRun): Promise<void> {
+  for (const { creates, target, label, type } of run.job.columns) {
     if (!creates) continue;
-    const make = async (call: Parameters<typeof fields.create>[0], isThere: boolean) => {
-      if (!isThere)
+    const create = async (call: Parameters<typeof fields.create>[0], exists: boolean) => {
+      if (!exists)
         await fields.create(
           { ...call, newId: () => target! },
           { params: {}, query: {}, body: { label, type: type! } },
         );
     };
-    await work.step((call, { byId }) => make(call, byId.has(target!)), { changesDefinitions: true });
+    await run.step((call, { byId }) => create(call, byId.has(target!)), { changesDefinitions: true });
   }
 }
 
 type StepOn = (results: readonly Result[]) => ReturnType<typeof store.recordChunk>;
 
-/** Takes the chunks of the file one after the other; the next one is read while PostgreSQL writes. */
-async function eachChunk(
-  work: Work,
+async function forEachChunk(
+  run: ImportRun,
   take: (chunk: FileChunk, stepOn: StepOn) => Promise<void>,
 ): Promise<void> {
-  const { job, enterpriseId, signal } = work;
-  let began = performance.now();
-  for await (const chunk of chunksOfFile(work)) {
+  const { job, enterpriseId, signal } = run;
+  let startMs = performance.now();
+  for await (const chunk of chunksOfFile(run)) {
     if (signal.aborted) throw new Error("The work is to stop.");
     let results: readonly Result[] = [];
     await take(chunk, (found) => {
@@ -230,10 +229,10 @@ async function eachChunk(
       return store.recordChunk(enterpriseId, job.id, recorded, {
         warned: found.filter(({ warnings }) => warnings).length,
         progress: Math.min((firstRow + found.length) / Math.max(job.rowsTotal ?? 1, 1), 1),
-        busyMs: Math.round(performance.now() - began),
+        busyMs: Math.round(performance.now() - startMs),
       });
     });
-    began = performance.now();
+    startMs = performance.now();
     job.position++;
     job.rowsRead += results.length;
     job.failed += tallyOf(results).failed;

@@ -5,14 +5,14 @@ import type { ParsedRow } from "../../customers/read-row.ts";
 import { customerDiff, findCandidates, lookupKeysOf, uniqueValuesOf } from "../../customers/write.ts";
 import type { ImportOptions } from "../job/options.ts";
 import type { Result } from "../job/row-result.ts";
-import { keepPlanned, overlay } from "./planned-customers.ts";
+import { overlay, storePlanned } from "./planned-customers.ts";
 
-/** What a planned row rests on and what it would change. */
-export type Foreseen = Pick<Result, "version" | "before" | "after">;
+/** The version that a planned row is based on, and its changes. */
+export type PlannedRow = Pick<Result, "version" | "before" | "after">;
 
 /**
- * Says what a chunk of rows would do after those before it, and does none of it. What the chunk makes of customers
- * is kept beside the plan, for the rows that follow.
+ * Plans a chunk of rows on top of the chunks before it, without writing customers. Their planned states are stored for
+ * the rows that follow.
  */
 export async function planChunk(
   call: Call,
@@ -20,22 +20,22 @@ export async function planChunk(
   definitions: Definitions,
   rows: readonly ParsedRow[],
   options: ImportOptions,
-): Promise<{ outcomes: RowOutcome[]; foreseen: (outcome: RowOutcome) => Foreseen }> {
+): Promise<{ outcomes: RowOutcome[]; plannedRow: (outcome: RowOutcome) => PlannedRow }> {
   const { database } = call;
-  const sought = lookupKeysOf(definitions, rows);
-  const known = await overlay(database, importId, sought, await findCandidates(database, sought));
+  const wanted = lookupKeysOf(definitions, rows);
+  const known = await overlay(database, importId, wanted, await findCandidates(database, wanted));
   const { outcomes, written } = planRows(definitions, rows, known, options, call.newId);
   if (written.length > 0) {
-    // 0 is the version of a customer that there is by the plan alone.
+    // Version 0 means that only the plan creates the customer.
     const states = written.map(({ before, after }) => ({ ...after, version: before?.version ?? 0 }));
     const values = states.flatMap((state) => uniqueValuesOf(definitions, state));
-    await database.batch(keepPlanned(database.enterpriseId, importId, states, values));
+    await database.batch(storePlanned(database.enterpriseId, importId, states, values));
   }
-  return { outcomes, foreseen: (outcome) => foreseenOf(outcome, known.planned) };
+  return { outcomes, plannedRow: (outcome) => plannedRowOf(outcome, known.planned) };
 }
 
-/** @param planned customers that are not as they are stored: no stored version tells of them. */
-function foreseenOf({ outcome, before, after }: RowOutcome, planned: ReadonlySet<string>): Foreseen {
+/** @param planned customers that earlier rows of the plan change, so that no stored version applies. */
+function plannedRowOf({ outcome, before, after }: RowOutcome, planned: ReadonlySet<string>): PlannedRow {
   if (after === null) return {};
   const isChanged = before !== null && before.version > 0 && planned.has(before.id);
   return {

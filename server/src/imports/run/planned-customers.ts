@@ -3,37 +3,34 @@ import type { CustomerState, LookupKeys, TakenValue } from "../../customers/stor
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 
-/**
- * What rows will find by a plan: the stored customers, and over them those that earlier rows of the plan have
- * changed or made.
- */
+/** The customers that the rows of a plan find: the stored ones, overlaid with those that earlier rows change or create. */
 export async function overlay(
   database: EnterpriseDatabase,
   importId: string,
-  sought: LookupKeys,
+  wanted: LookupKeys,
   stored: Candidates,
 ): Promise<Candidates & { planned: ReadonlySet<string> }> {
   const { enterpriseId } = database;
   const known = [
-    ...sought.ids,
+    ...wanted.ids,
     ...stored.customers.map(({ id }) => id),
     ...stored.taken.map(({ customerId }) => customerId),
   ];
-  const mine = sql`enterprise_id = ${enterpriseId} and import_id = ${importId}`;
-  const fieldIds = sought.uniqueValues.map((it) => it.fieldId);
-  const keys = sought.uniqueValues.map((it) => it.key);
+  const isOfImport = sql`enterprise_id = ${enterpriseId} and import_id = ${importId}`;
+  const fieldIds = wanted.uniqueValues.map((it) => it.fieldId);
+  const keys = wanted.uniqueValues.map((it) => it.key);
   const [states, taken] = await database.batch([
     sql<{
       state: CustomerState;
-    }>`select state from planned_customers where ${mine} and customer_id = any(${known}::text[])
+    }>`select state from planned_customers where ${isOfImport} and customer_id = any(${known}::text[])
         union all select state from planned_customers
-          where ${mine} and external_id = any(${sought.externalIds}::text[]) and customer_id <> all(${known}::text[])
+          where ${isOfImport} and external_id = any(${wanted.externalIds}::text[]) and customer_id <> all(${known}::text[])
         union all select state from planned_customers
-          where ${mine} and import_customer_id = any(${sought.importCustomerIds}::text[])
+          where ${isOfImport} and import_customer_id = any(${wanted.importCustomerIds}::text[])
             and customer_id <> all(${known}::text[])
-            and (external_id is null or external_id <> all(${sought.externalIds}::text[]))`,
+            and (external_id is null or external_id <> all(${wanted.externalIds}::text[]))`,
     sql<TakenValue>`select field_id as "fieldId", key, customer_id as "customerId" from planned_unique_values
-        where ${mine} and (field_id, key) in (select * from unnest(${fieldIds}::text[], ${keys}::text[]))`,
+        where ${isOfImport} and (field_id, key) in (select * from unnest(${fieldIds}::text[], ${keys}::text[]))`,
   ]);
   const changed = states.map(({ state }) => state);
   const planned = new Set(changed.map(({ id }) => id));
@@ -44,8 +41,8 @@ export async function overlay(
   };
 }
 
-/** Keeps what a chunk of the plan makes of customers. */
-export function keepPlanned(
+/** Stores the customers as a chunk of the plan leaves them. */
+export function storePlanned(
   enterpriseId: string,
   importId: string,
   states: readonly CustomerState[],
@@ -71,8 +68,7 @@ export function keepPlanned(
   ];
 }
 
-/** The plan is made: what it was made with is not needed any more. */
-export const forgetPlanned = (enterpriseId: string, importId: string): Sql[] => [
+export const deletePlanned = (enterpriseId: string, importId: string): Sql[] => [
   sql`delete from planned_customers where enterprise_id = ${enterpriseId} and import_id = ${importId}`,
   sql`delete from planned_unique_values where enterprise_id = ${enterpriseId} and import_id = ${importId}`,
 ];

@@ -10,16 +10,16 @@ import { readJsonOptions } from "../files/json.ts";
 import { bytesOf } from "../files/upload-storage.ts";
 import { type ImportOptions, isDryRun, withBodyOptions } from "../job/options.ts";
 import * as store from "../job/store.ts";
-import { Cancelled, type Work } from "./import-context.ts";
+import { Cancelled, type ImportRun } from "./import-context.ts";
 import { openSource } from "./row-source.ts";
 
 const samplesMax = 3;
 const sampleLengthMax = 80;
-const toldEveryMs = 1_000;
+const progressEveryMs = 1_000;
 
 const checkOptions = compileCheck(importOptionsOfBody, "body");
 
-/** What is known of a file that was read to its end. */
+/** What a file contains, known once it is read to its end. */
 export type ReadFile = {
   rowsTotal: number;
   columns: store.StoredColumn[];
@@ -27,39 +27,39 @@ export type ReadFile = {
   dryRun: boolean;
 };
 
-/** Reads the file to its end, and finds what its columns mean. Throws what stands in the way of importing it. */
-export async function readWhole(work: Work): Promise<ReadFile> {
-  const { job, reading, signal } = work;
+/** Reads the file to its end and maps its columns. Throws a Problem when it cannot be imported. */
+export async function readFile(run: ImportRun): Promise<ReadFile> {
+  const { job, database, signal } = run;
   const file = { type: job.fileType!, encoding: job.fileEncoding as never };
   const { options, dryRun } =
-    file.type === "json" ? await readOptions(work) : { options: job.options, dryRun: job.dryRun };
-  const began = performance.now();
-  let told = began;
+    file.type === "json" ? await readOptions(run) : { options: job.options, dryRun: job.dryRun };
+  const startMs = performance.now();
+  let reportedMs = startMs;
   let bytesRead = 0;
-  const bytes = bytesOf(reading, job.fileId!, (read) => {
+  const bytes = bytesOf(database, job.fileId!, (read) => {
     bytesRead = read;
   });
   const source = await openSource(file, bytes, options);
   try {
-    const { columns, refusal } = await columnsOf(work, source.headings, options);
+    const { columns, refusal } = await columnsOf(run, source.headings, options);
     let rowsTotal = 0;
     for await (const batch of source.batches) {
       rowsTotal += batch.length;
       for (const row of batch) if ("cells" in row) sample(columns, row.cells);
       if (refusal !== null && rowsTotal > 0) break;
-      if (performance.now() - told < toldEveryMs) continue;
-      told = performance.now();
+      if (performance.now() - reportedMs < progressEveryMs) continue;
+      reportedMs = performance.now();
       if (signal.aborted) throw new Cancelled();
       const progress = Math.min(bytesRead / Math.max(job.fileSizeBytes ?? 1, 1), 1);
-      await work.step(({ database }) =>
+      await run.step(({ database }) =>
         database.batch([
-          store.recordProgress(database.enterpriseId, job.id, progress, Math.round(told - began)),
+          store.recordProgress(database.enterpriseId, job.id, progress, Math.round(reportedMs - startMs)),
         ]),
       );
     }
     if (refusal === null) return { rowsTotal, columns, options, dryRun };
-    // What the columns hold tells whoever is to say what they are.
-    await work.step(({ database, now }) =>
+    // Stored with samples, so that the user can map the columns.
+    await run.step(({ database, now }) =>
       database.batch([store.enterPhase(database.enterpriseId, job.id, "reading", now, { columns })]),
     );
     throw refusal;
@@ -68,24 +68,24 @@ export async function readWhole(work: Work): Promise<ReadFile> {
   }
 }
 
-async function readOptions({ job, reading }: Work): Promise<Pick<ReadFile, "options" | "dryRun">> {
-  const written = await readJsonOptions(bytesOf(reading, job.fileId!));
-  const fieldErrors = checkOptions(written);
+async function readOptions({ job, database }: ImportRun): Promise<Pick<ReadFile, "options" | "dryRun">> {
+  const bodyOptions = await readJsonOptions(bytesOf(database, job.fileId!));
+  const fieldErrors = checkOptions(bodyOptions);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-  return { options: withBodyOptions(job.options, written), dryRun: isDryRun(job.dryRun, written) };
+  return { options: withBodyOptions(job.options, bodyOptions), dryRun: isDryRun(job.dryRun, bodyOptions) };
 }
 
-/** The columns, and why the import stops when they are not what it needs. */
+/** The columns, and the problem that stops the import when they cannot be mapped. */
 async function columnsOf(
-  { job, reading, now }: Work,
+  { job, database, now }: ImportRun,
   headings: readonly string[] | null,
   options: ImportOptions,
 ): Promise<{ columns: store.StoredColumn[]; refusal: Problem | null }> {
   if (headings === null) return { columns: [], refusal: null };
   const moment = now();
-  const { columns, fieldErrors } = await withDefinitions(reading, async (definitions) => {
-    // So that the definitions are those of now.
-    await reading.batch([sql`select`]);
+  const { columns, fieldErrors } = await withDefinitions(database, async (definitions) => {
+    // A round trip, so that cached definitions are revalidated.
+    await database.batch([sql`select`]);
     return findColumns(definitions, headings, options, () => newIdAt(moment));
   });
   if (fieldErrors.length > 0) return { columns, refusal: problemOf(fieldErrors) };

@@ -10,23 +10,23 @@ import { decoded, inUtf8 } from "../files/decode.ts";
 import { readJsonRows } from "../files/json.ts";
 import { readNdjson } from "../files/ndjson.ts";
 import type { Bytes, RecordRow, Table, TableRow } from "../files/table.ts";
-import type { KeptFile } from "../files/upload-storage.ts";
+import type { StoredFile } from "../files/upload-storage.ts";
 import { readWorkbook } from "../files/xlsx.ts";
 import type { ImportOptions } from "../job/options.ts";
 
-/** A row as a file has it: cells under headings, or an object. */
+/** A row of a file: cells under headings, or an object. */
 export type SourceRow = TableRow | RecordRow;
 
 export type Source = {
-  /** Null of a file whose rows are objects. */
+  /** Null for a file whose rows are objects. */
   headings: readonly string[] | null;
   batches: AsyncIterable<readonly SourceRow[]>;
   close(): Promise<void>;
 };
 
-/** The rows of a file, whatever it is written in. Nothing holds more of it than a few pieces. */
+/** Streams the rows of a file of any format; only a few chunks of it are in memory. */
 export async function openSource(
-  file: Pick<KeptFile, "type" | "encoding">,
+  file: Pick<StoredFile, "type" | "encoding">,
   bytes: Bytes,
   options: Pick<ImportOptions, "delimiter" | "encoding" | "sheet">,
 ): Promise<Source> {
@@ -45,7 +45,7 @@ export async function openSource(
   return { ...tableOf(table), close };
 }
 
-/** A workbook is read in an order of its own: from a file. */
+/** A workbook's parts are read out of order, so it is copied to a temporary file. */
 async function openWorkbook(bytes: Bytes, sheet: string | null): Promise<Source> {
   const folder = await mkdtemp(join(tmpdir(), "clientele-import-"));
   const close = () => rm(folder, { recursive: true, force: true });
@@ -65,12 +65,12 @@ async function openWorkbook(bytes: Bytes, sheet: string | null): Promise<Source>
 
 const tableOf = ({ headings, rows }: Table) => ({ headings, batches: rows });
 
-/** Rows that are dealt with in one transaction. */
+/** Rows of one transaction. */
 const chunkRows = 2_500;
 
 export type SourceChunk = { position: number; firstRow: number; rows: SourceRow[] };
 
-/** The rows in chunks that are the same each time the file is read, from one of them on. */
+/** The rows in chunks from one position on. Chunks are the same every time the file is read. */
 export async function* chunksOf({ batches }: Source, from: number): AsyncGenerator<SourceChunk> {
   let position = 0;
   let rows: SourceRow[] = [];

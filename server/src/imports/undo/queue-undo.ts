@@ -2,7 +2,7 @@ import type { Call } from "../../call.ts";
 import type { Sql } from "../../database/sql.ts";
 import { insertJob, type Job } from "../job/store.ts";
 
-/** The statements that make an import which undoes another one. */
+/** The statements that queue an undo of an import. */
 export const queueUndo = (call: Call, id: string, job: Job): Sql[] =>
   insertJob(
     call.database.enterpriseId,

@@ -9,18 +9,18 @@ import { lockCandidates, type Snapshot, writeRows } from "../../customers/write.
 import { changesSince } from "../../journal/changes.ts";
 import type { Result } from "../job/row-result.ts";
 
-type Undone = { importId: string; undoId: string; kept: ReadonlySet<string> };
+type Undone = { importId: string; undoId: string; failedIds: ReadonlySet<string> };
 type Change = Awaited<ReturnType<typeof changesSince<Snapshot>>>[number];
-type Told = NonNullable<Result["errors"]>[number];
+type ReportedError = NonNullable<Result["errors"]>[number];
 
 /**
- * Takes back what a bulk change did to the customers of a chunk: each value and each tag by itself, where nobody has
- * changed it since. Deleted customers come back, with their bookings. What stays is told of.
+ * Reverts a bulk change for the customers of a chunk: each value and tag that nobody changed since. Deleted customers
+ * are recreated with their bookings. Returns what could not be reverted as errors and warnings.
  */
 export async function undoBulkChunk(
   call: Call,
   definitions: Definitions,
-  { importId, undoId, kept }: Undone,
+  { importId, undoId, failedIds }: Undone,
   done: readonly Result[],
 ): Promise<Result[]> {
   const lines = new Map<string, number>();
@@ -29,35 +29,36 @@ export async function undoBulkChunk(
       id !== null &&
       (outcome === "updated" || outcome === "deleted") &&
       after === undefined &&
-      !kept.has(id)
+      !failedIds.has(id)
     )
       lines.set(id, line);
   const ids = [...lines.keys()];
   if (ids.length === 0) return [];
-  // Nobody changes them between the look and the write.
+  // Locked, so that the history does not change before the write.
   await lockCandidates(call.database, { ids });
   const changes = await changesSince<Snapshot>(call.database, "customer", ids, importId);
   const history = Map.groupBy(changes, ({ subjectId }) => subjectId);
   const results: Result[] = [];
-  const failed = (id: string, errors: Told[]) =>
+  const failed = (id: string, errors: ReportedError[]) =>
     results.push({ line: lines.get(id)!, outcome: "failed", id, errors });
 
   const rows: ParsedRow[] = [];
-  const stays = new Map<string, Told[]>();
-  const gone: { customerId: string; deletion: Change }[] = [];
+  const warningsById = new Map<string, ReportedError[]>();
+  const deleted: { customerId: string; deletion: Change }[] = [];
   for (const id of ids) {
-    const [own, ...since] = history.get(id) ?? [];
-    if (since.some((change) => change.importId === undoId)) continue;
+    const [own, ...changesAfter] = history.get(id) ?? [];
+    if (changesAfter.some((change) => change.importId === undoId)) continue;
     if (own === undefined) failed(id, [changedSince("", reason("HISTORY_GONE"))]);
     else if (own.kind === "deleted") {
-      if (since.length === 0) gone.push({ customerId: id, deletion: own });
+      if (changesAfter.length === 0) deleted.push({ customerId: id, deletion: own });
       else failed(id, [changedSince("", reason("RECREATED_SINCE"))]);
-    } else if (since.at(-1)?.kind === "deleted") failed(id, [changedSince("", reason("DELETED_SINCE"))]);
+    } else if (changesAfter.at(-1)?.kind === "deleted")
+      failed(id, [changedSince("", reason("DELETED_SINCE"))]);
     else {
-      const { row, told } = rowBack(definitions, own, since);
-      if (row === null) failed(id, told);
+      const { row, warnings } = revertingRow(definitions, own, changesAfter);
+      if (row === null) failed(id, warnings);
       else {
-        stays.set(id, told);
+        warningsById.set(id, warnings);
         rows.push({ ...row, index: lines.get(id)! });
       }
     }
@@ -67,12 +68,12 @@ export async function undoBulkChunk(
   const back = await writeRows(call, definitions, rows, { mode: "update", matchOn: ["id"], ...writing });
   for (const [at, outcome] of back.plan.outcomes.entries()) {
     const id = rows[at]!.id!;
-    results.push(resultOf(outcome, id, lines.get(id)!, stays.get(id)!));
+    results.push(resultOf(outcome, id, lines.get(id)!, warningsById.get(id)!));
   }
-  const returned = await recreateCustomers(
+  const recreated = await recreateCustomers(
     call,
     definitions,
-    gone.map(({ customerId, deletion }) => ({
+    deleted.map(({ customerId, deletion }) => ({
       customerId,
       deletionId: deletion.id,
       version: deletion.version,
@@ -80,20 +81,25 @@ export async function undoBulkChunk(
     })),
     writing,
   );
-  for (const [at, outcome] of returned.entries()) {
-    const id = gone[at]!.customerId;
+  for (const [at, outcome] of recreated.entries()) {
+    const id = deleted[at]!.customerId;
     results.push(resultOf(outcome, id, lines.get(id)!, []));
   }
   return results.sort((one, other) => one.line - other.line);
 }
 
-const changedSince = (path: string, why: Reason): Told => ({
+const changedSince = (path: string, why: Reason): ReportedError => ({
   path,
   code: "CUSTOMER_CHANGED_SINCE",
   ...why,
 });
 
-function resultOf({ outcome, fieldErrors }: RowOutcome, id: string, line: number, warnings: Told[]): Result {
+function resultOf(
+  { outcome, fieldErrors }: RowOutcome,
+  id: string,
+  line: number,
+  warnings: ReportedError[],
+): Result {
   const errors = fieldErrors.map(rowErrorOf);
   return {
     line,
@@ -104,34 +110,34 @@ function resultOf({ outcome, fieldErrors }: RowOutcome, id: string, line: number
   };
 }
 
-/** What is to be written so that a change is as if it had not been, and what stays. Null when all of it does. */
-function rowBack(
+/** The row that reverts a change, and warnings about what it cannot revert; null when that is everything. */
+function revertingRow(
   definitions: Definitions,
   { subjectId, before, after }: Change,
-  since: readonly Change[],
-): { row: ParsedRow | null; told: Told[] } {
-  const told: Told[] = [];
+  changesAfter: readonly Change[],
+): { row: ParsedRow | null; warnings: ReportedError[] } {
+  const warnings: ReportedError[] = [];
   const fields: FieldWrite[] = [];
   for (const [fieldId, stored] of Object.entries(before?.values ?? {})) {
     const field = definitions.byId.get(fieldId);
     const path = `fields.${fieldId}`;
-    const isTouched = since.some(
+    const isTouched = changesAfter.some(
       (change) => fieldId in { ...change.before?.values, ...change.after?.values },
     );
-    if (isTouched || field === undefined) told.push(changedSince(path, reason("CHANGED_SINCE")));
+    if (isTouched || field === undefined) warnings.push(changedSince(path, reason("CHANGED_SINCE")));
     else fields.push({ field, stored: stored as never, path });
   }
   const tags = tagsBetween(before, after);
   const touched = new Set(
-    since.flatMap((change) => Object.values(tagsBetween(change.before, change.after)).flat()),
+    changesAfter.flatMap((change) => Object.values(tagsBetween(change.before, change.after)).flat()),
   );
   const isFree = (id: string) => definitions.tagNames.has(id) && !touched.has(id);
   const tagChange = { added: tags.lost.filter(isFree), removed: tags.gained.filter(isFree) };
-  const tagsStaying = [...tags.lost, ...tags.gained].filter((id) => touched.has(id));
-  if (tagsStaying.length > 0) told.push(changedSince("tags", reason("CHANGED_SINCE")));
-  if (fields.length + tagChange.added.length + tagChange.removed.length === 0 && told.length > 0)
-    return { row: null, told };
-  return { row: { ...emptyRow, id: subjectId, fields, tagChange, ignoreMandatory: true }, told };
+  const changedTags = [...tags.lost, ...tags.gained].filter((id) => touched.has(id));
+  if (changedTags.length > 0) warnings.push(changedSince("tags", reason("CHANGED_SINCE")));
+  if (fields.length + tagChange.added.length + tagChange.removed.length === 0 && warnings.length > 0)
+    return { row: null, warnings };
+  return { row: { ...emptyRow, id: subjectId, fields, tagChange, ignoreMandatory: true }, warnings };
 }
 
 function tagsBetween(before: Snapshot | null, after: Snapshot | null): { lost: string[]; gained: string[] } {

@@ -11,23 +11,23 @@ import { lockCandidates, type Snapshot, uniqueValuesOf, writePlan } from "../../
 import { changesSince } from "../../journal/changes.ts";
 import type { Result } from "../job/row-result.ts";
 
-/** `kept`: who was told of already, in a later chunk of the import. */
-type Undone = { importId: string; undoId: string; kept: ReadonlySet<string> };
-type Told = NonNullable<Result["errors"]>[number];
+/** `failedIds`: customers that a later chunk has reported already. */
+type Undone = { importId: string; undoId: string; failedIds: ReadonlySet<string> };
+type ReportedError = NonNullable<Result["errors"]>[number];
 
 /**
- * Gives the customers of a chunk back what the import took from them, and puts those away that it made. Whoever has
- * changed since stays. One that later chunks have changed too was dealt with when those were undone.
+ * Reverts an import for the customers of a chunk: restores those it updated and deletes those it created. Customers that
+ * changed since are kept and reported. Those that a later chunk wrote too were handled with that chunk.
  */
 export async function undoChunk(
   call: Call,
   definitions: Definitions,
-  { importId, undoId, kept }: Undone,
+  { importId, undoId, failedIds }: Undone,
   rows: readonly Result[],
 ): Promise<Result[]> {
   const lines = new Map<string, number>();
   for (const row of rows)
-    if (row.id !== null && isWritten(row) && !lines.has(row.id) && !kept.has(row.id))
+    if (row.id !== null && isWritten(row) && !lines.has(row.id) && !failedIds.has(row.id))
       lines.set(row.id, row.line);
   const ids = [...lines.keys()];
   if (ids.length === 0) return [];
@@ -41,7 +41,7 @@ export async function undoChunk(
   const results: Result[] = [];
   const removed: CustomerState[] = [];
   const written: PlannedCustomer[] = [];
-  const keep = (id: string, why: Reason, code: Told["code"] = "CUSTOMER_CHANGED_SINCE") =>
+  const keep = (id: string, why: Reason, code: ReportedError["code"] = "CUSTOMER_CHANGED_SINCE") =>
     results.push({ line: lines.get(id)!, outcome: "failed", id, errors: [{ path: "", code, ...why }] });
   for (const id of ids) {
     const changes = history.get(id) ?? [];
@@ -78,17 +78,19 @@ export async function undoChunk(
   return results.sort((one, other) => one.line - other.line);
 }
 
-/** What an import was to do and never came to is known by what it says of the customer. */
+/** Rows that were only planned have `after`. */
 const isWritten = ({ outcome, after }: Result): boolean =>
   (outcome === "created" || outcome === "updated") && after === undefined;
 
-/** Says who has what a customer is to get back: another one that keeps it. */
+/** Returns the error when another customer holds an id or unique value that is to be restored. */
 async function holdersOf(
   call: Call,
   definitions: Definitions,
   written: readonly PlannedCustomer[],
   removed: readonly CustomerState[],
-): Promise<(before: CustomerState, after: CustomerState) => ({ code: Told["code"] } & Reason) | null> {
+): Promise<
+  (before: CustomerState, after: CustomerState) => ({ code: ReportedError["code"] } & Reason) | null
+> {
   const wanted = written.map(({ after }) => after);
   const named = (pick: (state: CustomerState) => string | null) =>
     wanted.map(pick).filter((name) => name !== null);
@@ -97,14 +99,14 @@ async function holdersOf(
     importCustomerIds: named((state) => state.importCustomerId),
     uniqueValues: wanted.flatMap((state) => uniqueValuesOf(definitions, state)),
   });
-  // Those that give back what they have at the same time are in nobody's way.
-  const leaving = new Set([...wanted, ...removed].map(({ id }) => id));
-  const staying = known.customers.filter(({ id }) => !leaving.has(id));
-  const byExternalId = new Map(staying.map(({ externalId, id }) => [externalId, id]));
-  const byImportId = new Map(staying.map(({ importCustomerId, id }) => [importCustomerId, id]));
+  // Customers of the same step give up their present ids and values.
+  const reverted = new Set([...wanted, ...removed].map(({ id }) => id));
+  const others = known.customers.filter(({ id }) => !reverted.has(id));
+  const byExternalId = new Map(others.map(({ externalId, id }) => [externalId, id]));
+  const byImportId = new Map(others.map(({ importCustomerId, id }) => [importCustomerId, id]));
   const byValue = new Map(
     known.taken
-      .filter(({ customerId }) => !leaving.has(customerId))
+      .filter(({ customerId }) => !reverted.has(customerId))
       .map(({ fieldId, key, customerId }) => [`${fieldId} ${key}`, customerId]),
   );
   return (_before, after) => {

@@ -1,7 +1,7 @@
-const pieceCharacters = 64 * 1024;
+const chunkCharacters = 64 * 1024;
 
-/** Lines as the bytes of a file, in pieces as they are made; `head` comes first. */
-export async function* inPieces<Row>(
+/** Streams lines as bytes in chunks of 64 Ki characters; `head` comes first. */
+export async function* inChunks<Row>(
   head: string,
   batches: AsyncIterable<readonly Row[]>,
   lineOf: (row: Row) => string,
@@ -10,7 +10,7 @@ export async function* inPieces<Row>(
   for await (const rows of batches) {
     for (const row of rows) {
       text += lineOf(row);
-      if (text.length < pieceCharacters) continue;
+      if (text.length < chunkCharacters) continue;
       yield Buffer.from(text);
       text = "";
     }

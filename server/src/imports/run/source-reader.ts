@@ -6,7 +6,7 @@ import { checkAndRead } from "../../customers/check-row.ts";
 import type { ParsedRow, ReadOptions } from "../../customers/read-row.ts";
 import { compileCheck, rowErrorsMax } from "../../validation/schema-check.ts";
 import { headingOf } from "../columns/columns.ts";
-import { meantColumns } from "../columns/mapped-columns.ts";
+import { currentColumns } from "../columns/mapped-columns.ts";
 import { openRowReader } from "../columns/row-reader.ts";
 import type { BulkChange, ImportOptions } from "../job/options.ts";
 import type { Result } from "../job/row-result.ts";
@@ -15,21 +15,21 @@ import type { SourceRow } from "./row-source.ts";
 
 const checkRow = compileCheck(ImportRow, "body", rowErrorsMax);
 
-/** Reads the rows of a file, whatever it is written in, by the definitions of now. */
-export type Rows = {
+/** Reads the rows of a file of any format by one revision of the definitions. */
+export type SourceReader = {
   read(row: SourceRow, index: number): ParsedRow;
-  /** What a row said, to be kept with its errors. */
+  /** The row as it was sent, stored with its errors. */
   said(row: SourceRow): Result["said"];
-  /** What the path of an error is called in the file. */
+  /** The name of an error's path in the file. */
   placeOf(path: string): string;
 };
 
-/** @param columns null of a file whose rows are objects. */
-export function openRows(
+/** @param columns null for a file whose rows are objects. */
+export function openSourceReader(
   definitions: Definitions,
   columns: readonly StoredColumn[] | null,
   options: ImportOptions,
-): Rows {
+): SourceReader {
   const readOptions: ReadOptions = { unknownFields: options.unknownFields };
   const rowOf = (record: unknown, index: number, found: readonly FieldError[]): ParsedRow => {
     const row = checkAndRead(definitions, index, record, checkRow, readOptions);
@@ -56,9 +56,9 @@ export function openRows(
       placeOf: (path) => path,
     };
   }
-  const meant = meantColumns(definitions, columns);
+  const current = currentColumns(definitions, columns);
   const { dateFormat, defaultCountry, decimal, listSeparator, empty } = options;
-  const readCells = openRowReader(meant.columns, {
+  const readCells = openRowReader(current.columns, {
     dateFormat: dateFormat ?? undefined,
     defaultCountry: defaultCountry ?? undefined,
     decimal: decimal ?? undefined,
@@ -71,22 +71,28 @@ export function openRows(
     read: (row, index) => {
       if (!("cells" in row)) throw new Error("A file with headings has cells.");
       const { record, fieldErrors } = readCells(row);
-      const lost = meant.gone.filter(({ position }) => (row.cells[position - 1] ?? "").trim() !== "");
-      const gone = lost.map(({ heading, label }) =>
+      const lost = current.deletedFields.filter(
+        ({ position }) => (row.cells[position - 1] ?? "").trim() !== "",
+      );
+      const deletedErrors = lost.map(({ heading, label }) =>
         bodyError(heading, "FIELD_UNKNOWN", reason("FIELD_DELETED", { label })),
       );
-      return rowOf(record, index, gone.length === 0 ? fieldErrors : [...fieldErrors, ...gone]);
+      return rowOf(
+        record,
+        index,
+        deletedErrors.length === 0 ? fieldErrors : [...fieldErrors, ...deletedErrors],
+      );
     },
     said: (row) => ("cells" in row ? row.cells : undefined),
-    placeOf: (path) => headingOf(meant.columns, path),
+    placeOf: (path) => headingOf(current.columns, path),
   };
 }
 
-/** Rows that name a customer each, and all say the same of them. */
+/** Every row of a bulk change names a customer; the change is the same for all. */
 function rowsOfBulk(
   { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] }: BulkChange,
   rowOf: (record: unknown, index: number, found: readonly FieldError[]) => ParsedRow,
-): Rows {
+): SourceReader {
   const tagChange = { added, removed };
   return {
     read: (row, index) => {

@@ -9,25 +9,24 @@ import { headingKey, headingText } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
 
 /**
- * A mapping that the caller gives: a heading or `#3` (the third column) to what its cells are. That is the name of
- * an attribute or a field; null leaves the column out; `{create: {label, type}}` makes a field of it, a TEXT called
- * like the column where nothing else is said. What is none of these is an error.
+ * The caller's mapping from a heading, or `#3` for the third column, to a target: the name of an attribute or a field,
+ * null to leave the column out, or `{create: {label, type}}` for a new field (default: TEXT, labelled like the column).
  */
-export type Given = Readonly<Record<string, unknown>>;
+export type Mapping = Readonly<Record<string, unknown>>;
 
-type GivenColumn = { index: number; target: Target };
+type MappedColumn = { index: number; target: Target };
 
 const labelLengthMax = 255;
 
-/** The columns that a mapping names, `texts` being what the headings say. */
-export function readGiven(
+/** The columns that a mapping names. `texts` are the normalized headings. */
+export function readMapping(
   definitions: Definitions,
   meaningOf: (text: string) => Meaning | null,
   texts: readonly string[],
-  given: Given,
+  given: Mapping,
   fieldErrors: FieldError[],
-): GivenColumn[] {
-  const columns = new Map<number, GivenColumn>();
+): MappedColumn[] {
+  const columns = new Map<number, MappedColumn>();
   for (const [name, wanted] of Object.entries(given)) {
     const refuse = (why: Reason, code: ErrorCode = "REQUEST_INVALID") => {
       fieldErrors.push(bodyError(name, code, why));
@@ -76,7 +75,7 @@ export function readGiven(
     if (type === "SELECT" || type === "MULTI_SELECT") return refuse(reason("COLUMN_NEEDS_OPTIONS", { type }));
     const existing = definitions.byLabel.get(label);
     if (!existing) return { kind: "create", label, type };
-    // The import that was to create it has been here before.
+    // An earlier run of this mapping created the field.
     return create.type === undefined || existing.type === type
       ? { kind: "field", field: existing }
       : refuse(reason("COLUMN_OF_OTHER_TYPE", { label, type: existing.type }), "NAME_TAKEN");
@@ -95,7 +94,7 @@ const isObjectOf = (value: unknown, names: readonly string[]): value is Record<s
   !Array.isArray(value) &&
   Object.keys(value).every((name) => names.includes(name));
 
-/** The columns with this heading, exactly so or else alike; or at this place. */
+/** The columns with this heading, exactly or else similarly; or at this position. */
 function indexesOf(texts: readonly string[], name: string): number[] {
   const where = (isMeant: (text: string) => boolean) =>
     [...texts.keys()].filter((index) => texts[index] !== "" && isMeant(texts[index]!));
