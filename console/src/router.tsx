@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { readCustomersSearch } from "./customers/customers-search.ts";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { NotFoundPage } from "./errors/not-found-page.tsx";
@@ -22,10 +23,10 @@ const root = createRootRoute({
   notFoundComponent: NotFoundPage,
 });
 
-type Page = () => Promise<Record<string, unknown>>;
+type Page<Name extends string> = () => Promise<Record<Name, () => ReactNode>>;
 
-const at = <Path extends string>(path: Path, page: Page, name: string) =>
-  ({ path, component: lazyRouteComponent(page as never, name) }) as const;
+const at = <Path extends string, Name extends string>(path: Path, page: Page<Name>, name: Name) =>
+  ({ path, component: lazyRouteComponent(page, name) }) as const;
 
 const signIn = createRoute({
   getParentRoute: () => root,

@@ -1,10 +1,10 @@
-import { Anchor, EmptyState, Group, Stack, Text } from "@mantine/core";
+import { EmptyState, Group, Stack, Text } from "@mantine/core";
 import { IconWebhook } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { DialogButton } from "../shell/dialog-button.tsx";
 import { PageHeader } from "../shell/page-header.tsx";
+import { TextLink } from "../shell/text-link.tsx";
 import { webhooksQuery } from "./queries.ts";
 import { QueryContent } from "./query-content.tsx";
 import { Row, Rows } from "./rows.tsx";
@@ -34,14 +34,9 @@ export function WebhooksPage() {
               {all.map((webhook) => (
                 <Row key={webhook.id}>
                   <Group gap="xs">
-                    <Anchor
-                      component={Link}
-                      to="/access/webhooks/$webhookId"
-                      params={{ webhookId: webhook.id } as never}
-                      fw={600}
-                    >
+                    <TextLink to="/access/webhooks/$webhookId" params={{ webhookId: webhook.id }} fw={600}>
                       {webhook.url}
-                    </Anchor>
+                    </TextLink>
                     <WebhookStatus webhook={webhook} />
                   </Group>
                   <Text size="sm" c="dimmed">

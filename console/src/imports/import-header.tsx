@@ -2,6 +2,7 @@ import type { ImportJob } from "@clientele/sdk";
 import { Alert, Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useFormatter, useTranslations } from "use-intl";
+import { TextLink } from "../shell/text-link.tsx";
 import { useImportName, useStartedBy } from "./import-name.ts";
 import { StatusBadge } from "./status-badge.tsx";
 
@@ -15,15 +16,9 @@ export function ImportHeader({ job }: { job: ImportJob }) {
   const byOf = useStartedBy();
   const { rowsOf } = route.useSearch();
   const to = (importId: string, label: string) => (
-    <Anchor
-      component={Link}
-      to="/imports/$importId"
-      params={{ importId } as never}
-      size="sm"
-      underline="always"
-    >
+    <TextLink to="/imports/$importId" params={{ importId }} size="sm" underline="always">
       {label}
-    </Anchor>
+    </TextLink>
   );
   return (
     <Stack gap={4} mb="md">

@@ -1,13 +1,13 @@
 import { type ImportJob, isFinal } from "@clientele/sdk";
-import { Anchor, Container, Group, Loader, Pagination, Stack, Table, Text, Title } from "@mantine/core";
+import { Container, Group, Loader, Pagination, Stack, Table, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
+import { TextLink } from "../shell/text-link.tsx";
 import { useImportName, useStartedBy } from "./import-name.ts";
 import { UndoButton } from "./outcome/undo-button.tsx";
 import { importsPageSize, importsQuery } from "./queries.ts";
@@ -83,9 +83,9 @@ function ImportList({ jobs }: { jobs: readonly ImportJob[] }) {
             return (
               <Table.Tr key={job.id}>
                 <Table.Th scope="row" fw={400} maw={320}>
-                  <Anchor component={Link} to="/imports/$importId" params={{ importId: job.id } as never}>
+                  <TextLink to="/imports/$importId" params={{ importId: job.id }}>
                     {nameOf(job)}
-                  </Anchor>
+                  </TextLink>
                 </Table.Th>
                 <Table.Td>
                   <StatusBadge job={job} />

@@ -77,6 +77,11 @@ function History({ field }: { field: Field }) {
 function Changes({ field, change }: { field: Field; change: Change }) {
   const t = useTranslations("customFields.history");
   const text = useAttributeText(field);
+  const nameOf = (attribute: string) => {
+    // The history may have attributes that this console has no text for.
+    const key = `attributes.${attribute}` as "attributes.label";
+    return t.has(key) ? t(key) : attribute;
+  };
   const visibleChanges = change.changes
     .map(({ attribute, ...values }) => ({
       attribute,
@@ -87,9 +92,7 @@ function Changes({ field, change }: { field: Field; change: Change }) {
   return visibleChanges.map(({ attribute, before, after }) => (
     <Text key={attribute} size="sm" mt={4}>
       {t.rich("change", {
-        attribute: t.has(`attributes.${attribute}` as never)
-          ? t(`attributes.${attribute}` as never)
-          : attribute,
+        attribute: nameOf(attribute),
         before,
         after,
         b: (chunks) => <b>{chunks}</b>,

@@ -4,7 +4,15 @@ import { Checkbox } from "@mantine/core";
 import { useThrottledCallback } from "@mantine/hooks";
 import { useElementScrollRestoration } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useTranslations } from "use-intl";
 import { useCells } from "./cell.tsx";
 import type { Column } from "./columns.ts";
@@ -137,7 +145,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
     [shownIds, byId, layout, on.sort.by, on.sort.isDescending, table.state],
   );
   const widths = headers.map((header) => (isNarrow ? "minmax(0, 1fr)" : `${header.getSize()}px`));
-  const sizes = {
+  const sizes: CSSProperties & Record<`--${string}`, string> = {
     "--columns": [`${selectWidth}px`, ...widths].join(" "),
     "--width": isNarrow
       ? "100%"
@@ -151,7 +159,7 @@ export function CustomersTable({ ref, columns, layout, onLayout, isNarrow, rows,
       role="grid"
       tabIndex={0}
       className={classes.grid}
-      style={sizes as never}
+      style={sizes}
       aria-label={t("label")}
       aria-rowcount={rows.total === null ? -1 : rows.total + 1}
       aria-colcount={shown.length + 1}

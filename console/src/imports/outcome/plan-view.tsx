@@ -1,12 +1,13 @@
 import type { ImportJob } from "@clientele/sdk";
-import { Alert, Anchor, Button, Group, Stack, Tabs, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Tabs, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { useMay } from "../../session/me.ts";
+import { TextLink } from "../../shell/text-link.tsx";
 import { mappingOf, undecided } from "../columns/mapping.ts";
 import { importsQuery } from "../queries.ts";
 import { RowErrors } from "../rows/row-errors.tsx";
@@ -79,14 +80,9 @@ function Apply({ job }: { job: ImportJob }) {
       <Text>
         {t.rich("applied", {
           import: (label) => (
-            <Anchor
-              component={Link}
-              to="/imports/$importId"
-              params={{ importId: applied.id } as never}
-              underline="always"
-            >
+            <TextLink to="/imports/$importId" params={{ importId: applied.id }} underline="always">
               {label}
-            </Anchor>
+            </TextLink>
           ),
         })}
       </Text>

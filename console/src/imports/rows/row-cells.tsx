@@ -1,12 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows of a virtualized grid are positioned absolutely, which tr and td cannot be.
 import type { ImportJob } from "@clientele/sdk";
-import { Anchor, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useFieldText } from "../../custom-fields/values/field-text.ts";
 import { useFieldErrorText } from "../../errors/fault-text.ts";
+import { TextLink } from "../../shell/text-link.tsx";
 import type { ImportRow } from "../queries.ts";
 import classes from "./rows-table.module.css";
 
@@ -17,6 +17,8 @@ export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
   const t = useTranslations("imports.rows");
   const format = useFormatter();
   const { line, outcome, id, matchedBy, errors, warnings, changes } = row;
+  // The server may add keys that this console has no text for.
+  const matchedByKey = `matchedBy.${matchedBy}` as "matchedBy.id";
   return (
     <>
       <div role="cell">{format.number(line)}</div>
@@ -25,15 +27,9 @@ export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
         {id !== null && (
           <>
             {" "}
-            <Anchor
-              component={Link}
-              to="/customers/$customerId"
-              params={{ customerId: id } as never}
-              inherit
-              underline="always"
-            >
+            <TextLink to="/customers/$customerId" params={{ customerId: id }} inherit underline="always">
               {t("customer")}
-            </Anchor>
+            </TextLink>
           </>
         )}
       </div>
@@ -53,9 +49,7 @@ export function RowCells({ row, job }: { row: ImportRow; job: ImportJob }) {
         ))}
         {!job.dryRun && matchedBy !== null && errors.length === 0 && (
           <Text size="sm" c="dimmed">
-            {t.has(`matchedBy.${matchedBy}` as never)
-              ? t(`matchedBy.${matchedBy}` as "matchedBy.id")
-              : matchedBy}
+            {t.has(matchedByKey) ? t(matchedByKey) : matchedBy}
           </Text>
         )}
       </div>

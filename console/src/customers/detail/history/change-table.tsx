@@ -60,7 +60,7 @@ export function ChangeTable({ changes, label, kind = "updated" }: Props) {
 
 const ownAttributes = ["externalId", "importCustomerId", "bookerId", "tags"] as const;
 const isOwnAttribute = (attribute: string): attribute is (typeof ownAttributes)[number] =>
-  ownAttributes.includes(attribute as never);
+  (ownAttributes as readonly string[]).includes(attribute);
 
 /** The current name of a changed attribute. */
 export function useAttributeName(): (change: Pick<AttributeChange, "attribute" | "label">) => string {
