@@ -79,7 +79,7 @@ create table webhook_attempts (
 select own_rows_only('webhook_attempts');
 
 -- The delivery queue of all enterprises, one row per active endpoint. A worker holds a lease by the
--- database's clock that outlasts a delivery. Meanwhile due_at is null, so that a time set during the delivery
+-- database's clock that outlasts a delivery. Meanwhile due_at is infinity, so that a time set during the delivery
 -- is kept for the next worker.
 create table webhook_queue (
   enterprise text collate "C" not null,

@@ -2,10 +2,15 @@ import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
-import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { StoredValue } from "../custom-fields/values/value.ts";
+import {
+  type Candidates,
+  type CustomerIndex,
+  openCustomerIndex,
+  type PlannedCustomer,
+} from "./customer-index.ts";
 import { type ParsedRow, readFieldWrite } from "./read-row.ts";
-import type { CustomerState, TakenValue } from "./store.ts";
+import type { CustomerState } from "./store.ts";
 
 export type PlanOptions = {
   /** The keys that identify an existing customer, in order of precedence. */
@@ -25,20 +30,9 @@ export type RowOutcome = {
   after: CustomerState | null;
 };
 
-/**
- * A customer after all rows; `before` is null for a new one. A recreated customer keeps its original
- * `createdAt`.
- */
-export type PlannedCustomer = {
-  before: CustomerState | null;
-  after: CustomerState;
-  index: number;
-  createdAt?: Date;
-};
+export type { Candidates, PlannedCustomer };
 
 export type Plan = { outcomes: RowOutcome[]; written: PlannedCustomer[] };
-
-export type Candidates = { customers: readonly CustomerState[]; taken: readonly TakenValue[] };
 
 /**
  * Applies rows to their customers in order; a row that matches the customer of an earlier row continues from
@@ -51,124 +45,124 @@ export function planRows(
   options: PlanOptions,
   newId: () => string,
 ): Plan {
-  const customers = new Map<string, PlannedCustomer>();
-  const byExternalId = new Map<string, string>();
-  const byImportId = new Map<string, string>();
-  const holders = new Map<string, string>();
-  for (const { fieldId, key, customerId } of candidates.taken) holders.set(`${fieldId} ${key}`, customerId);
-  const put = (planned: PlannedCustomer) => {
-    const { id, externalId, importCustomerId } = planned.after;
-    customers.set(id, planned);
-    if (externalId !== null) byExternalId.set(externalId, id);
-    if (importCustomerId !== null) byImportId.set(importCustomerId, id);
-  };
-  for (const state of candidates.customers) put({ before: state, after: state, index: -1 });
-
-  const idsBy: Record<MatchKey, (row: ParsedRow) => string | undefined> = {
-    id: (row) => (row.id !== null && customers.has(row.id) ? row.id : undefined),
-    external_id: (row) => (row.externalId ? byExternalId.get(row.externalId) : undefined),
-    import_customer_id: (row) => (row.importCustomerId ? byImportId.get(row.importCustomerId) : undefined),
-  };
-
-  const planRow = (row: ParsedRow): RowOutcome => {
-    const fieldErrors = [...row.fieldErrors];
-    const warnings = [...row.warnings];
-    const matchedBy = options.matchOn.find((key) => idsBy[key](row) !== undefined) ?? null;
-    const matched = matchedBy === null ? undefined : customers.get(idsBy[matchedBy](row)!);
-    if (row.id !== null && row.id !== matched?.after.id) {
-      fieldErrors.push(bodyError("id", "CUSTOMER_UNKNOWN", noSuchCustomer(matchedBy)));
-    } else if (matched === undefined && options.mode === "update") {
-      fieldErrors.push(bodyError("", "CUSTOMER_UNKNOWN", noSuchCustomer(null)));
-    }
-    if (matched !== undefined && options.mode === "create") {
-      const code = matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN";
-      fieldErrors.push(
-        bodyError(matchedBy ?? "", code, reason("TAKEN_BY_CUSTOMER", { customer: matched.after.id })),
-      );
-    }
-    if (matched !== undefined && matched.index >= 0) {
-      warnings.push(bodyError("", "ROW_REPEATED", reason("ROW_REPEATED", { row: matched.index })));
-    }
-
-    const current = matched?.after ?? emptyCustomer;
-    const after = {
-      ...current,
-      values: valuesAfter(definitions, row, current, matched === undefined, fieldErrors),
-    };
-    if (row.externalId !== undefined) after.externalId = row.externalId;
-    if (row.importCustomerId !== undefined) after.importCustomerId = row.importCustomerId;
-    if (row.tagIds !== undefined) after.tagIds = row.tagIds;
-    if (row.tagChange) after.tagIds = tagsAfter(definitions, current.tagIds, row.tagChange);
-    if (row.bookerId !== undefined) after.bookerId = row.bookerId;
-
-    refuseTaken(after.externalId, byExternalId, current.id, "external_id", "EXTERNAL_ID_TAKEN", fieldErrors);
-    refuseTaken(
-      after.importCustomerId,
-      byImportId,
-      current.id,
-      "import_customer_id",
-      "IMPORT_ID_TAKEN",
-      fieldErrors,
-    );
-    for (const { field, path } of row.fields) {
-      const key = uniqueKey(field, after.values[field.id]);
-      const holder = key === null ? undefined : holders.get(`${field.id} ${key}`);
-      if (holder !== undefined && holder !== current.id) {
-        fieldErrors.push(
-          bodyError(
-            path,
-            "FIELD_VALUE_TAKEN",
-            reason("UNIQUE_VALUE_TAKEN", { customer: holder, label: field.label }),
-          ),
-        );
-      }
-    }
-
-    const outcome = { index: row.index, matchedBy, warnings, fieldErrors };
-    if (fieldErrors.length > 0)
-      return { ...outcome, outcome: "failed", id: matched?.after.id ?? null, before: null, after: null };
-    if (matched !== undefined && isSame(current, after))
-      return { ...outcome, outcome: "unchanged", id: current.id, before: current, after: current };
-
-    if (matched === undefined) {
-      after.id = row.recreates?.id ?? newId();
-      after.version = row.recreates?.version ?? after.version;
-    }
-    freeKeys(current);
-    put({
-      before: matched?.before ?? null,
-      after,
-      ...(row.recreates && { createdAt: row.recreates.createdAt }),
-      index: matched && matched.index >= 0 ? matched.index : row.index,
-    });
-    for (const field of definitions.fields) {
-      const key = uniqueKey(field, after.values[field.id]);
-      if (key !== null) holders.set(`${field.id} ${key}`, after.id);
-    }
-    return {
-      ...outcome,
-      outcome: matched === undefined ? "created" : "updated",
-      id: after.id,
-      before: matched === undefined ? null : current,
-      after,
-    };
-  };
-
-  /** Frees the keys of a customer for the rows that follow. */
-  const freeKeys = (state: CustomerState) => {
-    if (state.externalId !== null) byExternalId.delete(state.externalId);
-    if (state.importCustomerId !== null) byImportId.delete(state.importCustomerId);
-    for (const field of definitions.fields) {
-      const key = uniqueKey(field, state.values[field.id]);
-      if (key !== null) holders.delete(`${field.id} ${key}`);
-    }
-  };
-
-  const outcomes = rows.map(planRow);
-  const written = [...customers.values()].filter(
+  const index = openCustomerIndex(definitions, candidates);
+  const outcomes = rows.map((row) => planRow(definitions, index, row, options, newId));
+  const written = [...index.customers.values()].filter(
     ({ before, after }) => before === null || (before !== after && !isSame(before, after)),
   );
   return { outcomes, written };
+}
+
+function planRow(
+  definitions: Definitions,
+  index: CustomerIndex,
+  row: ParsedRow,
+  { matchOn, mode }: PlanOptions,
+  newId: () => string,
+): RowOutcome {
+  const { matchedBy, matched } = index.match(row, matchOn);
+  const fieldErrors = [...row.fieldErrors, ...matchErrors(row, matched, matchedBy, mode)];
+  const warnings = [...row.warnings];
+  if (matched !== undefined && matched.index >= 0) {
+    warnings.push(bodyError("", "ROW_REPEATED", reason("ROW_REPEATED", { row: matched.index })));
+  }
+
+  const current = matched?.after ?? emptyCustomer;
+  const after = stateAfter(definitions, row, current, matched === undefined, fieldErrors);
+  refuseTakenKeys(index, row, current, after, fieldErrors);
+
+  const outcome = { index: row.index, matchedBy, warnings, fieldErrors };
+  if (fieldErrors.length > 0)
+    return { ...outcome, outcome: "failed", id: matched?.after.id ?? null, before: null, after: null };
+  if (matched !== undefined && isSame(current, after))
+    return { ...outcome, outcome: "unchanged", id: current.id, before: current, after: current };
+
+  if (matched === undefined) {
+    after.id = row.recreates?.id ?? newId();
+    after.version = row.recreates?.version ?? after.version;
+  }
+  index.replace(current, {
+    before: matched?.before ?? null,
+    after,
+    ...(row.recreates && { createdAt: row.recreates.createdAt }),
+    index: matched && matched.index >= 0 ? matched.index : row.index,
+  });
+  return {
+    ...outcome,
+    outcome: matched === undefined ? "created" : "updated",
+    id: after.id,
+    before: matched === undefined ? null : current,
+    after,
+  };
+}
+
+/** The errors of a row that matches no customer, or one that it must not match. */
+function matchErrors(
+  row: ParsedRow,
+  matched: PlannedCustomer | undefined,
+  matchedBy: MatchKey | null,
+  mode: PlanOptions["mode"],
+): FieldError[] {
+  const fieldErrors: FieldError[] = [];
+  if (row.id !== null && row.id !== matched?.after.id) {
+    fieldErrors.push(bodyError("id", "CUSTOMER_UNKNOWN", noSuchCustomer(matchedBy)));
+  } else if (matched === undefined && mode === "update") {
+    fieldErrors.push(bodyError("", "CUSTOMER_UNKNOWN", noSuchCustomer(null)));
+  }
+  if (matched !== undefined && mode === "create") {
+    const code = matchedBy === "import_customer_id" ? "IMPORT_ID_TAKEN" : "EXTERNAL_ID_TAKEN";
+    fieldErrors.push(
+      bodyError(matchedBy ?? "", code, reason("TAKEN_BY_CUSTOMER", { customer: matched.after.id })),
+    );
+  }
+  return fieldErrors;
+}
+
+function stateAfter(
+  definitions: Definitions,
+  row: ParsedRow,
+  current: CustomerState,
+  isNew: boolean,
+  fieldErrors: FieldError[],
+): CustomerState {
+  const after = { ...current, values: valuesAfter(definitions, row, current, isNew, fieldErrors) };
+  if (row.externalId !== undefined) after.externalId = row.externalId;
+  if (row.importCustomerId !== undefined) after.importCustomerId = row.importCustomerId;
+  if (row.tagIds !== undefined) after.tagIds = row.tagIds;
+  if (row.tagChange) after.tagIds = tagsAfter(definitions, current.tagIds, row.tagChange);
+  if (row.bookerId !== undefined) after.bookerId = row.bookerId;
+  return after;
+}
+
+/** Adds an error for each key of the row that another customer has. */
+function refuseTakenKeys(
+  index: CustomerIndex,
+  row: ParsedRow,
+  { id }: CustomerState,
+  after: CustomerState,
+  fieldErrors: FieldError[],
+): void {
+  const ids = [
+    { path: "external_id", code: "EXTERNAL_ID_TAKEN", key: after.externalId, holders: index.byExternalId },
+    {
+      path: "import_customer_id",
+      code: "IMPORT_ID_TAKEN",
+      key: after.importCustomerId,
+      holders: index.byImportId,
+    },
+  ] as const;
+  for (const { path, code, key, holders } of ids) {
+    const holder = key === null ? undefined : holders.get(key);
+    if (holder === undefined || holder === id || fieldErrors.some((fieldError) => fieldError.path === path))
+      continue;
+    fieldErrors.push(bodyError(path, code, reason("TAKEN_BY_CUSTOMER", { customer: holder })));
+  }
+  for (const { field, path } of row.fields) {
+    const holder = index.holderOf(field, after.values[field.id]);
+    if (holder === undefined || holder === id) continue;
+    const taken = reason("UNIQUE_VALUE_TAKEN", { customer: holder, label: field.label });
+    fieldErrors.push(bodyError(path, "FIELD_VALUE_TAKEN", taken));
+  }
 }
 
 /** Tag ids in stored order. A tag deleted in the meantime is not added. */
@@ -234,20 +228,6 @@ function valuesAfter(
 
 const isMandatory = (row: ParsedRow, field: { isMandatory: boolean; isActive: boolean }): boolean =>
   field.isMandatory && field.isActive && !row.ignoreMandatory;
-
-function refuseTaken(
-  wanted: string | null,
-  holders: ReadonlyMap<string, string>,
-  self: string,
-  path: string,
-  code: FieldError["code"],
-  fieldErrors: FieldError[],
-): void {
-  const holder = wanted === null ? undefined : holders.get(wanted);
-  if (holder === undefined || holder === self || fieldErrors.some((fieldError) => fieldError.path === path))
-    return;
-  fieldErrors.push(bodyError(path, code, reason("TAKEN_BY_CUSTOMER", { customer: holder })));
-}
 
 function isSame(one: CustomerState, other: CustomerState): boolean {
   if (
