@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { Deleted, Paging } from "./envelopes.ts";
+import { Deleted, Paging, reasonAttributes } from "./envelopes.ts";
 import { closed, ExternalId, Flag, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
@@ -296,6 +296,7 @@ export const tryCustomField = route({
     results: Type.Array(
       Type.Object({
         fault: Nullable(Type.String({ description: "Null when the value can be stored." })),
+        error: Nullable(Type.Object(reasonAttributes)),
         value: Type.String({ description: "As it would be stored." }),
         values: Type.Array(Type.String()),
       }),

@@ -166,7 +166,7 @@ const webhooks = createRoute({
   getParentRoute: () => access,
   ...at(
     "/webhooks",
-    withMessages(["access"], () => import("./access/webhooks-page.tsx")),
+    withMessages(["access", "fieldErrors"], () => import("./access/webhooks-page.tsx")),
     "WebhooksPage",
   ),
 });
@@ -174,7 +174,7 @@ const webhook = createRoute({
   getParentRoute: () => access,
   ...at(
     "/webhooks/$webhookId",
-    withMessages(["access"], () => import("./access/webhook-page.tsx")),
+    withMessages(["access", "fieldErrors"], () => import("./access/webhook-page.tsx")),
     "WebhookPage",
   ),
 });

@@ -103,8 +103,20 @@ describe("a call", () => {
       message:
         "A value does not fit its custom field: customfields.0.value must be a day, YYYY-MM-DD; customfields.1.value is not an e-mail address",
       fieldErrors: [
-        { in: "body", path: "customfields.0.value", message: "must be a day, YYYY-MM-DD" },
-        { in: "body", path: "customfields.1.value", message: "is not an e-mail address" },
+        {
+          in: "body",
+          path: "customfields.0.value",
+          code: "FIELD_VALUE_INVALID",
+          key: "DATE_INVALID",
+          params: {},
+          message: "must be a day, YYYY-MM-DD",
+        },
+        {
+          in: "body",
+          path: "customfields.1.value",
+          key: "EMAIL_INVALID",
+          message: "is not an e-mail address",
+        },
       ],
       requestId: expect.stringMatching(/^[0-9a-f]{24}$/),
     });

@@ -1,10 +1,21 @@
 import type { ErrorCode, ErrorLocation } from "@clientele/contract/errors";
+import type { FieldErrorKey, FieldErrorParameters } from "@clientele/contract/field-errors";
 
 /** Codes of the client itself: no connection, no answer in time, or an answer that Clientele does not send. */
 type OwnCode = "CONNECTION_FAILED" | "TIMED_OUT" | "ANSWER_UNKNOWN";
 
 /** Validation errors by part of the request and path, as on the wire: `details.body["customfields.0.value"]`. */
 export type Details = Partial<Record<ErrorLocation, Record<string, string>>>;
+
+/** One validation error. `key` and `params` tell the reason; `message` is its English text. */
+export type FieldError = {
+  in: ErrorLocation;
+  path: string;
+  code?: ErrorCode;
+  key?: FieldErrorKey;
+  params?: FieldErrorParameters;
+  message: string;
+};
 
 type Facts = {
   code: ErrorCode | OwnCode;
@@ -38,8 +49,10 @@ export class ClienteleError extends Error {
     this.retryAfterMs = facts.retryAfterMs ?? null;
   }
 
-  /** The validation errors in `details` as a list. */
-  get fieldErrors(): { in: ErrorLocation; path: string; message: string }[] {
+  /** The validation errors as a list. From an answer that has only `details` they come without key and code. */
+  get fieldErrors(): FieldError[] {
+    const { errors = [] } = (this.extras ?? {}) as { errors?: FieldError[] };
+    if (errors.length > 0) return errors;
     return Object.entries(this.details).flatMap(([place, fieldErrors]) =>
       Object.entries(fieldErrors).map(([path, message]) => ({ in: place as ErrorLocation, path, message })),
     );

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { fieldErrorsOf } from "../errors/faults.ts";
+import { bodyErrors } from "../errors/field-errors.ts";
 import { hasCode } from "../session/auth-request.ts";
 import { useMe } from "../session/me.ts";
 import { requestAsPerson } from "../session/person-request.ts";
@@ -55,7 +55,7 @@ export function PasswordForm() {
           visibilityToggleButtonProps={{ "aria-label": t("showCurrent") }}
         />
         <NewPasswordInput
-          hasErrors={"newPassword" in fieldErrorsOf(change.error)}
+          hasErrors={"newPassword" in bodyErrors(change.error)}
           value={newPassword}
           onChange={setNew}
         />

@@ -1,8 +1,12 @@
+import type { FieldErrorKey } from "@clientele/contract/field-errors";
 import access from "../access/messages/de.json";
 import account from "../account/messages/de.json";
-import fieldErrors from "../errors/faults/messages/de.json";
+import fieldErrors from "../errors/fields/messages/de.json";
 import imports from "../imports/messages/de.json";
 import insight from "../insight/messages/de.json";
+import type { Exactly } from "./exactly.ts";
 import first from "./initial.de.ts";
 
-export default { ...first, access, account, fieldErrors, imports, insight };
+const allFieldErrors = fieldErrors satisfies Exactly<FieldErrorKey, typeof fieldErrors>;
+
+export default { ...first, access, account, fieldErrors: allFieldErrors, imports, insight };

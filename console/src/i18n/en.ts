@@ -1,9 +1,13 @@
+import type { FieldErrorKey } from "@clientele/contract/field-errors";
 import access from "../access/messages/en.json";
 import account from "../account/messages/en.json";
-import fieldErrors from "../errors/faults/messages/en.json";
+import fieldErrors from "../errors/fields/messages/en.json";
 import imports from "../imports/messages/en.json";
 import insight from "../insight/messages/en.json";
+import type { Exactly } from "./exactly.ts";
 import first from "./initial.en.ts";
 
+const allFieldErrors = fieldErrors satisfies Exactly<FieldErrorKey, typeof fieldErrors>;
+
 /** All messages; their keys and arguments type `t()`. */
-export default { ...first, access, account, fieldErrors, imports, insight };
+export default { ...first, access, account, fieldErrors: allFieldErrors, imports, insight };

@@ -2,10 +2,10 @@ import { Accordion, Anchor, Button, Container, Group, Stack, Text, Title } from 
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { queryErrors } from "../errors/field-errors.ts";
 import { client } from "../session/client.ts";
 import { useMay } from "../session/me.ts";
 import { DownloadButton } from "./download-button.tsx";
-import { optionErrors } from "./option-faults.ts";
 import { defaultOptions, type ImportOptions } from "./options/import-options.ts";
 import { OptionsForm } from "./options/options-form.tsx";
 import { FileDrop } from "./upload/file-drop.tsx";
@@ -51,7 +51,7 @@ export function NewImportPage() {
                   <OptionsForm
                     options={options}
                     onChange={setOptions}
-                    fieldErrors={optionErrors(plan.error)}
+                    fieldErrors={queryErrors(plan.error)}
                   />
                 </Accordion.Panel>
               </Accordion.Item>

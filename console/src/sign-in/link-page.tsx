@@ -2,7 +2,7 @@ import { Center, Loader } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { fieldErrorsOf } from "../errors/faults.ts";
+import { bodyErrors } from "../errors/field-errors.ts";
 import { useLocale } from "../i18n/locale.tsx";
 import { hasCode, requestAuth } from "../session/auth-request.ts";
 import { chooseEnterprise } from "../session/client.ts";
@@ -80,7 +80,7 @@ export function LinkPage() {
         email={email}
         submit={isReset ? t("reset.submit") : t("invitation.submit")}
         isPending={accept.isPending}
-        fieldErrors={fieldErrorsOf(accept.error)}
+        fieldErrors={bodyErrors(accept.error)}
         onSubmit={({ name, password }) => accept.mutate(isReset ? { password } : { name, password, locale })}
       />
     </SignInFrame>

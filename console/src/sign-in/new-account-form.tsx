@@ -1,6 +1,7 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import type { FieldErrors } from "../errors/field-errors.ts";
 import { NewPasswordInput } from "./new-password-input.tsx";
 
 export type NewAccount = { name: string; email: string; password: string };
@@ -12,7 +13,7 @@ type Props = {
   submit: string;
   isPending: boolean;
   /** Errors by input name. */
-  fieldErrors: Record<string, string>;
+  fieldErrors: FieldErrors;
   onSubmit: (account: NewAccount) => void;
 };
 

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
-import { fieldErrorsOf } from "../errors/faults.ts";
+import { bodyErrors } from "../errors/field-errors.ts";
 import { useLocale } from "../i18n/locale.tsx";
 import { hasCode, requestAuth } from "../session/auth-request.ts";
 import { finishSignIn } from "./finish-sign-in.ts";
@@ -26,7 +26,7 @@ export function SetUpPage() {
         asks={{ name: true, email: true }}
         submit={t("setUp.submit")}
         isPending={setUp.isPending}
-        fieldErrors={fieldErrorsOf(setUp.error)}
+        fieldErrors={bodyErrors(setUp.error)}
         onSubmit={setUp.mutate}
       />
     </SignInFrame>

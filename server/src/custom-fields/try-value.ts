@@ -25,11 +25,12 @@ export const tryCustomField: Operation<typeof contract> = async (call, { body })
       typeof candidate === "string" ? { value: candidate } : { values: candidate },
       null,
     );
-    if ("fieldError" in read) return { fault: read.fieldError.message, value: "", values: [] };
+    if ("fieldError" in read)
+      return { fault: read.fieldError.message, error: read.fieldError, value: "", values: [] };
     const { value } = read;
     return typeof value === "string" || value === null
-      ? { fault: null, value: value ?? "", values: [] }
-      : { fault: null, value: "", values: [...value] };
+      ? { fault: null, error: null, value: value ?? "", values: [] }
+      : { fault: null, error: null, value: "", values: [...value] };
   });
   return { data: { results } };
 };

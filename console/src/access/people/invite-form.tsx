@@ -2,7 +2,7 @@ import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { fieldErrorsOf } from "../../errors/faults.ts";
+import { bodyErrors } from "../../errors/field-errors.ts";
 import { client } from "../../session/client.ts";
 import { useMe } from "../../session/me.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
@@ -47,7 +47,7 @@ export function InviteForm({ close }: { close: () => void }) {
         withAsterisk={false}
         data-autofocus
         autoComplete="off"
-        error={"email" in fieldErrorsOf(invite.error) && t("emailInvalid")}
+        error={"email" in bodyErrors(invite.error) && t("emailInvalid")}
         value={email}
         onChange={({ currentTarget }) => setEmail(currentTarget.value)}
       />

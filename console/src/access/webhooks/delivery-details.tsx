@@ -6,7 +6,7 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { QueryContent } from "../query-content.tsx";
 import { Row, Rows } from "../rows.tsx";
-import { useAttemptError } from "./attempt-fault.ts";
+import { useAttemptError } from "./attempt-error.ts";
 import { deliveryQuery } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
 

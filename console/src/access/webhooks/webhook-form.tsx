@@ -3,11 +3,12 @@ import { MultiSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
+import { bodyErrors } from "../../errors/field-errors.ts";
 import { client } from "../../session/client.ts";
 import { DialogForm } from "../../shell/dialog-form.tsx";
 import { CompanyLimit } from "../company-limit.tsx";
 import { allEventTypes, eventTypeGroups } from "./event-types.ts";
-import { useUrlError } from "./url-fault.ts";
 import { WebhookSecret } from "./webhook-secret.tsx";
 
 type Webhook = Item<"listWebhooks">;
@@ -15,7 +16,7 @@ type Webhook = Item<"listWebhooks">;
 /** Creates a webhook and shows its secret, or edits a webhook. */
 export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () => void }) {
   const t = useTranslations("access.webhooks");
-  const urlError = useUrlError();
+  const fieldErrorText = useFieldErrorText();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState<Pick<Webhook, "url" | "description" | "kinds" | "companyIds">>(
     webhook ?? { url: "https://", description: "", kinds: allEventTypes, companyIds: null },
@@ -36,13 +37,13 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
     gcTime: 0,
   });
   if (save.data) return <WebhookSecret text={t("secretHint")} secret={save.data.secret} onDone={close} />;
-  const fieldError = urlError(save.error);
+  const fieldError = bodyErrors(save.error)["url"];
   const chosenKinds = draft.kinds.filter((kind) => kind !== "*");
   return (
     <DialogForm
       submit={t(webhook ? "save" : "create")}
       isPending={save.isPending}
-      error={fieldError === null ? save.error : null}
+      error={fieldError === undefined ? save.error : null}
       onSubmit={save.mutate}
       onCancel={close}
     >
@@ -53,7 +54,7 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
         required
         withAsterisk={false}
         data-autofocus
-        error={fieldError}
+        error={fieldError && fieldErrorText(fieldError)}
         value={draft.url}
         onChange={({ currentTarget }) => set({ url: currentTarget.value })}
       />

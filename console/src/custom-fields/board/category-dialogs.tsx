@@ -3,9 +3,9 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { fieldErrorsOf } from "../../errors/faults.ts";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
+import { bodyErrors } from "../../errors/field-errors.ts";
 import { client } from "../../session/client.ts";
-import { useDefinitionError } from "../definition-faults.ts";
 import type { Category } from "../definitions.ts";
 import { ifMatch } from "../if-match.ts";
 import { refreshDefinitions } from "../refresh-definitions.ts";
@@ -29,7 +29,7 @@ type NameProps = {
 export function CategoryNameDialog({ category, onClose }: NameProps) {
   const t = useTranslations("customFields.category");
   const queryClient = useQueryClient();
-  const fieldErrorText = useDefinitionError();
+  const fieldErrorText = useFieldErrorText();
   const [name, setName] = useState(category?.name ?? "");
   const tag = useQuery({ ...tagQuery(category?.id ?? ""), enabled: category !== null });
   const save = useMutation({
@@ -44,7 +44,7 @@ export function CategoryNameDialog({ category, onClose }: NameProps) {
       onClose();
     },
   });
-  const fieldError = fieldErrorsOf(save.error)["name"];
+  const fieldError = bodyErrors(save.error)["name"];
   const failure = save.error ?? tag.error;
   return (
     <Modal

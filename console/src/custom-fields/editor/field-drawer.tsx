@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { fieldErrorsOf } from "../../errors/faults.ts";
+import { bodyErrors } from "../../errors/field-errors.ts";
 import { client } from "../../session/client.ts";
 import { LeaveDialog } from "../../shell/leave-dialog.tsx";
 import { LeaveGuard } from "../../shell/leave-guard.tsx";
@@ -93,7 +93,7 @@ function NewField({ categoryId, onDirtyChange, onClose }: FormProps & { category
       onClose();
     },
   });
-  const fieldErrors = fieldErrorsOf(create.error);
+  const fieldErrors = bodyErrors(create.error);
   return (
     <form
       onSubmit={(event) => {

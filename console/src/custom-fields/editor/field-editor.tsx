@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { fieldErrorsOf } from "../../errors/faults.ts";
+import { bodyErrors } from "../../errors/field-errors.ts";
 import { client } from "../../session/client.ts";
 import { useDefaultNames } from "../default-names.ts";
 import type { Category, Field } from "../definitions.ts";
@@ -81,7 +81,7 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
           setTheirs({ field: data, etag: headers.get("etag") });
           return null;
         }
-        if (Object.keys(fieldErrorsOf(error)).length > 0) setEffects(null);
+        if (Object.keys(bodyErrors(error)).length > 0) setEffects(null);
         throw error;
       }
     },
@@ -105,7 +105,7 @@ export function FieldEditor({ loaded, categories, onDirtyChange: onDrafted, onCl
       />
     );
   }
-  const fieldErrors = fieldErrorsOf(save.error);
+  const fieldErrors = bodyErrors(save.error);
   const theirField = theirs && fieldNamed(theirs.field);
   return (
     <form

@@ -1,6 +1,7 @@
 import { NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useDefinitionError } from "../definition-faults.ts";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
+import type { FieldErrors } from "../../errors/field-errors.ts";
 import type { Category } from "../definitions.ts";
 import { canBeUnique, type FieldDraft, type FieldType, hasOptions } from "./field-draft.ts";
 import { FieldPlayground } from "./field-playground.tsx";
@@ -31,7 +32,7 @@ type Props = {
   /** The original name, where the form shows a translated one. */
   originalLabel?: string | null;
   /** Errors by path, such as `select_options.0.value`. */
-  fieldErrors: Record<string, string>;
+  fieldErrors: FieldErrors;
 };
 
 export function FieldForm({
@@ -43,7 +44,7 @@ export function FieldForm({
   fieldErrors: rawErrors,
 }: Props) {
   const t = useTranslations("customFields");
-  const fieldErrorText = useDefinitionError();
+  const fieldErrorText = useFieldErrorText();
   const fieldErrors = Object.fromEntries(
     Object.entries(rawErrors).map(([path, fieldError]) => [path, fieldErrorText(fieldError)]),
   );

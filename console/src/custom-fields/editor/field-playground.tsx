@@ -4,9 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { fieldErrorsOf } from "../../errors/faults.ts";
+import { bodyErrors } from "../../errors/field-errors.ts";
 import { client } from "../../session/client.ts";
-import { useFieldErrorText } from "../fault-text.ts";
+import { useValueErrorText } from "../value-error-text.ts";
 import { useFieldText } from "../values/field-text.ts";
 import { type FieldDraft, hasOptions, optionsBody, validationBody } from "./field-draft.ts";
 
@@ -17,7 +17,7 @@ const debounceMs = 250;
 export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   const t = useTranslations("customFields.playground");
   const fieldText = useFieldText();
-  const fieldErrorText = useFieldErrorText();
+  const fieldErrorText = useValueErrorText();
   const [text, setText] = useState("");
   const samples = text
     .split("\n")
@@ -53,8 +53,8 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
   });
   // Ignore results of earlier input.
   const results = trial.data?.body === request ? trial.data.results : null;
-  const acceptedCount = results?.filter(({ fault }) => fault === null).length ?? 0;
-  const isDefinitionInvalid = Object.keys(fieldErrorsOf(trial.error)).length > 0;
+  const acceptedCount = results?.filter(({ error }) => error === null).length ?? 0;
+  const isDefinitionInvalid = Object.keys(bodyErrors(trial.error)).length > 0;
   const selectOptions = draft.options.map(({ key, value, label, isActive }, orderIndex) => ({
     id: key,
     value: value || label,
@@ -63,10 +63,10 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
     orderIndex,
   }));
   const outcomeText = (sample: string, result: NonNullable<typeof results>[number]) => {
-    if (result.fault !== null) {
-      const isNoOption = / is not an option; /.test(result.fault);
-      return isNoOption ? t("noOption") : t("rejected", { why: fieldErrorText(result.fault) });
-    }
+    if (result.error !== null)
+      return result.error.key === "OPTION_UNKNOWN"
+        ? t("noOption")
+        : t("rejected", { why: fieldErrorText(result.error) });
     const stored = result.values.length > 0 ? result.values : result.value;
     if (stored.length === 0) return t("empty");
     return stored === sample ? t("same") : t("stored", { value: fieldText({ type, selectOptions }, stored) });
@@ -100,7 +100,7 @@ export function FieldPlayground({ draft }: { draft: FieldDraft }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: samples have no identity besides their line
               <Table.Tr key={index}>
                 <Table.Td>{samples[index]}</Table.Td>
-                <Table.Td {...(result.fault === null ? {} : { c: "var(--mantine-color-error)" })}>
+                <Table.Td {...(result.error === null ? {} : { c: "var(--mantine-color-error)" })}>
                   {outcomeText(samples[index]!, result)}
                 </Table.Td>
               </Table.Tr>

@@ -2,10 +2,10 @@ import { Select, Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useFieldErrorText } from "../../custom-fields/fault-text.ts";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
+import { useValueErrorText } from "../../custom-fields/value-error-text.ts";
 import { FieldInput } from "../../custom-fields/values/field-input.tsx";
-import { fieldErrorsOf } from "../../errors/faults.ts";
+import { bodyErrors } from "../../errors/field-errors.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import type { BulkDialogProps } from "./bulk-selection.ts";
 import { useBulkChange } from "./use-bulk-change.tsx";
@@ -13,13 +13,13 @@ import { useBulkChange } from "./use-bulk-change.tsx";
 /** Sets or clears one field of many customers. */
 export function EditDialog({ target: chosen, onStarted, onCancel }: BulkDialogProps) {
   const t = useTranslations("customers.table.bulk");
-  const fieldErrorText = useFieldErrorText();
+  const fieldErrorText = useValueErrorText();
   const fields = useSuspenseQuery(useFieldsQuery()).data.filter(({ isActive }) => isActive);
   const [fieldId, setFieldId] = useState<string | null>(null);
   const [value, setValue] = useState<string | string[]>("");
   const change = useBulkChange(chosen, onStarted);
   const field = fields.find(({ id }) => id === fieldId);
-  const fieldError = Object.entries(fieldErrorsOf(change.error)).find(([path]) =>
+  const fieldError = Object.entries(bodyErrors(change.error)).find(([path]) =>
     path.includes("customfields"),
   )?.[1];
   const isEmptying = value.length === 0;

@@ -1,6 +1,7 @@
 import { Checkbox, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useFieldErrorText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
+import type { FieldErrors } from "../../errors/field-errors.ts";
 import { useLocale } from "../../i18n/locale.tsx";
 import type { ImportOptions } from "./import-options.ts";
 
@@ -13,15 +14,15 @@ type Props = {
   options: ImportOptions;
   onChange: (options: ImportOptions) => void;
   /** Errors by request parameter. */
-  fieldErrors: Readonly<Record<string, string>>;
+  fieldErrors: FieldErrors;
 };
 
 export function OptionsForm({ options, onChange, fieldErrors }: Props) {
   const t = useTranslations("imports.options");
   const fieldErrorText = useFieldErrorText();
   const fieldErrorOf = (name: string) => {
-    const { [name]: message } = fieldErrors;
-    return message === undefined ? undefined : fieldErrorText({ code: "REQUEST_INVALID", message });
+    const error = fieldErrors[name];
+    return error && fieldErrorText(error);
   };
   const { locale } = useLocale();
   const set = (part: Partial<ImportOptions>) => onChange({ ...options, ...part });

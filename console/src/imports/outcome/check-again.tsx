@@ -5,11 +5,11 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
-import { useFieldErrorText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
+import { queryErrors } from "../../errors/field-errors.ts";
 import { ColumnsForm } from "../columns/columns-form.tsx";
 import { guessDateFormat } from "../columns/date-format-guess.ts";
 import { mappingOf } from "../columns/mapping.ts";
-import { optionErrors } from "../option-faults.ts";
 import { defaultOptions, optionsFromStored } from "../options/import-options.ts";
 import { OptionsForm } from "../options/options-form.tsx";
 import { FileDrop } from "../upload/file-drop.tsx";
@@ -68,7 +68,7 @@ export function CheckAgain({ job }: { job: ImportJob }) {
         <Accordion.Item value="options">
           <Accordion.Control>{t("options")}</Accordion.Control>
           <Accordion.Panel>
-            <OptionsForm options={options} onChange={setOptions} fieldErrors={optionErrors(plan.error)} />
+            <OptionsForm options={options} onChange={setOptions} fieldErrors={queryErrors(plan.error)} />
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>

@@ -36,13 +36,13 @@ export function PlanView({ job }: { job: ImportJob }) {
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
-          {job.failed > 0 && <Tabs.Tab value="faults">{t("errors", { count: job.failed })}</Tabs.Tab>}
+          {job.failed > 0 && <Tabs.Tab value="errors">{t("errors", { count: job.failed })}</Tabs.Tab>}
           {isImport && mayWrite && <Tabs.Tab value="columns">{t("columns")}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="rows" pt="md">
           <RowsTable job={job} />
         </Tabs.Panel>
-        <Tabs.Panel value="faults" pt="md">
+        <Tabs.Panel value="errors" pt="md">
           <RowErrors job={job} />
         </Tabs.Panel>
         <Tabs.Panel value="columns" pt="md">

@@ -3,7 +3,7 @@ import { Alert, List, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { useErrorText } from "../../errors/error-text.ts";
-import { useFieldErrorText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
 
 const detailsMax = 10;
 const codesWithAdvice = [

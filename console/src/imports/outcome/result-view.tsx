@@ -17,7 +17,7 @@ import { UndoButton } from "./undo-button.tsx";
 export function ResultView({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.result");
   const mayWrite = useMay("WRITE");
-  const [tab, setTab] = useState<string | null>(job.failed > 0 ? "faults" : "rows");
+  const [tab, setTab] = useState<string | null>(job.failed > 0 ? "errors" : "rows");
   const written = job.dryRun ? 0 : job.created + job.updated + job.deleted;
   const mayUndo = mayWrite && job.kind !== "undo" && written > 0 && job.undoneBy === null;
   const canRetry = job.phase !== "completed" && job.kind === "import" && mayWrite;
@@ -51,12 +51,12 @@ export function ResultView({ job }: { job: ImportJob }) {
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List>
             <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
-            {job.failed > 0 && <Tabs.Tab value="faults">{t("errors", { count: job.failed })}</Tabs.Tab>}
+            {job.failed > 0 && <Tabs.Tab value="errors">{t("errors", { count: job.failed })}</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="rows" pt="md">
             <RowsTable job={job} />
           </Tabs.Panel>
-          <Tabs.Panel value="faults" pt="md">
+          <Tabs.Panel value="errors" pt="md">
             <RowErrors job={job} />
           </Tabs.Panel>
         </Tabs>

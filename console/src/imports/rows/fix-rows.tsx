@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { useFieldErrorText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
 import { defaultOptions, optionsFromStored } from "../options/import-options.ts";
 import type { ImportRow } from "../queries.ts";
 import { UploadNotice } from "../upload/upload-notice.tsx";

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useFieldText } from "../../custom-fields/values/field-text.ts";
-import { useFieldErrorText } from "../../errors/fault-text.ts";
+import { useFieldErrorText } from "../../errors/field-error-text.ts";
 import { TextLink } from "../../shell/text-link.tsx";
 import type { ImportRow } from "../queries.ts";
 import classes from "./rows-table.module.css";

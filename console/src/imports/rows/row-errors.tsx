@@ -3,7 +3,7 @@ import { Loader, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
-import { kindOfError, useFieldErrorText } from "../../errors/fault-text.ts";
+import { kindOf, useFieldErrorText } from "../../errors/field-error-text.ts";
 import { useMay } from "../../session/me.ts";
 import { failedRowsMax, failedRowsQuery, type ImportRow } from "../queries.ts";
 import { FixRows } from "./fix-rows.tsx";
@@ -33,7 +33,7 @@ export function RowErrors({ job }: { job: ImportJob }) {
           </Table.Thead>
           <Table.Tbody>
             {groupsOf(data.data).map(({ path, first, lines }) => (
-              <Table.Tr key={`${path} ${kindOfError(first)}`}>
+              <Table.Tr key={`${path} ${kindOf(first)}`}>
                 <Table.Td>{t("rows", { count: lines.length })}</Table.Td>
                 <Table.Td>{path === "" ? t("wholeRow") : path}</Table.Td>
                 <Table.Td>
@@ -70,7 +70,7 @@ function groupsOf(rows: readonly ImportRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { line, errors } of rows) {
     for (const fieldError of errors) {
-      const key = `${fieldError.path} ${kindOfError(fieldError)}`;
+      const key = `${fieldError.path} ${kindOf(fieldError)}`;
       const group = groups.get(key) ?? { path: fieldError.path, first: fieldError, lines: [] };
       group.lines.push(line);
       groups.set(key, group);

@@ -45,7 +45,7 @@ function dateReader({ dateFormat, latestYear = new Date().getUTCFullYear() }: Ce
     return (cell) => readIsoDay(normalized(cell)) ?? cellError(fieldError);
   }
   const format = readDateFormat(dateFormat);
-  if ("fieldError" in format) throw new Error(`The date format ${format.fieldError}`);
+  if ("fieldError" in format) throw new Error(`The date format ${format.fieldError.message}`);
   return (cell) => {
     const text = normalized(cell);
     return (

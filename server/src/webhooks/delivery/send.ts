@@ -92,7 +92,7 @@ export function openSend({
   return {
     async send(request, signal) {
       const refusal = refusalOf(request.url, allowed);
-      if (refusal !== null) return unanswered(`Not sent: the address ${refusal}.`);
+      if (refusal !== null) return unanswered(`Not sent: the address ${refusal.message}.`);
       const timeout = AbortSignal.timeout(withinMs);
       try {
         return await once(request, AbortSignal.any([signal, timeout]));

@@ -3,9 +3,10 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import type { Field } from "../../../custom-fields/definitions.ts";
-import { holderIn, useFieldErrorText } from "../../../custom-fields/fault-text.ts";
 import { useCategoriesQuery, useFieldsQuery } from "../../../custom-fields/queries.ts";
+import { holderIn, useValueErrorText } from "../../../custom-fields/value-error-text.ts";
 import { FieldInput } from "../../../custom-fields/values/field-input.tsx";
+import type { FieldErrors } from "../../../errors/field-errors.ts";
 import { TextLink } from "../../../shell/text-link.tsx";
 import { tagsQuery } from "../../../tags/queries.ts";
 import { externalIdKey, tagsKey, type Value } from "./draft.ts";
@@ -18,13 +19,13 @@ type DraftControl = {
   revert: (key: string) => void;
 };
 
-type Props = { control: DraftControl; fieldErrors: Readonly<Record<string, string>> };
+type Props = { control: DraftControl; fieldErrors: FieldErrors };
 
 /** The DOM id of the input for a draft key. */
 const inputId = (key: string): string => `customer-${key}`;
 
 /** Focuses the first input with an error. */
-export function focusError(fieldErrors: Readonly<Record<string, string>>): void {
+export function focusError(fieldErrors: FieldErrors): void {
   const wrong = new Set(Object.keys(fieldErrors).map(inputId));
   const inputs = document.querySelectorAll<HTMLElement>("[id^=customer-]");
   const first = [...inputs].find(({ id }) => wrong.has(id));
@@ -143,15 +144,15 @@ function Entry({ name, control, isChanged, isWide, children }: EntryProps) {
 /** The error of an entry; for a duplicate value, with a link to the customer that has it. */
 function useErrorBeside(fieldErrors: Props["fieldErrors"]): (key: string) => ReactNode {
   const t = useTranslations("customers.one");
-  const fieldErrorText = useFieldErrorText();
+  const fieldErrorText = useValueErrorText();
   return (key) => {
-    const sentence = fieldErrors[key];
-    if (sentence === undefined) return undefined;
-    const holder = holderIn(sentence);
-    if (holder === null) return fieldErrorText(sentence);
+    const error = fieldErrors[key];
+    if (error === undefined) return undefined;
+    const holder = holderIn(error);
+    if (holder === null) return fieldErrorText(error);
     return (
       <>
-        {fieldErrorText(sentence)}{" "}
+        {fieldErrorText(error)}{" "}
         <TextLink
           to="/customers/$customerId"
           params={{ customerId: holder }}

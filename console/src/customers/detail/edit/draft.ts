@@ -1,4 +1,5 @@
 import type { Field } from "../../../custom-fields/definitions.ts";
+import type { FieldErrors } from "../../../errors/field-errors.ts";
 import type { Customer } from "../customer-query.ts";
 
 /** Unsaved values by field id, `externalId` or `tags` (names). */
@@ -52,12 +53,9 @@ export function bodyOf(draft: Draft, fields: readonly Field[], tagIds: readonly 
 }
 
 /** Errors by draft key; `""` for those that belong to no input. */
-export function errorsByKey(
-  fieldErrors: Readonly<Record<string, string>>,
-  fieldIds: readonly string[],
-): Record<string, string> {
+export function errorsByKey(fieldErrors: FieldErrors, fieldIds: readonly string[]): FieldErrors {
   return Object.fromEntries(
-    Object.entries(fieldErrors).map(([path, sentence]) => [keyAt(path.split("."), fieldIds), sentence]),
+    Object.entries(fieldErrors).map(([path, error]) => [keyAt(path.split("."), fieldIds), error]),
   );
 }
 

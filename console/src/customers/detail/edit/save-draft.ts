@@ -1,6 +1,6 @@
 import { ClienteleError } from "@clientele/sdk";
 import type { Field } from "../../../custom-fields/definitions.ts";
-import { fieldErrorsOf } from "../../../errors/faults.ts";
+import { bodyErrors, type FieldErrors } from "../../../errors/field-errors.ts";
 import { client } from "../../../session/client.ts";
 import { queryClient } from "../../../session/query-client.ts";
 import { tagsQuery } from "../../../tags/queries.ts";
@@ -9,10 +9,10 @@ import { bodyOf, conflictsOf, type Draft, errorsByKey, tagsKey } from "./draft.t
 
 /** The server rejected the draft; carries errors by draft key. */
 export class DraftError extends Error {
-  readonly fieldErrors: Readonly<Record<string, string>>;
+  readonly fieldErrors: FieldErrors;
   constructor(cause: unknown, fieldIds: readonly string[]) {
     super("The draft was refused.", { cause });
-    this.fieldErrors = errorsByKey(fieldErrorsOf(cause), fieldIds);
+    this.fieldErrors = errorsByKey(bodyErrors(cause), fieldIds);
   }
 }
 

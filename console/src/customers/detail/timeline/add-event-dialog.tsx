@@ -16,8 +16,8 @@ import { companiesQuery } from "../../../companies/queries.ts";
 import { DateInput } from "../../../custom-fields/values/date-input.tsx";
 import { parseDay } from "../../../custom-fields/values/day.ts";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
-import { useFieldErrorText } from "../../../errors/fault-text.ts";
-import { fieldErrorsOf } from "../../../errors/faults.ts";
+import { useFieldErrorText } from "../../../errors/field-error-text.ts";
+import { bodyErrors } from "../../../errors/field-errors.ts";
 import { client } from "../../../session/client.ts";
 import { queryClient } from "../../../session/query-client.ts";
 
@@ -55,7 +55,7 @@ export function AddEventDialog({ customerId, types, onClose }: Props) {
   });
   const fieldErrorText = useFieldErrorText();
   const fieldErrors = Object.fromEntries(
-    Object.entries(fieldErrorsOf(add.error)).map(([path, message]) => [path, fieldErrorText({ message })]),
+    Object.entries(bodyErrors(add.error)).map(([path, error]) => [path, fieldErrorText(error)]),
   );
   const [isSubmitted, setSubmitted] = useState(false);
   return (

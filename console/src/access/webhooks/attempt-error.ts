@@ -9,7 +9,7 @@ const reasons = {
 
 /** Why an attempt had no answer, in the language of the person; what the network says is told as it says it. */
 export function useAttemptError(): (error: string) => string {
-  const t = useTranslations("access.deliveries.attemptFaults");
+  const t = useTranslations("access.deliveries.attemptErrors");
   return (error) => {
     const seconds = /^No answer within (\d+(?:\.\d+)?) seconds\.$/.exec(error)?.[1];
     if (seconds !== undefined) return t("late", { seconds: Number(seconds) });
