@@ -51,6 +51,7 @@ export const createCategory = route({
   group,
   summary: "Create a category",
   scope: "WRITE",
+  changes: "definitions",
   personScope: "ADMIN",
   body: CategoryCreate,
   status: 201,
@@ -80,6 +81,7 @@ export const updateCategory = route({
   group,
   summary: "Update a category",
   scope: "WRITE",
+  changes: "definitions",
   personScope: "ADMIN",
   params,
   body: CategoryUpdate,
@@ -104,6 +106,7 @@ export const deleteCategory = route({
   summary: "Delete a category",
   description: "Its fields move to the default category.",
   scope: "DELETE",
+  changes: "definitions",
   personScope: "ADMIN",
   params,
   status: 200,
@@ -121,6 +124,7 @@ export const orderCategories = route({
   description:
     "The named ones come first, in the order given; the others follow as they were. Afterwards no two have the same `orderIndex`.",
   scope: "WRITE",
+  changes: "definitions",
   personScope: "ADMIN",
   extension: true,
   body: Type.Object(

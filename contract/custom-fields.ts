@@ -16,6 +16,24 @@ export const fieldTypes = [
   "MULTI_SELECT",
 ] as const;
 export type FieldType = (typeof fieldTypes)[number];
+
+/** The fields that every enterprise has, in their initial order. A `defaultId` never changes. */
+export const defaultFieldIds = [
+  "salutation",
+  "firstName",
+  "lastName",
+  "companyName",
+  "email",
+  "mobilePhone",
+  "landlinePhone",
+  "street",
+  "zipcode",
+  "city",
+  "country",
+  "birthday",
+  "notes",
+] as const;
+export type DefaultFieldId = (typeof defaultFieldIds)[number];
 export const FieldTypeName = OneOf(fieldTypes);
 
 const SelectOption = Type.Object(
@@ -200,6 +218,7 @@ export const createCustomField = route({
   summary: "Create a custom field",
   description: "All new custom fields are available to all customers.",
   scope: "WRITE",
+  changes: "definitions",
   personScope: "ADMIN",
   body: CustomFieldCreate,
   status: 201,
@@ -231,6 +250,7 @@ export const updateCustomField = route({
   description:
     "Making it unique or mandatory, or retyping it, is checked against the stored values: 409 with the count and up to 20 customer ids in `extras` when some break the rule. Retyped values are rewritten where the new type stores them otherwise, and each such customer's history says so. A new `validation` replaces the old one and is for new writes: stored values stay.",
   scope: "WRITE",
+  changes: "definitions",
   personScope: "ADMIN",
   params,
   ...dryRun,
@@ -259,6 +279,7 @@ export const deleteCustomField = route({
   summary: "Delete a custom field",
   description: "Its values are removed from every customer, and each such customer's history says so.",
   scope: "DELETE",
+  changes: "definitions",
   personScope: "ADMIN",
   params,
   ...dryRun,
@@ -315,6 +336,7 @@ export const orderCustomFields = route({
   description:
     "The named ones come first in their category, in the order given; the others of it follow as they were. With `category_id` the named ones move there. Afterwards no two of a category have the same `orderIndex`.",
   scope: "WRITE",
+  changes: "definitions",
   personScope: "ADMIN",
   extension: true,
   body: Type.Object(

@@ -22,6 +22,8 @@ export type Route = {
   scope: Scope | null;
   /** Changes nothing, though its method is not GET: what it asks does not fit in an address. */
   onlyReads?: true;
+  /** Writes custom fields, categories or tags: the write waits for all writes of customers, and they for it. */
+  changes?: "definitions";
   /** What a person needs where it is more than an app needs. */
   personScope?: Scope;
   /** Not one of TIMIFY's 17 operations. */

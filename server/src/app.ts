@@ -30,6 +30,7 @@ import { mountHealth } from "./http/monitoring/health.ts";
 import { openMetrics } from "./http/monitoring/metrics.ts";
 import { type Binding, mount } from "./http/mount.ts";
 import { mountDocs } from "./http/openapi/docs.ts";
+import { asRequest } from "./http/request/parts.ts";
 import { createServer } from "./http/serve.ts";
 import { newIdAt } from "./ids/new-id.ts";
 import { bulkChangeCustomers } from "./imports/bulk/operations.ts";
@@ -57,18 +58,22 @@ import { readAllowed } from "./webhooks/delivery/target.ts";
 import * as webhooks from "./webhooks/operations.ts";
 import { keyPurpose } from "./webhooks/secret.ts";
 
-type Operations = {
-  [Id in OperationId]: Routes[Id]["scope"] extends null ? PublicOperation<Routes[Id]> : Operation<Routes[Id]>;
+type PublicId = { [Id in OperationId]: Routes[Id]["scope"] extends null ? Id : never }[OperationId];
+type PublicOperations = { readonly [Id in PublicId]: PublicOperation<Routes[Id]> };
+type CallerId = Exclude<OperationId, PublicId>;
+type Operations = { readonly [Id in CallerId]: Operation<Routes[Id]> };
+
+const publicOperations: PublicOperations = {
+  createToken: apps.createToken,
+  createTokenByQuery: apps.createTokenByQuery,
+  refreshToken: apps.refreshToken,
 };
 
-/** The contract bound to the rules, operation by operation. */
+/** The operation of every route that needs a token. */
 const operationsWith = (
   webhookSettings: webhooks.WebhookSettings,
   peopleSettings: people.PeopleSettings,
 ): Operations => ({
-  createToken: apps.createToken,
-  createTokenByQuery: apps.createTokenByQuery,
-  refreshToken: apps.refreshToken,
   listCustomers: customerList.list,
   createCustomer: customers.create,
   fetchCustomer: customers.fetch,
@@ -155,29 +160,18 @@ const operationsWith = (
   fetchActivity,
 });
 
-/** Writes that change what customers are made of: they wait for the writes of customers, and these for them. */
-const changesDefinitions: ReadonlySet<OperationId> = new Set<OperationId>([
-  "createCustomField",
-  "updateCustomField",
-  "deleteCustomField",
-  "orderCustomFields",
-  "createCategory",
-  "updateCategory",
-  "deleteCategory",
-  "orderCategories",
-  "createTag",
-  "renameTag",
-  "deleteTag",
-]);
-
-const bindingsOf = (operations: Operations): Binding[] =>
-  (Object.keys(operations) as OperationId[]).map((id): Binding => {
-    const route = routes[id];
-    const run = operations[id] as never;
-    return route.scope === null
-      ? { route, run, isPublic: true }
-      : { route, run, isPublic: false, changesDefinitions: changesDefinitions.has(id) };
-  });
+function bindingsOf(operations: Operations): Binding[] {
+  const bind = <Id extends CallerId>(id: Id): Binding => {
+    const run: Operation<Routes[Id]> = operations[id];
+    return { route: routes[id], isPublic: false, run: (call, parts) => run(call, asRequest(parts)) };
+  };
+  const bindPublic = <Id extends PublicId>(id: Id): Binding => {
+    const run: PublicOperation<Routes[Id]> = publicOperations[id];
+    return { route: routes[id], isPublic: true, run: (call, parts) => run(call, asRequest(parts)) };
+  };
+  const isPublic = (id: OperationId): id is PublicId => Object.hasOwn(publicOperations, id);
+  return Object.values(routes).map(({ operationId: id }) => (isPublic(id) ? bindPublic(id) : bind(id)));
+}
 
 export type AppOptions = {
   database: Database;

@@ -1,20 +1,18 @@
-import type { FieldType } from "@clientele/contract/custom-fields";
+import { type DefaultFieldId, defaultFieldIds, type FieldType } from "@clientele/contract/custom-fields";
+import { defaultLabels } from "./default-labels.ts";
 
 export type DefaultField = {
   defaultId: string;
   type: FieldType;
   label: string;
-  options?: readonly [string, string][];
+  options?: readonly (readonly [value: string, label: string])[];
 };
 
 export const defaultCategoryName = "Customer essentials";
 
-/** The initial fields of every enterprise. A `defaultId` never changes. */
-export const defaultFields: readonly DefaultField[] = [
-  {
-    defaultId: "salutation",
+const definitions = {
+  salutation: {
     type: "SELECT",
-    label: "Salutation",
     options: [
       ["mr", "Mr"],
       ["mrs", "Mrs"],
@@ -23,16 +21,23 @@ export const defaultFields: readonly DefaultField[] = [
       ["dr", "Dr"],
     ],
   },
-  { defaultId: "firstName", type: "TEXT", label: "First name" },
-  { defaultId: "lastName", type: "TEXT", label: "Last name" },
-  { defaultId: "companyName", type: "TEXT", label: "Company" },
-  { defaultId: "email", type: "EMAIL", label: "E-mail" },
-  { defaultId: "mobilePhone", type: "PHONE", label: "Mobile phone" },
-  { defaultId: "landlinePhone", type: "PHONE", label: "Landline phone" },
-  { defaultId: "street", type: "TEXT", label: "Street" },
-  { defaultId: "zipcode", type: "TEXT", label: "Zip code" },
-  { defaultId: "city", type: "TEXT", label: "City" },
-  { defaultId: "country", type: "TEXT", label: "Country" },
-  { defaultId: "birthday", type: "DATE", label: "Birthday" },
-  { defaultId: "notes", type: "TEXTAREA", label: "Notes" },
-];
+  firstName: { type: "TEXT" },
+  lastName: { type: "TEXT" },
+  companyName: { type: "TEXT" },
+  email: { type: "EMAIL" },
+  mobilePhone: { type: "PHONE" },
+  landlinePhone: { type: "PHONE" },
+  street: { type: "TEXT" },
+  zipcode: { type: "TEXT" },
+  city: { type: "TEXT" },
+  country: { type: "TEXT" },
+  birthday: { type: "DATE" },
+  notes: { type: "TEXTAREA" },
+} satisfies Record<DefaultFieldId, Pick<DefaultField, "type" | "options">>;
+
+/** The fields that every enterprise has, in their initial order. */
+export const defaultFields: readonly DefaultField[] = defaultFieldIds.map((defaultId) => ({
+  defaultId,
+  label: defaultLabels[defaultId].en[0],
+  ...definitions[defaultId],
+}));

@@ -1,12 +1,14 @@
-const languages = ["en", "de", "fr", "es", "it", "nl", "pt", "pl"] as const;
-type Language = (typeof languages)[number];
+import type { DefaultFieldId } from "@clientele/contract/custom-fields";
+
+type Language = "en" | "de" | "fr" | "es" | "it" | "nl" | "pt" | "pl";
+type Labels = Readonly<Record<Language, readonly [label: string, ...otherNames: string[]]>>;
 
 /**
  * Column headings recognized as default fields: per language the label, then synonyms. Compared without case,
  * accents and separators, so `Given name` equals `GIVEN_NAME`. Ambiguous headings (`Name`, `Nr.`) are left
  * out on purpose: the import asks instead of guessing.
  */
-export const defaultLabels: Readonly<Record<string, Readonly<Record<Language, readonly string[]>>>> = {
+export const defaultLabels: Readonly<Record<DefaultFieldId, Labels>> = {
   salutation: {
     en: ["Salutation", "Title", "Form of address"],
     de: ["Anrede", "Titel"],
@@ -146,3 +148,9 @@ export const defaultLabels: Readonly<Record<string, Readonly<Record<Language, re
     pl: ["Notatki", "Notatka", "Uwagi", "Komentarz"],
   },
 };
+
+/** Every name of a default field, in all languages. */
+export const namesOfDefaultField = (defaultId: string): readonly string[] =>
+  isDefaultFieldId(defaultId) ? Object.values(defaultLabels[defaultId]).flat() : [];
+
+const isDefaultFieldId = (name: string): name is DefaultFieldId => Object.hasOwn(defaultLabels, name);

@@ -3,7 +3,7 @@ import type { File, Received, Single } from "@clientele/contract/envelopes";
 import { isOn } from "@clientele/contract/formats";
 import { isWrite, type Route } from "@clientele/contract/route";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Call, Operation, PublicOperation, Tokens } from "../call.ts";
+import type { Call, PublicCall, Tokens } from "../call.ts";
 import { type Caller, type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
 import type { ServicePool } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
@@ -53,8 +53,8 @@ type KeepFile = (
 ) => Promise<Received>;
 
 export type Binding =
-  | { route: Route; run: PublicOperation<Route>; isPublic: true }
-  | { route: Route; run: Operation<Route>; isPublic: false; changesDefinitions: boolean };
+  | { route: Route; isPublic: true; run: (call: PublicCall, request: Parts) => Promise<unknown> }
+  | { route: Route; isPublic: false; run: (call: Call, request: Parts) => Promise<unknown> };
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -111,7 +111,7 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
               const enter = (enterpriseId: string) => readingAs(pool, { enterpriseId, kind: "operator" });
               const call = { now: wholeSeconds(clock()), enter, tokens };
               const answer = await countingFailures(failedTokens, request, parts, () =>
-                binding.run(call, parts as never),
+                binding.run(call, parts),
               );
               return send(reply, {
                 status: route.status,
@@ -177,7 +177,7 @@ async function answerRead(
 ): Promise<FastifyReply> {
   const caller = request.caller!;
   const database = readingAs(mounting.pool, caller);
-  const answer = await run(callOf(request, reply, database, mounting), parts as never);
+  const answer = await run(callOf(request, reply, database, mounting), parts);
   // A route that has answered without asking the database has not let the database ask who calls.
   if (!database.isAuthorized) throw new Error(`${route.operationId} read nothing.`);
   if (isFile(answer)) return sendFile(request, reply, answer);
@@ -226,7 +226,7 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File
 }
 
 async function answerWrite(
-  { route, run, changesDefinitions }: BoundOperation,
+  { route, run }: BoundOperation,
   parts: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -235,12 +235,13 @@ async function answerWrite(
   const caller = request.caller!;
   const key = idempotencyKeyOf(request.headers["idempotency-key"]);
   const expectedVersion = expectedVersionOf(request.headers["if-match"]);
+  const changesDefinitions = route.changes === "definitions";
   const options = { changesDefinitions, isDryRun: changesDefinitions && isOn(parts.query["dry_run"]) };
   const answer = await writingAs(mounting.pool, caller, options, async (database) => {
     const call = callOf(request, reply, database, mounting);
     if (expectedVersion !== undefined) call.expectedVersion = expectedVersion;
     const runOnce = async (): Promise<StoredAnswer> => {
-      const result = await run(call, parts as never);
+      const result = await run(call, parts);
       const { location = null } = result as Single<unknown>;
       const status = location === null ? route.status : 202;
       return { status, etag: etagOf(result, database), location, body: bodyOf(route, result) };

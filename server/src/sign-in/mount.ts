@@ -8,7 +8,7 @@ import type { Tokens } from "../call.ts";
 import type { OperatorPool } from "../database/pools.ts";
 import type { RateLimit } from "../http/limits/rate-limit.ts";
 import { refuseOtherMethods } from "../http/other-methods.ts";
-import { checked, checksOf } from "../http/request/parts.ts";
+import { asRequest, checked, checksOf } from "../http/request/parts.ts";
 import { bodyOf } from "../http/response/answer.ts";
 import { type AcceptInput, acceptLink, openLink } from "../people/accept-link.ts";
 import type { Person } from "../people/accounts.ts";
@@ -57,7 +57,7 @@ export function mountSignIn(app: FastifyInstance, options: SignIn): void {
       },
       handler: async (request, reply) => {
         if (route.body) request.body ??= {};
-        const answer = await handle(checked(route, checks, request) as never, request, reply);
+        const answer = await handle(asRequest<R>(checked(route, checks, request)), request, reply);
         return reply.code(route.status).type("application/json; charset=utf-8").send(bodyOf(route, answer));
       },
     });

@@ -1,5 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import { defaultLabels } from "../custom-fields/default-labels.ts";
+import { namesOfDefaultField } from "../custom-fields/default-labels.ts";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
 import { type AttributeTarget, attributeLike, attributeNamed } from "./attributes.ts";
 import { headingKey } from "./heading-text.ts";
@@ -31,7 +31,7 @@ export function meaningsOf(definitions: Definitions): (text: string) => Meaning 
     if (field.externalId !== "") byExternalId.set(field.externalId, field);
     const key = headingKey(field.label);
     byLabelKey.set(key, byLabelKey.has(key) ? null : field);
-    for (const name of Object.values(defaultLabels[field.defaultId] ?? {}).flat())
+    for (const name of namesOfDefaultField(field.defaultId))
       byDefaultKey.set(headingKey(name), { field, foundBy: "label" });
   }
   for (const [defaultId, field] of definitions.byDefaultId)

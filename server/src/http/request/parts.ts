@@ -1,7 +1,7 @@
 import { Received } from "@clientele/contract/envelopes";
 import { bodyError, type FieldError, problemOf } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
-import type { Route } from "@clientele/contract/route";
+import type { RequestOf, Route } from "@clientele/contract/route";
 import type { FastifyRequest } from "fastify";
 import { type Check, compileCheck } from "../../validation/schema-check.ts";
 import { addressErrors } from "./address.ts";
@@ -10,6 +10,9 @@ import { readQuery } from "./query.ts";
 /** The parts of a request that the contract speaks of. */
 export type Parts = { params: unknown; query: Record<string, unknown>; body: unknown };
 export type Checks = { params: Check | null; query: Check | null; body: Check | null };
+
+/** The parts with the type of their route: `checked` has validated them against its schemas. */
+export const asRequest = <R extends Route>(parts: Parts): RequestOf<R> => parts as RequestOf<R>;
 
 export const checksOf = (route: Route): Checks => ({
   params: route.params ? compileCheck(route.params, "params") : null,

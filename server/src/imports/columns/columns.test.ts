@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { defaultFields } from "../../custom-fields/default-fields.ts";
 import { defaultLabels } from "../../custom-fields/default-labels.ts";
 import { headingKey } from "../../tables/heading-text.ts";
 import { definitionsWith } from "../../testing/definitions.ts";
@@ -243,11 +242,6 @@ test("what is wrong with a row is told by headings", () => {
 });
 
 describe("what default fields are called", () => {
-  test("is known of each of them, and of no other", () => {
-    expect(Object.keys(defaultLabels)).toEqual(defaultFields.map(({ defaultId }) => defaultId));
-    for (const { defaultId, label } of defaultFields) expect(defaultLabels[defaultId]!.en[0]).toBe(label);
-  });
-
   test("never means two fields", () => {
     const owners = new Map<string, string>();
     for (const [defaultId, labels] of Object.entries(defaultLabels)) {
