@@ -72,6 +72,7 @@ export const ImportFileQuery = Type.Object({
 });
 
 export const importKinds = ["import", "bulk", "undo"] as const;
+export type ImportKind = (typeof importKinds)[number];
 
 const tags = (description: string) =>
   Type.Optional(Type.Array(Type.String(), { maxItems: 1_000, description }));
@@ -89,17 +90,10 @@ export const BulkChange = Type.Object(
   { ...closed, title: "BulkChange" },
 );
 
-export const importPhases = [
-  "queued",
-  "reading",
-  "planning",
-  "checking",
-  "applying",
-  "undoing",
-  "completed",
-  "failed",
-  "cancelled",
-] as const;
+const openPhases = ["queued", "reading", "planning", "checking", "applying", "undoing"] as const;
+export const finalPhases = ["completed", "failed", "cancelled"] as const;
+export const importPhases = [...openPhases, ...finalPhases] as const;
+export type RunningPhase = Exclude<ImportPhase, "queued" | (typeof finalPhases)[number]>;
 export type ImportPhase = (typeof importPhases)[number];
 
 const count = (description: string) => Type.Integer({ description });

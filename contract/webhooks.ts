@@ -7,13 +7,21 @@ import { route } from "./route.ts";
 /** What changes: the first half of a kind, and what the journal calls it. */
 export const webhookSubjects = ["customer", "custom_field", "category", "tag", "event", "company"] as const;
 
-/** What an endpoint can ask for. */
-export const webhookKinds = [
-  "*",
-  ...[...webhookSubjects, ...administrativeSubjects].flatMap(
-    (subject) => [`${subject}.*`, `${subject}.created`, `${subject}.updated`, `${subject}.deleted`] as const,
+const subjects = [...webhookSubjects, ...administrativeSubjects];
+/** The types of the events that endpoints receive. */
+export const webhookEventTypes = [
+  ...subjects.flatMap(
+    (subject) => [`${subject}.created`, `${subject}.updated`, `${subject}.deleted`] as const,
   ),
   "import.completed",
+] as const;
+export type WebhookEventType = (typeof webhookEventTypes)[number];
+
+/** The values of `kinds`: all events, all of a subject, or one type. */
+export const webhookKinds = [
+  "*",
+  ...subjects.map((subject) => `${subject}.*` as const),
+  ...webhookEventTypes,
 ] as const;
 export type WebhookKind = (typeof webhookKinds)[number];
 

@@ -1,4 +1,5 @@
 import { timestampOf } from "@clientele/contract/formats";
+import { isMultiple } from "./field-types.ts";
 import type { StoredField } from "./store.ts";
 
 /** A field in wire format. */
@@ -18,7 +19,7 @@ export const answerField = (field: StoredField) => ({
     orderIndex,
     isActive,
   })),
-  isMultiple: field.type === "MULTI_SELECT",
+  isMultiple: isMultiple(field.type),
   isMandatory: field.isMandatory,
   isMandatoryOnline: field.isMandatoryOnline,
   isUnique: field.isUnique,

@@ -4,6 +4,7 @@ import type { Static } from "@clientele/contract/formats";
 import { LRUCache } from "lru-cache";
 import { RE2JS } from "re2js";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { isMultiple } from "./field-types.ts";
 import * as store from "./store.ts";
 
 export type SelectOption = Static<typeof CustomField>["selectOptions"][number];
@@ -111,7 +112,7 @@ function fieldOf(row: store.StoredField, position: number): Field {
   const { pattern } = row.validation;
   return {
     ...row,
-    isMultiple: row.type === "MULTI_SELECT",
+    isMultiple: isMultiple(row.type),
     pattern: pattern === undefined ? null : RE2JS.compile(pattern),
     position,
   };

@@ -5,6 +5,7 @@ import type { RequestOf } from "@clientele/contract/route";
 import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
 import type { SelectOption } from "./definitions.ts";
+import { fieldTypeRules } from "./field-types.ts";
 import { type OptionsPlan, planOptions } from "./select-options.ts";
 import type { FieldState } from "./store.ts";
 import { readValidation, validationFor } from "./values/validation.ts";
@@ -38,9 +39,6 @@ export const newField = (id: string, type: FieldType): FieldState => ({
   validation: {},
 });
 
-const hasOptions = (type: FieldType): boolean => type === "SELECT" || type === "MULTI_SELECT";
-const typesNeverUnique: ReadonlySet<FieldType> = new Set(["TEXTAREA", "MULTI_SELECT", "CHECKBOX", "SELECT"]);
-
 /**
  * Applies a write to a field by the rules that do not depend on stored customers. Pure; reports every error.
  */
@@ -64,7 +62,7 @@ export function planField(
   if (label === "") refuse("label", reason("EMPTY"));
 
   const isUnique = written.is_unique ?? current.isUnique;
-  if (isUnique && typesNeverUnique.has(type)) refuse("is_unique", reason("NEVER_UNIQUE", { type }));
+  if (isUnique && !fieldTypeRules[type].canBeUnique) refuse("is_unique", reason("NEVER_UNIQUE", { type }));
 
   const { options, removed, renamed } = optionsOf(current, type, written.select_options, newId, fieldErrors);
   const externalId = readExternalId(written.external_id, fieldErrors);
@@ -102,7 +100,7 @@ function optionsOf(
 ): OptionsPlan {
   const refuse = (why: Reason) => fieldErrors.push(bodyError("select_options", "REQUEST_INVALID", why));
   const unchanged = { removed: [], renamed: new Map() };
-  if (!hasOptions(type)) {
+  if (!fieldTypeRules[type].hasOptions) {
     if (written !== undefined && written.length > 0) refuse(reason("TYPE_WITHOUT_OPTIONS", { type }));
     return { ...unchanged, options: [] };
   }

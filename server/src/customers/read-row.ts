@@ -1,6 +1,7 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
-import { isOn } from "@clientele/contract/formats";
+import { isOn, type Static } from "@clientele/contract/formats";
+import type { ImportRow } from "@clientele/contract/import-rows";
 import { type Definitions, type Field, findField } from "../custom-fields/definitions.ts";
 import {
   type ReadValue,
@@ -54,7 +55,8 @@ export const emptyRow: ParsedRow = {
 };
 
 /** The body of a create or an update, or a row of an import. An entry that could not be read is undefined. */
-export type RowInput = {
+export type RowInput = { [Name in keyof Static<typeof ImportRow>]?: Attributes[Name] };
+type Attributes = {
   id?: string | null;
   external_id?: string | null;
   import_customer_id?: string | null;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Problem } from "@clientele/contract/errors";
 import { type Role, scopesOf } from "@clientele/contract/roles";
-import type { Scope } from "@clientele/contract/route";
+import { type Scope, scopes } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
 import { type Answer, sendBatch } from "./batch.ts";
@@ -75,7 +75,7 @@ function loadCaller(caller: Caller): Sql {
 }
 
 const operatorQuery = sql`select e.definitions_revision, '' as name, null as role,
-    '{READ,WRITE,DELETE,ADMIN}'::text[] as scopes, null::text[] as company_ids, true as company_known
+    ${scopes}::text[] as scopes, null::text[] as company_ids, true as company_known
   from enterprises e where e.id = entering.id limit 1`;
 
 const companyKnown = (enterpriseId: string, companyId: string | null): Sql =>

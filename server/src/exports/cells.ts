@@ -1,10 +1,11 @@
 import type { ExportAttribute } from "@clientele/contract/exports";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import { fieldTypeRules } from "../custom-fields/field-types.ts";
 import { fieldHeadings, readOnlyHeading } from "../tables/headings.ts";
 import { writeList } from "../tables/list-cell.ts";
 import { writePhoneCell } from "../tables/phone-cell.ts";
 import type { ExportColumn } from "./columns.ts";
-import type { ExportedCustomer } from "./customer.ts";
+import { type ExportedCustomer, isReadOnly, readOnlyWriters } from "./customer.ts";
 
 type WriteCell = (customer: ExportedCustomer) => string;
 
@@ -25,21 +26,14 @@ export function cellWriter(
 }
 
 function fieldWriter({ id, type }: Field): WriteCell {
-  if (type === "PHONE") return ({ values }) => (values[id] ? writePhoneCell(values[id] as string) : "");
+  const isPhone = fieldTypeRules[type].stored === "phone";
   return ({ values }) => {
-    const value = values[id] ?? "";
-    return typeof value === "string" ? value : writeList(value);
+    const value = values[id];
+    if (value === undefined) return "";
+    if (typeof value !== "string") return writeList(value);
+    return isPhone ? writePhoneCell(value) : value;
   };
 }
-
-const readOnlyWriters = {
-  created_at: (customer) => customer.createdAt,
-  updated_at: (customer) => customer.updatedAt,
-  total_bookings: (customer) => customer.totalBookings,
-} satisfies Partial<Record<ExportAttribute, WriteCell>>;
-
-const isReadOnly = (name: ExportAttribute): name is keyof typeof readOnlyWriters =>
-  Object.hasOwn(readOnlyWriters, name);
 
 function attributeWriter({ tagNames }: Definitions, name: ExportAttribute): WriteCell {
   if (isReadOnly(name)) return readOnlyWriters[name];

@@ -2,13 +2,12 @@ import type { FieldError } from "@clientele/contract/errors";
 import { type ExportAttribute, type ExportFormat, exportAttributes } from "@clientele/contract/exports";
 import { reason } from "@clientele/contract/field-errors";
 import { type Definitions, type Field, findField } from "../custom-fields/definitions.ts";
+import { isReadOnly } from "./customer.ts";
 
 export type ExportColumn = ExportAttribute | Field;
 
-const readOnly = new Set<ExportAttribute>(["created_at", "updated_at", "total_bookings"]);
-
-const before = exportAttributes.filter((name) => !readOnly.has(name));
-const after = exportAttributes.filter((name) => readOnly.has(name));
+const before = exportAttributes.filter((name) => !isReadOnly(name));
+const after = exportAttributes.filter(isReadOnly);
 
 /** The requested columns in their order; all of them by default. */
 export function readColumns(

@@ -1,3 +1,4 @@
+import type { ExportAttribute } from "@clientele/contract/exports";
 import { wireTime } from "../customers/customer-json.ts";
 import type { Values } from "../customers/derived/derive.ts";
 import { type Sql, sql } from "../database/sql.ts";
@@ -34,3 +35,13 @@ export function customerOf(row: readonly (string | null)[]): ExportedCustomer {
     updatedAt: wireTime(updatedAt!),
   };
 }
+
+/** Attributes that an import does not take back. */
+export const readOnlyWriters = {
+  created_at: (customer) => customer.createdAt,
+  updated_at: (customer) => customer.updatedAt,
+  total_bookings: (customer) => customer.totalBookings,
+} satisfies Partial<Record<ExportAttribute, (customer: ExportedCustomer) => string>>;
+
+export const isReadOnly = (name: ExportAttribute): name is keyof typeof readOnlyWriters =>
+  Object.hasOwn(readOnlyWriters, name);

@@ -1,15 +1,24 @@
+import type { Static } from "@clientele/contract/formats";
+import type { ImportRow } from "@clientele/contract/import-rows";
 import { headingKey } from "./heading-text.ts";
 
 /** The attributes that a column can set besides fields. */
-export const rowAttributes = [
-  "id",
-  "external_id",
-  "import_customer_id",
-  "booker_id",
-  "tags",
-  "tag_ids",
-] as const;
-export type RowAttribute = (typeof rowAttributes)[number];
+export type WrittenAttribute = keyof Omit<
+  Static<typeof ImportRow>,
+  "customfields" | "values" | "ignore_mandatory_validation"
+>;
+export type RowAttribute = WrittenAttribute | "tags";
+/** The attribute of a row that the column sets: names of tags in `tags`, ids or names in `tag_ids`. */
+export const attributeOfColumn: Readonly<Record<RowAttribute, WrittenAttribute>> = {
+  id: "id",
+  external_id: "external_id",
+  import_customer_id: "import_customer_id",
+  booker_id: "booker_id",
+  tags: "tag_ids",
+  tag_ids: "tag_ids",
+};
+export const isRowAttribute = (name: string): name is RowAttribute => Object.hasOwn(attributeOfColumn, name);
+export const rowAttributes = Object.keys(attributeOfColumn).filter(isRowAttribute);
 
 /** Attributes that only exports contain. */
 const readOnly = [

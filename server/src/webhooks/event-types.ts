@@ -1,5 +1,5 @@
 import { administrativeSubjects } from "@clientele/contract/changes";
-import { testKind, webhookSubjects } from "@clientele/contract/webhooks";
+import { testKind, webhookEventTypes } from "@clientele/contract/webhooks";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import type { FedChange } from "../journal/feed.ts";
@@ -9,12 +9,13 @@ export { testKind };
 export const kindOf = ({ subject, kind }: Pick<FedChange, "subject" | "kind">): string =>
   `${subject}.${kind}`;
 
-const kindsOf = (subjects: readonly string[]): string[] =>
-  subjects.flatMap((subject) => ["created", "updated", "deleted"].map((kind) => `${subject}.${kind}`));
-
+// The journal writes every type: a type that it cannot write does not compile.
+const eventTypes: readonly `${FedChange["subject"]}.${FedChange["kind"]}`[] = webhookEventTypes;
+const administrative: readonly string[] = eventTypes.filter((type) =>
+  administrativeSubjects.some((subject) => type.startsWith(`${subject}.`)),
+);
 /** The types that `*` stands for. */
-const standard = [...kindsOf(webhookSubjects), "import.completed"];
-const administrative = kindsOf(administrativeSubjects);
+const standard: readonly string[] = eventTypes.filter((type) => !administrative.includes(type));
 
 /** The event types that the patterns of an endpoint match. `*` does not match administrative ones. */
 const matchedKinds = (kinds: readonly string[]): string[] => [

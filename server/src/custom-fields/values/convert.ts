@@ -2,6 +2,7 @@ import { reason } from "@clientele/contract/field-errors";
 import type { Field } from "../definitions.ts";
 import type { StoredField } from "../store.ts";
 import { type ReadValue, readValue, type StoredValue } from "./value.ts";
+import { writtenText } from "./written-text.ts";
 
 /** Converts a stored value; returns an unchanged value as it is. */
 export type Conversion = (value: Exclude<StoredValue, null>) => ReadValue;
@@ -30,14 +31,10 @@ export function conversionOf(
   };
   return (value) => {
     const texts = (typeof value === "string" ? [value] : value).map((text) =>
-      rename(displayText(before, text)),
+      rename(writtenText(before.type, text)),
     );
     if (after.isMultiple) return readValue(lenient, { values: texts }, null);
     if (texts.length > 1) return { fieldError: reason("SEVERAL_VALUES") };
     return readValue(lenient, { value: texts[0]! }, null);
   };
 }
-
-/** A stored value as a person writes it: the E.164 of a phone. */
-const displayText = ({ type }: StoredField, text: string): string =>
-  type === "PHONE" ? (JSON.parse(text) as { phone: string }).phone : text;

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Field } from "../definitions.ts";
+import { fieldTypeRules } from "../field-types.ts";
 import type { StoredValue } from "./value.ts";
+import { writtenText } from "./written-text.ts";
 
 // Index entries are limited in size, and values are compared whole: longer keys are hashed.
 const keyLengthMax = 200;
@@ -15,11 +17,7 @@ export function uniqueKey(
 }
 
 function keyOf(type: Field["type"], value: string): string {
-  const key =
-    type === "EMAIL"
-      ? value.toLowerCase()
-      : type === "PHONE"
-        ? (JSON.parse(value) as { phone: string }).phone
-        : value;
+  const text = writtenText(type, value);
+  const key = fieldTypeRules[type].ignoresCase ? text.toLowerCase() : text;
   return key.length <= keyLengthMax ? key : `sha256:${createHash("sha256").update(key).digest("base64url")}`;
 }

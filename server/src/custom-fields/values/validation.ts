@@ -2,18 +2,10 @@ import type { FieldType } from "@clientele/contract/custom-fields";
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import { RE2JS } from "re2js";
+import { fieldTypeRules } from "../field-types.ts";
 import type { StoredField } from "../store.ts";
 
 export type Validation = StoredField["validation"];
-
-const textRules = ["minLength", "maxLength", "pattern"] as const;
-const rulesByType: Partial<Record<FieldType, readonly (keyof Validation)[]>> = {
-  TEXT: textRules,
-  TEXTAREA: textRules,
-  EMAIL: textRules,
-  URL: textRules,
-  NUMBER: ["min", "max"],
-};
 
 // Matching time grows with value length times program size: 4,096 characters and 1,000 instructions take some
 // 50 ms.
@@ -24,7 +16,8 @@ export function readValidation(type: FieldType, written: Validation, fieldErrors
   const refuse = (name: keyof Validation, why: Reason) =>
     fieldErrors.push(bodyError(`validation.${name}`, "REQUEST_INVALID", why));
   for (const name of Object.keys(written) as (keyof Validation)[]) {
-    if (!rulesByType[type]?.includes(name)) refuse(name, reason("VALIDATION_MEANINGLESS", { type }));
+    if (!fieldTypeRules[type].validation.includes(name))
+      refuse(name, reason("VALIDATION_MEANINGLESS", { type }));
   }
   const { minLength, maxLength, min, max, pattern } = written;
   if (minLength !== undefined && maxLength !== undefined && minLength > maxLength)
@@ -39,7 +32,9 @@ export function readValidation(type: FieldType, written: Validation, fieldErrors
 /** The validation rules that apply to the new type. */
 export const validationFor = (type: FieldType, validation: Validation): Validation =>
   Object.fromEntries(
-    Object.entries(validation).filter(([name]) => rulesByType[type]?.includes(name as keyof Validation)),
+    Object.entries(validation).filter(([name]) =>
+      fieldTypeRules[type].validation.includes(name as keyof Validation),
+    ),
   );
 
 function errorOfPattern(pattern: string): Reason | null {

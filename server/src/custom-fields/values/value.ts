@@ -41,6 +41,8 @@ export function readValue(field: Field, written: ValueInput, stored: StoredValue
 
 function readSingle(field: Field, text: string, stored: StoredValue): ReadValue {
   switch (field.type) {
+    case "MULTI_SELECT":
+      throw new Error("A MULTI_SELECT has choices.");
     case "PHONE": {
       const phone = readPhone(text);
       return "fieldError" in phone ? phone : { value: JSON.stringify(phone) };
@@ -63,8 +65,9 @@ function readSingle(field: Field, text: string, stored: StoredValue): ReadValue 
       return text === stored || isOffered(field, text)
         ? { value: text }
         : { fieldError: notOffered(field, text) };
-    default: {
-      const max = field.type === "TEXTAREA" ? lengthMax.TEXTAREA : lengthMax.TEXT;
+    case "TEXT":
+    case "TEXTAREA": {
+      const max = lengthMax[field.type];
       return text.length <= max ? { value: text } : { fieldError: reason("TOO_LONG", { max }) };
     }
   }

@@ -1,4 +1,5 @@
 import type { Definitions, Field } from "../../custom-fields/definitions.ts";
+import { fieldTypeRules } from "../../custom-fields/field-types.ts";
 import type { StoredValue } from "../../custom-fields/values/value.ts";
 import { sortKey } from "../../text/fold.ts";
 import { searchTermsOf } from "./search-terms.ts";
@@ -39,7 +40,7 @@ const alwaysSearched = new Set([
 
 /** Whether search covers the field. */
 export const isSearched = (field: Pick<Field, "isSearchable" | "defaultId" | "type">): boolean =>
-  field.isSearchable || alwaysSearched.has(field.defaultId) || field.type === "PHONE";
+  field.isSearchable || alwaysSearched.has(field.defaultId) || fieldTypeRules[field.type].stored === "phone";
 
 export function derive(
   enterpriseId: string,
@@ -52,7 +53,7 @@ export function derive(
     return (typeof value === "string" ? [value] : value).map((text) => ({ field, text }));
   };
   const searchedFields = definitions.fields.filter(isSearched);
-  const isLong = ({ type }: Field) => type === "TEXTAREA";
+  const isLong = ({ type }: Field) => fieldTypeRules[type].isLong === true;
   // The number of terms is limited, so long texts come last.
   const texts = [
     ...(externalId === null ? [] : [{ field: null, text: externalId }]),

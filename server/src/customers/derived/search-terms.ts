@@ -1,4 +1,5 @@
 import type { Field } from "../../custom-fields/definitions.ts";
+import { fieldTypeRules } from "../../custom-fields/field-types.ts";
 import { cut, fold, foldSpelledOut } from "../../text/fold.ts";
 
 /**
@@ -15,7 +16,8 @@ const outerPunctuation = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 export function searchTermsOf(texts: readonly { field: Field | null; text: string }[]): Set<string> {
   const words = new Set<string>();
   for (const { field, text } of texts) {
-    for (const found of field?.type === "PHONE" ? phoneWords(text) : textWords(text)) {
+    const isPhone = field !== null && fieldTypeRules[field.type].stored === "phone";
+    for (const found of isPhone ? phoneWords(text) : textWords(text)) {
       // Without the limit, long notes would be most of the index.
       if (words.size === wordsMax) return words;
       words.add(cut(found, wordLengthMax));

@@ -2,6 +2,7 @@ import { type CustomerAttribute, customerAttributes } from "@clientele/contract/
 import type { Static } from "@clientele/contract/formats";
 import type { PastCustomer } from "@clientele/contract/history";
 import { type Definitions, definitionsWith } from "../../custom-fields/definitions.ts";
+import { isMultiple } from "../../custom-fields/field-types.ts";
 import { newField } from "../../custom-fields/plan-field.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { changesAfter, textsAt } from "../../journal/changes.ts";
@@ -64,7 +65,7 @@ function pastDefinitions(
   const all = definitionsWith(definitions, deletedFields);
   const fields = all.fields.map((field) => {
     const type = typeIn(types, field.id) ?? field.type;
-    return { ...field, type, isMultiple: type === "MULTI_SELECT" };
+    return { ...field, type, isMultiple: isMultiple(type) };
   });
   return { ...all, fields, tagNames: new Map([...definitions.tagNames, ...deletedTagNames]) };
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import { type Definitions, type Field, findField } from "../../custom-fields/definitions.ts";
+import { fieldTypeRules } from "../../custom-fields/field-types.ts";
 import { readValue, type StoredValue } from "../../custom-fields/values/value.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { fold } from "../../text/fold.ts";
@@ -79,7 +80,7 @@ function choicesIn(text: string): string[] {
 
 /** A bound of a DATE or NUMBER, as the field stores it. */
 export function readBound(field: Field, text: string): { value: string } | Invalid {
-  if (field.type !== "DATE" && field.type !== "NUMBER") return { fieldError: reason("NO_BOUND") };
+  if (fieldTypeRules[field.type].order === null) return { fieldError: reason("NO_BOUND") };
   const read = readUnvalidated(field, text);
   if ("fieldError" in read) return read;
   return typeof read.value === "string" ? { value: read.value } : mustNotBeEmpty;
@@ -89,19 +90,20 @@ export function readBound(field: Field, text: string): { value: string } | Inval
 export const boundedBy =
   (comparison: Sql) =>
   (stored: Sql, { field, value }: FieldEntry<string>): Sql =>
-    field.type === "DATE"
+    fieldTypeRules[field.type].order === "day"
       ? sql`(${stored}) collate "C" ${comparison} ${value}`
       : // Values stored before the field became a NUMBER need not be numbers.
         sql`case when ${stored} ~ '^-?[0-9]+([.][0-9]+)?$' then (${stored})::numeric ${comparison} ${value}::numeric
     else false end`;
 
 export function readPart({ type }: Field, text: string): { value: string } | Invalid {
-  const part = type === "PHONE" ? text.replace(/[\s()/.-]/g, "") : fold(normalized(text));
+  const part =
+    fieldTypeRules[type].stored === "phone" ? text.replace(/[\s()/.-]/g, "") : fold(normalized(text));
   return part === "" ? mustNotBeEmpty : { value: part };
 }
 
 export const contains = (stored: Sql, { field, value }: FieldEntry<string>): Sql =>
   // People know a phone by its international form only.
-  field.type === "PHONE"
+  fieldTypeRules[field.type].stored === "phone"
     ? sql`position(${value} in split_part(${stored}, '"', 12)) > 0`
     : sql`${stored} ~ ${partPattern(value)}`;

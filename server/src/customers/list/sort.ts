@@ -1,5 +1,6 @@
 import { type SortName, sortNames } from "@clientele/contract/customers";
 import { type Definitions, type Field, findField } from "../../custom-fields/definitions.ts";
+import { fieldTypeRules } from "../../custom-fields/field-types.ts";
 import { empty, join, raw, type Sql, sql } from "../../database/sql.ts";
 import { foldedText } from "../derived/fold-sql.ts";
 
@@ -62,10 +63,11 @@ const isSortName = (name: string): name is SortName => (sortNames as readonly st
  */
 function byField(field: Field): Sort {
   const value = sql`c.values ->> ${field.id}`;
+  const { order, stored } = fieldTypeRules[field.type];
   const key =
-    field.type === "NUMBER"
+    order === "number"
       ? sql`case when ${value} ~ '^-?[0-9]+([.][0-9]+)?$' then (${value})::numeric else 0 end`
-      : field.type === "PHONE"
+      : stored === "phone"
         ? sql`coalesce(split_part(${value}, '"', 12), '') collate "C"`
         : sql`coalesce(${foldedText(value)}, '')`;
   return { name: field.id, keys: [sql`c.values -> ${field.id} is null`, key], index: null };

@@ -61,10 +61,22 @@ export function refuseWithoutDelete({ database }: Call): void {
 
 /** Errors that the change has for every customer: reported once, before the job. */
 function errorsOfChange(definitions: Definitions, change: BulkChange): FieldError[] {
-  const { customfields = [], add_tag_ids: added = [], remove_tag_ids: removed = [] } = change;
+  const {
+    customfields = [],
+    add_tag_ids: added = [],
+    remove_tag_ids: removed = [],
+    delete: isDelete,
+    ...others
+  } = change;
+  // An attribute that the contract gains does not compile until it is read here.
+  const unread: Record<string, never> = others;
+  if (Object.keys(unread).length > 0)
+    return Object.keys(unread).map((name) =>
+      bodyError(`change.${name}`, "REQUEST_INVALID", reason("ATTRIBUTE_UNKNOWN")),
+    );
   if (Object.keys(change).length === 0)
     return [bodyError("change", "REQUEST_INVALID", reason("CHANGE_EMPTY"))];
-  if (change.delete && Object.keys(change).length > 1)
+  if (isDelete && Object.keys(change).length > 1)
     return [bodyError("change", "REQUEST_INVALID", reason("CHANGE_BESIDE_DELETE"))];
   const row = readRow(definitions, 0, { customfields }, { unknownFields: "error" });
   const values = row.fields.flatMap((write) => {

@@ -2,7 +2,7 @@ import type { FieldType } from "@clientele/contract/custom-fields";
 import type { FieldError } from "@clientele/contract/errors";
 import { type Definitions, definitionsWith } from "../../custom-fields/definitions.ts";
 import { newField } from "../../custom-fields/plan-field.ts";
-import { type RowAttribute, rowAttributes } from "../../tables/attributes.ts";
+import { isRowAttribute } from "../../tables/attributes.ts";
 import type { Target } from "../../tables/heading-meaning.ts";
 import type { ImportOptions } from "../job/options.ts";
 import type { StoredColumn } from "../job/store.ts";
@@ -77,11 +77,9 @@ export function currentColumns(
   return { columns: meant, deletedFields: deletedFields };
 }
 
-const attributes = new Set<string>(rowAttributes);
-
 function meaningOf({ byId }: Definitions, target: string | null): Target | null {
   if (target === null) return null;
-  if (attributes.has(target)) return { kind: "attribute", attribute: target as RowAttribute };
+  if (isRowAttribute(target)) return { kind: "attribute", attribute: target };
   const field = byId.get(target);
   return field ? { kind: "field", field } : null;
 }

@@ -34,7 +34,10 @@ export function readerOf(
     }
     case "MULTI_SELECT":
       return choicesReader(selectOptions, options);
-    default:
+    case "TEXT":
+    case "TEXTAREA":
+    case "EMAIL":
+    case "URL":
       return (cell) => cell;
   }
 }

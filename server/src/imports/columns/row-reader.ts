@@ -1,7 +1,7 @@
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import type { RowInput } from "../../customers/read-row.ts";
-import type { RowAttribute } from "../../tables/attributes.ts";
+import { attributeOfColumn, type WrittenAttribute } from "../../tables/attributes.ts";
 import { type CellError, cellError, type ReadCell, whyUnstorable } from "../../tables/cell.ts";
 import { unprotectFormula } from "../../tables/formula.ts";
 import { columnNames } from "../../tables/heading-text.ts";
@@ -19,7 +19,7 @@ type ReadColumn = {
   index: number;
   name: string;
   read: ReadCell;
-  attribute: Exclude<RowAttribute, "tags"> | null;
+  attribute: WrittenAttribute | null;
   fieldId: string;
 };
 
@@ -94,9 +94,9 @@ function readColumnsOf(columns: readonly Column[], options: CellOptions): ReadCo
         return [{ ...at, read, attribute: null, fieldId: target.fieldId }];
       }
       case "attribute": {
-        const isTags = target.attribute === "tags" || target.attribute === "tag_ids";
-        if (isTags) return [{ ...at, read: tagsReader(options), attribute: "tag_ids", fieldId: "" }];
-        return [{ ...at, read: asText, attribute: target.attribute as "id", fieldId: "" }];
+        const attribute = attributeOfColumn[target.attribute];
+        const read = attribute === "tag_ids" ? tagsReader(options) : asText;
+        return [{ ...at, read, attribute, fieldId: "" }];
       }
       default:
         return [];

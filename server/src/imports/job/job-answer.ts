@@ -1,12 +1,12 @@
 import { type Static, timestampOf } from "@clientele/contract/formats";
-import type { ImportJob } from "@clientele/contract/import-jobs";
+import { finalPhases, type ImportJob } from "@clientele/contract/import-jobs";
 import type { ImportOptions } from "./options.ts";
 import type { Job } from "./store.ts";
 
 /** How long an import is stored after its request, with its file and its report. */
 export const retentionDays = 30;
 
-const final = new Set<Job["phase"]>(["completed", "failed", "cancelled"]);
+const final: ReadonlySet<Job["phase"]> = new Set(finalPhases);
 export const isFinal = ({ phase }: Pick<Job, "phase">): boolean => final.has(phase);
 
 const timeOrNull = (time: Date | null): string | null => (time === null ? null : timestampOf(time));

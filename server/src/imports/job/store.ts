@@ -1,5 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import type { ImportPhase } from "@clientele/contract/import-jobs";
+import type { ImportKind, ImportPhase } from "@clientele/contract/import-jobs";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
 import { personNames } from "../../people/person-names.ts";
@@ -38,7 +38,7 @@ type Tally = {
 
 export type Job = Tally & {
   id: string;
-  kind: "import" | "bulk" | "undo";
+  kind: ImportKind;
   phase: ImportPhase;
   dryRun: boolean;
   fileId: string | null;

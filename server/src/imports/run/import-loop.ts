@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Problem, rowErrorOf } from "@clientele/contract/errors";
+import type { ImportPhase } from "@clientele/contract/import-jobs";
 import { readingAs } from "../../database/as-enterprise.ts";
 import type { ServicePool } from "../../database/pools.ts";
 import { fetchJob, type Job, type StoredProblem } from "../job/store.ts";
@@ -8,13 +9,16 @@ import { Cancelled, ImportMoved, type ImportRun, isTemporary, openRun } from "./
 import { endImport } from "./import-outcome.ts";
 import { apply, check, plan, read, start, undo } from "./phases.ts";
 
-const phases: Record<string, (run: ImportRun) => Promise<void>> = {
+const phases: Readonly<Record<ImportPhase, ((run: ImportRun) => Promise<void>) | null>> = {
   queued: start,
   reading: read,
   planning: plan,
   checking: check,
   applying: apply,
   undoing: undo,
+  completed: null,
+  failed: null,
+  cancelled: null,
 };
 
 export type ImportContext = {

@@ -1,4 +1,5 @@
 import { Problem } from "@clientele/contract/errors";
+import type { ImportKind, RunningPhase } from "@clientele/contract/import-jobs";
 import { writeRows } from "../../customers/write.ts";
 import * as fields from "../../field-changes/operations.ts";
 import { planRemoval, removeChunk } from "../bulk/delete-chunk.ts";
@@ -19,12 +20,15 @@ import { readFile } from "./read-file.ts";
 /** A phase continues from the stored position; its last step enters the next phase. */
 type Phase = (run: ImportRun) => Promise<void>;
 
-export const start: Phase = async (run) => {
-  const { kind, planId, dryRun } = run.job;
+/** The phase after `queued`. A job that performs a plan checks the plan first. */
+const firstPhase: Readonly<Record<ImportKind, (job: ImportRun["job"]) => RunningPhase>> = {
+  import: ({ planId }) => (planId === null ? "reading" : "checking"),
   // The rows of a bulk change were written by us: they need no reading first.
-  const first = kind === "import" ? "reading" : dryRun ? "planning" : "applying";
-  await enter(run, kind === "undo" ? "undoing" : planId !== null ? "checking" : first);
+  bulk: ({ planId, dryRun }) => (planId !== null ? "checking" : dryRun ? "planning" : "applying"),
+  undo: () => "undoing",
 };
+
+export const start: Phase = (run) => enter(run, firstPhase[run.job.kind](run.job));
 
 /** Reads the whole file before anything is written, so that unreadable files and unknown columns are found first. */
 export const read: Phase = async (run) => {
