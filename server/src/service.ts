@@ -5,6 +5,7 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { databaseLog } from "./database/event-log.ts";
 import { openDatabase } from "./database/open.ts";
+import { defaultFieldsJob } from "./enterprises/add-default-fields.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { createFirstEnterprise } from "./first-run/first-enterprise.ts";
 import { idempotencyKeyPurge } from "./http/idempotency/purge.ts";
@@ -81,6 +82,7 @@ export async function startService(
         journal: journalPurge(config.journalDays),
       } satisfies Record<PurgeKind, Purge>;
       const stopPeriodic = {
+        "default-fields": startPeriodic(defaultFieldsJob(database.operator), log),
         purge: startPeriodic(purgeJob(database.operator, purges, log), log),
         usage: startPeriodic(usageJob(database.operator, usage, log), log),
       } satisfies Record<PeriodicKind, () => Promise<void>>;
@@ -93,7 +95,12 @@ export async function startService(
         webhookAllow,
       } satisfies WorkerData);
       const stop = async () => {
-        await Promise.all([drain(app, log), worker.stop(), stopPeriodic.purge()]);
+        await Promise.all([
+          drain(app, log),
+          worker.stop(),
+          stopPeriodic.purge(),
+          stopPeriodic["default-fields"](),
+        ]);
         // After the last request, so that it is counted too.
         await stopPeriodic.usage();
         await database.close();

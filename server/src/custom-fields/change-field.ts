@@ -26,15 +26,17 @@ export async function findFieldToChange(call: Call, name: string): Promise<store
   return field;
 }
 
+type Writing = Pick<Call, "database" | "now">;
+
 /** Inserts a field. Throws NAME_TAKEN or EXTERNAL_ID_TAKEN. */
-export const insertField = (call: Call, field: store.FieldState): Promise<store.StoredField> =>
+export const insertField = (call: Writing, field: store.FieldState): Promise<store.StoredField> =>
   write(call, store.insertField(call.database.enterpriseId, field, call.now));
 
 /** Updates a field. Throws NAME_TAKEN or EXTERNAL_ID_TAKEN. */
 export const updateField = (call: Call, field: store.FieldState): Promise<store.StoredField> =>
   write(call, store.updateField(call.database.enterpriseId, field, call.now));
 
-async function write({ database }: Call, statement: Sql<store.StoredField>): Promise<store.StoredField> {
+async function write({ database }: Writing, statement: Sql<store.StoredField>): Promise<store.StoredField> {
   try {
     return await database.one(statement);
   } catch (error) {

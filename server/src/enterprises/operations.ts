@@ -29,7 +29,12 @@ export async function createEnterpriseWithId(
     id: newIdAt(now),
     optionIds: (field.options ?? []).map(() => newIdAt(now)),
   }));
-  const createEnterprise = store.insert(id, checkedName("An enterprise", enterprise.name), now);
+  const createEnterprise = store.insert(
+    id,
+    checkedName("An enterprise", enterprise.name),
+    defaultFields.map(({ defaultId }) => defaultId),
+    now,
+  );
   await writingAs(
     operator,
     { enterpriseId: id, kind: "operator" },
