@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/customer-changes";
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 
 const read = async (query: Record<string, string> = {}, from: Client = client) => {
@@ -45,7 +45,7 @@ async function make(url: string, body: unknown): Promise<string> {
 }
 
 describe("a change", () => {
-  test("of a customer tells what changed, all of a new one, and is a tombstone in the end", async () => {
+  test("of a customer has the changed attributes, all of a new one, and a tombstone for a deleted one", async () => {
     const tagId = await make("/v1/customer-tags", { name: "Regular" });
     const fieldId = await make(`${customers}/customfields`, { label: "Drink", type: "TEXT" });
     const { nextCursor } = await read();
@@ -99,7 +99,7 @@ describe("a change", () => {
     expect(body.data.map((it: Change) => it.id).reverse()).toEqual(changes.map((it) => it.id));
   });
 
-  test("of a field, a category, a tag or an event is told like one of a customer", async () => {
+  test("of a field, a category, a tag or an event has the same form as one of a customer", async () => {
     const categoryId = await make(`${customers}/customfields/categories`, { name: "Likes" });
     const fieldId = await make(`${customers}/customfields`, { label: "Drink", type: "TEXT" });
     const tagId = await make("/v1/customer-tags", { name: "Regular" });
@@ -135,11 +135,11 @@ describe("a change", () => {
     ]);
   });
 
-  test("of an import names it and the row, and the import's end is told too", async () => {
+  test("of an import names the import and the row, and the import's completion is a change too", async () => {
     const rows = { customers: [{ external_id: "K-1" }, { external_id: "K-2" }] };
     const sent = await client.post("/v1/customer-imports", rows);
     const importId = sent.body.data.id;
-    await it.work();
+    await registry.work();
     const { changes } = await read();
     expect(changes).toMatchObject([
       { subject: "customer", kind: "created", reason: "import", importId, importLine: 0 },
@@ -166,7 +166,7 @@ describe("the feed", () => {
     expect(names(await read({ cursor: now.nextCursor }))).toEqual(["d"]);
   });
 
-  test("comes in pages, and says which is the last", async () => {
+  test("is paged, and marks the last page", async () => {
     const { nextCursor } = await read();
     await three();
     const first = await read({ limit: "3", cursor: nextCursor });
@@ -182,7 +182,7 @@ describe("the feed", () => {
     for (const limit of ["0", "-1", "100000"]) expect(names(await read({ limit }))).toHaveLength(4);
   });
 
-  test("of some subjects passes over the others, and moves on all the same", async () => {
+  test("filtered by subject skips the others and still advances the cursor", async () => {
     const { nextCursor } = await read();
     await three();
     expect(names(await read({ subject: "customer" }))).toEqual(["customer"]);
@@ -194,7 +194,7 @@ describe("the feed", () => {
     expect(unknown).toMatchObject({ status: 400, body: { errorCode: "REQUEST_INVALID" } });
   });
 
-  test("calls a tag what it is called now, and one that is gone what it was called last", async () => {
+  test("has the current name of a tag, and the last name of a deleted one", async () => {
     const tagIds = [
       await make("/v1/customer-tags", { name: "a" }),
       await make("/v1/customer-tags", { name: "b" }),
@@ -209,8 +209,8 @@ describe("the feed", () => {
     ]);
   });
 
-  test("gives no cursor that is good elsewhere, and takes none from there", async () => {
-    const stranger = await it.client();
+  test("rejects cursors of lists and of other enterprises, and its cursors are rejected there", async () => {
+    const stranger = await registry.client();
     await three();
     await make(customers, {});
     const { nextCursor } = await read({ limit: "1" });
@@ -231,7 +231,7 @@ describe("the feed", () => {
     expect(await client.get(customers, { query: { cursor: nextCursor } })).toMatchObject(refused);
   });
 
-  test("is not asked to begin and to go on, nor to wait for ever", async () => {
+  test("rejects a start together with a cursor, and a wait that is too long", async () => {
     const { nextCursor } = await read();
     const refusedAt = async (query: Record<string, string>) => {
       const { status, body } = await client.get(path, { query });
@@ -244,8 +244,8 @@ describe("the feed", () => {
     expect(await refusedAt({ wait: "-1" })).toEqual([400, ["wait"]]);
   });
 
-  test("of an enterprise has nothing of another", async () => {
-    const stranger = await it.client();
+  test("contains no changes of another enterprise", async () => {
+    const stranger = await registry.client();
     await three();
     expect(await read({}, stranger)).toMatchObject({ changes: [], isCaughtUp: true });
   });

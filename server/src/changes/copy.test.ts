@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/customer-changes";
 const customers = "/v1/enterprise-customers";
 
@@ -117,8 +117,8 @@ async function write(client: Client, isEnough: () => boolean): Promise<void> {
   await client.delete(`/v1/customer-tags/${tags[0]}`);
 }
 
-test("a copy of the list that follows the changes since before it was read is the registry", async () => {
-  const client = await it.client();
+test("a copy of the list that follows the changes since before the copy equals the registry", async () => {
+  const client = await registry.client();
   const rows = Array.from({ length: 100 }, (_, row) => ({
     external_id: `R-${row}`,
     values: { notes: "first" },

@@ -4,7 +4,7 @@ import { createApp } from "../app.ts";
 import { type Database, openDatabase } from "../database/open.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/customer-changes";
 const customers = "/v1/enterprise-customers";
 const changesWanted = 1_000 * inject("random").scale;
@@ -12,9 +12,9 @@ const rateLimits = { requestsPerMinute: 10_000_000 };
 
 let client: Client;
 beforeAll(async () => {
-  client = await it.client();
+  client = await registry.client();
   // Transactions that take their time: between their number and their first row, and between their last and their end.
-  await it.database.admin.query(`
+  await registry.database.admin.query(`
     create function takes_its_time() returns trigger language plpgsql as $$
     begin
       if random() < 0.5 then perform pg_sleep(random() * 0.006); end if;
@@ -29,7 +29,7 @@ beforeAll(async () => {
 type Service = { app: FastifyInstance; database: Database };
 
 async function start(): Promise<Service> {
-  const database = await openDatabase({ place: { url: it.database.url }, log: () => undefined });
+  const database = await openDatabase({ place: { url: registry.database.url }, log: () => undefined });
   return { database, app: await createApp({ database, rateLimits }) };
 }
 
@@ -140,7 +140,7 @@ test(`of ${changesWanted} changes by eight writers, readers see each once and in
   const all = await Promise.all(readers);
   await service.stop();
 
-  const { rows } = await it.database.admin.query<{ id: string; transaction: string }>(
+  const { rows } = await registry.database.admin.query<{ id: string; transaction: string }>(
     "select id::text, transaction_id::text as transaction from changes where enterprise_id = $1 and subject = 'customer' order by id",
     [client.enterpriseId],
   );

@@ -5,13 +5,13 @@ import { createApp } from "../app.ts";
 import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/customer-changes";
 
 let client: Client;
 let cursor: string;
 beforeEach(async () => {
-  client = await it.client();
+  client = await registry.client();
   cursor = (await client.get(path)).body.data.nextCursor;
 });
 afterEach(() => {
@@ -26,7 +26,7 @@ const tag = async (name: string): Promise<void> => {
 type App = Awaited<ReturnType<typeof createApp>>;
 
 const withApp = async (work: (url: string, app: App) => Promise<void>) => {
-  const app = await createApp({ database: it.database });
+  const app = await createApp({ database: registry.database });
   try {
     await work(await app.listen({ host: "127.0.0.1", port: 0 }), app);
   } finally {
@@ -73,15 +73,15 @@ const openConnections = (app: App) =>
 
 /** What the database is asked from now on. */
 function countedReads(): () => number {
-  const reads = vi.spyOn(driverOf(it.database.service), "connect");
+  const reads = vi.spyOn(driverOf(registry.database.service), "connect");
   const before = reads.mock.calls.length;
   return () => reads.mock.calls.length - before;
 }
 
-describe("who waits for a change", () => {
+describe("a request that waits for a change", () => {
   const page = (asked: Asked) => JSON.parse(asked.text()).data;
 
-  test("is answered as soon as there is one", async () => {
+  test("is answered as soon as there is a change", async () => {
     await withApp(async (url) => {
       fakeTimers();
       const asked = ask(`${url}${path}?wait=30&cursor=${cursor}`);
@@ -94,7 +94,7 @@ describe("who waits for a change", () => {
     });
   });
 
-  test("does not wait when there is one already, nor for one of another subject", async () => {
+  test("does not wait when there is a change already, and ignores other subjects", async () => {
     await tag("a");
     const { body } = await client.get(path, { query: { wait: "30", cursor } });
     expect(body.data.changes).toHaveLength(1);
@@ -109,7 +109,7 @@ describe("who waits for a change", () => {
     });
   });
 
-  test("is answered with none when the time is up", async () => {
+  test("is answered with an empty page after its timeout", async () => {
     await withApp(async (url) => {
       fakeTimers();
       const asked = ask(`${url}${path}?wait=2&cursor=${cursor}`);
@@ -120,7 +120,7 @@ describe("who waits for a change", () => {
     });
   });
 
-  test("and has left costs nothing any more", async () => {
+  test("stops polling when the client disconnects", async () => {
     await withApp(async (url, app) => {
       fakeTimers();
       const asked = ask(`${url}${path}?wait=30&cursor=${cursor}`);
@@ -138,7 +138,7 @@ describe("who waits for a change", () => {
   });
 
   test("is answered when the service stops", async () => {
-    const app = await createApp({ database: it.database });
+    const app = await createApp({ database: registry.database });
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     fakeTimers();
     const asked = ask(`${url}${path}?wait=30&cursor=${cursor}`);
@@ -175,7 +175,7 @@ const toldIn = (text: string): string[] =>
 describe("a stream", () => {
   const stream = `${path}/stream`;
 
-  test("tells what there is, that this was all, and what comes, as it comes", async () => {
+  test("sends existing changes, a caught-up event, and new changes as they happen", async () => {
     await tag("a");
     await withApp(async (url) => {
       fakeTimers();
@@ -195,7 +195,7 @@ describe("a stream", () => {
     });
   });
 
-  test("goes on behind any event that it has told, and behind any page", async () => {
+  test("resumes after any of its events, and after any page", async () => {
     for (const name of ["a", "b", "c"]) await tag(name);
     const events = eventsIn((await client.get(stream)).text);
     expect(events.map(({ event }) => event)).toEqual(["change", "change", "change", "caught-up"]);
@@ -221,7 +221,7 @@ describe("a stream", () => {
     });
   });
 
-  test("says every 15 seconds that it is there, and where it is", async () => {
+  test("sends a keep-alive with its position every 15 seconds", async () => {
     await withApp(async (url) => {
       fakeTimers();
       const asked = ask(`${url}${stream}?cursor=${cursor}&subject=customer`);
@@ -236,7 +236,7 @@ describe("a stream", () => {
     });
   });
 
-  test("that nobody listens to costs nothing any more", async () => {
+  test("stops polling when the client disconnects", async () => {
     await withApp(async (url, app) => {
       fakeTimers();
       const asked = ask(`${url}${stream}`);
@@ -253,8 +253,8 @@ describe("a stream", () => {
     });
   });
 
-  test("ends when the service stops, and when the app may not read any more", async () => {
-    const app = await createApp({ database: it.database });
+  test("ends when the service stops and when the app loses its permission", async () => {
+    const app = await createApp({ database: registry.database });
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     fakeTimers();
     const asked = ask(`${url}${stream}`);
@@ -267,7 +267,7 @@ describe("a stream", () => {
     await withApp(async (again) => {
       const refused = ask(`${again}${stream}`);
       await expect.poll(() => toldIn(refused.text())).toEqual(["caught-up"]);
-      await it.database.admin.query("update apps set revoked_at = now() where id = $1", [client.appId]);
+      await registry.database.admin.query("update apps set revoked_at = now() where id = $1", [client.appId]);
       const { destroyed } = await refused.head;
       expect(destroyed).toBe(false);
       await expect.poll(() => later(async () => (await refused.head).destroyed)).toBe(true);

@@ -7,13 +7,13 @@ import { sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/customer-changes";
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 
 type Page = {
@@ -39,7 +39,7 @@ function held() {
   const steps: { work: (database: EnterpriseDatabase) => Promise<void>; done: () => void }[] = [];
   let wake = () => {};
   const ended = writingAs(
-    it.database.service,
+    registry.database.service,
     { enterpriseId: client.enterpriseId, kind: "operator" },
     {},
     async (database) => {
@@ -81,8 +81,8 @@ async function write(database: EnterpriseDatabase, id: string): Promise<void> {
 
 const told = ({ changes }: Page) => changes.map(({ subjectId, version }) => `${subjectId} ${version}`);
 
-describe("a transaction that ends late", () => {
-  test("is not skipped by a reader who has seen younger ones", async () => {
+describe("a transaction that commits late", () => {
+  test("is not skipped by a reader that has seen later transactions", async () => {
     const [slow, quick] = [await newCustomer(), await newCustomer()];
     const { nextCursor } = await read({});
     const transaction = held();
@@ -100,7 +100,7 @@ describe("a transaction that ends late", () => {
     expect(told(again)).toEqual([`${slow} 2`, `${quick} 2`]);
   });
 
-  test("and writes a customer after a younger one has comes behind it, whenever one reads", async () => {
+  test("and writes a customer after a later one did follows that one's change for every reader", async () => {
     const [first, shared] = [await newCustomer(), await newCustomer()];
     const { nextCursor } = await read({});
     const older = held();
@@ -141,7 +141,7 @@ test("a cursor from the middle of a difference goes on after a restart", async (
   const ids = [await newCustomer(), await newCustomer(), await newCustomer()];
   const one = await read({ limit: "1" });
   const late = await newCustomer();
-  const database = await openDatabase({ place: { url: it.database.url }, log: () => undefined });
+  const database = await openDatabase({ place: { url: registry.database.url }, log: () => undefined });
   const app = await createApp({ database });
   try {
     const headers = { authorization: client.token };

@@ -10,7 +10,7 @@ import { type Client, startApp } from "../testing/start-app.ts";
 import { exportedColumns } from "./customer.ts";
 import { exportCustomers } from "./operations.ts";
 
-const it = startApp({ clock: () => new Date("2026-03-01T12:00:00Z") });
+const registry = startApp({ clock: () => new Date("2026-03-01T12:00:00Z") });
 const customers = "/v1/enterprise-customers";
 const path = `${customers}/export`;
 
@@ -32,14 +32,14 @@ async function create(
   return body.data.id as string;
 }
 
-describe("a file of customers", () => {
+describe("an export", () => {
   let client: Client;
   beforeEach(async () => {
-    client = await it.client();
+    client = await registry.client();
   });
-  const exported = (query: Record<string, string> = {}) => download(it, client, path, query);
+  const exported = (query: Record<string, string> = {}) => download(registry, client, path, query);
 
-  test("is CSV that Excel opens, with what is known of each and no cell that is run", async () => {
+  test("is CSV that Excel opens, complete and without formulas", async () => {
     const { body } = await client.post("/v1/customer-tags", { name: "two; words" });
     const id = await create(
       client,
@@ -59,7 +59,7 @@ describe("a file of customers", () => {
     ]);
   });
 
-  test("is NDJSON of what an import takes, and no more", async () => {
+  test("is NDJSON with the attributes that an import accepts", async () => {
     const id = await create(client, "K-1", { firstName: "Ada", mobilePhone: "+491701234567" });
     const { headers, text } = await exported({ format: "ndjson" });
     expect(headers["content-type"]).toBe("application/x-ndjson");
@@ -70,7 +70,7 @@ describe("a file of customers", () => {
     ]);
   });
 
-  test("has the columns that are asked for, in that order", async () => {
+  test("has the requested columns in the requested order", async () => {
     const card = await createField(client, { label: "Card" });
     await create(client, "K-1", { firstName: "Ada", [card.id]: "7" });
     const columns = { fields: `${card.id},externalId,firstName,total_bookings`, delimiter: ";" };
@@ -88,19 +88,19 @@ describe("a file of customers", () => {
     expect(lines(all.text)[0]).toMatch(/^Salutation,First name,.*,Card,id$/);
   });
 
-  test("has a heading of its own for what is called like a field", async () => {
+  test("renames a read-only column that is named like a field", async () => {
     await createField(client, { label: "Created at" });
     const { text } = await exported({ fields: "created_at,updated_at" });
     expect(lines(text)).toEqual(["export_created_at,updated_at"]);
   });
 
-  test("has headings when there is nobody", async () => {
+  test("has headings without customers", async () => {
     expect(lines((await exported({ fields: "id,email" })).text)).toEqual(["id,E-mail"]);
     expect((await exported({ format: "ndjson" })).text).toBe("");
     expect((await exported({ format: "xlsx" })).bytes.subarray(0, 2).toString()).toBe("PK");
   });
 
-  test("is refused with every error there is", async () => {
+  test("reports every error of a request", async () => {
     const { status, text } = await exported({
       fields: "fullName,id",
       sort: "nothing",
@@ -119,7 +119,7 @@ describe("a file of customers", () => {
       return lines(text).slice(1);
     };
 
-    test("is the file of a query, of the same selection", async () => {
+    test("equals the export of the same query", async () => {
       await create(client, "K-1", { firstName: "Ada", mobilePhone: "+491701234567" });
       await create(client, "K-2", { firstName: "Bo" });
       for (const form of [
@@ -138,12 +138,12 @@ describe("a file of customers", () => {
       }
     });
 
-    test("has those that are named, or all that are found but some, in the order asked for", async () => {
+    test("has the named customers, or all matches except some, in the requested order", async () => {
       const names = ["Ada", "Bo", "Cy", "Di"];
       const [ada, bo, cy, di] = await Promise.all(
         names.map((firstName) => create(client, firstName, { firstName })),
       );
-      const foreign = await create(await it.client(), "Ed", { firstName: "Ed" });
+      const foreign = await create(await registry.client(), "Ed", { firstName: "Ed" });
       const form = { fields: ["external_id"], sort: "firstName", sort_type: "desc" };
       const of = async (selection: unknown) => ids(await selected({ selection, ...form }));
       expect(await of({ ids: [ada, cy, ada, foreign, "nobody"] })).toEqual(["Cy", "Ada"]);
@@ -157,7 +157,7 @@ describe("a file of customers", () => {
       expect((await selected({ selection: { ids: [...many, bo] } })).status).toBe(400);
     });
 
-    test("is refused with every error there is", async () => {
+    test("reports every error of a request", async () => {
       const fieldErrors = async (body: unknown) => {
         const answer = await selected(body);
         expect(answer.status, answer.text).toBe(400);
@@ -172,9 +172,9 @@ describe("a file of customers", () => {
       ).toEqual(["fields.1", "selection.query.created_since", "selection.query.filter.nobody", "sort"]);
     });
 
-    test("is only read: no key keeps it, and an app that may read is enough", async () => {
+    test("is a read: READ is enough and no idempotency key stores it", async () => {
       const { enterpriseId } = client;
-      const reader = await it.client({ enterpriseId, scopes: ["READ"] });
+      const reader = await registry.client({ enterpriseId, scopes: ["READ"] });
       const headers = { "idempotency-key": "one" };
       const body = { selection: { query: {} }, fields: ["external_id"] };
       expect(ids(await reader.post(path, body, { headers }))).toEqual([]);
@@ -185,13 +185,13 @@ describe("a file of customers", () => {
     });
   });
 
-  test("has nobody of another enterprise", async () => {
-    await create(await it.client(), "K-2", { firstName: "Grace" });
+  test("has no customers of another enterprise", async () => {
+    await create(await registry.client(), "K-2", { firstName: "Grace" });
     await create(client, "K-1", { firstName: "Ada" });
     expect(lines((await exported({ fields: "external_id" })).text)).toEqual(["external_id", "K-1"]);
   });
 
-  test("has an address that no customer can be called like, and neither has the template", async () => {
+  test("has a path that no customer id can have, as the template has", async () => {
     for (const external_id of ["export", "import-template.csv", " export "]) {
       const { status, body } = await client.post(customers, { external_id });
       expect(status).toBe(400);
@@ -201,10 +201,10 @@ describe("a file of customers", () => {
     expect(report.body.data.results[0].errors[0]).toMatchObject({ code: "EXTERNAL_ID_INVALID" });
   });
 
-  test("is a template with nothing but headings, which imports understand", async () => {
+  test("is a template of headings that imports recognise", async () => {
     await createField(client, { label: "=Card" });
     await createField(client, { label: "Gone", is_active: false });
-    const template = await download(it, client, `${customers}/import-template.csv`);
+    const template = await download(registry, client, `${customers}/import-template.csv`);
     expect(template.headers["content-disposition"]).toContain("import-template.csv");
     expect(template.bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
     expect(lines(template.text)).toEqual([
@@ -217,8 +217,8 @@ describe("of twenty-one thousand customers", () => {
   let client: Client;
   const count = 21_000;
   beforeAll(async () => {
-    client = await it.client();
-    const { admin } = it.database;
+    client = await registry.client();
+    const { admin } = registry.database;
     const { rows } = await admin.query(
       "select id from custom_fields where enterprise_id = $1 and default_id = 'firstName'",
       [client.enterpriseId],
@@ -246,7 +246,7 @@ describe("of twenty-one thousand customers", () => {
   });
 
   const idsIn = async (query: Record<string, string>) => {
-    const { status, text } = await download(it, client, path, { ...query, fields: "id" });
+    const { status, text } = await download(registry, client, path, { ...query, fields: "id" });
     expect(status, text).toBe(200);
     return lines(text).slice(1);
   };
@@ -281,7 +281,10 @@ describe("of twenty-one thousand customers", () => {
 
   /** Plan nodes of the export, as the service gets them. */
   async function planOf(query: Record<string, string>): Promise<{ type: string; index: string }[]> {
-    const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, kind: "operator" });
+    const database = readingAs(registry.database.service, {
+      enterpriseId: client.enterpriseId,
+      kind: "operator",
+    });
     const { text, values } = await withDefinitions(database, async (definitions) => {
       await database.batch([]);
       return everyMatch(database, exportedColumns, readListQuery(definitions, query).request);
@@ -312,7 +315,10 @@ describe("of twenty-one thousand customers", () => {
 
   /** The export as the service makes it, piece by piece. */
   const opened = async (query: Parameters<typeof exportCustomers>[1]["query"]) => {
-    const database = readingAs(it.database.service, { enterpriseId: client.enterpriseId, kind: "operator" });
+    const database = readingAs(registry.database.service, {
+      enterpriseId: client.enterpriseId,
+      kind: "operator",
+    });
     const file = await exportCustomers({ database, now: new Date() } as never, {
       params: {},
       query,
@@ -321,8 +327,8 @@ describe("of twenty-one thousand customers", () => {
     return file.pieces[Symbol.asyncIterator]() as AsyncGenerator<Uint8Array>;
   };
 
-  test("gives its connection back to the pool when nobody reads on", async () => {
-    const { service } = it.database;
+  test("returns its connection to the pool when the client disconnects", async () => {
+    const { service } = registry.database;
     const pieces = await opened({});
     await pieces.next();
     expect(service.connections.used).toBe(1);
@@ -330,10 +336,12 @@ describe("of twenty-one thousand customers", () => {
     expect(service.connections.used).toBe(0);
   });
 
-  test("has all of them as they were when it began, whoever is deleted meanwhile", async () => {
+  test("is a snapshot of its start, whatever is deleted meanwhile", async () => {
     const pieces = await opened({ fields: ["id"] });
     let text = Buffer.from((await pieces.next()).value!).toString();
-    await it.database.admin.query("delete from customers where enterprise_id = $1", [client.enterpriseId]);
+    await registry.database.admin.query("delete from customers where enterprise_id = $1", [
+      client.enterpriseId,
+    ]);
     for await (const piece of pieces) text += Buffer.from(piece).toString();
     expect(lines(text).length).toBe(1 + count);
     expect(await idsIn({})).toEqual([]);

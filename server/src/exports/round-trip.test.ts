@@ -6,7 +6,7 @@ import { download, imported } from "../testing/files.ts";
 import { nastyStrings } from "../testing/nasty-strings.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 const formats = ["csv", "ndjson", "xlsx"] as const;
 
@@ -27,7 +27,7 @@ const fields = [
 
 /** An enterprise that has these fields and tags. */
 async function enterprise(): Promise<{ client: Client; tagIds: string[] }> {
-  const client = await it.client();
+  const client = await registry.client();
   for (const field of fields) await createField(client, field);
   const tagIds: string[] = [];
   // In another order each time, for the order of ids is not to matter.
@@ -121,7 +121,7 @@ async function write(client: Client, tagIds: readonly string[], them: readonly R
 }
 
 const exported = async (client: Client, query: Record<string, string>) => {
-  const { status, bytes, text: answer } = await download(it, client, `${customers}/export`, query);
+  const { status, bytes, text: answer } = await download(registry, client, `${customers}/export`, query);
   expect(status, answer).toBe(200);
   return bytes;
 };
@@ -134,13 +134,13 @@ const portable = {
 };
 
 describe.each(formats)("customers in %s", (format) => {
-  test("are the same ones when the file comes back, and the same elsewhere", async () => {
+  test("are unchanged when the file is imported again, and equal in another enterprise", async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (them) => {
         const [here, there] = [await enterprise(), await enterprise()];
         await write(here.client, here.tagIds, them);
         const whole = await exported(here.client, { format });
-        expect(await imported(it, here.client, whole, exportTypes[format])).toMatchObject({
+        expect(await imported(registry, here.client, whole, exportTypes[format])).toMatchObject({
           phase: "completed",
           unchanged: them.length,
           failed: 0,
@@ -149,7 +149,7 @@ describe.each(formats)("customers in %s", (format) => {
 
         const asked = { format, fields: portable[format], sort: "externalId" };
         const file = await exported(here.client, asked);
-        expect(await imported(it, there.client, file, exportTypes[format])).toMatchObject({
+        expect(await imported(registry, there.client, file, exportTypes[format])).toMatchObject({
           phase: "completed",
           created: them.length,
           failed: 0,
@@ -175,7 +175,7 @@ describe("a whole export", () => {
       const there = await enterprise();
       const query = { mapping: JSON.stringify({ id: null }) };
       const file = await exported(here.client, { format });
-      expect(await imported(it, there.client, file, exportTypes[format], query)).toMatchObject({
+      expect(await imported(registry, there.client, file, exportTypes[format], query)).toMatchObject({
         created: 20,
         failed: 0,
       });
@@ -184,7 +184,7 @@ describe("a whole export", () => {
     },
   );
 
-  test.each(formats)("in %s has options that were removed, and changes nothing by them", async (format) => {
+  test.each(formats)("in %s contains removed options, and importing it changes nothing", async (format) => {
     const { body } = await here.client.get(fieldsPath, { query: { q: "One" } });
     const one = body.data.find(({ label }: { label: string }) => label === "One");
     // What is left is called like what was removed.
@@ -192,7 +192,7 @@ describe("a whole export", () => {
     const changed = await here.client.patch(`${fieldsPath}/${one.id}`, { select_options: [left, "Gold"] });
     expect(changed.status, changed.text).toBe(200);
     const file = await exported(here.client, { format });
-    expect(await imported(it, here.client, file, exportTypes[format])).toMatchObject({
+    expect(await imported(registry, here.client, file, exportTypes[format])).toMatchObject({
       unchanged: 20,
       failed: 0,
     });

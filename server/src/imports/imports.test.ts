@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/enterprise-customers/import";
 
 const importing = async (client: Client, body: unknown) => {
@@ -11,7 +11,7 @@ const importing = async (client: Client, body: unknown) => {
 };
 const outcomes = (report: { results: { outcome: string }[] }) => report.results.map(({ outcome }) => outcome);
 const customersIn = async (enterpriseId: string): Promise<number> => {
-  const { rows } = await it.database.admin.query(
+  const { rows } = await registry.database.admin.query(
     `select (select count(*) from customers where enterprise_id = $1)::int as counted,
             (select coalesce(sum(customers), 0) from customer_counts where enterprise_id = $1)::int as kept`,
     [enterpriseId],
@@ -20,7 +20,7 @@ const customersIn = async (enterpriseId: string): Promise<number> => {
   return rows[0].counted;
 };
 const changesIn = async (enterpriseId: string): Promise<number> => {
-  const { rows } = await it.database.admin.query(
+  const { rows } = await registry.database.admin.query(
     "select count(*)::int as n from changes where enterprise_id = $1 and subject <> 'app'",
     [enterpriseId],
   );
@@ -32,7 +32,7 @@ const bob = { external_id: "B", customfields: [{ id: "firstName", value: "Bob" }
 
 describe("an import", () => {
   test("creates, then leaves unchanged, then updates", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const first = await importing(client, { customers: [ann, bob] });
     expect(first).toMatchObject({ created: 2, updated: 0, unchanged: 0, failed: 0 });
     expect(first.results[0]).toMatchObject({
@@ -57,7 +57,7 @@ describe("an import", () => {
   });
 
   test("keeps good rows when others fail, and names every error of every row", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const report = await importing(client, {
       customers: [
         ann,
@@ -94,7 +94,7 @@ describe("an import", () => {
   });
 
   test("that is atomic writes all rows or none", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const report = await importing(client, { atomic: true, customers: [ann, { values: { email: "no" } }] });
     expect(report).toMatchObject({ created: 0, failed: 2 });
     expect(report.results[0]).toMatchObject({ id: null, errors: [{ code: "ROW_NOT_WRITTEN" }] });
@@ -102,7 +102,7 @@ describe("an import", () => {
   });
 
   test("as a dry run says what it would do and does nothing", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await importing(client, [ann]);
     const report = await importing(client, {
       dry_run: 1,
@@ -119,7 +119,7 @@ describe("an import", () => {
   });
 
   test("merges rows that mean the same customer, in order, and says so", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const report = await importing(client, [
       { external_id: "A", values: { firstName: "Ann", city: "Rom" } },
       { external_id: "A", values: { city: "Pisa" } },
@@ -136,7 +136,7 @@ describe("an import", () => {
   });
 
   test("remembers the source's id of each customer, so that repeating it repeats nothing", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const row = { import_customer_id: "crm-7", values: { firstName: "Ann" } };
     const first = await importing(client, [row]);
     const second = await importing(client, [row]);
@@ -148,7 +148,7 @@ describe("an import", () => {
   });
 
   test("only creates or only updates when told so", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await importing(client, [ann]);
     const creating = await importing(client, { mode: "create", customers: [ann, bob] });
     expect(outcomes(creating)).toEqual(["failed", "created"]);
@@ -159,7 +159,7 @@ describe("an import", () => {
   });
 
   test("matches by what it is told to match by, in that order", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await importing(client, [
       { external_id: "A", import_customer_id: "1" },
       { external_id: "B", import_customer_id: "2" },
@@ -174,7 +174,7 @@ describe("an import", () => {
   });
 
   test("refuses a row whose id is not that of the customer it matches", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await importing(client, [{ external_id: "A" }]);
     const unknown = "0123456789abcdef01234567";
     const report = await importing(client, [{ id: unknown, external_id: "A" }, { id: unknown }]);
@@ -185,7 +185,7 @@ describe("an import", () => {
   });
 
   test("may hand an external id from one customer to another", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const first = await importing(client, [{ external_id: "A" }, { external_id: "B" }]);
     const [a, b] = first.results.map(({ id }: { id: string }) => id);
     const report = await importing(client, [
@@ -198,7 +198,7 @@ describe("an import", () => {
   });
 
   test("takes an unknown field for a warning when told so", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const row = { external_id: "A", values: { firstName: "Ann", shoeSize: "39" } };
     const report = await importing(client, { on_unknown: "warn", customers: [row] });
     expect(report.results[0]).toMatchObject({
@@ -208,7 +208,7 @@ describe("an import", () => {
   });
 
   test("of 10,000 rows is one request, and with one row more a job", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const rows = Array.from({ length: 10_001 }, (_, index) => ({
       external_id: `K-${index}`,
       values: {
@@ -220,7 +220,7 @@ describe("an import", () => {
     const plan = await client.post(path, { customers: rows, dry_run: true });
     expect(plan.status).toBe(202);
     expect(plan.headers["location"]).toBe(`/v1/customer-imports/${plan.body.data.id}`);
-    await it.work();
+    await registry.work();
     const planned = await client.get(plan.headers["location"] as string);
     expect(planned.body.data).toMatchObject({ dryRun: true, phase: "completed", created: 10_001 });
     expect(await customersIn(client.enterpriseId)).toBe(0);
@@ -232,13 +232,13 @@ describe("an import", () => {
     expect(await customersIn(client.enterpriseId)).toBe(10_000);
     const job = await client.post(path, { customers: rows, on_unknown: "warn" });
     expect(job.status).toBe(202);
-    await it.work();
+    await registry.work();
     const done = await client.get(job.headers["location"] as string);
     expect(done.body.data).toMatchObject({ phase: "completed", created: 1, unchanged: 10_000 });
   });
 
   test("of the same customers at once, in any order, ends in a state that some order gives", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const rows = (city: string) =>
       Array.from({ length: 200 }, (_, index) => ({ external_id: `K-${index}`, values: { city } }));
     const cities = ["Rom", "Pisa", "Bari", "Turin"];
@@ -248,7 +248,7 @@ describe("an import", () => {
     for (const report of reports) expect(report.status).toBe(200);
     const created = reports.reduce((sum, { body }) => sum + body.data.created, 0);
     expect(created).toBe(200);
-    const { rows: stored } = await it.database.admin.query(
+    const { rows: stored } = await registry.database.admin.query(
       "select values, count(*)::int as n from customers where enterprise_id = $1 group by values",
       [client.enterpriseId],
     );

@@ -23,7 +23,7 @@ test.each([
 const signs = fc.constantFrom("'", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "a", " ");
 const texts = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: signs }));
 
-test("every text comes back, and none is left that a program would run", () => {
+test("every text is restored, and no cell is run as a formula", () => {
   fc.assert(
     fc.property(texts, (text) => {
       const cell = protectFormula(text);

@@ -64,7 +64,7 @@ const sketches = fc.uniqueArray(fc.record({ label, externalId: fc.constantFrom("
   selector: (it) => it.label,
 });
 
-test("a template is understood as it was meant, whatever the fields are called", () => {
+test("a template maps to the same fields, whatever their labels", () => {
   fc.assert(
     fc.property(sketches, (own) => {
       const fields: FieldSketch[] = own
@@ -84,7 +84,7 @@ test("a template is understood as it was meant, whatever the fields are called",
   );
 });
 
-test("what nobody writes has a heading that is never a field's", () => {
+test("a read-only column never has the heading of a field", () => {
   const headingWith = (...labels: string[]) =>
     readOnlyHeading(definitionsWith(labels.map((label) => ({ label }))), "created_at");
   expect(headingWith()).toBe("created_at");

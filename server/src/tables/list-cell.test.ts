@@ -15,7 +15,7 @@ test.each([
   expect(readList(cell, ";")).toEqual(entries);
 });
 
-test("a list is written so that it is read again, whatever its entries have in them", () => {
+test("a list is read back as written, whatever its entries contain", () => {
   expect(writeList(["a", "b"])).toBe("a;b");
   expect(writeList(["a;b", "c"])).toBe('["a;b","c"]');
   const entry = fc

@@ -12,7 +12,7 @@ import { startReceiver } from "../testing/webhooks.ts";
 const receiver = startReceiver();
 afterEach(endAll);
 
-test("the running service tells of changes, and what was written before it was killed after it is back", async () => {
+test("the running service delivers changes, and after a restart those written before a kill", async () => {
   const made = await newInstallation();
   const installation = {
     ...made,

@@ -3,18 +3,18 @@ import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 
 const now = new Date("2030-01-15T09:00:00Z");
-const it = startApp({ clock: () => now, webhookAllow: "hooks.internal, 10.1.0.0/16" });
+const registry = startApp({ clock: () => now, webhookAllow: "hooks.internal, 10.1.0.0/16" });
 const path = "/v1/webhooks";
 const url = "https://hooks.example.com/clientele";
 
 let client: Client;
 beforeAll(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 const create = async (body: object = {}) => (await client.post(path, { url, ...body })).body.data;
 
 describe("a webhook", () => {
-  test("is created with all kinds, and its secret is shown this once", async () => {
+  test("is created for all types, and its secret is shown once", async () => {
     const answer = await client.post(path, { url, description: " To the\u200b till " });
     expect(answer.status).toBe(201);
     const { secret, ...webhook } = answer.body.data;
@@ -40,9 +40,9 @@ describe("a webhook", () => {
     expect((await client.get(path)).text).not.toContain("whsec_");
   });
 
-  test("is kept without its secret in clear", async () => {
+  test("is stored without its secret in clear text", async () => {
     const { id, secret } = await create();
-    const { rows } = await it.database.admin.query(
+    const { rows } = await registry.database.admin.query(
       "select w::text as row, w.secret from webhooks w where id = $1",
       [id],
     );
@@ -54,7 +54,7 @@ describe("a webhook", () => {
     expect(rows[0].secret.includes(key)).toBe(false);
   });
 
-  test("is updated by what is named, and has another version then", async () => {
+  test("is updated attribute by attribute, with a new version", async () => {
     const { id } = await create({ kinds: ["customer.*", "customer.*"], description: "x" });
     const one = `${path}/${id}`;
     const before = await client.get(one);
@@ -68,8 +68,13 @@ describe("a webhook", () => {
     expect(await client.delete(one, stale)).toMatchObject({ status: 412 });
   });
 
-  test("has companies of its enterprise", async () => {
-    const companyId = await createCompany(it.database.operator, client.enterpriseId, { name: "Here" }, now);
+  test("accepts only companies of its enterprise", async () => {
+    const companyId = await createCompany(
+      registry.database.operator,
+      client.enterpriseId,
+      { name: "Here" },
+      now,
+    );
     const { id } = await create({ company_ids: [companyId] });
     const elsewhere = "0123456789abcdef01234567";
     const refused = await client.patch(`${path}/${id}`, {
@@ -85,7 +90,7 @@ describe("a webhook", () => {
     expect((await client.patch(`${path}/${id}`, { company_ids: null })).body.data.companyIds).toBeNull();
   });
 
-  test("is paused and started", async () => {
+  test("is paused and resumed", async () => {
     const { id } = await create();
     const one = `${path}/${id}`;
     const paused = await client.patch(one, { is_paused: true });
@@ -102,17 +107,20 @@ describe("a webhook", () => {
     });
   });
 
-  test("gets another secret; that the former one signs as well is over after a day", async () => {
+  test("gets a new secret; the former one signs for another day", async () => {
     const { id, secret } = await create();
     const rotated = (await client.post(`${path}/${id}/rotate-secret`, undefined)).body.data;
     expect(rotated.secret).toMatch(/^whsec_/);
     expect(rotated.secret).not.toBe(secret);
     expect(rotated.formerSecretUntil).toBe("2030-01-16T09:00:00Z");
-    await it.database.admin.query("update webhooks set former_secret_until = $2 where id = $1", [id, now]);
+    await registry.database.admin.query("update webhooks set former_secret_until = $2 where id = $1", [
+      id,
+      now,
+    ]);
     expect((await client.get(`${path}/${id}`)).body.data.formerSecretUntil).toBeNull();
   });
 
-  test("goes with its deliveries", async () => {
+  test("is deleted with its deliveries", async () => {
     const { id } = await create();
     const { body } = await client.post(`${path}/${id}/test`, undefined);
     expect((await client.delete(`${path}/${id}`)).body).toEqual({ data: { id }, status: 1 });
@@ -120,7 +128,9 @@ describe("a webhook", () => {
     expect((await client.get(`${path}/${id}/deliveries/${body.data.id}`)).body.errorCode).toBe(
       "DELIVERY_NOT_FOUND",
     );
-    const { rows } = await it.database.admin.query("select from webhook_queue where webhook = $1", [id]);
+    const { rows } = await registry.database.admin.query("select from webhook_queue where webhook = $1", [
+      id,
+    ]);
     expect(rows).toEqual([]);
   });
 });

@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { csv, importsOf } from "../../testing/import-work.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const fields = "/v1/enterprise-customers/customfields";
 
 let client: Client;
 let imports: ReturnType<typeof importsOf>;
 beforeEach(async () => {
-  client = await it.client();
-  imports = importsOf(it, client);
+  client = await registry.client();
+  imports = importsOf(registry, client);
 });
 
 const labels = async (): Promise<string[]> =>
@@ -109,7 +109,7 @@ describe("a mapping", () => {
   });
 
   test("that is invalid stops the import with all its errors", async () => {
-    const stranger = await it.client();
+    const stranger = await registry.client();
     const { body } = await stranger.post(fields, { label: "Elsewhere", type: "TEXT" });
     const job = await imports.imported(csv("external_id,a,b,c", "K-1,1,2,3"), {
       mapping: JSON.stringify({
@@ -182,7 +182,7 @@ test("a field that is deleted in the middle fails the rows behind that say somet
   const id = await imports.send(csv("external_id,Shoe size", ...lines));
   await imports.stepUntil(id, "applying", 1);
   expect((await client.delete(`${fields}/${body.data.id}`)).status).toBe(200);
-  await it.work();
+  await registry.work();
   expect(await imports.job(id)).toMatchObject({ phase: "completed", created: 2_500 + 1_250, failed: 1_251 });
   const [first] = await imports.rows(id, { outcome: "failed", limit: "1" });
   expect(first).toMatchObject({

@@ -3,22 +3,22 @@ import { createField } from "../../testing/fields.ts";
 import { download, imported, importsPath } from "../../testing/files.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 
 const errorsOf = async ({ id }: { id: string }) => {
-  const file = await download(it, client, `${importsPath}/${id}/errors.csv`);
+  const file = await download(registry, client, `${importsPath}/${id}/errors.csv`);
   expect(file.status, file.text).toBe(200);
   return { ...file, lines: file.text.split("\r\n").slice(0, -1) };
 };
 
 const send = (file: string | Buffer, query: Record<string, string> = {}, type = "text/csv") =>
-  imported(it, client, file, type, query);
+  imported(registry, client, file, type, query);
 
 const fetched = async (externalId: string) => {
   const { body } = await client.get(`${customers}/${encodeURIComponent(externalId)}`, {
@@ -176,7 +176,7 @@ test("an undo tells of the customers that stay", async () => {
   const { id } = await fetched("K-1");
   await client.patch(`${customers}/${id}`, { customfields: [{ id: "email", value: "a@example.com" }] });
   const { body } = await client.post(`${importsPath}/${job.id}/undo`, {});
-  await it.work();
+  await registry.work();
   expect((await errorsOf(body.data)).lines).toEqual([
     "id,import_line,import_field,import_code,import_message",
     `${id},2,,CUSTOMER_CHANGED_SINCE,was changed since`,
@@ -186,9 +186,9 @@ test("an undo tells of the customers that stay", async () => {
 test("an import of another enterprise is like one that never was", async () => {
   const job = await send("external_id\nimport\n");
   const path = (id: string) => `${importsPath}/${id}/errors.csv`;
-  const stranger = await it.client();
-  const foreign = await download(it, stranger, path(job.id));
-  const missing = await download(it, stranger, path("0123456789abcdef01234567"));
+  const stranger = await registry.client();
+  const foreign = await download(registry, stranger, path(job.id));
+  const missing = await download(registry, stranger, path("0123456789abcdef01234567"));
   expect(foreign.status).toBe(404);
   expect(JSON.parse(foreign.text)).toMatchObject({ errorCode: "IMPORT_NOT_FOUND" });
   expect(foreign.text).toBe(missing.text);

@@ -5,12 +5,12 @@ import { createApp } from "../../app.ts";
 import { driverOf } from "../../database/pools.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const jobs = "/v1/customer-imports";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -49,7 +49,7 @@ async function followed(url: string, id: string): Promise<Stream> {
 }
 
 const withApp = async (work: (url: string, app: Awaited<ReturnType<typeof createApp>>) => Promise<void>) => {
-  const app = await createApp({ database: it.database });
+  const app = await createApp({ database: registry.database });
   try {
     await work(await app.listen({ host: "127.0.0.1", port: 0 }), app);
   } finally {
@@ -60,10 +60,10 @@ const withApp = async (work: (url: string, app: Awaited<ReturnType<typeof create
 const fakeTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 
 describe("the progress of an import", () => {
-  test("that is over is its end", async () => {
+  test("of a finished import is one end event", async () => {
     const id = await queued();
-    await it.work();
-    const answer = await it.app.inject({
+    await registry.work();
+    const answer = await registry.app.inject({
       url: `${jobs}/${id}/progress`,
       headers: { authorization: client.token },
     });
@@ -77,24 +77,26 @@ describe("the progress of an import", () => {
     expect(answer.body).toBe(`event: end\ndata: ${JSON.stringify(body.data)}\n\n`);
   });
 
-  test("is told at once, each time that it has got on, and to its end", async () => {
+  test("is sent at once, after each step, and until the end", async () => {
     await withApp(async (url) => {
       const id = await queued();
       fakeTimers();
       const { head, heard } = await followed(url, id);
       await expect.poll(heard).toEqual(["progress queued"]);
-      await it.database.admin.query("update customer_imports set phase = 'reading' where id = $1", [id]);
+      await registry.database.admin.query("update customer_imports set phase = 'reading' where id = $1", [
+        id,
+      ]);
       await expect.poll(() => advanced(500).then(heard)).toEqual(["progress queued", "progress reading"]);
-      await it.work();
+      await registry.work();
       await expect.poll(() => advanced(500).then(() => head.complete)).toBe(true);
       expect(heard()).toEqual(["progress queued", "progress reading", "end completed"]);
     });
   });
 
-  test("is not told twice, but a proxy hears every 15 seconds that somebody is there", async () => {
+  test("is not repeated, but a keep-alive is sent every 15 seconds", async () => {
     await withApp(async (url) => {
       const id = await queued();
-      const reads = vi.spyOn(driverOf(it.database.service), "connect");
+      const reads = vi.spyOn(driverOf(registry.database.service), "connect");
       fakeTimers();
       const { heard, leave } = await followed(url, id);
       await expect.poll(heard).toHaveLength(1);
@@ -112,7 +114,7 @@ describe("the progress of an import", () => {
     });
   });
 
-  test("is asked for by nobody any more when who followed has left", async () => {
+  test("is not polled any more when the client disconnects", async () => {
     await withApp(async (url, app) => {
       const id = await queued();
       fakeTimers();
@@ -121,7 +123,7 @@ describe("the progress of an import", () => {
       await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
       leave();
       await expect.poll(() => openConnections(app)).toBe(0);
-      const reads = vi.spyOn(driverOf(it.database.service), "connect");
+      const reads = vi.spyOn(driverOf(registry.database.service), "connect");
       for (let look = 1; look <= 5; look++) {
         vi.advanceTimersByTime(500);
         await client.get(`${jobs}/${id}`);
@@ -132,7 +134,7 @@ describe("the progress of an import", () => {
   });
 
   test("ends when the service stops", async () => {
-    const app = await createApp({ database: it.database });
+    const app = await createApp({ database: registry.database });
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     const id = await queued();
     fakeTimers();
@@ -145,18 +147,22 @@ describe("the progress of an import", () => {
     expect(heard()).toEqual(["progress queued"]);
   });
 
-  test("of an import that nobody knows is not found", async () => {
-    const stranger = await it.client();
+  test("of an unknown import is not found", async () => {
+    const stranger = await registry.client();
     const id = await queued();
     const answers = await Promise.all([id, "x"].map((one) => stranger.get(`${jobs}/${one}/progress`)));
     for (const answer of answers)
       expect(answer).toMatchObject({ status: 404, body: { errorCode: "IMPORT_NOT_FOUND" } });
   });
 
-  test("is not followed for a HEAD", async () => {
+  test("is not streamed for HEAD", async () => {
     const id = await queued();
     const url = `${jobs}/${id}/progress`;
-    const answer = await it.app.inject({ method: "HEAD", url, headers: { authorization: client.token } });
+    const answer = await registry.app.inject({
+      method: "HEAD",
+      url,
+      headers: { authorization: client.token },
+    });
     expect(answer).toMatchObject({ statusCode: 200, body: "" });
     expect(answer.headers["content-type"]).toBe("text/event-stream");
   });

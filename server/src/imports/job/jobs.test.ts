@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const jobs = "/v1/customer-imports";
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 
 const csv = (...lines: string[]) => `${lines.join("\n")}\n`;
@@ -17,7 +17,7 @@ const people = csv("external_id,First name,Last name", "K-1,Jürgen,Müller", "K
 async function imported(body: string | Buffer, query: Record<string, string> = {}, type = "text/csv") {
   const sent = await client.post(jobs, body, { query, headers: { "content-type": type } });
   expect(sent.status, sent.text).toBe(202);
-  await it.work();
+  await registry.work();
   const { body: found } = await client.get(sent.headers["location"] as string);
   return found.data;
 }
@@ -33,7 +33,7 @@ describe("a file", () => {
     expect(sent.status, sent.text).toBe(202);
     expect(sent.body.data).toMatchObject({ kind: "import", phase: "queued" });
     expect(sent.headers["location"]).toBe(`${jobs}/${sent.body.data.id}`);
-    await it.work();
+    await registry.work();
     const { body } = await client.get(`${jobs}/${sent.body.data.id}`);
     expect(body.data).toMatchObject({
       phase: "completed",
@@ -48,7 +48,7 @@ describe("a file", () => {
     expect(await names()).toEqual(["K-1 Jürgen Müller", "K-2 Ada Lovelace"]);
   });
 
-  test("sent again gives the same job, and changes nothing when it is done anew", async () => {
+  test("sent again returns the same job, and changes nothing when it is imported anew", async () => {
     const first = await imported(people);
     const same = await client.post(jobs, people, { headers: { "content-type": "text/csv" } });
     expect(same.body.data.id).toBe(first.id);
@@ -57,7 +57,7 @@ describe("a file", () => {
     expect(again).toMatchObject({ created: 0, unchanged: 2 });
   });
 
-  test("is planned, and the plan is performed", async () => {
+  test("is planned, and the plan is applied", async () => {
     await imported(people);
     const changed = csv("external_id,First name,Last name", "K-1,Jürgen,Meier", "K-3,Grace,Hopper");
     const plan = await imported(changed, { dry_run: "1" });
@@ -65,14 +65,14 @@ describe("a file", () => {
     expect(await names()).toEqual(["K-1 Jürgen Müller", "K-2 Ada Lovelace"]);
     const sent = await client.post(`${jobs}/${plan.id}/apply`, {});
     expect(sent.status, sent.text).toBe(202);
-    await it.work();
+    await registry.work();
     const { body } = await client.get(sent.headers["location"] as string);
     expect(body.data).toMatchObject({ phase: "completed", planId: plan.id, created: 1, updated: 1 });
     expect(await names()).toEqual(["K-1 Jürgen Meier", "K-2 Ada Lovelace", "K-3 Grace Hopper"]);
 
     const undo = await client.post(`${jobs}/${body.data.id}/undo`, {});
     expect(undo.status, undo.text).toBe(202);
-    await it.work();
+    await registry.work();
     const undone = await client.get(undo.headers["location"] as string);
     expect(undone.body.data).toMatchObject({
       kind: "undo",
@@ -92,7 +92,7 @@ describe("a file", () => {
       customfields: [{ id: "email", value: "j@example.com" }],
     });
     const sent = await client.post(`${jobs}/${plan.id}/apply`, {});
-    await it.work();
+    await registry.work();
     const { body } = await client.get(sent.headers["location"] as string);
     expect(body.data).toMatchObject({
       phase: "failed",
@@ -107,7 +107,7 @@ describe("a file", () => {
 describe("an encoding", () => {
   const quoted = Buffer.from("external_id,Last name\nK-1,Größe\nK-2,\x93Jos\xe9\x94\n", "latin1");
 
-  test("that is none of those a file is read in is refused with its line, unless it is stated", async () => {
+  test("that is not supported is refused with its line, unless one is stated", async () => {
     const both = Buffer.concat([
       Buffer.from("external_id,Last name\nK-1,Größe\n"),
       Buffer.from([0x4b, 0x2c, 0xe9, 0x0a]),
@@ -123,7 +123,7 @@ describe("an encoding", () => {
     expect(job).toMatchObject({ phase: "completed", created: 2, file: { encoding: "windows-1252" } });
   });
 
-  test("of Windows is found by itself", async () => {
+  test("of Windows is detected", async () => {
     expect(await imported(quoted)).toMatchObject({ created: 2, file: { encoding: "windows-1252" } });
     expect(await names()).toEqual(["K-1 Größe", "K-2 “José”"]);
   });

@@ -6,17 +6,17 @@ import { importPurge } from "./purge.ts";
 
 const dayMs = 86_400_000;
 let now = new Date("2030-01-01T00:00:00Z");
-const it = startApp({ clock: () => now });
+const registry = startApp({ clock: () => now });
 const jobs = "/v1/customer-imports";
 
 let client: Client;
 beforeEach(async () => {
   now = new Date("2030-01-01T00:00:00Z");
-  client = await it.client();
+  client = await registry.client();
 });
 
 const after = (days: number, seconds = 0) => new Date(now.getTime() + days * dayMs + seconds * 1_000);
-const purgeAt = (at: Date) => purge(it.database.operator, importPurge, at);
+const purgeAt = (at: Date) => purge(registry.database.operator, importPurge, at);
 
 async function sent(body: string | Buffer, query: Record<string, string> = {}): Promise<string> {
   const answer = await client.post(jobs, body, { query, headers: { "content-type": "text/csv" } });
@@ -26,14 +26,14 @@ async function sent(body: string | Buffer, query: Record<string, string> = {}): 
 
 async function imported(body: string | Buffer, query: Record<string, string> = {}): Promise<string> {
   const id = await sent(body, query);
-  await it.work();
+  await registry.work();
   return id;
 }
 
 const counted = async (...tables: string[]) => {
   const counts: Record<string, number> = {};
   for (const table of tables) {
-    const { rows } = await it.database.admin.query(
+    const { rows } = await registry.database.admin.query(
       `select count(*)::integer as count from ${table} where enterprise_id = $1`,
       [client.enterpriseId],
     );
@@ -44,7 +44,7 @@ const counted = async (...tables: string[]) => {
 const files = () => counted("import_files", "import_file_pieces");
 
 describe("an import", () => {
-  test("is forgotten after 30 days, with its rows and its file", async () => {
+  test("is deleted after 30 days, with its rows and its file", async () => {
     await imported("external_id\nK-1\n");
     await purgeAt(after(30, -1));
     expect(await counted("customer_imports", "import_chunks", "import_files")).toEqual({
@@ -64,17 +64,17 @@ describe("an import", () => {
     });
   });
 
-  test("that is not over is kept, whatever its age", async () => {
+  test("that is not finished is kept at any age", async () => {
     await sent("external_id\nK-1\n");
     await purgeAt(after(365));
     expect(await counted("customer_imports", "import_files")).toEqual({
       customer_imports: 1,
       import_files: 1,
     });
-    await it.work();
+    await registry.work();
   });
 
-  test("that another one is at work on is kept until that is over", async () => {
+  test("is kept while an unfinished import refers to it", async () => {
     const id = await imported("external_id\nK-1\n");
     const plan = await imported("external_id\nK-2\n", { dry_run: "1" });
     now = after(30);
@@ -83,7 +83,7 @@ describe("an import", () => {
     await client.post(`${jobs}/${plan}/apply`, {});
     await purgeAt(now);
     expect((await counted("customer_imports"))["customer_imports"]).toBe(4);
-    await it.work();
+    await registry.work();
     await purgeAt(now);
     const { body } = await client.get(jobs);
     expect(body.data.map((job: { phase: string }) => job.phase)).toEqual(["completed", "completed"]);
@@ -91,12 +91,12 @@ describe("an import", () => {
     expect((await files())["import_files"]).toBe(1);
   });
 
-  test("leaves its file to another one that has it", async () => {
+  test("keeps a file that another import uses", async () => {
     const plan = await imported("external_id\nK-1\n", { dry_run: "1" });
     now = after(20);
     client = await renewed(client);
     await client.post(`${jobs}/${plan}/apply`, {});
-    await it.work();
+    await registry.work();
     await purgeAt(after(10));
     expect(await counted("customer_imports", "import_files")).toEqual({
       customer_imports: 1,
@@ -106,7 +106,7 @@ describe("an import", () => {
 });
 
 describe("a file", () => {
-  test("that no import has is deleted after a day, however many pieces it has", async () => {
+  test("without an import is deleted after a day, in any number of pieces", async () => {
     const large = Buffer.from(`external_id,notes\n${randomBytes(36 * 1024 * 1024).toString("hex")}\n`);
     await sent(large);
     await sent(large);
@@ -118,13 +118,13 @@ describe("a file", () => {
     expect(await files()).toEqual({ import_files: 1, import_file_pieces: 73 });
   });
 
-  test("that was cut off while it arrived is deleted after a day", async () => {
+  test("whose upload was interrupted is deleted after a day", async () => {
     const { enterpriseId } = client;
-    await it.database.admin.query(
+    await registry.database.admin.query(
       `insert into import_files (enterprise_id, id, type, created_at) values ($1, '0123456789abcdef01234567', 'csv', $2)`,
       [enterpriseId, now],
     );
-    await it.database.admin.query(
+    await registry.database.admin.query(
       `insert into import_file_pieces (enterprise_id, file_id, piece, bytes) values ($1, '0123456789abcdef01234567', 0, 'x')`,
       [enterpriseId],
     );
@@ -133,17 +133,17 @@ describe("a file", () => {
   });
 });
 
-test("a purge of all enterprises says how much it was, and stops when it is told to", async () => {
-  await it.work();
+test("a purge of all enterprises returns the number of deleted rows, and stops when it is aborted", async () => {
+  await registry.work();
   await purgeAt(after(365));
   await imported("external_id\nK-1\n");
   const stopped = new AbortController();
   stopped.abort();
-  expect(await purge(it.database.operator, importPurge, after(30), stopped.signal)).toBe(0);
+  expect(await purge(registry.database.operator, importPurge, after(30), stopped.signal)).toBe(0);
   // The import, the piece, the file.
   expect(await purgeAt(after(30))).toBe(3);
   expect(await purgeAt(after(30))).toBe(0);
 });
 
 /** An app of the same enterprise with a token of the present. */
-const renewed = ({ enterpriseId }: Client): Promise<Client> => it.client({ enterpriseId });
+const renewed = ({ enterpriseId }: Client): Promise<Client> => registry.client({ enterpriseId });

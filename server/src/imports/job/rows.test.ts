@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const jobs = "/v1/customer-imports";
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await registry.client();
 });
 
 const csv = (...lines: string[]) => `${lines.join("\n")}\n`;
@@ -15,7 +15,7 @@ const csv = (...lines: string[]) => `${lines.join("\n")}\n`;
 async function imported(body: string, query: Record<string, string> = {}): Promise<string> {
   const sent = await client.post(jobs, body, { query, headers: { "content-type": "text/csv" } });
   expect(sent.status, sent.text).toBe(202);
-  await it.work();
+  await registry.work();
   return sent.body.data.id;
 }
 
@@ -29,7 +29,7 @@ const fieldId = async (defaultId: string): Promise<string> =>
   (await client.get(`${customers}/customfields/${defaultId}`)).body.data.id;
 
 describe("the rows of an import", () => {
-  test("say line by line what became of them", async () => {
+  test("have an outcome line by line", async () => {
     const id = await imported(csv("external_id,Email", "K-1,a@example.com", "K-2,nonsense", "K-1,"));
     const { data, ...rest } = await rowsOf(id);
     expect(rest).toEqual({
@@ -71,7 +71,7 @@ describe("the rows of an import", () => {
     ]);
   });
 
-  test("of a dry run say what would change, and name nobody who is not there", async () => {
+  test("of a dry run have the planned changes, and no ids of customers that do not exist", async () => {
     const tagId = (await client.post("/v1/customer-tags", { name: "VIP" })).body.data.id;
     await client.post(customers, {
       external_id: "K-1",
@@ -102,7 +102,7 @@ describe("the rows of an import", () => {
     expect(data[2].changes).toEqual([{ attribute: lastName, ...text("Last name", "Hopper", "Murray") }]);
   });
 
-  test("are told in pages and by outcome across the chunks that they were written in", async () => {
+  test("are paged and filtered by outcome across chunks", async () => {
     const rows = Array.from({ length: 5_001 }, (_, at) => `K-${at},${at % 100 === 7 ? "nonsense" : ""}`);
     const id = await imported(csv("external_id,Email", ...rows));
     expect((await rowsOf(id, { limit: "1" })).total).toBe(5_001);
@@ -128,11 +128,11 @@ describe("the rows of an import", () => {
     expect(await indexes({ outcome: "updated" })).toEqual([0, []]);
   });
 
-  test("of an undo are customers, in the order in which they were dealt with", async () => {
+  test("of an undo are customers in the order of processing", async () => {
     const rows = Array.from({ length: 2_502 }, (_, at) => `K-${at}`);
     const id = await imported(csv("external_id", ...rows));
     const undo = await client.post(`${jobs}/${id}/undo`, {});
-    await it.work();
+    await registry.work();
     const { data, total } = await rowsOf(undo.body.data.id, { limit: "4" });
     expect(total).toBe(2_502);
     expect(data.map((row: Record<string, unknown>) => [row["index"], row["line"], row["outcome"]])).toEqual([
@@ -143,8 +143,8 @@ describe("the rows of an import", () => {
     ]);
   });
 
-  test("of an import that nobody knows are not found", async () => {
-    const stranger = await it.client();
+  test("of an unknown import are not found", async () => {
+    const stranger = await registry.client();
     const id = await imported(csv("external_id", "K-1"));
     for (const path of [id, "0123456789abcdef01234567", "x"]) {
       const answer = await stranger.get(`${jobs}/${path}/rows`);

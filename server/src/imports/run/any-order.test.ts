@@ -3,7 +3,7 @@ import { expect, inject, test } from "vitest";
 import { importsOf } from "../../testing/import-work.ts";
 import { startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const { scale, seed } = inject("random");
 const runs = 12 * scale;
 
@@ -46,9 +46,9 @@ const csvOf = (records: readonly (readonly string[])[]) =>
 
 /** The registry that files leave behind, sent one after the other to an enterprise that knows ten of the customers. */
 async function registryOf(files: readonly (readonly (readonly string[])[])[]): Promise<unknown> {
-  const client = await it.client();
+  const client = await registry.client();
   for (const name of ["Gold", "Silver"]) await client.post("/v1/customer-tags", { name });
-  const imports = importsOf(it, client);
+  const imports = importsOf(registry, client);
   const known = Array.from({ length: 10 }, (_, number) => [`K-${number * 6}`, "Known", "Before", "", "", ""]);
   await imports.imported(csvOf(known));
   const tally = { created: 0, updated: 0, unchanged: 0, failed: 0 };

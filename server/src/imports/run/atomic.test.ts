@@ -2,20 +2,20 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { csv, importsOf } from "../../testing/import-work.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 
 let client: Client;
 let imports: ReturnType<typeof importsOf>;
 beforeEach(async () => {
-  client = await it.client();
-  imports = importsOf(it, client);
+  client = await registry.client();
+  imports = importsOf(registry, client);
 });
 
 const atomic = { atomic: "1" };
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `K-${at},Name ${at}`);
 
-describe("an import that is all or nothing", () => {
-  test("writes all", async () => {
+describe("an atomic import", () => {
+  test("writes all rows", async () => {
     const job = await imports.imported(csv("external_id,Last name", ...lines(5_001)), atomic);
     expect(job).toMatchObject({
       phase: "completed",
@@ -29,7 +29,7 @@ describe("an import that is all or nothing", () => {
     expect(first).toMatchObject({ outcome: "created", id: expect.any(String), changes: [] });
   });
 
-  test("writes nothing when the last row has an error, and says what it would have done", async () => {
+  test("writes nothing when the last row has an error, and becomes a plan", async () => {
     const job = await imports.imported(
       csv(
         "external_id,Last name,Email,Shoe size",
@@ -55,7 +55,7 @@ describe("an import that is all or nothing", () => {
     const id = await imports.send(csv("external_id,Last name", ...lines(5_001)), atomic);
     await imports.stepUntil(id, "planning", 1);
     await client.post(`/v1/customer-imports/${id}/cancel`, {});
-    await it.work();
+    await registry.work();
     expect(await imports.job(id)).toMatchObject({ phase: "cancelled", dryRun: true });
     expect(await imports.customers()).toEqual({});
   });
@@ -65,7 +65,7 @@ describe("an import that is all or nothing", () => {
     const id = await imports.send(csv("external_id,Last name", ...lines(5_001)), atomic);
     await imports.stepUntil(id, "applying", 1);
     await client.post(`/v1/customer-imports/${id}/cancel`, {});
-    await it.work();
+    await registry.work();
     expect(await imports.job(id)).toMatchObject({ phase: "cancelled", created: 2_500 });
     expect(await imports.undone(id)).toMatchObject({ deleted: 2_500, updated: 0, failed: 0 });
     expect(await imports.customers("lastName")).toEqual({ "K-4000": "Before" });
@@ -80,14 +80,14 @@ describe("an import that is all or nothing", () => {
     expect((await imports.customers("lastName"))["K-0"]).toBe("Last");
   });
 
-  test("takes back what it has written when somebody comes between", async () => {
+  test("undoes its writes when a customer changes meanwhile", async () => {
     await imports.imported(csv("external_id,Last name", "K-0,Before", "K-3000,Before"));
     const id = await imports.send(csv("external_id,Last name", ...lines(5_001)), atomic);
     await imports.stepUntil(id, "applying", 1);
     await client.patch("/v1/enterprise-customers/K-3000?external=1", {
       customfields: [{ id: "firstName", value: "Between" }],
     });
-    await it.work();
+    await registry.work();
     expect(await imports.job(id)).toMatchObject({
       phase: "failed",
       problem: { code: "IMPORT_PLAN_OUTDATED", message: expect.stringContaining("is being undone") },

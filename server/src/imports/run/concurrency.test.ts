@@ -3,19 +3,19 @@ import { csv, importsOf } from "../../testing/import-work.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 import { runImport } from "./import-loop.ts";
 
-const it = startApp();
+const registry = startApp();
 
 let client: Client;
 let imports: ReturnType<typeof importsOf>;
 beforeEach(async () => {
-  client = await it.client();
-  imports = importsOf(it, client);
+  client = await registry.client();
+  imports = importsOf(registry, client);
 });
 
 /** Works on all of them at once, each as another machine would. */
 async function atOnce(...ids: string[]): Promise<void> {
   const context = {
-    pool: it.database.service,
+    pool: registry.database.service,
     clock: () => new Date(),
     onError: (error: unknown) => {
       throw error;
@@ -61,18 +61,18 @@ describe("imports of the same customers at once", () => {
     }
   });
 
-  test("that are one import are worked on once", async () => {
+  test("that are the same import write each row once", async () => {
     const id = await imports.send(csv("external_id,Last name,Email,Notes", ...lines(keys, "Once")));
     await atOnce(id, id, id);
     expect(await imports.job(id)).toMatchObject({ phase: "completed", created: 5_001, rowsRead: 5_001 });
-    const { rows } = await it.database.admin.query(
+    const { rows } = await registry.database.admin.query(
       "select count(*)::integer as changes from changes where enterprise_id = $1 and import_id = $2 and subject = 'customer'",
       [client.enterpriseId, id],
     );
     expect(rows).toEqual([{ changes: 5_001 }]);
   });
 
-  test("and writes of single ones come to no harm", async () => {
+  test("do not disturb single writes", async () => {
     const id = await imports.send(csv("external_id,Last name,Email,Notes", ...lines(keys, "File")));
     const some = keys.filter((_, at) => at % 500 === 0);
     const [, ...answers] = await Promise.all([

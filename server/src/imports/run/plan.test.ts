@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { csv, importsOf } from "../../testing/import-work.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 let imports: ReturnType<typeof importsOf>;
 beforeEach(async () => {
-  client = await it.client();
-  imports = importsOf(it, client);
+  client = await registry.client();
+  imports = importsOf(registry, client);
 });
 
 const dryRun = { dry_run: "1" };
@@ -18,7 +18,7 @@ const told = (rows: { line: number; outcome: string; errors: { code: string }[] 
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `K-${at},Name ${at},`);
 
 describe("a plan", () => {
-  test("says of each row what the real import then does, also where rows rest on others", async () => {
+  test("predicts the outcome of each row, also where rows depend on earlier ones", async () => {
     await client.patch(`${customers}/customfields/email`, { is_unique: true });
     await imports.imported(
       csv("external_id,Last name,Email", "K-7,Seven,seven@example.com", "X-1,X,x@example.com"),
@@ -89,13 +89,13 @@ describe("a plan", () => {
     expect(await imports.customers("lastName")).toEqual({ A: "Is A", B: "Was A" });
   });
 
-  test("is performed once, however often that is asked for", async () => {
+  test("is applied once, however often it is requested", async () => {
     const plan = await imports.imported(csv("external_id", "K-1"), dryRun);
     const first = await imports.applied(plan.id);
     expect((await imports.applied(plan.id)).id).toBe(first.id);
   });
 
-  test("is performed when others have changed what it does not rest on", async () => {
+  test("is applied when customers outside it have changed", async () => {
     await imports.imported(csv("external_id,Last name", "K-1,One", "K-2,Two"));
     const plan = await imports.imported(csv("external_id,Last name", "K-1,Eins"), dryRun);
     await client.patch(`${customers}/K-2?external=1`, { external_id: "K-3" });
@@ -122,7 +122,7 @@ describe("a plan", () => {
     expect(await imports.customers("lastName")).toEqual(before);
   });
 
-  test("can be performed, and a real import undone, and neither the other", async () => {
+  test("can be applied but not undone, an import undone but not applied", async () => {
     const plan = await imports.imported(csv("external_id", "K-1"), dryRun);
     const real = await imports.imported(csv("external_id", "K-2"));
     for (const [id, what] of [

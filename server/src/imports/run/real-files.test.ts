@@ -4,15 +4,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { csv, importsOf } from "../../testing/import-work.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const data = (name: string) => fileURLToPath(new URL(`../../../../shared/data/${name}`, import.meta.url));
 const absent = (...names: string[]) => !names.every((name) => existsSync(data(name)));
 
 let client: Client;
 let imports: ReturnType<typeof importsOf>;
 beforeAll(async () => {
-  client = await it.client();
-  imports = importsOf(it, client);
+  client = await registry.client();
+  imports = importsOf(registry, client);
 });
 
 const created = (label: string, type = "TEXT") => ({ create: { label, type } });
@@ -99,7 +99,7 @@ describe.skipIf(absent("chinook/customers.csv"))(
   "the customers of Chinook (skipped without ../shared/data/chinook)",
   () => {
     test("are imported by their headings as far as those are known, and the rest is created", async () => {
-      const chinook = importsOf(it, await it.client());
+      const chinook = importsOf(registry, await registry.client());
       const file = readFileSync(data("chinook/customers.csv"));
       const query = {
         mapping: JSON.stringify({
@@ -129,11 +129,11 @@ describe.skipIf(absent("chinook/customers.csv"))(
 );
 
 test("a file of ours is a template that is filled in", async () => {
-  const own = await it.client();
+  const own = await registry.client();
   const template = (await own.get("/v1/enterprise-customers/import-template.csv")).text.trim();
   const headings = template.split(",");
   const row = headings.map((heading) => ({ external_id: "K-1", "Last name": "Lovelace" })[heading] ?? "");
-  const filled = importsOf(it, own);
+  const filled = importsOf(registry, own);
   const job = await filled.imported(csv(template, row.join(",")).replace(/^\uFEFF/, "\uFEFF"));
   expect(job).toMatchObject({ phase: "completed", created: 1, failed: 0 });
   expect(await filled.customers("lastName")).toEqual({ "K-1": "Lovelace" });

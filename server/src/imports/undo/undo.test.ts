@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { csv, importsOf } from "../../testing/import-work.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 let imports: ReturnType<typeof importsOf>;
 beforeEach(async () => {
-  client = await it.client();
-  imports = importsOf(it, client);
+  client = await registry.client();
+  imports = importsOf(registry, client);
 });
 
 const codes = (rows: { errors: { code: string }[] }[]) =>
@@ -17,7 +17,7 @@ const codes = (rows: { errors: { code: string }[] }[]) =>
 const one = (externalId: string) => `${customers}/${externalId}?external=1`;
 
 describe("an undo", () => {
-  test("puts away whom the import made, and gives the others back what they had", async () => {
+  test("deletes the created customers and restores the updated ones", async () => {
     const tagId = (await client.post("/v1/customer-tags", { name: "VIP" })).body.data.id;
     await client.post(customers, {
       external_id: "K-1",
@@ -65,7 +65,7 @@ describe("an undo", () => {
     );
   });
 
-  test("leaves those that have changed since, and says why", async () => {
+  test("keeps customers that have changed since, with a reason", async () => {
     await imports.imported(csv("external_id,Last name", "U-1,Before", "U-2,Before"));
     const job = await imports.imported(
       csv("external_id,Last name", "C-1,New", "C-2,New", "C-3,New", "C-4,New", "U-1,After", "U-2,After"),
@@ -91,7 +91,7 @@ describe("an undo", () => {
     });
   });
 
-  test("takes nothing from those who have taken it meanwhile", async () => {
+  test("does not restore ids and values that other customers use now", async () => {
     await client.patch(`${customers}/customfields/email`, { is_unique: true });
     const made = csv(
       "id,external_id,import_customer_id,Email",
@@ -160,21 +160,21 @@ describe("an undo", () => {
     expect((await client.get(one("A"))).body.data.id).toBe(a);
   });
 
-  test("asked for twice is one, and one that was cancelled can be asked for again", async () => {
+  test("requested twice is one job, and can be requested again after a cancel", async () => {
     const job = await imports.imported(csv("external_id", "K-1"));
     const cancelled = await imports.asked(job.id, "undo");
     await client.post(`/v1/customer-imports/${cancelled}/cancel`, {});
     const undo = await imports.asked(job.id, "undo");
     expect(undo).not.toBe(cancelled);
     expect(await imports.asked(job.id, "undo")).toBe(undo);
-    await it.work();
+    await registry.work();
     expect(await imports.asked(job.id, "undo")).toBe(undo);
     expect(await imports.customers()).toEqual({});
     const refused = await client.post(`/v1/customer-imports/${undo}/undo`, {});
     expect(refused).toMatchObject({ status: 409, body: { errorCode: "IMPORT_NOT_READY" } });
   });
 
-  test("of customers that several chunks have changed leaves them as they were before the first", async () => {
+  test("restores customers that several chunks changed to their state before the first", async () => {
     await imports.imported(csv("external_id,Last name", "K-0,Zero", "K-1,One", "K-2,Two"));
     const job = await imports.imported(
       csv(
@@ -199,7 +199,7 @@ describe("an undo", () => {
     expect(await imports.customers("lastName")).toEqual({ "K-0": "Zero", "K-1": "One", "K-2": "C" });
   });
 
-  test("goes on after each interruption, and deals with everybody once", async () => {
+  test("continues after each interruption, and processes each customer once", async () => {
     await imports.imported(csv("external_id,Last name", "K-0,Zero"));
     const job = await imports.imported(
       csv("external_id,Last name", ...Array.from({ length: 5_001 }, (_, at) => `K-${at},New`)),
@@ -208,10 +208,10 @@ describe("an undo", () => {
     await imports.stepUntil(undo, "completed", 3);
     expect(await imports.job(undo)).toMatchObject({ deleted: 5_000, updated: 1, failed: 0, rowsRead: 5_001 });
     expect(await imports.customers("lastName")).toEqual({ "K-0": "Zero" });
-    await it.work();
+    await registry.work();
   });
 
-  test("of values whose field is gone leaves them gone", async () => {
+  test("does not restore values of a deleted field", async () => {
     const { body } = await client.post(`${customers}/customfields`, { label: "Shoe size", type: "TEXT" });
     await imports.imported(csv("external_id,Last name,Shoe size", "K-1,One,38"));
     const job = await imports.imported(csv("external_id,Last name,Shoe size", "K-1,Two,39"));

@@ -10,21 +10,21 @@ import { deliveryPurge } from "./purge.ts";
 // The foreign judge compares with the time that it is.
 let now = new Date(Math.floor(Date.now() / 1000) * 1000);
 const clock = () => now;
-const it = startApp({ clock, webhookAllow: "127.0.0.1" });
+const registry = startApp({ clock, webhookAllow: "127.0.0.1" });
 const receiver = startReceiver();
-const deliveries = deliveriesOf(it, clock);
+const deliveries = deliveriesOf(registry, clock);
 const customers = "/v1/enterprise-customers";
 
 let client: Client;
 beforeEach(async () => {
   receiver.forget();
-  client = await it.client();
+  client = await registry.client();
 });
 
 /** Time goes by; a token does not live for ever. */
 const after = async (ms: number) => {
   now = new Date(now.getTime() + ms);
-  client = await it.client({ enterpriseId: client.enterpriseId });
+  client = await registry.client({ enterpriseId: client.enterpriseId });
 };
 const dispatch = async () => {
   await deliveries.wake();
@@ -41,8 +41,8 @@ const logOf = async ({ id }: Made, query: Record<string, string> = {}) =>
 const fetched = async ({ id }: Made) => (await client.get(`/v1/webhooks/${id}`)).body.data;
 const named = (lastName: string) => ({ customfields: [{ id: "lastName", value: lastName }] });
 
-describe("what is sent", () => {
-  test("tells which record changed, when and in what, and no value of it", async () => {
+describe("a message", () => {
+  test("names the record, the time and the changed attributes, but no values", async () => {
     await client.post(customers, named("Before"));
     const { id } = await create();
     const { body } = await client.post(customers, { external_id: "K-1", ...named("Secretly") });
@@ -106,7 +106,7 @@ describe("what is sent", () => {
     ]);
   });
 
-  test("is signed as the foreign library of the standard has it", async () => {
+  test("verifies with the reference library of Standard Webhooks", async () => {
     const { id, secret } = await create();
     await client.post(`/v1/webhooks/${id}/test`, undefined);
     await dispatch();
@@ -120,7 +120,7 @@ describe("what is sent", () => {
     expect(() => new Webhook(secret).verify(`${body} `, headers as Record<string, string>)).toThrow();
   });
 
-  test("is signed by both secrets for a day, then by the new one alone", async () => {
+  test("is signed with both secrets for a day, then with the new one only", async () => {
     const webhook = await create();
     const { secret } = (await client.post(`/v1/webhooks/${webhook.id}/rotate-secret`, undefined)).body.data;
     const send = async () => {
@@ -132,7 +132,7 @@ describe("what is sent", () => {
     const both = await send();
     for (const known of [secret, webhook.secret])
       new Webhook(known).verify(both.body, both.headers as Record<string, string>);
-    await it.database.admin.query("update webhooks set former_secret_until = $2 where id = $1", [
+    await registry.database.admin.query("update webhooks set former_secret_until = $2 where id = $1", [
       webhook.id,
       now,
     ]);
@@ -144,10 +144,10 @@ describe("what is sent", () => {
     ).toThrow();
   });
 
-  test("is of the kinds and companies that were asked for", async () => {
+  test("has a subscribed type and company", async () => {
     const [north, south] = await Promise.all(
       ["north", "south"].map((name) =>
-        createCompany(it.database.operator, client.enterpriseId, { name }, now),
+        createCompany(registry.database.operator, client.enterpriseId, { name }, now),
       ),
     );
     await create({ kinds: ["customer.updated", "tag.*"], company_ids: [north] });
@@ -163,11 +163,11 @@ describe("what is sent", () => {
     expect(receiver.data().map(({ companyId }) => companyId)).toEqual([north, north]);
   });
 
-  test("is one message for an import, however many customers it writes", async () => {
+  test("is sent once for an import of any number of customers", async () => {
     await create();
     const rows = Array.from({ length: 300 }, (_, row) => ({ external_id: `${row}` }));
     const { id } = (await client.post("/v1/customer-imports", { customers: rows })).body.data;
-    await it.work();
+    await registry.work();
     await dispatch();
     expect(receiver.types()).toEqual(["import.completed"]);
     expect(receiver.data()[0]).toMatchObject({
@@ -179,7 +179,7 @@ describe("what is sent", () => {
 
   test("goes to every webhook of the enterprise and of no other", async () => {
     const [one, other] = [await create(), await create()];
-    const stranger = await it.client();
+    const stranger = await registry.client();
     await stranger.post("/v1/webhooks", { url: `${receiver.url}/stranger` });
     await client.post(customers, {});
     await dispatch();
@@ -189,12 +189,12 @@ describe("what is sent", () => {
   });
 });
 
-describe("what callers with ADMIN alone are told", () => {
+describe("an administrative event", () => {
   const kinds = ["app.*", "webhook.*", "person.created", "person.deleted"];
   const withAdmin = () =>
-    it.client({ enterpriseId: client.enterpriseId, scopes: ["READ", "WRITE", "DELETE", "ADMIN"] });
+    registry.client({ enterpriseId: client.enterpriseId, scopes: ["READ", "WRITE", "DELETE", "ADMIN"] });
 
-  test("is sent to who asks for it by name, signed, and without any secret", async () => {
+  test("is sent to endpoints that subscribe to it by name, signed and without secrets", async () => {
     const admin = await withAdmin();
     const made = (
       await admin.post("/v1/webhooks", { url: `${receiver.url}/admin`, kinds: [...kinds, "company.*"] })
@@ -208,7 +208,7 @@ describe("what callers with ADMIN alone are told", () => {
     const invited = (await admin.post("/v1/people", person)).body.data;
     await admin.delete(`/v1/people/invitations/${invited.id}`);
     const companyId = await createCompany(
-      it.database.operator,
+      registry.database.operator,
       client.enterpriseId,
       { name: "Harbour" },
       now,
@@ -247,7 +247,7 @@ describe("what callers with ADMIN alone are told", () => {
     expect(usual.map(({ body }) => JSON.parse(body).type)).toEqual(["company.created"]);
   });
 
-  test("is neither asked for, turned aside nor read by anybody else", async () => {
+  test("cannot be subscribed to, redirected or read without ADMIN", async () => {
     const exceeded = { status: 403, body: { errorCode: "GRANT_EXCEEDED" } };
     const asked = await client.post("/v1/webhooks", { url: receiver.url, kinds: ["customer.*", ...kinds] });
     expect(asked).toMatchObject(exceeded);
@@ -355,7 +355,7 @@ describe("an attempt", () => {
     write();
   }
 
-  test("is made at the receiver's asking, and nothing else before", async () => {
+  test("honours Retry-After", async () => {
     const webhook = await create();
     receiver.answer = (_, it) => void it.writeHead(429, { "retry-after": "3600" }).end();
     await client.post(`/v1/webhooks/${webhook.id}/test`, undefined);
@@ -371,13 +371,13 @@ describe("an attempt", () => {
     expect((await logOf(webhook, { status: "delivered" })).total).toBe(2);
   });
 
-  test("that says the receiver is gone is the last one until it is asked for", async () => {
+  test("that is answered with 410 stops the webhook until it is resumed", async () => {
     const webhook = await create();
     receiver.answer = (_, it) => void it.writeHead(410).end();
     const { id } = (await client.post(customers, {})).body.data;
     await dispatch();
     expect(await fetched(webhook)).toMatchObject({ isDisabled: true, isPaused: false, stopReason: "gone" });
-    expect((await journalOf(it, webhook.id)).at(-1)).toMatchObject({
+    expect((await journalOf(registry, webhook.id)).at(-1)).toMatchObject({
       reason: "gone",
       before: { stopped: null },
       after: { stopped: "gone" },
@@ -395,7 +395,7 @@ describe("an attempt", () => {
 });
 
 describe("deliveries", () => {
-  test("wait while the webhook is paused, and go out in their order", async () => {
+  test("wait while the webhook is paused, and are sent in order", async () => {
     const webhook = await create();
     await client.patch(`/v1/webhooks/${webhook.id}`, { is_paused: true });
     const { id } = (await client.post(customers, {})).body.data;
@@ -407,7 +407,7 @@ describe("deliveries", () => {
     expect(receiver.data().map(({ version }) => version)).toEqual([1, 2, 3]);
   });
 
-  test("are sent again by id or by time, as the same messages", async () => {
+  test("are sent again by id or by period, with the same message ids", async () => {
     const webhook = await create();
     const at: string[] = [];
     for (let number = 0; number < 4; number++) {
@@ -438,14 +438,14 @@ describe("deliveries", () => {
     });
   });
 
-  test("are kept for 30 days once they are over", async () => {
+  test("are deleted after 30 days once finished", async () => {
     const [over, waiting] = [await create(), await create()];
     await client.post(`/v1/webhooks/${over.id}/test`, undefined);
     await dispatch();
     await client.patch(`/v1/webhooks/${waiting.id}`, { is_paused: true });
     await client.post(`/v1/webhooks/${waiting.id}/test`, undefined);
     const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
-    const purged = (date: Date) => purge(it.database.operator, deliveryPurge, date);
+    const purged = (date: Date) => purge(registry.database.operator, deliveryPurge, date);
     await purged(days(29));
     expect((await logOf(over)).total).toBe(1);
     await purged(days(30));
@@ -454,7 +454,7 @@ describe("deliveries", () => {
   });
 });
 
-test("a receiver that fails for five days is sent nothing more, and nothing is lost", async () => {
+test("a receiver that fails for five days is stopped, and no change is lost", async () => {
   const webhook = await create();
   receiver.answer = (_, it) => void it.writeHead(500).end();
   for (let day = 0; day <= 5; day++) {
@@ -463,7 +463,7 @@ test("a receiver that fails for five days is sent nothing more, and nothing is l
     await after(86_400_000);
   }
   expect(await fetched(webhook)).toMatchObject({ isPaused: true, isDisabled: false, stopReason: "failing" });
-  const told = (await journalOf(it, webhook.id)).filter(({ kind }) => kind === "updated");
+  const told = (await journalOf(registry, webhook.id)).filter(({ kind }) => kind === "updated");
   expect(told).toMatchObject([{ reason: "failing", after: { stopped: "failing" } }]);
   receiver.forget();
   await client.post(customers, {});

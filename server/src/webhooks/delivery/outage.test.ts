@@ -8,7 +8,7 @@ import type { Request, Send } from "./send.ts";
 const began = new Date("2030-01-15T09:00:00Z");
 const hourMs = 3_600_000;
 let now = began;
-const it = startApp({ clock: () => now });
+const registry = startApp({ clock: () => now });
 
 type Message = { id: string; customerId: string; version: number; atMs: number };
 
@@ -28,15 +28,15 @@ const random = () => {
   seed = (seed * 16_807) % 2_147_483_647;
   return seed / 2_147_483_647;
 };
-const deliveries = deliveriesOf(it, () => now, { send, random });
+const deliveries = deliveriesOf(registry, () => now, { send, random });
 
 let client: Client;
 beforeEach(async () => {
   now = began;
   received = [];
   isDown = () => false;
-  await it.database.admin.query("delete from webhook_queue");
-  client = await it.client();
+  await registry.database.admin.query("delete from webhook_queue");
+  client = await registry.client();
 });
 
 const customers = "/v1/enterprise-customers";
@@ -67,7 +67,7 @@ async function runUntil(endMs: number, late = 0): Promise<void> {
   for (;;) {
     await deliveries.wake();
     await deliveries.run();
-    const { rows } = await it.database.admin.query<{ next: Date | null }>(
+    const { rows } = await registry.database.admin.query<{ next: Date | null }>(
       "select min(due_at) as next from webhook_deliveries where status = 'pending'",
     );
     const { next } = rows[0]!;
@@ -78,7 +78,7 @@ async function runUntil(endMs: number, late = 0): Promise<void> {
 }
 
 const statuses = async (webhookId: string): Promise<Record<string, number>> => {
-  const { rows } = await it.database.admin.query<{ status: string; count: string }>(
+  const { rows } = await registry.database.admin.query<{ status: string; count: string }>(
     "select status, count(*) from webhook_deliveries where webhook_id = $1 group by 1",
     [webhookId],
   );
@@ -98,7 +98,7 @@ function expectInOrder(messages: readonly Message[]): void {
   }
 }
 
-test("a receiver that is down for the whole schedule has heard of all 1,000 changes when it is back", async () => {
+test("a receiver that is down for the whole schedule gets all 1,000 changes when it is back", async () => {
   const webhookId = await create();
   await change(100, 10);
   // The last try but one of each is over, the last one is to come.
@@ -119,7 +119,7 @@ test("a receiver that is down for the whole schedule has heard of all 1,000 chan
   for (const { atMs } of received) expect(atMs).toBeGreaterThanOrEqual(backAtMs);
 }, 600_000);
 
-test("what is not heard by the last try has failed, and is kept to be sent again", async () => {
+test("a delivery that fails its last attempt can be sent again", async () => {
   const webhookId = await create();
   await change(3, 1);
   isDown = () => true;
@@ -135,7 +135,7 @@ test("what is not heard by the last try has failed, and is kept to be sent again
   const ids = new Set(received.map(({ id }) => id));
   isDown = () => false;
   received = [];
-  client = await it.client({ enterpriseId: client.enterpriseId });
+  client = await registry.client({ enterpriseId: client.enterpriseId });
   const again = await client.post(`/v1/webhooks/${webhookId}/redeliver`, { from: "2030-01-15" });
   expect(again.body.data).toEqual({ redelivered: 3 });
   await deliveries.run();
@@ -143,7 +143,7 @@ test("what is not heard by the last try has failed, and is kept to be sent again
   expect(new Set(received.map(({ id }) => id))).toEqual(ids);
 });
 
-test("one that is down takes nothing from another", async () => {
+test("a receiver that is down does not delay another", async () => {
   const dead = await create("https://dead.example.com/");
   const alive = await create("https://alive.example.com/");
   isDown = ({ url }) => url.includes("dead");
@@ -154,10 +154,10 @@ test("one that is down takes nothing from another", async () => {
   expect(await statuses(dead)).toEqual({ pending: 50 });
 });
 
-test("whoever looks after a webhook may be killed at any step: all is heard, in order, and little twice", async () => {
-  const fault = sabotage(it.database.service);
+test("a process killed at any step delivers every change, in order, and at most 16 twice", async () => {
+  const fault = sabotage(registry.database.service);
   const webhookId = await create();
-  const { rows: made } = await it.database.admin.query("select leased_until from webhook_queue");
+  const { rows: made } = await registry.database.admin.query("select leased_until from webhook_queue");
   expect(made).toHaveLength(1);
   let kills = 0;
   let changes = 0;
@@ -174,7 +174,7 @@ test("whoever looks after a webhook may be killed at any step: all is heard, in 
       kills += fault.happened;
       fault.set(null);
       // The killed one's lease runs out.
-      await it.database.admin.query(
+      await registry.database.admin.query(
         "update webhook_queue set leased_until = '-infinity' where holder is not null",
       );
     }

@@ -5,7 +5,7 @@ const now = new Date("2030-01-15T09:00:00Z");
 const hourMs = 3_600_000;
 const msTo = (date: Date | null) => date && date.getTime() - now.getTime();
 
-test("tries spread over more than 75 hours, each later than the one before", () => {
+test("attempts spread over more than 75 hours with growing delays", () => {
   const sum = delaysMs.reduce((total, delay) => total + delay, 0);
   expect(sum / hourMs).toBeGreaterThan(75.6);
   expect([...delaysMs].sort((one, other) => one - other)).toEqual(delaysMs);
@@ -33,7 +33,7 @@ test.each([
   expect(msTo(restOf(status, header, now))).toBe(ms);
 });
 
-test("the quieter an endpoint is, the less often the journal is looked at for it", () => {
+test("a quiet endpoint polls the journal less often", () => {
   const quietFor = (ms: number) => msTo(nextPollAt(now, new Date(now.getTime() - ms)));
   expect([0, 60_000, hourMs / 10, hourMs, 1_000 * hourMs].map(quietFor)).toEqual([
     2_000, 3_000, 18_000, 60_000, 60_000,

@@ -8,7 +8,7 @@ const messages = Array.from({ length: 1_000 }, (_, index) => ({
   body: JSON.stringify({ type: "customer.updated", data: { text: `${"ä😀\n".repeat(index % 7)}${index}` } }),
 }));
 
-test("1,000 messages are what the foreign library of the standard takes, by either secret of a rotation", () => {
+test("1,000 messages verify with the reference library, with either secret of a rotation", () => {
   const [former, secret] = [newSecret(), newSecret()];
   for (const [index, message] of messages.entries()) {
     // It is rotated in the middle.
@@ -19,7 +19,7 @@ test("1,000 messages are what the foreign library of the standard takes, by eith
   }
 });
 
-test("one that was touched is refused", () => {
+test("a modified message is refused", () => {
   const secret = newSecret();
   const judge = new Webhook(secret);
   for (const message of messages.slice(0, 100)) {
@@ -38,7 +38,7 @@ test("one that was touched is refused", () => {
   }
 });
 
-test("a sealed secret opens by its key, for its webhook, and whole", () => {
+test("a sealed secret opens only with its key, for its webhook and unmodified", () => {
   const keys = [1, 2].map((fill) => new Uint8Array(32).fill(fill));
   const owner = { enterpriseId: "e", webhookId: "w" };
   const secret = newSecret();

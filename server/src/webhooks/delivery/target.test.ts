@@ -152,13 +152,13 @@ const table: string[] = [
   ...mistaken,
 ];
 
-describe(`of ${table.length} addresses that nothing may be sent to`, () => {
+describe(`of ${table.length} forbidden addresses`, () => {
   test("there are at least 120, all different", () => {
     expect(table.length).toBeGreaterThanOrEqual(120);
     expect(new Set(table).size).toBe(table.length);
   });
 
-  test.each(table)("%s is connected to by nobody", async (text) => {
+  test.each(table)("%s is never connected to", async (text) => {
     const outcome = await post(text.replace("PORT", String(port)), { resolve: resolvesTo("127.0.0.1") });
     expect(outcome.status).toBeNull();
     expect(outcome.error).toMatch(/^Not sent: the address |^Its name leads to no public address\.$/);
@@ -167,7 +167,7 @@ describe(`of ${table.length} addresses that nothing may be sent to`, () => {
 });
 
 describe("a name", () => {
-  test.each([...ipv4, ...ipv6])("that resolves to %s is connected to by nobody", async (address) => {
+  test.each([...ipv4, ...ipv6])("that resolves to %s is never connected to", async (address) => {
     for (const resolve of [resolvesTo(address), resolvesTo("93.184.215.14", address)]) {
       const { error } = await post(`https://hooks.example.com:${port}/`, { resolve });
       expect(error).toBe("Its name leads to no public address.");
@@ -175,7 +175,7 @@ describe("a name", () => {
     expect(connections).toBe(0);
   });
 
-  test("that resolves to another address the second time is connected to where it was looked at", async () => {
+  test("that resolves to another address the second time is connected at the checked one", async () => {
     let asked = 0;
     // An address that may be to whoever looks, and where nobody is; then the machine itself.
     const rebinding: Resolve = async () =>
@@ -196,7 +196,7 @@ describe("a name", () => {
     expect(connections).toBe(0);
   });
 
-  test("that is not known is said to be so", async () => {
+  test("that does not resolve is reported", async () => {
     const resolve = () => Promise.reject(Object.assign(new Error("x"), { code: "ENOTFOUND" }));
     expect((await post("https://hooks.example.com/", { resolve })).error).toBe("Its name is not known.");
     expect((await post("https://hooks.example.com/", { resolve: resolvesTo() })).error).toBe(
@@ -205,8 +205,8 @@ describe("a name", () => {
   });
 });
 
-describe("by the operator's leave", () => {
-  test("a host is connected to wherever it is, and a network by whatever name", async () => {
+describe("with an allow list", () => {
+  test("a host is allowed at any address, and a network under any name", async () => {
     const resolve = resolvesTo("127.0.0.1");
     for (const [allow, host] of [
       ["hooks.internal", "hooks.internal"],
@@ -220,7 +220,7 @@ describe("by the operator's leave", () => {
     expect(connections).toBe(4);
   });
 
-  test("an IPv4 network holds its addresses in the clothes of IPv6, and no other", () => {
+  test("an IPv4 network includes its IPv4-mapped addresses only", () => {
     const allowed = readAllowed("10.0.0.0/8,fd00::/8,[::1]");
     for (const address of ["10.1.2.3", "::ffff:10.1.2.3", "fd00::1", "::1"])
       expect(isAllowed(address, "x", allowed), address).toBe(true);
@@ -228,7 +228,7 @@ describe("by the operator's leave", () => {
       expect(isAllowed(address, "x", allowed), address).toBe(false);
   });
 
-  test("what cannot be read is named", () => {
+  test("an invalid entry is named", () => {
     for (const entry of ["10.0.0.0/33", "a b", "https://x.example", "*.x.example", "x:80"])
       expect(() => readAllowed(`ok.example,${entry}`), entry).toThrow(new RangeError(entry));
   });

@@ -5,9 +5,9 @@ import { derivedKeys, loadSigningKeys } from "../keys/signing-keys.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { deliveriesOf, startReceiver } from "../testing/webhooks.ts";
 
-const it = startApp({ webhookAllow: "127.0.0.1" });
+const registry = startApp({ webhookAllow: "127.0.0.1" });
 const receiver = startReceiver();
-const deliveries = deliveriesOf(it, () => new Date());
+const deliveries = deliveriesOf(registry, () => new Date());
 const path = "/v1/customer-changes";
 
 let client: Client;
@@ -41,7 +41,7 @@ type Written = [day: number, seen: string | null, reading?: [until: string, afte
 
 /** A cursor of this cluster as one that is ahead would have given it out. */
 async function asGivenThere(cursor: string): Promise<string> {
-  const keys = derivedKeys(await loadSigningKeys(it.database.service), "cursors");
+  const keys = derivedKeys(await loadSigningKeys(registry.database.service), "cursors");
   const scope = `changes of ${client.enterpriseId}`;
   const [day, seen, reading] = verifiedCursor<Written>(keys, scope, cursor)!;
   const [until, ...ids] = reading ?? [];
@@ -49,11 +49,11 @@ async function asGivenThere(cursor: string): Promise<string> {
 }
 
 const start = async () =>
-  (await openDatabase({ place: { url: it.database.url }, log: () => undefined })).close();
+  (await openDatabase({ place: { url: registry.database.url }, log: () => undefined })).close();
 
 /** What was written since the last move has been written in a cluster that was ahead, and came here by a dump. */
 async function restore(): Promise<void> {
-  const { admin } = it.database;
+  const { admin } = registry.database;
   await admin.query(
     `update changes set transaction_id = (transaction_id::text::bigint + $1)::text::xid8
      where id >= (select max(first_id) from journal_clusters)`,
@@ -71,8 +71,8 @@ async function restore(): Promise<void> {
   await admin.query("update journal_clusters set system_identifier = system_identifier - 1");
 }
 
-test("cursors, webhooks and new readers go on where they were in a database that was restored in another cluster", async () => {
-  client = await it.client();
+test("cursors, webhooks and new readers continue in a database that was restored into another cluster", async () => {
+  client = await registry.client();
   for (const name of ["a", "b"]) await tag(name);
   const { data } = (await client.post("/v1/webhooks", { url: receiver.url, kinds: ["tag.*"] })).body;
   const [, early] = await follow();
@@ -104,7 +104,7 @@ test("cursors, webhooks and new readers go on where they were in a database that
   expect((await follow(cursor))[0]).toBe("cdefg");
   expect((await follow(inside))[0]).toBe("defg");
   expect((await follow(await asGivenThere(here)))[0]).toBe("fg");
-  const { rows } = await it.database.admin.query("select place from journal_clusters order by place");
+  const { rows } = await registry.database.admin.query("select place from journal_clusters order by place");
   expect(rows.map(({ place }) => place)).toEqual([0, 1, 2]);
 
   await deliveries.wake();
