@@ -213,7 +213,7 @@ describe("while the service is stopped", () => {
     expect(await run("app", "create", " ")).toEqual(refused(/^An app needs a name\.\n$/));
     await run("app", "revoke", appId);
     expect(await run("app", "rotate", appId)).toEqual(
-      refused(/^App \w+ was revoked on [\d-]+ and stays so\.\n$/),
+      refused(/^App \w+ was revoked on [\d-]+ and cannot be restored\.\n$/),
     );
     if (!hasServer) await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
   });

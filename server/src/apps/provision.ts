@@ -111,7 +111,7 @@ async function changeApp(
     if (!app) throw new Refusal(`Enterprise ${enterpriseId} has no app ${appId}.`);
     if (app.revokedAt !== null)
       throw new Refusal(
-        `App ${appId} was revoked on ${app.revokedAt.toISOString().slice(0, 10)} and stays so.`,
+        `App ${appId} was revoked on ${app.revokedAt.toISOString().slice(0, 10)} and cannot be restored.`,
       );
     await database.batch(change(app, operatorOf(database, now)));
   });

@@ -10,23 +10,23 @@ export function greeting(
   const setUp =
     setUpUrl === null
       ? ""
-      : `\n\nNobody can sign in yet. Become the administrator by this link, once:\n  ${setUpUrl}`;
+      : `\n\nNobody can sign in yet. Open this one-time link to create the first administrator:\n  ${setUpUrl}`;
   const ready = `Clientele is ready at ${url}${setUp}`;
   if (firstApp === null) return ready;
   const { appId, appSecret } = firstApp;
   const credentials = JSON.stringify({ appid: appId, appsecret: appSecret });
   return `${ready}
 
-Your first app, shown this once and kept in ${relativeToCwd(firstAppFile(dataFolder))}:
+Your first app, shown once and stored in ${relativeToCwd(firstAppFile(dataFolder))}:
   app id      ${appId}
   app secret  ${appSecret}
 
-What to do next, in another terminal:
-  read the API    ${url}/docs
+Next steps, in another terminal:
+  API reference   ${url}/docs
   get a token     curl ${url}/v1/auth/token -H 'content-type: application/json' -d '${credentials}'
-  fill it         npx clientele demo
+  add demo data   npx clientele demo
 
-Ctrl-C stops it.`;
+Press Ctrl-C to stop.`;
 }
 
 function relativeToCwd(path: string): string {
