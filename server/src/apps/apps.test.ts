@@ -120,9 +120,9 @@ describe("apps", () => {
       expect(JSON.stringify(journal)).not.toContain(plain.slice(-43));
 
     const feed = "/v1/customer-changes";
-    const told = await admin.get(feed, { query: { subject: "app" } });
+    const feedPage = await admin.get(feed, { query: { subject: "app" } });
     expect(
-      told.body.data.changes.filter((change: { subjectId: string }) => change.subjectId === id),
+      feedPage.body.data.changes.filter((change: { subjectId: string }) => change.subjectId === id),
     ).toHaveLength(4);
     const usualApp = await ofAdmin({});
     expect((await usualApp.get(feed, { query: { subject: "app" } })).body.errorCode).toBe("SCOPE_MISSING");
@@ -242,8 +242,8 @@ test.each([
     );
     expect(rows.map(({ is_sealed }) => is_sealed)).toEqual([true, true]);
     for (const { data } of [first.body, rotated.body]) {
-      const kept = rows.map((row) => row.body + Buffer.from(row.body, "base64").toString()).join();
-      expect(kept).not.toContain(data.secret.slice(-43));
+      const stored = rows.map((row) => row.body + Buffer.from(row.body, "base64").toString()).join();
+      expect(stored).not.toContain(data.secret.slice(-43));
     }
     // An answer without a secret is stored in plain text.
     await admin.post(

@@ -12,7 +12,7 @@ type Entry = {
 };
 
 /** Of each entry, what it changed by attribute: before, then after. */
-const told = async (client: Client, address: string, query: Record<string, string> = {}) => {
+const attributeDiffs = async (client: Client, address: string, query: Record<string, string> = {}) => {
   const { status, body } = await client.get(`${address}/history`, { query });
   expect(status, JSON.stringify(body)).toBe(200);
   return body.data.map(({ kind, appName, changes }: Entry) => ({
@@ -28,7 +28,7 @@ test("the history of a field lists its changes, also after deletion", async () =
   const address = `${path}/${field.id}`;
   await client.patch(address, { label: "Shoe size", is_searchable: true });
   await client.delete(address);
-  const [deleted, updated, created] = await told(client, address);
+  const [deleted, updated, created] = await attributeDiffs(client, address);
   expect(updated).toEqual({
     kind: "updated",
     appName: "Till",
@@ -42,14 +42,16 @@ test("the history of a field lists its changes, also after deletion", async () =
   });
   expect(created).not.toHaveProperty("placeholder");
   expect(deleted).toMatchObject({ kind: "deleted", label: ["Shoe size", null], type: ["TEXT", null] });
-  expect(await told(client, address, { limit: "1", page: "2" })).toEqual([updated]);
+  expect(await attributeDiffs(client, address, { limit: "1", page: "2" })).toEqual([updated]);
 });
 
 test("the history of a default field starts with its first change and is found by defaultId", async () => {
   const client = await app.client();
-  expect(await told(client, `${path}/city`)).toEqual([]);
+  expect(await attributeDiffs(client, `${path}/city`)).toEqual([]);
   await client.patch(`${path}/city`, { label: "Town" });
-  expect(await told(client, `${path}/city`)).toMatchObject([{ kind: "updated", label: ["City", "Town"] }]);
+  expect(await attributeDiffs(client, `${path}/city`)).toMatchObject([
+    { kind: "updated", label: ["City", "Town"] },
+  ]);
 });
 
 test("the history of a category lists its changes, also after deletion", async () => {
@@ -58,13 +60,13 @@ test("the history of a category lists its changes, also after deletion", async (
   const address = `${path}/categories/${id}`;
   await client.patch(address, { external_id: "C-1" });
   await client.delete(address);
-  expect(await told(client, address)).toMatchObject([
+  expect(await attributeDiffs(client, address)).toMatchObject([
     { kind: "deleted", name: ["Likes", null], externalId: ["C-1", null] },
     { kind: "updated", externalId: [null, "C-1"] },
     { kind: "created", name: [null, "Likes"] },
   ]);
   const [{ id: defaultId }] = (await client.get(`${path}/categories`)).body.data;
-  expect(await told(client, `${path}/categories/${defaultId}`)).toEqual([]);
+  expect(await attributeDiffs(client, `${path}/categories/${defaultId}`)).toEqual([]);
 });
 
 test("the history of a missing record or one of another enterprise is not found", async () => {

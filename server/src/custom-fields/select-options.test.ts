@@ -68,8 +68,8 @@ describe("select options", () => {
       const again = await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
       expect(again.body).toEqual(body);
       await client.patch(at, { customfields: [{ id, value: "" }] });
-      const gone = await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
-      expect(gone.body.data.selectOptions).toMatchObject([{ value: "b", isActive: true }]);
+      const afterRemoval = await client.patch(`${fieldsPath}/${id}`, { select_options: ["b"] });
+      expect(afterRemoval.body.data.selectOptions).toMatchObject([{ value: "b", isActive: true }]);
     }
   });
 

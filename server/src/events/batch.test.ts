@@ -46,11 +46,11 @@ describe("a batch of events", () => {
     expect(status).toBe(200);
     const { results, ...counts } = body.data;
     expect(counts).toEqual({ created: 2, updated: 1, unchanged: 1, failed: 8 });
-    const told = results.map((result: { outcome: string; errors: { path: string; code: string }[] }) => [
+    const summaries = results.map((result: { outcome: string; errors: { path: string; code: string }[] }) => [
       result.outcome,
       ...result.errors.map(({ path, code }) => `${path} ${code}`),
     ]);
-    expect(told).toEqual([
+    expect(summaries).toEqual([
       ["created"],
       ["created"],
       ["failed", "start_date REQUEST_INVALID", "customer_id CUSTOMER_UNKNOWN", "company_id COMPANY_UNKNOWN"],

@@ -18,8 +18,9 @@ const timeline = async (client: Client, id: string, query: Record<string, string
     query: { include: "changes", ...query },
   });
   expect(status, JSON.stringify(body)).toBe(200);
-  const told = ({ kind, title, change }: Entry) => (kind === "event" ? title : kind && `v${change?.version}`);
-  return [body.data.map(told).join(" "), body.total];
+  const labelOf = ({ kind, title, change }: Entry) =>
+    kind === "event" ? title : kind && `v${change?.version}`;
+  return [body.data.map(labelOf).join(" "), body.total];
 };
 
 describe("a timeline", () => {

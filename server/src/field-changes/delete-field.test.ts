@@ -18,22 +18,22 @@ describe("deleting a field", () => {
   test("removes its values from every customer and journals each removal", async () => {
     const client = await app.client();
     const other = await app.client();
-    const { id: kept } = await createField(client, { label: "Kept" });
+    const { id: otherField } = await createField(client, { label: "Kept" });
     const { id } = await createField(client, { is_searchable: true, is_unique: true });
     const { id: foreign } = await createField(other);
     const foreigner = await createCustomerWith(other, foreign, "platinum");
     const withBoth = await client.post(customersPath, {
       customfields: [
         { id, value: "platinum" },
-        { id: kept, value: "stays" },
+        { id: otherField, value: "stays" },
       ],
     });
     const customerId = withBoth.body.data.id;
-    const without = await createCustomerWith(client, kept, "as it was");
+    const without = await createCustomerWith(client, otherField, "as it was");
     expect((await client.delete(`${fieldsPath}/${id}`)).body).toEqual({ data: { id }, status: 1 });
 
     expect(await storedOf(app.database, customerId)).toMatchObject({
-      values: { [kept]: "stays" },
+      values: { [otherField]: "stays" },
       version: 2,
     });
     expect((await journalOf(app, customerId)).at(-1)).toEqual({

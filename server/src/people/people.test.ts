@@ -72,14 +72,14 @@ describe("the first administrator", () => {
     const first = answers.find(({ status }) => status === 201)!;
     expect(first.body.data.person).toMatchObject({ name: "First", email: "first@example.com", locale: "en" });
 
-    const told = await registry.call("GET", "/v1/customer-changes", {
+    const personChanges = await registry.call("GET", "/v1/customer-changes", {
       query: { subject: "person" },
       headers: {
         authorization: `Bearer ${(await post("token", {}, cookieOf(first))).body.data.accessToken}`,
       },
     });
     const { id } = first.body.data.person;
-    expect(told.body.data.changes).toMatchObject([
+    expect(personChanges.body.data.changes).toMatchObject([
       { kind: "created", reason: "set_up", subjectId: id, personId: id, after: { role: "administrator" } },
     ]);
     expect((await get("methods")).body.data.needsSetUp).toBe(false);
@@ -419,9 +419,9 @@ test("a password link works once and ends every session", async () => {
 });
 
 describe("the journal", () => {
-  type Told = { kind: string; reason: string; subjectId: string; before: unknown; after: unknown };
+  type PersonChange = { kind: string; reason: string; subjectId: string; before: unknown; after: unknown };
   const feed = "/v1/customer-changes";
-  const told = async (admin: Awaited<ReturnType<typeof registry.person>>) => {
+  const personChanges = async (admin: Awaited<ReturnType<typeof registry.person>>) => {
     const { changes } = (await admin.get(feed, { query: { subject: "person" } })).body.data;
     // The journal contains neither the token nor its hash.
     expect(JSON.stringify(changes)).not.toMatch(/inv_|[0-9a-f]{64}|argon2|[\w-]{43}"/);
@@ -434,7 +434,7 @@ describe("the journal", () => {
     const own = { ...by, personId };
     const granted = { email, role: "viewer", companyIds: null };
     const invitation = { ...granted, expiresAt: expect.stringMatching(/Z$/) };
-    const joined = await told(admin);
+    const joined = await personChanges(admin);
     expect(joined).toMatchObject([
       { kind: "created", reason: "invited", ...by, before: null, after: invitation },
       { kind: "deleted", reason: "accepted", ...own, before: invitation, after: null },
@@ -458,7 +458,7 @@ describe("the journal", () => {
     expect((await call("GET", feed)).text).not.toContain(email);
     await admin.delete(`/v1/people/${personId}`);
     const after = { role: "editor", companyIds: [company] };
-    expect((await told(admin)).slice(3)).toMatchObject([
+    expect((await personChanges(admin)).slice(3)).toMatchObject([
       {
         kind: "updated",
         reason: "request",
@@ -481,7 +481,11 @@ describe("the journal", () => {
     const { link } = (await admin.post("/v1/people", { email, role: "editor" })).body.data;
     const cookie = cookieOf(await signIn(email));
     expect((await post("accept", { token: tokenOf(link) }, cookie)).status).toBe(200);
-    expect((await told(admin)).at(-1)).toMatchObject({ kind: "created", reason: "accepted", version: 4 });
+    expect((await personChanges(admin)).at(-1)).toMatchObject({
+      kind: "created",
+      reason: "accepted",
+      version: 4,
+    });
   });
 
   test("records every replaced invitation, also of concurrent ones", async () => {
@@ -492,7 +496,7 @@ describe("the journal", () => {
     const others = made.map(({ body }) => body.data.id).filter((id) => id !== last);
     expect(others).toHaveLength(2);
     await admin.delete(`/v1/people/invitations/${last}`);
-    const changes: Told[] = await told(admin);
+    const changes: PersonChange[] = await personChanges(admin);
     const those = (reason: string) =>
       changes
         .filter((change) => change.reason === reason)
@@ -511,7 +515,7 @@ describe("the journal", () => {
     await resetPerson({ people, operator }, { email, publicUrl: null }, new Date());
     await removeFromInstallation({ people, operator }, email, new Date());
     const by = { appId: null, personId: null };
-    expect(await told(admin)).toMatchObject([
+    expect(await personChanges(admin)).toMatchObject([
       { kind: "created", reason: "invited", ...by, after: { email: asked.email, role: "viewer" } },
       { kind: "updated", reason: "password_link", ...by, subjectId: personId },
       { kind: "deleted", reason: "operator", ...by, subjectId: personId, before: { email } },

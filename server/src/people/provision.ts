@@ -48,7 +48,7 @@ export async function invitePerson(
     const replaced = await store.invite(database, { ...invitation, tokenHash: hashSecret(token) }, now);
     const author = operatorOf(database, now);
     await database.batch([
-      ...replaced.map((gone) => invitationDeleted(author, "invited_again", gone)),
+      ...replaced.map((former) => invitationDeleted(author, "invited_again", former)),
       invitationCreated(author, invitation),
     ]);
   });

@@ -104,7 +104,7 @@ export async function invite(
 ): Promise<Invitation[]> {
   const replaced: Invitation[] = [];
   for (;;) {
-    const [gone, made] = await batch([
+    const [deletedRows, inserted] = await batch([
       sql<Invitation>`delete from invitations where enterprise_id = ${enterpriseId} and email = ${invitation.email}
           returning ${invitationFields}`,
       sql`insert into invitations (enterprise_id, id, email, role, company_ids, token_hash, created_at, expires_at)
@@ -112,10 +112,10 @@ export async function invite(
             ${invitation.companyIds}, ${invitation.tokenHash}, ${now}, ${invitation.expiresAt})
           on conflict on constraint invitations_email_key do nothing`,
     ]);
-    replaced.push(...gone);
+    replaced.push(...deletedRows);
     // Nothing is inserted when another invitation of the address was committed in between: the next round
     // deletes it.
-    if (made.rowCount > 0) return replaced;
+    if (inserted.rowCount > 0) return replaced;
   }
 }
 

@@ -156,14 +156,14 @@ describe("tags of a customer", () => {
 
   test("lose a deleted tag, and each customer's history records it", async () => {
     const client = await app.client();
-    const [gone, kept] = [await createTag(client, "Gone"), await createTag(client, "Kept")];
-    const both = await createCustomer(client, [gone, kept]);
-    const one = await createCustomer(client, [gone]);
-    const other = await createCustomer(client, [kept]);
+    const [deletedTag, otherTag] = [await createTag(client, "Gone"), await createTag(client, "Kept")];
+    const both = await createCustomer(client, [deletedTag, otherTag]);
+    const one = await createCustomer(client, [deletedTag]);
+    const other = await createCustomer(client, [otherTag]);
     const foreign = await app.client();
     const foreignCustomer = await createCustomer(foreign, [await createTag(foreign, "Gone")]);
 
-    expect((await client.delete(`${path}/${gone}`)).status).toBe(200);
+    expect((await client.delete(`${path}/${deletedTag}`)).status).toBe(200);
     const tagsOf = async (id: string, of = client) =>
       (await of.get(`${customersPath}/${id}`)).body.data.tags.map((tag: { name: string }) => tag.name);
     expect(await tagsOf(both)).toEqual(["Kept"]);
@@ -177,12 +177,12 @@ describe("tags of a customer", () => {
       kind: "updated",
       reason: "tag_deleted",
       version: 2,
-      before: { tagIds: [gone, kept].sort() },
-      after: { tagIds: [kept] },
+      before: { tagIds: [deletedTag, otherTag].sort() },
+      after: { tagIds: [otherTag] },
     });
     expect(await changesOf(one)).toHaveLength(2);
     expect(await changesOf(other)).toHaveLength(1);
-    const refused = await client.post(customersPath, { tag_ids: [gone] });
+    const refused = await client.post(customersPath, { tag_ids: [deletedTag] });
     expect(refused.body).toMatchObject({ errorCode: "TAG_UNKNOWN" });
   });
 

@@ -45,8 +45,8 @@ describe("field validation", () => {
     const { body } = await client.post("/v1/enterprise-customers", { customfields: [{ id, value: "long" }] });
     const tightened = await client.patch(`${fieldsPath}/${id}`, { validation: { maxLength: 2 } });
     expect(tightened.status).toBe(200);
-    const kept = await client.get(`/v1/enterprise-customers/${body.data.id}`);
-    expect(kept.body).toEqual(body);
+    const fetched = await client.get(`/v1/enterprise-customers/${body.data.id}`);
+    expect(fetched.body).toEqual(body);
     const anew = await client.post("/v1/enterprise-customers", { customfields: [{ id, value: "long" }] });
     expect(anew.body.errorCode).toBe("FIELD_VALUE_INVALID");
   });

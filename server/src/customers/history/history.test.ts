@@ -92,7 +92,7 @@ describe("a customer as of a time", () => {
     now = new Date("2026-01-01T10:00:00Z");
     const client = await app.client();
     const field = async (body: object) => (await client.post(`${path}/customfields`, body)).body.data.id;
-    const [gone, several, retyped] = [
+    const [deletedField, several, retyped] = [
       await field({ label: "Shoe size", type: "NUMBER" }),
       await field({ label: "Likes", type: "MULTI_SELECT", select_options: ["tea", "milk"] }),
       await field({ label: "Drink", type: "MULTI_SELECT", select_options: ["tea"] }),
@@ -101,7 +101,7 @@ describe("a customer as of a time", () => {
     const created = await client.post(path, {
       tag_ids: [tagId],
       customfields: [
-        { id: gone, value: "42" },
+        { id: deletedField, value: "42" },
         { id: several, values: ["milk"] },
         { id: retyped, values: ["tea"] },
       ],
@@ -109,10 +109,10 @@ describe("a customer as of a time", () => {
     const { totalBookings: _, ...customer } = created.body.data;
     now = new Date("2026-01-01T10:01:00Z");
     await client.patch(`/v1/customer-tags/${tagId}`, { name: "Gone" });
-    await client.patch(`${path}/customfields/${gone}`, { label: "Size", type: "TEXT" });
+    await client.patch(`${path}/customfields/${deletedField}`, { label: "Size", type: "TEXT" });
     await client.patch(`${path}/customfields/${retyped}`, { type: "TEXT" });
     await client.delete(`/v1/customer-tags/${tagId}`);
-    for (const id of [gone, several]) await client.delete(`${path}/customfields/${id}`);
+    for (const id of [deletedField, several]) await client.delete(`${path}/customfields/${id}`);
 
     const { data } = await asOf(client, customer.id, "2026-01-01T10:00:00Z");
     const [size, likes, drink] = customer.fields;
@@ -270,12 +270,12 @@ describe("a customer's history", () => {
     await client.delete(`${path}/customfields/${fieldId}`);
 
     const { data } = (await historyOf(client, id)).body;
-    const told = data.map(({ reason, changes }: { reason: string; changes: object[] }) => [
+    const entries = data.map(({ reason, changes }: { reason: string; changes: object[] }) => [
       reason,
       ...changes,
     ]);
     const shoeSize = { attribute: `fields.${fieldId}`, label: "Shoe size" };
-    expect(told).toEqual([
+    expect(entries).toEqual([
       ["field_deleted", { ...shoeSize, before: "42", after: null }],
       ["tag_deleted", { attribute: "tags", label: "", before: ["Gone"], after: null }],
       [

@@ -102,7 +102,7 @@ describe("restoring a version", () => {
     await remove(id);
     const died = time();
     await restore(id);
-    for (const [body, told] of [
+    for (const [body, message] of [
       [{ version: 9 }, { version: "there has been no such version" }],
       [{ version: 2 }, { version: "was deleted then" }],
       [{ as_of: died }, { as_of: "was deleted then" }],
@@ -111,7 +111,7 @@ describe("restoring a version", () => {
       const refused = await restore(id, body);
       expect(refused).toMatchObject({
         status: 400,
-        body: { errorCode: "VERSION_UNKNOWN", details: { body: told } },
+        body: { errorCode: "VERSION_UNKNOWN", details: { body: message } },
       });
     }
     expect((await restore(id, { version: 1, as_of: born })).body.details.body).toEqual({
@@ -132,7 +132,7 @@ describe("restoring a version", () => {
   });
 
   test("omits deleted fields, tags and options and converts values of retyped fields", async () => {
-    const [gone, retyped, select, several] = [
+    const [deletedField, retyped, select, several] = [
       await makeField({ label: "Gone", type: "TEXT" }),
       await makeField({ label: "Phone", type: "PHONE" }),
       await makeField({ label: "One", type: "SELECT", select_options: ["old", "new"] }),
@@ -142,15 +142,15 @@ describe("restoring a version", () => {
     const id = await create({
       tag_ids: [tagId],
       customfields: [
-        ...fields({ [gone]: "x", [retyped]: "+4930123456", [select]: "old" }),
+        ...fields({ [deletedField]: "x", [retyped]: "+4930123456", [select]: "old" }),
         { id: several, values: ["old", "new"] },
       ],
     });
     await patch(id, {
-      customfields: fields({ [select]: "new", [several]: null, [retyped]: null, [gone]: null }),
+      customfields: fields({ [select]: "new", [several]: null, [retyped]: null, [deletedField]: null }),
       tag_ids: [],
     });
-    await client.delete(`${path}/customfields/${gone}`);
+    await client.delete(`${path}/customfields/${deletedField}`);
     await client.delete(`/v1/customer-tags/${tagId}`);
     await client.patch(`${path}/customfields/${retyped}`, { type: "TEXT" });
     await client.patch(`${path}/customfields/${select}`, { select_options: ["new"] });
