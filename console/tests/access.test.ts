@@ -17,7 +17,7 @@ describeInBrowser("access", () => {
   const tokenStatus = async (appid: string, appsecret: string) =>
     (await testConsole.app.call("POST", "/v1/auth/token", { body: { appid, appsecret } })).status;
 
-  test("companies are created and renamed, and limit what an app may act for", async () => {
+  test("creates and renames branches, and limits an app to them", async () => {
     const page = await testConsole.signedIn();
     await page.goto("/access/companies");
     await page.getByText("No branches yet").waitFor();
@@ -61,7 +61,7 @@ describeInBrowser("access", () => {
     });
   });
 
-  test("the secret of an app is shown once and gets a token, until another is made or it is revoked", async () => {
+  test("shows the secret of an app once; it works until it is rotated or the app is revoked", async () => {
     const page = await testConsole.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
     await page.goto("/access/apps");
     await row(page, "Test app").waitFor();
@@ -100,7 +100,7 @@ describeInBrowser("access", () => {
     await expectAccessible(page);
   });
 
-  test("a webhook is told, its log is read, and what failed is sent again", async () => {
+  test("delivers to a webhook, shows its log and redelivers failed deliveries", async () => {
     const page = await testConsole.signedIn();
     const { client } = page.enterprise;
     const dispatch = async () => {

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { describeInBrowser, type Enterprise, expectAccessible, startConsole } from "./start-console.ts";
 
-describeInBrowser("one customer", () => {
+describeInBrowser("the customer page", () => {
   const testConsole = startConsole();
 
   /** An enterprise with a field of each type, and a customer with values in most of them. */
@@ -65,7 +65,7 @@ describeInBrowser("one customer", () => {
     return { ...data, values: Object.fromEntries(fields) as Record<string, unknown> };
   };
 
-  test("is made by keyboard alone, and what is missing is said beside it", async () => {
+  test("creates a customer by keyboard and shows errors next to missing values", async () => {
     const { enterprise, client } = await sample();
     const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await page.goto("/customers/new");
@@ -85,7 +85,7 @@ describeInBrowser("one customer", () => {
     expect(await page.title()).toBe("Jürgen Öztürk");
   });
 
-  test("is written in place, each type in its own way", async () => {
+  test("edits every field type in place", async () => {
     const { enterprise, customer } = await sample();
     const page = await testConsole.signedIn({ enterprise });
     await open(page, customer.id);
@@ -138,7 +138,7 @@ describeInBrowser("one customer", () => {
     await page.getByRole("link", { name: "https://example.com/erika" }).waitFor();
   });
 
-  test("is told of every fault beside its field, in the person's language, and Escape takes it back", async () => {
+  test("shows every error next to its field, in the person's language; Escape reverts an entry", async () => {
     const { enterprise, customer, other } = await sample();
     const page = await testConsole.signedIn({ enterprise, locale: "de" });
     await open(page, customer.id);
@@ -192,7 +192,7 @@ describeInBrowser("one customer", () => {
     expect(page.url()).toContain(other.id);
   });
 
-  test("that someone else has changed shows both values, keeps the rest, and saves what is chosen", async () => {
+  test("shows both values of an edit conflict, keeps other changes and saves the selection", async () => {
     const { enterprise, client, customer } = await sample();
     const page = await testConsole.signedIn({ enterprise });
     await open(page, customer.id);
@@ -229,7 +229,7 @@ describeInBrowser("one customer", () => {
     });
   });
 
-  test("is deleted, and comes back by the same key; what was can be seen and restored", async () => {
+  test("deletes and restores a customer, and shows and restores earlier versions", async () => {
     const { enterprise, client, customer, branch } = await sample();
     await client.updateCustomer(
       { customerId: customer.id, body: { customfields: [{ id: "city", value: "Hamburg" }] } },
@@ -287,7 +287,7 @@ describeInBrowser("one customer", () => {
     expect(await valuesOf(enterprise, customer.id)).toMatchObject({ externalId: "", firstName: "Erika" });
   });
 
-  test("has a timeline of bookings and changes, to which a booking is added", async () => {
+  test("shows a timeline of bookings and changes, and adds a booking", async () => {
     const { enterprise, client, customer, branch } = await sample();
     const event = { start_date: "2026-01-10T09:00:00Z", duration: 30 };
     await client.createEvent({ customerId: customer.id, body: { ...event, type: "call", title: "Voucher" } });
@@ -321,7 +321,7 @@ describeInBrowser("one customer", () => {
     await timeline.getByText("Massage").waitFor();
   });
 
-  test("is read by who may not write, in the dark and on a telephone too", async () => {
+  test("is read-only for viewers, in dark mode and on a phone too", async () => {
     const { enterprise, customer } = await sample();
     const viewport = { width: 360, height: 720 };
     const page = await testConsole.signedIn({ enterprise, role: "viewer", colorScheme: "dark", viewport });

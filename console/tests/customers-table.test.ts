@@ -51,10 +51,10 @@ async function textOf(download: Download): Promise<string> {
   return (await readFile(await download.path())).toString("utf8");
 }
 
-describeInBrowser("the table of customers", () => {
+describeInBrowser("the customer table", () => {
   const testConsole = startConsole();
 
-  test("goes through all of them by keyboard, searches with every key, and opens one", async () => {
+  test("navigates by keyboard, searches on every key press and opens a customer", async () => {
     const enterprise = await testConsole.enterprise();
     await fill(enterprise);
     const page = await testConsole.signedIn({ enterprise, role: "viewer" });
@@ -102,7 +102,7 @@ describeInBrowser("the table of customers", () => {
     expect(await acts.allInnerTexts()).toEqual(["Export", "Select all 1,200", "Clear selection"]);
   });
 
-  test("has the columns that a person has given it, and is found again like that", async () => {
+  test("remembers the person's columns, widths and sort order", async () => {
     const enterprise = await testConsole.enterprise();
     await fill(enterprise);
     const page = await testConsole.signedIn({ enterprise });
@@ -153,7 +153,7 @@ describeInBrowser("the table of customers", () => {
     expect((await header("City").boundingBox())!.width).toBe(width + 32);
   });
 
-  test("shows those that are asked for, and keeps what was asked as a view for oneself or for all", async () => {
+  test("filters customers, and saves filters as a private or shared view", async () => {
     const enterprise = await testConsole.enterprise();
     await fill(enterprise);
     for (const [name, customerId] of [
@@ -249,7 +249,7 @@ describeInBrowser("the table of customers", () => {
     expect((await enterprise.client.listViews()).data).toEqual([]);
   });
 
-  test("changes many at once, tells how it goes, and takes it back", async () => {
+  test("changes customers in bulk, shows the progress and undoes the change", async () => {
     const enterprise = await testConsole.enterprise();
     await fill(enterprise);
     const page = await testConsole.signedIn({ enterprise, role: "editor" });
@@ -358,7 +358,7 @@ describeInBrowser("the table of customers", () => {
     expect(named.text).not.toContain("Bonn");
   });
 
-  test("tells an empty enterprise what to do next, and fits a telephone and the dark", async () => {
+  test("explains the first steps to an empty enterprise, and fits a phone and dark mode", async () => {
     const page = await testConsole.signedIn({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
     await page.getByRole("heading", { name: "No customers yet" }).waitFor();
     await expectAccessible(page);

@@ -55,7 +55,7 @@ describeInBrowser("fields, categories and insight", () => {
     (await client.listCustomFields({ category_id: categoryId })).data.map(({ label }) => label);
   const heads = (page: Page) => page.getByRole("heading", { level: 2 }).allTextContents();
 
-  test("a field is dragged by keyboard and by pointer, within its category and into others", async () => {
+  test("drags fields by keyboard and pointer, within and between categories", async () => {
     const { enterprise, category, client } = await sample();
     const page = await testConsole.signedIn({ enterprise, viewport: { width: 1280, height: 1400 } });
     await open(page, "/fields", "Fields");
@@ -124,7 +124,7 @@ describeInBrowser("fields, categories and insight", () => {
     await expectAccessible(german);
   });
 
-  test("what every enterprise begins with is called in one's language, until it has a name of its own", async () => {
+  test("translates the names of default fields until they are renamed", async () => {
     const { enterprise, client } = await sample();
     const page = await testConsole.signedIn({
       enterprise,
@@ -213,7 +213,7 @@ describeInBrowser("fields, categories and insight", () => {
     await button(page, "Nachname").waitFor();
   });
 
-  test("a category and a field are made; what is wrong is said beside it, and samples are tried", async () => {
+  test("creates a category and a field, shows errors next to inputs and tests sample values", async () => {
     const { enterprise, client } = await sample();
     const page = await testConsole.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
@@ -282,7 +282,7 @@ describeInBrowser("fields, categories and insight", () => {
     await page.getByText(/^This is the default category/).waitFor();
   });
 
-  test("what a change does to customers is shown before it is made", async () => {
+  test("shows the effects of a change on customers before saving it", async () => {
     const { enterprise, client, ids, customers } = await sample();
     const page = await testConsole.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
@@ -357,7 +357,7 @@ describeInBrowser("fields, categories and insight", () => {
     expect(await page.getByRole("combobox", { name: "Type", exact: true }).isDisabled()).toBe(true);
   });
 
-  test("what somebody else has saved meanwhile is not lost", async () => {
+  test("resolves edit conflicts without losing changes", async () => {
     const { enterprise, client, category, ids } = await sample();
     const page = await testConsole.signedIn({ enterprise });
     await open(page, "/fields", "Fields");
@@ -396,7 +396,7 @@ describeInBrowser("fields, categories and insight", () => {
     expect(names).toEqual(["Customer essentials", "Likes"]);
   });
 
-  test("who does not administer looks at fields, and changes none", async () => {
+  test("is read-only without the administrator role", async () => {
     const { enterprise } = await sample();
     const page = await testConsole.signedIn({ enterprise, role: "editor" });
     await open(page, "/fields", "Fields");
@@ -413,7 +413,7 @@ describeInBrowser("fields, categories and insight", () => {
     expect(await page.getByRole("menuitem").allTextContents()).toEqual(["View", "History"]);
   });
 
-  test("numbers are shown as charts and as tables, and lead to the customers that they count", async () => {
+  test("shows numbers as charts and tables that link to the customers behind them", async () => {
     const { enterprise, client, ids, customers } = await sample();
     const { data: tag } = await client.createTag({ body: { name: "VIP" } });
     await client.updateCustomer({ customerId: customers.ann, body: { tag_ids: [tag.id] } });

@@ -9,7 +9,7 @@ describeInBrowser("the first load", () => {
 
   const languages = ["en", "de"] as const;
   test.each(languages)(
-    "of the customers brings 250 kB of gzipped scripts at most, all from here (%s)",
+    "of the customer table needs at most 250 kB of gzipped scripts, all from this origin (%s)",
     async (locale) => {
       const page = await testConsole.signedIn({ locale });
       await page.enterprise.client.createCustomer({

@@ -108,8 +108,8 @@ async function workbookOf(sheets: Record<string, string[][]>): Promise<Buffer> {
   return buffer(zip.outputStream);
 }
 
-describeInBrowser("a list of customers", () => {
-  test("is looked at, mended, carried out, followed across a reload and undone", async () => {
+describeInBrowser("an import", () => {
+  test("is previewed, fixed, applied, followed across a reload and undone", async () => {
     const enterprise = await testConsole.enterprise();
     const { client } = enterprise;
     const text = listOfPeople();
@@ -206,7 +206,7 @@ describeInBrowser("a list of customers", () => {
     await expectAccessibleInBoth(page);
   });
 
-  test("is a sheet of a workbook, whose columns become fields; what cannot be read says why, in one's language", async () => {
+  test("reads a sheet of a workbook, creates fields and explains unreadable files in German", async () => {
     const page = await testConsole.signedIn({
       role: "administrator",
       locale: "de",

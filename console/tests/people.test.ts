@@ -38,7 +38,7 @@ describeInBrowser("people", () => {
     return link;
   }
 
-  test("the first one sets up, invites another, who works under their name until the role is taken away", async () => {
+  test("sets up the installation, invites an editor and changes their role", async () => {
     const { client }: Enterprise = await testConsole.enterprise();
     const newcomer = await testConsole.visitor();
     await newcomer.goto("/");
@@ -143,7 +143,7 @@ describeInBrowser("people", () => {
     await row(ada, "cy@example.com").waitFor({ state: "detached" });
   });
 
-  test("one signs in again in place when the session has ended, and nothing typed is lost", async () => {
+  test("signs in again in place after the session has expired, without losing input", async () => {
     const page = await testConsole.signedIn({ name: "Dee Roth" });
     const { client } = page.enterprise;
     const { data: members } = await client.listPeople();
@@ -169,7 +169,7 @@ describeInBrowser("people", () => {
     expect(customers.map(({ firstName }) => firstName)).toEqual(["Typed before"]);
   });
 
-  test("one keeps one's account: name, language, password, and where one is signed in", async () => {
+  test("changes name, language, password and sessions of an account", async () => {
     const page = await testConsole.signedIn({ name: "Eve Kern" });
     const { data: members } = await page.enterprise.client.listPeople();
     const { email } = members.find(({ name }) => name === "Eve Kern")!;
@@ -217,7 +217,7 @@ describeInBrowser("people", () => {
     await another.getByRole("link", { name: "Kunden", exact: true }).waitFor();
   });
 
-  test("one with an account joins another enterprise as soon as it is them who is signed in", async () => {
+  test("lets a person with an account join another enterprise after signing in as themselves", async () => {
     const page = await testConsole.signedIn({ name: "Fay Holm" });
     const { data: members } = await page.enterprise.client.listPeople();
     const { email } = members.find(({ name }) => name === "Fay Holm")!;

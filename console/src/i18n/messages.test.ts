@@ -40,22 +40,22 @@ const inEnglish = new Map(textsOf(en));
 const inGerman = new Map(textsOf(de).filter((text) => !isOfDefaults(text)));
 
 describe("the messages in both languages", () => {
-  test("are the same, each with something in it", () => {
+  test("have the same keys and no empty texts", () => {
     expect([...inGerman.keys()].sort()).toEqual([...inEnglish.keys()].sort());
     const empty = [...inEnglish, ...inGerman].filter(([, text]) => text.trim() === "");
     expect(empty).toEqual([]);
   });
 
-  test("say in words what is wrong, whatever the service answers", () => {
+  test("have a text for every error code", () => {
     const codes = Object.keys(errors);
     expect(codes.filter((code) => !inEnglish.has(`errors.codes.${code}`))).toEqual([]);
     expect(codes.filter((code) => !inGerman.has(`errors.codes.${code}`))).toEqual([]);
   });
 
-  test("name whatever a history may tell of a field", () => {
-    const ofNobodyToChange = ["id", "isMultiple", "isDefault", "createdAt", "updatedAt"];
+  test("name every field attribute that a history may contain", () => {
+    const readOnlyAttributes = ["id", "isMultiple", "isDefault", "createdAt", "updatedAt"];
     const attributes = Object.keys(CustomField.properties).filter(
-      (attribute) => !ofNobodyToChange.includes(attribute),
+      (attribute) => !readOnlyAttributes.includes(attribute),
     );
     for (const texts of [inEnglish, inGerman])
       expect(
@@ -63,13 +63,13 @@ describe("the messages in both languages", () => {
       ).toEqual([]);
   });
 
-  test("ask for the same things", () => {
+  test("have the same arguments", () => {
     const asks = (texts: Map<string, string>) =>
       Object.fromEntries([...texts].map(([key, text]) => [key, argumentNames(text)]));
     expect(asks(inGerman)).toEqual(asks(inEnglish));
   });
 
-  test("choose between the same cases", () => {
+  test("have the same cases in every select", () => {
     const choices = (texts: Map<string, string>) =>
       Object.fromEntries([...texts].map(([key, text]) => [key, choicesOf(parse(text))]));
     expect(choices(inGerman)).toEqual(choices(inEnglish));
