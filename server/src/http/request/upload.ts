@@ -75,7 +75,7 @@ const plain = (name = ""): string =>
     .slice(0, 255);
 
 function unsupported({ bodyFiles }: Route): Problem {
-  const why = reason("NOT_VALUE", { value: [json, ...bodyFiles!].join(", ") });
+  const why = reason("MEDIA_TYPE_UNKNOWN", { types: [json, ...bodyFiles!] });
   return new Problem("MEDIA_TYPE_UNSUPPORTED", {
     fieldErrors: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", ...why }],
   });
