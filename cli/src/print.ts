@@ -8,11 +8,11 @@ export function print(asJson: boolean | undefined, value: unknown, text: string)
 /** Formats rows as aligned columns with a header line. */
 export function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [names, ...rows];
-  const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
     .map((line) =>
       line
-        .map((cell, column) => cell.padEnd(widths[column]!))
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join("  ")
         .trimEnd(),
     )

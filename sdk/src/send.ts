@@ -30,7 +30,7 @@ export async function sendForFile(
   const stallTimeout = startStallTimeout(limits);
   try {
     const isFile = ({ ok, headers }: Response) =>
-      ok && types.includes((headers.get("content-type") ?? "").split(";")[0]!.trim());
+      ok && types.includes(headers.get("content-type")?.split(";")[0]?.trim() ?? "");
     const { response, text } = await exchange(fetch, request, stallTimeout, isFile);
     if (isFile(response)) return fileFromResponse(response, stallTimeout);
     throw response.ok ? unexpectedAnswer(response, text) : errorFromResponse(response, text);

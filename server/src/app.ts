@@ -52,6 +52,7 @@ import type { Oidc } from "./sign-in/better-auth.ts";
 import { mountSignIn } from "./sign-in/mount.ts";
 import * as tags from "./tags/operations.ts";
 import { fetchActivity } from "./usage/operations.ts";
+import { required } from "./validation/required.ts";
 import * as views from "./views/operations.ts";
 import * as webhookDeliveries from "./webhooks/delivery/operations.ts";
 import { readAllowed } from "./webhooks/delivery/target.ts";
@@ -238,7 +239,7 @@ export async function createApp({
     operator: database.operator,
     accounts,
     tokens,
-    secret: Buffer.from(cookieKey!).toString("base64url"),
+    secret: Buffer.from(required(cookieKey, "cookieKey")).toString("base64url"),
     failures: openRateLimit("failed-sign-ins", limits.failedTokensPerMinute, clock),
     publicUrl,
     oidc,

@@ -5,6 +5,7 @@ import { openLog } from "./logging/log.ts";
 import { sentenceOf } from "./process/failure-message.ts";
 import { exitInOrder } from "./process/shutdown.ts";
 import { startService } from "./service.ts";
+import { required } from "./validation/required.ts";
 
 // Whoever read the greeting may have gone (`npm start | head`): the service stays.
 for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
@@ -45,10 +46,13 @@ async function buildConsole(): Promise<string | null> {
 }
 
 function firstLine(error: unknown): string {
-  return String((error as Error).message)
-    .trim()
-    .split("\n")
-    .at(-1)!;
+  return required(
+    String((error as Error).message)
+      .trim()
+      .split("\n")
+      .at(-1),
+    "String((error as Error).message) .trim() .split(''",
+  );
 }
 
 function say(error: unknown): void {

@@ -8,6 +8,7 @@ import { derivedKeys, loadSigningKeys } from "./keys/signing-keys.ts";
 import { causeOf } from "./logging/error-cause.ts";
 import { type LogLevel, openLog } from "./logging/log.ts";
 import type { ThreadMessage } from "./process/worker-thread.ts";
+import { required } from "./validation/required.ts";
 import { openSend } from "./webhooks/delivery/send.ts";
 import { readAllowed } from "./webhooks/delivery/target.ts";
 import { keyPurpose } from "./webhooks/secret.ts";
@@ -39,7 +40,7 @@ const { send, close: closeConnections } = openSend({ allowed: readAllowed(webhoo
 const keys = derivedKeys(await loadSigningKeys(pools.operator), keyPurpose);
 const jobs = startBackgroundJobs({ pools, log, isAlone, delivery: { keys, send } });
 
-parentPort!.on("message", (message: ThreadMessage) => {
+required(parentPort, "parentPort").on("message", (message: ThreadMessage) => {
   if (message === "nudge") jobs.nudge();
   else if (typeof message === "object") jobs.written(message.written);
   else
@@ -47,7 +48,7 @@ parentPort!.on("message", (message: ThreadMessage) => {
       .stop()
       .then(closeConnections)
       .then(() => pools.close())
-      .then(() => parentPort!.close());
+      .then(() => required(parentPort, "parentPort").close());
 });
 
 function lowerPriority(processId: number): void {

@@ -36,12 +36,12 @@ export async function writeDataset(
     const { data } = await client.importCustomers({ body });
     if (!("results" in data)) throw new Error("Expected the results of the rows, not a job.");
     add(report.customers, data);
-    report.failures.push(...failuresOf(data.results, (index) => chunk[index]!.externalId));
+    report.failures.push(...failuresOf(data.results, (index) => chunk[index]?.externalId ?? ""));
   });
   await inChunks("events", dataset.events, eventsPerRequest, startProgress, async (chunk) => {
     const { data } = await client.createEvents({ body: { events: chunk } });
     add(report.events, data);
-    report.failures.push(...failuresOf(data.results, (index) => chunk[index]!.customer_external_id ?? ""));
+    report.failures.push(...failuresOf(data.results, (index) => chunk[index]?.customer_external_id ?? ""));
   });
   return report;
 }
@@ -55,8 +55,14 @@ function customerRow({ externalId, values, tags }: PlannedCustomer, { fieldIds, 
   return {
     external_id: externalId,
     values: Object.fromEntries(written),
-    ...(tags ? { tag_ids: tags.map((name) => tagIds.get(name)!) } : {}),
+    ...(tags ? { tag_ids: tags.map((name) => idOfTag(tagIds, name)) } : {}),
   };
+}
+
+function idOfTag(tagIds: ReadonlyMap<string, string>, name: string): string {
+  const id = tagIds.get(name);
+  if (id === undefined) throw new Error(`The tag ${name} was not created.`);
+  return id;
 }
 
 async function inChunks<T>(

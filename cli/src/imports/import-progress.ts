@@ -36,7 +36,8 @@ export async function showProgress(
       view.show(job);
       if (isFinal(job)) break;
     }
-    return last!;
+    if (!last) throw new Error("The service ended the progress of the import before it reported anything.");
+    return last;
   } finally {
     release();
     view.stop();

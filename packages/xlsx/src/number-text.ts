@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: there is always a first section.
 import { format, getFormatInfo, isDateFormat } from "numfmt";
 import { isoOfSerial } from "./serial-date.ts";
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: offsets are written before they are read, and a workbook has millions.
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { LRUCache } from "lru-cache";

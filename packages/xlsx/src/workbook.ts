@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: a workbook has a sheet, and names are keys of the attributes.
 import { posix } from "node:path";
 import { xlsxError } from "./xlsx-error.ts";
 import { type Attributes, readXml } from "./xml.ts";

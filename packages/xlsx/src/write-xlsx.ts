@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: a row has the cells of its columns.
 import { type PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ZipFile } from "yazl";

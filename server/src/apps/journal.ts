@@ -1,6 +1,7 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
+import { required } from "../validation/required.ts";
 import { type App, journaledAttributes } from "./store.ts";
 
 /** The journal records the number of secrets, never a secret. */
@@ -12,8 +13,11 @@ export const appChanged = (
 ): Sql =>
   append(author, "app", reason, [
     {
-      subjectId: (after ?? before)!.id,
-      version: after?.version ?? before!.version + 1,
-      ...differenceOf(journaledAttributes, before, after)!,
+      subjectId: required(after ?? before, "the record").id,
+      version: after?.version ?? required(before, "before").version + 1,
+      ...required(
+        differenceOf(journaledAttributes, before, after),
+        "differenceOf(journaledAttributes, before, after)",
+      ),
     },
   ]);

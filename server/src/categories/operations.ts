@@ -14,6 +14,7 @@ import { readExternalId } from "../ids/external-id.ts";
 import { append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
 import { normalized } from "../text/normalize.ts";
+import { required } from "../validation/required.ts";
 import type { CategoryState, StoredCategory } from "./store.ts";
 import * as store from "./store.ts";
 
@@ -52,7 +53,7 @@ export const remove: Operation<typeof contract.deleteCategory> = async (call, { 
   const category = await findCategory(call, params.categoryId);
   if (category.isDefault) throw new Problem("CATEGORY_PROTECTED");
   const defaultCategory = await store.find(database, null);
-  await moveFields(call, category.id, defaultCategory!.id);
+  await moveFields(call, category.id, required(defaultCategory, "defaultCategory").id);
   await database.batch([
     store.remove(database.enterpriseId, category.id),
     changeOf(call, { id: category.id, version: category.version + 1 }, category, null),
@@ -153,7 +154,14 @@ const changeOf = (
   after: StoredCategory | null,
 ): Sql =>
   append(call, "category", "request", [
-    { subjectId: id, version, ...differenceOf(store.journaledAttributes, before, after)! },
+    {
+      subjectId: id,
+      version,
+      ...required(
+        differenceOf(store.journaledAttributes, before, after),
+        "differenceOf(store.journaledAttributes, before, af",
+      ),
+    },
   ]);
 
 const answerCategory = (category: StoredCategory) => ({

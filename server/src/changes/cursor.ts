@@ -3,6 +3,7 @@ import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
 import { type FeedPosition, fromBeginning, fromNow, keptSince } from "../journal/feed.ts";
 import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
+import { required } from "../validation/required.ts";
 
 type Signing = Pick<Call, "database" | "cursorKeys" | "now">;
 
@@ -32,7 +33,12 @@ function readCursor(signing: Signing, cursor: string): ReadCursor | null {
   const [day, seen, reading] = content;
   const [until, after, last] = reading ?? [];
   return {
-    position: { seen, reading: reading ? { until: until!, after: after!, last: last! } : null },
+    position: {
+      seen,
+      reading: reading
+        ? { until: required(until, "until"), after: required(after, "after"), last: required(last, "last") }
+        : null,
+    },
     issuedOn: new Date(day * dayMs),
   };
 }

@@ -3,6 +3,7 @@ import type { Call, Operation } from "../call.ts";
 import type { FeedOptions, FeedPage, FeedPosition } from "../journal/feed.ts";
 import { aliveEveryMs, eventStream } from "../server-sent-events.ts";
 import { pause } from "../time/pause.ts";
+import { required } from "../validation/required.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
 import { positionOf, writeCursor } from "./cursor.ts";
 import { pollMs } from "./operations.ts";
@@ -57,6 +58,6 @@ async function changeEvents(
   const answers = await answersOf(call.database, changes);
   return answers.map(
     (answer, index) =>
-      `event: change\nid: ${cursorOf(changes[index]!.next)}\ndata: ${JSON.stringify(answer)}\n\n`,
+      `event: change\nid: ${cursorOf(required(changes[index], "changes[index]").next)}\ndata: ${JSON.stringify(answer)}\n\n`,
   );
 }

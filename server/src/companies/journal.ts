@@ -1,6 +1,7 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
+import { required } from "../validation/required.ts";
 import { type Company, journaledAttributes } from "./store.ts";
 
 export const companyChanged = (
@@ -10,5 +11,12 @@ export const companyChanged = (
   after: Company,
 ): Sql =>
   append(author, "company", reason, [
-    { subjectId: after.id, version: after.version, ...differenceOf(journaledAttributes, before, after)! },
+    {
+      subjectId: after.id,
+      version: after.version,
+      ...required(
+        differenceOf(journaledAttributes, before, after),
+        "differenceOf(journaledAttributes, before, after)",
+      ),
+    },
   ]);

@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { type Difference, differenceOf } from "../journal/difference.ts";
 import * as store from "./store.ts";
 
 export {
@@ -58,11 +58,11 @@ const labelTaken = () => problemOf([bodyError("label", "NAME_TAKEN", reason("FIE
 const externalIdTaken = () =>
   problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", reason("TAKEN_BY_FIELD"))]);
 
-type Difference = ReturnType<typeof differenceOf>;
-
 /** The changed attributes; null when nothing changes. */
-export const fieldDiff = (before: store.FieldState | null, after: store.FieldState | null): Difference =>
-  differenceOf(store.journaledAttributes, before, after);
+export const fieldDiff = (
+  before: store.FieldState | null,
+  after: store.FieldState | null,
+): Difference | null => differenceOf(store.journaledAttributes, before, after);
 
 /** Appends a field change to the journal. */
 export const journalField = (
@@ -70,6 +70,4 @@ export const journalField = (
   { id, version }: { id: string; version: number },
   difference: Difference,
 ): Promise<unknown> =>
-  call.database.batch([
-    append(call, "custom_field", "request", [{ subjectId: id, version, ...difference! }]),
-  ]);
+  call.database.batch([append(call, "custom_field", "request", [{ subjectId: id, version, ...difference }])]);

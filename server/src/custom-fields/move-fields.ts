@@ -1,5 +1,6 @@
 import type { Call } from "../call.ts";
 import { append, type Change } from "../journal/append.ts";
+import { required } from "../validation/required.ts";
 import * as store from "./store.ts";
 
 /** Moves the fields of a category to be deleted to the end of another, in order. */
@@ -15,12 +16,16 @@ export async function moveFields(call: Call, fromCategoryId: string, toCategoryI
       kind: "updated",
       version: version + 1,
       before: { categoryId, orderIndex },
-      after: places[index]!,
+      after: required(places[index], "places[index]"),
     }),
   );
   await database.batch([
     ...fields.map((field, index) =>
-      store.updateField(database.enterpriseId, { ...field, ...places[index]! }, call.now),
+      store.updateField(
+        database.enterpriseId,
+        { ...field, ...required(places[index], "places[index]") },
+        call.now,
+      ),
     ),
     append(call, "custom_field", "category_deleted", changes),
   ]);

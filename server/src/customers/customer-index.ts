@@ -2,6 +2,7 @@ import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
 import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { StoredValue } from "../custom-fields/values/value.ts";
+import { required } from "../validation/required.ts";
 import type { ParsedRow } from "./read-row.ts";
 import type { CustomerState, TakenValue } from "./store.ts";
 
@@ -56,7 +57,10 @@ export function openCustomerIndex(definitions: Definitions, candidates: Candidat
     /** The customer that a row matches, and the first key of `matchOn` by which it does. */
     match(row: ParsedRow, matchOn: readonly MatchKey[]) {
       const matchedBy = matchOn.find((key) => idsBy[key](row) !== undefined) ?? null;
-      const matched = matchedBy === null ? undefined : customers.get(idsBy[matchedBy](row)!);
+      const matched =
+        matchedBy === null
+          ? undefined
+          : customers.get(required(idsBy[matchedBy](row), "idsBy[matchedBy](row)"));
       return { matchedBy, matched };
     },
 

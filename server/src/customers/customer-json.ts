@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: rows have the columns of their statement, and a check for each value would show in every list.
 import {
   type BookingAttribute,
   bookingAttributes,

@@ -3,6 +3,7 @@ import { WrittenJson } from "@clientele/contract/envelopes";
 import { Problem, problemOf } from "@clientele/contract/errors";
 import type { Call, Operation } from "../call.ts";
 import { currentDefinitions, type Definitions, withDefinitions } from "../custom-fields/definitions.ts";
+import { required } from "../validation/required.ts";
 import { compileCheck } from "../validation/schema-check.ts";
 import { checkAndRead } from "./check-row.ts";
 import { allAttributes, type CustomerRow, customerSerializer } from "./customer-json.ts";
@@ -63,8 +64,9 @@ async function writeOne(call: Call, definitions: Definitions, row: ParsedRow, op
   const { plan, rendered } = await writeRows(call, definitions, [row], { ...options, reason: "request" });
   const [outcome] = plan.outcomes as [RowOutcome];
   if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
-  const stored = rendered[0] ?? (await store.fetchRow(call.database, { id: outcome.id! }));
-  return answerCustomer(definitions, stored!);
+  const stored =
+    rendered[0] ?? (await store.fetchRow(call.database, { id: required(outcome.id, "outcome.id") }));
+  return answerCustomer(definitions, required(stored, "stored"));
 }
 
 const serializers = new WeakMap<Definitions, (row: CustomerRow) => string>();

@@ -9,7 +9,7 @@ export async function noteCluster(client: pg.ClientBase): Promise<void> {
     "select has_function_privilege('pg_catalog.pg_control_system()', 'execute') as may",
   );
   // Anybody may, unless it was taken away: then the feed knows of one cluster, as it does where nothing is ever moved.
-  if (!rows[0]!.may) return;
+  if (!rows[0]?.may) return;
   await client.query(
     `insert into journal_clusters (place, system_identifier, first_id)
      select coalesce(last.place + 1, 0), here.system_identifier,

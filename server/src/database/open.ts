@@ -124,9 +124,10 @@ async function prepare(connection: pg.ClientConfig, place: string): Promise<void
       "select name, setting from pg_settings where name = any($1)",
       [settingsOfInterest],
     );
-    const clock = await client.query<{ now: Date }>("select clock_timestamp() as now");
+    const [clock] = (await client.query<{ now: Date }>("select clock_timestamp() as now")).rows;
+    if (!clock) throw new Error("The server did not answer what time it is.");
     refuseUnsafe(new Map(rows.map(({ name, setting }) => [name, setting])), {
-      server: clock.rows[0]!.now,
+      server: clock.now,
       own: new Date(),
     });
     await migrate(client);

@@ -7,6 +7,7 @@ import { currentDefinitions, withDefinitions } from "../custom-fields/definition
 import { findEventCustomer } from "../customers/bookings/event-customers.ts";
 import { customerRefOf, idOfRef } from "../customers/customer-ref.ts";
 import { isDay, readTime } from "../time/parse-time.ts";
+import { required } from "../validation/required.ts";
 import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
 import { answerEvent } from "./answer-event.ts";
 import type { RowOutcome } from "./plan.ts";
@@ -59,7 +60,7 @@ function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.
     types: type?.length ? type : undefined,
     companyId: company_id || undefined,
     from,
-    to: to && { time: to, isDay: isDay(to_date!) },
+    to: to && { time: to, isDay: isDay(required(to_date, "to_date")) },
   };
 }
 

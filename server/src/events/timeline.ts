@@ -7,6 +7,7 @@ import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { answerChange } from "../journal/answer-change.ts";
 import { changesById } from "../journal/changes.ts";
+import { required } from "../validation/required.ts";
 import { answerEvent } from "./answer-event.ts";
 import * as store from "./store.ts";
 
@@ -34,8 +35,11 @@ export async function readTimeline(
   const changeById = new Map(changes.map((change) => [change.id, change]));
   const data = refs.map(({ kind, id }) => {
     if (kind === "event")
-      return { kind, ...answerEvent(enterpriseId, definitions, eventById.get(id)!, customer) };
-    const change = changeById.get(id)!;
+      return {
+        kind,
+        ...answerEvent(enterpriseId, definitions, required(eventById.get(id), "eventById.get(id)"), customer),
+      };
+    const change = required(changeById.get(id), "changeById.get(id)");
     return { kind, change: answerChange(change, diffEntries(change, names)) };
   });
   return { data, total };

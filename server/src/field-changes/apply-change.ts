@@ -5,6 +5,7 @@ import type { StoredField } from "../custom-fields/change-field.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
 import { conversionOf } from "../custom-fields/values/convert.ts";
 import { isSearched } from "../customers/derived/derive.ts";
+import { required } from "../validation/required.ts";
 import {
   claimUniqueValues,
   customersWithout,
@@ -24,7 +25,7 @@ export async function applyFieldChange(
   renamed: ReadonlyMap<string, string>,
 ): Promise<void> {
   const { database } = call;
-  const field = definitions.byId.get(before.id)!;
+  const field = required(definitions.byId.get(before.id), "definitions.byId.get(before.id)");
   const isRetyped = field.type !== before.type;
 
   if (field.isMandatory && !before.isMandatory)

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { required } from "../validation/required.ts";
 
 /** Keys that were added more than once; `count` includes every occurrence. */
 export type DuplicateKeys = { count: number; has(key: string): boolean };
@@ -34,7 +35,7 @@ function includes(hashes: BigUint64Array, wanted: bigint): boolean {
   let [from, to] = [0, hashes.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (hashes[middle]! < wanted) from = middle + 1;
+    if (required(hashes[middle], "hashes[middle]") < wanted) from = middle + 1;
     else to = middle;
   }
   return hashes[from] === wanted;

@@ -21,6 +21,7 @@ import {
 import { bumpDefinitions, draftField } from "../custom-fields/definitions.ts";
 import { type FieldInput, newField, planField } from "../custom-fields/plan-field.ts";
 import { withOptionsInUse } from "../custom-fields/select-options.ts";
+import { required } from "../validation/required.ts";
 import { applyFieldChange } from "./apply-change.ts";
 import { effectOfDeletion, effectOfUpdate } from "./effect.ts";
 import { releaseUniqueValues, rewriteValues } from "./stored-values.ts";
@@ -33,7 +34,7 @@ export const create: Operation<typeof contract.createCustomField> = async (call,
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const stored = await insertField(call, fieldToInsert);
   const { revision } = await bumpDefinitions(call.database);
-  await journalField(call, stored, fieldDiff(null, stored));
+  await journalField(call, stored, required(fieldDiff(null, stored), "difference"));
   return { data: answerField(stored), version: stored.version, revision };
 };
 
@@ -76,7 +77,7 @@ export const remove: Operation<typeof contract.deleteCustomField> = async (call,
     reason: "field_deleted",
   });
   const deletedField = { id: field.id, version: field.version + 1 };
-  await journalField(call, deletedField, fieldDiff(field, null));
+  await journalField(call, deletedField, required(fieldDiff(field, null), "difference"));
   return { data: { id: field.id } };
 };
 

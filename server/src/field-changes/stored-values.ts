@@ -8,6 +8,7 @@ import * as store from "../customers/store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
+import { required } from "../validation/required.ts";
 import { duplicateDetector } from "./duplicate-detector.ts";
 import * as stored from "./store.ts";
 
@@ -46,7 +47,7 @@ export async function rewriteValues(
     const changed: { before: store.CustomerState; values: Values }[] = [];
     const unchanged: store.CustomerState[] = [];
     for (const state of states) {
-      const value = state.values[fieldId]!;
+      const value = required(state.values[fieldId], "state.values[fieldId]");
       const read = convert(value);
       if ("fieldError" in read) unreadable.add(state.id);
       else if (isSameValue(read.value, value)) unchanged.push(state);
@@ -113,7 +114,10 @@ export async function claimUniqueValues(
   await releaseUniqueValues(database, field.id);
   await stored.insertSqlKeys(database, field);
   for await (const chunk of stored.valuesWithoutSqlKey(database, field)) {
-    const keys = chunk.map(({ id, value }) => ({ key: uniqueKey(field, value)!, customerId: id }));
+    const keys = chunk.map(({ id, value }) => ({
+      key: required(uniqueKey(field, value), "unique key"),
+      customerId: id,
+    }));
     await database.batch([stored.insertKeys(enterpriseId, field.id, keys)]);
   }
   const areShared = await stored.hasSharedKeys(database, field.id);

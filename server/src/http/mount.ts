@@ -151,7 +151,7 @@ async function receive(
   { pool, clock, keepFile, fileBytesMax }: Mounting,
 ): Promise<void> {
   checked(route, { ...checks, body: null }, request);
-  const caller = request.caller!;
+  const caller = callerOf(request);
   const write = <T>(work: (database: EnterpriseDatabase) => Promise<T>) => writingAs(pool, caller, {}, work);
   const { body, told, form } = await readBody(request, route, (upload, bytesMax) =>
     keepFile(write, {
@@ -175,7 +175,7 @@ async function answerRead(
   reply: FastifyReply,
   mounting: Mounting,
 ): Promise<FastifyReply> {
-  const caller = request.caller!;
+  const caller = callerOf(request);
   const database = readingAs(mounting.pool, caller);
   const answer = await run(callOf(request, reply, database, mounting), parts);
   // A route that has answered without asking the database has not let the database ask who calls.
@@ -232,7 +232,7 @@ async function answerWrite(
   reply: FastifyReply,
   mounting: Mounting,
 ): Promise<FastifyReply> {
-  const caller = request.caller!;
+  const caller = callerOf(request);
   const key = idempotencyKeyOf(request.headers["idempotency-key"]);
   const expectedVersion = expectedVersionOf(request.headers["if-match"]);
   const changesDefinitions = route.changes === "definitions";
@@ -262,6 +262,11 @@ async function answerWrite(
   return send(reply, answer);
 }
 
+function callerOf({ caller, routeOptions }: FastifyRequest): Caller {
+  if (!caller) throw new Error(`${routeOptions.url} needs a token and did not authenticate the request.`);
+  return caller;
+}
+
 function callOf(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -269,7 +274,7 @@ function callOf(
   { clock, cursorKeys, stopping }: Mounting,
 ): Call {
   const now = wholeSeconds(clock());
-  const caller = request.caller!;
+  const caller = callerOf(request);
   const lastEventId = request.headers["last-event-id"];
   return {
     database,

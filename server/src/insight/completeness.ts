@@ -3,6 +3,7 @@ import type { Completeness, fetchCompleteness as contract } from "@clientele/con
 import { LRUCache } from "lru-cache";
 import type { Operation } from "../call.ts";
 import { withDefinitions } from "../custom-fields/definitions.ts";
+import { required } from "../validation/required.ts";
 import * as store from "./store.ts";
 
 type CachedCounts = { groups: store.FieldCounts[]; at: Date };
@@ -29,7 +30,10 @@ export const fetchCompleteness: Operation<typeof contract> = ({ database, now },
     const groupsWithFields = visible.map(
       ({ counts, ...group }): Static<typeof Completeness>["groups"][number] => ({
         ...group,
-        fields: active.map((fieldId, index) => ({ fieldId, count: counts[index]! })),
+        fields: active.map((fieldId, index) => ({
+          fieldId,
+          count: required(counts[index], "counts[index]"),
+        })),
       }),
     );
     return { data: { groups: groupsWithFields, asOf: timestampOf(at) } };

@@ -8,6 +8,7 @@ import {
 } from "@clientele/contract/insight";
 import type { Operation } from "../call.ts";
 import { readTime } from "../time/parse-time.ts";
+import { required } from "../validation/required.ts";
 import * as store from "./store.ts";
 
 const dayMs = 86_400_000;
@@ -47,7 +48,7 @@ export const fetchGrowth: Operation<typeof contract> = async ({ database, now },
 /** Derives past totals backwards from the current total. */
 function pointsOf(starts: readonly string[], changes: readonly store.IntervalChanges[], total: number) {
   const byStart = new Map(changes.map((change) => [change.start, change]));
-  const last = starts.at(-1)!;
+  const last = required(starts.at(-1), "starts.at(-1)");
   let runningTotal = total;
   for (const { start, created, deleted } of changes) if (start > last) runningTotal -= created - deleted;
   const points = starts.toReversed().map((start) => {

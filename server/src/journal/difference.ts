@@ -1,15 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./append.ts";
 
+export type Difference = Pick<Change, "kind" | "before" | "after">;
+
 /**
- * What a write does to a record, for the journal: the named attributes that differ, all of them of a record that is
- * new or gone. Null when none does.
+ * The journal entry of a write to a record: the named attributes that differ, or all of them when the record is
+ * created or deleted. Null when none differs.
  */
+export function differenceOf<T extends object>(
+  names: readonly (keyof T)[],
+  before: null,
+  after: T,
+): Difference;
+export function differenceOf<T extends object>(
+  names: readonly (keyof T)[],
+  before: T,
+  after: null,
+): Difference;
 export function differenceOf<T extends object>(
   names: readonly (keyof T)[],
   before: T | null,
   after: T | null,
-): Pick<Change, "kind" | "before" | "after"> | null {
+): Difference | null;
+export function differenceOf<T extends object>(
+  names: readonly (keyof T)[],
+  before: T | null,
+  after: T | null,
+): Difference | null {
   const picked = (record: T, those: readonly (keyof T)[]) =>
     Object.fromEntries(those.map((name) => [name, record[name]]));
   if (before === null) return after && { kind: "created", before: null, after: picked(after, names) };

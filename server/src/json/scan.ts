@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: indexes stay within the buffers, and a check for each byte would double the time of a scan.
 import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 

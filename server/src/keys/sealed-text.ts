@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { required } from "../validation/required.ts";
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -9,7 +10,9 @@ const tagBytes = 16;
  */
 export function sealed(keys: readonly Uint8Array[], place: string, text: string): Buffer {
   const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv("aes-256-gcm", keys[0]!, nonce).setAAD(Buffer.from(place));
+  const cipher = createCipheriv("aes-256-gcm", required(keys[0], "keys[0]"), nonce).setAAD(
+    Buffer.from(place),
+  );
   const closed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), closed]);
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { required } from "../validation/required.ts";
 
 const macBytes = 16;
 
@@ -11,7 +12,7 @@ const macOf = (key: Uint8Array, scope: string, payload: Buffer): Buffer =>
  */
 export function signCursor(keys: readonly Uint8Array[], scope: string, position: unknown): string {
   const payload = Buffer.from(JSON.stringify(position));
-  return Buffer.concat([macOf(keys[0]!, scope, payload), payload]).toString("base64url");
+  return Buffer.concat([macOf(required(keys[0], "keys[0]"), scope, payload), payload]).toString("base64url");
 }
 
 /** The position, or null when the cursor is none of this scope. */

@@ -5,6 +5,7 @@ import { type Caller, readingAs, writingAs } from "../database/as-enterprise.ts"
 import type { ServicePool } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
+import { required } from "../validation/required.ts";
 import type { Accounts, Person } from "./accounts.ts";
 import { addMember } from "./add-member.ts";
 import { invitationDeleted } from "./journal.ts";
@@ -56,10 +57,10 @@ export async function acceptLink(
   if (link.kind === "reset") {
     const fieldErrors = missing("password");
     if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-    const passwordHash = await hashPassword(input.password!);
+    const passwordHash = await hashPassword(required(input.password, "input.password"));
     if (!(await accounts.consumeLink(hashSecret(input.token), now))) throw new Problem("LINK_INVALID");
     await accounts.setPassword(link.person.id, newIdAt(now), passwordHash);
-    return { person: link.person, password: input.password! };
+    return { person: link.person, password: required(input.password, "input.password") };
   }
 
   const { enterpriseId, invitation } = link;
@@ -72,14 +73,19 @@ export async function acceptLink(
   const fieldErrors = [...missing("name"), ...missing("password")];
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const { email } = invitation;
-  const person = { id: newIdAt(now), name: input.name!, email, locale: input.locale ?? "en" };
-  const passwordHash = await hashPassword(input.password!);
+  const person = {
+    id: newIdAt(now),
+    name: required(input.name, "input.name"),
+    email,
+    locale: input.locale ?? "en",
+  };
+  const passwordHash = await hashPassword(required(input.password, "input.password"));
   await acceptInvitation(service, enterpriseId, invitation.id, person.id, context, async () => {
     const isCreated = await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
     // Another invitation of the address was accepted in the meantime.
     if (!isCreated && (await accounts.find(person.id)) === undefined) throw new Problem("SIGN_IN_NEEDED");
   });
-  return { person, password: input.password! };
+  return { person, password: required(input.password, "input.password") };
 }
 
 /** Turns an invitation into a membership. `before` runs once the invitation is known to be valid. */

@@ -2,6 +2,7 @@ import { Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/people";
 import type { Scope } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
+import { required } from "../validation/required.ts";
 import type { Accounts } from "./accounts.ts";
 import { fetchCallerProfile } from "./store.ts";
 
@@ -27,7 +28,7 @@ async function answer(call: Call, accounts: Accounts) {
   return {
     data: {
       kind: personId === null ? ("app" as const) : ("person" as const),
-      id: (personId ?? appId)!,
+      id: required(personId ?? appId, "the caller's id"),
       name: callerName,
       email,
       locale,

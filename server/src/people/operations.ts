@@ -6,6 +6,7 @@ import type * as contract from "@clientele/contract/people";
 import { hashSecret } from "../apps/secret.ts";
 import type { Call, Operation } from "../call.ts";
 import { knownCompanies } from "../companies/known-companies.ts";
+import { required } from "../validation/required.ts";
 import type { Accounts } from "./accounts.ts";
 import {
   invitationCreated,
@@ -122,7 +123,8 @@ async function findMember(call: Call, personId: string): Promise<store.Member> {
 }
 
 function refuseLastAdministrator(administrators: readonly { id: string }[], { id }: store.Member): void {
-  if (administrators.length === 1 && administrators[0]!.id === id) throw new Problem("LAST_ADMINISTRATOR");
+  if (administrators.length === 1 && required(administrators[0], "administrators[0]").id === id)
+    throw new Problem("LAST_ADMINISTRATOR");
 }
 
 /**

@@ -6,6 +6,7 @@ import { changeEnterprise } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
 import { Refusal } from "../process/operator-error.ts";
+import { required } from "../validation/required.ts";
 import { type Membership, openAccounts, type Person } from "./accounts.ts";
 import { invitationCreated, invitationDeleted, memberRemoved, passwordLinkCreated } from "./journal.ts";
 import {
@@ -90,7 +91,7 @@ export async function removePerson(
   for (const enterprise of memberships) {
     await changeEnterprise(operator, enterprise.id, async (database) => {
       const administrators = await store.lockAdministrators(database);
-      if (administrators.length === 1 && administrators[0]!.id === id)
+      if (administrators.length === 1 && required(administrators[0], "administrators[0]").id === id)
         throw new Refusal(
           `${email} is the last administrator of ${enterprise.name} (${enterprise.id}): invite another one first.`,
         );

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: the patterns match only the keys of the tables that they look up.
 // Letters that no decomposition takes apart, and the sigma that is written otherwise at the end of a word.
 const alike: Record<string, string> = {
   ß: "ss",

@@ -2,6 +2,7 @@ import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
 import { type PatternKey, type Reason, reason } from "@clientele/contract/field-errors";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { TSchema } from "typebox";
+import { required } from "./required.ts";
 
 // Nothing is coerced, filled in or dropped: what does not fit is the caller's to hear of, all of it.
 const ajv = new Ajv2020({
@@ -99,7 +100,12 @@ function* meant(errors: readonly ErrorObject[]): Generator<ErrorObject> {
   }
   const byPlace = Map.groupBy(errors, ({ instancePath }) => instancePath);
   const unionsByPlace = Map.groupBy(unions, ({ instancePath }) => instancePath);
-  const branches = new Map(unions.map((it) => [it, meantBranch(it, byPlace.get(it.instancePath)!)]));
+  const branches = new Map(
+    unions.map((it) => [
+      it,
+      meantBranch(it, required(byPlace.get(it.instancePath), "byPlace.get(it.instancePath)")),
+    ]),
+  );
   for (const error of errors) {
     const around = placesAround(error.instancePath).flatMap((place) => unionsByPlace.get(place) ?? []);
     const isTold = around.every((union) => {

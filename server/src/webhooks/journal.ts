@@ -1,6 +1,7 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
 import { differenceOf } from "../journal/difference.ts";
+import { required } from "../validation/required.ts";
 import { attributes, type StopReason, type Webhook } from "./store.ts";
 
 /** The journal entry of a changed webhook. Secrets are not in it, only until when the former one is valid. */
@@ -12,6 +13,9 @@ export function webhookChanged(
 ): Sql[] {
   const difference = differenceOf(attributes, before, after);
   if (difference === null) return [];
-  const subject = { subjectId: (after ?? before)!.id, version: after?.version ?? before!.version + 1 };
+  const subject = {
+    subjectId: required(after ?? before, "the record").id,
+    version: after?.version ?? required(before, "before").version + 1,
+  };
   return [append(author, "webhook", reason, [{ ...subject, ...difference }])];
 }

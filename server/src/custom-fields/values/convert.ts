@@ -1,4 +1,5 @@
 import { reason } from "@clientele/contract/field-errors";
+import { required } from "../../validation/required.ts";
 import type { Field } from "../definitions.ts";
 import type { StoredField } from "../store.ts";
 import { type ReadValue, readValue, type StoredValue } from "./value.ts";
@@ -35,6 +36,6 @@ export function conversionOf(
     );
     if (after.isMultiple) return readValue(lenient, { values: texts }, null);
     if (texts.length > 1) return { fieldError: reason("SEVERAL_VALUES") };
-    return readValue(lenient, { value: texts[0]! }, null);
+    return readValue(lenient, { value: required(texts[0], "texts[0]") }, null);
   };
 }

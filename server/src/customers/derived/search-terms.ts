@@ -1,6 +1,7 @@
 import type { Field } from "../../custom-fields/definitions.ts";
 import { fieldTypeRules } from "../../custom-fields/field-types.ts";
 import { cut, fold, foldSpelledOut } from "../../text/fold.ts";
+import { required } from "../../validation/required.ts";
 
 /**
  * Search terms of a customer. A query matches customers that have, for each of its terms, a term that starts
@@ -69,8 +70,8 @@ export function queryTerms(q: string): QueryTerm[] {
   const terms: QueryTerm[] = [];
   for (let at = 0; at < words.length; ) {
     let end = at;
-    while (end < words.length && phoneLike.test(words[end]!)) end++;
-    if (end === at) terms.push(spellings(words[at++]!));
+    while (end < words.length && phoneLike.test(required(words[end], "words[end]"))) end++;
+    if (end === at) terms.push(spellings(required(words[at++], "words[at]")));
     else {
       terms.push(...phoneOrWordTerms(words.slice(at, end)));
       at = end;
@@ -92,7 +93,7 @@ function phoneOrWordTerms(words: readonly string[]): QueryTerm[] {
   if (/^[+(]/.test(written)) return [phone];
   if (written.replace(/\D/g, "").length < phoneDigitsMin) return each;
   // Digits have one spelling only.
-  return [[...phone, each.map(([spelling]) => spelling![0]!)]];
+  return [[...phone, each.map(([spelling]) => required(required(spelling, "spelling")[0], "spelling[0]"))]];
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Sql } from "../../database/sql.ts";
 import { answerChange } from "../../journal/answer-change.ts";
 import { lastChange, listChanges, type Moment } from "../../journal/changes.ts";
 import { isDay, readTime } from "../../time/parse-time.ts";
+import { required } from "../../validation/required.ts";
 import { customerRefOf, idOfRef } from "../customer-ref.ts";
 import * as store from "../store.ts";
 import type { Snapshot } from "../write.ts";
@@ -33,7 +34,9 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
     const names = await loadDisplayNames(database, definitions, listed.changes);
     const data = listed.changes.map((change) => answerChange(change, diffEntries(change, names)));
     if (around && offset === 0)
-      Object.assign(data[0]!, { customer: await customerAt(database, definitions, around) });
+      Object.assign(required(data[0], "data[0]"), {
+        customer: await customerAt(database, definitions, around),
+      });
     return { data, total: listed.total, page, limit };
   });
 };
@@ -79,7 +82,7 @@ async function customerAt(
 ) {
   const state = await stateAfter(database, last.subjectId, last.id);
   const row = await store.fetchRow(database, { id: last.subjectId });
-  return pastCustomer(database, definitions, state!, {
+  return pastCustomer(database, definitions, required(state, "state"), {
     changeId: last.id,
     createdAt: row?.[5] ?? timestampOf(first.at),
     updatedAt: timestampOf(last.at),

@@ -1,6 +1,7 @@
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { madeAt } from "../../ids/new-id.ts";
+import { required } from "../../validation/required.ts";
 import { restoreBookings } from "../bookings/restore-bookings.ts";
 import type { RowOutcome } from "../plan.ts";
 import { emptyRow, type ParsedRow } from "../read-row.ts";
@@ -46,7 +47,9 @@ export async function recreateCustomers(
     };
   });
   const { plan } = await writeRows(call, definitions, rows, { mode: "create", matchOn: [], ...cause });
-  const recreated = customers.filter((_, at) => plan.outcomes[at]!.outcome === "created");
+  const recreated = customers.filter(
+    (_, at) => required(plan.outcomes[at], "plan.outcomes[at]").outcome === "created",
+  );
   if (recreated.length > 0) await call.database.batch([restoreBookings(call, recreated)]);
   return plan.outcomes;
 }

@@ -7,6 +7,7 @@ import { currentDefinitions, type Definitions } from "../../custom-fields/defini
 import { sql } from "../../database/sql.ts";
 import { sqlstateOf } from "../../database/sqlstate.ts";
 import { lastChange, type Moment } from "../../journal/changes.ts";
+import { required } from "../../validation/required.ts";
 import { restoreBookings } from "../bookings/restore-bookings.ts";
 import { customerRefOf } from "../customer-ref.ts";
 import { answerCustomer } from "../operations.ts";
@@ -58,8 +59,16 @@ export const restore: Operation<typeof contract.restoreCustomer> = async (call, 
       continue;
     }
     if (!current)
-      await database.batch([restoreBookings(call, [{ customerId, deletionId: version.latest!.id }])]);
-    return answerCustomer(definitions, (await store.fetchRow(database, { id: customerId }))!);
+      await database.batch([
+        restoreBookings(call, [{ customerId, deletionId: required(version.latest, "version.latest").id }]),
+      ]);
+    return answerCustomer(
+      definitions,
+      required(
+        await store.fetchRow(database, { id: customerId }),
+        "(await store.fetchRow(database, { id: customerId }",
+      ),
+    );
   }
 };
 
@@ -93,14 +102,17 @@ async function findVersion(
   const { last: latest, first } = await changeAt(null);
   const stateAtChange = async (changeId: number): Promise<FoundVersion> => {
     const state = await stateAfter(database, customerId, changeId);
-    return { state: state!, changeId, latest, first };
+    return { state: required(state, "state"), changeId, latest, first };
   };
   if (!current && !latest) return null;
   if (restorePoint === null)
-    return current ? { state: current, changeId: null, latest, first } : stateAtChange(latest!.id - 1);
+    return current
+      ? { state: current, changeId: null, latest, first }
+      : stateAtChange(required(latest, "latest").id - 1);
 
   const { last } = await changeAt(restorePoint);
-  const isFutureVersion = "version" in restorePoint && restorePoint.version > (current ?? latest!).version;
+  const isFutureVersion =
+    "version" in restorePoint && restorePoint.version > (current ?? required(latest, "latest")).version;
   if (isFutureVersion || !last || last.kind === "deleted") {
     const why = isFutureVersion ? reason("VERSION_UNKNOWN") : absence(last, first);
     throw problemOf([bodyError("version" in restorePoint ? "version" : "as_of", "VERSION_UNKNOWN", why)]);
@@ -124,7 +136,13 @@ async function restoredRow(
   return {
     ...overrides,
     id: current?.id ?? null,
-    ...(!current && { recreates: { id: state.id, version: latest!.version, createdAt: first!.at } }),
+    ...(!current && {
+      recreates: {
+        id: state.id,
+        version: required(latest, "latest").version,
+        createdAt: required(first, "first").at,
+      },
+    }),
     externalId: overrides.externalId === undefined ? state.externalId : overrides.externalId,
     importCustomerId:
       overrides.importCustomerId === undefined ? state.importCustomerId : overrides.importCustomerId,

@@ -1,4 +1,5 @@
 import type { Definitions } from "../../custom-fields/definitions.ts";
+import { required } from "../../validation/required.ts";
 import type { CustomerState } from "../store.ts";
 import type { Snapshot } from "../write.ts";
 
@@ -33,7 +34,10 @@ export function revertedState(
   state: CustomerState,
   changes: readonly RevertedChange[],
 ): CustomerState {
-  return withoutDeleted(definitions, revertChanges(state, changes.toReversed())!);
+  return withoutDeleted(
+    definitions,
+    required(revertChanges(state, changes.toReversed()), "the reverted state"),
+  );
 }
 
 const withoutDeleted = ({ byId, tagNames }: Definitions, state: CustomerState): CustomerState => ({

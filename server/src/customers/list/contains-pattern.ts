@@ -1,4 +1,5 @@
 import { accents, fold } from "../../text/fold.ts";
+import { required } from "../../validation/required.ts";
 
 /**
  * A pattern of PostgreSQL for texts that have a part in them, however it is spelled: `fold` the other way round. It is
@@ -22,7 +23,7 @@ export function partPattern(part: string): string {
       at += length;
       continue;
     }
-    const letter = String.fromCodePoint(folded.codePointAt(at)!);
+    const letter = String.fromCodePoint(required(folded.codePointAt(at), "code point"));
     const isFirst = at === 0;
     at += letter.length;
     // A part may begin or end within a letter: `a` is in `æ`.

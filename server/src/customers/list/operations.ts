@@ -5,6 +5,7 @@ import { reason } from "@clientele/contract/field-errors";
 import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { required } from "../../validation/required.ts";
 import { customerSerializer } from "../customer-json.ts";
 import { loadCallerFor } from "./conditions.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
@@ -47,7 +48,7 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
       for (const rows of await database.batch(statements)) for (const row of rows) written.add(row);
       return { data: written.take(), page, limit, ...written.end() };
     }
-    const rows = database.stream(statements[0]!, rowsPerRead);
+    const rows = database.stream(required(statements[0], "statements[0]"), rowsPerRead);
     const first = await rows.next();
     // By older definitions it is not written at all: it is asked for again.
     if (database.session.definitionsRevision !== definitions.revision) await rows.return(undefined);

@@ -1,4 +1,5 @@
 import type { ListEnd } from "@clientele/contract/envelopes";
+import { required } from "../../validation/required.ts";
 import type { CustomerRow } from "../customer-json.ts";
 import type { Position } from "./cursor.ts";
 
@@ -54,7 +55,7 @@ export class Page {
   end(): ListEnd {
     const { total, last, hasNext } = this;
     if (!hasNext || !last) return { total, nextCursor: null };
-    const keys = [...last.slice(this.options.width, -1), last[0]!] as string[];
+    const keys = [...last.slice(this.options.width, -1), required(last[0], "last[0]")] as string[];
     return { total, nextCursor: this.options.cursorOf({ page: this.options.page, keys }) };
   }
 

@@ -33,7 +33,11 @@ export function readListQuery(
   const { filters, fieldErrors: ofFilters } = readFilters(definitions, filterQuery);
   fieldErrors.push(...ofFilters);
   const projection = readProjection(definitions, fields, fieldErrors, fieldNames);
-  return { request: { filters, sort: sort!, descending: sort_type === "desc", projection }, fieldErrors };
+  return {
+    // biome-ignore lint/style/noNonNullAssertion: callers refuse a query with errors before they read the request.
+    request: { filters, sort: sort!, descending: sort_type === "desc", projection },
+    fieldErrors,
+  };
 }
 
 const fieldError = (path: string, code: FieldError["code"], why: Reason): FieldError => ({

@@ -5,6 +5,7 @@ import { errorsOf } from "@clientele/contract/errors-of";
 import examples from "@clientele/contract/examples.json" with { type: "json" };
 import { isWrite, type Route } from "@clientele/contract/route";
 import type { TSchema } from "typebox";
+import { required } from "../../validation/required.ts";
 import { groups, headers, introduction, requestHeaders } from "./texts.ts";
 
 type Json = Record<string, unknown>;
@@ -17,7 +18,10 @@ export function openApiOf(version: string): OpenApi {
   const paths: Record<string, Json> = {};
   for (const route of Object.values<Route>(routes)) {
     paths[route.path] ??= {};
-    paths[route.path]![route.method.toLowerCase()] = operationOf(route, schemas);
+    required(paths[route.path], "paths[route.path]")[route.method.toLowerCase()] = operationOf(
+      route,
+      schemas,
+    );
   }
   return {
     openapi: "3.1.0",

@@ -1,5 +1,6 @@
 import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
+import { required } from "../../validation/required.ts";
 
 /**
  * What is wrong with the text of an address before anyone asks what it means. Routers keep a percent-encoding that
@@ -29,7 +30,7 @@ function queryErrors(query: string): FieldError[] {
   for (const pair of query.split("&")) {
     const text = decoded(pair.replaceAll("+", " "));
     const why = text === undefined ? reason("PERCENT_ENCODING_INVALID") : troubleOf(text);
-    const name = pair.split("=", 1)[0]!;
+    const name = required(pair.split("=", 1)[0], "parameter name");
     const path = decoded(name) ?? name;
     if (why && !fieldErrors.has(path)) fieldErrors.set(path, errorAt("query", path, why));
   }

@@ -8,6 +8,7 @@ import type { Route } from "@clientele/contract/route";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parseJson, rowsLimits } from "../../json/parse.ts";
+import { required } from "../../validation/required.ts";
 
 /** A file that arrives: its bytes are there once, in the order they come. */
 export type Upload = { type: string; name: string; bytes: AsyncIterable<Uint8Array> };
@@ -38,8 +39,8 @@ export async function readBody(request: FastifyRequest, route: Route, keep: Keep
   const payload = request.body as Readable | undefined;
   if (payload === undefined) return { body: undefined, told: null, form: {} };
   const type = mediaTypeOf(request);
-  const bytesMax = route.bodyBytesMax!;
-  if (type !== json && !route.bodyFiles!.includes(type)) throw unsupported(route);
+  const bytesMax = required(route.bodyBytesMax, "route.bodyBytesMax");
+  if (type !== json && !required(route.bodyFiles, "route.bodyFiles").includes(type)) throw unsupported(route);
   if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw new Problem("BODY_TOO_LARGE");
   const unpacked = unpack(request, payload);
   try {
@@ -75,7 +76,7 @@ const plain = (name = ""): string =>
     .slice(0, 255);
 
 function unsupported({ bodyFiles }: Route): Problem {
-  const why = reason("MEDIA_TYPE_UNKNOWN", { types: [json, ...bodyFiles!] });
+  const why = reason("MEDIA_TYPE_UNKNOWN", { types: [json, ...required(bodyFiles, "bodyFiles")] });
   return new Problem("MEDIA_TYPE_UNSUPPORTED", {
     fieldErrors: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", ...why }],
   });
@@ -182,7 +183,10 @@ async function readForm(
 
 function openForm({ headers }: FastifyRequest): BusboyInstance {
   try {
-    return new Busboy({ headers: { "content-type": headers["content-type"]! }, limits: formLimits });
+    return new Busboy({
+      headers: { "content-type": required(headers["content-type"], "content-type") },
+      limits: formLimits,
+    });
   } catch (error) {
     throw invalid(reason("FORM_WITHOUT_BOUNDARY"), error);
   }

@@ -1,6 +1,7 @@
 import { type FieldError, nameOf, Problem, statusOf } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { FastifyReply } from "fastify";
+import { required } from "../../validation/required.ts";
 
 type ErrorBody = {
   error: string;
@@ -32,7 +33,7 @@ function grouped(fieldErrors: readonly FieldError[]): Record<string, Record<stri
   for (const fieldError of fieldErrors) {
     // Without a prototype: `constructor` and `__proto__` are places like any other.
     details[fieldError.in] ??= Object.create(null) as Record<string, string>;
-    const group = details[fieldError.in]!;
+    const group = required(details[fieldError.in], "details[fieldError.in]");
     group[fieldError.path] =
       fieldError.path in group ? `${group[fieldError.path]}; ${fieldError.message}` : fieldError.message;
   }

@@ -5,6 +5,7 @@ import { deleteStatements } from "../../customers/delete-customers.ts";
 import type { ParsedRow } from "../../customers/read-row.ts";
 import type { CustomerState } from "../../customers/store.ts";
 import { findCandidates, lockCandidates, snapshotOf } from "../../customers/write.ts";
+import { required } from "../../validation/required.ts";
 import type { Result } from "../job/row-result.ts";
 import { refuseOutdated } from "../run/apply-plan.ts";
 
@@ -37,7 +38,7 @@ export async function planRemoval(call: Call, rows: readonly ParsedRow[], lineOf
   }));
 }
 
-const idsOf = (rows: readonly ParsedRow[]): string[] => rows.map(({ id }) => id!);
+const idsOf = (rows: readonly ParsedRow[]): string[] => rows.map(({ id }) => required(id, "id"));
 
 function resultsOf(
   rows: readonly ParsedRow[],
@@ -47,7 +48,7 @@ function resultsOf(
 ): Result[] {
   const byId = new Map(customers.map((state) => [state.id, state]));
   return rows.map(({ id }, at) => {
-    const state = byId.get(id!);
+    const state = byId.get(required(id, "id"));
     const line = lineOf(at);
     if (state) return { line, outcome: "deleted", id: state.id, matchedBy: "id", ...plannedRow(state) };
     const fieldError = { path: "", code: "CUSTOMER_UNKNOWN", ...reason("CUSTOMER_UNKNOWN") } as const;

@@ -9,6 +9,7 @@ import { currentDefinitions, type Definitions } from "../../custom-fields/defini
 import { selectedIds } from "../../customers/list/selected-ids.ts";
 import { readSelection } from "../../customers/list/selection.ts";
 import { readFieldWrite, readRow } from "../../customers/read-row.ts";
+import { required } from "../../validation/required.ts";
 import { storeFile } from "../files/upload-storage.ts";
 import { answerOf } from "../job/job-answer.ts";
 import { type BulkChange, optionsOfBulk } from "../job/options.ts";
@@ -51,7 +52,10 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
     fingerprint: `bulk ${id}`,
   };
   await database.batch(insertJob(database.enterpriseId, job, call.now));
-  return { data: answerOf((await fetchJob(database, id))!), location: `/v1/customer-imports/${id}` };
+  return {
+    data: answerOf(required(await fetchJob(database, id), "the import")),
+    location: `/v1/customer-imports/${id}`,
+  };
 };
 
 /** The route requires WRITE; a change that deletes requires DELETE too. */

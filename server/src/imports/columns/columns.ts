@@ -10,6 +10,7 @@ import {
   type Target,
 } from "../../tables/heading-meaning.ts";
 import { columnNames, headingText } from "../../tables/heading-text.ts";
+import { required } from "../../validation/required.ts";
 import { type Mapping, readMapping } from "./mapping.ts";
 
 export type Column = {
@@ -39,13 +40,16 @@ export function columnsOf(
 
   const names = columnNames(headings);
   for (const { indexes, target } of sharedTargets(meanings)) {
-    const best = Math.min(...indexes.map((index) => meanings[index]!.certainty));
-    const surest = indexes.filter((index) => meanings[index]!.certainty === best);
-    for (const index of indexes) if (!surest.includes(index)) meanings[index] = asIgnored(texts[index]!);
+    const best = Math.min(...indexes.map((index) => required(meanings[index], "meanings[index]").certainty));
+    const surest = indexes.filter((index) => required(meanings[index], "meanings[index]").certainty === best);
+    for (const index of indexes)
+      if (!surest.includes(index)) meanings[index] = asIgnored(required(texts[index], "texts[index]"));
     if (surest.length === 1) continue;
     const told = surest.map((index) => `${JSON.stringify(headings[index])} (#${index + 1})`);
     const message = reason("COLUMNS_OF_SAME_FIELD", { columns: told, target: nameOf(target) });
-    fieldErrors.push(bodyError(names[surest[1]!]!, "REQUEST_INVALID", message));
+    fieldErrors.push(
+      bodyError(required(names[required(surest[1], "surest[1]")], "column name"), "REQUEST_INVALID", message),
+    );
   }
 
   const columns = headings.map((heading, index) => ({
@@ -63,7 +67,10 @@ function sharedTargets(meanings: readonly (Meaning | null)[]): { indexes: number
   byTarget.delete(null);
   return [...byTarget.values()]
     .filter((indexes) => indexes.length > 1)
-    .map((indexes) => ({ indexes, target: meanings[indexes[0]!]!.target }));
+    .map((indexes) => ({
+      indexes,
+      target: required(meanings[required(indexes[0], "indexes[0]")], "meaning").target,
+    }));
 }
 
 function keyOf(target: Target | null): string | null {
@@ -104,5 +111,10 @@ export function headingOf(columns: readonly Column[], path: string): string {
       : target?.kind === "attribute" &&
         (target.attribute === attribute || (target.attribute === "tags" && attribute === "tag_ids"));
   const index = columns.findIndex(({ target }) => isMeant(target));
-  return index === -1 ? path : columnNames(columns.map(({ heading }) => heading))[index]!;
+  return index === -1
+    ? path
+    : required(
+        columnNames(columns.map(({ heading }) => heading))[index],
+        "columnNames(columns.map(({ heading }) => heading))",
+      );
 }

@@ -1,3 +1,5 @@
+import { required } from "../../validation/required.ts";
+
 export type DecimalMark = "." | ",";
 
 // Thousands are grouped by the other mark, spaces or apostrophes, by the same one throughout.
@@ -18,6 +20,6 @@ export function readNumber(text: string, mark: DecimalMark | undefined): string 
   if (!match) return null;
   const [, sign, whole, , fraction] = match;
   if (whole === "" && fraction === undefined) return null;
-  const digits = whole!.replace(/\D/g, "") || "0";
+  const digits = required(whole, "whole").replace(/\D/g, "") || "0";
   return `${sign === "-" ? "-" : ""}${digits}${fraction === undefined ? "" : `.${fraction}`}`;
 }

@@ -4,6 +4,7 @@ import { type Definitions, definitionsWith } from "../../custom-fields/definitio
 import { newField } from "../../custom-fields/plan-field.ts";
 import { isRowAttribute } from "../../tables/attributes.ts";
 import type { Target } from "../../tables/heading-meaning.ts";
+import { required } from "../../validation/required.ts";
 import type { ImportOptions } from "../job/options.ts";
 import type { StoredColumn } from "../job/store.ts";
 import { type Column, columnsOf } from "./columns.ts";
@@ -55,10 +56,15 @@ export const isUnmapped = ({ target, ignored }: StoredColumn): boolean => target
 
 /** The definitions with the fields that the import will create. */
 export function withPlannedFields(definitions: Definitions, columns: readonly StoredColumn[]): Definitions {
-  const missing = columns.filter(({ creates, target }) => creates && !definitions.byId.has(target!));
+  const missing = columns.filter(
+    ({ creates, target }) => creates && !definitions.byId.has(required(target, "target")),
+  );
   return definitionsWith(
     definitions,
-    missing.map(({ target, label, type }) => ({ ...newField(target!, type as FieldType), label })),
+    missing.map(({ target, label, type }) => ({
+      ...newField(required(target, "target"), type as FieldType),
+      label,
+    })),
   );
 }
 

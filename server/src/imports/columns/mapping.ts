@@ -7,6 +7,7 @@ import { whyUnstorable } from "../../tables/cell.ts";
 import type { Meaning, Target } from "../../tables/heading-meaning.ts";
 import { headingKey, headingText } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
+import { required } from "../../validation/required.ts";
 
 /**
  * The caller's mapping from a heading, or `#3` for the third column, to a target: the name of an attribute or a field,
@@ -42,7 +43,7 @@ export function readMapping(
     } else if (columns.has(index)) {
       refuse(reason("COLUMN_REPEATED"));
     } else {
-      const target = targetOf(wanted, texts[index]!, refuse);
+      const target = targetOf(wanted, required(texts[index], "texts[index]"), refuse);
       if (target) columns.set(index, { index, target });
     }
   }
@@ -97,7 +98,9 @@ const isObjectOf = (value: unknown, names: readonly string[]): value is Record<s
 /** The columns with this heading, exactly or else similarly; or at this position. */
 function indexesOf(texts: readonly string[], name: string): number[] {
   const where = (isMeant: (text: string) => boolean) =>
-    [...texts.keys()].filter((index) => texts[index] !== "" && isMeant(texts[index]!));
+    [...texts.keys()].filter(
+      (index) => texts[index] !== "" && isMeant(required(texts[index], "texts[index]")),
+    );
   const exact = where((text) => text === headingText(name));
   if (exact.length > 0) return exact;
   const place = /^#([1-9]\d{0,5})$/.exec(name)?.[1];

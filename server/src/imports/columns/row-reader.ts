@@ -6,6 +6,7 @@ import { type CellError, cellError, type ReadCell, whyUnstorable } from "../../t
 import { unprotectFormula } from "../../tables/formula.ts";
 import { columnNames } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
+import { required } from "../../validation/required.ts";
 import type { TableRow } from "../files/table.ts";
 import type { CellOptions } from "./cell-options.ts";
 import type { Column } from "./columns.ts";
@@ -82,7 +83,7 @@ function readColumnsOf(columns: readonly Column[], options: CellOptions): ReadCo
   const names = columnNames(columns.map(({ heading }) => heading));
   const asText: ReadCell = (cell) => normalized(cell);
   return columns.flatMap(({ target }, index): ReadColumn[] => {
-    const at = { index, name: names[index]! };
+    const at = { index, name: required(names[index], "names[index]") };
     switch (target?.kind) {
       case "field": {
         const { id, type, selectOptions } = target.field;

@@ -1,5 +1,6 @@
 import { reason } from "@clientele/contract/field-errors";
 import { type CsvError, parse } from "csv-parse";
+import { required } from "../../validation/required.ts";
 import { findDelimiter, sampleCharacters, separatorLine } from "./delimiter.ts";
 import { fileInvalid } from "./file-invalid.ts";
 import type { Table, TableRow } from "./table.ts";
@@ -32,7 +33,7 @@ export async function readCsv(
   if (first.done) throw fileInvalid(reason("FILE_EMPTY"));
   const [headings, ...rows] = first.value;
   return {
-    headings: headings!.cells.map((heading) => heading.trim()),
+    headings: required(headings, "headings").cells.map((heading) => heading.trim()),
     rows: startingWith(rows, batches),
   };
 }
@@ -92,7 +93,8 @@ function lineBreaksIn(cells: string[], line: number): number {
   for (const cell of cells) {
     if (cell.length > cellCharactersMax)
       throw fileInvalid(reason("CSV_CELL_TOO_LONG", { max: cellCharactersMax, line }));
-    if (cell.includes("\n") || cell.includes("\r")) breaks += cell.match(/\r\n|\r|\n/g)!.length;
+    if (cell.includes("\n") || cell.includes("\r"))
+      breaks += required(cell.match(/\r\n|\r|\n/g), "line breaks").length;
   }
   return breaks;
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: the pattern matches only the 32 bytes of the table.
 import { reason } from "@clientele/contract/field-errors";
 import type { Encoding } from "./encoding.ts";
 import { fileInvalid } from "./file-invalid.ts";

@@ -1,3 +1,5 @@
+import { required } from "../../validation/required.ts";
+
 /** In order of preference. */
 const delimiters = [",", ";", "\t", "|"] as const;
 
@@ -24,8 +26,8 @@ export function findDelimiter(sample: string): string {
     return { delimiter, inHeadings, share: inHeadings === 0 ? 0 : share, all };
   });
   const [best] = found.toSorted((a, b) => b.share - a.share || b.inHeadings - a.inHeadings);
-  if (best!.share > 0) return best!.delimiter;
-  return found.toSorted((a, b) => a.all - b.all)[0]!.delimiter;
+  if (required(best, "best").share > 0) return required(best, "best").delimiter;
+  return required(found.toSorted((a, b) => a.all - b.all)[0], "the rarest delimiter").delimiter;
 }
 
 /** The number of delimiters outside quotes in each row that is not blank. */

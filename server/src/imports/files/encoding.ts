@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: indexes stay within the bytes.
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import { fileInvalid } from "./file-invalid.ts";

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNonNullAssertion: indexes stay within the bytes.
 import { reason } from "@clientele/contract/field-errors";
 import { parseJson } from "../../json/parse.ts";
 import { fileInvalid } from "./file-invalid.ts";

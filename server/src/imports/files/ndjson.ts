@@ -1,5 +1,6 @@
 import { Problem } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
+import { required } from "../../validation/required.ts";
 import { invalid, recordBytesMax, recordOf } from "./record.ts";
 import type { Bytes, RecordRow } from "./table.ts";
 
@@ -17,7 +18,7 @@ export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordR
     else if (part.length > 0) begun.push(part);
   };
   const ended = (): RecordRow[] => {
-    const whole = begun.length === 1 ? begun[0]! : Buffer.concat(begun);
+    const whole = begun.length === 1 ? required(begun[0], "begun[0]") : Buffer.concat(begun);
     const isTooLarge = begunBytes > recordBytesMax;
     begun = [];
     begunBytes = 0;

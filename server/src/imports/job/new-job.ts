@@ -4,6 +4,7 @@ import { Problem, problemOf } from "@clientele/contract/errors";
 import { isOn, type Static } from "@clientele/contract/formats";
 import type { ImportFileQuery } from "@clientele/contract/import-jobs";
 import type { Call } from "../../call.ts";
+import { required } from "../../validation/required.ts";
 import { fetchFile, nameFile } from "../files/upload-storage.ts";
 import { readOptions } from "./options.ts";
 import { fetchJob, fetchSame, insertJob, type Job } from "./store.ts";
@@ -64,5 +65,5 @@ export async function importOf(
       call.now,
     ),
   ]);
-  return (await fetchJob(database, id))!;
+  return required(await fetchJob(database, id), "the import");
 }

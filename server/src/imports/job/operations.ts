@@ -2,6 +2,7 @@ import { pageOf } from "@clientele/contract/envelopes";
 import { Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/import-jobs";
 import type { Call, Operation } from "../../call.ts";
+import { required } from "../../validation/required.ts";
 import { refuseWithoutDelete } from "../bulk/operations.ts";
 import { isUnmapped } from "../columns/mapped-columns.ts";
 import { queueUndo } from "../undo/queue-undo.ts";
@@ -74,7 +75,9 @@ export const cancel: Operation<typeof contract.cancelImport> = async (call, { pa
       ? store.finish(enterpriseId, job.id, "cancelled", call.now)
       : store.requestCancel(enterpriseId, job.id),
   ]);
-  return { data: answerOf((await store.fetchJob(call.database, job.id))!) };
+  return {
+    data: answerOf(required(await store.fetchJob(call.database, job.id), "the import")),
+  };
 };
 
 async function lockExisting(call: Call, importId: string): Promise<store.Job> {
@@ -94,6 +97,6 @@ async function queueOnce(
   const same = await store.fetchSame(call.database, fingerprint, new Date(0));
   const id = same?.id ?? call.newId();
   if (!same) await call.database.batch(statements(id, fingerprint));
-  const job = (await store.fetchJob(call.database, id))!;
+  const job = required(await store.fetchJob(call.database, id), "the import");
   return { data: answerOf(job), location: `/v1/customer-imports/${job.id}` };
 }

@@ -4,6 +4,7 @@ import type * as contract from "@clientele/contract/import-jobs";
 import type { Operation } from "../../call.ts";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { type DisplayNames, diffEntries, loadDisplayNames } from "../../customers/history/customer-diff.ts";
+import { required } from "../../validation/required.ts";
 import { withPlannedFields } from "../columns/mapped-columns.ts";
 import type { Result } from "./row-result.ts";
 import * as store from "./store.ts";
@@ -22,8 +23,8 @@ export const listRows: Operation<typeof contract.listImportRows> = async (
   const { total, positions, before } = chunksOfPage(counts, query.outcome, offset, limit);
   if (positions.length === 0) return { data: [], total, page, limit };
   const rows = await store.listResults(database, job.id, {
-    from: positions[0]!,
-    to: positions.at(-1)!,
+    from: required(positions[0], "positions[0]"),
+    to: required(positions.at(-1), "positions.at(-1)"),
     outcome: query.outcome,
     offset: offset - before,
     limit,
@@ -36,7 +37,9 @@ export const listRows: Operation<typeof contract.listImportRows> = async (
       definitions,
       rows.map(({ result }) => result),
     );
-    return rows.map(({ position, at, result }) => answer(firstRows.get(position)! + at, result, names));
+    return rows.map(({ position, at, result }) =>
+      answer(required(firstRows.get(position), "firstRows.get(position)") + at, result, names),
+    );
   });
   return { data, total, page, limit };
 };

@@ -3,6 +3,7 @@ import type { ImportKind, ImportPhase } from "@clientele/contract/import-jobs";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
 import { personNames } from "../../people/person-names.ts";
+import type { Encoding } from "../files/encoding.ts";
 import type { FileFormat } from "../files/format.ts";
 import type { ImportOptions } from "./options.ts";
 import type { Result, StoredRowError } from "./row-result.ts";
@@ -66,7 +67,7 @@ export type Job = Tally & {
   fileType: FileFormat | null;
   fileSizeBytes: number | null;
   fileSha256: string | null;
-  fileEncoding: string | null;
+  fileEncoding: Encoding | null;
 };
 
 const jobColumns = sql`i.id, i.kind, i.phase, i.dry_run as "dryRun", i.file_id as "fileId", i.options, i.columns,

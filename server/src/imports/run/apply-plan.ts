@@ -5,6 +5,7 @@ import { selectTakenExternalIds, selectVersions } from "../../customers/current-
 import type { Plan, RowOutcome } from "../../customers/plan.ts";
 import { customerDiff, type Snapshot } from "../../customers/write.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { required } from "../../validation/required.ts";
 import type { Result } from "../job/row-result.ts";
 import type { StoredProblem } from "../job/store.ts";
 
@@ -49,7 +50,7 @@ export async function refuseOutdated(
       await database.many(
         selectVersions(
           enterpriseId,
-          existing.map(({ id }) => id!),
+          existing.map(({ id }) => required(id, "id")),
         ),
       )
     ).map(({ id, version }) => [id, version]),
@@ -59,26 +60,31 @@ export async function refuseOutdated(
       await database.many(
         selectTakenExternalIds(
           enterpriseId,
-          created.map(({ after }) => after!.externalId!),
+          created.map(({ after }) => required(required(after, "after").externalId, "after.externalId")),
         ),
       )
     ).map(({ externalId }) => externalId),
   );
   const details = [
     ...existing
-      .filter(({ id, version }) => versions.get(id!) !== version)
+      .filter(({ id, version }) => versions.get(required(id, "id")) !== version)
       .map(({ id, line }) =>
         changedSince(
           line,
-          versions.has(id!)
-            ? reason("PLANNED_CUSTOMER_CHANGED", { customer: id! })
-            : reason("PLANNED_CUSTOMER_DELETED", { customer: id! }),
+          versions.has(required(id, "id"))
+            ? reason("PLANNED_CUSTOMER_CHANGED", { customer: required(id, "id") })
+            : reason("PLANNED_CUSTOMER_DELETED", { customer: required(id, "id") }),
         ),
       ),
     ...created
-      .filter(({ after }) => taken.has(after!.externalId!))
+      .filter(({ after }) => taken.has(required(required(after, "after").externalId, "after.externalId")))
       .map(({ line, after }) =>
-        changedSince(line, reason("PLANNED_EXTERNAL_ID_TAKEN", { id: after!.externalId! })),
+        changedSince(
+          line,
+          reason("PLANNED_EXTERNAL_ID_TAKEN", {
+            id: required(required(after, "after").externalId, "after.externalId"),
+          }),
+        ),
       ),
   ];
   if (details.length > 0) throw new PlanOutdated(details);
@@ -86,7 +92,7 @@ export async function refuseOutdated(
 
 /** Options that make a write follow one chunk of a plan: new customers get its ids, and each outcome must match. */
 export function followPlan(planned: readonly Result[]): { newId: () => string; check: (plan: Plan) => void } {
-  const ids = planned.filter(({ outcome }) => outcome === "created").map(({ id }) => id!);
+  const ids = planned.filter(({ outcome }) => outcome === "created").map(({ id }) => required(id, "id"));
   let made = 0;
   return {
     // A row that the plan did not create gets an empty id; `check` then refuses the write.

@@ -1,6 +1,7 @@
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import type { RowOutcome } from "../../customers/plan.ts";
 import type { ParsedRow } from "../../customers/read-row.ts";
+import { required } from "../../validation/required.ts";
 import { bytesOf } from "../files/upload-storage.ts";
 import { type Result, resultOf } from "../job/row-result.ts";
 import type { ImportRun } from "./import-context.ts";
@@ -23,8 +24,8 @@ export type FileChunk = {
  */
 export async function* chunksOfFile({ job, database }: ImportRun): AsyncGenerator<FileChunk> {
   const { options } = job;
-  const file = { type: job.fileType!, encoding: job.fileEncoding as never };
-  const source = await openSource(file, bytesOf(database, job.fileId!), options);
+  const file = { type: required(job.fileType, "job.fileType"), encoding: job.fileEncoding };
+  const source = await openSource(file, bytesOf(database, required(job.fileId, "job.fileId")), options);
   const columns = source.headings === null ? null : job.columns;
   let current: { definitions: Definitions; reader: SourceReader } | undefined;
   const readerBy = (definitions: Definitions): SourceReader => {
@@ -51,11 +52,14 @@ export async function* chunksOfFile({ job, database }: ImportRun): AsyncGenerato
           if (rows?.definitions !== definitions) rows = read(definitions);
           return rows.rows;
         },
-        lineOf: (at) => value.rows[at]!.line,
+        lineOf: (at) => required(value.rows[at], "value.rows[at]").line,
         resultOf: (outcome, at) => {
-          const row = value.rows[at]!;
-          const said = outcome.outcome === "failed" ? readerBy(rows!.definitions).said(row) : undefined;
-          return resultOf(outcome, row.line, said, (path) => readerBy(rows!.definitions).placeOf(path));
+          const row = required(value.rows[at], "value.rows[at]");
+          const said =
+            outcome.outcome === "failed" ? readerBy(required(rows, "rows").definitions).said(row) : undefined;
+          return resultOf(outcome, row.line, said, (path) =>
+            readerBy(required(rows, "rows").definitions).placeOf(path),
+          );
         },
       };
     };

@@ -3,7 +3,7 @@ import { Problem, rowErrorOf } from "@clientele/contract/errors";
 import type { ImportPhase } from "@clientele/contract/import-jobs";
 import { readingAs } from "../../database/as-enterprise.ts";
 import type { ServicePool } from "../../database/pools.ts";
-import { fetchJob, type Job, type StoredProblem } from "../job/store.ts";
+import { fetchJob, type StoredProblem } from "../job/store.ts";
 import { PlanOutdated } from "./apply-plan.ts";
 import { Cancelled, ImportMoved, type ImportRun, isTemporary, openRun } from "./import-context.ts";
 import { endImport } from "./import-outcome.ts";
@@ -42,15 +42,14 @@ export async function runImport(
   let pauseMs = retryPauseMs.first;
   let lastStep = "";
   while (!signal.aborted) {
-    let job: Job | undefined;
     try {
-      job = await fetchJob(readingAs(pool, { enterpriseId, kind: "operator" }), importId);
+      const job = await fetchJob(readingAs(pool, { enterpriseId, kind: "operator" }), importId);
       const phase = job && phases[job.phase];
-      if (!phase) return;
-      const step = `${job!.phase} ${job!.position}`;
+      if (!job || !phase) return;
+      const step = `${job.phase} ${job.position}`;
       if (step !== lastStep) pauseMs = retryPauseMs.first;
       lastStep = step;
-      const run = openRun(pool, clock, enterpriseId, job!, signal);
+      const run = openRun(pool, clock, enterpriseId, job, signal);
       await phase(run).catch((error) => endAfterError(run, error, onError));
     } catch (error) {
       // Stopping, or moved by another process: the stored phase decides how to continue.

@@ -2,6 +2,7 @@ import { Problem } from "@clientele/contract/errors";
 import type { ImportKind, RunningPhase } from "@clientele/contract/import-jobs";
 import { writeRows } from "../../customers/write.ts";
 import * as fields from "../../field-changes/operations.ts";
+import { required } from "../../validation/required.ts";
 import { planRemoval, removeChunk } from "../bulk/delete-chunk.ts";
 import { withPlannedFields } from "../columns/mapped-columns.ts";
 import { type Result, tallyOf } from "../job/row-result.ts";
@@ -89,11 +90,11 @@ function nothingWrittenProblem(failed: number): store.StoredProblem {
 /** Compares all customers of the plan with the stored ones before the first row is written. */
 export const check: Phase = async (run) => {
   const { job, database } = run;
-  const chunks = await store.chunkCounts(database, job.planId!);
+  const chunks = await store.chunkCounts(database, required(job.planId, "job.planId"));
   const releasedIds = new Set<string>();
   for (const { position } of chunks) {
     if (run.signal.aborted) return;
-    const planned = await store.fetchChunk(database, job.planId!, position);
+    const planned = await store.fetchChunk(database, required(job.planId, "job.planId"), position);
     await refuseOutdated(database, planned?.results ?? [], releasedIds);
   }
   await enter(run, "applying");
@@ -151,7 +152,7 @@ export const apply: Phase = async (run) => {
 /** Undoes the last chunk first, because several chunks may have changed one customer. */
 export const undo: Phase = async (run) => {
   const { job, database, enterpriseId } = run;
-  const importId = job.undoesId!;
+  const importId = required(job.undoesId, "job.undoesId");
   const chunks = await store.chunkCounts(database, importId);
   const failedIds = new Set(await store.failedIds(database, job.id));
   for (;;) {
@@ -180,7 +181,7 @@ export const undo: Phase = async (run) => {
       await call.database.batch(store.recordChunk(enterpriseId, job.id, recorded, step));
       return results;
     });
-    for (const { id, outcome } of results) if (outcome === "failed") failedIds.add(id!);
+    for (const { id, outcome } of results) if (outcome === "failed" && id !== null) failedIds.add(id);
     job.position++;
     job.rowsRead += results.length;
   }
@@ -207,11 +208,13 @@ async function createFields(run: ImportRun): Promise<void> {
     const create = async (call: Parameters<typeof fields.create>[0], exists: boolean) => {
       if (!exists)
         await fields.create(
-          { ...call, newId: () => target! },
-          { params: {}, query: {}, body: { label, type: type! } },
+          { ...call, newId: () => required(target, "target") },
+          { params: {}, query: {}, body: { label, type: required(type, "type") } },
         );
     };
-    await run.step((call, { byId }) => create(call, byId.has(target!)), { changesDefinitions: true });
+    await run.step((call, { byId }) => create(call, byId.has(required(target, "target"))), {
+      changesDefinitions: true,
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { importOptionsOfBody } from "@clientele/contract/import-rows";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { sql } from "../../database/sql.ts";
 import { newIdAt } from "../../ids/new-id.ts";
+import { required } from "../../validation/required.ts";
 import { compileCheck } from "../../validation/schema-check.ts";
 import { findColumns, isUnmapped } from "../columns/mapped-columns.ts";
 import { readJsonOptions } from "../files/json.ts";
@@ -30,13 +31,13 @@ export type ReadFile = {
 /** Reads the file to its end and maps its columns. Throws a Problem when it cannot be imported. */
 export async function readFile(run: ImportRun): Promise<ReadFile> {
   const { job, database, signal } = run;
-  const file = { type: job.fileType!, encoding: job.fileEncoding as never };
+  const file = { type: required(job.fileType, "job.fileType"), encoding: job.fileEncoding };
   const { options, dryRun } =
     file.type === "json" ? await readOptions(run) : { options: job.options, dryRun: job.dryRun };
   const startMs = performance.now();
   let reportedMs = startMs;
   let bytesRead = 0;
-  const bytes = bytesOf(database, job.fileId!, (read) => {
+  const bytes = bytesOf(database, required(job.fileId, "job.fileId"), (read) => {
     bytesRead = read;
   });
   const source = await openSource(file, bytes, options);
@@ -69,7 +70,7 @@ export async function readFile(run: ImportRun): Promise<ReadFile> {
 }
 
 async function readOptions({ job, database }: ImportRun): Promise<Pick<ReadFile, "options" | "dryRun">> {
-  const bodyOptions = await readJsonOptions(bytesOf(database, job.fileId!));
+  const bodyOptions = await readJsonOptions(bytesOf(database, required(job.fileId, "job.fileId")));
   const fieldErrors = checkOptions(bodyOptions);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { options: withBodyOptions(job.options, bodyOptions), dryRun: isDryRun(job.dryRun, bodyOptions) };

@@ -2,11 +2,13 @@ import { rowErrorOf } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
+import type { StoredValue } from "../../custom-fields/values/value.ts";
 import { recreateCustomers } from "../../customers/history/recreate.ts";
 import type { RowOutcome } from "../../customers/plan.ts";
 import { emptyRow, type FieldWrite, type ParsedRow } from "../../customers/read-row.ts";
 import { lockCandidates, type Snapshot, writeRows } from "../../customers/write.ts";
 import { changesSince } from "../../journal/changes.ts";
+import { required } from "../../validation/required.ts";
 import type { Result } from "../job/row-result.ts";
 
 type Undone = { importId: string; undoId: string; failedIds: ReadonlySet<string> };
@@ -40,7 +42,7 @@ export async function undoBulkChunk(
   const history = Map.groupBy(changes, ({ subjectId }) => subjectId);
   const results: Result[] = [];
   const failed = (id: string, errors: ReportedError[]) =>
-    results.push({ line: lines.get(id)!, outcome: "failed", id, errors });
+    results.push({ line: required(lines.get(id), "lines.get(id)"), outcome: "failed", id, errors });
 
   const rows: ParsedRow[] = [];
   const warningsById = new Map<string, ReportedError[]>();
@@ -59,7 +61,7 @@ export async function undoBulkChunk(
       if (row === null) failed(id, warnings);
       else {
         warningsById.set(id, warnings);
-        rows.push({ ...row, index: lines.get(id)! });
+        rows.push({ ...row, index: required(lines.get(id), "lines.get(id)") });
       }
     }
   }
@@ -67,8 +69,15 @@ export async function undoBulkChunk(
   const writing = { reason: "undo" as const, importId: undoId };
   const back = await writeRows(call, definitions, rows, { mode: "update", matchOn: ["id"], ...writing });
   for (const [at, outcome] of back.plan.outcomes.entries()) {
-    const id = rows[at]!.id!;
-    results.push(resultOf(outcome, id, lines.get(id)!, warningsById.get(id)!));
+    const id = required(required(rows[at], "rows[at]").id, "rows[at].id");
+    results.push(
+      resultOf(
+        outcome,
+        id,
+        required(lines.get(id), "lines.get(id)"),
+        required(warningsById.get(id), "warningsById.get(id)"),
+      ),
+    );
   }
   const recreated = await recreateCustomers(
     call,
@@ -77,13 +86,13 @@ export async function undoBulkChunk(
       customerId,
       deletionId: deletion.id,
       version: deletion.version,
-      snapshot: deletion.before!,
+      snapshot: required(deletion.before, "deletion.before"),
     })),
     writing,
   );
   for (const [at, outcome] of recreated.entries()) {
-    const id = deleted[at]!.customerId;
-    results.push(resultOf(outcome, id, lines.get(id)!, []));
+    const id = required(deleted[at], "deleted[at]").customerId;
+    results.push(resultOf(outcome, id, required(lines.get(id), "lines.get(id)"), []));
   }
   return results.sort((one, other) => one.line - other.line);
 }
@@ -125,7 +134,7 @@ function revertingRow(
       (change) => fieldId in { ...change.before?.values, ...change.after?.values },
     );
     if (isTouched || field === undefined) warnings.push(changedSince(path, reason("CHANGED_SINCE")));
-    else fields.push({ field, stored: stored as never, path });
+    else fields.push({ field, stored: stored as StoredValue, path });
   }
   const tags = tagsBetween(before, after);
   const touched = new Set(

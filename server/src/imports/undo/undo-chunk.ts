@@ -9,6 +9,7 @@ import type { PlannedCustomer } from "../../customers/plan.ts";
 import type { CustomerState } from "../../customers/store.ts";
 import { lockCandidates, type Snapshot, uniqueValuesOf, writePlan } from "../../customers/write.ts";
 import { changesSince } from "../../journal/changes.ts";
+import { required } from "../../validation/required.ts";
 import type { Result } from "../job/row-result.ts";
 
 /** `failedIds`: customers that a later chunk has reported already. */
@@ -42,7 +43,12 @@ export async function undoChunk(
   const removed: CustomerState[] = [];
   const written: PlannedCustomer[] = [];
   const keep = (id: string, why: Reason, code: ReportedError["code"] = "CUSTOMER_CHANGED_SINCE") =>
-    results.push({ line: lines.get(id)!, outcome: "failed", id, errors: [{ path: "", code, ...why }] });
+    results.push({
+      line: required(lines.get(id), "lines.get(id)"),
+      outcome: "failed",
+      id,
+      errors: [{ path: "", code, ...why }],
+    });
   for (const id of ids) {
     const changes = history.get(id) ?? [];
     if (changes.some((change) => change.importId === undoId)) continue;
@@ -54,7 +60,7 @@ export async function undoChunk(
       written.push({
         before: state,
         after: revertedState(definitions, state, changes),
-        index: lines.get(id)!,
+        index: required(lines.get(id), "lines.get(id)"),
       });
     else if (state.totalBookings > 0) keep(id, reason("BOOKED_SINCE"));
     else removed.push(state);
@@ -62,7 +68,7 @@ export async function undoChunk(
 
   const holders = await holdersOf(call, definitions, written, removed);
   const back = written.filter(({ before, after }) => {
-    const fieldError = holders(before!, after);
+    const fieldError = holders(required(before, "before"), after);
     if (fieldError) keep(after.id, fieldError, fieldError.code);
     return fieldError === null;
   });
@@ -72,9 +78,14 @@ export async function undoChunk(
     );
   if (back.length > 0)
     await writePlan(call, definitions, { written: back }, { reason: "undo", importId: undoId });
-  for (const { id } of removed) results.push({ line: lines.get(id)!, outcome: "deleted", id });
+  for (const { id } of removed)
+    results.push({ line: required(lines.get(id), "lines.get(id)"), outcome: "deleted", id });
   for (const { after } of back)
-    results.push({ line: lines.get(after.id)!, outcome: "updated", id: after.id });
+    results.push({
+      line: required(lines.get(after.id), "lines.get(after.id)"),
+      outcome: "updated",
+      id: after.id,
+    });
   return results.sort((one, other) => one.line - other.line);
 }
 

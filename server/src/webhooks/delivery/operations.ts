@@ -5,6 +5,7 @@ import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../../call.ts";
 import { sql } from "../../database/sql.ts";
 import { readTime } from "../../time/parse-time.ts";
+import { required } from "../../validation/required.ts";
 import { attemptAnswer, deliveryAnswer } from "../answer.ts";
 import { hiddenKinds } from "../event-types.ts";
 import * as store from "../store.ts";
@@ -64,7 +65,7 @@ export const redeliverMany: Operation<typeof contract.redeliverWebhook> = async 
     deliveries.redeliverRange(
       database,
       webhookId,
-      { from: from!, to, status: body.status, hidden: hiddenKinds(database) },
+      { from: required(from, "from"), to, status: body.status, hidden: hiddenKinds(database) },
       now,
     ),
     store.makeDue(database.enterpriseId, webhookId, now),
@@ -93,5 +94,5 @@ function timeOf(
 async function processNow({ database, now }: Call, webhookId: string, id: string) {
   await database.batch([store.makeDue(database.enterpriseId, webhookId, now)]);
   const delivery = await deliveries.find(database, webhookId, id);
-  return { data: deliveryAnswer(delivery!) };
+  return { data: deliveryAnswer(required(delivery, "delivery")) };
 }

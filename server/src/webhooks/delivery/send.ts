@@ -2,6 +2,7 @@ import { lookup as lookUp } from "node:dns/promises";
 import http from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import { required } from "../../validation/required.ts";
 import { type Allowed, hostOf, isAllowed, refusalOf } from "./target.ts";
 
 export type Request = { url: string; headers: Record<string, string>; body: string };
@@ -82,7 +83,7 @@ export function openSend({
       request.end(body);
     });
     return {
-      status: response.statusCode!,
+      status: required(response.statusCode, "response.statusCode"),
       answer: await beginningOf(response),
       error: "",
       retryAfter: response.headers["retry-after"],

@@ -15,7 +15,7 @@ export const encoders: Record<Encoding, (text: string) => Buffer> = {
 };
 
 function byteOf(character: string): number {
-  const code = character.codePointAt(0)!;
+  const code = character.codePointAt(0) ?? 0;
   if (code < 0x80 || (code >= 0xa0 && code <= 0xff)) return code;
   const byte = upper[character];
   if (byte === undefined) throw new Error(`${character} is not in Windows-1252`);
