@@ -26,7 +26,7 @@ type Asking = {
 };
 
 /** The caller as the database knows it at the moment of the last round trip. */
-export type Session = {
+type Session = {
   definitionsRevision: number;
   callerName: string;
   /** Of a person. */

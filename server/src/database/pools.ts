@@ -11,7 +11,7 @@ export type ConnectionOptions = pg.ClientConfig;
 type RoleName = "service" | "operator" | "people";
 
 /** Connections of one database role. Pools of different roles are different types: one cannot be passed for another. */
-export type Pool<Role extends RoleName> = Queryable & {
+type Pool<Role extends RoleName> = Queryable & {
   readonly role: Role;
   /** How many connections are in use and idle, and how many callers wait for one. */
   readonly connections: { readonly used: number; readonly idle: number; readonly pending: number };
