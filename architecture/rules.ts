@@ -35,7 +35,6 @@ type Table = {
 
 const session = "a session of an enterprise is authorized in the round trip of its first statement";
 const everyEnterprise = "purges enter every enterprise in turn";
-const founding = "a new enterprise gets the default category and the default fields";
 const statistics = "statistics aggregate over the tables of all domains, set-wise";
 const author = "a change names the app or person that made it";
 const definitions = "fields, categories and tags are read as one snapshot of the definitions";
@@ -53,8 +52,8 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   companies: { owner: "companies", others: { database: session, insight: statistics } },
   apps: { owner: "apps", others: { database: session, journal: author } },
-  categories: { owner: "categories", others: { "custom-fields": definitions, enterprises: founding } },
-  custom_fields: { owner: "custom-fields", others: { enterprises: founding } },
+  categories: { owner: "categories", others: { "custom-fields": definitions } },
+  custom_fields: { owner: "custom-fields" },
   tags: { owner: "tags", others: { "custom-fields": definitions, insight: statistics } },
   customers: { owner: "customers", others: { "field-changes": rewrite, insight: statistics } },
   unique_values: { owner: "customers", others: { "field-changes": rewrite } },

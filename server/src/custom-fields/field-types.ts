@@ -1,5 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
-import type { Validation } from "./values/validation.ts";
+import type { StoredField } from "./store.ts";
 
 type FieldTypeRules = {
   /** The form of a stored value: text, the JSON of a phone number, or a list of chosen values. */
@@ -12,7 +12,7 @@ type FieldTypeRules = {
   ignoresCase?: true;
   /** Values are indexed last for searches, as far as there is room. */
   isLong?: true;
-  validation: readonly (keyof Validation)[];
+  validation: readonly (keyof StoredField["validation"])[];
 };
 
 const text = { stored: "text", order: null, hasOptions: false, canBeUnique: true, validation: [] } as const;

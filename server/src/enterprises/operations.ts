@@ -1,5 +1,7 @@
 import { Problem } from "@clientele/contract/errors";
+import { insertDefaultCategory } from "../categories/insert-default-category.ts";
 import { defaultCategoryName, defaultFields } from "../custom-fields/default-fields.ts";
+import { insertDefaultFields } from "../custom-fields/insert-default-fields.ts";
 import { type EnterpriseDatabase, readingAs, writingAs } from "../database/as-enterprise.ts";
 import type { OperatorPool } from "../database/pools.ts";
 import { sql } from "../database/sql.ts";
@@ -41,8 +43,8 @@ export async function createEnterpriseWithId(
     { createEnterprise },
     async (database) => {
       await database.batch([
-        store.insertDefaultCategory(id, categoryId, defaultCategoryName, now),
-        store.insertDefaultFields(id, categoryId, fields, now),
+        insertDefaultCategory(id, categoryId, defaultCategoryName, now),
+        insertDefaultFields(id, categoryId, fields, now),
       ]);
       await populate(database);
     },
