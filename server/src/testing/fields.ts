@@ -46,6 +46,7 @@ export function expectRuleBroken(answer: Answer, attribute: string, customerIds:
   expect(answer.body.extras).toEqual({
     count: customerIds.length,
     customerIds: [...customerIds].sort().slice(0, 20),
+    errors: [expect.objectContaining({ in: "body", path: attribute, code: "FIELD_RULE_BROKEN" })],
   });
 }
 
