@@ -392,7 +392,7 @@ const positions: Position[] = [
     name: "values",
     operation: "tryCustomField",
     body: () => ({ type: "EMAIL", values: ["a@example.com", here] }),
-    shown: ({ results: [, { fieldError, value }] }) => (fieldError === null ? value : asFieldError),
+    shown: ({ results: [, { error, value }] }) => (error === null ? value : asFieldError),
     kept: (text) => (asStored(text) === "" || text.includes("@\u4f8b") ? asStored(text) : asFieldError),
     fits: () => true,
   },
