@@ -7,15 +7,17 @@ const app = {
   id: Id,
   name: Type.String(),
   scopes: Type.Array(OneOf(scopes)),
-  companyIds: Nullable(Type.Array(Id, { description: "The companies it may act for. Null: all." })),
-  secretVersion: Type.Integer({ description: "How many secrets it has had." }),
+  companyIds: Nullable(
+    Type.Array(Id, { description: "The branches that the app may act for. Null means all." }),
+  ),
+  secretVersion: Type.Integer({ description: "The number of secrets issued so far." }),
   createdAt: Timestamp,
   rotatedAt: Nullable(Timestamp),
   revokedAt: Nullable(Timestamp),
   lastUsedAt: Nullable(
     Type.Unsafe<string>({
       ...Timestamp,
-      description: "Written down every few seconds, not at each request.",
+      description: "Updated every few seconds, not with every request.",
     }),
   ),
 };
@@ -23,7 +25,7 @@ const app = {
 export const App = Type.Object(app, { title: "App" });
 
 export const AppWithSecret = Type.Object(
-  { ...app, secret: Type.String({ description: "What it gets its tokens by. Shown this once." }) },
+  { ...app, secret: Type.String({ description: "Exchanged for access tokens. Shown only once." }) },
   { title: "AppWithSecret" },
 );
 
@@ -33,7 +35,8 @@ const others = {
     Type.Array(OneOf(scopes), {
       minItems: 1,
       maxItems: 20,
-      description: "Of a new app READ, WRITE and DELETE when absent. None that the caller lacks.",
+      description:
+        "A new app without `scopes` gets READ, WRITE and DELETE. Callers can grant only scopes that they have.",
     }),
   ),
   company_ids: Type.Optional(
@@ -41,7 +44,8 @@ const others = {
       Type.Array(Type.String(), {
         minItems: 1,
         maxItems: 1_000,
-        description: "Null is all companies. Of a new app those of the caller when absent.",
+        description:
+          "Branches that the app may act for. Null means all. A new app without `company_ids` gets those of the caller.",
       }),
     ),
   ),
@@ -60,7 +64,7 @@ export const listApps = route({
   path,
   ...of,
   summary: "List the apps, newest first",
-  description: "Those that were revoked too.",
+  description: "Includes revoked apps.",
   query: Type.Object({ ...Paging }),
   status: 200,
   shape: "list",
@@ -74,7 +78,7 @@ export const createApp = route({
   path,
   ...of,
   summary: "Create an app",
-  description: "It can be given nothing that its caller does not have.",
+  description: "Callers can grant only scopes and branches that they have.",
   body: AppCreate,
   status: 201,
   shape: "single",
@@ -89,7 +93,7 @@ export const updateApp = route({
   ...one,
   summary: "Update an app",
   description:
-    "What it may do changes at once, also for tokens that it has. Its caller must have all that it has.",
+    "The change applies at once, also to tokens already issued. The caller must have every scope and branch of the app.",
   body: AppUpdate,
   status: 200,
   shape: "single",
@@ -109,8 +113,9 @@ export const rotateApp = route({
   method: "POST",
   ...one,
   path: `${one.path}/rotate`,
-  summary: "Give an app another secret",
-  description: "The former one and all its tokens stop at once. Its caller must have all that the app has.",
+  summary: "Rotate an app's secret",
+  description:
+    "The previous secret and all tokens of the app become invalid at once. The caller must have every scope and branch of the app.",
   status: 200,
   shape: "single",
   answer: AppWithSecret,
@@ -122,8 +127,9 @@ export const revokeApp = route({
   operationId: "revokeApp",
   method: "DELETE",
   ...one,
-  summary: "Revoke an app for good",
-  description: "Its secret and all its tokens stop at once. It stays in the list, and histories name it.",
+  summary: "Revoke an app permanently",
+  description:
+    "Its secret and all its tokens become invalid at once. The app stays in the list and in histories.",
   status: 200,
   shape: "single",
   answer: Deleted,

@@ -9,9 +9,9 @@ export const bulkChangeCustomers = route({
   method: "POST",
   path: "/v1/customer-bulk-changes",
   group: "Imports",
-  summary: "Change many customers in one go, as a job",
+  summary: "Change many customers in one job",
   description:
-    "The customers are those that are selected when it is accepted; each is changed as it is when its turn comes. The job is an import: it is followed, cancelled and undone like one, tells of each customer, and with `dry_run` is a plan to look at and to perform. An undo takes back what nobody has changed since, and brings deleted customers back with their bookings. To delete needs the scope DELETE.",
+    "The job changes the customers that the selection matches when the request is accepted; each change applies to the customer's state at the time it is processed. The job is an import: use the import endpoints to follow, cancel and undo it and to list the outcome of each customer. With `dry_run` it computes a plan to review and apply. An undo reverts values that have not changed since, and restores deleted customers with their bookings. Deleting requires the scope DELETE.",
   scope: "WRITE",
   extension: true,
   body: Type.Object(
@@ -21,7 +21,8 @@ export const bulkChangeCustomers = route({
       expected_count: Type.Optional(
         Type.Integer({
           minimum: 0,
-          description: "Refused when this is not how many are selected; `extras.count` tells how many are.",
+          description:
+            "The request is rejected when the selection matches a different number of customers; `extras.count` is the actual number.",
         }),
       ),
       dry_run: Type.Optional(Flag),

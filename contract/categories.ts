@@ -10,7 +10,9 @@ export const Category = Type.Object(
     name: Type.String(),
     translationKey: Type.String(),
     orderIndex: Type.Integer(),
-    isDefault: Type.Boolean({ description: "Takes fields whose category is deleted; cannot be deleted." }),
+    isDefault: Type.Boolean({
+      description: "The default category receives the fields of deleted categories and cannot be deleted.",
+    }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
   },
@@ -120,9 +122,9 @@ export const orderCategories = route({
   method: "POST",
   path: `${path}/order`,
   group,
-  summary: "Bring categories into an order",
+  summary: "Reorder categories",
   description:
-    "The named ones come first, in the order given; the others follow as they were. Afterwards no two have the same `orderIndex`.",
+    "The categories in `ids` come first, in the order given; the others follow in their current order. Each category gets a distinct `orderIndex`.",
   scope: "WRITE",
   changes: "definitions",
   personScope: "ADMIN",
@@ -133,6 +135,6 @@ export const orderCategories = route({
   ),
   status: 200,
   shape: "single",
-  answer: Type.Object({ categories: Type.Array(Category, { description: "All of them, in order." }) }),
+  answer: Type.Object({ categories: Type.Array(Category, { description: "All categories, in order." }) }),
   errors: ["REQUEST_INVALID", "CATEGORY_UNKNOWN"],
 });

@@ -14,7 +14,7 @@ export const feedSubjects = [
   "webhook",
   "person",
 ] as const;
-/** Told to callers with ADMIN alone; in the feed and in the journal they have the same names. */
+/** Visible only to callers with ADMIN; the feed and the journal use the same names. */
 export const administrativeSubjects = ["app", "webhook", "person"] as const satisfies readonly FeedSubject[];
 export type FeedSubject = (typeof feedSubjects)[number];
 
@@ -28,17 +28,18 @@ const attributes = (description: string) =>
 export const FeedChange = Type.Object(
   {
     id: Type.String({
-      description: "The same wherever the change is read; larger for a later change of a record.",
+      description: "The same id in every endpoint. A later change of a record has a larger id.",
     }),
     at: Timestamp,
     subject: OneOf(feedSubjects),
     subjectId: Id,
     kind: OneOf(["created", "updated", "deleted", "completed"]),
     version: Type.Integer({
-      description: "Of the record after the change: it only grows. 0 where the subject has none.",
+      description: "Version of the record after the change; only grows. 0 for subjects without versions.",
     }),
     reason: Type.String({
-      description: "What made it: `request`, `import`, `undo`, `field_deleted`, `invited`, `operator`, …",
+      description:
+        "Cause of the change: `request`, `import`, `undo`, `field_deleted`, `invited`, `operator`, …",
     }),
     appId: Nullable(Id),
     appName: Type.String(),
@@ -48,8 +49,12 @@ export const FeedChange = Type.Object(
     importId: Nullable(Id),
     importLine: Nullable(Type.Integer({ description: "0-based row of the import." })),
     requestId: Type.String(),
-    before: attributes("What changed, as it was: all of a record that is gone, null of one that is new."),
-    after: attributes("What changed, as it is: all of a record that is new, null of one that is gone."),
+    before: attributes(
+      "Changed attributes before the change. The whole record for a deletion, null for a creation.",
+    ),
+    after: attributes(
+      "Changed attributes after the change. The whole record for a creation, null for a deletion.",
+    ),
   },
   { title: "FeedChange" },
 );
@@ -57,9 +62,10 @@ export const FeedChange = Type.Object(
 const ChangePage = Type.Object(
   {
     changes: Type.Array(FeedChange),
-    nextCursor: Type.String({ description: "Where to go on: always there. Pass it back as `cursor`." }),
+    nextCursor: Type.String({ description: "Always present. Pass it as `cursor` to get the next page." }),
     isCaughtUp: Type.Boolean({
-      description: "There was nothing more. Only this tells the end: a page may have few changes, or none.",
+      description:
+        "True when there are no further changes yet. Do not infer the end from the length of a page: a page before the end may be short or empty.",
     }),
   },
   { title: "ChangePage" },
@@ -69,15 +75,15 @@ const start = {
   cursor: Type.Optional(
     Type.String({
       maxLength: 8_000,
-      description: "`nextCursor` of an earlier page, whatever its `subject` was.",
+      description: "`nextCursor` of an earlier page. It stays valid with a different `subject`.",
     }),
   ),
   from: Type.Optional(
-    OneOf(["beginning", "now"], { description: "Where to begin without a cursor. Default: beginning." }),
+    OneOf(["beginning", "now"], { description: "Start position without a cursor. Default `beginning`." }),
   ),
   subject: ListParameter(
     OneOf(feedSubjects),
-    "Changes of these alone; others are passed over. `app`, `webhook` and `person` need ADMIN, and without it are passed over.",
+    "Only changes of these subjects. `app`, `webhook` and `person` require ADMIN and are skipped without it.",
   ),
 };
 
@@ -88,21 +94,21 @@ export const listChanges = route({
   method: "GET",
   path: "/v1/customer-changes",
   ...feed,
-  summary: "What has happened to every record, in order",
+  summary: "List the changes of all records in order",
   description:
-    "Every change of a customer, custom field, category, tag, event or company of the enterprise, and the end of every import; for ADMIN those of apps, webhooks and people too, never with a secret. Behind a cursor each comes exactly once and none is left out, whoever writes meanwhile; those of one record come in their order. Of a customer `before` and `after` have `externalId`, `importCustomerId`, `bookerId`, `tags` and, by their ids, `fields`, null for what is unset; of other records the attributes as they are answered. A deletion is a tombstone, its `after` null.",
+    "Every change of a customer, custom field, category, tag, event or branch (`company`), and the completion of every import. With the scope ADMIN also changes of apps, webhooks and people, without their secrets. Reading from a cursor returns each change exactly once, even during concurrent writes; changes of one record come in order. For a customer, `before` and `after` contain `externalId`, `importCustomerId`, `bookerId`, `tags` and `fields` by field id; unset values are null. For other records they contain the attributes that the API returns. A deletion is a tombstone: its `after` is null.",
   query: Type.Object({
     ...start,
     limit: Type.Optional(
       Type.Integer({
-        description: `Changes looked at. Default ${feedPageDefault}, at most ${feedPageMax}; zero and less mean the default.`,
+        description: `Number of changes to scan. Default ${feedPageDefault}, at most ${feedPageMax}; zero and negative values mean the default.`,
       }),
     ),
     wait: Type.Optional(
       Type.Integer({
         minimum: 0,
         maximum: feedWaitMaxSeconds,
-        description: "Seconds to wait for a change when there is none. Default 0.",
+        description: "Seconds to wait for a change when there is none yet. Default 0.",
       }),
     ),
   }),
@@ -116,9 +122,9 @@ export const streamChanges = route({
   method: "GET",
   path: "/v1/customer-changes/stream",
   ...feed,
-  summary: "The same as server-sent events, as it happens",
+  summary: "Stream changes as server-sent events",
   description:
-    "Events `change`, each with a `FeedChange` as its data and a cursor as its id; once, when there was nothing more, `caught-up`. A connection that is made again goes on by `Last-Event-ID`, which comes before `cursor` and `from`. It ends when the service stops.",
+    "Each `change` event has a `FeedChange` as its data and a cursor as its id. One `caught-up` event follows when there are no further changes yet. A reconnect resumes after `Last-Event-ID`, which takes precedence over `cursor` and `from`. The stream ends when the service stops.",
   query: Type.Object(start),
   shape: "file",
   fileTypes: ["text/event-stream"],

@@ -42,7 +42,7 @@ const SelectOption = Type.Object(
     value: Type.String(),
     label: Type.String(),
     orderIndex: Type.Integer(),
-    isActive: Type.Boolean({ description: "A removed option stays on customers that have it." }),
+    isActive: Type.Boolean({ description: "Customers keep the value of a removed option." }),
   },
   { title: "SelectOption" },
 );
@@ -58,7 +58,7 @@ export const FieldValidation = Type.Object(
     pattern: Type.Optional(
       Type.String({
         maxLength: 256,
-        description: "RE2 syntax, run in linear time; it must match the whole value.",
+        description: "RE2 syntax, evaluated in linear time. The pattern must match the whole value.",
       }),
     ),
   },
@@ -70,7 +70,7 @@ export const CustomField = Type.Object(
     id: Id,
     externalId: Type.String(),
     defaultId: Type.String({
-      description: 'Stable name of a default field, `""` for the enterprise\'s own.',
+      description: 'Stable name of a default field; `""` for fields that the enterprise has created.',
     }),
     categoryId: Id,
     type: FieldTypeName,
@@ -95,36 +95,39 @@ export const CustomField = Type.Object(
 
 const Affected = Type.Object({
   count: Type.Integer(),
-  customerIds: Type.Array(Id, { description: "The first 20 of them." }),
+  customerIds: Type.Array(Id, { description: "The first 20." }),
 });
 
 export const fieldRules = ["mandatory", "type", "unique", "validation"] as const;
 export type FieldRule = (typeof fieldRules)[number];
 
-/** What a change of a field would do to the customers that there are. */
+/** The effect of a field change on the stored customers. */
 export const FieldEffect = Type.Object(
   {
     losing: { ...Affected, description: "Customers that would lose their value." },
-    rewritten: Type.Integer({ description: "Customers whose value would be written otherwise." }),
+    rewritten: Type.Integer({
+      description: "Number of customers whose value would be rewritten in another form.",
+    }),
     breaking: Type.Array(
       Type.Object({
         rule: OneOf(fieldRules),
         isRefused: Type.Boolean({
-          description: "The change would be refused for them. A new validation is for new writes: it is not.",
+          description:
+            "True when the rule rejects the change. False for `validation`, which applies to new writes only.",
         }),
         ...Affected.properties,
       }),
-      { description: "The rules that stored values break, and the customers that have them." },
+      { description: "Rules that stored values break, with the affected customers." },
     ),
     options: Type.Array(
       Type.Object({
         value: Type.String(),
-        customers: Type.Integer({ description: "That have it now." }),
+        customers: Type.Integer({ description: "Number of customers that have the option now." }),
         becomes: OneOf(["kept", "renamed", "inactive", "gone"], {
-          description: "An option that is removed stays, inactive, with the customers that have it.",
+          description: "A removed option that customers have becomes inactive; they keep the value.",
         }),
       }),
-      { description: "Every option that there is." },
+      { description: "All options of the field." },
     ),
   },
   { title: "FieldEffect" },
@@ -135,7 +138,7 @@ const dryRun = {
   query: Type.Object({
     dry_run: Type.Optional({
       ...Flag,
-      description: "Extension: nothing is changed; `effect` tells what would be.",
+      description: "Extension: writes nothing and returns the `effect` of the change.",
     }),
   }),
 };
@@ -157,14 +160,16 @@ const SelectOptionWrite = Type.Union([
 ]);
 
 const others = {
-  category_id: Type.Optional(Nullable(Type.String({ description: "The default category when absent." }))),
+  category_id: Type.Optional(
+    Nullable(Type.String({ description: "A new field without `category_id` goes to the default category." })),
+  ),
   external_id: Type.Optional(Nullable(ExternalId)),
   placeholder: Type.Optional(Nullable(Type.String({ maxLength: 255 }))),
   select_options: Type.Optional(
     Type.Array(SelectOptionWrite, {
       maxItems: 1_000,
       description:
-        "Texts or objects. On update an option is known again by its `id`, else by its value; named by `id` it can get another value, and the customers that have it follow. Options that are not named are removed: one that a customer has stays, inactive, until a later write of the options finds it with nobody.",
+        "Strings or objects. An update matches options by `id`, otherwise by value. An option matched by `id` can be renamed; customers that have it get the new value. Options missing from the list are removed; an option that a customer still has becomes inactive and is removed by a later write of the options once no customer has it.",
     }),
   ),
   is_mandatory: Type.Optional(Type.Boolean()),
@@ -197,10 +202,10 @@ export const listCustomFields = route({
   scope: "READ",
   query: Type.Object({
     ...Paging,
-    category_id: Type.Optional(Type.String({ description: "Extension: fields of this category only." })),
-    type: ListParameter(FieldTypeName, "Extension: fields of these types only."),
+    category_id: Type.Optional(Type.String({ description: "Extension: only fields of this category." })),
+    type: ListParameter(FieldTypeName, "Extension: only fields of these types."),
     q: Type.Optional(
-      Type.String({ maxLength: 255, description: "Extension: part of the label or `defaultId`." }),
+      Type.String({ maxLength: 255, description: "Extension: text contained in the label or `defaultId`." }),
     ),
     is_active: Type.Optional(Type.Boolean({ description: "Extension." })),
   }),
@@ -216,7 +221,7 @@ export const createCustomField = route({
   path,
   group,
   summary: "Create a custom field",
-  description: "All new custom fields are available to all customers.",
+  description: "A new custom field is available to all customers.",
   scope: "WRITE",
   changes: "definitions",
   personScope: "ADMIN",
@@ -248,7 +253,7 @@ export const updateCustomField = route({
   group,
   summary: "Update a custom field",
   description:
-    "Making it unique or mandatory, or retyping it, is checked against the stored values: 409 with the count and up to 20 customer ids in `extras` when some break the rule. Retyped values are rewritten where the new type stores them otherwise, and each such customer's history says so. A new `validation` replaces the old one and is for new writes: stored values stay.",
+    "Making a field unique or mandatory, or changing its type, is checked against the stored values: the response is 409, with the count and up to 20 customer ids in `extras`, when some values break the rule. A type change rewrites values that the new type stores in another form and records the change in the history of each affected customer. A new `validation` replaces the old one and applies to new writes only; stored values stay.",
   scope: "WRITE",
   changes: "definitions",
   personScope: "ADMIN",
@@ -277,7 +282,8 @@ export const deleteCustomField = route({
   path: `${path}/{fieldId}`,
   group,
   summary: "Delete a custom field",
-  description: "Its values are removed from every customer, and each such customer's history says so.",
+  description:
+    "Removes the field's values from all customers and records the removal in the history of each affected customer.",
   scope: "DELETE",
   changes: "definitions",
   personScope: "ADMIN",
@@ -294,9 +300,9 @@ export const tryCustomField = route({
   method: "POST",
   path: `${path}/try`,
   group,
-  summary: "Try values on a field that need not be there",
+  summary: "Validate values against a field definition",
   description:
-    "What a field of the type with this validation and these options would say of each value, and how it would store it. Nothing is written.",
+    "Returns for each value whether a field with this type, validation and options accepts it, and the stored form. The field need not exist. Nothing is written.",
   scope: "READ",
   extension: true,
   body: Type.Object(
@@ -306,7 +312,7 @@ export const tryCustomField = route({
       select_options: others.select_options,
       values: Type.Array(Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 1_000 })]), {
         maxItems: 100,
-        description: "Each as `value` of a write, or as `values` of a MULTI_SELECT.",
+        description: "Each entry is a `value` as in a write, or the `values` of a MULTI_SELECT.",
       }),
     },
     { ...closed, title: "CustomFieldTrial" },
@@ -318,10 +324,10 @@ export const tryCustomField = route({
       Type.Object({
         fault: Nullable(Type.String({ description: "Null when the value can be stored." })),
         error: Nullable(Type.Object(reasonAttributes)),
-        value: Type.String({ description: "As it would be stored." }),
+        value: Type.String({ description: "The value in its stored form." }),
         values: Type.Array(Type.String()),
       }),
-      { description: "One for each value, in their order." },
+      { description: "One result per value, in the order given." },
     ),
   }),
   errors: ["REQUEST_INVALID"],
@@ -332,9 +338,9 @@ export const orderCustomFields = route({
   method: "POST",
   path: `${path}/order`,
   group,
-  summary: "Bring custom fields into an order",
+  summary: "Reorder custom fields",
   description:
-    "The named ones come first in their category, in the order given; the others of it follow as they were. With `category_id` the named ones move there. Afterwards no two of a category have the same `orderIndex`.",
+    "The fields in `ids` come first in their category, in the order given; the other fields of the category follow in their current order. With `category_id` the fields in `ids` move to that category. Each field of a category gets a distinct `orderIndex`.",
   scope: "WRITE",
   changes: "definitions",
   personScope: "ADMIN",
@@ -350,6 +356,6 @@ export const orderCustomFields = route({
   ),
   status: 200,
   shape: "single",
-  answer: Type.Object({ fields: Type.Array(CustomField, { description: "All of them, in order." }) }),
+  answer: Type.Object({ fields: Type.Array(CustomField, { description: "All fields, in order." }) }),
   errors: ["REQUEST_INVALID", "FIELD_UNKNOWN", "CATEGORY_UNKNOWN"],
 });

@@ -31,21 +31,21 @@ const Phone = Type.Union([
   Type.Object(
     {
       phone: Type.String({ examples: ["+49123456789"] }),
-      number: Type.String({ description: "National, without the leading zero." }),
-      code: Type.String({ description: "ISO 3166-1 alpha-2 country." }),
+      number: Type.String({ description: "National number without the leading zero." }),
+      code: Type.String({ description: "Country, ISO 3166-1 alpha-2." }),
     },
     closed,
   ),
-  Type.Object({}, { ...closed, description: "No phone." }),
+  Type.Object({}, { ...closed, description: "Empty without a phone." }),
 ]);
 
 export const CustomerTag = Type.Object({ id: Id, name: Type.String() });
 
-/** The attributes of a customer, in the order they are answered. */
+/** The attributes of a customer, in the order of responses. */
 export const customerAttributes = {
   id: Id,
   externalId: Type.String(),
-  globalId: Type.Null({ description: "This is the global record." }),
+  globalId: Type.Null({ description: "Always null: the registry is the global record." }),
   firstName: Type.String(),
   lastName: Type.String(),
   fullName: Type.String(),
@@ -56,23 +56,23 @@ export const customerAttributes = {
   totalBookings: Type.Integer(),
   avatarUrl: Type.String(),
   firstLetters: Type.String(),
-  fields: Type.Array(CustomerField, { description: "The fields this customer has, in definition order." }),
+  fields: Type.Array(CustomerField, { description: "The fields that have a value, in definition order." }),
   createdAt: Timestamp,
   updatedAt: Timestamp,
-  ts: Type.Integer({ description: "Seconds of `updatedAt`." }),
+  ts: Type.Integer({ description: "`updatedAt` in Unix seconds." }),
 };
 export type CustomerAttribute = keyof typeof customerAttributes;
 
 export const Customer = Type.Object(customerAttributes, { title: "Customer" });
 
-/** What a list tells of a customer only when `fields` asks for it. */
+/** Attributes that a list returns only when `fields` names them. */
 export const bookingAttributes = {
-  firstBookingAt: Nullable({ ...Timestamp, description: "When the first of its bookings starts." }),
-  lastBookingAt: Nullable({ ...Timestamp, description: "When the last of its bookings starts." }),
+  firstBookingAt: Nullable({ ...Timestamp, description: "Start of the customer's first booking." }),
+  lastBookingAt: Nullable({ ...Timestamp, description: "Start of the customer's last booking." }),
 };
 export type BookingAttribute = keyof typeof bookingAttributes;
 
-/** A customer as a list answers it: with `fields`, only the attributes asked for. */
+/** A customer in a list: with `fields`, only the attributes named. */
 export const ListedCustomer = Type.Object(
   { ...Type.Partial(Type.Object({ ...customerAttributes, ...bookingAttributes })).properties, id: Id },
   { title: "ListedCustomer" },
@@ -84,22 +84,28 @@ export const FieldWrite = Type.Object(
     value: Type.Optional(
       Nullable(
         Type.String({
-          description: '`""` and null clear the field. PHONE: `{"number","country"}` as JSON text, or E.164.',
+          description:
+            '`""` and null clear the field. PHONE: `{"number","country"}` as a JSON string, or E.164.',
         }),
       ),
     ),
     values: Type.Optional(
-      Nullable(Type.Array(Type.String(), { maxItems: 1_000, description: "Extension: a MULTI_SELECT." })),
+      Nullable(
+        Type.Array(Type.String(), {
+          maxItems: 1_000,
+          description: "Extension: the values of a MULTI_SELECT.",
+        }),
+      ),
     ),
   },
   closed,
 );
 
 const bookerId = Nullable(
-  Type.String({ maxLength: 255, description: "Extension: who books for this customer." }),
+  Type.String({ maxLength: 255, description: "Extension: id of the person who books for this customer." }),
 );
 
-/** What a create, an update and a row of an import may say of a customer. */
+/** The attributes that a create, an update and a row of an import can set. */
 export const customerWriteAttributes = {
   customfields: Type.Optional(Type.Array(FieldWrite, { maxItems: 1_000 })),
   external_id: Type.Optional(Nullable(ExternalId)),
@@ -110,7 +116,8 @@ const importCustomerId = Type.Optional(
   Nullable(
     Type.String({
       maxLength: 255,
-      description: "The id at the source of an import. Remembered: one customer each.",
+      description:
+        "The customer's id in the system that the import comes from. It is stored and unique to one customer.",
     }),
   ),
 );
@@ -144,7 +151,8 @@ export type SortName = (typeof sortNames)[number];
 const letter = Type.Optional(
   Type.String({
     maxLength: 8,
-    description: "Case- and accent-insensitive; `#` is names that start with no letter.",
+    description:
+      "First letter of the name, case- and accent-insensitive. `#` matches names that do not start with a letter.",
   }),
 );
 
@@ -155,17 +163,19 @@ const byField = <Value extends TSchema>(value: Value, description: string) =>
     Type.Record(Type.String(), value, { description: `Extension: ${description}`, "x-deep-object": true }),
   );
 
-/** Which customers are meant, wherever customers are chosen. All that is asked for must hold. */
+/** The filters of lists, exports, selections and views. A customer must match every filter. */
 export const customerFilters = {
-  ids: ListParameter(Type.String(), "Customers with these ids."),
-  external_ids: ListParameter(Type.String(), "Customers with these external ids."),
-  tag_ids: ListParameter(Type.String(), "Customers with any of these tags."),
+  ids: ListParameter(Type.String(), "Only customers with these ids."),
+  external_ids: ListParameter(Type.String(), "Only customers with these external ids."),
+  tag_ids: ListParameter(Type.String(), "Only customers with at least one of these tags."),
   without_tags: Type.Optional(
-    Type.Boolean({ description: "Extension: customers that have no tag; with `0` those that have one." }),
+    Type.Boolean({
+      description: "Extension: only customers without tags; with `0` only customers that have tags.",
+    }),
   ),
   company_ids: ListParameter(
     Type.String(),
-    "Extension: customers that have events at any of these companies. Of a company that the caller may not act for nobody is found.",
+    "Extension: only customers with events at one of these branches (`company` in the API). A branch that the caller may not act for matches no customer.",
   ),
   first_name_letter: letter,
   last_name_letter: letter,
@@ -173,37 +183,39 @@ export const customerFilters = {
     Type.String({
       maxLength: 500,
       description:
-        "Every word is the start of a word of name, company, e-mail, phone, external id or a searchable field. A phone is found in national, international or last-digits form.",
+        "Every word of the query must be the start of a word in the name, company, e-mail, phone, external id or a searchable field. Phone numbers match in national form, in international form or by their last digits.",
     }),
   ),
   booker_id: Type.Optional(Type.String({ maxLength: 255 })),
   has_bookings: Type.Optional(
-    Type.Boolean({ description: "Extension: customers that have bookings; with `0` those that have none." }),
+    Type.Boolean({
+      description: "Extension: only customers that have bookings; with `0` only customers without bookings.",
+    }),
   ),
-  created_since: moment("Extension: created then or later. A date or a date-time, as `updated_since`."),
-  created_before: moment("Extension: created before then."),
+  created_since: moment("Extension: created at this date or date-time, or later."),
+  created_before: moment("Extension: created before this date or date-time."),
   updated_since: Type.Optional(DateOrTime),
-  updated_before: moment("Extension: changed last before then."),
-  filter: byField(Type.String(), "`filter[<field id or defaultId>]=value`, exact."),
+  updated_before: moment("Extension: last changed before this date or date-time."),
+  filter: byField(Type.String(), "`filter[<field id or defaultId>]=value` matches the exact value."),
   filter_is: byField(
     OneOf(["set", "unset"]),
-    "`filter_is[<field id or defaultId>]=set`: customers that have a value, or with `unset` none.",
+    "`filter_is[<field id or defaultId>]=set` matches customers that have a value, `unset` customers without one.",
   ),
   filter_from: byField(
     Type.String(),
-    "`filter_from[<field id or defaultId>]=value`: of a DATE or NUMBER, this value or a later, larger one.",
+    "`filter_from[<field id or defaultId>]=value` matches values of a DATE or NUMBER from this one on.",
   ),
   filter_to: byField(
     Type.String(),
-    "`filter_to[<field id or defaultId>]=value`: of a DATE or NUMBER, this value or an earlier, smaller one.",
+    "`filter_to[<field id or defaultId>]=value` matches values of a DATE or NUMBER up to and including this one.",
   ),
   filter_contains: byField(
     Type.String({ minLength: 1, maxLength: 100 }),
-    "`filter_contains[<field id or defaultId>]=text`: anywhere in the value, case- and accent-insensitive.",
+    "`filter_contains[<field id or defaultId>]=text` matches values that contain the text, case- and accent-insensitive.",
   ),
 };
 
-/** The same as part of a body. */
+/** The filters as part of a body. */
 export const CustomerFilters = Type.Object(customerFilters, { ...closed, title: "CustomerFilters" });
 
 export const CustomerListQuery = Type.Object({
@@ -211,18 +223,19 @@ export const CustomerListQuery = Type.Object({
   ...customerFilters,
   fields: ListParameter(
     Type.String(),
-    "Attributes of the answer, field ids or `defaultId`s; `id` always comes. Extension: `firstBookingAt` and `lastBookingAt`, which come only when they are named.",
+    "Attributes, field ids or `defaultId`s to return; `id` is always returned. Extension: `firstBookingAt` and `lastBookingAt`, which are returned only when named here.",
   ),
   sort: Type.Optional(
     Type.String({ description: `One of ${sortNames.join(", ")}, or a field id. Default firstName.` }),
   ),
   sort_type: Type.Optional(OneOf(["asc", "desc"])),
   cursor: Type.Optional(
-    Type.String({ maxLength: 2_000, description: "Extension: `meta.nextCursor` of the page before." }),
+    Type.String({ maxLength: 2_000, description: "Extension: `meta.nextCursor` of the previous page." }),
   ),
   count: Type.Optional(
     OneOf(["exact", "none"], {
-      description: "Extension: `none` leaves the totals null, counting is the dear part of a search.",
+      description:
+        "Extension: with `none` the totals are null, and the search is faster because counting dominates its cost.",
     }),
   ),
 });
@@ -230,7 +243,7 @@ export const CustomerListQuery = Type.Object({
 const path = "/v1/enterprise-customers";
 const group = "Customers";
 export const customerParams = Type.Object({
-  customerId: Type.String({ description: "Our id, or with `external=1` the external id." }),
+  customerId: Type.String({ description: "The customer's id, or with `external=1` the external id." }),
 });
 export const External = Type.Optional(Flag);
 const address = { params: customerParams, query: Type.Object({ external: External }) };
@@ -294,7 +307,8 @@ export const updateCustomer = route({
   path: `${path}/{customerId}`,
   group,
   summary: "Update a customer",
-  description: "Fields that are named are set, others stay. A write that changes nothing leaves no trace.",
+  description:
+    "Sets the attributes and fields in the body; the others stay. A write that changes nothing keeps the version and adds no history.",
   scope: "WRITE",
   ...address,
   body: CustomerUpdate,
@@ -322,7 +336,8 @@ export const deleteCustomer = route({
   path: `${path}/{customerId}`,
   group,
   summary: "Delete a customer",
-  description: "Gone from every list; the external id is free again; bookings stay, without the person.",
+  description:
+    "Removes the customer from every list and frees the external id. Bookings are kept without the customer's personal data.",
   scope: "DELETE",
   ...address,
   status: 200,

@@ -2,11 +2,13 @@ import { type TSchema, Type } from "typebox";
 import type { FieldErrorKey, FieldErrorParameters } from "./field-errors.ts";
 import { Id } from "./formats.ts";
 
-/** The page a list request asks for. `limit` is 10,000 when absent, zero, negative or larger. */
+/** The page of a list. `limit` is 10,000 when absent, zero, negative or larger. */
 export const Paging = {
   page: Type.Optional(Type.Integer({ minimum: 1, description: "1-based. Default 1." })),
   limit: Type.Optional(
-    Type.Integer({ description: "Rows a page. Default and most: 10,000; zero and less mean the default." }),
+    Type.Integer({
+      description: "Rows per page. Default and maximum 10,000; zero and negative values mean the default.",
+    }),
   ),
 };
 
@@ -14,7 +16,7 @@ export const limitMax = 10_000;
 export const limitOf = (limit: number | undefined): number =>
   limit === undefined || limit <= 0 || limit > limitMax ? limitMax : limit;
 
-/** The page asked for, and how many rows lie before it: a number that the database can count to. */
+/** The requested page and its offset in rows, capped to an integer that JavaScript represents exactly. */
 export function pageOf(query: { page?: number; limit?: number }) {
   const { page = 1 } = query;
   const limit = limitOf(query.limit);
@@ -32,7 +34,7 @@ const Meta = Type.Object({
   totalPages: Type.Union([Type.Integer(), Type.Null()]),
   nextCursor: Type.Optional(
     Type.Union([Type.String(), Type.Null()], {
-      description: "Pass it back as `cursor` for the next page. Null on the last one.",
+      description: "Pass it as `cursor` to get the next page. Null on the last page.",
     }),
   ),
 });
@@ -41,22 +43,23 @@ export const list = <T extends TSchema>(item: T) =>
   Type.Object({
     data: Type.Array(item),
     total: Type.Union([Type.Integer(), Type.Null()], {
-      description: "All matches, not the page. Null with `count=none`.",
+      description: "Number of all matches, not of the page. Null with `count=none`.",
     }),
     meta: Meta,
     status: Status,
   });
 
-/** What a delete answers with. */
+/** The answer to a delete. */
 export const Deleted = Type.Object({ id: Id });
 
-/** Why an input is refused. A key never changes; the text may. */
+/** Why an input is rejected. A key never changes; the text may. */
 export const reasonAttributes = {
-  message: Type.String({ description: "The English text of `key` and `params`." }),
+  message: Type.String({ description: "English text of `key` with `params`." }),
   key: Type.Optional(
     Type.Unsafe<FieldErrorKey>({
       type: "string",
-      description: "Stable. Absent where a service before this version has stored the error.",
+      description:
+        "Stable key of the error. Absent from errors that an earlier version of the service stored.",
     }),
   ),
   params: Type.Optional(
@@ -65,32 +68,33 @@ export const reasonAttributes = {
       additionalProperties: {
         anyOf: [{ type: "string" }, { type: "number" }, { type: "array", items: { type: "string" } }],
       },
-      description: "What the text of `key` is about, by name.",
+      description: "Parameters of the text, by name.",
     }),
   ),
 };
 
 export const ErrorBody = Type.Object(
   {
-    error: Type.String({ description: "What happened, for a person." }),
+    error: Type.String({ description: "English description of the error." }),
     name: Type.Optional(Type.String()),
-    errorCode: Type.Optional(Type.String({ description: "Stable. The list is closed." })),
+    errorCode: Type.Optional(Type.String({ description: "Stable code of the error, from a closed list." })),
     details: Type.Optional(
       Type.Union([Type.Record(Type.String(), Type.Record(Type.String(), Type.String())), Type.Null()], {
-        description: "Every error by `query`, `body`, `params`, `headers`, then by its place.",
+        description:
+          "Every validation error, grouped by `query`, `body`, `params` or `headers`, then by path.",
       }),
     ),
     extras: Type.Optional(
       Type.Unknown({
         description:
-          "Null, or an object with more facts. `errors` has each error of `details`: `in`, `path`, `code`, and `key` with `params`, of which `message` is the English text.",
+          "Null, or an object with further data. `errors` lists each error of `details` with `in`, `path`, `code`, `key` and `params`; `message` is the English text of `key` with `params`.",
       }),
     ),
   },
   { title: "Error" },
 );
 
-/** A value that is already written as JSON text: lists of customers are never built as objects. */
+/** A value that is already JSON text: customers are serialized without building objects. */
 export class WrittenJson {
   readonly text: string;
   constructor(text: string) {
@@ -99,15 +103,15 @@ export class WrittenJson {
 }
 
 /**
- * What an operation answers with for one object. `version` becomes the ETag, with the revision of the definitions:
- * `revision` says to which one a write has moved them. `location` is where work is looked at that goes on.
+ * The answer for one object. `version` becomes the ETag, together with the revision of the definitions; `revision` is
+ * the revision after a write of definitions. `location` is the address of the job that continues after the answer.
  */
 export type Single<T> = { data: T | WrittenJson; version?: number; revision?: number; location?: string };
 
-/** What an operation answers with that is no JSON. A file with a name is for keeping. */
+/** An answer that is not JSON. A file with a name is sent as a download. */
 export type File = { type: string; name?: string; pieces: AsyncIterable<Uint8Array> };
 
-/** A body that has been kept while it arrived: `id` finds it. */
+/** A body that was stored while it arrived, under `id`. */
 export class Received {
   readonly id: string;
   readonly sha256: string;
@@ -120,12 +124,12 @@ export class Received {
   }
 }
 
-/** What is known of a list when its rows are. */
+/** The part of a list's answer that is known only after its rows. */
 export type ListEnd = { total: number | null; nextCursor?: string | null };
 
 /**
- * What an operation answers with for a list: objects, or items that are already JSON with commas between them, as
- * UTF-8: all of them, or a stream that ends in what follows them.
+ * The answer for a list: objects, or UTF-8 JSON items separated by commas, either complete or as a stream that
+ * returns the `ListEnd`.
  */
 export type List<T> = { page: number; limit: number } & (
   | (ListEnd & { data: readonly T[] | Uint8Array })

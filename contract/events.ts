@@ -10,13 +10,13 @@ export const Event = Type.Object(
   {
     id: Id,
     externalId: Type.String(),
-    type: Type.String({ description: "`booking` or a kind of the caller's own." }),
+    type: Type.String({ description: "`booking` or a type that the caller defines." }),
     title: Type.String(),
     notes: Type.String(),
-    date: Type.String({ description: "The day of `startDate`." }),
+    date: Type.String({ description: "Date of `startDate`." }),
     startDate: Timestamp,
     endDate: Timestamp,
-    duration: Type.Integer({ description: "Minutes." }),
+    duration: Type.Integer({ description: "In minutes." }),
     companyId: Type.String(),
     companyName: Type.String(),
     status: Type.String(),
@@ -43,7 +43,7 @@ const eventWriteAttributes = {
         minimum: 0,
         maximum: 525_600,
         description:
-          "Minutes; instead of `end_date`, or agreeing with it. Without either a new event has none, and one that is moved keeps its own.",
+          "In minutes. Replaces `end_date`, or must agree with it. Without either, a new event has no duration and an event with a new start keeps its duration.",
       }),
     ),
   ),
@@ -53,7 +53,7 @@ const eventWriteAttributes = {
     Nullable(
       Type.Record(Type.String(), Type.Unknown(), {
         maxProperties: 100,
-        description: "At most 16 KiB as JSON. Written whole.",
+        description: "At most 16 KiB as JSON. A write replaces the whole object.",
       }),
     ),
   ),
@@ -82,17 +82,17 @@ export const listEvents = route({
   group,
   summary: "List a customer's events, newest first",
   description:
-    "`from_date` and `to_date` are of the start and inclusive: a date to the end of its day. With `include=changes` what happened to the customer's record stands among its events, by the same dates and company.",
+    "`from_date` and `to_date` filter by start and are inclusive; a `to_date` without a time includes the whole day. With `include=changes` the list also contains the changes of the customer's record, filtered by the same dates and branch (`company`).",
   scope: "READ",
   params: customerParams,
   query: Type.Object({
     external: External,
     ...Paging,
-    type: ListParameter(Type.String(), "Extension: events of these types."),
+    type: ListParameter(Type.String(), "Extension: only events of these types."),
     from_date: Type.Optional(DateOrTime),
     to_date: Type.Optional(DateOrTime),
     company_id: Type.Optional(Type.String({ description: "Extension." })),
-    include: ListParameter(OneOf(["changes"]), "Extension: what stands among the events."),
+    include: ListParameter(OneOf(["changes"]), "Extension: further entries to list among the events."),
   }),
   status: 200,
   shape: "list",
@@ -105,9 +105,9 @@ export const createEvent = route({
   method: "POST",
   path,
   group,
-  summary: "Create an event of a customer",
+  summary: "Create an event for a customer",
   description:
-    "An event with an external id we have is updated, attributes that are not named stay, and it moves to this customer: sending it again changes nothing.",
+    "When an event with the external id exists, it is updated and moved to this customer; attributes that are not in the body stay. Sending the same event again changes nothing.",
   scope: "WRITE",
   extension: true,
   params: customerParams,
@@ -128,7 +128,9 @@ export const createEvent = route({
 export const EventRow = Type.Object(
   {
     customer_id: Type.Optional(Nullable(Type.String())),
-    customer_external_id: Type.Optional(Nullable(Type.String({ description: "One of the two is needed." }))),
+    customer_external_id: Type.Optional(
+      Nullable(Type.String({ description: "Either `customer_id` or `customer_external_id` is required." })),
+    ),
     ...eventWriteAttributes,
   },
   { ...closed, title: "EventRow" },
@@ -159,11 +161,11 @@ export const createEvents = route({
   group,
   summary: "Create or update many events",
   description:
-    "Up to 10,000 rows, one result each, in order. Good rows are kept when others fail. A row with the external id of an earlier one updates it.",
+    "Accepts up to 10,000 rows and returns one result per row, in order. Valid rows are written even when others fail. A row with the external id of an earlier row updates that event.",
   scope: "WRITE",
   extension: true,
   body: Type.Object({ events: Type.Array(EventRow, { maxItems: 10_000 }) }, closed),
-  // A row that does not fit fails alone.
+  // An invalid row fails without failing the others.
   bodyEnvelope: Type.Object({ events: Type.Array(Type.Unknown(), { maxItems: 10_000 }) }, closed),
   bodyBytesMax: 64 * 1024 * 1024,
   status: 200,

@@ -13,7 +13,7 @@ export const exportTypes = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 } as const satisfies Record<ExportFormat, string>;
 
-/** What a file tells of a customer beside the fields, as requests spell it. The last three are nobody's to write. */
+/** The columns of a file besides the fields, as requests spell them. The last three are read-only. */
 export const exportAttributes = [
   "id",
   "external_id",
@@ -31,7 +31,9 @@ const columns = `The columns, in this order: ${exportAttributes.join(", ")}, fie
 
 const form = {
   format: Type.Optional(OneOf(exportFormats, { description: "Default csv." })),
-  delimiter: Type.Optional(OneOf([",", ";"], { description: "Of CSV. Default `,`." })),
+  delimiter: Type.Optional(
+    OneOf([",", ";"], { description: "Column delimiter of a CSV file. Default `,`." }),
+  ),
 };
 
 const answersFile = {
@@ -48,7 +50,7 @@ export const exportCustomers = route({
   group: "Customers",
   summary: "Export customers to a file",
   description:
-    "All customers that the filters find, in the order asked for, as they were at one moment. An import of the file leaves the same customers unchanged. CSV is UTF-8 with a byte order mark; a cell that a spreadsheet would run as a formula has an apostrophe before it, which an import takes off again. NDJSON has a row of an import on each line, without what is not set or cannot be written.",
+    "Exports all customers that match the filters, in the requested order, from one consistent snapshot. Importing the file again leaves the customers unchanged. CSV is UTF-8 with a byte order mark; a cell that a spreadsheet would run as a formula is prefixed with an apostrophe, which an import removes. Each line of NDJSON is a row for an import, without unset and read-only attributes.",
   scope: "READ",
   extension: true,
   query: Type.Object({
@@ -67,7 +69,7 @@ export const exportSelection = route({
   group: "Customers",
   summary: "Export selected customers to a file",
   description:
-    "The same file of the customers that a bulk change would mean: those that are named, or those that a query finds but some. It changes nothing.",
+    "Exports the customers of a selection, in the same file formats: customers by id, or the matches of a query except `except_ids`. Nothing is written.",
   scope: "READ",
   onlyReads: true,
   extension: true,

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from "typebox";
 import type { PatternKey } from "./field-errors.ts";
 
-/** The reason that a text is refused with when it does not match the pattern of its schema. */
+/** The error key for a string that does not match the pattern of its schema. */
 export const errorKey = (key: PatternKey) => ({ "x-error-key": key }) as const;
 
 /** 24 lower-case hex digits: 4 bytes of seconds, then 8 random bytes. */
@@ -20,15 +20,15 @@ export const Timestamp = Type.String({
 
 export const timestampOf = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`;
 
-/** On for `1`, `"1"`, `true` and `"true"`; everything else is off. */
+/** True for `1`, `"1"`, `true` and `"true"`; false for every other value. */
 export const Flag = Type.Unsafe<unknown>({
-  description: 'A flag: `1`, `"1"`, `true` and `"true"` are on, everything else is off.',
+  description: 'A flag: `1`, `"1"`, `true` and `"true"` turn it on, every other value turns it off.',
   "x-flag": true,
 });
 export const isOn = (flag: unknown): boolean =>
   flag === 1 || flag === "1" || flag === true || flag === "true";
 
-/** Text that is one of these names. */
+/** A string that is one of these names. */
 export const OneOf = <const Names extends readonly string[]>(
   names: Names,
   options: { description?: string } = {},
@@ -50,8 +50,8 @@ export const DateOrTime = Type.String({
 });
 
 /**
- * Our own name for an object at the caller's. It is a path segment of the API, so what cannot be one is refused:
- * empty, `.`, `..`, control characters, the static segments.
+ * The caller's id for a record. It is a path segment of the API, so values that cannot be one are rejected: empty,
+ * `.`, `..`, control characters, the static segments.
  */
 export const ExternalId = Type.String({
   maxLength: 255,

@@ -8,11 +8,12 @@ import { route } from "./route.ts";
 
 export const Change = Type.Object(
   {
-    id: Type.String({ description: "Ordered within the record." }),
+    id: Type.String({ description: "Ids of one record are in order." }),
     at: Timestamp,
     kind: OneOf(["created", "updated", "deleted"]),
     reason: Type.String({
-      description: "What made it: `request`, `import`, `undo`, `restore`, `field_deleted`, `tag_deleted`, …",
+      description:
+        "Cause of the change: `request`, `import`, `undo`, `restore`, `field_deleted`, `tag_deleted`, …",
     }),
     version: Type.Integer(),
     appId: Nullable(Id),
@@ -20,17 +21,18 @@ export const Change = Type.Object(
     personId: Nullable(Id),
     personName: Type.String(),
     companyId: Nullable(Id),
-    importId: Nullable(Type.String({ description: "The import that made it." })),
+    importId: Nullable(Type.String({ description: "The import that made the change." })),
     importLine: Nullable(Type.Integer({ description: "0-based row of the import." })),
     requestId: Type.String(),
     changes: Type.Array(
       Type.Object({
         attribute: Type.String({
-          description: "`externalId`, `tags`, … or `fields.<field id>`; of a field or category its own.",
+          description:
+            "`externalId`, `tags`, … or `fields.<field id>`; for a field or category an attribute of its own.",
         }),
         label: Type.String(),
-        before: Type.Unknown({ description: "Null when it was unset." }),
-        after: Type.Unknown({ description: "Null when it is unset." }),
+        before: Type.Unknown({ description: "Null if it was unset." }),
+        after: Type.Unknown({ description: "Null if it was removed." }),
       }),
     ),
   },
@@ -39,11 +41,10 @@ export const Change = Type.Object(
 
 const { totalBookings: _counted, ...written } = customerAttributes;
 
-/** A customer as it was. What is counted, not written, has no history. */
+/** A customer as it was. Computed attributes have no history. */
 export const PastCustomer = Type.Object(written, {
   title: "PastCustomer",
-  description:
-    "Without `totalBookings`. Fields and tags that are gone since have the name that they had last.",
+  description: "Has no `totalBookings`. Fields and tags deleted since have their last name.",
 });
 
 const CustomerChange = Type.Object(
@@ -56,9 +57,9 @@ export const listHistory = route({
   method: "GET",
   path: "/v1/enterprise-customers/{customerId}/history",
   group: "Customers",
-  summary: "List what happened to a customer, newest first",
+  summary: "List the history of a customer, newest first",
   description:
-    "A deleted customer's history can still be read, by our id. With `as_of` it is the history until then, a date being the end of its day, and the newest entry has the `customer` as it was.",
+    "The history of a deleted customer remains available by its id. With `as_of` the list ends at that time (a date means the end of that day), and the newest entry contains the `customer` as it was.",
   scope: "READ",
   extension: true,
   params: customerParams,
@@ -78,9 +79,9 @@ export const restoreCustomer = route({
   method: "POST",
   path: "/v1/enterprise-customers/{customerId}/restore",
   group: "Customers",
-  summary: "Bring back a version of a customer, or a deleted customer",
+  summary: "Restore a version of a customer, or a deleted customer",
   description:
-    "As it was in `version` or at the time `as_of`, a date being the end of its day; a deleted customer without either as it last was, with its id, its history and those of its bookings that nobody else has. Tags, fields and options that are gone since stay gone. What a write is refused for, this is too. Bringing back what is so already changes nothing.",
+    "Restores the state in `version` or at the time `as_of` (a date means the end of that day). A deleted customer without either is restored to its last state, with its id, its history and its bookings, except those assigned to another customer since. Tags, fields and options deleted since are not restored. The checks of a write apply. Restoring the current state changes nothing.",
   scope: "WRITE",
   extension: true,
   params: customerParams,
@@ -91,10 +92,11 @@ export const restoreCustomer = route({
       as_of: Type.Optional(DateOrTime),
       external_id: Type.Optional({
         ...Nullable(ExternalId),
-        description: 'Instead of the one it had, when that is taken; `""` is none.',
+        description:
+          'Replaces the former external id, for example when it is taken; `""` restores without one.',
       }),
       import_customer_id: Type.Optional(
-        Nullable(Type.String({ maxLength: 255, description: "Instead of the one it had." })),
+        Nullable(Type.String({ maxLength: 255, description: "Replaces the former import customer id." })),
       ),
       ignore_mandatory_validation: Type.Optional(Flag),
     },
@@ -121,8 +123,8 @@ export const listFieldHistory = route({
   method: "GET",
   path: "/v1/enterprise-customers/customfields/{fieldId}/history",
   group: "Custom fields",
-  summary: "List what happened to a custom field, newest first",
-  description: "A deleted field's history can still be read, by its id.",
+  summary: "List the history of a custom field, newest first",
+  description: "The history of a deleted field remains available by its id.",
   scope: "READ",
   extension: true,
   params: fieldParams,
@@ -138,8 +140,8 @@ export const listCategoryHistory = route({
   method: "GET",
   path: "/v1/enterprise-customers/customfields/categories/{categoryId}/history",
   group: "Custom fields",
-  summary: "List what happened to a category, newest first",
-  description: "A deleted category's history can still be read, by its id.",
+  summary: "List the history of a category, newest first",
+  description: "The history of a deleted category remains available by its id.",
   scope: "READ",
   extension: true,
   params: categoryParams,

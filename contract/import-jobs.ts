@@ -5,10 +5,10 @@ import { closed, Flag, Id, Nullable, OneOf, type Static, Timestamp } from "./for
 import { importOptions, importRows, matchKeys, RowError } from "./import-rows.ts";
 import { route } from "./route.ts";
 
-/** Bytes of a file that is imported, unpacked. */
+/** Maximum size of an imported file in bytes, uncompressed. */
 export const importFileBytesMax = 8 * 1024 ** 3;
 
-/** What a file may be, besides JSON. */
+/** Media types of an import file, besides JSON. */
 export const importFileTypes = [
   "text/csv",
   "text/tab-separated-values",
@@ -21,7 +21,7 @@ export const importFileTypes = [
 const text = (maxLength: number, description: string) =>
   Type.Optional(Type.String({ maxLength, description }));
 
-/** How a file is read and what is done with its rows: as query parameters, or as parts of a form. */
+/** The options of a file import, as query parameters or as parts of a form. */
 export const ImportFileQuery = Type.Object({
   mode: importOptions.mode,
   match_on: importOptions.match_on,
@@ -30,43 +30,48 @@ export const ImportFileQuery = Type.Object({
   on_unknown: Type.Optional(
     OneOf(["error", "warn"], {
       description:
-        "What a column without a field, or an unknown field of a row, is. With `error`, the default, columns stop the import before its first row.",
+        "How to treat a column without a field, or an unknown field of a row. With `error`, the default, unmapped columns stop the import before its first row.",
     }),
   ),
   ignore_mandatory_validation: Type.Optional(Flag),
   mapping: text(
     100_000,
-    "JSON: heading (or `#3`, the third column) to an attribute, a field's id, `defaultId` or label; to null to leave the column out; or to `{create: {label, type}}`.",
+    "JSON object that maps a heading (or `#3`, the third column) to an attribute, a field's id, `defaultId` or label, to null to skip the column, or to `{create: {label, type}}` to create a field.",
   ),
   create_fields: Type.Optional(
     Type.Unsafe<unknown>({
       ...Flag,
-      description: "A flag: columns that no field is found for become new TEXT fields.",
+      description: "A flag: columns that match no field become new TEXT fields.",
     }),
   ),
-  date_format: text(40, "How dates are written: `DD.MM.YYYY`, `MM/DD/YYYY`, … `YYYY-MM-DD` is always read."),
-  default_country: text(2, "ISO 3166-1 alpha-2: the country of phone numbers that name none."),
+  date_format: text(
+    40,
+    "Date format of the file: `DD.MM.YYYY`, `MM/DD/YYYY`, … `YYYY-MM-DD` is always accepted.",
+  ),
+  default_country: text(2, "Country of phone numbers without a country code, ISO 3166-1 alpha-2."),
   decimal: Type.Optional(
     OneOf([".", ","], {
       description:
-        "The decimal separator of numbers. Without it numbers have no thousands, and a point before their fraction.",
+        "Decimal separator. Without it, numbers must use a decimal point and no thousands separator.",
     }),
   ),
-  list_separator: text(3, "What separates several choices or tags in one cell. Default `;`."),
+  list_separator: text(3, "Separator between multiple values in one cell. Default `;`."),
   empty: Type.Optional(
-    OneOf(["keep", "clear"], { description: "What an empty cell does to the field. Default keep." }),
+    OneOf(["keep", "clear"], {
+      description: "Whether an empty cell keeps or clears the value of the field. Default keep.",
+    }),
   ),
-  delimiter: text(3, "Of CSV: `,`, `;`, `tab` or `|`. Found by itself."),
+  delimiter: text(3, "Column delimiter of a CSV file: `,`, `;`, `tab` or `|`. Detected by default."),
   encoding: Type.Optional(
-    OneOf(["utf-8", "utf-16le", "utf-16be", "windows-1252"], { description: "Found by itself." }),
+    OneOf(["utf-8", "utf-16le", "utf-16be", "windows-1252"], { description: "Detected by default." }),
   ),
-  sheet: text(100, "The sheet of a workbook. Default: the first one that is visible."),
-  file_name: text(255, "What people call the file."),
+  sheet: text(100, "The sheet of a workbook. Default: the first visible sheet."),
+  file_name: text(255, "Name of the file to show to people."),
   again: Type.Optional(
     Type.Unsafe<unknown>({
       ...Flag,
       description:
-        "A flag: start anew. Without it the same file with the same options gives the import that it gave within the last 24 hours, unless that one failed, was cancelled or undone.",
+        "A flag: always start a new import. Without it, the same file with the same options returns the import started within the last 24 hours, unless that import failed, was cancelled or was undone.",
     }),
   ),
 });
@@ -77,15 +82,17 @@ export type ImportKind = (typeof importKinds)[number];
 const tags = (description: string) =>
   Type.Optional(Type.Array(Type.String(), { maxItems: 1_000, description }));
 
-/** What a bulk change does to each of its customers. */
+/** The change of each selected customer. */
 export const BulkChange = Type.Object(
   {
     customfields: Type.Optional(
       Type.Array(FieldWrite, { maxItems: 1_000, description: "As in an update of one customer." }),
     ),
-    add_tag_ids: tags("Tags that each gets besides those it has."),
-    remove_tag_ids: tags("Tags that each loses."),
-    delete: Type.Optional(Type.Literal(true, { description: "They are deleted. Goes with nothing else." })),
+    add_tag_ids: tags("Tags to add."),
+    remove_tag_ids: tags("Tags to remove."),
+    delete: Type.Optional(
+      Type.Literal(true, { description: "Deletes the customers. Cannot be combined with other changes." }),
+    ),
   },
   { ...closed, title: "BulkChange" },
 );
@@ -104,19 +111,19 @@ export const ImportColumn = Type.Object(
     heading: Type.String(),
     target: Nullable(
       Type.String({
-        description: "An attribute, or a field's id. Null: no row says anything by this column.",
+        description: "An attribute or a field's id. Null: the column is not imported.",
       }),
     ),
-    label: Type.String({ description: "What the target is called." }),
+    label: Type.String({ description: "Display name of the target." }),
     foundBy: Nullable(OneOf(["given", "id", "defaultId", "label", "attribute"])),
-    creates: Type.Boolean({ description: "The field is made by this import." }),
+    creates: Type.Boolean({ description: "True when this import creates the field." }),
     ignored: Nullable(OneOf(["asked", "read-only", "report"])),
-    samples: Type.Array(Type.String(), { description: "The first values that are not empty." }),
+    samples: Type.Array(Type.String(), { description: "The first non-empty values." }),
   },
   { title: "ImportColumn" },
 );
 
-const said = Nullable(Type.String());
+const optionalText = Nullable(Type.String());
 const ImportJobOptions = Type.Object(
   {
     mode: OneOf(["upsert", "create", "update"]),
@@ -126,14 +133,14 @@ const ImportJobOptions = Type.Object(
     ignoreMandatoryValidation: Type.Boolean(),
     createFields: Type.Boolean(),
     mapping: Nullable(Type.Record(Type.String(), Type.Unknown())),
-    dateFormat: said,
-    defaultCountry: said,
+    dateFormat: optionalText,
+    defaultCountry: optionalText,
     decimal: Nullable(OneOf([".", ","])),
     listSeparator: Type.String(),
     empty: OneOf(["keep", "clear"]),
-    delimiter: said,
-    encoding: said,
-    sheet: said,
+    delimiter: optionalText,
+    encoding: optionalText,
+    sheet: optionalText,
   },
   { title: "ImportJobOptions" },
 );
@@ -145,13 +152,15 @@ export const ImportJob = Type.Object(
     change: Nullable(
       Type.Unsafe<Static<typeof BulkChange>>({
         ...BulkChange,
-        description: "Of a bulk change, and of its undo: what was done.",
+        description: "For a bulk change and its undo: the change. Otherwise null.",
       }),
     ),
     phase: OneOf(importPhases, { description: "`completed`, `failed` and `cancelled` are final." }),
-    dryRun: Type.Boolean({ description: "Says what would happen, and does none of it." }),
+    dryRun: Type.Boolean({
+      description: "True for a dry run: computes the outcome of each row without writing.",
+    }),
     planId: Nullable(
-      Type.Unsafe<string>({ ...Id, description: "The dry run whose plan this import performs." }),
+      Type.Unsafe<string>({ ...Id, description: "The dry run whose plan this import applies." }),
     ),
     undoes: Nullable(Type.Unsafe<string>({ ...Id, description: "The import that this one undoes." })),
     undoneBy: Nullable(Type.Unsafe<string>({ ...Id, description: "The import that undoes this one." })),
@@ -159,7 +168,7 @@ export const ImportJob = Type.Object(
       Type.Object({
         name: Type.String(),
         type: Type.String(),
-        sizeBytes: Type.Integer({ description: "Unpacked." }),
+        sizeBytes: Type.Integer({ description: "Uncompressed size." }),
         sha256: Type.String(),
         encoding: Nullable(Type.String()),
       }),
@@ -168,21 +177,23 @@ export const ImportJob = Type.Object(
       Type.Unsafe<Static<typeof ImportJobOptions>>({
         ...ImportJobOptions,
         description:
-          "Of the import of a file: how it is read and what is done with its rows, so that its mended rows are read alike. Null of other kinds.",
+          "The options of a file import, for importing its corrected rows with the same options. Null for other kinds.",
       }),
     ),
-    columns: Type.Array(ImportColumn, { description: "Of a file with headings: what each column means." }),
-    rowsTotal: Nullable(count("Known once the file was read.")),
-    rowsRead: count("Rows that were dealt with."),
-    created: count("Customers created; of an undo those that a bulk deletion had put away."),
-    updated: count("Customers changed; of an undo those that are again as they were."),
-    unchanged: count("Rows that change nothing."),
-    deleted: count("Of a bulk deletion; of an undo: created customers that were put away."),
-    failed: count("Rows with errors; of an undo customers that have changed since and stay."),
+    columns: Type.Array(ImportColumn, {
+      description: "The columns of a file with headings and their targets.",
+    }),
+    rowsTotal: Nullable(count("Null until the file has been read.")),
+    rowsRead: count("Rows processed so far."),
+    created: count("Customers created; for an undo, deleted customers that were restored."),
+    updated: count("Customers changed; for an undo, customers whose former values were restored."),
+    unchanged: count("Rows that changed nothing."),
+    deleted: count("Customers deleted by a bulk deletion; for an undo, created customers that were deleted."),
+    failed: count("Rows with errors; for an undo, customers that have changed since and were not reverted."),
     warned: count("Rows with warnings."),
-    progress: Type.Number({ description: "0 to 1, within the phase." }),
-    rowsPerSecond: Nullable(Type.Number({ description: "Within the phase." })),
-    secondsLeft: Nullable(Type.Integer({ description: "Of the phase, at the rate so far." })),
+    progress: Type.Number({ description: "Progress within the phase, 0 to 1." }),
+    rowsPerSecond: Nullable(Type.Number({ description: "Rate within the phase." })),
+    secondsLeft: Nullable(Type.Integer({ description: "Estimated seconds until the end of the phase." })),
     problem: Nullable(
       Type.Object({
         code: Type.String(),
@@ -199,7 +210,7 @@ export const ImportJob = Type.Object(
     finishedAt: Nullable(Timestamp),
     expiresAt: Type.Unsafe<string>({
       ...Timestamp,
-      description: "When it is forgotten, with its file and its report.",
+      description: "When the import is deleted, with its file and its report.",
     }),
   },
   { title: "ImportJob" },
@@ -209,8 +220,8 @@ export const rowOutcomes = ["created", "updated", "unchanged", "deleted", "faile
 
 export const ImportJobRow = Type.Object(
   {
-    index: Type.Integer({ description: "0-based row." }),
-    line: Type.Integer({ description: "Line of the file, or row of the sheet, where it begins." }),
+    index: Type.Integer({ description: "0-based row number." }),
+    line: Type.Integer({ description: "Line of the file, or row of the sheet, where the row begins." }),
     outcome: OneOf(rowOutcomes),
     id: Nullable(Id),
     matchedBy: Nullable(Type.String()),
@@ -223,7 +234,7 @@ export const ImportJobRow = Type.Object(
         before: Type.Unknown(),
         after: Type.Unknown(),
       }),
-      { description: "Of a dry run: what would change." },
+      { description: "For a dry run: the changes that the row would make." },
     ),
   },
   { title: "ImportJobRow" },
@@ -241,7 +252,7 @@ export const createImport = route({
   group,
   summary: "Import a file as a job",
   description:
-    "CSV, NDJSON, XLSX or JSON of any number of rows, also with `Content-Encoding: gzip`, or as the part `file` of a form. The same as `POST /v1/enterprise-customers/import`, which answers up to 10,000 rows of JSON at once.",
+    "Accepts CSV, NDJSON, XLSX or JSON with any number of rows, also with `Content-Encoding: gzip`, or as the part `file` of a form. `POST /v1/enterprise-customers/import` does the same, but processes up to 10,000 rows of JSON within the request.",
   scope: "WRITE",
   extension: true,
   query: ImportFileQuery,
@@ -286,7 +297,7 @@ export const listImportRows = route({
   method: "GET",
   ...one,
   path: `${one.path}/rows`,
-  summary: "List what became of the rows of an import, in their order",
+  summary: "List the rows of an import with their outcome, in order",
   scope: "READ",
   query: Type.Object({ ...Paging, outcome: Type.Optional(OneOf(rowOutcomes)) }),
   status: 200,
@@ -300,9 +311,9 @@ export const fetchImportErrors = route({
   method: "GET",
   ...one,
   path: `${one.path}/errors.csv`,
-  summary: "The rows that failed, as a file to mend and import again",
+  summary: "Download the failed rows to correct and import again",
   description:
-    "The original columns, then `import_line`, `import_field`, `import_code` and `import_message`, which an import leaves out; one line a row, several errors parted by `; `. Of a dry run the rows that would fail. Rows of JSON come with a column for each field, and whole as `import_record`.",
+    "The original columns, then `import_line`, `import_field`, `import_code` and `import_message`, which an import ignores. One line per row, with multiple errors separated by `; `. For a dry run, the rows that would fail. Rows of JSON have a column for each field, and the whole row as `import_record`.",
   scope: "READ",
   status: 200,
   shape: "file",
@@ -316,8 +327,9 @@ export const followImport = route({
   method: "GET",
   ...one,
   path: `${one.path}/progress`,
-  summary: "The import each time that it has got on, as server-sent events",
-  description: "Events `progress`, and `end` when it is final; the data of each is the import as JSON.",
+  summary: "Follow the progress of an import as server-sent events",
+  description:
+    "Sends a `progress` event whenever the import advances and an `end` event when its phase is final. The data of each event is the import as JSON.",
   scope: "READ",
   status: 200,
   shape: "file",
@@ -331,9 +343,9 @@ export const applyImport = route({
   method: "POST",
   ...one,
   path: `${one.path}/apply`,
-  summary: "Perform the plan of a dry run",
+  summary: "Apply the plan of a dry run",
   description:
-    "The very plan: where a record that it rests on has changed since, the import stops before its first row and says which.",
+    "Applies exactly the plan of the dry run. When a record that the plan depends on has changed since, the import stops before its first row and reports which record.",
   scope: "WRITE",
   status: 202,
   shape: "single",
@@ -348,7 +360,7 @@ export const undoImport = route({
   path: `${one.path}/undo`,
   summary: "Undo an import",
   description:
-    "Puts the customers that it created away and gives those that it changed their values back. Who has changed since stays, and is listed as failed. Of a bulk change, each value and tag goes back that nobody has changed since, and deleted customers come back.",
+    "Deletes the customers that the import created and restores the former values of those that it changed. Customers changed since are not reverted and are listed as failed. The undo of a bulk change reverts each value and tag that has not changed since, and restores deleted customers.",
   scope: "WRITE",
   status: 202,
   shape: "single",
@@ -362,7 +374,7 @@ export const cancelImport = route({
   ...one,
   path: `${one.path}/cancel`,
   summary: "Cancel an import",
-  description: "Rows that are written stay, and can be undone.",
+  description: "Rows already written stay and can be undone.",
   scope: "WRITE",
   status: 200,
   shape: "single",
@@ -375,7 +387,7 @@ export const fetchImportTemplate = route({
   method: "GET",
   path: "/v1/enterprise-customers/import-template.csv",
   group,
-  summary: "A CSV file with a column for each field of the enterprise",
+  summary: "Download a CSV template with a column for each field of the enterprise",
   scope: "READ",
   extension: true,
   status: 200,

@@ -12,7 +12,7 @@ export const ImportRow = Type.Object(
     values: Type.Optional(
       Nullable(
         Type.Record(Type.String(), Type.Union([Type.String(), Type.Null(), Type.Array(Type.String())]), {
-          description: "Field id, `defaultId` or label to value.",
+          description: "Values by field id, `defaultId` or label.",
         }),
       ),
     ),
@@ -28,7 +28,7 @@ export const importOptions = {
     Type.Array(OneOf(matchKeys), {
       maxItems: matchKeys.length,
       uniqueItems: true,
-      description: "What tells that a row is a customer we have, in this order. Default: all three.",
+      description: "Keys that match a row to an existing customer, in this order. Default: all three.",
     }),
   ),
   mode: Type.Optional(
@@ -40,16 +40,16 @@ export const importOptions = {
   atomic: Type.Optional(Flag),
   on_unknown: Type.Optional(
     OneOf(["error", "warn"], {
-      description: "What an unknown field of a row is. Default error.",
+      description: "How to treat an unknown field of a row. Default error.",
     }),
   ),
   ignore_mandatory_validation: Type.Optional(Flag),
 };
 
-/** What a document of JSON says beside its rows. */
+/** The options of a JSON document beside its rows. */
 export const importOptionsOfBody = Type.Object(importOptions, closed);
 
-/** Rows of an import that is a job, however many; each is read by itself. */
+/** The body of an import that runs as a job. The number of rows is not limited; each row is validated on its own. */
 export const importRows = Type.Union([
   Type.Object(
     { customers: Type.Array(ImportRow), ...importOptions },

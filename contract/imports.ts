@@ -4,7 +4,7 @@ import { ImportFileQuery, ImportJob, importFileBytesMax, importFileTypes } from 
 import { ImportRow, importOptions, RowError } from "./import-rows.ts";
 import { route } from "./route.ts";
 
-/** Rows of one import that is answered at once. */
+/** Maximum rows of an import that completes within its request. */
 export const importRowsMax = 10_000;
 
 const importOf = <T extends TSchema>(row: T, options: { maxItems?: number } = {}) => {
@@ -17,11 +17,13 @@ const importOf = <T extends TSchema>(row: T, options: { maxItems?: number } = {}
 
 const ImportResult = Type.Object(
   {
-    index: Type.Integer({ description: "0-based row." }),
+    index: Type.Integer({ description: "0-based row number." }),
     outcome: OneOf(["created", "updated", "unchanged", "failed"]),
     id: Nullable(Id),
     matchedBy: Nullable(
-      Type.String({ description: "Which key matched; `row` for an earlier row of this import." }),
+      Type.String({
+        description: "The key that matched; `row` when an earlier row of this import is the same customer.",
+      }),
     ),
     errors: Type.Array(RowError),
     warnings: Type.Array(RowError),
@@ -42,10 +44,10 @@ export const importCustomers = route({
   group: "Import",
   summary: "Create or update many customers",
   description:
-    "Up to 10,000 rows, one result each, in order. Good rows are kept when others fail, unless `atomic`. Rows that mean the same customer are merged in order, with the warning `ROW_REPEATED`. A bare array of rows is accepted too.",
+    "Accepts up to 10,000 rows and returns one result per row, in order. Valid rows are written even when others fail, unless `atomic` is set. Rows for the same customer are merged in order, with the warning `ROW_REPEATED`. The body may also be an array of rows.",
   scope: "WRITE",
   body: importOf(ImportRow, { maxItems: importRowsMax }),
-  // A row that does not fit fails alone. What is too large to be answered at once becomes a job.
+  // An invalid row fails without failing the others. A larger body becomes a job.
   bodyEnvelope: importOf(Type.Unknown()),
   bodyBytesMax: importFileBytesMax,
   bodyJsonBytesMax: 16 * 1024 * 1024,

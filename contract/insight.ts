@@ -20,7 +20,7 @@ const of = {
 
 export const growthIntervals = ["day", "week", "month"] as const;
 export type GrowthInterval = (typeof growthIntervals)[number];
-/** How many intervals are answered: by default, and at most. */
+/** The number of intervals in an answer: default and maximum. */
 export const growthIntervalsDefault = { day: 90, week: 52, month: 24 } as const;
 export const growthIntervalsMax = 400;
 
@@ -29,8 +29,8 @@ export const Growth = Type.Object(
     interval: OneOf(growthIntervals),
     points: Type.Array(
       Type.Object({
-        start: { ...Day, description: "The first day of the interval, UTC; a week begins on Monday." },
-        created: { ...Count, description: "New customers, and deleted ones that came back." },
+        start: { ...Day, description: "First day of the interval, UTC. A week begins on Monday." },
+        created: { ...Count, description: "New customers and restored customers." },
         deleted: Count,
         total: { ...Count, description: "Customers at the end of the interval." },
       }),
@@ -43,9 +43,9 @@ export const fetchGrowth = route({
   operationId: "fetchGrowth",
   path: "/v1/insight/growth",
   ...of,
-  summary: "How many customers came and went, and how many there were",
+  summary: "Customers created, deleted and in total per interval",
   description:
-    "Every interval from `from` to `to`, both included, those in which nothing happened too. Deletions are known as long as the journal is kept.",
+    "All intervals from `from` to `to`, inclusive, including empty ones. Deletions are counted as far back as the journal reaches.",
   query: Type.Object({
     interval: Type.Optional(OneOf(growthIntervals, { description: "Default: `day`." })),
     from: Type.Optional(Day),
@@ -57,7 +57,7 @@ export const fetchGrowth = route({
 
 const FieldCount = Type.Object({
   fieldId: Id,
-  count: { ...Count, description: "Customers that have a value of the field." },
+  count: { ...Count, description: "Customers that have a value in the field." },
 });
 
 export const Completeness = Type.Object(
@@ -70,7 +70,7 @@ export const Completeness = Type.Object(
         fields: Type.Array(FieldCount, { description: "Every active field, in definition order." }),
       }),
     ),
-    asOf: { ...Timestamp, description: "When it was counted: at most a minute ago." },
+    asOf: { ...Timestamp, description: "Time of the count, at most a minute ago." },
   },
   { title: "Completeness" },
 );
@@ -79,9 +79,9 @@ export const fetchCompleteness = route({
   operationId: "fetchCompleteness",
   path: "/v1/insight/completeness",
   ...of,
-  summary: "How many customers have a value of each active field",
+  summary: "Number of customers with a value in each active field",
   description:
-    "Of all customers in one group; with `by=company` in one for each company, of the customers that have events there: one that has events of several is in several groups.",
+    "One group with all customers; with `by=company` one group per branch, with the customers that have events there. A customer with events at several branches is in several groups.",
   query: Type.Object({ by: Type.Optional(OneOf(["company"])) }),
   answer: Completeness,
   errors: ["REQUEST_INVALID"],
@@ -91,12 +91,13 @@ export const fetchCustomersByCompany = route({
   operationId: "fetchCustomersByCompany",
   path: "/v1/insight/companies",
   ...of,
-  summary: "How many customers have events at each company",
-  description: "The most first. One that has events of several companies counts for each of them.",
+  summary: "Number of customers with events at each branch",
+  description:
+    "In descending order of customers. A customer with events at several branches counts for each.",
   answer: Type.Object(
     {
       companies: Type.Array(Type.Object({ companyId: Id, companyName: Type.String(), customers: Count })),
-      customers: { ...Count, description: "Of the enterprise." },
+      customers: { ...Count, description: "All customers of the enterprise." },
     },
     { title: "CustomersByCompany" },
   ),
@@ -107,13 +108,13 @@ export const fetchCustomersByTag = route({
   operationId: "fetchCustomersByTag",
   path: "/v1/insight/tags",
   ...of,
-  summary: "How many customers have each tag",
-  description: "The most first.",
+  summary: "Number of customers with each tag",
+  description: "In descending order of customers.",
   answer: Type.Object(
     {
       tags: Type.Array(Type.Object({ tagId: Id, tagName: Type.String(), customers: Count })),
       untagged: { ...Count, description: "Customers without a tag." },
-      customers: { ...Count, description: "Of the enterprise." },
+      customers: { ...Count, description: "All customers of the enterprise." },
     },
     { title: "CustomersByTag" },
   ),
@@ -121,15 +122,15 @@ export const fetchCustomersByTag = route({
 });
 
 const days = Type.Optional(
-  Type.Integer({ minimum: 1, maximum: 400, description: "How many, today included. Default: 30." }),
+  Type.Integer({ minimum: 1, maximum: 400, description: "Number of days, including today. Default: 30." }),
 );
 
 export const fetchImportActivity = route({
   operationId: "fetchImportActivity",
   path: "/v1/insight/imports",
   ...of,
-  summary: "What imports of files have done, by the day on which they ended",
-  description: "Days on which none ended are left out. Imports are kept for 30 days.",
+  summary: "Totals of file imports by the day on which they ended",
+  description: "Days without a finished import are omitted. Imports are deleted after 30 days.",
   query: Type.Object({ days }),
   answer: Type.Object(
     {
@@ -139,7 +140,7 @@ export const fetchImportActivity = route({
           imports: Count,
           created: Count,
           updated: Count,
-          failed: { ...Count, description: "Rows." },
+          failed: { ...Count, description: "Failed rows." },
         }),
       ),
     },
@@ -152,8 +153,8 @@ export const fetchActivity = route({
   operationId: "fetchActivity",
   path: "/v1/insight/activity",
   ...of,
-  summary: "Who asks how much: requests by day and caller",
-  description: "Written down every ten seconds. Days and callers without a request are left out.",
+  summary: "Number of requests by day and caller",
+  description: "Updated every ten seconds. Days and callers without requests are omitted.",
   query: Type.Object({ days }),
   answer: Type.Object(
     {
@@ -164,15 +165,16 @@ export const fetchActivity = route({
           callerId: Nullable(
             Type.Unsafe<string>({
               ...Id,
-              description: "Null: all people together, without the scope ADMIN.",
+              description:
+                "Id of the app or person. Without the scope ADMIN it is null for people, who are then counted together.",
             }),
           ),
           callerName: Type.String({
-            description: "Empty of people together, and of a person who is no more.",
+            description: "Empty when people are counted together, and for deleted people.",
           }),
           requests: Count,
-          refused: { ...Count, description: "Answered with 4xx." },
-          failed: { ...Count, description: "Answered with 5xx." },
+          refused: { ...Count, description: "Requests answered with 4xx." },
+          failed: { ...Count, description: "Requests answered with 5xx." },
         }),
       ),
     },

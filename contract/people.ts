@@ -6,7 +6,7 @@ import { route, scopes } from "./route.ts";
 
 export const locales = ["en", "de"] as const;
 
-/** Lower and upper case are one address: it is kept in lower case. */
+/** Case-insensitive; stored in lower case. */
 export const Email = Type.String({
   pattern: "^[!-?A-~]+@[A-Za-z0-9.-]+$",
   ...errorKey("EMAIL_INVALID"),
@@ -15,7 +15,9 @@ export const Email = Type.String({
 });
 export const PersonName = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S", ...errorKey("EMPTY") });
 
-const CompanyIds = Nullable(Type.Array(Id, { description: "The companies they may act for. Null: all." }));
+const CompanyIds = Nullable(
+  Type.Array(Id, { description: "The branches that the caller or member may act for. Null means all." }),
+);
 
 export const Me = Type.Object(
   {
@@ -29,7 +31,7 @@ export const Me = Type.Object(
     companyIds: CompanyIds,
     enterprise: Type.Object({ id: Id, name: Type.String() }),
     enterprises: Type.Array(Type.Object({ id: Id, name: Type.String(), role: Nullable(OneOf(roles)) }), {
-      description: "All that a person is a member of, by name; of an app its own.",
+      description: "All enterprises that the person is a member of, by name; for an app its own enterprise.",
     }),
   },
   { title: "Me" },
@@ -50,7 +52,8 @@ const member = {
 export const Member = Type.Object(member, { title: "Member" });
 
 const link = Type.String({
-  description: "Shown this once. Without `CLIENTELE_URL` a path, to put the service's address in front of.",
+  description:
+    "Shown only once. Without the setting `CLIENTELE_URL` the link is a path on the service's address.",
 });
 const InvitationWithLink = Type.Object({ ...member, link }, { title: "InvitationWithLink" });
 
@@ -59,7 +62,8 @@ const company_ids = Type.Optional(
     Type.Array(Type.String(), {
       minItems: 1,
       maxItems: 1_000,
-      description: "Null is all companies. Of an invitation those of the caller when absent.",
+      description:
+        "Branches that the person may act for. Null means all. An invitation without `company_ids` gets those of the caller.",
     }),
   ),
 );
@@ -78,7 +82,7 @@ export const fetchMe = route({
   method: "GET",
   path: "/v1/me",
   ...of,
-  summary: "Who calls, and what they may do",
+  summary: "Fetch the caller and the caller's permissions",
   scope: "READ",
   status: 200,
   shape: "single",
@@ -91,7 +95,7 @@ export const updateMe = route({
   method: "PATCH",
   path: "/v1/me",
   ...of,
-  summary: "Change one's own name or language",
+  summary: "Change your own name or language",
   scope: "READ",
   body: Type.Object({ name: Type.Optional(PersonName), locale: Type.Optional(OneOf(locales)) }, closed),
   status: 200,
@@ -105,7 +109,7 @@ export const listPeople = route({
   method: "GET",
   path,
   ...of,
-  summary: "List members and open invitations, members first, each by e-mail",
+  summary: "List members, then open invitations, each by e-mail",
   scope: "ADMIN",
   query: Type.Object({ ...Paging }),
   status: 200,
@@ -119,9 +123,9 @@ export const invitePerson = route({
   method: "POST",
   path,
   ...of,
-  summary: "Invite somebody",
+  summary: "Invite a person",
   description:
-    "Nothing is sent: the answer has the link that opens the invitation, once and for seven days. To invite an address again voids its earlier link.",
+    "No e-mail is sent: the answer contains the link, which works once and for seven days. Inviting the same address again invalidates the earlier link.",
   scope: "ADMIN",
   body: Type.Object({ email: Email, role: OneOf(roles), company_ids }, closed),
   status: 201,
@@ -136,7 +140,8 @@ export const deleteInvitation = route({
   method: "DELETE",
   path: `${path}/invitations/{invitationId}`,
   ...of,
-  summary: "Take back an invitation; its link opens nothing any more",
+  summary: "Withdraw an invitation",
+  description: "Its link becomes invalid.",
   scope: "ADMIN",
   params: Type.Object({ invitationId: Type.String() }),
   status: 200,
@@ -149,8 +154,8 @@ export const updatePerson = route({
   operationId: "updatePerson",
   method: "PATCH",
   ...one,
-  summary: "Change what a member may do",
-  description: "It holds from the next request on.",
+  summary: "Change a member's role and branches",
+  description: "The change applies from the member's next request.",
   body: Type.Object({ role: Type.Optional(OneOf(roles)), company_ids }, closed),
   status: 200,
   shape: "single",
@@ -169,7 +174,8 @@ export const removePerson = route({
   operationId: "removePerson",
   method: "DELETE",
   ...one,
-  summary: "End a membership; the person's tokens stop at once",
+  summary: "Remove a member",
+  description: "The person's tokens for this enterprise become invalid at once.",
   status: 200,
   shape: "single",
   answer: Deleted,
@@ -181,9 +187,9 @@ export const resetPassword = route({
   method: "POST",
   ...one,
   path: `${one.path}/reset`,
-  summary: "Make a link by which a member sets a new password",
+  summary: "Create a link for a member to reset the password",
   description:
-    "Shown once and good for a day. Of somebody who is a member of other enterprises too only the operator makes one: it opens those as well.",
+    "The link is shown once and is valid for one day. For a member of several enterprises only the operator can create the link, because the password opens all of them.",
   status: 201,
   shape: "single",
   answer: Type.Object({ link, expiresAt: Timestamp }),

@@ -1,6 +1,6 @@
 import type { Scope } from "./route.ts";
 
-/** What a person is in an enterprise, the least first. */
+/** The role of a person in an enterprise, in ascending order of permissions. */
 export const roles = ["viewer", "editor", "administrator"] as const;
 export type Role = (typeof roles)[number];
 

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { CustomerFilters } from "./customers.ts";
 import { closed } from "./formats.ts";
 
-/** Customers that a request names one by one. */
+/** Maximum number of customers that a request selects by id. */
 const selectedIdsMax = 10_000;
 
 const ids = (description: string) =>
@@ -10,9 +10,13 @@ const ids = (description: string) =>
 
 export const Selection = Type.Object(
   {
-    ids: ids("These customers."),
+    ids: ids("Customers with these ids."),
     query: Type.Optional(CustomerFilters),
-    except_ids: ids("Of those that the query finds, all but these."),
+    except_ids: ids("Ids of customers to exclude from the matches of `query`."),
   },
-  { ...closed, title: "Selection", description: "`ids` or `query`: `{}` as a query is every customer." },
+  {
+    ...closed,
+    title: "Selection",
+    description: "Customers by `ids` or by `query`. The query `{}` selects all customers.",
+  },
 );

@@ -4,7 +4,7 @@ import { Email, locales, PersonName } from "./people.ts";
 import { roles } from "./roles.ts";
 import { route } from "./route.ts";
 
-/** What browsers sign in by: cookies, and not for programs. So these routes are beside the document of the API. */
+// The OpenAPI document excludes these routes: browsers sign in with cookies, programs use tokens.
 export const passwordLength = { minLength: 12, maxLength: 128 } as const;
 const NewPassword = Type.String(passwordLength);
 const Password = Type.String({ minLength: 1, maxLength: passwordLength.maxLength });
@@ -24,7 +24,7 @@ const one = <const M extends "GET" | "POST">(operationId: string, method: M, pat
   ({ ...of, operationId, method, path: `/auth/${path}`, summary }) as const;
 
 export const fetchMethods = route({
-  ...one("fetchMethods", "GET", "methods", "How one can sign in"),
+  ...one("fetchMethods", "GET", "methods", "List the sign-in methods"),
   answer: Type.Object({
     password: Type.Literal(true),
     oidc: Nullable(Type.Object({ name: Type.String() })),
@@ -41,7 +41,7 @@ export const signInByEmail = route({
 });
 
 export const signInByOidc = route({
-  ...one("signInByOidc", "POST", "sign-in/oidc", "Sign in by way of the OpenID Connect issuer"),
+  ...one("signInByOidc", "POST", "sign-in/oidc", "Sign in with OpenID Connect"),
   body: Type.Object(
     {
       returnTo: Type.Optional(
@@ -61,14 +61,14 @@ export const signOut = route({
 });
 
 export const takeToken = route({
-  ...one("takeToken", "POST", "token", "An access token for one enterprise"),
+  ...one("takeToken", "POST", "token", "Get an access token for one enterprise"),
   body: Type.Object({ enterpriseId: Type.Optional(Id) }, closed),
   answer: Type.Object({ accessToken: Type.String(), expires: Type.Integer(), enterpriseId: Id }),
   errors: ["ORIGIN_FORBIDDEN", "SIGN_IN_NEEDED", "MEMBERSHIP_MISSING"],
 });
 
 export const listSessions = route({
-  ...one("listSessions", "GET", "list-sessions", "The sessions of the person, the last used first"),
+  ...one("listSessions", "GET", "list-sessions", "List the person's sessions, most recently used first"),
   shape: "list",
   answer: Type.Object({
     id: Id,
@@ -83,21 +83,21 @@ export const listSessions = route({
 });
 
 export const revokeSession = route({
-  ...one("revokeSession", "POST", "revoke-session", "End a session; its tokens stop at once"),
+  ...one("revokeSession", "POST", "revoke-session", "End a session and its tokens"),
   body: Type.Object({ id: Id }, closed),
   answer: Type.Object({ id: Id }),
   errors: ["ORIGIN_FORBIDDEN", "SIGN_IN_NEEDED", "SESSION_NOT_FOUND"],
 });
 
 export const changePassword = route({
-  ...one("changePassword", "POST", "change-password", "Set another password; all other sessions end"),
+  ...one("changePassword", "POST", "change-password", "Change the password and end all other sessions"),
   body: Type.Object({ currentPassword: Password, newPassword: NewPassword }, closed),
   answer: SignedIn,
   errors: ["ORIGIN_FORBIDDEN", "SIGN_IN_NEEDED", "PASSWORD_WRONG"],
 });
 
 export const setUp = route({
-  ...one("setUp", "POST", "set-up", "Become the first administrator"),
+  ...one("setUp", "POST", "set-up", "Create the first administrator"),
   body: Type.Object(
     { token: Token, name: PersonName, email: Email, password: NewPassword, locale: Locale },
     closed,
@@ -108,7 +108,7 @@ export const setUp = route({
 });
 
 export const fetchInvitation = route({
-  ...one("fetchInvitation", "GET", "invitation", "What a link is for"),
+  ...one("fetchInvitation", "GET", "invitation", "Fetch the invitation or password reset of a link"),
   query: Type.Object({ token: Token }),
   answer: Type.Object({
     kind: OneOf(["invitation", "reset"]),
@@ -122,7 +122,7 @@ export const fetchInvitation = route({
 });
 
 export const acceptInvitation = route({
-  ...one("acceptInvitation", "POST", "accept", "Take what a link offers"),
+  ...one("acceptInvitation", "POST", "accept", "Accept an invitation or reset a password"),
   body: Type.Object(
     {
       token: Token,

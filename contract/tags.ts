@@ -24,7 +24,8 @@ export const listTags = route({
   path,
   group,
   summary: "List the tags by name",
-  description: "How many customers have one is the total of `GET /v1/enterprise-customers?tag_ids=…`.",
+  description:
+    "The number of customers with a tag is the `total` of `GET /v1/enterprise-customers?tag_ids=…`.",
   scope: "READ",
   extension: true,
   query: Type.Object({ ...Paging }),
@@ -73,7 +74,8 @@ export const deleteTag = route({
   path: `${path}/{tagId}`,
   group,
   summary: "Delete a tag",
-  description: "It is taken off every customer, and each such customer's history says so.",
+  description:
+    "Removes the tag from all customers and records the removal in the history of each affected customer.",
   scope: "DELETE",
   changes: "definitions",
   extension: true,

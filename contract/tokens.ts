@@ -6,7 +6,7 @@ const Tokens = Type.Object(
   {
     accessToken: Type.String({ description: "A JWT for `Authorization: Bearer …`." }),
     refreshToken: Type.String({
-      description: "Good for one `refreshtoken` call after another, 30 days long.",
+      description: "Can be exchanged repeatedly for 30 days, see `POST /v1/auth/refreshtoken`.",
     }),
     expires: Type.Integer({ description: "Seconds until the access token expires." }),
   },
@@ -34,8 +34,8 @@ export const createTokenByQuery = route({
   method: "GET",
   path: "/v1/auth/token",
   group: "Authentication",
-  summary: "Get an access token, credentials in the query",
-  description: "For programs that already do so. Secrets in addresses end up in logs: prefer POST.",
+  summary: "Get an access token with credentials in the query",
+  description: "For existing programs only. Secrets in URLs end up in logs: prefer POST.",
   scope: null,
   query: Type.Object({ appid: Type.String(), appsecret: Type.String() }),
   status: 200,
@@ -55,7 +55,9 @@ export const refreshToken = route({
   body: Type.Object(
     {
       refreshtoken: Type.Optional(Type.String()),
-      refreshToken: Type.Optional(Type.String({ description: "The same; one of the two is needed." })),
+      refreshToken: Type.Optional(
+        Type.String({ description: "Alias of `refreshtoken`; one of the two is required." }),
+      ),
     },
     closed,
   ),

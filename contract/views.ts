@@ -4,13 +4,13 @@ import { Deleted, Paging } from "./envelopes.ts";
 import { closed, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
-/** Of a definition as JSON. */
+/** Maximum size of a definition as JSON. */
 export const viewBytesMax = 32 * 1024;
 
 const column = Type.Object(
   {
-    id: Type.String({ maxLength: 100, description: "An attribute of a customer, or a field's id." }),
-    width: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "Pixels." })),
+    id: Type.String({ maxLength: 100, description: "A customer attribute or a field's id." }),
+    width: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "In pixels." })),
     isHidden: Type.Optional(Type.Boolean()),
   },
   closed,
@@ -18,15 +18,17 @@ const column = Type.Object(
 
 export const ViewDefinition = Type.Object(
   {
-    columns: Type.Optional(Type.Array(column, { maxItems: 1_000, description: "In their order." })),
-    sort: Type.Optional(Type.String({ maxLength: 100, description: "As the customer list takes it." })),
+    columns: Type.Optional(
+      Type.Array(column, { maxItems: 1_000, description: "The columns in display order." }),
+    ),
+    sort: Type.Optional(Type.String({ maxLength: 100, description: "A `sort` value of the customer list." })),
     sortType: Type.Optional(OneOf(["asc", "desc"])),
     query: Type.Optional(CustomerFilters),
   },
   {
     ...closed,
     title: "ViewDefinition",
-    description: "At most 32 KiB. It is answered without the fields and tags that are gone.",
+    description: "At most 32 KiB as JSON. Answers omit deleted fields and tags.",
   },
 );
 
@@ -34,8 +36,8 @@ export const CustomerView = Type.Object(
   {
     id: Id,
     name: Type.String(),
-    isShared: Type.Boolean({ description: "Everybody of the enterprise has it." }),
-    isOwn: Type.Boolean({ description: "Of whoever asks." }),
+    isShared: Type.Boolean({ description: "Shared with everybody in the enterprise." }),
+    isOwn: Type.Boolean({ description: "True when the caller owns the view." }),
     definition: ViewDefinition,
     createdAt: Timestamp,
     updatedAt: Timestamp,
@@ -46,7 +48,7 @@ export const CustomerView = Type.Object(
 export const CurrentView = Type.Object(
   {
     definition: ViewDefinition,
-    updatedAt: Nullable({ ...Timestamp, description: "Null when the table was never arranged." }),
+    updatedAt: Nullable({ ...Timestamp, description: "Null until the caller has saved the table." }),
   },
   { title: "CurrentView" },
 );
@@ -60,7 +62,7 @@ const written = {
 const group = "Views";
 const path = "/v1/customer-views";
 const params = Type.Object({ viewId: Type.String() });
-// To arrange what one reads takes no more than to read.
+// Views only arrange data that the caller may read, so READ is enough to write them.
 const view = { group, scope: "READ", extension: true, shape: "single" } as const;
 
 export const listViews = route({
@@ -68,7 +70,7 @@ export const listViews = route({
   method: "GET",
   path,
   ...view,
-  summary: "List one's own views and the shared ones, by name",
+  summary: "List the caller's own and the shared views, by name",
   query: Type.Object({ ...Paging }),
   status: 200,
   shape: "list",
@@ -81,7 +83,7 @@ export const createView = route({
   method: "POST",
   path,
   ...view,
-  summary: "Keep a view",
+  summary: "Create a view",
   body: Type.Object(written, closed),
   status: 201,
   answer: CustomerView,
@@ -94,7 +96,8 @@ export const updateView = route({
   path: `${path}/{viewId}`,
   ...view,
   summary: "Change a view",
-  description: "A shared one is changed by its owner, and with the scope ADMIN.",
+  description:
+    "Only the owner can change a view; with the scope ADMIN, callers can also change shared views of others.",
   params,
   body: Type.Object(Type.Partial(Type.Object(written)).properties, closed),
   status: 200,
@@ -108,7 +111,8 @@ export const deleteView = route({
   path: `${path}/{viewId}`,
   ...view,
   summary: "Delete a view",
-  description: "A shared one is deleted by its owner, and with the scope ADMIN.",
+  description:
+    "Only the owner can delete a view; with the scope ADMIN, callers can also delete shared views of others.",
   params,
   status: 200,
   answer: Deleted,
@@ -120,7 +124,7 @@ export const fetchCurrentView = route({
   method: "GET",
   path: `${path}/current`,
   ...view,
-  summary: "How the caller has left the table",
+  summary: "Fetch the caller's current table layout",
   status: 200,
   answer: CurrentView,
   errors: [],
@@ -131,7 +135,7 @@ export const keepCurrentView = route({
   method: "PATCH",
   path: `${path}/current`,
   ...view,
-  summary: "Remember how the table is left",
+  summary: "Save the caller's current table layout",
   body: Type.Object({ definition: ViewDefinition }, closed),
   status: 200,
   answer: CurrentView,

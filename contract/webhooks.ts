@@ -4,7 +4,7 @@ import { Deleted, Paging } from "./envelopes.ts";
 import { closed, DateOrTime, errorKey, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
-/** What changes: the first half of a kind, and what the journal calls it. */
+/** The subjects of changes, as in the journal: the first part of an event type. */
 export const webhookSubjects = ["customer", "custom_field", "category", "tag", "event", "company"] as const;
 
 const subjects = [...webhookSubjects, ...administrativeSubjects];
@@ -25,7 +25,7 @@ export const webhookKinds = [
 ] as const;
 export type WebhookKind = (typeof webhookKinds)[number];
 
-/** What an endpoint is sent when that is asked for. */
+/** The type of a test event. */
 export const testKind = "webhook.test";
 
 export const stopReasons = ["paused", "failing", "gone"] as const;
@@ -38,25 +38,26 @@ const webhook = {
   description: Type.String(),
   kinds: Type.Array(OneOf(webhookKinds)),
   companyIds: Nullable(
-    Type.Array(Id, { description: "Changes that were made for these. Null: all changes." }),
+    Type.Array(Id, { description: "Only changes made for these branches are sent. Null means all changes." }),
   ),
   isPaused: Type.Boolean({
-    description: "Nothing is sent; what happens meanwhile is, once it is `false` again.",
+    description:
+      "True while deliveries are paused. Events that occur meanwhile are sent after it is set to `false`.",
   }),
-  isDisabled: Type.Boolean({ description: "Its receiver has said that it is gone for good (410)." }),
+  isDisabled: Type.Boolean({ description: "True when the endpoint has answered 410 (Gone)." }),
   stopReason: Nullable(
     OneOf(stopReasons, {
-      description: "`paused` on request, `failing` for five days, `gone` by status 410.",
+      description: "`paused` by request, `failing` after five days of failures, `gone` after status 410.",
     }),
   ),
   stoppedAt: Nullable(Timestamp),
   failingSince: Nullable(
-    Type.Unsafe<string>({ ...Timestamp, description: "The first failure since the last success." }),
+    Type.Unsafe<string>({ ...Timestamp, description: "Time of the first failure since the last success." }),
   ),
   formerSecretUntil: Nullable(
     Type.Unsafe<string>({
       ...Timestamp,
-      description: "Until then the secret before this one signs as well.",
+      description: "Until this time deliveries are also signed with the previous secret.",
     }),
   ),
   createdAt: Timestamp,
@@ -68,7 +69,7 @@ export const Webhook = Type.Object(webhook, { title: "Webhook" });
 export const WebhookWithSecret = Type.Object(
   {
     ...webhook,
-    secret: Type.String({ description: "`whsec_…`, as Standard Webhooks has it. Shown this once." }),
+    secret: Type.String({ description: "`whsec_…` as specified by Standard Webhooks. Shown only once." }),
   },
   { title: "WebhookWithSecret" },
 );
@@ -77,18 +78,18 @@ export const WebhookAttempt = Type.Object(
   {
     at: Timestamp,
     durationMs: Type.Integer(),
-    status: Nullable(Type.Integer({ description: "Of the answer; null when there was none." })),
-    answer: Type.String({ description: "The first 2 KiB of its body." }),
-    error: Type.String({ description: "Why there was no answer." }),
+    status: Nullable(Type.Integer({ description: "HTTP status of the answer. Null without an answer." })),
+    answer: Type.String({ description: "The first 2 KiB of the answer's body." }),
+    error: Type.String({ description: "Reason for the missing answer." }),
   },
   { title: "WebhookAttempt" },
 );
 
 const delivery = {
   id: Id,
-  messageId: Type.String({ description: "The header `webhook-id`, the same at each attempt." }),
+  messageId: Type.String({ description: "The header `webhook-id`, identical for every attempt." }),
   kind: Type.String(),
-  subjectId: Type.String({ description: "The record that changed." }),
+  subjectId: Type.String({ description: "Id of the changed record." }),
   changeId: Nullable(Type.String()),
   status: OneOf(deliveryStatuses),
   attemptCount: Type.Integer(),
@@ -103,8 +104,8 @@ export const WebhookDelivery = Type.Object(delivery, { title: "WebhookDelivery" 
 export const WebhookDeliveryInFull = Type.Object(
   {
     ...delivery,
-    body: Type.String({ description: "As it is sent and signed." }),
-    attempts: Type.Array(WebhookAttempt, { description: "The first one first." }),
+    body: Type.String({ description: "The body as it is signed and sent." }),
+    attempts: Type.Array(WebhookAttempt, { description: "All attempts, oldest first." }),
   },
   { title: "WebhookDeliveryInFull" },
 );
@@ -114,19 +115,20 @@ const written = {
     maxLength: 2_000,
     pattern: "^https?://",
     ...errorKey("URL_INVALID"),
-    description: "`https`, on port 443 or from 1024 up; what else is allowed says the operator.",
+    description:
+      "An `https` URL with port 443 or a port of at least 1024. The operator can allow further hosts.",
   }),
   kinds: Type.Array(OneOf(webhookKinds), {
     minItems: 1,
     maxItems: 100,
     description:
-      "Default all: `*`. `customer.*` is all that happens to customers. What happens to apps, webhooks and people is not in `*`: `app.*`, `webhook.*`, `person.*` and their kinds are asked for by name, and by callers with ADMIN alone.",
+      "Event types to deliver. Default `*`; `customer.*` means all event types of customers. `*` does not include `app.*`, `webhook.*` and `person.*`: these must be named and require the scope ADMIN.",
   }),
   company_ids: Nullable(
     Type.Array(Type.String(), {
       minItems: 1,
       maxItems: 1_000,
-      description: "Changes that were made for these companies alone. Null, the default: all changes.",
+      description: "Deliver only changes made for these branches. Null, the default, means all changes.",
     }),
   ),
   description: Type.String({ maxLength: 500 }),
@@ -148,7 +150,8 @@ const WebhookUpdate = Type.Object(
     description: Type.Optional(written.description),
     is_paused: Type.Optional(
       Type.Boolean({
-        description: "`false` starts it again, whatever it was stopped for: with all that waits.",
+        description:
+          "`false` resumes deliveries, whatever the `stopReason`, including all pending deliveries.",
       }),
     ),
   },
@@ -191,7 +194,7 @@ export const createWebhook = route({
   group,
   summary: "Create a webhook",
   description:
-    "From now on the address is told of changes: by POST, signed as Standard Webhooks has it, in their order, and again over 75 hours while it does not answer with 2xx within 15 seconds. Customers that an import writes are told of by one `import.completed`.",
+    "Changes from now on are sent to the endpoint in order, by POST, signed as specified by Standard Webhooks. An attempt succeeds when the endpoint answers with 2xx within 15 seconds; failed deliveries are retried for 75 hours. An import sends one `import.completed` instead of an event per customer.",
   scope: "WRITE",
   personScope: "ADMIN",
   extension,
@@ -220,7 +223,7 @@ export const updateWebhook = route({
   operationId: "updateWebhook",
   method: "PATCH",
   ...one,
-  summary: "Update, pause or start a webhook",
+  summary: "Update, pause or resume a webhook",
   scope: "WRITE",
   personScope: "ADMIN",
   body: WebhookUpdate,
@@ -234,7 +237,8 @@ export const deleteWebhook = route({
   operationId: "deleteWebhook",
   method: "DELETE",
   ...one,
-  summary: "Delete a webhook, with what it was to be told and its log",
+  summary: "Delete a webhook",
+  description: "Also deletes its pending deliveries and its delivery log.",
   scope: "DELETE",
   personScope: "ADMIN",
   status: 200,
@@ -248,8 +252,9 @@ export const rotateWebhookSecret = route({
   method: "POST",
   ...one,
   path: `${one.path}/rotate-secret`,
-  summary: "Give a webhook another secret",
-  description: "The former secret signs as well for 24 hours: a receiver may know either.",
+  summary: "Rotate a webhook's secret",
+  description:
+    "For 24 hours deliveries are signed with both secrets, so that an endpoint can verify with either.",
   scope: "WRITE",
   personScope: "ADMIN",
   status: 200,
@@ -264,8 +269,8 @@ export const testWebhook = route({
   method: "POST",
   ...one,
   path: `${one.path}/test`,
-  summary: "Send a delivery of the kind `webhook.test`",
-  description: "The delivery tells what came of it.",
+  summary: "Send a test event of type `webhook.test`",
+  description: "Fetch the returned delivery to see the result.",
   scope: "WRITE",
   personScope: "ADMIN",
   status: 201,
@@ -280,7 +285,7 @@ export const listWebhookDeliveries = route({
   ...one,
   path: deliveries,
   summary: "List the deliveries of a webhook, newest first",
-  description: "Kept for 30 days; for longer while they are pending.",
+  description: "Deliveries are stored for 30 days, pending ones until they end.",
   scope: "READ",
   personScope: "ADMIN",
   query: Type.Object({ ...Paging, status: Type.Optional(OneOf(deliveryStatuses)) }),
@@ -294,7 +299,7 @@ export const fetchWebhookDelivery = route({
   operationId: "fetchWebhookDelivery",
   method: "GET",
   ...oneDelivery,
-  summary: "Fetch a delivery: what was sent, and every attempt",
+  summary: "Fetch a delivery with its body and all attempts",
   scope: "READ",
   personScope: "ADMIN",
   status: 200,
@@ -308,7 +313,7 @@ export const redeliverWebhookDelivery = route({
   method: "POST",
   ...oneDelivery,
   path: `${oneDelivery.path}/redeliver`,
-  summary: "Send a delivery again, now and by the whole schedule",
+  summary: "Redeliver now and restart the retry schedule",
   scope: "WRITE",
   personScope: "ADMIN",
   status: 200,
@@ -322,7 +327,7 @@ export const redeliverWebhook = route({
   method: "POST",
   ...one,
   path: `${one.path}/redeliver`,
-  summary: "Send the deliveries of a time again",
+  summary: "Redeliver the deliveries of a period",
   scope: "WRITE",
   personScope: "ADMIN",
   body: Type.Object(
@@ -330,7 +335,7 @@ export const redeliverWebhook = route({
       from: DateOrTime,
       to: Type.Optional(DateOrTime),
       status: Type.Optional(
-        OneOf(deliveryStatuses, { description: "Only those. Default all, whatever became of them." }),
+        OneOf(deliveryStatuses, { description: "Only deliveries with this status. Default: all." }),
       ),
     },
     closed,
@@ -338,7 +343,9 @@ export const redeliverWebhook = route({
   status: 200,
   shape: "single",
   answer: Type.Object({
-    redelivered: Type.Integer({ description: "Deliveries that were made then, `from` and `to` included." }),
+    redelivered: Type.Integer({
+      description: "Number of deliveries created between `from` and `to`, inclusive.",
+    }),
   }),
   errors: ["REQUEST_INVALID", "WEBHOOK_NOT_FOUND"],
 });

@@ -7,7 +7,7 @@ import { openApiOf } from "./document.ts";
 const stylesheet = fileURLToPath(import.meta.resolve("swagger-ui-dist/swagger-ui.css"));
 const bundle = fileURLToPath(import.meta.resolve("swagger-ui-dist/swagger-ui-bundle.js"));
 
-// All from this service: no other host is asked for a script, a font or a picture, or told that someone reads.
+// Every script, font and image comes from this service, so no other host learns who reads the reference.
 const pageHeaders = {
   ...dataHeaders,
   "content-security-policy": [
@@ -39,7 +39,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-// Without the address of a validator, no document is sent to one.
+// `validatorUrl: null`: by default Swagger UI sends the document's address to an online validator.
 const start = `SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#reference",
@@ -49,7 +49,7 @@ const start = `SwaggerUIBundle({
 });
 `;
 
-/** The contract for programs at `/openapi.json`, and for people at `/docs`. */
+/** Serves the OpenAPI document at `/openapi.json` and the reference at `/docs`. */
 export function mountDocs(app: FastifyInstance, version: string): void {
   const document = JSON.stringify(openApiOf(version));
   const send = (path: string, type: string, body: string | (() => Promise<Buffer>)) =>
@@ -64,7 +64,7 @@ export function mountDocs(app: FastifyInstance, version: string): void {
   send("/docs/start.js", "text/javascript", start);
   send("/docs/swagger-ui.css", "text/css", () => readFile(stylesheet));
   send("/docs/swagger-ui-bundle.js", "text/javascript", () => readFile(bundle));
-  // Where there is no console, the reference is the first page.
+  // Without a console, `/` redirects to the reference.
   if (!app.hasRoute({ method: "GET", url: "/" })) {
     app.get("/", async (_request, reply) => reply.redirect("/docs"));
   }

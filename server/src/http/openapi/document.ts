@@ -12,7 +12,7 @@ type Json = Record<string, unknown>;
 export type OpenApi = { openapi: "3.1.0"; paths: Record<string, Json>; components: Json } & Json;
 type Example = { request?: unknown; response: unknown };
 
-/** The contract as OpenAPI 3.1. Nothing is said here that is not said there. */
+/** The contract as OpenAPI 3.1. */
 export function openApiOf(version: string): OpenApi {
   const schemas: Record<string, Json> = {};
   const paths: Record<string, Json> = {};
@@ -45,7 +45,7 @@ export function openApiOf(version: string): OpenApi {
           type: "http",
           scheme: "bearer",
           bearerFormat: "JWT",
-          description: "The access token of `POST /v1/auth/token`. The word `Bearer` may be left out.",
+          description: "The access token of `POST /v1/auth/token`. The prefix `Bearer` is optional.",
         },
       },
     },
@@ -56,13 +56,13 @@ function operationOf(route: Route, schemas: Record<string, Json>): Json {
   const { operationId, group, summary, scope, personScope, extension, body } = route;
   const example = (examples as Record<string, Example>)[operationId];
   const also = route.aliases?.map((path) => `Also at \`${path}\`.`) ?? [];
-  const ofPeople = personScope === undefined ? "" : `, of a person ${personScope}`;
-  const needs = scope === null ? [] : [`Needs the scope ${scope}${ofPeople}.`];
+  const forPeople = personScope === undefined ? "" : ` (for people ${personScope})`;
+  const requires = scope === null ? [] : [`Requires the scope ${scope}${forPeople}.`];
   return {
     operationId,
     tags: [group],
     summary,
-    description: [route.description, ...also, ...needs].filter(Boolean).join(" "),
+    description: [route.description, ...also, ...requires].filter(Boolean).join(" "),
     ...(extension ? { "x-extension": true } : {}),
     ...(scope === null ? { security: [] } : {}),
     parameters: parametersOf(route, schemas),
@@ -88,7 +88,7 @@ function operationOf(route: Route, schemas: Record<string, Json>): Json {
       ...(route.accepted
         ? {
             202: {
-              description: "Accepted: the work goes on.",
+              description: "Accepted: the job continues after the answer.",
               headers: refs("headers", ["x-request-id", "location", "idempotency-replayed"]),
               content: jsonOf(hoisted(single(route.accepted), schemas), undefined),
             },
@@ -97,12 +97,12 @@ function operationOf(route: Route, schemas: Record<string, Json>): Json {
       ...(isTaggedRead(route)
         ? {
             304: {
-              description: "The caller has it already.",
+              description: "The caller's copy is current.",
               headers: refs("headers", ["x-request-id", "etag"]),
             },
           }
         : {}),
-      ...refusalsOf(route, schemas),
+      ...errorResponsesOf(route, schemas),
     },
   };
 }
@@ -111,7 +111,7 @@ const jsonOf = (schema: unknown, example: unknown): Json => ({
   "application/json": { schema, ...(example === undefined ? {} : { example }) },
 });
 
-/** @param example a file of the first type. */
+/** @param example Content of a file of the first type. */
 const filesOf = (types: readonly string[] = [], example?: unknown): Json =>
   Object.fromEntries(
     types.map((type, index) => [
@@ -173,11 +173,11 @@ function parametersOf(route: Route, schemas: Record<string, Json>): unknown[] {
   ];
 }
 
-/** One answer for each status, with the codes that it can have. */
-function refusalsOf(route: Route, schemas: Record<string, Json>): Json {
+/** One response per error status, with its error codes. */
+function errorResponsesOf(route: Route, schemas: Record<string, Json>): Json {
   const error = hoisted(ErrorBody, schemas);
   const byStatus = Map.groupBy(errorsOf(route), statusOf) as Map<ErrorStatus, ErrorCode[]>;
-  const refusals = [...byStatus].map(([status, codes]) => [
+  const responses = [...byStatus].map(([status, codes]) => [
     status,
     {
       description: codes.map((code) => `- \`${code}\`: ${textOf(code)}`).join("\n"),
@@ -193,14 +193,16 @@ function refusalsOf(route: Route, schemas: Record<string, Json>): Json {
       ),
     },
   ]);
-  return Object.fromEntries(refusals);
+  return Object.fromEntries(responses);
 }
 
-/** The schema with everything that has a title in `schemas`, once. */
+/** Moves every schema with a title to `schemas` and returns the schema with references to them. */
 function hoisted(schema: unknown, schemas: Record<string, Json>): unknown {
-  if (Array.isArray(schema)) return schema.map((it) => hoisted(it, schemas));
+  if (Array.isArray(schema)) return schema.map((item) => hoisted(item, schemas));
   if (typeof schema !== "object" || schema === null) return schema;
-  const inner = Object.fromEntries(Object.entries(schema).map(([key, it]) => [key, hoisted(it, schemas)]));
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, hoisted(value, schemas)]),
+  );
   const { title } = inner;
   if (typeof title !== "string") return inner;
   schemas[title] ??= inner;

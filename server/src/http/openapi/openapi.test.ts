@@ -3,13 +3,13 @@ import type { Route } from "@clientele/contract/route";
 import { expect, test } from "vitest";
 import { startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape.
 type Document = any;
-const document = async (): Promise<Document> => (await it.call("GET", "/openapi.json")).body;
+const document = async (): Promise<Document> => (await registry.call("GET", "/openapi.json")).body;
 
-test("every route is an operation with real examples", async () => {
+test("every route is documented as an operation with examples and errors", async () => {
   const { paths } = await document();
   for (const route of Object.values<Route>(routes)) {
     const operation = paths[route.path][route.method.toLowerCase()];
@@ -26,7 +26,7 @@ test("every route is an operation with real examples", async () => {
   }
 });
 
-test("lists are written as forms, the filter as an object", async () => {
+test("list parameters have the style form, filters by field deepObject", async () => {
   const { parameters } = (await document()).paths["/v1/enterprise-customers"].get;
   const named = (name: string) => parameters.find((parameter: { name?: string }) => parameter.name === name);
   expect(named("ids")).toMatchObject({
@@ -38,17 +38,17 @@ test("lists are written as forms, the filter as an object", async () => {
   expect(named("filter")).toMatchObject({ style: "deepObject", explode: true, "x-extension": true });
 });
 
-test("the reference is served from here and asks nobody else", async () => {
-  expect(await it.app.inject("/")).toMatchObject({ statusCode: 302, headers: { location: "/docs" } });
-  const page = await it.app.inject("/docs");
+test("the reference loads nothing from other hosts", async () => {
+  expect(await registry.app.inject("/")).toMatchObject({ statusCode: 302, headers: { location: "/docs" } });
+  const page = await registry.app.inject("/docs");
   expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
   expect(page.headers["content-security-policy"]).toContain("default-src 'none'; script-src 'self'");
   const loaded = [...page.payload.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);
   expect(loaded).toContain("/docs/swagger-ui-bundle.js");
-  for (const address of loaded.filter((it) => it !== "data:,")) {
+  for (const address of loaded.filter((link) => link !== "data:,")) {
     expect(address).toMatch(/^\/docs\//);
-    expect((await it.app.inject(address)).statusCode).toBe(200);
+    expect((await registry.app.inject(address)).statusCode).toBe(200);
   }
-  const { payload: styles } = await it.app.inject("/docs/swagger-ui.css");
+  const { payload: styles } = await registry.app.inject("/docs/swagger-ui.css");
   expect(styles.match(/@import|url\((?!["']?data:)/g)).toBeNull();
 });

@@ -1,42 +1,42 @@
-/** What the document says that no route says: its groups and the header fields that all share. */
-export const introduction = `The registry answers the operations of TIMIFY's Developer API under \`/v1/enterprise-customers\`; a program written for it works after changing its base address. What goes beyond is marked \`x-extension\`.
+/** The texts of the OpenAPI document that belong to no single route: introduction, groups and shared headers. */
+export const introduction = `The registry implements TIMIFY's \`/v1/enterprise-customers\` API; a program written for that API works after changing its base address. Everything beyond it is marked \`x-extension\`.
 
-Requests are snake_case, answers camelCase. Ids are 24 lower-case hex digits. Times are UTC, \`YYYY-MM-DDTHH:MM:SSZ\`. Unset text is \`""\`, never null. An attribute that is not declared is an error that names it; an unknown query parameter is ignored.
+Requests use snake_case, answers camelCase. Ids are 24 lower-case hex digits. Times are UTC, \`YYYY-MM-DDTHH:MM:SSZ\`. Unset strings are \`""\`, never null. Unknown attributes in a body are rejected; unknown query parameters are ignored. In the API a branch is called \`company\`.
 
-Every error of a request is told, under \`details\`, with its place.`;
+Validation reports every error at once under \`details\`, each with its path.`;
 
 export const groups = {
-  Authentication: "An app shows its id and secret and gets tokens.",
+  Authentication: "Exchange an app's id and secret for tokens.",
   Customers: "The customers of the enterprise.",
-  Import: "Many customers in one request.",
-  Imports: "Files of any number of customers, as jobs: planned, applied, followed, undone.",
-  "Custom fields": "What a customer record is made of, and the categories its fields stand in.",
-  Events: "What happened with a customer: bookings, and kinds of the caller's own.",
-  Views: "What people have made of the table of customers: columns, order, filters.",
-  Tags: "Marks that customers have.",
-  Companies: "The branches of the enterprise.",
-  Insight: "What is counted: growth, completeness, where customers are, and who asks how much.",
-  Apps: "The programs that call for the enterprise, and their secrets.",
-  People: "Those who sign in: members, what they may do, and invitations.",
-  Webhooks: "Addresses that are told of changes, and what became of it.",
-  Changes: "What has happened, for programs that keep a copy: each change once, in order.",
+  Import: "Create or update many customers in one request.",
+  Imports: "File imports and bulk changes of any size, as jobs: preview, apply, follow, undo.",
+  "Custom fields": "The fields of a customer record and their categories.",
+  Events: "A customer's bookings and other events.",
+  Views: "Saved views of the customer table: columns, order, filters.",
+  Tags: "Labels of customers.",
+  Companies: "The branches of the enterprise. In the API a branch is called `company`.",
+  Insight: "Statistics: growth, completeness, customers by branch and tag, imports and API usage.",
+  Apps: "Programs that call the API, with their scopes and secrets.",
+  People: "Members of the enterprise, their roles, and invitations.",
+  Webhooks: "Endpoints that receive changes, and their deliveries.",
+  Changes: "The change feed for programs that maintain a copy: each change once, in order.",
 } as const;
 
 const text = { type: "string" } as const;
 
 export const headers = {
   "x-request-id": {
-    description: "Names this request in the log of the service.",
+    description: "Id of the request in the log of the service.",
     schema: { ...text, maxLength: 64 },
   },
   etag: { description: "The version of the record, for `If-Match` and `If-None-Match`.", schema: text },
-  location: { description: "Where the work that goes on is looked at.", schema: text },
-  ratelimit: { description: "What is left: `r` requests in `t` seconds.", schema: text },
-  "ratelimit-policy": { description: "The limit: `q` requests in `w` seconds.", schema: text },
-  "retry-after": { description: "Seconds to wait.", schema: { type: "integer" } },
+  location: { description: "Address of the job.", schema: text },
+  ratelimit: { description: "Remaining quota: `r` requests in the next `t` seconds.", schema: text },
+  "ratelimit-policy": { description: "Quota: `q` requests in `w` seconds.", schema: text },
+  "retry-after": { description: "Seconds to wait before a retry.", schema: { type: "integer" } },
   "www-authenticate": { description: "`Bearer`.", schema: text },
   "idempotency-replayed": {
-    description: "`true` when the answer is that of an earlier request with the same key.",
+    description: "`true` when the answer repeats that of an earlier request with the same key.",
     schema: text,
   },
 } as const;
@@ -54,22 +54,26 @@ export const requestHeaders = {
   "company-id": header(
     "company-id",
     { pattern: "^[0-9a-f]{24}$" },
-    "The branch that the call acts for. One that is not the enterprise's own, or not the app's, is refused.",
+    "Id of the branch (company) that the request acts for. The enterprise must own the branch and the caller must be permitted to act for it.",
   ),
   "x-request-id": extension(
-    header("x-request-id", { pattern: "^[\\w-]{1,64}$" }, "The caller's own name for the request."),
+    header("x-request-id", { pattern: "^[\\w-]{1,64}$" }, "The caller's id for the request."),
   ),
   "idempotency-key": extension(
     header(
       "idempotency-key",
       { minLength: 1, maxLength: 255 },
-      "Makes the write safe to send again: for 24 hours the same key and request get the stored answer.",
+      "Makes a retry of the write safe: for 24 hours the same request with the same key gets the stored answer.",
     ),
   ),
   "if-match": extension(
-    header("if-match", {}, "An `ETag`: the write is refused when the record has changed since."),
+    header("if-match", {}, "An `ETag`: the write is rejected when the record has changed since."),
   ),
   "if-none-match": extension(
-    header("if-none-match", {}, "`ETag`s: answered with 304 when the record has one of them."),
+    header(
+      "if-none-match",
+      {},
+      "One or more `ETag`s: the answer is 304 when the record still has one of them.",
+    ),
   ),
 } as const;
