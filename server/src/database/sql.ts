@@ -1,7 +1,7 @@
 import pg from "pg";
 import sqlTemplate, { Sql as SqlTemplate } from "sql-template-tag";
 import type { Answer, Statement } from "./batch.ts";
-import { checkedRow } from "./column-check.ts";
+import { checkRows } from "./column-check.ts";
 
 export { empty, join, raw } from "sql-template-tag";
 
@@ -120,14 +120,16 @@ export function rowsOf<Row>(answer: Answer, statement?: Statement): Rows<Row> {
 
 function objectsOf(answer: Answer, statement?: Statement): Record<string, unknown>[] {
   const columns = answer.columns.map(({ name, dataTypeID }) => ({ name, parse: parserOf(dataTypeID) }));
-  return answer.rows.map((row) => {
+  const objects = answer.rows.map((row) => {
     const object: Record<string, unknown> = {};
     for (const [index, { name, parse }] of columns.entries()) {
       const text = row[index];
       object[name] = text === null || text === undefined ? null : parse(text);
     }
-    return checkedRow(object, statement?.text);
+    return object;
   });
+  checkRows(objects, statement?.text);
+  return objects;
 }
 
 function singleOf(rows: readonly unknown[], { text, expects }: Statement): unknown {
