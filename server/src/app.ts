@@ -44,7 +44,7 @@ import * as imports from "./imports/operations.ts";
 import { fetchCompleteness } from "./insight/completeness.ts";
 import { fetchGrowth } from "./insight/growth.ts";
 import * as insight from "./insight/operations.ts";
-import { derivedKeys, loadSigningKeys } from "./keys/signing-keys.ts";
+import { deriveKeys, loadSigningKeys } from "./keys/signing-keys.ts";
 import { openAccounts } from "./people/accounts.ts";
 import * as me from "./people/me.ts";
 import * as people from "./people/operations.ts";
@@ -228,18 +228,18 @@ export async function createApp({
   mountDocs(app, packageOfServer.version);
   const accounts = openAccounts(database.people);
   const operations = operationsWith(
-    { keys: derivedKeys(keys, keyPurpose), allowed: readAllowed(webhookAllow) },
+    { keys: deriveKeys(keys, keyPurpose), allowed: readAllowed(webhookAllow) },
     { accounts, publicUrl },
   );
   const limits = { ...usualRateLimits, ...rateLimits };
-  const [cookieKey] = derivedKeys(keys, "cookies");
+  const [cookieKey] = deriveKeys(keys, "cookies");
   mountSignIn(app, {
     people: database.people,
     service: database.service,
     operator: database.operator,
     accounts,
     tokens,
-    secret: Buffer.from(required(cookieKey, "cookieKey")).toString("base64url"),
+    secret: Buffer.from(required(cookieKey, "the cookie key")).toString("base64url"),
     failures: openRateLimit("failed-sign-ins", limits.failedTokensPerMinute, clock),
     publicUrl,
     oidc,
@@ -249,8 +249,8 @@ export async function createApp({
   mount(app, bindingsOf(operations), {
     pool: database.service,
     tokens,
-    cursorKeys: derivedKeys(keys, "cursors"),
-    answerKeys: derivedKeys(keys, "answers"),
+    cursorKeys: deriveKeys(keys, "cursors"),
+    answerKeys: deriveKeys(keys, "answers"),
     rateLimits: limits,
     clock,
     stopping: stopping.signal,

@@ -20,7 +20,7 @@ import { linkUrl } from "./people/link-token.ts";
 import { signInPurge } from "./people/purge.ts";
 import { createSetUpToken } from "./people/set-up.ts";
 import { Refusal } from "./process/operator-error.ts";
-import { keepThread } from "./process/worker-thread.ts";
+import { superviseThread } from "./process/worker-thread.ts";
 import { countUsage } from "./usage/usage-counter.ts";
 import { usageJob } from "./usage/write-usage.ts";
 import { deliveryPurge } from "./webhooks/delivery/purge.ts";
@@ -50,10 +50,10 @@ export async function startService(
   onLost: (error: Error) => void,
   consoleFolder: string | null = null,
 ): Promise<Service> {
-  await tryPort(config);
+  await requireFreePort(config);
   const database = await openDatabase({ place: config.database, log: databaseLog(log), onLost });
   try {
-    const worker = keepThread(new URL("./worker.ts", import.meta.url), log);
+    const worker = superviseThread(new URL("./worker.ts", import.meta.url), log);
     const { webhookAllow, publicUrl, oidc } = config;
     const usage = countUsage(() => new Date());
     const app = await createApp({
@@ -71,8 +71,8 @@ export async function startService(
       const url = await listen(app, config);
       const firstApp = await createFirstEnterprise(database.operator, config.dataFolder, new Date());
       // The link leads to a page: where there is no console, nobody can open it.
-      const hasPage = consoleFolder !== null || config.console === "external";
-      const setUpToken = hasPage ? await createSetUpToken(openAccounts(database.people)) : null;
+      const hasConsole = consoleFolder !== null || config.console === "external";
+      const setUpToken = hasConsole ? await createSetUpToken(openAccounts(database.people)) : null;
       const setUpUrl = setUpToken === null ? null : linkUrl(publicUrl ?? url, "set-up", setUpToken);
       const purges = {
         "idempotency-keys": idempotencyKeyPurge,
@@ -117,14 +117,14 @@ export async function startService(
 }
 
 /** Before anything is started: a database that starts for nothing takes seconds, and leaves a folder. */
-async function tryPort({ host, port }: Config): Promise<void> {
+async function requireFreePort({ host, port }: Config): Promise<void> {
   const probe = createServer().listen(port, host);
   try {
     await once(probe, "listening");
     probe.close();
     await once(probe, "close");
   } catch (error) {
-    throw listenRefusal(error as NodeJS.ErrnoException, host, port);
+    throw listenError(error as NodeJS.ErrnoException, host, port);
   }
 }
 
@@ -132,7 +132,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
   try {
     await app.listen({ host, port });
   } catch (error) {
-    throw listenRefusal(error as NodeJS.ErrnoException, host, port);
+    throw listenError(error as NodeJS.ErrnoException, host, port);
   }
   const bound = app.server.address() as AddressInfo;
   const isEverywhere = host === "0.0.0.0" || host === "::";
@@ -140,7 +140,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
   return `http://${name}:${bound.port}`;
 }
 
-function listenRefusal(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case "EADDRINUSE":
       return new Refusal(

@@ -4,7 +4,7 @@ import { startBackgroundJobs } from "./background-jobs.ts";
 import { databaseLog } from "./database/event-log.ts";
 import { type ConnectionOptions, openPools } from "./database/pools.ts";
 import { importsAtOnce } from "./imports/run/import-queue.ts";
-import { derivedKeys, loadSigningKeys } from "./keys/signing-keys.ts";
+import { deriveKeys, loadSigningKeys } from "./keys/signing-keys.ts";
 import { causeOf } from "./logging/error-cause.ts";
 import { type LogLevel, openLog } from "./logging/log.ts";
 import type { ThreadMessage } from "./process/worker-thread.ts";
@@ -37,10 +37,10 @@ const pools = openPools(connection, { service: connectionsMax, operator: 2 }, da
 // The embedded database runs a process for each connection: these get the same low priority.
 if (isAlone && process.platform === "linux") pools.service.onConnect(lowerPriority);
 const { send, close: closeConnections } = openSend({ allowed: readAllowed(webhookAllow) });
-const keys = derivedKeys(await loadSigningKeys(pools.operator), keyPurpose);
+const keys = deriveKeys(await loadSigningKeys(pools.operator), keyPurpose);
 const jobs = startBackgroundJobs({ pools, log, isAlone, delivery: { keys, send } });
 
-required(parentPort, "parentPort").on("message", (message: ThreadMessage) => {
+required(parentPort, "the parent thread's port").on("message", (message: ThreadMessage) => {
   if (message === "nudge") jobs.nudge();
   else if (typeof message === "object") jobs.written(message.written);
   else
@@ -48,7 +48,7 @@ required(parentPort, "parentPort").on("message", (message: ThreadMessage) => {
       .stop()
       .then(closeConnections)
       .then(() => pools.close())
-      .then(() => required(parentPort, "parentPort").close());
+      .then(() => required(parentPort, "the parent thread's port").close());
 });
 
 function lowerPriority(processId: number): void {

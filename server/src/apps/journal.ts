@@ -15,9 +15,6 @@ export const appChanged = (
     {
       subjectId: required(after ?? before, "the record").id,
       version: after?.version ?? required(before, "before").version + 1,
-      ...required(
-        differenceOf(journaledAttributes, before, after),
-        "differenceOf(journaledAttributes, before, after)",
-      ),
+      ...required(differenceOf(journaledAttributes, before, after), "the difference"),
     },
   ]);

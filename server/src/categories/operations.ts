@@ -53,7 +53,7 @@ export const remove: Operation<typeof contract.deleteCategory> = async (call, { 
   const category = await findCategory(call, params.categoryId);
   if (category.isDefault) throw new Problem("CATEGORY_PROTECTED");
   const defaultCategory = await store.find(database, null);
-  await moveFields(call, category.id, required(defaultCategory, "defaultCategory").id);
+  await moveFields(call, category.id, required(defaultCategory, "the default category").id);
   await database.batch([
     store.remove(database.enterpriseId, category.id),
     changeOf(call, { id: category.id, version: category.version + 1 }, category, null),
@@ -157,10 +157,7 @@ const changeOf = (
     {
       subjectId: id,
       version,
-      ...required(
-        differenceOf(store.journaledAttributes, before, after),
-        "differenceOf(store.journaledAttributes, before, af",
-      ),
+      ...required(differenceOf(store.journaledAttributes, before, after), "the difference"),
     },
   ]);
 

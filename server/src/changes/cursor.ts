@@ -2,7 +2,7 @@ import { type FieldError, problemOf } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
 import { type FeedPosition, fromBeginning, fromNow, keptSince } from "../journal/feed.ts";
-import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
+import { signCursor, verifyCursor } from "../keys/signed-cursor.ts";
 import { required } from "../validation/required.ts";
 
 type Signing = Pick<Call, "database" | "cursorKeys" | "now">;
@@ -28,7 +28,7 @@ export function writeCursor(signing: Signing, { seen, reading }: FeedPosition): 
 type ReadCursor = { position: FeedPosition; issuedOn: Date };
 
 function readCursor(signing: Signing, cursor: string): ReadCursor | null {
-  const content = verifiedCursor<CursorContent>(signing.cursorKeys, scopeOf(signing), cursor);
+  const content = verifyCursor<CursorContent>(signing.cursorKeys, scopeOf(signing), cursor);
   if (content === null) return null;
   const [day, seen, reading] = content;
   const [until, after, last] = reading ?? [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openDatabase } from "../database/open.ts";
-import { signCursor, verifiedCursor } from "../keys/signed-cursor.ts";
-import { derivedKeys, loadSigningKeys } from "../keys/signing-keys.ts";
+import { signCursor, verifyCursor } from "../keys/signed-cursor.ts";
+import { deriveKeys, loadSigningKeys } from "../keys/signing-keys.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { deliveriesOf, startReceiver } from "../testing/webhooks.ts";
 
@@ -41,9 +41,9 @@ type Written = [day: number, seen: string | null, reading?: [until: string, afte
 
 /** A cursor of this cluster as one that is ahead would have given it out. */
 async function asGivenThere(cursor: string): Promise<string> {
-  const keys = derivedKeys(await loadSigningKeys(registry.database.service), "cursors");
+  const keys = deriveKeys(await loadSigningKeys(registry.database.service), "cursors");
   const scope = `changes of ${client.enterpriseId}`;
-  const [day, seen, reading] = verifiedCursor<Written>(keys, scope, cursor)!;
+  const [day, seen, reading] = verifyCursor<Written>(keys, scope, cursor)!;
   const [until, ...ids] = reading ?? [];
   return signCursor(keys, scope, [day, raised(seen), ...(reading ? [[raised(until!), ...ids]] : [])]);
 }

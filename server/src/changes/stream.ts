@@ -58,6 +58,6 @@ async function changeEvents(
   const answers = await answersOf(call.database, changes);
   return answers.map(
     (answer, index) =>
-      `event: change\nid: ${cursorOf(required(changes[index], "changes[index]").next)}\ndata: ${JSON.stringify(answer)}\n\n`,
+      `event: change\nid: ${cursorOf(required(changes[index], "the change").next)}\ndata: ${JSON.stringify(answer)}\n\n`,
   );
 }

@@ -14,9 +14,6 @@ export const companyChanged = (
     {
       subjectId: after.id,
       version: after.version,
-      ...required(
-        differenceOf(journaledAttributes, before, after),
-        "differenceOf(journaledAttributes, before, after)",
-      ),
+      ...required(differenceOf(journaledAttributes, before, after), "the difference"),
     },
   ]);

@@ -16,14 +16,14 @@ export async function moveFields(call: Call, fromCategoryId: string, toCategoryI
       kind: "updated",
       version: version + 1,
       before: { categoryId, orderIndex },
-      after: required(places[index], "places[index]"),
+      after: required(places[index], "the place of the field"),
     }),
   );
   await database.batch([
     ...fields.map((field, index) =>
       store.updateField(
         database.enterpriseId,
-        { ...field, ...required(places[index], "places[index]") },
+        { ...field, ...required(places[index], "the place of the field") },
         call.now,
       ),
     ),

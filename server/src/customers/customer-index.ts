@@ -60,7 +60,7 @@ export function openCustomerIndex(definitions: Definitions, candidates: Candidat
       const matched =
         matchedBy === null
           ? undefined
-          : customers.get(required(idsBy[matchedBy](row), "idsBy[matchedBy](row)"));
+          : customers.get(required(idsBy[matchedBy](row), "the matched customer's id"));
       return { matchedBy, matched };
     },
 

@@ -65,7 +65,7 @@ async function writeOne(call: Call, definitions: Definitions, row: ParsedRow, op
   const [outcome] = plan.outcomes as [RowOutcome];
   if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
   const stored =
-    rendered[0] ?? (await store.fetchRow(call.database, { id: required(outcome.id, "outcome.id") }));
+    rendered[0] ?? (await store.fetchRow(call.database, { id: required(outcome.id, "the customer's id") }));
   return answerCustomer(definitions, required(stored, "stored"));
 }
 

@@ -65,7 +65,7 @@ async function addTo(
   const missing = fields.filter(({ defaultId }) => !given.has(defaultId));
   if (missing.length === 0) return 0;
 
-  const categoryId = required(await findCategoryId(database, null), "(await findCategoryId(database, null))");
+  const categoryId = required(await findCategoryId(database, null), "the default category");
   const labels = new Set((await allFields(database)).map(({ label }) => label));
   const first = await nextOrderIndex(database, categoryId);
   const author = operatorOf(database, now);
@@ -74,7 +74,7 @@ async function addTo(
     labels.add(label);
     const state = { ...stateOf(field, now), categoryId, label, orderIndex: first + index };
     const { id, version } = await insertField(author, state);
-    const change = { subjectId: id, version, ...required(fieldDiff(null, state), "fieldDiff(null, state)") };
+    const change = { subjectId: id, version, ...required(fieldDiff(null, state), "the difference") };
     await database.batch([append(author, "custom_field", "default_field_added", [change])]);
   }
   const ids = missing.map(({ defaultId }) => defaultId);

@@ -6,7 +6,7 @@ import type { Operation } from "../call.ts";
 import { currentDefinitions, withDefinitions } from "../custom-fields/definitions.ts";
 import { findEventCustomer } from "../customers/bookings/event-customers.ts";
 import { customerRefOf, idOfRef } from "../customers/customer-ref.ts";
-import { isDay, readTime } from "../time/parse-time.ts";
+import { isDateOnly, parseTime } from "../time/parse-time.ts";
 import { required } from "../validation/required.ts";
 import { compileCheck, rowErrorsMax } from "../validation/schema-check.ts";
 import { answerEvent } from "./answer-event.ts";
@@ -46,7 +46,7 @@ type ListQuery = Parameters<typeof list>[1]["query"];
 function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.EventFilter {
   const fieldErrors: FieldError[] = [];
   const read = (path: string, written: string | undefined): Date | undefined => {
-    const time = written === undefined ? undefined : readTime(written);
+    const time = written === undefined ? undefined : parseTime(written);
     if (time === null) {
       fieldErrors.push({ in: "query", path, code: "REQUEST_INVALID", ...reason("DATE_OR_TIME_UNKNOWN") });
     }
@@ -60,7 +60,7 @@ function readFilter({ type, company_id, from_date, to_date }: ListQuery): store.
     types: type?.length ? type : undefined,
     companyId: company_id || undefined,
     from,
-    to: to && { time: to, isDay: isDay(required(to_date, "to_date")) },
+    to: to && { time: to, isDay: isDateOnly(required(to_date, "to_date")) },
   };
 }
 

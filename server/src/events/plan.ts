@@ -3,7 +3,7 @@ import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type { LockedCustomer } from "../customers/bookings/event-customers.ts";
-import { isWritable } from "../time/parse-time.ts";
+import { isRepresentable } from "../time/parse-time.ts";
 import type { ParsedEvent } from "./read-row.ts";
 import type { EventState } from "./store.ts";
 
@@ -131,5 +131,5 @@ function endFromLength({ startDate, minutes }: ParsedEvent, current: EventState)
         ? Date.parse(current.endDate) - Date.parse(current.startDate)
         : 0;
   const end = new Date(Date.parse(startDate) + lengthMs);
-  return isWritable(end) ? timestampOf(end) : "";
+  return isRepresentable(end) ? timestampOf(end) : "";
 }

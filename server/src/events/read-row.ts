@@ -5,7 +5,7 @@ import { type Static, timestampOf } from "@clientele/contract/formats";
 import type { CustomerRef } from "../customers/customer-ref.ts";
 import { readExternalId } from "../ids/external-id.ts";
 import { normalized } from "../text/normalize.ts";
-import { readTime } from "../time/parse-time.ts";
+import { parseTime } from "../time/parse-time.ts";
 
 /** The body of a create, or a row of a batch. */
 export type EventInput = Static<typeof EventRow>;
@@ -40,10 +40,10 @@ export function readRow(index: number, row: EventInput, customer: CustomerRef | 
   const type = row.type === undefined ? undefined : normalized(row.type);
   if (type === "") refuse("type", reason("EMPTY"));
 
-  const start = readTime(row.start_date);
+  const start = parseTime(row.start_date);
   if (start === null) refuse("start_date", reason("DATE_OR_TIME_UNKNOWN"));
   const { end_date: endDate, duration } = row;
-  const end = typeof endDate === "string" ? readTime(endDate) : undefined;
+  const end = typeof endDate === "string" ? parseTime(endDate) : undefined;
   if (end === null) refuse("end_date", reason("DATE_OR_TIME_UNKNOWN"));
   if (start && end && end < start) refuse("end_date", reason("DATE_BEFORE_OTHER", { other: "start_date" }));
   else if (start && end && typeof duration === "number" && duration !== minutesBetween(start, end)) {

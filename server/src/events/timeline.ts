@@ -37,9 +37,9 @@ export async function readTimeline(
     if (kind === "event")
       return {
         kind,
-        ...answerEvent(enterpriseId, definitions, required(eventById.get(id), "eventById.get(id)"), customer),
+        ...answerEvent(enterpriseId, definitions, required(eventById.get(id), "the event"), customer),
       };
-    const change = required(changeById.get(id), "changeById.get(id)");
+    const change = required(changeById.get(id), "the change");
     return { kind, change: answerChange(change, diffEntries(change, names)) };
   });
   return { data, total };

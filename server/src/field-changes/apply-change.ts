@@ -25,7 +25,7 @@ export async function applyFieldChange(
   renamed: ReadonlyMap<string, string>,
 ): Promise<void> {
   const { database } = call;
-  const field = required(definitions.byId.get(before.id), "definitions.byId.get(before.id)");
+  const field = required(definitions.byId.get(before.id), "the field");
   const isRetyped = field.type !== before.type;
 
   if (field.isMandatory && !before.isMandatory)

@@ -35,7 +35,7 @@ function includes(hashes: BigUint64Array, wanted: bigint): boolean {
   let [from, to] = [0, hashes.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (required(hashes[middle], "hashes[middle]") < wanted) from = middle + 1;
+    if (required(hashes[middle], "the middle hash") < wanted) from = middle + 1;
     else to = middle;
   }
   return hashes[from] === wanted;

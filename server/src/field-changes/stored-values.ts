@@ -47,7 +47,7 @@ export async function rewriteValues(
     const changed: { before: store.CustomerState; values: Values }[] = [];
     const unchanged: store.CustomerState[] = [];
     for (const state of states) {
-      const value = required(state.values[fieldId], "state.values[fieldId]");
+      const value = required(state.values[fieldId], "the field's stored value");
       const read = convert(value);
       if ("fieldError" in read) unreadable.add(state.id);
       else if (isSameValue(read.value, value)) unchanged.push(state);

@@ -2,11 +2,11 @@ import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import { normalized } from "../text/normalize.ts";
 
-// Segments of the API's own paths: a customer named so could never be asked for.
+// Segments of the API's own paths: a customer with such an id could not be fetched.
 const reserved = new Set([".", "..", "customfields", "export", "import", "import-template.csv"]);
 const control = /[\u0000-\u001F\u007F-\u009F]/;
 
-/** An external id as it was written: undefined stays as it is, null is none. What cannot be one is an error. */
+/** Reads an external id: undefined if absent, null if empty. Adds an error when it is invalid. */
 export function readExternalId(
   written: string | null | undefined,
   fieldErrors: FieldError[],
@@ -14,15 +14,15 @@ export function readExternalId(
   if (written === undefined) return undefined;
   const externalId = normalized(written ?? "");
   if (externalId === "") return null;
-  const why = reserved.has(externalId)
+  const problem = reserved.has(externalId)
     ? reason("EXTERNAL_ID_RESERVED", { value: externalId })
     : control.test(externalId)
       ? reason("CONTROL_CHARACTERS")
       : externalId.length > 255
         ? reason("TOO_LONG", { max: 255 })
         : null;
-  if (why !== null) {
-    fieldErrors.push(bodyError("external_id", "EXTERNAL_ID_INVALID", why));
+  if (problem !== null) {
+    fieldErrors.push(bodyError("external_id", "EXTERNAL_ID_INVALID", problem));
   }
   return externalId;
 }

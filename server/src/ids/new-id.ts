@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-// Asking the system for eight bytes at a time costs more than the rest of an id.
+// Random bytes are drawn in bulk: eight at a time would cost more than the rest of an id.
 const poolBytes = 8_192;
 let pool = randomBytes(poolBytes);
 let used = 0;
@@ -16,16 +16,16 @@ function randomHex(bytes: number): string {
 
 const secondsMax = 2 ** 32 - 1;
 
-/** The first id that can have been made at a time: those made before are smaller. */
+/** The lowest id that can be created at a time. */
 export const firstIdAt = (time: Date): string => {
   const seconds = Math.min(Math.max(Math.ceil(time.getTime() / 1000), 0), secondsMax);
   return seconds.toString(16).padStart(8, "0");
 };
 
-/** When an id was made. */
-export const madeAt = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8), 16) * 1000);
+/** The time at which an id was created, in whole seconds. */
+export const timeOfId = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8), 16) * 1000);
 
-/** 24 hex digits: 4 bytes of seconds, so that ids order by age, then 8 random bytes, so that none can be guessed. */
+/** 24 hex digits: 4 bytes of seconds, so that ids sort by age, and 8 random bytes, so that ids cannot be guessed. */
 export function newIdAt(now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
   return seconds.toString(16).padStart(8, "0") + randomHex(8);

@@ -32,7 +32,7 @@ export const fetchCompleteness: Operation<typeof contract> = ({ database, now },
         ...group,
         fields: active.map((fieldId, index) => ({
           fieldId,
-          count: required(counts[index], "counts[index]"),
+          count: required(counts[index], "the count"),
         })),
       }),
     );

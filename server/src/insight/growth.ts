@@ -7,7 +7,7 @@ import {
   growthIntervalsMax,
 } from "@clientele/contract/insight";
 import type { Operation } from "../call.ts";
-import { readTime } from "../time/parse-time.ts";
+import { parseTime } from "../time/parse-time.ts";
 import { required } from "../validation/required.ts";
 import * as store from "./store.ts";
 
@@ -25,7 +25,7 @@ export const fetchGrowth: Operation<typeof contract> = async ({ database, now },
   const fieldErrors: FieldError[] = [];
   const read = (path: "from" | "to", fallback: Date): Date => {
     const text = query[path];
-    const time = text === undefined ? fallback : readTime(text);
+    const time = text === undefined ? fallback : parseTime(text);
     if (time === null) fieldErrors.push(fieldError(path, reason("DATE_OR_TIME_UNKNOWN")));
     return startOf(interval, time ?? fallback);
   };
@@ -48,7 +48,7 @@ export const fetchGrowth: Operation<typeof contract> = async ({ database, now },
 /** Derives past totals backwards from the current total. */
 function pointsOf(starts: readonly string[], changes: readonly store.IntervalChanges[], total: number) {
   const byStart = new Map(changes.map((change) => [change.start, change]));
-  const last = required(starts.at(-1), "starts.at(-1)");
+  const last = required(starts.at(-1), "the last period");
   let runningTotal = total;
   for (const { start, created, deleted } of changes) if (start > last) runningTotal -= created - deleted;
   const points = starts.toReversed().map((start) => {

@@ -1,4 +1,4 @@
-/** An error as a log may have it: what it is and where it arose, without the values that its text may quote. */
+/** The loggable part of an error: type, message and stack, without values that the message may quote. */
 export type LoggedCause = {
   type: string;
   message: string;
@@ -26,7 +26,7 @@ export function causeOf(error: unknown, depth = 0): LoggedCause | undefined {
   };
 }
 
-/** PostgreSQL and the engine quote what they stumble over: `invalid input syntax for type integer: "…"`. */
+/** PostgreSQL and V8 quote the offending value: `invalid input syntax for type integer: "…"`. */
 const withoutQuotes = (message: string): string =>
   message
     .replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, "…")

@@ -57,10 +57,10 @@ export async function acceptLink(
   if (link.kind === "reset") {
     const fieldErrors = missing("password");
     if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-    const passwordHash = await hashPassword(required(input.password, "input.password"));
+    const passwordHash = await hashPassword(required(input.password, "the password"));
     if (!(await accounts.consumeLink(hashSecret(input.token), now))) throw new Problem("LINK_INVALID");
     await accounts.setPassword(link.person.id, newIdAt(now), passwordHash);
-    return { person: link.person, password: required(input.password, "input.password") };
+    return { person: link.person, password: required(input.password, "the password") };
   }
 
   const { enterpriseId, invitation } = link;
@@ -75,17 +75,17 @@ export async function acceptLink(
   const { email } = invitation;
   const person = {
     id: newIdAt(now),
-    name: required(input.name, "input.name"),
+    name: required(input.name, "the name"),
     email,
     locale: input.locale ?? "en",
   };
-  const passwordHash = await hashPassword(required(input.password, "input.password"));
+  const passwordHash = await hashPassword(required(input.password, "the password"));
   await acceptInvitation(service, enterpriseId, invitation.id, person.id, context, async () => {
     const isCreated = await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
     // Another invitation of the address was accepted in the meantime.
     if (!isCreated && (await accounts.find(person.id)) === undefined) throw new Problem("SIGN_IN_NEEDED");
   });
-  return { person, password: required(input.password, "input.password") };
+  return { person, password: required(input.password, "the password") };
 }
 
 /** Turns an invitation into a membership. `before` runs once the invitation is known to be valid. */

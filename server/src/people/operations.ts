@@ -123,7 +123,7 @@ async function findMember(call: Call, personId: string): Promise<store.Member> {
 }
 
 function refuseLastAdministrator(administrators: readonly { id: string }[], { id }: store.Member): void {
-  if (administrators.length === 1 && required(administrators[0], "administrators[0]").id === id)
+  if (administrators.length === 1 && required(administrators[0], "the administrator").id === id)
     throw new Problem("LAST_ADMINISTRATOR");
 }
 

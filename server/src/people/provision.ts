@@ -91,7 +91,7 @@ export async function removePerson(
   for (const enterprise of memberships) {
     await changeEnterprise(operator, enterprise.id, async (database) => {
       const administrators = await store.lockAdministrators(database);
-      if (administrators.length === 1 && required(administrators[0], "administrators[0]").id === id)
+      if (administrators.length === 1 && required(administrators[0], "the administrator").id === id)
         throw new Refusal(
           `${email} is the last administrator of ${enterprise.name} (${enterprise.id}): invite another one first.`,
         );

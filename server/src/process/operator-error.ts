@@ -1,6 +1,6 @@
 /**
- * Something that the person at the terminal has to put right: a setting, a file, a name. The message is one
- * sentence for them, and all they are shown; what led to it is the cause.
+ * An error that the operator can fix: a setting, a file, a name. The terminal shows only the message, one sentence;
+ * the underlying error is the cause.
  */
 export class Refusal extends Error {
   override name = "Refusal";

@@ -1,34 +1,34 @@
 import type { Logger } from "../logging/log.ts";
 
-const usual = {
-  /** The drain has 20 s of it; ending a database takes a moment more. */
+const defaults = {
+  /** 20 s to drain requests and 5 s to stop the database. */
   stopMs: 25_000,
-  /** npm hands on the Ctrl-C that the terminal has sent to all of its children: both are one wish. */
-  sameWishMs: 1_000,
+  /** On Ctrl-C the terminal signals every process and npm forwards the signal: the second within this time is ignored. */
+  duplicateSignalMs: 1_000,
 };
 
 /**
- * Ends the process with the code once `stop` is done, at the first signal or when asked. A second signal, an
- * error, or 25 s end it at once with code 1.
+ * Runs `stop` at the first signal and exits with code 0; returns a function that does so with a given code. A second
+ * signal, an error in `stop` or 25 s exit at once with code 1.
  */
-export function exitInOrder(
+export function handleShutdown(
   stop: () => Promise<void>,
   log: Logger,
-  { stopMs, sameWishMs } = usual,
+  { stopMs, duplicateSignalMs } = defaults,
 ): (code: 0 | 1) => void {
-  let askedAt: number | undefined;
+  let startedAt: number | undefined;
 
-  function exit(code: 0 | 1): void {
-    if (askedAt !== undefined) return;
-    askedAt = Date.now();
+  function shutDown(code: 0 | 1): void {
+    if (startedAt !== undefined) return;
+    startedAt = Date.now();
     setTimeout(() => {
-      log.error({ event: "stop-cut" }, "stopping took too long");
+      log.error({ event: "shutdown-timeout" }, "shutdown timed out");
       process.exit(1);
     }, stopMs).unref();
     stop().then(
       () => process.exit(code),
       (error) => {
-        log.error({ event: "stop-failed", err: error }, "stopping failed");
+        log.error({ event: "shutdown-failed", err: error }, "shutdown failed");
         process.exit(1);
       },
     );
@@ -36,15 +36,15 @@ export function exitInOrder(
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (askedAt !== undefined && Date.now() - askedAt >= sameWishMs) process.exit(1);
-      exit(0);
+      if (startedAt !== undefined && Date.now() - startedAt >= duplicateSignalMs) process.exit(1);
+      shutDown(0);
     });
   }
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       log.fatal({ event, err: error }, event);
-      exit(1);
+      shutDown(1);
     });
   }
-  return exit;
+  return shutDown;
 }

@@ -4,30 +4,28 @@ import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import { causeOf } from "../logging/error-cause.ts";
 
-/** What is said to the thread. */
 export type ThreadMessage = "nudge" | "stop" | { written: string };
 
 export type Thread = {
   start(data: unknown): void;
-  /** There is work. */
+  /** Looks for queued jobs at once. */
   nudge(): void;
-  /** Something was written in the enterprise. */
+  /** The journal of the enterprise has grown. */
   written(enterpriseId: string): void;
-  /** Lets the thread come to the end of a step. */
+  /** Lets the thread finish its current step; terminates it after 15 s. */
   stop(): Promise<void>;
 };
 
-/** Rows pass through a thread, and none stay: with room to spare it would only let garbage lie for longer. */
+/** The thread streams rows and keeps none: a larger heap would only collect garbage later. */
 const resourceLimits = { maxOldGenerationSizeMb: 160 };
-// What the process was started with would count for more than a limit of the thread. It cannot change any more for
-// what runs already.
+// The flags of the process override limits of a thread. This one applies to threads that start from now on.
 setFlagsFromString("--max-semi-space-size=4");
 
 const restartAfterMs = 1_000;
 const stopMs = 15_000;
 
-/** A thread that works beside the requests, so that none of them waits for it. One that dies is started again. */
-export function keepThread(file: URL, log: Logger): Thread {
+/** Runs background work in a thread, so that no request waits for it, and restarts the thread when it exits. */
+export function superviseThread(file: URL, log: Logger): Thread {
   let worker: Worker | undefined;
   let restart: NodeJS.Timeout | undefined;
   let isStopping = false;
@@ -42,24 +40,24 @@ export function keepThread(file: URL, log: Logger): Thread {
       if (!isStopping) restart = setTimeout(start, restartAfterMs, data);
     });
   }
-  const say = (message: ThreadMessage) => worker?.postMessage(message);
+  const send = (message: ThreadMessage) => worker?.postMessage(message);
 
   return {
     start,
-    nudge: () => say("nudge"),
-    written: (enterpriseId) => say({ written: enterpriseId }),
+    nudge: () => send("nudge"),
+    written: (enterpriseId) => send({ written: enterpriseId }),
     async stop() {
       isStopping = true;
       clearTimeout(restart);
       if (!worker) return;
       const ended = once(worker, "exit");
-      const cut = setTimeout(() => {
-        log.warn({ event: "thread-cut", stopMs }, "the thread was cut off");
+      const timer = setTimeout(() => {
+        log.warn({ event: "thread-terminated", stopMs }, "thread terminated");
         void worker?.terminate();
       }, stopMs);
-      say("stop");
+      send("stop");
       await ended;
-      clearTimeout(cut);
+      clearTimeout(timer);
     },
   };
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import { sql } from "../database/sql.ts";
-import { derivedKeys, loadSigningKeys } from "../keys/signing-keys.ts";
+import { deriveKeys, loadSigningKeys } from "../keys/signing-keys.ts";
 import { endpointQueue } from "../webhooks/delivery/endpoint-queue.ts";
 import type { DeliveryContext } from "../webhooks/delivery/process-endpoint.ts";
 import { openSend } from "../webhooks/delivery/send.ts";
@@ -63,7 +63,7 @@ export function deliveriesOf(app: TestApp, clock: () => Date, more: Partial<Deli
   return {
     async run(holder = "test"): Promise<void> {
       const { operator, service: pool } = app.database;
-      const keys = derivedKeys(await loadSigningKeys(pool), keyPurpose);
+      const keys = deriveKeys(await loadSigningKeys(pool), keyPurpose);
       const context = { pool, keys, send, clock, random: () => 0, ...more };
       await runQueue(operator, endpointQueue(context), holder);
     },

@@ -4,11 +4,11 @@ import { sql } from "../database/sql.ts";
 import { startApp } from "../testing/start-app.ts";
 import { cut, fold, foldSpelledOut, keysStartingWith, sortKey } from "./fold.ts";
 
-const it = startApp();
+const app = startApp();
 
 describe("folding", () => {
-  test("undoes case, accents and compatibility forms, of every script in its way", () => {
-    const alike: [string, string][] = [
+  test("ignores case, accents and compatibility forms in each script", () => {
+    const equal: [string, string][] = [
       ["Änne", "ANNE"],
       ["Straße", "STRASSE"],
       ["ﬁnn", "Finn"],
@@ -18,38 +18,38 @@ describe("folding", () => {
       ["أَحْمَد", "احمد"],
       ["שָׁלוֹם", "שלום"],
     ];
-    for (const [one, other] of alike) expect(fold(one)).toBe(fold(other));
+    for (const [one, other] of equal) expect(fold(one)).toBe(fold(other));
     expect(fold("कि")).not.toBe(fold("का"));
     expect(fold("が")).not.toBe(fold("か"));
     expect(foldSpelledOut("Jörg Åge Søren")).toBe("joerg aage soeren");
   });
 
-  test("is the same in the database, letter by letter", async () => {
+  test("gives the same result in the database for each letter", async () => {
     const points = Array.from({ length: 0x2000 }, (_, index) => index + 0x20);
     const letters = points
       .map((point) => String.fromCodePoint(point))
       .filter((letter) => /[\p{L}\p{N}]/u.test(letter));
     const { text, values } =
       sql`select letter, ${foldedText(sql`letter`)} as folded from unnest(${letters}::text[]) letter`;
-    const { rows } = await it.database.admin.query(text, [...values]);
+    const { rows } = await app.database.admin.query(text, [...values]);
     const different = rows
       .filter(({ letter, folded }) => folded !== fold(letter))
       .map(({ letter }) => letter as string);
     expect(rows).toHaveLength(letters.length);
-    // Capitals beyond Armenian are no other letters to PostgreSQL.
+    // PostgreSQL does not lower capitals beyond Armenian.
     expect(different.filter((letter) => letter < "\u0590")).toEqual([]);
     expect(different.filter((letter) => letter === letter.toLowerCase())).toEqual([]);
   });
 });
 
-describe("the range of a letter", () => {
+describe("the key range of a letter", () => {
   const isIn = (name: string, letter: string) => {
     const { from, to } = keysStartingWith(letter);
     const key = Buffer.from(sortKey(name));
     return Buffer.compare(Buffer.from(from), key) <= 0 && Buffer.compare(key, Buffer.from(to)) < 0;
   };
 
-  test("has the names that start with it, and no others", () => {
+  test("contains exactly the names that start with the letter", () => {
     for (const [letter, name] of [
       ["a", "Ärger"],
       ["Z", "zz\u{10FFFF}"],
@@ -74,7 +74,7 @@ describe("the range of a letter", () => {
   });
 });
 
-test("a text is not cut inside a character", () => {
+test("truncation does not split a character", () => {
   expect(cut("ab\u{1F600}", 3)).toBe("ab");
   expect(cut("ab\u{1F600}", 4)).toBe("ab\u{1F600}");
   expect(cut("abc", 2)).toBe("ab");

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: the patterns match only the keys of the tables that they look up.
-// Letters that no decomposition takes apart, and the sigma that is written otherwise at the end of a word.
-const alike: Record<string, string> = {
+// Letters without a Unicode decomposition, the final sigma, and typographic punctuation.
+const replacements: Record<string, string> = {
   ß: "ss",
   ẞ: "ss",
   æ: "ae",
@@ -18,32 +18,32 @@ const alike: Record<string, string> = {
   "‑": "-",
   "–": "-",
 };
-/** What is compared as another text. */
-export const alikes: ReadonlyMap<string, string> = new Map(Object.entries(alike));
-const special = new RegExp(`[${[...alikes.keys()].join("")}]`, "g");
+/** Letters that are compared as another text. */
+export const replacedLetters: ReadonlyMap<string, string> = new Map(Object.entries(replacements));
+const special = new RegExp(`[${[...replacedLetters.keys()].join("")}]`, "g");
 
 /**
- * The marks that are accents: of Latin, Greek and Cyrillic letters, the points of Hebrew and Arabic. Those of Indic
- * and other scripts are vowels, and names differ by them. Written as PostgreSQL's patterns read it too.
+ * Combining marks that folding removes: Latin, Greek and Cyrillic accents, Hebrew and Arabic points. Marks of Indic
+ * and other scripts are vowels that distinguish names. The syntax also works in PostgreSQL's patterns.
  */
 export const accents =
   "\\u0300-\\u036F\\u0483-\\u0487\\u0591-\\u05C7\\u0610-\\u061A\\u064B-\\u065F\\u0670\\u06D6-\\u06ED\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\uFE20-\\uFE2F";
 const accent = new RegExp(`[${accents}]`, "g");
 const onlyAscii = /^[\x20-\x7E]*$/;
 
-/** Text for comparing: lower case, compatibility forms and accents undone. `Änne` and `ANNE` fold alike. */
+/** Returns lower case without compatibility forms and accents, for comparing: `Änne` and `ANNE` fold to the same text. */
 export function fold(text: string): string {
   if (onlyAscii.test(text)) return text.toLowerCase();
   return text
     .normalize("NFKD")
     .replace(accent, "")
     .toLowerCase()
-    .replace(special, (letter) => alike[letter]!);
+    .replace(special, (letter) => replacements[letter]!);
 }
 
 const umlauts: Record<string, string> = { ä: "ae", ö: "oe", ü: "ue", å: "aa", ø: "oe" };
 
-/** The other way to write umlauts: `müller` as `mueller`. The same as `fold` where there are none. */
+/** Folds umlauts to two letters: `müller` to `mueller`. The same as `fold` for a text without umlauts. */
 export function foldSpelledOut(text: string): string {
   if (onlyAscii.test(text)) return text.toLowerCase();
   return fold(
@@ -54,7 +54,7 @@ export function foldSpelledOut(text: string): string {
   );
 }
 
-/** At most so many UTF-16 units, and no half of a character at the end. */
+/** Truncates to at most `lengthMax` UTF-16 units, never inside a surrogate pair. */
 export function cut(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;
   const last = text.charCodeAt(lengthMax - 1);
@@ -64,8 +64,8 @@ export function cut(text: string, lengthMax: number): string {
 export const keyLengthMax = 100;
 
 /**
- * What a name is sorted by. One that starts with no letter gets U+0001 in front and an absent one is empty, so the
- * letter `#` is one range of the index: all below U+0002.
+ * The sort key of a name. A name that does not start with a letter gets the prefix U+0001 and a missing name is empty,
+ * so that the letter `#` is one range of the index: everything below U+0002.
  */
 export function sortKey(text: string): string {
   if (text === "") return "";
@@ -73,14 +73,14 @@ export function sortKey(text: string): string {
   return /^\p{L}/u.test(folded) ? folded : `\u0001${folded}`;
 }
 
-/** The sort keys of the names that start with a letter, as a half-open range. */
+/** The half-open range of sort keys of names that start with a letter. */
 export function keysStartingWith(letter: string): { from: string; to: string } {
   if (letter === "#") return { from: "", to: "\u0002" };
   const from = sortKey(letter);
   const characters = [...from];
   while (characters.at(-1) === "\u{10FFFF}") characters.pop();
   const last = characters.pop()!.codePointAt(0)!;
-  // Behind U+D7FF come the surrogates, which are no characters.
+  // U+D800 to U+DFFF are surrogates, not characters.
   const next = last === 0xd7ff ? 0xe000 : last + 1;
   return { from, to: characters.join("") + String.fromCodePoint(next) };
 }

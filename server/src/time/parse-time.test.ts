@@ -1,6 +1,6 @@
 import { timestampOf } from "@clientele/contract/formats";
 import { expect, test } from "vitest";
-import { readTime } from "./parse-time.ts";
+import { parseTime } from "./parse-time.ts";
 
 test.each([
   ["2024-02-29", "2024-02-29T00:00:00Z"],
@@ -10,7 +10,7 @@ test.each([
   ["2024-02-29T23:30:00-0130", "2024-03-01T01:00:00Z"],
   ["0099-01-01", "0099-01-01T00:00:00Z"],
 ])("%s is %s", (written, time) => {
-  expect(timestampOf(readTime(written)!)).toBe(time);
+  expect(timestampOf(parseTime(written)!)).toBe(time);
 });
 
 test.each([
@@ -28,6 +28,6 @@ test.each([
   "2024-01-01 10:00:00",
   "1704067200",
   "",
-])("%j is no time", (written) => {
-  expect(readTime(written)).toBeNull();
+])("%j is not a time", (written) => {
+  expect(parseTime(written)).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { required } from "./required.ts";
 
-test("a required value is answered as it is, and a missing one fails by its name", () => {
+test("returns a present value and throws the name of a missing one", () => {
   expect(required(0, "count")).toBe(0);
   expect(required("", "text")).toBe("");
   expect(() => required(undefined, "the import")).toThrow("the import is missing.");

@@ -1,4 +1,4 @@
-/** The value, which earlier code guarantees. Throws an internal error that names it when it is missing after all. */
+/** Returns a value that earlier code guarantees. Throws an internal error with its name when it is missing. */
 export function required<T>(value: T, name: string): NonNullable<T> {
   if (value === undefined || value === null) throw new Error(`${name} is missing.`);
   return value;

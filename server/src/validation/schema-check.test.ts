@@ -4,16 +4,16 @@ import { Type } from "typebox";
 import { describe, expect, test } from "vitest";
 import { compileCheck } from "./schema-check.ts";
 
-const told = (check: ReturnType<typeof compileCheck>, value: unknown) =>
+const messagesOf = (check: ReturnType<typeof compileCheck>, value: unknown) =>
   Object.fromEntries(check(value).map(({ path, message }) => [path, message]));
 
 const checkCustomer = compileCheck(contract.routes.createCustomer.body, "body");
 const checkField = compileCheck(contract.routes.createCustomField.body, "body");
 const checkImport = compileCheck(contract.routes.importCustomers.bodyEnvelope, "body");
 
-describe("every error is told in words, at its place", () => {
+describe("every error has a message and a path", () => {
   test("of a customer", () => {
-    const fieldErrors = told(checkCustomer, {
+    const fieldErrors = messagesOf(checkCustomer, {
       external_id: 5,
       customfields: [{ id: 7, value: 1, note: "x" }, "y", { values: ["a", 2] }],
       tag_ids: "one",
@@ -35,7 +35,7 @@ describe("every error is told in words, at its place", () => {
   });
 
   test("of a custom field", () => {
-    const fieldErrors = told(checkField, {
+    const fieldErrors = messagesOf(checkField, {
       label: "",
       type: "COLOUR",
       order_index: -1.5,
@@ -54,47 +54,47 @@ describe("every error is told in words, at its place", () => {
       "validation.min": "must be a number",
       "validation.pattern": "must have 256 characters at most",
     });
-    expect(told(checkField, { label: "x", type: "TEXT", order_index: -1 })).toEqual({
+    expect(messagesOf(checkField, { label: "x", type: "TEXT", order_index: -1 })).toEqual({
       order_index: "must be 0 or more",
     });
-    expect(told(checkField, [])).toEqual({ "": "must be an object" });
+    expect(messagesOf(checkField, [])).toEqual({ "": "must be an object" });
   });
 
   test("of an import", () => {
-    expect(told(checkImport, "x")).toEqual({ "": "must have one of the types object, array" });
-    expect(told(checkImport, { customers: [], mode: "replace", match_on: ["id", "id"] })).toEqual({
+    expect(messagesOf(checkImport, "x")).toEqual({ "": "must have one of the types object, array" });
+    expect(messagesOf(checkImport, { customers: [], mode: "replace", match_on: ["id", "id"] })).toEqual({
       mode: 'must be one of "upsert", "create", "update"',
       match_on: "must not name an entry twice",
     });
-    expect(told(checkImport, Array(10_001).fill({}))).toEqual({});
+    expect(messagesOf(checkImport, Array(10_001).fill({}))).toEqual({});
   });
 
-  test("by the key of a pattern", () => {
+  test("by the error key of a pattern", () => {
     const check = compileCheck(Type.Object({ id: Id, at: Timestamp, since: DateOrTime }), "query");
-    expect(told(check, { id: "x", at: "x", since: "x" })).toEqual({
+    expect(messagesOf(check, { id: "x", at: "x", since: "x" })).toEqual({
       id: "must be 24 lower-case hex digits",
       at: "must be UTC, YYYY-MM-DDTHH:MM:SSZ",
       since: "must be a date (YYYY-MM-DD) or a date-time; without an offset it is UTC",
     });
   });
 
-  test("whatever an attribute is called", () => {
-    expect(told(checkCustomer, { "a/b~c": 1, constructor: 1 })).toEqual({
+  test("for attribute names with special characters", () => {
+    expect(messagesOf(checkCustomer, { "a/b~c": 1, constructor: 1 })).toEqual({
       "a/b~c": "is not an attribute here",
       constructor: "is not an attribute here",
     });
   });
 });
 
-test("errors without end are told up to a thousand, and lists that are too long as one", () => {
+test("reports at most 1,000 errors, and one error for a list that is too long", () => {
   const many = Array.from({ length: 1_000 }, () => ({ id: 1, value: 2, values: [3, 4] }));
   expect(checkCustomer({ customfields: many })).toHaveLength(1_000);
   const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]));
   expect(checkCustomer(unknown)).toHaveLength(1_000);
-  expect(told(checkCustomer, { customfields: Array(300_000).fill({}) })).toEqual({
+  expect(messagesOf(checkCustomer, { customfields: Array(300_000).fill({}) })).toEqual({
     customfields: "must have 1000 entries at most",
   });
-  expect(told(checkImport, { customers: [], match_on: Array(1_000_000).fill({}) })).toEqual({
+  expect(messagesOf(checkImport, { customers: [], match_on: Array(1_000_000).fill({}) })).toEqual({
     match_on: "must have 3 entries at most",
   });
 });

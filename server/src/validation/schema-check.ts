@@ -4,7 +4,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import type { TSchema } from "typebox";
 import { required } from "./required.ts";
 
-// Nothing is coerced, filled in or dropped: what does not fit is the caller's to hear of, all of it.
+// Values are never coerced, defaulted or dropped: the caller gets every error.
 const ajv = new Ajv2020({
   allErrors: true,
   coerceTypes: false,
@@ -15,19 +15,19 @@ const ajv = new Ajv2020({
   validateFormats: false,
 });
 
-/** A check of one part of a request: every error of the value, none when it fits. */
+/** Returns every error of one part of a request. */
 export type Check = (value: unknown) => FieldError[];
 
 const fieldErrorsMax = 1_000;
-/** Of one row among many. */
+/** Maximum for one row of many. */
 export const rowErrorsMax = 100;
 
-/** Compiles a schema once. Errors carry paths in dots (`customfields.0.value`), and are `max` at most. */
+/** Compiles a schema. Its check returns at most `max` errors, with dotted paths (`customfields.0.value`). */
 export function compileCheck(schema: TSchema, place: ErrorLocation, max = fieldErrorsMax): Check {
   const validate: ValidateFunction = ajv.compile(schema);
   const checkLists = compileLists(schema as ListSchema);
   return (value) => {
-    // A list that is too long is not looked into: its entries could have errors without end.
+    // The entries of a list that is too long are not checked: they could have millions of errors.
     const tooLong: FieldError[] = [];
     checkLists?.(value, [], (at, limit) =>
       tooLong.push(errorAt(place, at, reason("TOO_MANY_ENTRIES", { max: limit }))),
@@ -44,9 +44,9 @@ type ListSchema = {
   anyOf?: ListSchema[];
 };
 
-/** Names the lists in a value that are too long; null when the schema has none that could be. */
+/** Reports the lists in a value that are too long; null when the schema limits no list. */
 type ListCheck =
-  | ((value: unknown, at: readonly string[], tell: (at: readonly string[], limit: number) => void) => void)
+  | ((value: unknown, at: readonly string[], report: (at: readonly string[], limit: number) => void) => void)
   | null;
 
 function compileLists({ items, maxItems, properties, anyOf }: ListSchema): ListCheck {
@@ -57,30 +57,30 @@ function compileLists({ items, maxItems, properties, anyOf }: ListSchema): ListC
     return check ? [[name, check] as const] : [];
   });
   if (maxItems === undefined && !inItems && branches.length + inProperties.length === 0) return null;
-  return (value, at, tell) => {
+  return (value, at, report) => {
     if (typeof value !== "object" || value === null) return;
-    for (const branch of branches) branch(value, at, tell);
+    for (const branch of branches) branch(value, at, report);
     if (!Array.isArray(value)) {
       for (const [name, check] of inProperties) {
         const property = (value as Record<string, unknown>)[name];
-        if (property !== undefined) check(property, [...at, name], tell);
+        if (property !== undefined) check(property, [...at, name], report);
       }
-    } else if (maxItems !== undefined && value.length > maxItems) tell(at, maxItems);
+    } else if (maxItems !== undefined && value.length > maxItems) report(at, maxItems);
     else if (inItems)
-      for (const [index, item] of value.entries()) inItems(item, [...at, String(index)], tell);
+      for (const [index, item] of value.entries()) inItems(item, [...at, String(index)], report);
   };
 }
 
 const errorAt = (
   location: ErrorLocation,
   at: readonly string[],
-  why: Reason,
+  message: Reason,
   code: FieldError["code"] = "REQUEST_INVALID",
-): FieldError => ({ in: location, path: at.join("."), code, ...why });
+): FieldError => ({ in: location, path: at.join("."), code, ...message });
 
 function fieldErrorsOf(errors: readonly ErrorObject[], place: ErrorLocation, max: number): FieldError[] {
   const fieldErrors = new Map<string, FieldError>();
-  for (const error of meant(errors)) {
+  for (const error of relevantErrors(errors)) {
     const fieldError = fieldErrorOf(error, place);
     if (!fieldErrors.has(fieldError.path)) fieldErrors.set(fieldError.path, fieldError);
     if (fieldErrors.size === max) break;
@@ -89,10 +89,10 @@ function fieldErrorsOf(errors: readonly ErrorObject[], place: ErrorLocation, max
 }
 
 /**
- * A union that nothing fits reports every branch and itself. Told is the branch the caller meant, the only one whose
- * type fits; when none or several were meant, the union alone.
+ * For a value that fits no branch of a union, ajv reports the union and every branch. Yields the errors of the only
+ * branch whose type fits, else the error of the union alone.
  */
-function* meant(errors: readonly ErrorObject[]): Generator<ErrorObject> {
+function* relevantErrors(errors: readonly ErrorObject[]): Generator<ErrorObject> {
   const unions = errors.filter(({ keyword }) => keyword === "anyOf");
   if (unions.length === 0) {
     yield* errors;
@@ -103,22 +103,22 @@ function* meant(errors: readonly ErrorObject[]): Generator<ErrorObject> {
   const branches = new Map(
     unions.map((it) => [
       it,
-      meantBranch(it, required(byPlace.get(it.instancePath), "byPlace.get(it.instancePath)")),
+      intendedBranch(it, required(byPlace.get(it.instancePath), "the errors of the union")),
     ]),
   );
   for (const error of errors) {
     const around = placesAround(error.instancePath).flatMap((place) => unionsByPlace.get(place) ?? []);
-    const isTold = around.every((union) => {
+    const isRelevant = around.every((union) => {
       const branch = branches.get(union);
       if (error === union) return branch === undefined;
       if (!error.schemaPath.startsWith(`${union.schemaPath}/`)) return true;
       return branch !== undefined && error.schemaPath.startsWith(`${branch}/`);
     });
-    if (isTold) yield error;
+    if (isRelevant) yield error;
   }
 }
 
-/** `/a/0/b` lies in itself, in `/a/0`, in `/a` and in the whole. */
+/** The paths around `/a/0/b`: itself, `/a/0`, `/a` and the whole value. */
 function placesAround(instancePath: string): string[] {
   const places = [instancePath];
   for (let end = instancePath.lastIndexOf("/"); end >= 0; end = instancePath.lastIndexOf("/", end - 1)) {
@@ -128,9 +128,9 @@ function placesAround(instancePath: string): string[] {
   return places;
 }
 
-/** The schema path of the one branch whose type fits, if there is just one. */
-function meantBranch(union: ErrorObject, errorsThere: readonly ErrorObject[]): string | undefined {
-  const refused = new Set(
+/** The schema path of the branch whose type fits, if it is the only one. */
+function intendedBranch(union: ErrorObject, errorsThere: readonly ErrorObject[]): string | undefined {
+  const mismatched = new Set(
     errorsThere
       .filter(
         ({ keyword, schemaPath }) =>
@@ -138,7 +138,9 @@ function meantBranch(union: ErrorObject, errorsThere: readonly ErrorObject[]): s
       )
       .map(({ schemaPath }) => Number(schemaPath.slice(union.schemaPath.length + 1).split("/")[0])),
   );
-  const fitting = (union.schema as TSchema[]).map((_, index) => index).filter((index) => !refused.has(index));
+  const fitting = (union.schema as TSchema[])
+    .map((_, index) => index)
+    .filter((index) => !mismatched.has(index));
   return fitting.length === 1 ? `${union.schemaPath}/${fitting[0]}` : undefined;
 }
 
@@ -157,7 +159,7 @@ function fieldErrorOf(error: ErrorObject, location: ErrorLocation): FieldError {
   return errorAt(location, at, reasonOf(error));
 }
 
-/** The reason of each keyword that the contract's schemas use. The wording of ajv never leaves this module. */
+/** Maps each keyword that the contract's schemas use to an error key. The messages of ajv never leave this module. */
 function reasonOf({ keyword, params, schema, parentSchema }: ErrorObject): Reason {
   const limit = Number((params as { limit?: number }).limit);
   switch (keyword) {
@@ -209,7 +211,6 @@ const typeKeys: Readonly<
   null: "NOT_NULL",
 };
 
-/** Types go by their names in JSON Schema. */
 function reasonOfUnion(branches: readonly TSchema[]): Reason {
   const options = branches.flatMap((branch) => ("const" in branch ? [JSON.stringify(branch.const)] : []));
   const types = [
@@ -222,6 +223,6 @@ function reasonOfUnion(branches: readonly TSchema[]): Reason {
   return reason("NOT_ONE_OF_OR_OF_TYPES", { options, types });
 }
 
-/** A schema names the key of its pattern, so that a person reads what the pattern means. */
+/** A schema declares an error key for its pattern, so that the message says what the pattern means. */
 const reasonOfPattern = (pattern: string, { "x-error-key": key }: { "x-error-key"?: PatternKey }): Reason =>
   key === undefined ? reason("PATTERN_OF_SCHEMA_MISMATCH", { pattern }) : reason(key);

@@ -12,7 +12,7 @@ import { answerOf } from "./answer.ts";
 import { type Allowed, refusalOf } from "./delivery/target.ts";
 import { administers, isAdministrative } from "./event-types.ts";
 import { webhookChanged } from "./journal.ts";
-import { newSecret, sealed } from "./secret.ts";
+import { newSecret, sealSecret } from "./secret.ts";
 import * as store from "./store.ts";
 
 /** How long the previous secret signs too. */
@@ -59,7 +59,7 @@ export const create =
     const secret = newSecret();
     await database.batch([
       store.insert(enterpriseId, webhook, {
-        secret: sealed(keys, { enterpriseId, webhookId: webhook.id }, secret),
+        secret: sealSecret(keys, { enterpriseId, webhookId: webhook.id }, secret),
         position: await fromNow(database),
       }),
       store.makeDue(enterpriseId, webhook.id, now),
@@ -112,7 +112,7 @@ export const rotateSecret =
       version: current.version + 1,
       updatedAt: now,
     };
-    const sealedSecret = sealed(keys, { enterpriseId, webhookId: current.id }, secret);
+    const sealedSecret = sealSecret(keys, { enterpriseId, webhookId: current.id }, secret);
     await database.batch([
       store.rotateSecret(enterpriseId, webhook, sealedSecret),
       ...webhookChanged(call, "request", current, webhook),

@@ -17,8 +17,8 @@ type Owner = { enterpriseId: string; webhookId: string };
 const contextOf = ({ enterpriseId, webhookId }: Owner): string => `${enterpriseId}/${webhookId}`;
 
 /** The secret as it is stored: encrypted, because signing needs the secret itself. */
-export const sealed = (keys: readonly Uint8Array[], owner: Owner, secret: string): Buffer =>
-  text.sealed(keys, contextOf(owner), secret);
+export const sealSecret = (keys: readonly Uint8Array[], owner: Owner, secret: string): Buffer =>
+  text.seal(keys, contextOf(owner), secret);
 
-export const opened = (keys: readonly Uint8Array[], owner: Owner, stored: Buffer): string =>
-  text.opened(keys, contextOf(owner), stored);
+export const unsealSecret = (keys: readonly Uint8Array[], owner: Owner, stored: Buffer): string =>
+  text.unseal(keys, contextOf(owner), stored);

@@ -36,6 +36,6 @@ export function conversionOf(
     );
     if (after.isMultiple) return readValue(lenient, { values: texts }, null);
     if (texts.length > 1) return { fieldError: reason("SEVERAL_VALUES") };
-    return readValue(lenient, { value: required(texts[0], "texts[0]") }, null);
+    return readValue(lenient, { value: required(texts[0], "the value") }, null);
   };
 }

@@ -1,5 +1,5 @@
 import { type Sql, sql } from "../../database/sql.ts";
-import { accents, alikes, fold, keyLengthMax } from "../../text/fold.ts";
+import { accents, fold, keyLengthMax, replacedLetters } from "../../text/fold.ts";
 
 /**
  * `fold` in SQL, for orders by a value that has no key of its own: `normalize` and the accents are the same, and
@@ -16,12 +16,14 @@ const capitals = Array.from({ length: 0x590 - 0x41 }, (_, index) =>
 ).filter(
   (letter) => letter.normalize("NFKD") === letter && fold(letter) !== letter && fold(letter).length === 1,
 );
-const single = [...alikes].filter(([letter, other]) => other.length === 1 && !capitals.includes(letter));
+const single = [...replacedLetters].filter(
+  ([letter, other]) => other.length === 1 && !capitals.includes(letter),
+);
 const from = [...capitals, ...single.map(([letter]) => letter)].join("");
 const to = [...capitals.map(fold), ...single.map(([, other]) => other)].join("");
 
 const spelledOut = (text: Sql): Sql =>
-  [...alikes]
+  [...replacedLetters]
     .filter(([, other]) => other.length > 1)
     .flatMap(([letter, other]) => [letter, letter.toUpperCase()].map((it) => [it, other] as const))
     .filter(([letter]) => letter.length === 1)

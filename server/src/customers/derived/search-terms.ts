@@ -70,8 +70,8 @@ export function queryTerms(q: string): QueryTerm[] {
   const terms: QueryTerm[] = [];
   for (let at = 0; at < words.length; ) {
     let end = at;
-    while (end < words.length && phoneLike.test(required(words[end], "words[end]"))) end++;
-    if (end === at) terms.push(spellings(required(words[at++], "words[at]")));
+    while (end < words.length && phoneLike.test(required(words[end], "the word"))) end++;
+    if (end === at) terms.push(spellings(required(words[at++], "the next word")));
     else {
       terms.push(...phoneOrWordTerms(words.slice(at, end)));
       at = end;
@@ -93,7 +93,9 @@ function phoneOrWordTerms(words: readonly string[]): QueryTerm[] {
   if (/^[+(]/.test(written)) return [phone];
   if (written.replace(/\D/g, "").length < phoneDigitsMin) return each;
   // Digits have one spelling only.
-  return [[...phone, each.map(([spelling]) => required(required(spelling, "spelling")[0], "spelling[0]"))]];
+  return [
+    [...phone, each.map(([spelling]) => required(required(spelling, "spelling")[0], "the first spelling"))],
+  ];
 }
 
 /**

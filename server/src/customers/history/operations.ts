@@ -9,7 +9,7 @@ import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import type { Sql } from "../../database/sql.ts";
 import { answerChange } from "../../journal/answer-change.ts";
 import { lastChange, listChanges, type Moment } from "../../journal/changes.ts";
-import { isDay, readTime } from "../../time/parse-time.ts";
+import { isDateOnly, parseTime } from "../../time/parse-time.ts";
 import { required } from "../../validation/required.ts";
 import { customerRefOf, idOfRef } from "../customer-ref.ts";
 import * as store from "../store.ts";
@@ -34,7 +34,7 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
     const names = await loadDisplayNames(database, definitions, listed.changes);
     const data = listed.changes.map((change) => answerChange(change, diffEntries(change, names)));
     if (around && offset === 0)
-      Object.assign(required(data[0], "data[0]"), {
+      Object.assign(required(data[0], "the first change of the page"), {
         customer: await customerAt(database, definitions, around),
       });
     return { data, total: listed.total, page, limit };
@@ -44,12 +44,12 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
 /** Parses `as_of`; a date means the end of that day. Undefined when absent. */
 export function readAsOf(written: string | undefined, place: ErrorLocation): Date | undefined {
   if (written === undefined) return undefined;
-  const time = readTime(written);
+  const time = parseTime(written);
   if (time === null)
     throw problemOf([
       { in: place, path: "as_of", code: "REQUEST_INVALID", ...reason("DATE_OR_TIME_UNKNOWN") },
     ]);
-  return isDay(written) ? new Date(time.getTime() + dayMs - 1) : time;
+  return isDateOnly(written) ? new Date(time.getTime() + dayMs - 1) : time;
 }
 
 const dayMs = 86_400_000;

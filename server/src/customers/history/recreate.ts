@@ -1,6 +1,6 @@
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
-import { madeAt } from "../../ids/new-id.ts";
+import { timeOfId } from "../../ids/new-id.ts";
 import { required } from "../../validation/required.ts";
 import { restoreBookings } from "../bookings/restore-bookings.ts";
 import type { RowOutcome } from "../plan.ts";
@@ -42,13 +42,13 @@ export async function recreateCustomers(
       recreates: {
         id: customer.customerId,
         version: customer.version,
-        createdAt: madeAt(customer.customerId),
+        createdAt: timeOfId(customer.customerId),
       },
     };
   });
   const { plan } = await writeRows(call, definitions, rows, { mode: "create", matchOn: [], ...cause });
   const recreated = customers.filter(
-    (_, at) => required(plan.outcomes[at], "plan.outcomes[at]").outcome === "created",
+    (_, at) => required(plan.outcomes[at], "the outcome").outcome === "created",
   );
   if (recreated.length > 0) await call.database.batch([restoreBookings(call, recreated)]);
   return plan.outcomes;

@@ -60,14 +60,11 @@ export const restore: Operation<typeof contract.restoreCustomer> = async (call, 
     }
     if (!current)
       await database.batch([
-        restoreBookings(call, [{ customerId, deletionId: required(version.latest, "version.latest").id }]),
+        restoreBookings(call, [{ customerId, deletionId: required(version.latest, "the latest change").id }]),
       ]);
     return answerCustomer(
       definitions,
-      required(
-        await store.fetchRow(database, { id: customerId }),
-        "(await store.fetchRow(database, { id: customerId }",
-      ),
+      required(await store.fetchRow(database, { id: customerId }), "the restored customer"),
     );
   }
 };

@@ -1,4 +1,4 @@
-import { signCursor, verifiedCursor } from "../../keys/signed-cursor.ts";
+import { signCursor, verifyCursor } from "../../keys/signed-cursor.ts";
 
 /** Where a page ended: the next one begins behind it. */
 export type Position = {
@@ -17,7 +17,7 @@ export const writeCursor = (
 
 /** The position, or null when the cursor is not one of this list. */
 export function readCursor(keys: readonly Uint8Array[], scope: string, cursor: string): Position | null {
-  const position = verifiedCursor<[number, ...string[]]>(keys, scope, cursor);
+  const position = verifyCursor<[number, ...string[]]>(keys, scope, cursor);
   if (position === null) return null;
   const [page, ...sorted] = position;
   return { page, keys: sorted };

@@ -9,7 +9,7 @@ import { type Sql, sql } from "../../database/sql.ts";
 import { firstIdAt } from "../../ids/new-id.ts";
 import { keysStartingWith } from "../../text/fold.ts";
 import { normalized } from "../../text/normalize.ts";
-import { readTime } from "../../time/parse-time.ts";
+import { parseTime } from "../../time/parse-time.ts";
 import { customerIdsAt, hasEventsAt } from "../bookings/customers-at-branch.ts";
 import { searchTermPrefix } from "../derived/derive.ts";
 import { queryTerms } from "../derived/search-terms.ts";
@@ -81,7 +81,7 @@ const flag = (column: IndexedColumn | null, is: (on: boolean) => Sql) =>
 const time = (column: IndexedColumn, is: (time: Date) => Sql) =>
   filter<string, Date>({
     read(written, { report }) {
-      const read = readTime(written);
+      const read = parseTime(written);
       if (read === null) report("REQUEST_INVALID", reason("DATE_OR_TIME_UNKNOWN"));
       return read;
     },

@@ -48,7 +48,7 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
       for (const rows of await database.batch(statements)) for (const row of rows) written.add(row);
       return { data: written.take(), page, limit, ...written.end() };
     }
-    const rows = database.stream(required(statements[0], "statements[0]"), rowsPerRead);
+    const rows = database.stream(required(statements[0], "the statement"), rowsPerRead);
     const first = await rows.next();
     // By older definitions it is not written at all: it is asked for again.
     if (database.session.definitionsRevision !== definitions.revision) await rows.return(undefined);

@@ -55,7 +55,7 @@ export class Page {
   end(): ListEnd {
     const { total, last, hasNext } = this;
     if (!hasNext || !last) return { total, nextCursor: null };
-    const keys = [...last.slice(this.options.width, -1), required(last[0], "last[0]")] as string[];
+    const keys = [...last.slice(this.options.width, -1), required(last[0], "the last row's id")] as string[];
     return { total, nextCursor: this.options.cursorOf({ page: this.options.page, keys }) };
   }
 

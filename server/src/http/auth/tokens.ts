@@ -22,7 +22,7 @@ const kinds = {
 
 /** A token's `kid` only selects among the installation's keys. */
 export function openTokens(keys: readonly SigningKey[], clock: () => Date): Tokens {
-  const newest = required(keys[0], "keys[0]");
+  const newest = required(keys[0], "the signing key");
   const byId = new Map(keys.map((key) => [key.id, key.secret]));
   // Checking a signature costs more than all the rest of a small request; a token is checked once.
   const verified = new LRUCache<string, { claims: Grant | PersonGrant; expiresAtMs: number }>({
@@ -72,7 +72,7 @@ export function openTokens(keys: readonly SigningKey[], clock: () => Date): Toke
       );
       return {
         claims: claimsOf(payload),
-        expiresAtMs: (required(payload.exp, "payload.exp") + leewaySeconds) * 1000,
+        expiresAtMs: (required(payload.exp, "the token's expiry time") + leewaySeconds) * 1000,
       };
     } catch (cause) {
       throw new Problem(cause instanceof joseErrors.JWTExpired ? "TOKEN_EXPIRED" : "TOKEN_INVALID", {

@@ -3,7 +3,7 @@ import { Problem } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, sql } from "../../database/sql.ts";
-import { opened, sealed } from "../../keys/sealed-text.ts";
+import { seal, unseal } from "../../keys/sealed-text.ts";
 
 export type StoredAnswer = { status: number; etag: string | null; location: string | null; body: string };
 
@@ -58,12 +58,12 @@ export async function once(
   if (stored) {
     if (stored.fingerprint !== fingerprint) throw new Problem("IDEMPOTENCY_KEY_REUSED");
     const { status, etag, location, isSealed } = stored;
-    const body = isSealed ? opened(sealedBy ?? [], place, Buffer.from(stored.body, "base64")) : stored.body;
+    const body = isSealed ? unseal(sealedBy ?? [], place, Buffer.from(stored.body, "base64")) : stored.body;
     return { status, etag, location, body, replayed: true };
   }
   if (!locked) throw new Problem("IDEMPOTENCY_KEY_IN_USE", { headers: { "retry-after": "1" } });
   const answer = await run();
-  const body = sealedBy ? sealed(sealedBy, place, answer.body).toString("base64") : answer.body;
+  const body = sealedBy ? seal(sealedBy, place, answer.body).toString("base64") : answer.body;
   await database.batch([
     sql`insert into idempotency_keys (enterprise_id, caller_id, key, fingerprint, status, etag, location, body,
           is_sealed, created_at)

@@ -18,7 +18,7 @@ export function openApiOf(version: string): OpenApi {
   const paths: Record<string, Json> = {};
   for (const route of Object.values<Route>(routes)) {
     paths[route.path] ??= {};
-    required(paths[route.path], "paths[route.path]")[route.method.toLowerCase()] = operationOf(
+    required(paths[route.path], "the route's path item")[route.method.toLowerCase()] = operationOf(
       route,
       schemas,
     );

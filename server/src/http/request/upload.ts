@@ -39,8 +39,9 @@ export async function readBody(request: FastifyRequest, route: Route, keep: Keep
   const payload = request.body as Readable | undefined;
   if (payload === undefined) return { body: undefined, told: null, form: {} };
   const type = mediaTypeOf(request);
-  const bytesMax = required(route.bodyBytesMax, "route.bodyBytesMax");
-  if (type !== json && !required(route.bodyFiles, "route.bodyFiles").includes(type)) throw unsupported(route);
+  const bytesMax = required(route.bodyBytesMax, "the route's body limit");
+  if (type !== json && !required(route.bodyFiles, "the route's file types").includes(type))
+    throw unsupported(route);
   if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw new Problem("BODY_TOO_LARGE");
   const unpacked = unpack(request, payload);
   try {
@@ -76,7 +77,9 @@ const plain = (name = ""): string =>
     .slice(0, 255);
 
 function unsupported({ bodyFiles }: Route): Problem {
-  const why = reason("MEDIA_TYPE_UNKNOWN", { types: [json, ...required(bodyFiles, "bodyFiles")] });
+  const why = reason("MEDIA_TYPE_UNKNOWN", {
+    types: [json, ...required(bodyFiles, "the route's file types")],
+  });
   return new Problem("MEDIA_TYPE_UNSUPPORTED", {
     fieldErrors: [{ in: "headers", path: "content-type", code: "MEDIA_TYPE_UNSUPPORTED", ...why }],
   });

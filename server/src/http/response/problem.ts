@@ -33,7 +33,7 @@ function grouped(fieldErrors: readonly FieldError[]): Record<string, Record<stri
   for (const fieldError of fieldErrors) {
     // Without a prototype: `constructor` and `__proto__` are places like any other.
     details[fieldError.in] ??= Object.create(null) as Record<string, string>;
-    const group = required(details[fieldError.in], "details[fieldError.in]");
+    const group = required(details[fieldError.in], "the errors of the location");
     group[fieldError.path] =
       fieldError.path in group ? `${group[fieldError.path]}; ${fieldError.message}` : fieldError.message;
   }

@@ -40,15 +40,23 @@ export function columnsOf(
 
   const names = columnNames(headings);
   for (const { indexes, target } of sharedTargets(meanings)) {
-    const best = Math.min(...indexes.map((index) => required(meanings[index], "meanings[index]").certainty));
-    const surest = indexes.filter((index) => required(meanings[index], "meanings[index]").certainty === best);
+    const best = Math.min(
+      ...indexes.map((index) => required(meanings[index], "the meaning of the column").certainty),
+    );
+    const surest = indexes.filter(
+      (index) => required(meanings[index], "the meaning of the column").certainty === best,
+    );
     for (const index of indexes)
-      if (!surest.includes(index)) meanings[index] = asIgnored(required(texts[index], "texts[index]"));
+      if (!surest.includes(index)) meanings[index] = asIgnored(required(texts[index], "the heading"));
     if (surest.length === 1) continue;
     const told = surest.map((index) => `${JSON.stringify(headings[index])} (#${index + 1})`);
     const message = reason("COLUMNS_OF_SAME_FIELD", { columns: told, target: nameOf(target) });
     fieldErrors.push(
-      bodyError(required(names[required(surest[1], "surest[1]")], "column name"), "REQUEST_INVALID", message),
+      bodyError(
+        required(names[required(surest[1], "the second column")], "the column name"),
+        "REQUEST_INVALID",
+        message,
+      ),
     );
   }
 
@@ -69,7 +77,8 @@ function sharedTargets(meanings: readonly (Meaning | null)[]): { indexes: number
     .filter((indexes) => indexes.length > 1)
     .map((indexes) => ({
       indexes,
-      target: required(meanings[required(indexes[0], "indexes[0]")], "meaning").target,
+      target: required(meanings[required(indexes[0], "the first column")], "the meaning of the column")
+        .target,
     }));
 }
 
@@ -113,8 +122,5 @@ export function headingOf(columns: readonly Column[], path: string): string {
   const index = columns.findIndex(({ target }) => isMeant(target));
   return index === -1
     ? path
-    : required(
-        columnNames(columns.map(({ heading }) => heading))[index],
-        "columnNames(columns.map(({ heading }) => heading))",
-      );
+    : required(columnNames(columns.map(({ heading }) => heading))[index], "the column name");
 }

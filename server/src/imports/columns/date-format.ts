@@ -18,7 +18,9 @@ type Part = keyof typeof partNames;
  */
 export function readDateFormat(text: string): DateFormat | { fieldError: Reason } {
   const pieces = tokensOf(text.trim());
-  const parts = pieces?.filter(isPart).map((token) => required(token[0], "token[0]").toUpperCase() as Part);
+  const parts = pieces
+    ?.filter(isPart)
+    .map((token) => required(token[0], "the token's letter").toUpperCase() as Part);
   if (!pieces || !parts || parts.length !== 3 || new Set(parts).size !== 3)
     return { fieldError: reason("DATE_FORMAT_PARTS") };
   const isGlued = (index: number) => isPart(pieces[index - 1]) || isPart(pieces[index + 1]);
@@ -36,7 +38,7 @@ export function readDateFormat(text: string): DateFormat | { fieldError: Reason 
     read: (written, latestYear) => {
       const match = shape.exec(written);
       if (!match) return null;
-      const year = required(match[places.Y], "match[places.Y]");
+      const year = required(match[places.Y], "the year");
       const month = Number(match[places.M]);
       const day = Number(match[places.D]);
       return dayOf(year.length === 2 ? fullYear(Number(year), latestYear) : Number(year), month, day);

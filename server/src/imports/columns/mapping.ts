@@ -43,7 +43,7 @@ export function readMapping(
     } else if (columns.has(index)) {
       refuse(reason("COLUMN_REPEATED"));
     } else {
-      const target = targetOf(wanted, required(texts[index], "texts[index]"), refuse);
+      const target = targetOf(wanted, required(texts[index], "the heading"), refuse);
       if (target) columns.set(index, { index, target });
     }
   }
@@ -99,7 +99,7 @@ const isObjectOf = (value: unknown, names: readonly string[]): value is Record<s
 function indexesOf(texts: readonly string[], name: string): number[] {
   const where = (isMeant: (text: string) => boolean) =>
     [...texts.keys()].filter(
-      (index) => texts[index] !== "" && isMeant(required(texts[index], "texts[index]")),
+      (index) => texts[index] !== "" && isMeant(required(texts[index], "the heading")),
     );
   const exact = where((text) => text === headingText(name));
   if (exact.length > 0) return exact;

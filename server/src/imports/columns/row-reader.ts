@@ -83,7 +83,7 @@ function readColumnsOf(columns: readonly Column[], options: CellOptions): ReadCo
   const names = columnNames(columns.map(({ heading }) => heading));
   const asText: ReadCell = (cell) => normalized(cell);
   return columns.flatMap(({ target }, index): ReadColumn[] => {
-    const at = { index, name: required(names[index], "names[index]") };
+    const at = { index, name: required(names[index], "the column name") };
     switch (target?.kind) {
       case "field": {
         const { id, type, selectOptions } = target.field;

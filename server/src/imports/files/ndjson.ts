@@ -18,7 +18,7 @@ export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordR
     else if (part.length > 0) begun.push(part);
   };
   const ended = (): RecordRow[] => {
-    const whole = begun.length === 1 ? required(begun[0], "begun[0]") : Buffer.concat(begun);
+    const whole = begun.length === 1 ? required(begun[0], "the chunk") : Buffer.concat(begun);
     const isTooLarge = begunBytes > recordBytesMax;
     begun = [];
     begunBytes = 0;

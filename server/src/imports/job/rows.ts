@@ -23,8 +23,8 @@ export const listRows: Operation<typeof contract.listImportRows> = async (
   const { total, positions, before } = chunksOfPage(counts, query.outcome, offset, limit);
   if (positions.length === 0) return { data: [], total, page, limit };
   const rows = await store.listResults(database, job.id, {
-    from: required(positions[0], "positions[0]"),
-    to: required(positions.at(-1), "positions.at(-1)"),
+    from: required(positions[0], "the first position"),
+    to: required(positions.at(-1), "the last position"),
     outcome: query.outcome,
     offset: offset - before,
     limit,
@@ -38,7 +38,7 @@ export const listRows: Operation<typeof contract.listImportRows> = async (
       rows.map(({ result }) => result),
     );
     return rows.map(({ position, at, result }) =>
-      answer(required(firstRows.get(position), "firstRows.get(position)") + at, result, names),
+      answer(required(firstRows.get(position), "the chunk's first row") + at, result, names),
     );
   });
   return { data, total, page, limit };

@@ -60,7 +60,7 @@ export async function refuseOutdated(
       await database.many(
         selectTakenExternalIds(
           enterpriseId,
-          created.map(({ after }) => required(required(after, "after").externalId, "after.externalId")),
+          created.map(({ after }) => required(required(after, "after").externalId, "the external id")),
         ),
       )
     ).map(({ externalId }) => externalId),
@@ -77,12 +77,12 @@ export async function refuseOutdated(
         ),
       ),
     ...created
-      .filter(({ after }) => taken.has(required(required(after, "after").externalId, "after.externalId")))
+      .filter(({ after }) => taken.has(required(required(after, "after").externalId, "the external id")))
       .map(({ line, after }) =>
         changedSince(
           line,
           reason("PLANNED_EXTERNAL_ID_TAKEN", {
-            id: required(required(after, "after").externalId, "after.externalId"),
+            id: required(required(after, "after").externalId, "the external id"),
           }),
         ),
       ),

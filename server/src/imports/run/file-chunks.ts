@@ -24,8 +24,8 @@ export type FileChunk = {
  */
 export async function* chunksOfFile({ job, database }: ImportRun): AsyncGenerator<FileChunk> {
   const { options } = job;
-  const file = { type: required(job.fileType, "job.fileType"), encoding: job.fileEncoding };
-  const source = await openSource(file, bytesOf(database, required(job.fileId, "job.fileId")), options);
+  const file = { type: required(job.fileType, "the job's file type"), encoding: job.fileEncoding };
+  const source = await openSource(file, bytesOf(database, required(job.fileId, "the job's file")), options);
   const columns = source.headings === null ? null : job.columns;
   let current: { definitions: Definitions; reader: SourceReader } | undefined;
   const readerBy = (definitions: Definitions): SourceReader => {
@@ -52,9 +52,9 @@ export async function* chunksOfFile({ job, database }: ImportRun): AsyncGenerato
           if (rows?.definitions !== definitions) rows = read(definitions);
           return rows.rows;
         },
-        lineOf: (at) => required(value.rows[at], "value.rows[at]").line,
+        lineOf: (at) => required(value.rows[at], "the row").line,
         resultOf: (outcome, at) => {
-          const row = required(value.rows[at], "value.rows[at]");
+          const row = required(value.rows[at], "the row");
           const said =
             outcome.outcome === "failed" ? readerBy(required(rows, "rows").definitions).said(row) : undefined;
           return resultOf(outcome, row.line, said, (path) =>

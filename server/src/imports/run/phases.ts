@@ -90,11 +90,11 @@ function nothingWrittenProblem(failed: number): store.StoredProblem {
 /** Compares all customers of the plan with the stored ones before the first row is written. */
 export const check: Phase = async (run) => {
   const { job, database } = run;
-  const chunks = await store.chunkCounts(database, required(job.planId, "job.planId"));
+  const chunks = await store.chunkCounts(database, required(job.planId, "the plan of the job"));
   const releasedIds = new Set<string>();
   for (const { position } of chunks) {
     if (run.signal.aborted) return;
-    const planned = await store.fetchChunk(database, required(job.planId, "job.planId"), position);
+    const planned = await store.fetchChunk(database, required(job.planId, "the plan of the job"), position);
     await refuseOutdated(database, planned?.results ?? [], releasedIds);
   }
   await enter(run, "applying");
@@ -152,7 +152,7 @@ export const apply: Phase = async (run) => {
 /** Undoes the last chunk first, because several chunks may have changed one customer. */
 export const undo: Phase = async (run) => {
   const { job, database, enterpriseId } = run;
-  const importId = required(job.undoesId, "job.undoesId");
+  const importId = required(job.undoesId, "the import to undo");
   const chunks = await store.chunkCounts(database, importId);
   const failedIds = new Set(await store.failedIds(database, job.id));
   for (;;) {

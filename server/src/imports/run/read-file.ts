@@ -31,13 +31,13 @@ export type ReadFile = {
 /** Reads the file to its end and maps its columns. Throws a Problem when it cannot be imported. */
 export async function readFile(run: ImportRun): Promise<ReadFile> {
   const { job, database, signal } = run;
-  const file = { type: required(job.fileType, "job.fileType"), encoding: job.fileEncoding };
+  const file = { type: required(job.fileType, "the job's file type"), encoding: job.fileEncoding };
   const { options, dryRun } =
     file.type === "json" ? await readOptions(run) : { options: job.options, dryRun: job.dryRun };
   const startMs = performance.now();
   let reportedMs = startMs;
   let bytesRead = 0;
-  const bytes = bytesOf(database, required(job.fileId, "job.fileId"), (read) => {
+  const bytes = bytesOf(database, required(job.fileId, "the job's file"), (read) => {
     bytesRead = read;
   });
   const source = await openSource(file, bytes, options);
@@ -70,7 +70,7 @@ export async function readFile(run: ImportRun): Promise<ReadFile> {
 }
 
 async function readOptions({ job, database }: ImportRun): Promise<Pick<ReadFile, "options" | "dryRun">> {
-  const bodyOptions = await readJsonOptions(bytesOf(database, required(job.fileId, "job.fileId")));
+  const bodyOptions = await readJsonOptions(bytesOf(database, required(job.fileId, "the job's file")));
   const fieldErrors = checkOptions(bodyOptions);
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   return { options: withBodyOptions(job.options, bodyOptions), dryRun: isDryRun(job.dryRun, bodyOptions) };

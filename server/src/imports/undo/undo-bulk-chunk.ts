@@ -42,7 +42,12 @@ export async function undoBulkChunk(
   const history = Map.groupBy(changes, ({ subjectId }) => subjectId);
   const results: Result[] = [];
   const failed = (id: string, errors: ReportedError[]) =>
-    results.push({ line: required(lines.get(id), "lines.get(id)"), outcome: "failed", id, errors });
+    results.push({
+      line: required(lines.get(id), "the line of the customer"),
+      outcome: "failed",
+      id,
+      errors,
+    });
 
   const rows: ParsedRow[] = [];
   const warningsById = new Map<string, ReportedError[]>();
@@ -61,7 +66,7 @@ export async function undoBulkChunk(
       if (row === null) failed(id, warnings);
       else {
         warningsById.set(id, warnings);
-        rows.push({ ...row, index: required(lines.get(id), "lines.get(id)") });
+        rows.push({ ...row, index: required(lines.get(id), "the line of the customer") });
       }
     }
   }
@@ -69,13 +74,13 @@ export async function undoBulkChunk(
   const writing = { reason: "undo" as const, importId: undoId };
   const back = await writeRows(call, definitions, rows, { mode: "update", matchOn: ["id"], ...writing });
   for (const [at, outcome] of back.plan.outcomes.entries()) {
-    const id = required(required(rows[at], "rows[at]").id, "rows[at].id");
+    const id = required(required(rows[at], "the row").id, "the row's customer id");
     results.push(
       resultOf(
         outcome,
         id,
-        required(lines.get(id), "lines.get(id)"),
-        required(warningsById.get(id), "warningsById.get(id)"),
+        required(lines.get(id), "the line of the customer"),
+        required(warningsById.get(id), "the warnings of the customer"),
       ),
     );
   }
@@ -86,13 +91,13 @@ export async function undoBulkChunk(
       customerId,
       deletionId: deletion.id,
       version: deletion.version,
-      snapshot: required(deletion.before, "deletion.before"),
+      snapshot: required(deletion.before, "the deleted customer's snapshot"),
     })),
     writing,
   );
   for (const [at, outcome] of recreated.entries()) {
-    const id = required(deleted[at], "deleted[at]").customerId;
-    results.push(resultOf(outcome, id, required(lines.get(id), "lines.get(id)"), []));
+    const id = required(deleted[at], "the deletion").customerId;
+    results.push(resultOf(outcome, id, required(lines.get(id), "the line of the customer"), []));
   }
   return results.sort((one, other) => one.line - other.line);
 }

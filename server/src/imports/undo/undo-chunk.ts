@@ -44,7 +44,7 @@ export async function undoChunk(
   const written: PlannedCustomer[] = [];
   const keep = (id: string, why: Reason, code: ReportedError["code"] = "CUSTOMER_CHANGED_SINCE") =>
     results.push({
-      line: required(lines.get(id), "lines.get(id)"),
+      line: required(lines.get(id), "the line of the customer"),
       outcome: "failed",
       id,
       errors: [{ path: "", code, ...why }],
@@ -60,7 +60,7 @@ export async function undoChunk(
       written.push({
         before: state,
         after: revertedState(definitions, state, changes),
-        index: required(lines.get(id), "lines.get(id)"),
+        index: required(lines.get(id), "the line of the customer"),
       });
     else if (state.totalBookings > 0) keep(id, reason("BOOKED_SINCE"));
     else removed.push(state);
@@ -79,10 +79,10 @@ export async function undoChunk(
   if (back.length > 0)
     await writePlan(call, definitions, { written: back }, { reason: "undo", importId: undoId });
   for (const { id } of removed)
-    results.push({ line: required(lines.get(id), "lines.get(id)"), outcome: "deleted", id });
+    results.push({ line: required(lines.get(id), "the line of the customer"), outcome: "deleted", id });
   for (const { after } of back)
     results.push({
-      line: required(lines.get(after.id), "lines.get(after.id)"),
+      line: required(lines.get(after.id), "the line of the customer"),
       outcome: "updated",
       id: after.id,
     });

@@ -4,7 +4,7 @@ import { reason } from "@clientele/contract/field-errors";
 import type * as contract from "@clientele/contract/webhooks";
 import type { Call, Operation } from "../../call.ts";
 import { sql } from "../../database/sql.ts";
-import { readTime } from "../../time/parse-time.ts";
+import { parseTime } from "../../time/parse-time.ts";
 import { required } from "../../validation/required.ts";
 import { attemptAnswer, deliveryAnswer } from "../answer.ts";
 import { hiddenKinds } from "../event-types.ts";
@@ -79,7 +79,7 @@ function timeOf(
   fieldErrors: FieldError[],
 ): Date | null {
   const text = body[name];
-  const time = text === undefined ? null : readTime(text);
+  const time = text === undefined ? null : parseTime(text);
   if (text !== undefined && time === null)
     fieldErrors.push({
       in: "body",

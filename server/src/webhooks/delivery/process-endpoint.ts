@@ -5,7 +5,7 @@ import { newIdAt } from "../../ids/new-id.ts";
 import type { JobSignals } from "../../jobs/queue-loop.ts";
 import { operatorOf } from "../../journal/append.ts";
 import { webhookChanged } from "../journal.ts";
-import { opened } from "../secret.ts";
+import { unsealSecret } from "../secret.ts";
 import { lock } from "../store.ts";
 import { deliver } from "./deliver.ts";
 import { type Endpoint, fetchDue, fetchEndpoint, recordAttempts, recordState } from "./endpoint-store.ts";
@@ -104,7 +104,7 @@ function secretsOf(
 ): string[] {
   const isLive = formerSecret !== null && formerSecretUntil !== null && now < formerSecretUntil;
   return [secret, ...(isLive ? [formerSecret] : [])].map((stored) =>
-    opened(keys, { enterpriseId, webhookId: id }, stored),
+    unsealSecret(keys, { enterpriseId, webhookId: id }, stored),
   );
 }
 

@@ -83,7 +83,7 @@ export function openSend({
       request.end(body);
     });
     return {
-      status: required(response.statusCode, "response.statusCode"),
+      status: required(response.statusCode, "the status code"),
       answer: await beginningOf(response),
       error: "",
       retryAfter: response.headers["retry-after"],

@@ -1,6 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
-import { newSecret, opened, sealed } from "../secret.ts";
+import { newSecret, sealSecret, unsealSecret } from "../secret.ts";
 import { signedHeaders } from "./signature.ts";
 
 const messages = Array.from({ length: 1_000 }, (_, index) => ({
@@ -42,15 +42,15 @@ test("a sealed secret opens only with its key, for its webhook and unmodified", 
   const keys = [1, 2].map((fill) => new Uint8Array(32).fill(fill));
   const owner = { enterpriseId: "e", webhookId: "w" };
   const secret = newSecret();
-  const kept = sealed(keys, owner, secret);
-  expect(kept).not.toEqual(sealed(keys, owner, secret));
-  expect(opened(keys, owner, kept)).toBe(secret);
+  const stored = sealSecret(keys, owner, secret);
+  expect(stored).not.toEqual(sealSecret(keys, owner, secret));
+  expect(unsealSecret(keys, owner, stored)).toBe(secret);
   // A newer key has come before it.
-  expect(opened([new Uint8Array(32).fill(3), ...keys], owner, kept)).toBe(secret);
-  const touched = Buffer.from(kept);
+  expect(unsealSecret([new Uint8Array(32).fill(3), ...keys], owner, stored)).toBe(secret);
+  const touched = Buffer.from(stored);
   touched[touched.length - 1]! ^= 1;
-  expect(() => opened(keys, owner, touched)).toThrow();
-  expect(() => opened(keys.slice(1), owner, kept)).toThrow();
-  expect(() => opened(keys, { ...owner, webhookId: "v" }, kept)).toThrow();
-  expect(() => opened(keys, { ...owner, enterpriseId: "f" }, kept)).toThrow();
+  expect(() => unsealSecret(keys, owner, touched)).toThrow();
+  expect(() => unsealSecret(keys.slice(1), owner, stored)).toThrow();
+  expect(() => unsealSecret(keys, { ...owner, webhookId: "v" }, stored)).toThrow();
+  expect(() => unsealSecret(keys, { ...owner, enterpriseId: "f" }, stored)).toThrow();
 });
