@@ -1,6 +1,7 @@
 import { type TSchema, Type } from "typebox";
-import type { FieldErrorKey, FieldErrorParameters } from "./field-errors.ts";
+import type { FieldErrorKey } from "./field-errors.ts";
 import { Id } from "./formats.ts";
+import type { TemplateParameters } from "./templates.ts";
 
 /** The page of a list. `limit` is 10,000 when absent, zero, negative or larger. */
 export const Paging = {
@@ -52,6 +53,15 @@ export const list = <T extends TSchema>(item: T) =>
 /** The answer to a delete. */
 export const Deleted = Type.Object({ id: Id });
 
+/** The parameters of a text with a key. */
+export const TextParameters = Type.Unsafe<TemplateParameters>({
+  type: "object",
+  additionalProperties: {
+    anyOf: [{ type: "string" }, { type: "number" }, { type: "array", items: { type: "string" } }],
+  },
+  description: "Parameters of the text, by name.",
+});
+
 /** Why an input is rejected. A key never changes; the text may. */
 export const reasonAttributes = {
   message: Type.String({ description: "English text of `key` with `params`." }),
@@ -62,15 +72,7 @@ export const reasonAttributes = {
         "Stable key of the error. Absent from errors that an earlier version of the service stored.",
     }),
   ),
-  params: Type.Optional(
-    Type.Unsafe<FieldErrorParameters>({
-      type: "object",
-      additionalProperties: {
-        anyOf: [{ type: "string" }, { type: "number" }, { type: "array", items: { type: "string" } }],
-      },
-      description: "Parameters of the text, by name.",
-    }),
-  ),
+  params: Type.Optional(TextParameters),
 };
 
 export const ErrorBody = Type.Object(

@@ -1,7 +1,6 @@
-/**
- * Every reason why an input is refused, with its English template. The list is closed: a key is added, never renamed.
- * `{name}` stands for a parameter and `{name[]}` for a list; between double quotes a parameter is escaped as in JSON.
- */
+import { type GivenFor, listedParameters, renderTemplate, type TemplateParameters } from "./templates.ts";
+
+/** Every reason why an input is refused, with its English template. The list is closed: a key is added, never renamed. */
 export const fieldErrors = {
   REQUIRED: "is required",
   REQUIRED_OR_OTHER: "is required, or {other}",
@@ -287,54 +286,29 @@ export type PatternKey = Extract<
   | "URL_INVALID"
 >;
 
-type ParameterIn<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | ParameterIn<Rest>
-  : never;
-
-/** The parameters of a key, by the names in its template. */
-export type ParametersOf<Key extends FieldErrorKey> = {
-  readonly [Name in ParameterIn<(typeof fieldErrors)[Key]> as Name extends `${infer List}[]`
-    ? List
-    : Name]: Name extends `${string}[]` ? readonly string[] : string | number;
-};
-
-export type FieldErrorParameters = Readonly<Record<string, string | number | readonly string[]>>;
+export type FieldErrorParameters = TemplateParameters;
 
 /** Why an input is refused: a key with its parameters, and the English text of both. */
-export type Reason = {
-  readonly key: FieldErrorKey;
+export type Reason<Key extends FieldErrorKey = FieldErrorKey> = {
+  readonly key: Key;
   readonly params: FieldErrorParameters;
   readonly message: string;
 };
 
-/** Longer lists end in `…`: options and columns may be thousands. */
-const listedMax = 40;
-const more = "…";
-
 /** The reason of a key. One without a parameter of its template does not compile. */
 export function reason<Key extends FieldErrorKey>(
   key: Key,
-  ...[given]: keyof ParametersOf<Key> extends never ? [] : [ParametersOf<Key>]
-): Reason {
+  ...[given]: GivenFor<(typeof fieldErrors)[Key]>
+): Reason<Key> {
   return reasonWith(key, given ?? {});
 }
 
 /** The reason of a key whose parameters are checked elsewhere. */
-export function reasonWith(key: FieldErrorKey, given: FieldErrorParameters): Reason {
-  const params = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [
-      name,
-      typeof value === "object" && value.length > listedMax ? [...value.slice(0, listedMax), more] : value,
-    ]),
-  );
+export function reasonWith<Key extends FieldErrorKey>(key: Key, given: FieldErrorParameters): Reason<Key> {
+  const params = listedParameters(given);
   return { key, params, message: rendered(key, params) };
 }
 
 /** The English text of a key with its parameters. */
 export const rendered = (key: FieldErrorKey, params: FieldErrorParameters): string =>
-  fieldErrors[key].replaceAll(/("?)\{(\w+)(?:\[\])?\}\1/g, (_, quote: string, name: string) => {
-    const value = params[name] ?? "";
-    const written = (item: string | number) =>
-      quote === "" || item === more ? String(item) : JSON.stringify(String(item));
-    return typeof value === "object" ? value.map(written).join(", ") : written(value);
-  });
+  renderTemplate(fieldErrors[key], params);

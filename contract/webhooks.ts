@@ -1,6 +1,7 @@
 import { Type } from "typebox";
+import { type AttemptErrorKey, attemptErrors } from "./attempt-errors.ts";
 import { administrativeSubjects } from "./changes.ts";
-import { Deleted, Paging } from "./envelopes.ts";
+import { Deleted, Paging, TextParameters } from "./envelopes.ts";
 import { closed, DateOrTime, errorKey, Id, Nullable, OneOf, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
@@ -74,13 +75,24 @@ export const WebhookWithSecret = Type.Object(
   { title: "WebhookWithSecret" },
 );
 
+const attemptErrorKeys = Object.keys(attemptErrors) as AttemptErrorKey[];
+
 export const WebhookAttempt = Type.Object(
   {
     at: Timestamp,
     durationMs: Type.Integer(),
     status: Nullable(Type.Integer({ description: "HTTP status of the answer. Null without an answer." })),
     answer: Type.String({ description: "The first 2 KiB of the answer's body." }),
-    error: Type.String({ description: "Reason for the missing answer." }),
+    error: Type.String({
+      description: "English text of the reason for the missing answer. Empty with an answer.",
+    }),
+    key: Nullable(
+      OneOf(attemptErrorKeys, {
+        description:
+          "Stable key of the reason. Null with an answer, and for attempts that an earlier version stored.",
+      }),
+    ),
+    params: Nullable(TextParameters),
   },
   { title: "WebhookAttempt" },
 );

@@ -1,3 +1,4 @@
+import type { AttemptErrorKey } from "@clientele/contract/attempt-errors";
 import type { FieldErrorKey } from "@clientele/contract/field-errors";
 import access from "../access/messages/de.json";
 import account from "../account/messages/de.json";
@@ -7,6 +8,8 @@ import insight from "../insight/messages/de.json";
 import type { Exactly } from "./exactly.ts";
 import first from "./initial.de.ts";
 
+const { attemptErrors } = access.deliveries;
+attemptErrors satisfies Exactly<AttemptErrorKey, typeof attemptErrors>;
 const allFieldErrors = fieldErrors satisfies Exactly<FieldErrorKey, typeof fieldErrors>;
 
 export default { ...first, access, account, fieldErrors: allFieldErrors, imports, insight };

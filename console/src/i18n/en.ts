@@ -1,3 +1,4 @@
+import type { AttemptErrorKey } from "@clientele/contract/attempt-errors";
 import type { FieldErrorKey } from "@clientele/contract/field-errors";
 import access from "../access/messages/en.json";
 import account from "../account/messages/en.json";
@@ -7,6 +8,8 @@ import insight from "../insight/messages/en.json";
 import type { Exactly } from "./exactly.ts";
 import first from "./initial.en.ts";
 
+const { attemptErrors } = access.deliveries;
+attemptErrors satisfies Exactly<AttemptErrorKey, typeof attemptErrors>;
 const allFieldErrors = fieldErrors satisfies Exactly<FieldErrorKey, typeof fieldErrors>;
 
 /** All messages; their keys and arguments type `t()`. */

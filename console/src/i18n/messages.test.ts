@@ -1,5 +1,7 @@
+import { attemptErrors } from "@clientele/contract/attempt-errors";
 import { CustomField } from "@clientele/contract/custom-fields";
 import { errors } from "@clientele/contract/errors";
+import { fieldErrors } from "@clientele/contract/field-errors";
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { describe, expect, test } from "vitest";
 import de from "./de.ts";
@@ -67,6 +69,21 @@ describe("the messages in both languages", () => {
     const asks = (texts: Map<string, string>) =>
       Object.fromEntries([...texts].map(([key, text]) => [key, argumentNames(text)]));
     expect(asks(inGerman)).toEqual(asks(inEnglish));
+  });
+
+  test("take no argument that the template of an error key lacks", () => {
+    const templates: [string, Record<string, string>][] = [
+      ["fieldErrors", fieldErrors],
+      ["access.deliveries.attemptErrors", attemptErrors],
+    ];
+    const unknown = templates.flatMap(([path, texts]) =>
+      Object.entries(texts).flatMap(([key, template]) =>
+        argumentNames(inEnglish.get(`${path}.${key}`) ?? "")
+          .filter((name) => !template.includes(`{${name}`))
+          .map((name) => `${path}.${key} {${name}}`),
+      ),
+    );
+    expect(unknown).toEqual([]);
   });
 
   test("have the same cases in every select", () => {

@@ -9,7 +9,7 @@ const sources = globSync("server/src/**/*.ts")
 
 test("a template shows each of its parameters", () => {
   for (const key of keys) {
-    const names = [...fieldErrors[key].matchAll(/\{(\w+)(?:\[\])?\}/g)].map(([, name]) => name!);
+    const names = [...fieldErrors[key].matchAll(/\{(\w+)(?:\[(?:or)?\])?\}/g)].map(([, name]) => name!);
     const params = Object.fromEntries(names.map((name) => [name, `<${name}>`]));
     const text = rendered(key, params);
     for (const name of names) expect(text).toContain(`<${name}>`);

@@ -1,3 +1,4 @@
+import { attemptErrorText } from "@clientele/contract/attempt-errors";
 import type { Static } from "@clientele/contract/formats";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/webhooks";
@@ -40,7 +41,16 @@ export const deliveryAnswer = (delivery: Delivery): Static<typeof contract.Webho
   finishedAt: timeOf(delivery.finishedAt),
 });
 
-export const attemptAnswer = ({ at, ...rest }: Attempt): Static<typeof contract.WebhookAttempt> => ({
+export const attemptAnswer = ({
+  at,
+  error,
+  key,
+  params,
+  ...rest
+}: Attempt): Static<typeof contract.WebhookAttempt> => ({
   at: timestampOf(at),
   ...rest,
+  error: key === null ? error : attemptErrorText({ key, params: params ?? {} }),
+  key,
+  params,
 });

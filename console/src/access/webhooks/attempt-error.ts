@@ -1,19 +1,15 @@
+import type { AttemptErrorKey } from "@clientele/contract/attempt-errors";
+import type { TemplateParameters } from "@clientele/contract/templates";
 import { useTranslations } from "use-intl";
+import { messageValues } from "../../errors/field-error-text.ts";
 
-const reasons = {
-  "Its name is not known.": "unknownName",
-  "Its name leads to no public address.": "notPublic",
-  "The connection was closed without an answer.": "closed",
-  "It could not be reached.": "unreachable",
-} as const;
+type Unanswered = { error: string; key: AttemptErrorKey | null; params: TemplateParameters | null };
 
-/** Why an attempt had no answer, in the language of the person; what the network says is told as it says it. */
-export function useAttemptError(): (error: string) => string {
-  const t = useTranslations("access.deliveries.attemptErrors");
-  return (error) => {
-    const seconds = /^No answer within (\d+(?:\.\d+)?) seconds\.$/.exec(error)?.[1];
-    if (seconds !== undefined) return t("late", { seconds: Number(seconds) });
-    const reason = reasons[error as keyof typeof reasons];
-    return reason === undefined ? t("other", { error }) : t(reason);
-  };
+/** Why an attempt had no answer. Attempts stored by earlier versions have no key, but the service's English text. */
+export function useAttemptErrorText(): (attempt: Unanswered) => string {
+  const t = useTranslations("access.deliveries");
+  return ({ error, key, params }) =>
+    key !== null && t.has(`attemptErrors.${key}`)
+      ? t(`attemptErrors.${key}`, messageValues(params ?? {}) as never)
+      : t("noAnswer", { error });
 }

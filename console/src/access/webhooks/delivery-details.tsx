@@ -6,7 +6,7 @@ import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
 import { QueryContent } from "../query-content.tsx";
 import { Row, Rows } from "../rows.tsx";
-import { useAttemptError } from "./attempt-error.ts";
+import { useAttemptErrorText } from "./attempt-error.ts";
 import { deliveryQuery } from "./delivery-queries.ts";
 import { DeliveryStatus } from "./delivery-status.tsx";
 
@@ -14,7 +14,7 @@ import { DeliveryStatus } from "./delivery-status.tsx";
 export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
   const t = useTranslations("access.deliveries");
   const format = useFormatter();
-  const fieldErrorOf = useAttemptError();
+  const attemptErrorText = useAttemptErrorText();
   const queryClient = useQueryClient();
   const delivery = useQuery(deliveryQuery(webhookId, deliveryId));
   const redelivery = useMutation({
@@ -53,11 +53,11 @@ export function DeliveryDetails({ webhookId, deliveryId }: { webhookId: string; 
           </Title>
           {attempts.length === 0 && <Text size="sm">{t("noAttempts")}</Text>}
           <Rows label={t("attempts")}>
-            {attempts.toReversed().map(({ at, durationMs, status: answered, answer, error }) => (
+            {attempts.toReversed().map(({ at, durationMs, status: answered, answer, ...unanswered }) => (
               <Row key={at}>
                 <Text size="sm" fw={600}>
                   {answered === null
-                    ? fieldErrorOf(error)
+                    ? attemptErrorText(unanswered)
                     : t("responseStatus", { status: String(answered) })}
                 </Text>
                 <Text size="sm" c="dimmed">

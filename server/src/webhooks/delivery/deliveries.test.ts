@@ -1,3 +1,4 @@
+import type { AttemptErrorKey } from "@clientele/contract/attempt-errors";
 import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCompany } from "../../companies/provision.ts";
@@ -290,9 +291,13 @@ describe("an attempt", () => {
   const answers: [
     string,
     typeof receiver.answer,
-    { status: number | null; answer?: string; error?: RegExp },
+    { status: number | null; answer?: string; error?: RegExp; key?: AttemptErrorKey },
   ][] = [
-    ["an error", (_, it) => void it.writeHead(500).end("broken\0"), { status: 500, answer: "broken" }],
+    [
+      "an error",
+      (_, it) => void it.writeHead(500).end("broken\0"),
+      { status: 500, answer: "broken", error: /^$/ },
+    ],
     [
       "a redirect, which is not followed",
       (_, it) => void it.writeHead(307, { location: receiver.url }).end(),
@@ -300,9 +305,13 @@ describe("an attempt", () => {
     ],
     ["a body without end", (_, it) => forever(it.writeHead(400)), { status: 400, answer: "x".repeat(2_048) }],
     ["a body that stops", (_, it) => void it.writeHead(400).write("begun"), { status: 400, answer: "begun" }],
-    ["nothing", () => undefined, { status: null, error: /^No answer within/ }],
+    ["nothing", () => undefined, { status: null, key: "TIMED_OUT", error: /^No answer within \d/ }],
     ["a closed connection", (_, it) => void it.socket!.destroy(), { status: null, error: /hang up|closed/ }],
-    ["no HTTP", (_, it) => void it.socket!.end("hello\r\n\r\n"), { status: null, error: /Parse Error/ }],
+    [
+      "no HTTP",
+      (_, it) => void it.socket!.end("hello\r\n\r\n"),
+      { status: null, key: "NETWORK_ERROR", error: /Parse Error/ },
+    ],
     [
       "another protocol",
       (_, it) => void it.writeHead(101, { upgrade: "x", connection: "upgrade" }).end(),
@@ -354,6 +363,18 @@ describe("an attempt", () => {
     };
     write();
   }
+
+  test("that was stored before errors had keys keeps its text", async () => {
+    const webhook = await create();
+    await client.post(`/v1/webhooks/${webhook.id}/test`, undefined);
+    await dispatch();
+    await registry.database.admin.query(
+      "update webhook_attempts set status = null, error = 'It failed.', error_key = null, error_params = null where webhook_id = $1",
+      [webhook.id],
+    );
+    const [delivery] = (await logOf(webhook)).data;
+    expect(delivery.lastAttempt).toMatchObject({ error: "It failed.", key: null, params: null });
+  });
 
   test("honours Retry-After", async () => {
     const webhook = await create();

@@ -1,3 +1,4 @@
+import type { AttemptError } from "@clientele/contract/attempt-errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { one, type Sql, sql } from "../../database/sql.ts";
 import type { FeedPosition } from "../../journal/feed.ts";
@@ -78,7 +79,7 @@ export type RecordedAttempt = {
   durationMs: number;
   status: number | null;
   answer: string;
-  error: string;
+  error: AttemptError | null;
 };
 
 /** Stores attempts; ignores those whose delivery another process has attempted meanwhile. */
@@ -90,7 +91,7 @@ export const recordAttempts = (
   sql`with tried as (
         select * from json_to_recordset(${JSON.stringify(attempts)}::json)
           as r(id text, attempts integer, tries integer, "dueAt" timestamptz, "isDelivered" boolean, at timestamptz,
-            "durationMs" integer, status integer, answer text, error text)
+            "durationMs" integer, status integer, answer text, error jsonb)
       ), changed as (
         update webhook_deliveries d set attempts = d.attempts + 1, tries = t.tries,
           due_at = coalesce(t."dueAt", d.due_at),
@@ -100,8 +101,9 @@ export const recordAttempts = (
           and d.status = 'pending' and d.attempts = t.attempts
         returning d.id, d.attempts)
       insert into webhook_attempts (enterprise_id, webhook_id, delivery_id, attempt, at, duration_ms, status, answer,
-        error)
-      select ${enterpriseId}, ${webhookId}, c.id, c.attempts, t.at, t."durationMs", t.status, t.answer, t.error
+        error, error_key, error_params)
+      select ${enterpriseId}, ${webhookId}, c.id, c.attempts, t.at, t."durationMs", t.status, t.answer, '',
+        t.error ->> 'key', t.error -> 'params'
       from changed c join tried t on t.id = c.id`;
 
 export const recordState = (

@@ -20,8 +20,8 @@ const send: Send = async (request) => {
   const id = request.headers["webhook-id"]!;
   received.push({ id, customerId: data.id, version: data.version, atMs: now.getTime() - began.getTime() });
   return isDown(request)
-    ? { status: null, answer: "", error: "It could not be reached.", retryAfter: undefined }
-    : { status: 204, answer: "", error: "", retryAfter: undefined };
+    ? { status: null, answer: "", error: { key: "UNREACHABLE", params: {} }, retryAfter: undefined }
+    : { status: 204, answer: "", error: null, retryAfter: undefined };
 };
 let seed = 1;
 const random = () => {

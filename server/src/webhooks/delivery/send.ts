@@ -2,6 +2,7 @@ import { lookup as lookUp } from "node:dns/promises";
 import http from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import type { AttemptError } from "@clientele/contract/attempt-errors";
 import { required } from "../../validation/required.ts";
 import { type Allowed, hostOf, isAllowed, refusalOf } from "./target.ts";
 
@@ -11,7 +12,7 @@ export type Request = { url: string; headers: Record<string, string>; body: stri
 export type Outcome = {
   status: number | null;
   answer: string;
-  error: string;
+  error: AttemptError | null;
   retryAfter: string | undefined;
 };
 
@@ -27,7 +28,14 @@ const errorCharactersMax = 300;
 /** Idle connections are closed before any common receiver would close them (5 s). */
 const idleMs = 4_000;
 
-class Refused extends Error {}
+/** An error whose reason this service knows itself. */
+class Unsent extends Error {
+  readonly error: AttemptError;
+  constructor(error: AttemptError) {
+    super(error.key);
+    this.error = error;
+  }
+}
 
 export type SendOptions = { allowed: Allowed; resolve?: Resolve; timeoutMs?: number };
 
@@ -48,7 +56,7 @@ export function openSend({
       (addresses) => {
         const [first] = addresses;
         const isRefused = addresses.some(({ address }) => !isAllowed(address, host, allowed));
-        if (!first || isRefused) callback(new Refused("Its name leads to no public address."), []);
+        if (!first || isRefused) callback(new Unsent({ key: "HOST_NOT_PUBLIC", params: {} }), []);
         else if (all) callback(null, [...addresses]);
         else callback(null, first.address, first.family);
       },
@@ -79,13 +87,13 @@ export function openSend({
     });
     const response = await new Promise<http.IncomingMessage>((answered, failed) => {
       request.on("response", answered).on("error", failed);
-      request.on("close", () => failed(new Error("The connection was closed without an answer.")));
+      request.on("close", () => failed(new Unsent({ key: "CONNECTION_CLOSED", params: {} })));
       request.end(body);
     });
     return {
       status: required(response.statusCode, "the status code"),
       answer: await beginningOf(response),
-      error: "",
+      error: null,
       retryAfter: response.headers["retry-after"],
     };
   }
@@ -93,14 +101,16 @@ export function openSend({
   return {
     async send(request, signal) {
       const refusal = refusalOf(request.url, allowed);
-      if (refusal !== null) return unanswered(`Not sent: the address ${refusal.message}.`);
+      if (refusal !== null) return unanswered({ key: refusal.key, params: {} });
       const timeout = AbortSignal.timeout(withinMs);
       try {
         return await once(request, AbortSignal.any([signal, timeout]));
       } catch (error) {
         signal.throwIfAborted();
         return unanswered(
-          timeout.aborted ? `No answer within ${withinMs / 1000} seconds.` : messageOf(error),
+          timeout.aborted
+            ? { key: "TIMED_OUT", params: { seconds: withinMs / 1_000 } }
+            : attemptErrorOf(error),
         );
       }
     },
@@ -110,7 +120,12 @@ export function openSend({
   };
 }
 
-const unanswered = (error: string): Outcome => ({ status: null, answer: "", error, retryAfter: undefined });
+const unanswered = (error: AttemptError): Outcome => ({
+  status: null,
+  answer: "",
+  error,
+  retryAfter: undefined,
+});
 
 /** Reads the beginning of the answer. Breaking off destroys the connection. */
 async function beginningOf(response: http.IncomingMessage): Promise<string> {
@@ -128,12 +143,14 @@ async function beginningOf(response: http.IncomingMessage): Promise<string> {
   return clean(Buffer.concat(chunks).subarray(0, answerBytesMax).toString("utf8"));
 }
 
-function messageOf(error: unknown): string {
+function attemptErrorOf(error: unknown): AttemptError {
+  if (error instanceof Unsent) return error.error;
   const { code, message, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
-  if (code === "ENOTFOUND") return "Its name is not known.";
+  if (code === "ENOTFOUND") return { key: "HOST_UNKNOWN", params: {} };
   // Node reports several failed addresses as an AggregateError without a message.
-  const text = message || errors?.[0]?.message || code || "It could not be reached.";
-  return clean(text).slice(0, errorCharactersMax);
+  const problem = message || errors?.[0]?.message || code;
+  if (!problem) return { key: "UNREACHABLE", params: {} };
+  return { key: "NETWORK_ERROR", params: { problem: clean(problem).slice(0, errorCharactersMax) } };
 }
 
 /** PostgreSQL text cannot hold NUL. */

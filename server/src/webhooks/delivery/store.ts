@@ -1,3 +1,5 @@
+import type { AttemptErrorKey } from "@clientele/contract/attempt-errors";
+import type { TemplateParameters } from "@clientele/contract/templates";
 import type { DeliveryStatus } from "@clientele/contract/webhooks";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
@@ -7,7 +9,10 @@ export type Attempt = {
   durationMs: number;
   status: number | null;
   answer: string;
+  /** The text of an attempt from before errors had keys. */
   error: string;
+  key: AttemptErrorKey | null;
+  params: TemplateParameters | null;
 };
 
 export type Delivery = {
@@ -29,7 +34,7 @@ const columns = sql`d.id, d.message_id as "messageId", d.kind, d.subject_id as "
   d.change_id::text as "changeId", d.status, d.attempts as "attemptCount", d.due_at as "dueAt",
   d.created_at as "createdAt", d.finished_at as "finishedAt",
   (select json_build_object('at', a.at, 'durationMs', a.duration_ms, 'status', a.status, 'answer', a.answer,
-     'error', a.error)
+     'error', a.error, 'key', a.error_key, 'params', a.error_params)
    from webhook_attempts a where a.enterprise_id = d.enterprise_id and a.webhook_id = d.webhook_id
      and a.delivery_id = d.id order by a.attempt desc limit 1) as "lastAttempt"`;
 
@@ -80,7 +85,8 @@ export async function findInFull(
         Delivery & { body: string }
       >`select ${columns}, d.body from webhook_deliveries d where ${isOf(database, webhookId)} and d.id = ${id}`,
     ),
-    sql<Attempt>`select d.at, d.duration_ms as "durationMs", d.status, d.answer, d.error from webhook_attempts d
+    sql<Attempt>`select d.at, d.duration_ms as "durationMs", d.status, d.answer, d.error, d.error_key as key,
+        d.error_params as params from webhook_attempts d
         where ${isOf(database, webhookId)} and d.delivery_id = ${id} order by d.attempt`,
   ]);
   return delivery && { ...delivery, attempts };

@@ -161,7 +161,7 @@ describe(`of ${table.length} forbidden addresses`, () => {
   test.each(table)("%s is never connected to", async (text) => {
     const outcome = await post(text.replace("PORT", String(port)), { resolve: resolvesTo("127.0.0.1") });
     expect(outcome.status).toBeNull();
-    expect(outcome.error).toMatch(/^Not sent: the address |^Its name leads to no public address\.$/);
+    expect(outcome.error?.key).toMatch(/^WEBHOOK_URL_|^HOST_NOT_PUBLIC$/);
     expect(connections).toBe(0);
   });
 });
@@ -170,7 +170,7 @@ describe("a name", () => {
   test.each([...ipv4, ...ipv6])("that resolves to %s is never connected to", async (address) => {
     for (const resolve of [resolvesTo(address), resolvesTo("93.184.215.14", address)]) {
       const { error } = await post(`https://hooks.example.com:${port}/`, { resolve });
-      expect(error).toBe("Its name leads to no public address.");
+      expect(error?.key).toBe("HOST_NOT_PUBLIC");
     }
     expect(connections).toBe(0);
   });
@@ -190,17 +190,17 @@ describe("a name", () => {
     expect(asked).toBe(1);
     expect(connections).toBe(0);
     // Asked again it is looked at again.
-    expect((await post(`https://hooks.example.com:${port}/`, { allowed, resolve: rebinding })).error).toBe(
-      "Its name leads to no public address.",
-    );
+    expect(
+      (await post(`https://hooks.example.com:${port}/`, { allowed, resolve: rebinding })).error?.key,
+    ).toBe("HOST_NOT_PUBLIC");
     expect(connections).toBe(0);
   });
 
   test("that does not resolve is reported", async () => {
     const resolve = () => Promise.reject(Object.assign(new Error("x"), { code: "ENOTFOUND" }));
-    expect((await post("https://hooks.example.com/", { resolve })).error).toBe("Its name is not known.");
-    expect((await post("https://hooks.example.com/", { resolve: resolvesTo() })).error).toBe(
-      "Its name leads to no public address.",
+    expect((await post("https://hooks.example.com/", { resolve })).error?.key).toBe("HOST_UNKNOWN");
+    expect((await post("https://hooks.example.com/", { resolve: resolvesTo() })).error?.key).toBe(
+      "HOST_NOT_PUBLIC",
     );
   });
 });

@@ -1,4 +1,4 @@
-import { type Reason, reason } from "@clientele/contract/field-errors";
+import { type FieldErrorKey, type Reason, reason } from "@clientele/contract/field-errors";
 import ipaddr from "ipaddr.js";
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
@@ -30,8 +30,10 @@ const isLiteral = (host: string): boolean =>
 /** The host of a URL, without the brackets of IPv6 and the trailing dot. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 
+type UrlErrorKey = Extract<FieldErrorKey, `WEBHOOK_URL_${string}`>;
+
 /** Why a URL is refused, null when it is not. The addresses of its name are checked with every connection. */
-export function refusalOf(text: string, allowed: Allowed): Reason | null {
+export function refusalOf(text: string, allowed: Allowed): Reason<UrlErrorKey> | null {
   if (!URL.canParse(text)) return reason("WEBHOOK_URL_INVALID");
   const url = new URL(text);
   const host = hostOf(url);
