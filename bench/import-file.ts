@@ -10,7 +10,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { importRows } from "./customers.ts";
 import { watchPeak } from "./memory.ts";
-import { type Figure, kept, percentile } from "./report.ts";
+import { type Figure, percentile, verdict } from "./report.ts";
 import { type Running, run, type Stage } from "./stage.ts";
 
 const rows = Number(process.env["BENCH_IMPORT_ROWS"] ?? 1_000_000);
@@ -78,35 +78,35 @@ export async function measureImportFile(stage: Stage): Promise<Figure[]> {
       ours: `${Math.round(rows / seconds)} rows/s, ${Math.round(seconds)} s`,
       limit: `${Math.round(rows / limit)} rows/s by COPY of customers (${Math.round(copied.customers)} s) and changes (${Math.round(copied.changes)} s)`,
       ratio: ratio.toFixed(2),
-      promised: kept("≥ 0.5", ratio >= 0.5),
+      promised: verdict("≥ 0.5", ratio >= 0.5),
     },
     {
       what: `the same file again, ${second.job.unchanged} unchanged`,
       ours: `${Math.round(rows / second.seconds)} rows/s, ${Math.round(second.seconds)} s`,
       limit: `${Math.round(seconds)} s the first time`,
       ratio: (seconds / second.seconds).toFixed(2),
-      promised: kept("≥ 2", seconds / second.seconds >= 2),
+      promised: verdict("≥ 2", seconds / second.seconds >= 2),
     },
     {
       what: "memory of the service with its import thread, both imports",
       ours: `${Math.round(peakMib)} MiB resident at the peak`,
       limit: "",
       ratio: "",
-      promised: kept("< 300 MiB", peakMib < 300),
+      promised: verdict("< 300 MiB", peakMib < 300),
     },
     {
       what: `fetch by id while it imports, one every ${fetchEveryMs} ms, p99`,
       ours: `${p99.busy.toFixed(1)} ms (median ${percentile(busy, 0.5).toFixed(1)})`,
       limit: `${p99.idle.toFixed(1)} ms idle (median ${percentile(idle, 0.5).toFixed(1)})`,
       ratio: (p99.busy / p99.idle).toFixed(2),
-      promised: kept("≤ 3", p99.busy <= 3 * p99.idle),
+      promised: verdict("≤ 3", p99.busy <= 3 * p99.idle),
     },
     {
       what: "search for a row that is applied, while the import goes on",
       ours: found ? "found" : "not found",
       limit: "",
       ratio: "",
-      promised: kept("found", found),
+      promised: verdict("found", found),
     },
   ];
 }
@@ -118,10 +118,10 @@ export const writeCustomers = (path: string, first: number, count: number): Prom
 async function* linesOf(first: number, count: number): AsyncGenerator<string> {
   const names = Object.keys(importRows(0, 1)[0]!.values);
   yield `external_id,${names.join(",")}\r\n`;
-  const rowsAPiece = 1_000;
-  for (let from = 0; from < count; from += rowsAPiece) {
-    const piece = importRows(first + from, Math.min(rowsAPiece, count - from));
-    yield piece
+  const rowsPerChunk = 1_000;
+  for (let from = 0; from < count; from += rowsPerChunk) {
+    const chunk = importRows(first + from, Math.min(rowsPerChunk, count - from));
+    yield chunk
       .map(({ external_id, values }) =>
         [external_id, ...names.map((name) => values[name]!)].map(quoted).join(","),
       )
@@ -139,7 +139,7 @@ type Run = { seconds: number; job: Job };
 export async function runImport(
   service: Service,
   path: string,
-  look?: (job: Job) => Promise<void>,
+  sample?: (job: Job) => Promise<void>,
 ): Promise<Run> {
   const began = performance.now();
   const { url, token } = service;
@@ -155,7 +155,7 @@ export async function runImport(
     await wait(250);
     ({ data: job } = (await get(service, `/v1/customer-imports/${job.id}`)) as { data: Job });
     process.stderr.write(`\r${job.phase} ${job.rowsRead}   `);
-    await look?.(job);
+    await sample?.(job);
   }
   process.stderr.write("\n");
   return { seconds: (performance.now() - began) / 1000, job };

@@ -4,7 +4,7 @@ import { createApp } from "../server/src/app.ts";
 import { openDatabase } from "../server/src/database/open.ts";
 import { type Tapped, tap } from "../server/src/testing/statement-tap.ts";
 import { explain } from "./explain.ts";
-import { type Figure, kept, median, percentile } from "./report.ts";
+import { type Figure, median, percentile, verdict } from "./report.ts";
 import type { Stage } from "./stage.ts";
 
 const rows = Number(process.env["BENCH_JOURNAL_ROWS"] ?? 2_000_000);
@@ -49,15 +49,15 @@ export async function measureJournal(stage: Stage): Promise<Figure[]> {
     );
   }
   await writeFile(new URL("plans-of-history.txt", import.meta.url), await planOf(stage, chosen[0]!.id));
-  const told = (all: readonly number[]) =>
+  const latencies = (all: readonly number[]) =>
     `${median(all).toFixed(1)} ms (p99 ${percentile(all, 0.99).toFixed(1)})`;
   return [
     {
       what: `history of one customer, ${changesAPage} of ${rows} changes in ${months} months (plans-of-history.txt)`,
-      ours: told(ours),
-      limit: told(bare),
+      ours: latencies(ours),
+      limit: latencies(bare),
       ratio: (median(ours) / median(bare)).toFixed(2),
-      promised: kept("< 10 ms", median(ours) < 10),
+      promised: verdict("< 10 ms", median(ours) < 10),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { Agent, get } from "node:http";
 import { performance } from "node:perf_hooks";
 import { residentBytes, watchPeak } from "./memory.ts";
-import { type Figure, kept, median } from "./report.ts";
+import { type Figure, median, verdict } from "./report.ts";
 import { run, type Stage } from "./stage.ts";
 
 const rounds = 9;
@@ -66,21 +66,21 @@ export async function measureLongList(stage: Stage): Promise<Figure[]> {
   fresh.process.disconnect();
   agent.destroy();
   const what = `list of ${rowsAList}, ${(bytes / mib).toFixed(1)} MiB`;
-  const ours = `${Math.round(median(times.map((it) => it.list)))} ms`;
-  const ratio = median(times.map((it) => it.list / it.read));
+  const ours = `${Math.round(median(times.map((time) => time.list)))} ms`;
+  const ratio = median(times.map((time) => time.list / time.read));
   return [
     {
       what,
       ours,
-      limit: `${Math.round(median(times.map((it) => it.read)))} ms to read the rows as the driver gives them`,
+      limit: `${Math.round(median(times.map((time) => time.read)))} ms to read the rows as the driver gives them`,
       ratio: ratio.toFixed(2),
-      promised: kept("≤ 1.6", ratio <= 1.6),
+      promised: verdict("≤ 1.6", ratio <= 1.6),
     },
     {
       what,
       ours,
-      limit: `${Math.round(median(times.map((it) => it.text)))} ms to read them as bare text, nothing parsed`,
-      ratio: median(times.map((it) => it.list / it.text)).toFixed(2),
+      limit: `${Math.round(median(times.map((time) => time.text)))} ms to read them as bare text, nothing parsed`,
+      ratio: median(times.map((time) => time.list / time.text)).toFixed(2),
       promised: "",
     },
     {
@@ -88,14 +88,14 @@ export async function measureLongList(stage: Stage): Promise<Figure[]> {
       ours: `${grownMib.toFixed(0)} MiB more at the peak`,
       limit: `${(before / mib).toFixed(0)} MiB resident before`,
       ratio: "",
-      promised: kept("< 50 MiB more", grownMib < 50),
+      promised: verdict("< 50 MiB more", grownMib < 50),
     },
     {
       what: `memory of ${roundsInARow} of them in a row`,
       ours: `${grownInARowMib.toFixed(0)} MiB more at the peak`,
       limit: "",
       ratio: "",
-      promised: kept("< 50 MiB more", grownInARowMib < 50),
+      promised: verdict("< 50 MiB more", grownInARowMib < 50),
     },
   ];
 }

@@ -10,10 +10,10 @@ export async function residentBytes({ process: { pid } }: Running): Promise<numb
 /** Looks every few milliseconds until it is stopped. */
 export function watchPeak(running: Running): { highest(): Promise<number>; stop(): void } {
   let highest = 0;
-  const look = async () => {
+  const sample = async () => {
     highest = Math.max(highest, await residentBytes(running));
     return highest;
   };
-  const timer = setInterval(() => void look(), 5);
-  return { highest: look, stop: () => clearInterval(timer) };
+  const timer = setInterval(() => void sample(), 5);
+  return { highest: sample, stop: () => clearInterval(timer) };
 }

@@ -24,5 +24,5 @@ export function tableOf(figures: readonly Figure[]): string {
   return ["| what | Clientele | the limit | ratio | promised |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 
-export const kept = (promise: string, isKept: boolean): string =>
-  `${promise}: ${isKept ? "kept" : "**missed**"}`;
+export const verdict = (promise: string, isMet: boolean): string =>
+  `${promise}: ${isMet ? "kept" : "**missed**"}`;

@@ -44,8 +44,8 @@ export async function measureSearch(stage: Stage): Promise<Figure[]> {
     const bare = async () => {
       const start = performance.now();
       const query = words
-        .filter((it) => it !== "")
-        .map((it) => `'${enterpriseId.slice(-6)}${it}':*`)
+        .filter((word) => word !== "")
+        .map((word) => `'${enterpriseId.slice(-6)}${word}':*`)
         .join(" & ");
       await superuser.query(
         `select id, external_id, values, tag_ids, total_bookings, created_at, updated_at, version from customers

@@ -28,7 +28,7 @@ export type Running = { url: string; process: ChildProcess };
 
 /** As `npm start` has it, and what a start has kept of the program. */
 const [, environment, flags] = /exec env (.*?) node (--.*?) server/.exec(workspace.scripts.start)!;
-const asStarted = Object.fromEntries(environment!.split(" ").map((it) => it.split("=")));
+const asStarted = Object.fromEntries(environment!.split(" ").map((part) => part.split("=")));
 const compileCache = fileURLToPath(new URL("../node_modules/.cache/clientele", import.meta.url));
 
 /** Starts one of them in a process of its own. */

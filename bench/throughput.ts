@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import { type Figure, kept, median } from "./report.ts";
+import { type Figure, median, verdict } from "./report.ts";
 import type { Stage } from "./stage.ts";
 
 const rounds = 5;
@@ -43,7 +43,7 @@ async function compare(what: string, ours: Target, limit: Target): Promise<Figur
     ours: `${Math.round(median(pairs.map(([one]) => one)))} /s`,
     limit: `${Math.round(median(pairs.map(([, other]) => other)))} /s`,
     ratio: ratio.toFixed(2),
-    promised: kept("≥ 0.6", ratio >= 0.6),
+    promised: verdict("≥ 0.6", ratio >= 0.6),
   };
 }
 

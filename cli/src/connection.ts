@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Client, createClient } from "@clientele/sdk";
-import { firstAppFile, Refusal, readConfig } from "@clientele/server";
+import { firstAppFile, OperatorError, readConfig } from "@clientele/server";
 import { type Command, Option } from "commander";
 import { jsonOption } from "./print.ts";
 
@@ -31,7 +31,7 @@ export const withConnectionOptions = (command: Command): Command =>
 export function connect(connection: Connection): Client {
   const { url } = connection;
   if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new Refusal(`--url is "${url}": it must be an address such as http://127.0.0.1:3030.`);
+    throw new OperatorError(`--url is "${url}": it must be an address such as http://127.0.0.1:3030.`);
   // Four tries from 150 ms on: an unreachable service is reported within about a second.
   const retry = { triesMax: 4, delayMs: 150 };
   return createClient({ baseUrl: url, retry, ...credentialsOf(connection) });
@@ -45,8 +45,8 @@ export function credentialsOf({ appId, appSecretFile }: Connection): Credentials
     : process.env["CLIENTELE_APP_SECRET"];
   if (appId && appSecret) return { appId, appSecret };
   if (appId)
-    throw new Refusal("The app's secret is missing: set CLIENTELE_APP_SECRET, or give --app-secret-file.");
-  if (appSecret) throw new Refusal("The app's id is missing: set CLIENTELE_APP_ID, or give --app-id.");
+    throw new OperatorError("The app's secret is missing: set CLIENTELE_APP_SECRET, or give --app-secret-file.");
+  if (appSecret) throw new OperatorError("The app's id is missing: set CLIENTELE_APP_ID, or give --app-id.");
   return firstApp();
 }
 
@@ -54,7 +54,7 @@ export function credentialsOf({ appId, appSecretFile }: Connection): Credentials
 function firstApp(): Credentials {
   const path = firstAppFile(readConfig().dataFolder);
   if (!existsSync(path))
-    throw new Refusal(
+    throw new OperatorError(
       `No app credentials. Set CLIENTELE_APP_ID and CLIENTELE_APP_SECRET, or start Clientele once (npm start), which writes ${path}.`,
     );
   const text = readText(path, "The first app's credentials file");
@@ -64,7 +64,7 @@ function firstApp(): Credentials {
   } catch {
     // Reported below.
   }
-  throw new Refusal(
+  throw new OperatorError(
     `${path} does not contain an app id and secret. Restart Clientele with a new data folder, or set CLIENTELE_APP_ID and CLIENTELE_APP_SECRET.`,
   );
 }
@@ -75,6 +75,6 @@ function readText(path: string, what: string): string {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
-    throw new Refusal(`${what}, ${path}, ${reason}.`, { cause });
+    throw new OperatorError(`${what}, ${path}, ${reason}.`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { ClienteleError } from "@clientele/sdk";
-import { sentenceOf as sentenceOfServer } from "@clientele/server";
+import { failureMessage as sentenceOfServer } from "@clientele/server";
 
 /** The line to print for an expected error; undefined for an unexpected one, whose stack is printed. */
 export function errorMessage(error: unknown): string | undefined {

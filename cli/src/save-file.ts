@@ -3,7 +3,7 @@ import { rename, rm, stat } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FileAnswer } from "@clientele/sdk";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 
 /**
  * Streams a downloaded file to `path`; `-` is standard output. Writes to `<path>.part` and renames it at the end, so
@@ -31,7 +31,7 @@ export async function saveFile(
     return;
   }
   const found = await stat(path).catch(() => null);
-  if (found?.isDirectory()) throw new Refusal(`${path} is a folder, not a file.`);
+  if (found?.isDirectory()) throw new OperatorError(`${path} is a folder, not a file.`);
   const isRegularFile = found === null || found.isFile();
   const part = isRegularFile ? `${path}.part` : path;
   try {
@@ -42,6 +42,6 @@ export async function saveFile(
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
     const reason = code === "ENOENT" ? "its folder does not exist" : code;
-    throw new Refusal(`${path} cannot be written: ${reason}.`, { cause });
+    throw new OperatorError(`${path} cannot be written: ${reason}.`, { cause });
   }
 }

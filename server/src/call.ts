@@ -18,7 +18,7 @@ export type Call = {
   /** Aborted when the service stops: an answer without an end comes to one. */
   stopping: AbortSignal;
   /** Aborted when whoever asked has gone away before the answer. */
-  leaving(): AbortSignal;
+  clientGone(): AbortSignal;
   /** The last event that a follower of server-sent events has heard, when its connection is made again. */
   lastEventId?: string;
   /** The version that `If-Match` names; undefined when the caller does not care. */

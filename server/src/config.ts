@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DatabasePlace } from "./database/open.ts";
 import { type LogLevel, logLevels } from "./logging/log.ts";
-import { Refusal } from "./process/operator-error.ts";
+import { OperatorError } from "./process/operator-error.ts";
 import type { Oidc } from "./sign-in/better-auth.ts";
 import { readAllowed } from "./webhooks/delivery/target.ts";
 
@@ -64,13 +64,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new Refusal(`PORT is "${text}": it must be a number from 0 to 65535.`);
+  throw new OperatorError(`PORT is "${text}": it must be a number from 0 to 65535.`);
 }
 
 function originOf(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "") return url.origin;
-  throw new Refusal(`${name} is "${text}": it must be an address like https://clientele.example.com.`);
+  throw new OperatorError(`${name} is "${text}": it must be an address like https://clientele.example.com.`);
 }
 
 function oidcOf(environment: NodeJS.ProcessEnv): Oidc | null {
@@ -82,11 +82,11 @@ function oidcOf(environment: NodeJS.ProcessEnv): Oidc | null {
   } = environment;
   if (!issuer && !clientId && !clientSecret) return null;
   if (!issuer || !clientId || !clientSecret)
-    throw new Refusal(
+    throw new OperatorError(
       "CLIENTELE_OIDC_ISSUER, CLIENTELE_OIDC_CLIENT_ID and CLIENTELE_OIDC_CLIENT_SECRET go together: set all three or none.",
     );
   if (!URL.canParse(issuer) || !/^https?:$/.test(new URL(issuer).protocol))
-    throw new Refusal(`CLIENTELE_OIDC_ISSUER is "${issuer}": it must be the address of an issuer.`);
+    throw new OperatorError(`CLIENTELE_OIDC_ISSUER is "${issuer}": it must be the address of an issuer.`);
   return { issuer, clientId, clientSecret, name: name || new URL(issuer).hostname };
 }
 
@@ -95,26 +95,26 @@ function webhookAllowOf(text: string): string {
     readAllowed(text);
     return text;
   } catch (error) {
-    throw new Refusal(
+    throw new OperatorError(
       `CLIENTELE_WEBHOOK_ALLOW has "${(error as Error).message}": it must be hosts, addresses and networks, with commas between them.`,
     );
   }
 }
 
 function logLevelOf(text: string): LogLevel {
-  const level = logLevels.find((it) => it === text);
+  const level = logLevels.find((logLevel) => logLevel === text);
   if (level) return level;
-  throw new Refusal(`LOG_LEVEL is "${text}": it must be one of ${logLevels.join(", ")}.`);
+  throw new OperatorError(`LOG_LEVEL is "${text}": it must be one of ${logLevels.join(", ")}.`);
 }
 
 function consoleOf(text: string): Config["console"] {
   const found = consoles.find((known) => known === text);
   if (found) return found;
-  throw new Refusal(`CLIENTELE_CONSOLE is "${text}": it must be one of ${consoles.join(", ")}.`);
+  throw new OperatorError(`CLIENTELE_CONSOLE is "${text}": it must be one of ${consoles.join(", ")}.`);
 }
 
 function daysOf(name: string, text: string): number {
   const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (days > 0) return days;
-  throw new Refusal(`${name} is "${text}": it must be a number of days from 1 to 99999.`);
+  throw new OperatorError(`${name} is "${text}": it must be a number of days from 1 to 99999.`);
 }

@@ -24,5 +24,5 @@ export {
   removePerson,
   resetPerson,
 } from "./people/provision.ts";
-export { failureMessage as sentenceOf } from "./process/failure-message.ts";
-export { Refusal } from "./process/operator-error.ts";
+export { failureMessage } from "./process/failure-message.ts";
+export { OperatorError } from "./process/operator-error.ts";

@@ -19,7 +19,7 @@ import { openAccounts } from "./people/accounts.ts";
 import { linkUrl } from "./people/link-token.ts";
 import { signInPurge } from "./people/purge.ts";
 import { createSetUpToken } from "./people/set-up.ts";
-import { Refusal } from "./process/operator-error.ts";
+import { OperatorError } from "./process/operator-error.ts";
 import { superviseThread } from "./process/worker-thread.ts";
 import { countUsage } from "./usage/usage-counter.ts";
 import { usageJob } from "./usage/write-usage.ts";
@@ -143,18 +143,18 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case "EADDRINUSE":
-      return new Refusal(
+      return new OperatorError(
         `Port ${port} is in use by another program: stop it, or choose another one with PORT.`,
         { cause: error },
       );
     case "EACCES":
-      return new Refusal(`This account may not listen on port ${port}: choose one above 1023 with PORT.`, {
+      return new OperatorError(`This account may not listen on port ${port}: choose one above 1023 with PORT.`, {
         cause: error,
       });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new Refusal(`HOST is "${host}", which is no address of this machine.`, { cause: error });
+      return new OperatorError(`HOST is "${host}", which is no address of this machine.`, { cause: error });
     default:
       return error;
   }

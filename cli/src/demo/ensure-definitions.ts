@@ -1,5 +1,5 @@
 import type { Client, Item } from "@clientele/sdk";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 import type { Dataset, FieldPlan } from "./dataset.ts";
 
 type Field = Item<"listCustomFields">;
@@ -22,7 +22,7 @@ export async function ensureDefinitions(
   let fieldsCreated = 0;
   let categoryId: string | undefined;
   for (const plan of fields) {
-    const field = found.find((it) => isFieldOf(plan, it));
+    const field = found.find((value) => isFieldOf(plan, value));
     if (field) {
       fieldIds.set(plan.external_id, field.id);
       await addMissingOptions(client, field, plan);
@@ -41,7 +41,7 @@ function isFieldOf(plan: FieldPlan, field: Field): boolean {
   const isOurs = field.externalId === plan.external_id;
   if (!isOurs && field.label !== plan.label) return false;
   if (field.type === plan.type) return true;
-  throw new Refusal(
+  throw new OperatorError(
     `The enterprise has a field "${field.label}" of type ${field.type}, but the demo needs type ${plan.type}: rename that field first.`,
   );
 }
@@ -51,11 +51,15 @@ async function addMissingOptions(
   field: Field,
   { select_options: planned = [] }: FieldPlan,
 ): Promise<void> {
-  const offered = new Set(field.selectOptions.filter((it) => it.isActive).map((it) => it.value));
-  const missing = planned.filter((it) => !offered.has(typeof it === "string" ? it : it.value));
+  const offered = new Set(
+    field.selectOptions
+      .filter((selectOption) => selectOption.isActive)
+      .map((selectOption) => selectOption.value),
+  );
+  const missing = planned.filter((value) => !offered.has(typeof value === "string" ? value : value.value));
   if (missing.length === 0) return;
   const existing = field.selectOptions
-    .filter((it) => it.isActive)
+    .filter((selectOption) => selectOption.isActive)
     .map(({ id, value, label, orderIndex }) => ({ id, value, label, order_index: orderIndex }));
   await client.updateCustomField({ fieldId: field.id, body: { select_options: [...existing, ...missing] } });
 }

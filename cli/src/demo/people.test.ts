@@ -37,7 +37,9 @@ describe("the generated people", () => {
   });
 
   test("have example e-mail addresses and valid dates of birth", () => {
-    expect(valuesOf("email").filter((it) => !/^[a-z0-9._-]+@example\.(com|org|net)$/.test(it))).toEqual([]);
+    expect(valuesOf("email").filter((value) => !/^[a-z0-9._-]+@example\.(com|org|net)$/.test(value))).toEqual(
+      [],
+    );
     for (const birthday of valuesOf("birthday"))
       expect(new Date(birthday).toISOString().slice(0, 10)).toBe(birthday);
   });

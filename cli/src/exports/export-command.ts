@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { type ExportFormat, exportFormats } from "@clientele/contract/exports";
 import type { Client, Input } from "@clientele/sdk";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Connection, connect, connectionOptionsGroup, withConnectionOptions } from "../connection.ts";
 import { formatBytes } from "../format-numbers.ts";
@@ -63,9 +63,9 @@ Examples:
 
 async function run(path: string, options: Options): Promise<void> {
   const format = options.format ?? formatForPath(path);
-  if (path === "-" && options.json) throw new Refusal("--json reports on a file: name the output file.");
+  if (path === "-" && options.json) throw new OperatorError("--json reports on a file: name the output file.");
   if (path === "-" && format === "xlsx" && process.stdout.isTTY)
-    throw new Refusal(
+    throw new OperatorError(
       "An XLSX workbook cannot be printed to a terminal: name a file, such as customers.xlsx.",
     );
   const client = connect(options);
@@ -100,11 +100,11 @@ async function run(path: string, options: Options): Promise<void> {
 
 function formatForPath(path: string): ExportFormat {
   const extension = extname(path).slice(1).toLowerCase();
-  const format = exportFormats.find((it) => it === extension);
+  const format = exportFormats.find((exportFormat) => exportFormat === extension);
   if (format) return format;
   if (extension === "jsonl") return "ndjson";
   if (path === "-" || extension === "" || extension === "txt") return "csv";
-  throw new Refusal(`${path}: unknown file extension. Choose ${exportFormats.join(", ")} with --format.`);
+  throw new OperatorError(`${path}: unknown file extension. Choose ${exportFormats.join(", ")} with --format.`);
 }
 
 /** Resolves tag names (case-insensitive) or ids to ids. */
@@ -114,7 +114,7 @@ async function tagIdsOf(client: Client, names: readonly string[]): Promise<strin
     const found = tags.find((tag) => tag.id === name || tag.name.toLowerCase() === name.toLowerCase());
     if (found) return found.id;
     const known = tags.map((tag) => tag.name).slice(0, 20);
-    throw new Refusal(
+    throw new OperatorError(
       `There is no tag ${JSON.stringify(name)}${known.length > 0 ? `; the tags are ${known.join(", ")}` : ""}.`,
     );
   });

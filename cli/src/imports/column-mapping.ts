@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fieldTypes } from "@clientele/contract/custom-fields";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 import { InvalidArgumentError } from "commander";
 
 /** Maps a heading to a field, to null (ignored), or to a new field; sent as the `mapping` parameter. */
@@ -36,7 +36,7 @@ export function readMapping(path: string): Mapping {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
-    throw new Refusal(`The mapping, ${path}, ${reason}.`, { cause });
+    throw new OperatorError(`The mapping, ${path}, ${reason}.`, { cause });
   }
   try {
     const mapping: unknown = JSON.parse(text);
@@ -44,7 +44,7 @@ export function readMapping(path: string): Mapping {
   } catch {
     // Reported below.
   }
-  throw new Refusal(
+  throw new OperatorError(
     `${path} must contain a JSON object, such as {"Customer no.": "external_id", "Notes": null}.`,
   );
 }

@@ -1,6 +1,6 @@
 import { matchKeys } from "@clientele/contract/import-rows";
 import { ClienteleError, type Input } from "@clientele/sdk";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addMapping, type Mapping, readMapping } from "./column-mapping.ts";
 import { fileExtensions } from "./input-file.ts";
@@ -118,7 +118,7 @@ export function withOptionNames(error: unknown): unknown {
   const { fieldErrors } = error;
   if (fieldErrors.length === 0 || fieldErrors.some((fieldError) => fieldError.in !== "query")) return error;
   const messages = fieldErrors.map(({ path, message }) => `--${path.replaceAll("_", "-")} ${message}.`);
-  return new Refusal(messages.join("\n"), { cause: error });
+  return new OperatorError(messages.join("\n"), { cause: error });
 }
 
 function parseExtension(text: string): string {

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Client, ImportJob } from "@clientele/sdk";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 import { Command } from "commander";
 import { type Connection, connect, connectionOptionsGroup, withConnectionOptions } from "../connection.ts";
 import { print } from "../print.ts";
@@ -54,11 +54,11 @@ Examples:
 async function run(path: string, options: Options): Promise<void> {
   const needsConfirmation = options.apply === true && options.yes !== true;
   if (options.apply && options.dryRun)
-    throw new Refusal("--dry-run and --apply exclude each other: give one of them.");
+    throw new OperatorError("--dry-run and --apply exclude each other: give one of them.");
   if (options.apply && options.detach)
-    throw new Refusal("--apply waits for the preview and cannot be combined with --detach.");
+    throw new OperatorError("--apply waits for the preview and cannot be combined with --detach.");
   if (needsConfirmation && (options.json || !process.stdin.isTTY))
-    throw new Refusal("--apply asks for confirmation, which needs a terminal: add --yes.");
+    throw new OperatorError("--apply asks for confirmation, which needs a terminal: add --yes.");
   const client = connect(options);
   const isPlanned = options.dryRun === true || options.apply === true;
   const sending = { ...options, dryRun: isPlanned, isInteractive: isInteractive(options) };

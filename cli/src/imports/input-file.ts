@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { FileBody } from "@clientele/sdk";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 
 /** A file to import: the request body and its size, null if unknown. */
 export type InputFile = { name: string; sizeBytes: number | null; body: FileBody };
@@ -51,16 +51,16 @@ function typeOf(name: string): Pick<FileBody, "type" | "contentEncoding"> {
 async function sizeOf(path: string): Promise<number | null> {
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw new Refusal(`${path} is a folder, not a file.`);
+    if (found.isDirectory()) throw new OperatorError(`${path} is a folder, not a file.`);
     await access(path, constants.R_OK);
     if (found.isFile() && found.size === 0)
-      throw new Refusal(`${path} is empty: there is nothing to import.`);
+      throw new OperatorError(`${path} is empty: there is nothing to import.`);
     return found.isFile() ? found.size : null;
   } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
+    if (cause instanceof OperatorError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new Refusal(`There is no file ${path}.`, { cause });
-    throw new Refusal(`${path} cannot be read (${code}).`, { cause });
+    if (code === "ENOENT") throw new OperatorError(`There is no file ${path}.`, { cause });
+    throw new OperatorError(`${path} cannot be read (${code}).`, { cause });
   }
 }
 

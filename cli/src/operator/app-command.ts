@@ -25,7 +25,7 @@ export function appCommand(): Command {
     .option("-c, --company <id...>", "companies (branches) it may act for (default: all)")
     .option(...jsonOption)
     .action(async (name: string, { json, enterprise, scope, company }: CreateOptions) => {
-      const scopes = scope ? scopesOfApps.filter((it) => scope.includes(it)) : allScopes;
+      const scopes = scope ? scopesOfApps.filter((scopesOfApp) => scope.includes(scopesOfApp)) : allScopes;
       const companyIds = company ?? null;
       const app = await withInstallation(async (installation) => {
         const { operator, now } = installation;

@@ -123,7 +123,7 @@ test("every command is recorded in the journal as the operator's change", async 
     for (const change of data.changes)
       expect(change).toMatchObject({ appId: null, personId: null, requestId: "" });
     return data.changes.map(
-      (it: Record<string, string>) => `${it["subject"]} ${it["kind"]}: ${it["reason"]}`,
+      (change: Record<string, string>) => `${change["subject"]} ${change["kind"]}: ${change["reason"]}`,
     );
   };
   const initialChanges = ["company created: operator", "company created: operator", "app created: operator"];
@@ -170,7 +170,9 @@ test("every command is recorded in the journal as the operator's change", async 
     "enterprise create": { run: () => json("enterprise", "create", "ACME"), changes: [] },
     "enterprise list": { run: () => json("enterprise", "list"), changes: [] },
   };
-  const all = operatorCommands().flatMap((it) => it.commands.map((one) => `${it.name()} ${one.name()}`));
+  const all = operatorCommands().flatMap((operatorCommand) =>
+    operatorCommand.commands.map((one) => `${operatorCommand.name()} ${one.name()}`),
+  );
   expect(Object.keys(commands).sort()).toEqual(all.sort());
   for (const [name, command] of Object.entries(commands)) {
     await command.run();

@@ -78,5 +78,5 @@ const row = ({ id, createdAt, email, name, memberships }: PersonSummary): string
   day(createdAt),
   email,
   name,
-  memberships.map((it) => `${it.name} (${it.role})`).join(", "),
+  memberships.map((membership) => `${membership.name} (${membership.role})`).join(", "),
 ];

@@ -1,6 +1,6 @@
 import { deliveryStatuses, type WebhookKind, webhookKinds } from "@clientele/contract/webhooks";
 import type { Item } from "@clientele/sdk";
-import { Refusal } from "@clientele/server";
+import { OperatorError } from "@clientele/server";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Connection, connect, withConnectionOptions } from "../connection.ts";
 import { formatCount, plural } from "../format-numbers.ts";
@@ -83,7 +83,7 @@ export function webhookCommand(): Command {
         print(options.json, data, `Delivery ${data.id} is queued again.`);
         return;
       }
-      if (from === undefined) throw new Refusal("Name a delivery or a period with --from.");
+      if (from === undefined) throw new OperatorError("Name a delivery or a period with --from.");
       const body = { from, ...(to && { to }), ...(options.status && { status: options.status }) };
       const { data } = await client.redeliverWebhook({ webhookId, body });
       print(options.json, data, `Queued again: ${plural(data.redelivered, "delivery", "deliveries")}.`);
@@ -96,7 +96,7 @@ type RedeliverOptions = Connection & { from?: string; to?: string; status?: Stat
 
 function parseKinds(text: string): WebhookKind[] {
   return text.split(",").map((name) => {
-    const kind = webhookKinds.find((it) => it === name.trim());
+    const kind = webhookKinds.find((webhookKind) => webhookKind === name.trim());
     if (kind === undefined) throw new InvalidArgumentError(`Event types are ${webhookKinds.join(", ")}.`);
     return kind;
   });

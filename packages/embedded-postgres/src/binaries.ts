@@ -28,24 +28,24 @@ export async function findBinaries(options: {
 }): Promise<string> {
   const { dataFolder, account, log, systemFolder = "/var/lib/clientele" } = options;
   const packaged = options.package ?? (await installedPackage());
-  let reason = await whyNotRunnable(packaged.folder, account);
+  let reason = await runFailureOf(packaged.folder, account);
   if (reason === undefined) return packaged.folder;
   await addLinks(packaged.folder).catch(() => undefined);
-  reason = await whyNotRunnable(packaged.folder, account);
+  reason = await runFailureOf(packaged.folder, account);
   if (reason === undefined) return packaged.folder;
   if (/GLIBC|ENOENT|ENOEXEC/.test(reason)) throw unsupportedPlatform(reason);
 
   const name = `postgresql-${packaged.version}`;
   const places = (await canEnter(account, dataFolder)) ? [dataFolder, systemFolder] : [systemFolder];
   for (const copy of places.map((place) => join(place, name))) {
-    if ((await whyNotRunnable(copy, account)) === undefined) return copy;
+    if ((await runFailureOf(copy, account)) === undefined) return copy;
     try {
       await copyBinaries(packaged.folder, copy);
       log("database-binaries-copied", { from: packaged.folder, to: copy, reason });
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
     }
-    if ((await whyNotRunnable(copy, account)) === undefined) return copy;
+    if ((await runFailureOf(copy, account)) === undefined) return copy;
   }
   throw new EmbeddedDatabaseError(
     "no-permission",
@@ -80,7 +80,7 @@ function unsupportedPlatform(cause: string): EmbeddedDatabaseError {
 }
 
 /** Only a real run tells of folders, links, libraries and mount options all at once. */
-async function whyNotRunnable(folder: string, account: Account | undefined): Promise<string | undefined> {
+async function runFailureOf(folder: string, account: Account | undefined): Promise<string | undefined> {
   try {
     await run(join(folder, "bin", "postgres"), ["--version"], childOptions(account, "/"));
     return undefined;

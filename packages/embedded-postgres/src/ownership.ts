@@ -28,9 +28,9 @@ export type Ownership = { lost: Promise<void> };
 export async function takeOwnership(
   address: Address,
   isRunning: () => Promise<boolean>,
-  giveUp?: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Ownership | undefined> {
-  const session = await connectWhile(address, isRunning, giveUp);
+  const session = await connectWhile(address, isRunning, signal);
   if (!session) return undefined;
   const lost = new Promise<void>((resolve) => session.once("end", () => resolve()));
   try {
@@ -49,12 +49,12 @@ export async function takeOwnership(
 async function connectWhile(
   address: Address,
   isRunning: () => Promise<boolean>,
-  giveUp?: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<pg.Client | undefined> {
   const { host, port, password } = address;
   let heardAt = Date.now();
   do {
-    giveUp?.throwIfAborted();
+    signal?.throwIfAborted();
     const session = new pg.Client({
       host,
       port,

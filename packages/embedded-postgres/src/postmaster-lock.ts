@@ -42,7 +42,7 @@ export async function clearStaleLocks({ folder, address }: Cluster): Promise<voi
 
 async function isStale(file: string, folder: string): Promise<boolean> {
   // A file that is being written looks damaged for a moment.
-  for (let look = 0; look < 10; look++) {
+  for (let attempt = 0; attempt < 10; attempt++) {
     const lines = await readLines(file);
     if (!lines) return false;
     const pid = parsePid(lines);

@@ -138,7 +138,7 @@ test("stop while the database is being started again: nothing is left running", 
 test("the folder was taken by another service: the owner is told and does not fight", async () => {
   const dataFolder = await warmDataFolder();
   let lost: (error: Error) => void = () => undefined;
-  const told = new Promise<Error>((resolve) => {
+  const failure = new Promise<Error>((resolve) => {
     lost = resolve;
   });
   const database = await start({ dataFolder, onLost: lost });
@@ -151,7 +151,7 @@ test("the folder was taken by another service: the owner is told and does not fi
   const taken = other.query("select pg_advisory_lock($1)", [owner?.key]);
   await query(database, "select pg_terminate_backend($1)", [owner?.pid]);
   await taken;
-  expect(await told).toMatchObject({ failure: "in-use" });
+  expect(await failure).toMatchObject({ failure: "in-use" });
   await other.end();
   process.kill(await postmasterPid(dataFolder), "SIGINT");
   await eventually(() => expect(stat(join(dataFolder, "pg18", "postmaster.pid"))).rejects.toThrow());

@@ -29,7 +29,7 @@ export async function supervise(
   let attempts = 0;
   let regaining: Promise<void> | undefined;
 
-  async function keepUp(): Promise<void> {
+  async function restartWhenExited(): Promise<void> {
     while (current) {
       const upSince = Date.now();
       await current.lost;
@@ -67,11 +67,11 @@ export async function supervise(
     await regaining;
     // The lock is kept until the postmaster goes: a service that waits for the folder must not meet it halfway.
     if (ownedPid !== undefined) await stopPostmaster(cluster, ownedPid);
-    await kept;
+    await supervision;
     log("database-stopped", { folder });
   }
 
-  const kept = keepUp();
+  const supervision = restartWhenExited();
   const logCheck = setInterval(() => void boundLog(logFile).catch(() => undefined), logCheckMs).unref();
   let ended: Promise<void> | undefined;
   return {
@@ -102,8 +102,8 @@ async function bringUp(cluster: Cluster, log: Log, stopping: AbortSignal): Promi
     const pid = running?.pid ?? (await launchPostmaster(cluster));
     try {
       // Of one that ran before, only the lock tells whose it is: no giving up before that.
-      const giveUp = running ? undefined : stopping;
-      const ownership = await takeOwnership(address, () => isPostmaster(pid, folder), giveUp);
+      const cancelled = running ? undefined : stopping;
+      const ownership = await takeOwnership(address, () => isPostmaster(pid, folder), cancelled);
       if (ownership) {
         log("database-started", { folder, pid, adopted: !!running, durationMs: Date.now() - since });
         return { ...ownership, pid };

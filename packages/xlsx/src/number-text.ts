@@ -40,8 +40,8 @@ function dateText(pattern: string, date1904: boolean): (stored: string) => strin
 function plainText(pattern: string): (stored: string) => string {
   const sections = sectionsOf(pattern);
   const [first = []] = sections;
-  const sameWords = sections.slice(1, 3).every((it) => wordsOf(it) === wordsOf(first));
-  const plain = (sameWords ? [first] : sections).map((it) => it.join("")).join(";");
+  const sameWords = sections.slice(1, 3).every((section) => wordsOf(section) === wordsOf(first));
+  const plain = (sameWords ? [first] : sections).map((value) => value.join("")).join(";");
   if (/^(general|@|)$|^[^"]*[0#?]E[+-]/i.test(plain)) return generalText;
   const shown = formatted(plain);
   const isWhole = /^#*0?$/.test(plain);
@@ -59,7 +59,7 @@ const digit = /^[0#?]$/;
 /** A format's sections, in tokens, without colours, padding, languages and the grouping of thousands. */
 function sectionsOf(pattern: string): string[][] {
   const sections: string[][] = [[]];
-  const tokens = (pattern.match(token) ?? []).flatMap(withoutLooks);
+  const tokens = (pattern.match(token) ?? []).flatMap(withoutDisplayParts);
   for (const [index, it] of tokens.entries()) {
     const groups = it === "," && digit.test(tokens[index - 1] ?? "") && digit.test(tokens[index + 1] ?? "");
     if (it === ";") sections.push([]);
@@ -69,7 +69,7 @@ function sectionsOf(pattern: string): string[][] {
   return sections.slice(0, 3);
 }
 
-function withoutLooks(it: string): string[] {
+function withoutDisplayParts(it: string): string[] {
   if (/^[_*]./.test(it)) return [];
   if (!it.startsWith("[")) return [it];
   const symbol = /^\[\$([^\]-]*)/.exec(it)?.[1];
@@ -80,4 +80,6 @@ function withoutLooks(it: string): string[] {
 
 /** A section without its digits, signs and spaces. */
 const wordsOf = (section: readonly string[]): string =>
-  section.map((it) => (digit.test(it) ? "" : it.replace(/^\\/, "").replace(/[".,\s()+-]/g, ""))).join("");
+  section
+    .map((value) => (digit.test(value) ? "" : value.replace(/^\\/, "").replace(/[".,\s()+-]/g, "")))
+    .join("");

@@ -14,8 +14,8 @@ const numbered = (count: number, write: (number: number) => string): string =>
 export const contentTypes = (sheets: number): string =>
   `${declaration}<Types xmlns="${typesOf}"><Default Extension="rels" ContentType="${relationshipsType}"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${spreadsheetType}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${spreadsheetType}.styles+xml"/>${numbered(
     sheets,
-    (it) =>
-      `<Override PartName="/xl/worksheets/sheet${it}.xml" ContentType="${spreadsheetType}.worksheet+xml"/>`,
+    (sheet) =>
+      `<Override PartName="/xl/worksheets/sheet${sheet}.xml" ContentType="${spreadsheetType}.worksheet+xml"/>`,
   )}</Types>`;
 
 export const packageRelationships = `${declaration}<Relationships xmlns="${relationshipsOf}"><Relationship Id="rId1" Type="${kinds}/officeDocument" Target="xl/workbook.xml"/></Relationships>`;
@@ -28,7 +28,8 @@ export const workbook = (names: readonly string[]): string =>
 export const workbookRelationships = (sheets: number): string =>
   `${declaration}<Relationships xmlns="${relationshipsOf}">${numbered(
     sheets,
-    (it) => `<Relationship Id="rId${it}" Type="${kinds}/worksheet" Target="worksheets/sheet${it}.xml"/>`,
+    (sheet) =>
+      `<Relationship Id="rId${sheet}" Type="${kinds}/worksheet" Target="worksheets/sheet${sheet}.xml"/>`,
   )}<Relationship Id="rId${sheets + 1}" Type="${kinds}/styles" Target="styles.xml"/></Relationships>`;
 
 /** Cell styles: 0 as it comes, 1 text (the built-in format 49), 2 text in bold. */

@@ -65,11 +65,14 @@ const refusal = async (parts: Parts | Buffer, options = {}) => {
   return (problem as XlsxError).message;
 };
 const sharedStrings = (...items: string[]) => ({
-  "xl/sharedStrings.xml": `<sst xmlns="${main}">${items.map((it) => `<si>${it}</si>`).join("")}</sst>`,
+  "xl/sharedStrings.xml": `<sst xmlns="${main}">${items.map((item) => `<si>${item}</si>`).join("")}</sst>`,
 });
 const styles = (...patterns: string[]) => ({
   "xl/styles.xml": `<styleSheet xmlns="${main}"><numFmts>${patterns
-    .map((it, index) => `<numFmt numFmtId="${200 + index}" formatCode="${it.replaceAll('"', "&quot;")}"/>`)
+    .map(
+      (pattern, index) =>
+        `<numFmt numFmtId="${200 + index}" formatCode="${pattern.replaceAll('"', "&quot;")}"/>`,
+    )
     .join("")}</numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>${patterns
     .map((_, index) => `<xf numFmtId="${200 + index}"/>`)
     .join(
@@ -192,11 +195,11 @@ describe("rows and cells", () => {
     const count = 10_000;
     const order = Array.from({ length: count }, (_, index) => (index * 7919) % count);
     const parts = workbookOf(
-      headings + order.map((it) => `<row><c t="s"><v>${it}</v></c></row>`).join(""),
+      headings + order.map((index) => `<row><c t="s"><v>${index}</v></c></row>`).join(""),
       sharedStrings(...Array.from({ length: count }, (_, index) => `<t>${index} ${long}</t>`)),
     );
     const { rows } = await read(parts);
-    expect(rows.map(({ cells }) => cells[0])).toEqual(order.map((it) => `${it} ${long}`));
+    expect(rows.map(({ cells }) => cells[0])).toEqual(order.map((index) => `${index} ${long}`));
     expect(await readdir(folder)).toHaveLength(files);
   });
 });

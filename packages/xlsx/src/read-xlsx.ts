@@ -47,7 +47,7 @@ async function readHead(path: string, options: XlsxOptions) {
   const sheet = await openSheet(path, options);
   try {
     const { value } = await sheet.rows.next();
-    return { ...sheet.told(), first: value ? value[0] : undefined };
+    return { ...sheet.metadata(), first: value ? value[0] : undefined };
   } finally {
     await sheet.close();
   }
@@ -79,7 +79,7 @@ async function openSheet(path: string, options: XlsxOptions) {
     });
     return {
       rows,
-      told: () => ({ sheets: workbook.sheets.map((it) => it.name), name, lastLine }),
+      metadata: () => ({ sheets: workbook.sheets.map((sheet) => sheet.name), name, lastLine }),
       async close(): Promise<void> {
         await rows.return(undefined);
         await strings.close();

@@ -145,7 +145,7 @@ function fill(row: Row, column: number, text: string): void {
 /** Leaves out the empty cells at the end. */
 function hasWord(cells: string[]): boolean {
   while (cells.at(-1) === "") cells.pop();
-  return cells.some((it) => /\S/.test(it));
+  return cells.some((cell) => /\S/.test(cell));
 }
 
 const codeOfA = 65;

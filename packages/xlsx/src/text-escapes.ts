@@ -12,7 +12,8 @@ export function escapeText(text: string): string {
   if (!unsafe.test(text)) return text;
   return text.replace(
     everyUnsafe,
-    (it) => entities[it] ?? `_x${it.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,
+    (character) =>
+      entities[character] ?? `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,
   );
 }
 

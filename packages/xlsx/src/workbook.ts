@@ -27,7 +27,7 @@ export async function readWorkbook(parts: ZipParts): Promise<Workbook> {
   if (!main.endsWith(".xml")) throw xlsxError("ARCHIVE_WITHOUT_WORKBOOK");
   const relationships = await relationshipsOf(parts, main);
   const targetOf = (kind: string) => {
-    const target = relationships.find((it) => it.kind === kind)?.target;
+    const target = relationships.find((relationship) => relationship.kind === kind)?.target;
     return target !== undefined && parts.has(target) ? target : undefined;
   };
 
@@ -57,10 +57,10 @@ export async function readWorkbook(parts: ZipParts): Promise<Workbook> {
 export function chooseSheet(sheets: readonly Sheet[], name: string | undefined): Sheet {
   if (name === undefined) return sheets.find(({ visible }) => visible) ?? sheets[0]!;
   // No two sheets of a workbook differ in case alone.
-  const same = (it: Sheet) => it.name.toLowerCase() === name.trim().toLowerCase();
-  const sheet = sheets.find((it) => it.name === name) ?? sheets.find(same);
+  const same = (sheet: Sheet) => sheet.name.toLowerCase() === name.trim().toLowerCase();
+  const sheet = sheets.find((sheet) => sheet.name === name) ?? sheets.find(same);
   if (sheet) return sheet;
-  const names = sheets.map((it) => `"${it.name}"`).join(", ");
+  const names = sheets.map((sheet) => `"${sheet.name}"`).join(", ");
   throw xlsxError("SHEET_UNKNOWN", { sheet: name, sheets: names });
 }
 
@@ -83,6 +83,6 @@ async function relationshipsOf(parts: ZipParts, part: string): Promise<Relations
 
 /** `r:id`, whatever the file calls the namespace `r`. */
 function relationshipId(attributes: Attributes): string {
-  const name = Object.keys(attributes).find((it) => it.endsWith(":id"));
+  const name = Object.keys(attributes).find((value) => value.endsWith(":id"));
   return name === undefined ? "" : attributes[name]!;
 }

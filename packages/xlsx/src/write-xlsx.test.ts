@@ -71,15 +71,18 @@ test("what is written is what is read, in any characters", async () => {
     fc.string({ unit: "binary" }),
     fc
       .array(
-        fc.oneof(odd, fc.string({ unit: fc.nat(0xffff).map((it) => String.fromCharCode(it)), maxLength: 2 })),
+        fc.oneof(
+          odd,
+          fc.string({ unit: fc.nat(0xffff).map((value) => String.fromCharCode(value)), maxLength: 2 }),
+        ),
       )
-      .map((it) => it.join("")),
+      .map((value) => value.join("")),
   );
   // Cells at the end that are empty are not there, nor are rows without a word.
   const cells = fc.array(text, { maxLength: 20 }).map((them) => [...them, "."]);
   await fc.assert(
     fc.asyncProperty(fc.array(cells, { maxLength: 8 }), cells, async (rows, headings) => {
-      const trimmed = headings.map((it) => it.trim());
+      const trimmed = headings.map((heading) => heading.trim());
       expect(await writeAndRead(headings, rows)).toMatchObject({ headings: trimmed, rows });
     }),
     { numRuns: 25 },

@@ -7,7 +7,7 @@ import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../call.ts";
 import { knownCompanies } from "../companies/known-companies.ts";
 import type { Sql } from "../database/sql.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { changedColumns } from "../journal/difference.ts";
 import { normalized } from "../text/normalize.ts";
 import { exceeds, type Grant, grantOf } from "./grant.ts";
 import { appChanged } from "./journal.ts";
@@ -45,7 +45,7 @@ export const create: Operation<typeof contract.createApp> = async (call, { body 
 export const update: Operation<typeof contract.updateApp> = async (call, { params, body }) => {
   const before = await lockApp(call, params.appId);
   const app = await applyInput(call, before, body);
-  if (differenceOf(store.journaledAttributes, before, app) === null)
+  if (changedColumns(store.journaledAttributes, before, app) === null)
     return { data: answerApp(before), version: before.version };
   return { data: answerApp(await write(call, before, app)), version: before.version + 1 };
 };

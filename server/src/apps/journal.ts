@@ -1,6 +1,6 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { changedColumns } from "../journal/difference.ts";
 import { required } from "../validation/required.ts";
 import { type App, journaledAttributes } from "./store.ts";
 
@@ -15,6 +15,6 @@ export const appChanged = (
     {
       subjectId: required(after ?? before, "the record").id,
       version: after?.version ?? required(before, "before").version + 1,
-      ...required(differenceOf(journaledAttributes, before, after), "the difference"),
+      ...required(changedColumns(journaledAttributes, before, after), "the difference"),
     },
   ]);

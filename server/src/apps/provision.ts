@@ -7,7 +7,7 @@ import { checkedName } from "../enterprises/name.ts";
 import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { type Author, operatorOf } from "../journal/append.ts";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 import { appChanged } from "./journal.ts";
 import { hashSecret, newSecret } from "./secret.ts";
 import * as store from "./store.ts";
@@ -62,7 +62,7 @@ async function refuseUnknownCompanies(database: EnterpriseDatabase, ids: readonl
   const existing = await knownCompanies(database, ids);
   const unknown = ids.filter((id) => !existing.has(id));
   if (unknown.length === 0) return;
-  throw new Refusal(`Enterprise ${database.enterpriseId} has no company ${unknown.join(", ")}.`);
+  throw new OperatorError(`Enterprise ${database.enterpriseId} has no company ${unknown.join(", ")}.`);
 }
 
 export const listApps = (operator: OperatorPool, enterpriseId: string): Promise<store.App[]> =>
@@ -108,9 +108,9 @@ async function changeApp(
 ): Promise<void> {
   await changeEnterprise(operator, enterpriseId, async (database) => {
     const app = await store.lock(database, appId);
-    if (!app) throw new Refusal(`Enterprise ${enterpriseId} has no app ${appId}.`);
+    if (!app) throw new OperatorError(`Enterprise ${enterpriseId} has no app ${appId}.`);
     if (app.revokedAt !== null)
-      throw new Refusal(
+      throw new OperatorError(
         `App ${appId} was revoked on ${app.revokedAt.toISOString().slice(0, 10)} and cannot be restored.`,
       );
     await database.batch(change(app, operatorOf(database, now)));

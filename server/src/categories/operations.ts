@@ -12,7 +12,7 @@ import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { readExternalId } from "../ids/external-id.ts";
 import { append } from "../journal/append.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { changedColumns } from "../journal/difference.ts";
 import { normalized } from "../text/normalize.ts";
 import { required } from "../validation/required.ts";
 import type { CategoryState, StoredCategory } from "./store.ts";
@@ -42,7 +42,7 @@ export const create: Operation<typeof contract.createCategory> = async (call, { 
 export const update: Operation<typeof contract.updateCategory> = async (call, { params, body }) => {
   const before = await findCategory(call, params.categoryId);
   const category = applyInput(before, body);
-  if (differenceOf(store.journaledAttributes, before, category) === null)
+  if (changedColumns(store.journaledAttributes, before, category) === null)
     return { data: answerCategory(before), version: before.version };
   const stored = await write(call, store.update(call.database.enterpriseId, category, call.now));
   return journalAndAnswer(call, before, stored);
@@ -157,7 +157,7 @@ const changeOf = (
     {
       subjectId: id,
       version,
-      ...required(differenceOf(store.journaledAttributes, before, after), "the difference"),
+      ...required(changedColumns(store.journaledAttributes, before, after), "the difference"),
     },
   ]);
 

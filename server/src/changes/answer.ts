@@ -32,7 +32,7 @@ export const answersOf = (
 ): Promise<Static<typeof FeedChange>[]> =>
   withDefinitions(database, async ({ tagNames, byId }) => {
     const tagIds = changes.flatMap(({ subject, before, after }) =>
-      subject === "customer" ? [before, after].flatMap((it: Snapshot | null) => it?.tagIds ?? []) : [],
+      subject === "customer" ? [before, after].flatMap((value: Snapshot | null) => value?.tagIds ?? []) : [],
     );
     const deleted = [...new Set(tagIds)].filter((id) => !tagNames.has(id));
     const deletedNames = await lastTexts(database, "name", deleted);

@@ -30,7 +30,7 @@ type Change = {
   importLine: number | null;
 };
 
-const told = ({ subject, kind, version, before, after }: Change) => ({
+const summaryOf = ({ subject, kind, version, before, after }: Change) => ({
   subject,
   kind,
   version,
@@ -62,7 +62,7 @@ describe("a change", () => {
     expect(isCaughtUp).toBe(true);
     const tags = [{ id: tagId, name: "Regular" }];
     const unset = { importCustomerId: null, bookerId: null };
-    expect(changes.map(told)).toEqual([
+    expect(changes.map(summaryOf)).toEqual([
       {
         subject: "customer",
         kind: "created",
@@ -96,7 +96,9 @@ describe("a change", () => {
       importLine: null,
     });
     const { body } = await client.get(`${customers}/${id}/history`);
-    expect(body.data.map((it: Change) => it.id).reverse()).toEqual(changes.map((it) => it.id));
+    expect(body.data.map((change: Change) => change.id).reverse()).toEqual(
+      changes.map((change) => change.id),
+    );
   });
 
   test("of a field, a category, a tag or an event has the same form as one of a customer", async () => {

@@ -1,7 +1,7 @@
 import { type FieldError, problemOf } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
-import { type FeedPosition, fromBeginning, fromNow, keptSince } from "../journal/feed.ts";
+import { type FeedPosition, fromBeginning, fromNow, oldestChangeAt } from "../journal/feed.ts";
 import { signCursor, verifyCursor } from "../keys/signed-cursor.ts";
 import { required } from "../validation/required.ts";
 
@@ -50,7 +50,7 @@ async function cursorError(call: Call, read: ReadCursor | null): Promise<Reason 
   if (read === null) return reason("CURSOR_UNKNOWN");
   // The journal drops whole months, never the current one.
   if (monthOf(read.issuedOn) === monthOf(call.now)) return null;
-  const since = await keptSince(call.database);
+  const since = await oldestChangeAt(call.database);
   if (since === null || read.issuedOn >= since) return null;
   return reason("CURSOR_TOO_OLD");
 }

@@ -39,15 +39,15 @@ const fakeTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout
 const often = { timeout: 30_000, interval: 5 };
 
 /** Half a second goes by, once somebody waits for it. */
-async function look(): Promise<void> {
+async function poll(): Promise<void> {
   await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
   vi.advanceTimersByTime(500);
 }
 
 /** Half a second goes by, whether anybody waits or has been answered. */
-function later<Told>(told: () => Told): Told {
+function later<Value>(read: () => Value): Value {
   vi.advanceTimersByTime(500);
-  return told();
+  return read();
 }
 
 type Asked = { head: Promise<IncomingMessage>; text: () => string; leave: () => void };
@@ -85,8 +85,8 @@ describe("a request that waits for a change", () => {
     await withApp(async (url) => {
       fakeTimers();
       const asked = ask(`${url}${path}?wait=30&cursor=${cursor}`);
-      await look();
-      await look();
+      await poll();
+      await poll();
       expect(asked.text()).toBe("");
       await tag("a");
       await expect.poll(() => later(asked.text)).not.toBe("");
@@ -101,8 +101,8 @@ describe("a request that waits for a change", () => {
     await withApp(async (url) => {
       fakeTimers();
       const asked = ask(`${url}${path}?wait=1&subject=customer&cursor=${cursor}`);
-      await look();
-      await look();
+      await poll();
+      await poll();
       await expect.poll(asked.text).not.toBe("");
       expect(page(asked)).toMatchObject({ changes: [], isCaughtUp: true });
       expect(page(asked).nextCursor).not.toBe(cursor);
@@ -124,15 +124,15 @@ describe("a request that waits for a change", () => {
     await withApp(async (url, app) => {
       fakeTimers();
       const asked = ask(`${url}${path}?wait=30&cursor=${cursor}`);
-      await look();
+      await poll();
       await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
       asked.leave();
       await expect.poll(() => openConnections(app)).toBe(0);
       const reads = countedReads();
-      for (let look = 1; look <= 5; look++) {
+      for (let turn = 1; turn <= 5; turn++) {
         vi.advanceTimersByTime(500);
         await client.get("/v1/customer-tags");
-        expect(reads()).toBe(look);
+        expect(reads()).toBe(turn);
       }
     });
   });
@@ -142,7 +142,7 @@ describe("a request that waits for a change", () => {
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     fakeTimers();
     const asked = ask(`${url}${path}?wait=30&cursor=${cursor}`);
-    await look();
+    await poll();
     const closed = app.close();
     await expect.poll(asked.text).not.toBe("");
     app.server.closeIdleConnections();
@@ -166,7 +166,7 @@ const eventsIn = (text: string): Event[] =>
       ),
     );
 
-const toldIn = (text: string): string[] =>
+const eventNamesIn = (text: string): string[] =>
   eventsIn(text).map(({ event, data, comment }) => {
     if (event === undefined) return comment!;
     return event === "change" ? JSON.parse(data!).after.name : event;
@@ -185,12 +185,12 @@ describe("a stream", () => {
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
-      await expect.poll(() => toldIn(asked.text())).toEqual(["a", "caught-up"]);
+      await expect.poll(() => eventNamesIn(asked.text())).toEqual(["a", "caught-up"]);
       await tag("b");
-      await expect.poll(() => later(() => toldIn(asked.text()))).toEqual(["a", "caught-up", "b"]);
+      await expect.poll(() => later(() => eventNamesIn(asked.text()))).toEqual(["a", "caught-up", "b"]);
       const { data } = (await client.get(path)).body;
-      const told = eventsIn(asked.text()).filter(({ event }) => event === "change");
-      expect(told.map((event) => JSON.parse(event.data!))).toEqual(data.changes);
+      const changeEvents = eventsIn(asked.text()).filter(({ event }) => event === "change");
+      expect(changeEvents.map((event) => JSON.parse(event.data!))).toEqual(data.changes);
       asked.leave();
     });
   });
@@ -206,14 +206,14 @@ describe("a stream", () => {
         query: { from: "beginning" },
         headers: { "last-event-id": id! },
       });
-      expect(toldIn(again.text), again.text).toEqual(rest);
-      expect(toldIn((await client.get(stream, { query: { cursor: id! } })).text)).toEqual(rest);
+      expect(eventNamesIn(again.text), again.text).toEqual(rest);
+      expect(eventNamesIn((await client.get(stream, { query: { cursor: id! } })).text)).toEqual(rest);
       const { body } = await client.get(path, { query: { cursor: id! } });
       expect(body.data.changes.map(({ after }: { after: { name: string } }) => after.name)).toEqual(
         rest.slice(0, -1),
       );
     }
-    expect(toldIn((await client.get(stream, { query: { from: "now" } })).text)).toEqual(["caught-up"]);
+    expect(eventNamesIn((await client.get(stream, { query: { from: "now" } })).text)).toEqual(["caught-up"]);
     const refused = await client.get(stream, { headers: { "last-event-id": "x" } });
     expect(refused).toMatchObject({
       status: 400,
@@ -225,10 +225,10 @@ describe("a stream", () => {
     await withApp(async (url) => {
       fakeTimers();
       const asked = ask(`${url}${stream}?cursor=${cursor}&subject=customer`);
-      await expect.poll(() => toldIn(asked.text())).toEqual(["caught-up"]);
+      await expect.poll(() => eventNamesIn(asked.text())).toEqual(["caught-up"]);
       await tag("passed over");
       const reads = countedReads();
-      await expect.poll(() => later(() => toldIn(asked.text())), often).toEqual(["caught-up", "alive"]);
+      await expect.poll(() => later(() => eventNamesIn(asked.text())), often).toEqual(["caught-up", "alive"]);
       expect(reads()).toBeGreaterThanOrEqual(30);
       const { id } = eventsIn(asked.text()).at(-1)!;
       expect((await client.get(path, { query: { cursor: id! } })).body.data.changes).toEqual([]);
@@ -240,15 +240,15 @@ describe("a stream", () => {
     await withApp(async (url, app) => {
       fakeTimers();
       const asked = ask(`${url}${stream}`);
-      await expect.poll(() => toldIn(asked.text())).toEqual(["caught-up"]);
+      await expect.poll(() => eventNamesIn(asked.text())).toEqual(["caught-up"]);
       await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
       asked.leave();
       await expect.poll(() => openConnections(app)).toBe(0);
       const reads = countedReads();
-      for (let look = 1; look <= 5; look++) {
+      for (let turn = 1; turn <= 5; turn++) {
         vi.advanceTimersByTime(500);
         await client.get("/v1/customer-tags");
-        expect(reads()).toBe(look);
+        expect(reads()).toBe(turn);
       }
     });
   });
@@ -258,7 +258,7 @@ describe("a stream", () => {
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     fakeTimers();
     const asked = ask(`${url}${stream}`);
-    await expect.poll(() => toldIn(asked.text())).toEqual(["caught-up"]);
+    await expect.poll(() => eventNamesIn(asked.text())).toEqual(["caught-up"]);
     const closed = app.close();
     const head = await asked.head;
     await expect.poll(() => head.complete).toBe(true);
@@ -266,7 +266,7 @@ describe("a stream", () => {
     await closed;
     await withApp(async (again) => {
       const refused = ask(`${again}${stream}`);
-      await expect.poll(() => toldIn(refused.text())).toEqual(["caught-up"]);
+      await expect.poll(() => eventNamesIn(refused.text())).toEqual(["caught-up"]);
       await registry.database.admin.query("update apps set revoked_at = now() where id = $1", [client.appId]);
       const { destroyed } = await refused.head;
       expect(destroyed).toBe(false);

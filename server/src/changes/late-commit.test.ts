@@ -79,7 +79,7 @@ async function write(database: EnterpriseDatabase, id: string): Promise<void> {
   await database.batch([append(call, "customer", "request", [change])]);
 }
 
-const told = ({ changes }: Page) => changes.map(({ subjectId, version }) => `${subjectId} ${version}`);
+const versionsIn = ({ changes }: Page) => changes.map(({ subjectId, version }) => `${subjectId} ${version}`);
 
 describe("a transaction that commits late", () => {
   test("is not skipped by a reader that has seen later transactions", async () => {
@@ -89,15 +89,15 @@ describe("a transaction that commits late", () => {
     await transaction.write(slow);
     await client.patch(`${customers}/${quick}`, { booker_id: "b" });
     const first = await read({ cursor: nextCursor });
-    expect(told(first)).toEqual([`${quick} 2`]);
+    expect(versionsIn(first)).toEqual([`${quick} 2`]);
     expect(first.isCaughtUp).toBe(true);
     const nothing = await read({ cursor: first.nextCursor });
     expect(nothing).toMatchObject({ changes: [], isCaughtUp: true });
     await transaction.commit();
     for (const cursor of [first.nextCursor, nothing.nextCursor])
-      expect(told(await read({ cursor }))).toEqual([`${slow} 2`]);
+      expect(versionsIn(await read({ cursor }))).toEqual([`${slow} 2`]);
     const again = await read({ cursor: nextCursor });
-    expect(told(again)).toEqual([`${slow} 2`, `${quick} 2`]);
+    expect(versionsIn(again)).toEqual([`${slow} 2`, `${quick} 2`]);
   });
 
   test("and writes a customer after a later one did follows that one's change for every reader", async () => {
@@ -109,14 +109,18 @@ describe("a transaction that commits late", () => {
     await younger.write(shared);
     await younger.commit();
     const between = await read({ cursor: nextCursor });
-    expect(told(between)).toEqual([`${shared} 2`]);
+    expect(versionsIn(between)).toEqual([`${shared} 2`]);
     await older.write(shared);
     const meanwhile = await read({ cursor: between.nextCursor });
-    expect(told(meanwhile)).toEqual([]);
+    expect(versionsIn(meanwhile)).toEqual([]);
     await older.commit();
-    expect(told(await read({ cursor: between.nextCursor }))).toEqual([`${first} 2`, `${shared} 3`]);
-    expect(told(await read({ cursor: meanwhile.nextCursor }))).toEqual([`${first} 2`, `${shared} 3`]);
-    expect(told(await read({ cursor: nextCursor }))).toEqual([`${first} 2`, `${shared} 2`, `${shared} 3`]);
+    expect(versionsIn(await read({ cursor: between.nextCursor }))).toEqual([`${first} 2`, `${shared} 3`]);
+    expect(versionsIn(await read({ cursor: meanwhile.nextCursor }))).toEqual([`${first} 2`, `${shared} 3`]);
+    expect(versionsIn(await read({ cursor: nextCursor }))).toEqual([
+      `${first} 2`,
+      `${shared} 2`,
+      `${shared} 3`,
+    ]);
   });
 
   test("while a difference is read, one by one, comes in the next one", async () => {
@@ -127,13 +131,13 @@ describe("a transaction that commits late", () => {
     await client.patch(`${customers}/${ids[1]}`, { booker_id: "b" });
     await client.patch(`${customers}/${ids[2]}`, { booker_id: "b" });
     const one = await read({ cursor: nextCursor, limit: "1" });
-    expect(told(one)).toEqual([`${ids[1]} 2`]);
+    expect(versionsIn(one)).toEqual([`${ids[1]} 2`]);
     await transaction.commit();
     await client.patch(`${customers}/${ids[1]}`, { booker_id: "c" });
     const two = await read({ cursor: one.nextCursor, limit: "1" });
-    expect(told(two)).toEqual([`${ids[2]} 2`]);
+    expect(versionsIn(two)).toEqual([`${ids[2]} 2`]);
     expect(two.isCaughtUp).toBe(false);
-    expect(told(await read({ cursor: two.nextCursor }))).toEqual([`${ids[0]} 2`, `${ids[1]} 3`]);
+    expect(versionsIn(await read({ cursor: two.nextCursor }))).toEqual([`${ids[0]} 2`, `${ids[1]} 3`]);
   });
 });
 
@@ -150,7 +154,7 @@ test("a cursor from the middle of a difference goes on after a restart", async (
       const answer = await app.inject({ url: path, headers, query: { cursor, limit: "1" } });
       pages.push(answer.json().data);
     }
-    expect([one, ...pages].flatMap(told)).toEqual([...ids, late].map((id) => `${id} 1`));
+    expect([one, ...pages].flatMap(versionsIn)).toEqual([...ids, late].map((id) => `${id} 1`));
   } finally {
     await app.close();
     await database.close();

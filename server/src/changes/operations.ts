@@ -34,7 +34,7 @@ async function waitForChanges(
 ): Promise<FeedPage> {
   let page = await readAllowed(call.database, position, options);
   if (waitMs === 0 || page.changes.length > 0) return page;
-  const signal = AbortSignal.any([call.stopping, call.leaving()]);
+  const signal = AbortSignal.any([call.stopping, call.clientGone()]);
   for (let waitedMs = 0; page.changes.length === 0 && waitedMs < waitMs; ) {
     if (page.isCaughtUp) {
       await pause(pollMs, signal);

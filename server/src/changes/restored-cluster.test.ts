@@ -109,7 +109,7 @@ test("cursors, webhooks and new readers continue in a database that was restored
 
   await deliveries.wake();
   await deliveries.run();
-  const told = (await client.get(`/v1/webhooks/${data.id}/deliveries`)).body;
+  const log = (await client.get(`/v1/webhooks/${data.id}/deliveries`)).body;
   expect(receiver.types()).toEqual(Array(5).fill("tag.created"));
-  expect(told.total).toBe(5);
+  expect(log.total).toBe(5);
 });

@@ -1,6 +1,6 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { changedColumns } from "../journal/difference.ts";
 import { required } from "../validation/required.ts";
 import { type Company, journaledAttributes } from "./store.ts";
 
@@ -14,6 +14,6 @@ export const companyChanged = (
     {
       subjectId: after.id,
       version: after.version,
-      ...required(differenceOf(journaledAttributes, before, after), "the difference"),
+      ...required(changedColumns(journaledAttributes, before, after), "the difference"),
     },
   ]);

@@ -8,7 +8,7 @@ import type { Call, Operation } from "../call.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { readExternalId } from "../ids/external-id.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { changedColumns } from "../journal/difference.ts";
 import { normalized } from "../text/normalize.ts";
 import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
@@ -55,7 +55,7 @@ export const update: Operation<typeof contract.updateCompany> = async (call, { p
   if (call.expectedVersion !== undefined && call.expectedVersion !== before.version)
     throw new Problem("VERSION_MISMATCH");
   const changed = applyInput(before, body);
-  if (differenceOf(store.journaledAttributes, before, changed) === null)
+  if (changedColumns(store.journaledAttributes, before, changed) === null)
     return { data: answerCompany(before), version: before.version };
   const company = { ...changed, version: before.version + 1, updatedAt: call.now };
   await write(call, [

@@ -5,7 +5,7 @@ import { checkedName } from "../enterprises/name.ts";
 import { changeEnterprise, readEnterprise } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 import { companyChanged } from "./journal.ts";
 import * as store from "./store.ts";
 
@@ -39,9 +39,10 @@ export async function addCompany(
       companyChanged(operatorOf(database, now), "operator", null, company),
     ]);
   } catch (error) {
-    if (violates(error, "companies_name_key")) throw new Refusal(`There is a company "${name}" already.`);
+    if (violates(error, "companies_name_key"))
+      throw new OperatorError(`There is a company "${name}" already.`);
     if (violates(error, "companies_external_id_key"))
-      throw new Refusal(`There is a company with the external id "${externalId}" already.`);
+      throw new OperatorError(`There is a company with the external id "${externalId}" already.`);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
-import { type Difference, differenceOf } from "../journal/difference.ts";
+import { changedColumns, type Difference } from "../journal/difference.ts";
 import * as store from "./store.ts";
 
 export {
@@ -62,7 +62,7 @@ const externalIdTaken = () =>
 export const fieldDiff = (
   before: store.FieldState | null,
   after: store.FieldState | null,
-): Difference | null => differenceOf(store.journaledAttributes, before, after);
+): Difference | null => changedColumns(store.journaledAttributes, before, after);
 
 /** Appends a field change to the journal. */
 export const journalField = (

@@ -13,11 +13,11 @@ import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "
 /** Who enters an enterprise: the operator of the installation, or someone with a token, for one operation. */
 export type Caller = { enterpriseId: string } & (
   | { kind: "operator" }
-  | ({ kind: "app"; secretVersion: number } & Asking)
-  | ({ kind: "person"; sessionId: string } & Asking)
+  | ({ kind: "app"; secretVersion: number } & PendingQuery)
+  | ({ kind: "person"; sessionId: string } & PendingQuery)
 );
 
-type Asking = {
+type PendingQuery = {
   id: string;
   /** The branch that is acted for. */
   companyId: string | null;

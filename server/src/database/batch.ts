@@ -34,7 +34,10 @@ class Batch implements Submittable {
   private prepared = new Map<string, Prepared>();
 
   constructor(statements: readonly Statement[], settle: (error: Error | null, answers: Answer[]) => void) {
-    this.statements = statements.map((it) => ({ ...it, bound: it.values.map(prepareValue) }));
+    this.statements = statements.map((statement) => ({
+      ...statement,
+      bound: statement.values.map(prepareValue),
+    }));
     this.settle = settle;
   }
 

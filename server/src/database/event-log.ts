@@ -1,16 +1,16 @@
 import type { Logger } from "../logging/log.ts";
 import type { DatabaseLog } from "./pools.ts";
 
-const troubles = new Set(["database-lost", "database-restart-failed", "database.connection_lost"]);
+const errorEvents = new Set(["database-lost", "database-restart-failed", "database.connection_lost"]);
 
 /** What the database's keepers report, as log lines. Whoever read that it went also reads that it is back. */
 export function databaseLog(log: Logger): DatabaseLog {
   let isLost = false;
   return (event, { error, ...facts }) => {
-    const isTrouble = troubles.has(event);
+    const isError = errorEvents.has(event);
     const isBack = isLost && event === "database-started";
-    if (isTrouble || isBack) isLost = isTrouble;
+    if (isError || isBack) isLost = isError;
     const line = { event, ...facts, ...(error === undefined ? {} : { err: error }) };
-    log[isTrouble || isBack ? "warn" : "info"](line, event);
+    log[isError || isBack ? "warn" : "info"](line, event);
   };
 }

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import type pg from "pg";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 import { noteCluster } from "./note-cluster.ts";
 
 const folder = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -26,7 +26,7 @@ export async function migrate(client: pg.ClientBase): Promise<void> {
     const applied = await client.query<{ name: string }>(`select name from clientele.${table} order by id`);
     const unknown = applied.rows.find(({ name }) => !known.has(name));
     if (unknown) {
-      throw new Refusal(
+      throw new OperatorError(
         `The data was written by a newer Clientele (it has migration ${unknown.name}): start that version instead.`,
       );
     }

@@ -6,7 +6,7 @@ import {
   startEmbedded,
 } from "@clientele/embedded-postgres";
 import type pg from "pg";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 import { migrate } from "./migrate.ts";
 import { type ConnectionOptions, type DatabaseLog, openPools, type Pools } from "./pools.ts";
 import { connectionOf, reach, refusalOf } from "./reach.ts";
@@ -64,7 +64,7 @@ async function open({ place, log, onLost, mayJoin, mustExist }: OpenOptions): Pr
   if ("url" in place) return { connection: connectionOf(place.url), stop: async () => undefined };
   const { dataFolder } = place;
   if (mustExist && !(await holdsDatabase(dataFolder))) {
-    throw new Refusal(
+    throw new OperatorError(
       `There is no database in ${dataFolder}: start the service first, or set CLIENTELE_DATA to its data folder.`,
     );
   }

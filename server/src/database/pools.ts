@@ -113,7 +113,7 @@ function openDriver(
   max: number,
   whenLost: (error: Error) => void,
 ): pg.Pool {
-  const options = [...settings, `role=${role}`].map((it) => `-c ${it}`).join(" ");
+  const options = [...settings, `role=${role}`].map((setting) => `-c ${setting}`).join(" ");
   const pool = new pg.Pool({
     ...connection,
     max,

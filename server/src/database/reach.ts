@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 import { sqlstateOf } from "./sqlstate.ts";
 
 const connectTimeoutMs = 10_000;
@@ -17,7 +17,7 @@ const reasons: Record<string, string> = {
 /** The parameters of an address, or a sentence about what is wrong with it. Its password is in no message. */
 export function connectionOf(url: string): pg.ClientConfig {
   const wrong = (cause?: unknown) =>
-    new Refusal("DATABASE_URL is not an address of the form postgres://user:password@host:5432/name.", {
+    new OperatorError("DATABASE_URL is not an address of the form postgres://user:password@host:5432/name.", {
       cause,
     });
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) throw wrong();
@@ -40,7 +40,7 @@ export async function reach(connection: pg.ClientConfig, place: string): Promise
     return client;
   } catch (error) {
     await client.end();
-    throw new Refusal(`${capitalized(place)} cannot be used: ${reasonOf(error)}.`, { cause: error });
+    throw new OperatorError(`${capitalized(place)} cannot be used: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
@@ -59,15 +59,17 @@ export function refusalOf(error: unknown, place: string): unknown {
   const { message } = error as Error;
   switch (sqlstateOf(error)) {
     case "42501":
-      return new Refusal(
+      return new OperatorError(
         `The user of ${place} lacks a right (${message}): it must own the database and have CREATEROLE.`,
         { cause: error },
       );
     case "53100":
-      return new Refusal(`The disk of ${place} is full (${message}): free some space.`, { cause: error });
+      return new OperatorError(`The disk of ${place} is full (${message}): free some space.`, {
+        cause: error,
+      });
     case "55P03":
     case "57014":
-      return new Refusal(
+      return new OperatorError(
         `${capitalized(place)} is busy (${message}): another Clientele may be migrating it; try again.`,
         { cause: error },
       );

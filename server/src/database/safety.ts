@@ -1,4 +1,4 @@
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 
 /** What a server says of itself, by the names of `pg_settings`. */
 export type ServerSettings = ReadonlyMap<string, string>;
@@ -17,19 +17,21 @@ const dayMs = 24 * 3_600_000;
 /** What is acknowledged must be on disk, and the server must know what the statements use. */
 export function refuseUnsafe(setting: ServerSettings, clock: { server: Date; own: Date }): void {
   if (Number(setting.get("server_version_num")) < 150_000) {
-    throw new Refusal(
+    throw new OperatorError(
       `The database server is PostgreSQL ${setting.get("server_version")}: Clientele needs 15 or newer.`,
     );
   }
   if (setting.get("server_encoding") !== "UTF8") {
-    throw new Refusal(`The database is encoded in ${setting.get("server_encoding")}: it must be UTF8.`);
+    throw new OperatorError(`The database is encoded in ${setting.get("server_encoding")}: it must be UTF8.`);
   }
   for (const name of ["fsync", "full_page_writes", "synchronous_commit"]) {
     if (setting.get(name) !== "off") continue;
-    throw new Refusal(`The database has ${name} off and would lose what it has acknowledged: switch it on.`);
+    throw new OperatorError(
+      `The database has ${name} off and would lose what it has acknowledged: switch it on.`,
+    );
   }
   if (Math.abs(clock.server.getTime() - clock.own.getTime()) > dayMs) {
-    throw new Refusal(
+    throw new OperatorError(
       `The clocks of this machine (${clock.own.toISOString()}) and of the database (${clock.server.toISOString()}) are more than a day apart: set them right.`,
     );
   }

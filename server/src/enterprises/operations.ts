@@ -6,7 +6,7 @@ import { type EnterpriseDatabase, readingAs, writingAs } from "../database/as-en
 import type { OperatorPool } from "../database/pools.ts";
 import { sql } from "../database/sql.ts";
 import { newIdAt } from "../ids/new-id.ts";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 import { checkedName } from "./name.ts";
 import * as store from "./store.ts";
 
@@ -88,7 +88,7 @@ export const readEnterprise = <T>(
 // The operator has no token, so TOKEN_INVALID means that the enterprise does not exist.
 const unknownEnterprise = (error: unknown, enterpriseId: string): unknown =>
   error instanceof Problem && error.code === "TOKEN_INVALID"
-    ? new Refusal(
+    ? new OperatorError(
         `There is no enterprise ${enterpriseId}: \`clientele enterprise list\` shows those there are.`,
         {
           cause: error,

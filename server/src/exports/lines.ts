@@ -23,9 +23,9 @@ export function lineWriter(
   definitions: Definitions,
   columns: readonly ExportColumn[],
 ): (customer: ExportedCustomer) => string {
-  const named = columns.filter((it) => typeof it === "string").map((name) => attributes[name]);
+  const named = columns.filter((column) => typeof column === "string").map((name) => attributes[name]);
   const fields = columns
-    .filter((it) => typeof it !== "string")
+    .filter((column) => typeof column !== "string")
     .map((field) => ({ ...field, key: JSON.stringify(nameOf(definitions, field)) }));
   return (customer) => {
     const parts: string[] = [];

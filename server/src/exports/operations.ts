@@ -69,7 +69,7 @@ async function fileOf(
   return {
     type: format === "csv" ? `${exportTypes.csv}; charset=utf-8` : exportTypes[format],
     name: `customers-${now.toISOString().slice(0, 10)}.${format}`,
-    pieces: pieces[format](definitions, columns, customers, delimiter),
+    pieces: writers[format](definitions, columns, customers, delimiter),
   };
 }
 
@@ -94,7 +94,7 @@ type Write = (
   delimiter: string,
 ) => File["pieces"];
 
-const pieces: Record<keyof typeof exportTypes, Write> = {
+const writers: Record<keyof typeof exportTypes, Write> = {
   csv: (definitions, columns, customers, delimiter) => {
     const { headings, cellsOf } = cellWriter(definitions, columns);
     const head = byteOrderMark + csvLine(headings, delimiter);

@@ -59,11 +59,11 @@ const text = fc.oneof(
   fc.string({
     unit: fc.constantFrom("'", "=", "+", "-", "@", "\t", "\r", "\n", '"', ",", ";", "_x0041_", "a", " "),
   }),
-  fc.string({ unit: "binary" }).filter((it) => !it.includes("\0")),
+  fc.string({ unit: "binary" }).filter((value) => !value.includes("\0")),
 );
 const day = fc
   .date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
-  .map((it) => it.toISOString().slice(0, 10));
+  .map((value) => value.toISOString().slice(0, 10));
 const number = fc.constantFrom("0", "-0", "007", "-3.50", "1234567890123456789012345.1", "1000");
 const phone = fc.constantFrom(
   "+491701234567",
@@ -91,7 +91,7 @@ const values = fc.record({
   Checked: value(fc.constantFrom("true", "false")),
   "Page, or site": value(fc.constantFrom("https://example.com/a,b;c|d?e=%20'f\"", "http://ä.example.com")),
   One: value(fc.constantFrom(...options)),
-  Some: value(fc.subarray(options)),
+  SampleCustomer: value(fc.subarray(options)),
   Telephone: value(phone),
 });
 const row = fc.record({
@@ -107,12 +107,12 @@ const rows = fc.array(row, { minLength: 1, maxLength: 25 });
 /** Has the customers written, every one of them. */
 async function write(client: Client, tagIds: readonly string[], them: readonly Row[]): Promise<void> {
   const { body } = await client.post(`${customers}/import`, {
-    customers: them.map(({ prefix, isNamed, booker, tags: chosen, values: said }, index) => ({
+    customers: them.map(({ prefix, isNamed, booker, tags: chosen, values: fieldValues }, index) => ({
       external_id: `${prefix}${index}`,
       import_customer_id: isNamed ? `=${prefix}${index}` : "",
       booker_id: booker,
       tag_ids: chosen.map((at) => tagIds[at]),
-      values: said,
+      values: fieldValues,
     })),
   });
   const fieldErrors = body.data.results.flatMap((result: { errors: unknown[] }) => result.errors);

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 
 /** The credentials of the first app, as commands and scripts read them. */
 export type FirstApp = { enterpriseId: string; companyIds: string[]; appId: string; appSecret: string };
@@ -28,7 +28,7 @@ export async function writeFirstApp(dataFolder: string, app: FirstApp): Promise<
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporaryPath, { force: true }).catch(() => undefined);
-    throw new Refusal(
+    throw new OperatorError(
       `The secret of the first app cannot be kept in ${path} (${(error as Error).message}): set CLIENTELE_DATA to a folder that Clientele may write.`,
       { cause: error },
     );

@@ -36,7 +36,7 @@ export type Mounting = {
   /** Aborted when the service takes no more requests. */
   stopping: AbortSignal;
   /** Keeps a file that arrives, in transactions of the caller. */
-  keepFile: KeepFile;
+  keepFile: StoreUpload;
   /** Largest file, unpacked, when that is less than a route takes. */
   fileBytesMax: number;
   /** Told when something was written that work goes on with after the answer. */
@@ -47,7 +47,7 @@ export type Mounting = {
   onAnswered: (caller: Caller, status: number) => void;
 };
 
-type KeepFile = (
+type StoreUpload = (
   write: <T>(work: (database: EnterpriseDatabase) => Promise<T>) => Promise<T>,
   upload: Upload & { now: Date; bytesMax: number; query: Record<string, unknown> },
 ) => Promise<Received>;
@@ -153,7 +153,11 @@ async function receive(
   checked(route, { ...checks, body: null }, request);
   const caller = callerOf(request);
   const write = <T>(work: (database: EnterpriseDatabase) => Promise<T>) => writingAs(pool, caller, {}, work);
-  const { body, told, form } = await readBody(request, route, (upload, bytesMax) =>
+  const {
+    body,
+    bytesRead: told,
+    form,
+  } = await readBody(request, route, (upload, bytesMax) =>
     keepFile(write, {
       ...upload,
       query: request.query as Record<string, unknown>,
@@ -285,14 +289,14 @@ function callOf(
     now,
     cursorKeys,
     stopping,
-    leaving: () => leavingOf(reply),
+    clientGone: () => disconnectSignalOf(reply),
     ...(typeof lastEventId === "string" && lastEventId !== "" ? { lastEventId } : {}),
     newId: () => newIdAt(now),
   };
 }
 
 /** A request is read long before its answer; that the answer's connection is gone is what tells. */
-function leavingOf({ raw }: FastifyReply): AbortSignal {
+function disconnectSignalOf({ raw }: FastifyReply): AbortSignal {
   const leaving = new AbortController();
   if (raw.destroyed) leaving.abort();
   else raw.once("close", () => leaving.abort());

@@ -139,7 +139,7 @@ function expectBody(request: FastifyRequest): void {
       ],
     });
   }
-  const giveUp = () => {
+  const forceClose = () => {
     // The reader of the body listens for errors, answers with them and closes the connection.
     if (raw.listenerCount("error") > 0) raw.emit("error", new Problem("REQUEST_TIMEOUT"));
   };
@@ -147,12 +147,12 @@ function expectBody(request: FastifyRequest): void {
     let arrived = -1;
     const stalled = setInterval(() => {
       if (raw.complete) return;
-      if (raw.socket.bytesRead === arrived) giveUp();
+      if (raw.socket.bytesRead === arrived) forceClose();
       arrived = raw.socket.bytesRead;
     }, uploadStallMs);
     raw.once("close", () => clearInterval(stalled));
     return;
   }
-  const late = setTimeout(giveUp, mayBeLarge(request) ? largeBodyTimeoutMs : bodyTimeoutMs);
+  const late = setTimeout(forceClose, mayBeLarge(request) ? largeBodyTimeoutMs : bodyTimeoutMs);
   raw.once("close", () => clearTimeout(late));
 }

@@ -65,7 +65,8 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
     const id = (dryRun || nothingWritten) && created.has(planned.id) ? null : planned.id;
     return resultOf({ ...outcome, id });
   });
-  const counted = (outcome: RowOutcome["outcome"]) => results.filter((it) => it.outcome === outcome).length;
+  const counted = (outcome: RowOutcome["outcome"]) =>
+    results.filter((result) => result.outcome === outcome).length;
   return {
     data: {
       created: counted("created"),

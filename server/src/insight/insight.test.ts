@@ -39,9 +39,9 @@ describe("growth", () => {
     await on("2029-12-31");
     const old = await create();
     await on("2030-01-14");
-    const [gone, back] = [await create(), await create()];
+    const [deleted, back] = [await create(), await create()];
     await on("2030-01-15");
-    await remove(gone);
+    await remove(deleted);
     await remove(back);
     await on("2030-01-17");
     await client.post(`${customers}/${back}/restore`, {});
@@ -101,17 +101,17 @@ describe("current customers", () => {
     const ann = await named({ firstName: "Ann", email: "ann@example.com" }, { tag_ids: [tag] });
     const bo = await named({ firstName: "Bo" }, { tag_ids: [tag] });
     await named({ lastName: "Cy" });
-    const gone = await named({ firstName: "Di" }, { tag_ids: [tag] });
+    const deleted = await named({ firstName: "Di" }, { tag_ids: [tag] });
     const visits = [
       [ann, north],
       [ann, north],
       [ann, south],
       [bo, north],
-      [gone, south],
+      [deleted, south],
     ] as const;
     for (const [id, company_id] of visits)
       await client.post(`${customers}/${id}/events`, { start_date: "2030-01-01", company_id });
-    await remove(gone);
+    await remove(deleted);
   });
 
   const completeness = async (by: string, of = client) => {
@@ -219,8 +219,8 @@ describe("API usage", () => {
     now = new Date("2030-01-17T00:15:00Z");
     await client.get(customers);
     await write();
-    const [told, ...later] = await activity();
-    expect(told).toEqual({ ...first, requests: 5 });
+    const [newest, ...later] = await activity();
+    expect(newest).toEqual({ ...first, requests: 5 });
     expect(later).toEqual([{ ...counted, day: "2030-01-17", requests: 1, refused: 0, failed: 0 }]);
     const apps = (await admin.get("/v1/apps")).body.data;
     const lastUsed = (id: string) => apps.find((candidate: { id: string }) => candidate.id === id).lastUsedAt;
@@ -237,11 +237,11 @@ describe("API usage", () => {
     client = await app.client({ enterpriseId: client.enterpriseId, scopes });
     for (const person of [grace, grace, linus, stranger]) await person.get("/v1/me");
     await write();
-    const told = async () =>
+    const changeNames = async () =>
       (await activity())
         .filter(({ callerKind }: { callerKind: string }) => callerKind === "person")
         .map((row: Record<string, unknown>) => [row["callerId"], row["callerName"], row["requests"]]);
-    expect(await told()).toEqual([
+    expect(await changeNames()).toEqual([
       [grace.personId, "Grace", 2],
       [linus.personId, "Linus", 1],
     ]);
@@ -260,7 +260,7 @@ describe("API usage", () => {
       grace.personId,
     ]);
     await app.database.admin.query("delete from people where id = $1", [linus.personId]);
-    expect(await told()).toEqual([
+    expect(await changeNames()).toEqual([
       [grace.personId, "Grace", 2],
       [linus.personId, "", 1],
     ]);

@@ -1,10 +1,10 @@
 import { timestampOf } from "@clientele/contract/formats";
 import type { StoredChange } from "./changes.ts";
 
-type Told = { attribute: string; label: string; before: unknown; after: unknown };
+type AnswerDiff = { attribute: string; label: string; before: unknown; after: unknown };
 
 /** A change as the wire has it; what it changed is told by the record's own domain. */
-export const answerChange = (change: StoredChange<unknown>, changes: readonly Told[]) => ({
+export const answerChange = (change: StoredChange<unknown>, changes: readonly AnswerDiff[]) => ({
   id: change.id,
   at: timestampOf(change.at),
   kind: change.kind,
@@ -22,7 +22,7 @@ export const answerChange = (change: StoredChange<unknown>, changes: readonly To
 });
 
 /** One entry for each attribute that differs, by its own name. What is unset is null. */
-export function attributeChanges({ before, after }: StoredChange<Record<string, unknown>>): Told[] {
+export function attributeChanges({ before, after }: StoredChange<Record<string, unknown>>): AnswerDiff[] {
   const names = Object.keys({ ...before, ...after });
   return names
     .map((attribute) => ({

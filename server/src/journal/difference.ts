@@ -7,22 +7,22 @@ export type Difference = Pick<Change, "kind" | "before" | "after">;
  * The journal entry of a write to a record: the named attributes that differ, or all of them when the record is
  * created or deleted. Null when none differs.
  */
-export function differenceOf<T extends object>(
+export function changedColumns<T extends object>(
   names: readonly (keyof T)[],
   before: null,
   after: T,
 ): Difference;
-export function differenceOf<T extends object>(
+export function changedColumns<T extends object>(
   names: readonly (keyof T)[],
   before: T,
   after: null,
 ): Difference;
-export function differenceOf<T extends object>(
+export function changedColumns<T extends object>(
   names: readonly (keyof T)[],
   before: T | null,
   after: T | null,
 ): Difference | null;
-export function differenceOf<T extends object>(
+export function changedColumns<T extends object>(
   names: readonly (keyof T)[],
   before: T | null,
   after: T | null,

@@ -44,7 +44,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
     const page = await readFeed(database(), position, { limit, subjects });
     const ms = performance.now() - begunAt;
     const plans: string[] = [];
-    for (const { text, values } of statements.filter((it) => it.text.includes("changes"))) {
+    for (const { text, values } of statements.filter((statement) => statement.text.includes("changes"))) {
       // As it is planned for all values as well as for these.
       for (const mode of ["force_custom_plan", "force_generic_plan"])
         plans.push(await planOf(text, values, mode));

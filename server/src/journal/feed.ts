@@ -59,7 +59,7 @@ export type FeedOptions = {
   /** Changes of others are passed over; without it none is. */
   subjects?: readonly Subject[] | undefined;
   /** The same by a condition on the change, `c`. */
-  wanted?: Sql | undefined;
+  filter?: Sql | undefined;
 };
 
 export const fromBeginning: FeedPosition = { seen: null, reading: null };
@@ -71,7 +71,7 @@ export async function fromNow(database: EnterpriseDatabase): Promise<FeedPositio
 }
 
 /** The first day whose changes are all there, as far as the journal goes by months; null when there is none. */
-export async function keptSince(database: EnterpriseDatabase): Promise<Date | null> {
+export async function oldestChangeAt(database: EnterpriseDatabase): Promise<Date | null> {
   const row = await database.one(
     sql<{
       since: Date | null;
@@ -86,35 +86,36 @@ export async function keptSince(database: EnterpriseDatabase): Promise<Date | nu
 export async function readFeed(
   database: EnterpriseDatabase,
   position: FeedPosition,
-  { limit, subjects, wanted }: FeedOptions,
+  { limit, subjects, filter: wanted }: FeedOptions,
 ): Promise<FeedPage> {
   const { seen, reading: begun } = settled(position);
   const reading = begun ?? (await beginDifference(database, seen));
   const { until, after, last } = reading;
-  const isWanted = wanted ?? (subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`);
+  const isIncluded =
+    wanted ?? (subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`);
   const unseen = seen === null ? sql`` : sql` and not ${isIn(seen)}`;
-  const looked =
+  const rowsScanned =
     after >= last
       ? []
       : await database.many(
           sql<
-            Omit<FedChange, "next"> & { isWanted: boolean }
+            Omit<FedChange, "next"> & { isIncluded: boolean }
           >`select c.id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason,
                 c.app_id as "appId", coalesce(a.name, '') as "appName",
                 c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId",
                 c.import_id as "importId", c.import_line as "importLine", c.request_id as "requestId",
-                case when ${isWanted} then c.before end as before, case when ${isWanted} then c.after end as after,
-                ${isWanted} as "isWanted"
+                case when ${isIncluded} then c.before end as before, case when ${isIncluded} then c.after end as after,
+                ${isIncluded} as "isIncluded"
               from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
                 left join people p on p.id = c.person_id
               where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.id <= ${last}
                 and ${isIn(until)}${unseen}
               order by c.id limit ${limit}`,
         );
-  const changes = looked.flatMap(({ isWanted: isThis, ...change }) =>
+  const changes = rowsScanned.flatMap(({ isIncluded: isThis, ...change }) =>
     isThis ? [{ ...change, next: { seen, reading: { until, last, after: change.id } } }] : [],
   );
-  const reached = (looked.length < limit ? undefined : looked.at(-1)?.id) ?? last;
+  const reached = (rowsScanned.length < limit ? undefined : rowsScanned.at(-1)?.id) ?? last;
   const isRead = reached >= last;
   return {
     changes,

@@ -96,9 +96,9 @@ describe("what the engine lets pass is refused with its place", () => {
         fc.array(fc.stringMatching(/^[a-z]{1,3}$/)),
         (some, more) => {
           const keys = [...some, ...more];
-          const body = `{${keys.map((it) => `"${it}":0`).join()}}`;
-          const meant = keys.map((it) => JSON.parse(`"${it}"`) as string);
-          const repeated = meant.filter((it, index) => meant.indexOf(it) < index);
+          const body = `{${keys.map((key) => `"${key}":0`).join()}}`;
+          const meant = keys.map((key) => JSON.parse(`"${key}"`) as string);
+          const repeated = meant.filter((value, index) => meant.indexOf(value) < index);
           if (repeated.length === 0) expect(parseJson(Buffer.from(body))).toBeDefined();
           else expect(Object.keys(fieldErrorsOf(body)).sort()).toEqual([...new Set(repeated)].sort());
         },
@@ -169,7 +169,7 @@ test("bytes of any kind are a value or a refusal, nothing else", () => {
   );
   fc.assert(
     fc.property(
-      fc.array(piece).map((it) => it.join("")),
+      fc.array(piece).map((value) => value.join("")),
       (body) => {
         try {
           parseJson(Buffer.from(body));

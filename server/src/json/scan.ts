@@ -46,7 +46,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
     const byte = bytes[at]!;
     if (byte === quote) {
       const start = at + 1;
-      let trouble: Reason | null = null;
+      let keyError: Reason | null = null;
       let escaped = false;
       let hash = 0;
       at = start;
@@ -64,7 +64,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         escaped = true;
         at++;
         if (bytes[at] === lowerU) {
-          trouble ??= escapeTrouble(bytes, at);
+          keyError ??= escapeTrouble(bytes, at);
           at += isPair(bytes, at) ? 10 : 4;
         }
         at++;
@@ -81,9 +81,9 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         for (let index = first; isNew && index < first + known; index++) isNew = keyHash[index] !== hash;
         const why = isNew ? null : keyTrouble(open, depth, start, at, escaped);
         addKey(open, depth, start, at, hash);
-        if (why !== null) tell(fieldErrors, pathOf(open, depth), why);
+        if (why !== null) addError(fieldErrors, pathOf(open, depth), why);
       }
-      if (trouble !== null) tell(fieldErrors, pathOf(open, depth), trouble);
+      if (keyError !== null) addError(fieldErrors, pathOf(open, depth), keyError);
     } else if (byte === comma) {
       if (isObject[depth] === 1) keyNext = true;
       else count[depth]!++;
@@ -108,7 +108,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         else if (inside === comma || inside === closeObject || inside === closeArray || inside <= 0x20) break;
       }
       if ((large || at - start > digitsSafe) && Math.abs(Number(textOf(bytes, start, at))) === Infinity) {
-        tell(fieldErrors, pathOf(open, depth), reason("NUMBER_OUT_OF_RANGE"));
+        addError(fieldErrors, pathOf(open, depth), reason("NUMBER_OUT_OF_RANGE"));
       }
       at--;
     }
@@ -121,7 +121,7 @@ const refusal = (path: string, why: Reason): JsonScan => ({
   fieldErrors: [errorAt(path, why)],
   refused: true,
 });
-const tell = (fieldErrors: FieldError[], path: string, why: Reason): void => {
+const addError = (fieldErrors: FieldError[], path: string, why: Reason): void => {
   if (fieldErrors.length < fieldErrorsMax) fieldErrors.push(errorAt(path, why));
 };
 
@@ -129,14 +129,14 @@ const tell = (fieldErrors: FieldError[], path: string, why: Reason): void => {
 type OpenLevels = ReturnType<typeof openLevels>;
 
 /** Kept from one text to the next: to make and clear them takes longer than to scan a short line. */
-let levelsKept: ReturnType<typeof makeLevels> | undefined;
+let spareLevels: ReturnType<typeof makeLevels> | undefined;
 
 function openLevels(bytes: Uint8Array, depthMax: number) {
-  if (levelsKept?.depthMax !== depthMax) levelsKept = makeLevels(depthMax);
-  levelsKept.isObject[0] = 0;
-  levelsKept.count[0] = 0;
-  levelsKept.firstKey[0] = 0;
-  return { bytes, ...levelsKept };
+  if (spareLevels?.depthMax !== depthMax) spareLevels = makeLevels(depthMax);
+  spareLevels.isObject[0] = 0;
+  spareLevels.count[0] = 0;
+  spareLevels.firstKey[0] = 0;
+  return { bytes, ...spareLevels };
 }
 
 function makeLevels(depthMax: number) {

@@ -1,7 +1,7 @@
 import { timestampOf } from "@clientele/contract/formats";
 import type { Sql } from "../database/sql.ts";
 import { type Author, append, type Change } from "../journal/append.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { changedColumns } from "../journal/difference.ts";
 import { required } from "../validation/required.ts";
 import type { Invitation, Member } from "./store.ts";
 
@@ -23,7 +23,7 @@ export const invitationCreated = (author: Author, invitation: Invitation): Sql =
   appendPerson(author, "invited", {
     subjectId: invitation.id,
     version: 1,
-    ...differenceOf(invitationAttributes, null, journaledInvitation(invitation)),
+    ...changedColumns(invitationAttributes, null, journaledInvitation(invitation)),
   });
 
 /** Journals the end of an invitation, whose link is invalid from now on. */
@@ -35,28 +35,28 @@ export const invitationDeleted = (
   appendPerson(author, reason, {
     subjectId: invitation.id,
     version: 2,
-    ...differenceOf(invitationAttributes, journaledInvitation(invitation), null),
+    ...changedColumns(invitationAttributes, journaledInvitation(invitation), null),
   });
 
 export const memberAdded = (author: Author, reason: "accepted" | "set_up", member: JournaledMember): Sql =>
   appendPerson(author, reason, {
     subjectId: member.id,
     version: member.version,
-    ...differenceOf(memberAttributes, null, member),
+    ...changedColumns(memberAttributes, null, member),
   });
 
 export const memberChanged = (author: Author, before: JournaledMember, after: JournaledMember): Sql =>
   appendPerson(author, "request", {
     subjectId: after.id,
     version: after.version,
-    ...required(differenceOf(memberAttributes, before, after), "difference"),
+    ...required(changedColumns(memberAttributes, before, after), "difference"),
   });
 
 export const memberRemoved = (author: Author, reason: "request" | "operator", member: JournaledMember): Sql =>
   appendPerson(author, reason, {
     subjectId: member.id,
     version: member.version + 1,
-    ...differenceOf(memberAttributes, member, null),
+    ...changedColumns(memberAttributes, member, null),
   });
 
 /** Journals that a password link was created and when it expires, never the link. */

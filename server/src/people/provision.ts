@@ -5,7 +5,7 @@ import type { OperatorPool, PeoplePool } from "../database/pools.ts";
 import { changeEnterprise } from "../enterprises/operations.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
-import { Refusal } from "../process/operator-error.ts";
+import { OperatorError } from "../process/operator-error.ts";
 import { required } from "../validation/required.ts";
 import { type Membership, openAccounts, type Person } from "./accounts.ts";
 import { invitationCreated, invitationDeleted, memberRemoved, passwordLinkCreated } from "./journal.ts";
@@ -38,12 +38,12 @@ export async function invitePerson(
   { email, role, publicUrl }: { email: string; role: Role; publicUrl: string | null },
   now: Date,
 ): Promise<string> {
-  if (!/^[!-?A-~]+@[A-Za-z0-9.-]+$/.test(email)) throw new Refusal(`"${email}" is no e-mail address.`);
+  if (!/^[!-?A-~]+@[A-Za-z0-9.-]+$/.test(email)) throw new OperatorError(`"${email}" is no e-mail address.`);
   const token = newInvitationToken(enterpriseId);
   await changeEnterprise(operator, enterpriseId, async (database) => {
     const address = email.toLowerCase();
     if (await store.findByEmail(database, address))
-      throw new Refusal(`${address} is a member of enterprise ${enterpriseId} already.`);
+      throw new OperatorError(`${address} is a member of enterprise ${enterpriseId} already.`);
     const expiresAt = new Date(now.getTime() + invitationLifetimeMs);
     const invitation = { id: newIdAt(now), email: address, role, companyIds: null, expiresAt };
     const replaced = await store.invite(database, { ...invitation, tokenHash: hashSecret(token) }, now);
@@ -92,7 +92,7 @@ export async function removePerson(
     await changeEnterprise(operator, enterprise.id, async (database) => {
       const administrators = await store.lockAdministrators(database);
       if (administrators.length === 1 && required(administrators[0], "the administrator").id === id)
-        throw new Refusal(
+        throw new OperatorError(
           `${email} is the last administrator of ${enterprise.name} (${enterprise.id}): invite another one first.`,
         );
       const member = await store.find(database, id);
@@ -109,6 +109,6 @@ export async function removePerson(
 async function findPerson(people: PeoplePool, email: string): Promise<Person> {
   const person = await openAccounts(people).findByEmail(email.toLowerCase());
   if (!person)
-    throw new Refusal(`Nobody has the address ${email}: \`clientele people list\` shows everybody.`);
+    throw new OperatorError(`Nobody has the address ${email}: \`clientele people list\` shows everybody.`);
   return person;
 }

@@ -75,9 +75,9 @@ const problems: Record<string, () => Problem> = {
 
 function problemOfAuth(
   { status, headers }: Response,
-  said: { code?: string; message?: string } | null,
+  problem: { code?: string; message?: string } | null,
 ): Problem {
-  const known = problems[said?.code ?? ""];
+  const known = problems[problem?.code ?? ""];
   if (known) return known();
   switch (status) {
     case 401:
@@ -89,6 +89,6 @@ function problemOfAuth(
         headers: { "retry-after": headers.get("x-retry-after") ?? "60" },
       });
     default:
-      return new Problem("INTERNAL", { cause: new Error(`${status} ${said?.code} ${said?.message}`) });
+      return new Problem("INTERNAL", { cause: new Error(`${status} ${problem?.code} ${problem?.message}`) });
   }
 }

@@ -238,6 +238,6 @@ async function countingFailures<T>(failures: RateLimit, key: string, run: () => 
     isRefused = error instanceof Problem && error.code === "SIGN_IN_INVALID";
     throw error;
   } finally {
-    if (!isRefused) failures.giveBack(key);
+    if (!isRefused) failures.refund(key);
   }
 }

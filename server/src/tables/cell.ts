@@ -13,7 +13,7 @@ export const cellError = (fieldError: Reason, code: ErrorCode = "FIELD_VALUE_INV
 });
 
 /** Why the database cannot store a text, null when it can. */
-export function whyUnstorable(text: string): Reason | null {
+export function unstorableReason(text: string): Reason | null {
   if (text.includes("\u0000")) return reason("NUL_CHARACTER");
   return text.isWellFormed() ? null : reason("HALF_SURROGATE_PAIR");
 }

@@ -58,10 +58,10 @@ const label = fc
     fc.string({ unit: "grapheme" }),
   )
   .map(normalized)
-  .filter((it) => it !== "");
+  .filter((value) => value !== "");
 const sketches = fc.uniqueArray(fc.record({ label, externalId: fc.constantFrom("", "card", "id") }), {
   maxLength: 12,
-  selector: (it) => it.label,
+  selector: (value) => value.label,
 });
 
 test("a template maps to the same fields, whatever their labels", () => {

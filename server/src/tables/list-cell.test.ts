@@ -21,7 +21,7 @@ test("a list is read back as written, whatever its entries contain", () => {
   const entry = fc
     .string({ unit: fc.constantFrom("a", ";", ",", "[", "]", '"', "\\", " ") })
     .map(normalized)
-    .filter((it) => it !== "");
+    .filter((value) => value !== "");
   fc.assert(
     fc.property(fc.array(entry), fc.constantFrom(";", ",", "|", " "), (entries, separator) => {
       expect(readList(writeList(entries, separator), separator)).toEqual(entries);

@@ -97,7 +97,7 @@ const one = (
 };
 
 /** An app that was revoked. */
-const stillThere = { deleted: "409 APP_REVOKED" } as const;
+const stillExists = { deleted: "409 APP_REVOKED" } as const;
 /** An app that may act for all companies. */
 const beyondOne = { own: "403 GRANT_EXCEEDED", deleted: "403 GRANT_EXCEEDED" } as const;
 
@@ -169,9 +169,9 @@ export const matrix = {
   },
   listApps: whole("200"),
   createApp: whole("201", (name) => ({ name, scopes: ["ADMIN"] })),
-  updateApp: { ...one("app", "200", (name) => ({ name }), stillThere), forOneCompany: beyondOne },
-  rotateApp: { ...one("app", "200", undefined, stillThere), forOneCompany: beyondOne },
-  revokeApp: { ...one("app", "200", undefined, stillThere), forOneCompany: beyondOne },
+  updateApp: { ...one("app", "200", (name) => ({ name }), stillExists), forOneCompany: beyondOne },
+  rotateApp: { ...one("app", "200", undefined, stillExists), forOneCompany: beyondOne },
+  revokeApp: { ...one("app", "200", undefined, stillExists), forOneCompany: beyondOne },
   fetchMe: whole("200"),
   // Apps have no name to change.
   updateMe: whole("400 PERSON_NEEDED", (name) => ({ name })),
@@ -206,19 +206,19 @@ export const matrix = {
 } as const satisfies Record<Exclude<OperationId, "createToken" | "createTokenByQuery" | "refreshToken">, Row>;
 
 /** As the own app with every scope, like one of the other enterprise, or refused whatever it asks for. */
-export type Standing = Outcome | "own" | "foreign";
-const onlyWith = (scope: Scope): Record<Scope, Standing> => ({
+export type Expectation = Outcome | "own" | "foreign";
+const onlyWith = (scope: Scope): Record<Scope, Expectation> => ({
   READ: "403 SCOPE_MISSING",
   WRITE: "403 SCOPE_MISSING",
   DELETE: "403 SCOPE_MISSING",
   ADMIN: "403 SCOPE_MISSING",
   [scope]: "own",
 });
-const always = (standing: Standing): Record<Scope, Standing> => ({
-  READ: standing,
-  WRITE: standing,
-  DELETE: standing,
-  ADMIN: standing,
+const always = (expectation: Expectation): Record<Scope, Expectation> => ({
+  READ: expectation,
+  WRITE: expectation,
+  DELETE: expectation,
+  ADMIN: expectation,
 });
 
 /** Who asks for what is A's, and how far each comes by the scope that the operation needs. */
@@ -257,6 +257,6 @@ export const principals = {
   "A, to administer": onlyWith("ADMIN"),
   "A with the usual scopes": { ...always("own"), ADMIN: "403 SCOPE_MISSING" },
   "A, whose scopes were taken away": always("403 SCOPE_MISSING"),
-} as const satisfies Record<string, Record<Scope, Standing>>;
+} as const satisfies Record<string, Record<Scope, Expectation>>;
 
 export type Principal = keyof typeof principals;

@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { importPurge } from "../imports/job/purge.ts";
 import { purge } from "../jobs/purge.ts";
 import {
+  type Expectation,
   matrix,
   type Outcome,
   type Principal,
   principals,
   type Row,
-  type Standing,
   type TargetKind,
   targetKinds,
 } from "./authorization-matrix.ts";
@@ -75,16 +75,17 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
   }
 
   const call = async (
-    who: Principal | Enterprise,
+    sender: Principal | Enterprise,
     [method, path, body]: readonly [string, string, unknown?],
     more: Record<string, string> = {},
   ): Promise<Answer> => {
-    const authorization = typeof who === "string" ? headers[who] : { authorization: who.client.token };
+    const authorization =
+      typeof sender === "string" ? headers[sender] : { authorization: sender.client.token };
     const answer = await registry.call(method, path, {
       headers: { ...authorization, ...more },
       ...(body === undefined ? {} : { body }),
     });
-    const isB = typeof who === "string" ? who.startsWith("B") : who === both.b;
+    const isB = typeof sender === "string" ? sender.startsWith("B") : sender === both.b;
     // What one has itself sent may come back; here no request has a canary of the other that is not said to.
     if (!path.includes("canary") && !JSON.stringify(body ?? "").includes("canary")) {
       expect(answer.text, `${method} ${path}`).not.toContain(isB ? both.a.canary : both.b.canary);
@@ -116,12 +117,12 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
 
   function expected(principal: Principal, id: keyof typeof matrix, kind: TargetKind): Outcome {
     const row: Row = matrix[id];
-    const standing: Standing = principals[principal][routes[id].scope as Scope];
+    const expectation: Expectation = principals[principal][routes[id].scope as Scope];
     const isForOne = principal.startsWith("A for one company");
     const isMaker = principal === "A" || principal === "A without the Bearer";
-    if (standing === "own" && row.isPersonal && !isMaker) return row.outcomes["never existed"];
-    if (standing === "own") return (isForOne && row.forOneCompany?.[kind]) || row.outcomes[kind];
-    if (standing !== "foreign") return standing;
+    if (expectation === "own" && row.isPersonal && !isMaker) return row.outcomes["never existed"];
+    if (expectation === "own") return (isForOne && row.forOneCompany?.[kind]) || row.outcomes[kind];
+    if (expectation !== "foreign") return expectation;
     // From where B stands, its own is A's foreign, and all that is A's is foreign.
     if (row.target === null || kind === "foreign") return row.outcomes.own;
     return row.outcomes[kind === "never existed" || kind === "malformed" ? kind : "foreign"];
@@ -171,8 +172,8 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     const before = await contents(both.a);
     for (const principal of asking) {
       for (const id of operations) {
-        const standing: Standing = principals[principal][routes[id].scope as Scope];
-        if (standing === "own") continue;
+        const expectation: Expectation = principals[principal][routes[id].scope as Scope];
+        if (expectation === "own") continue;
         const { method, path }: Route = routes[id];
         const row: Row = matrix[id];
         await call(principal, [
@@ -267,8 +268,8 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
 
   test("an idempotency key belongs to one app of one enterprise", async () => {
     const key = { "idempotency-key": "the same for all" };
-    const send = (who: Enterprise, name: string) =>
-      call(who, ["POST", "/v1/enterprise-customers", { external_id: name }], key);
+    const send = (sender: Enterprise, name: string) =>
+      call(sender, ["POST", "/v1/enterprise-customers", { external_id: name }], key);
     const another = await registry.client({ enterpriseId: both.a.client.enterpriseId });
     const answers = [
       await send(both.b, "b"),

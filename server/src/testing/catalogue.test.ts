@@ -293,7 +293,7 @@ describe("the search", () => {
         // Of the journal's partitions: those to come, and those that are no longer kept.
         { name: "keep_changes", owner: expect.any(String), callers: ["clientele_operator"] },
         { name: "matching_customers", owner: "clientele_search", callers: ["clientele_service"] },
-      ].map((it) => ({ ...it, settings: ["search_path=clientele, pg_temp"], public: false })),
+      ].map((setting) => ({ ...setting, settings: ["search_path=clientele, pg_temp"], public: false })),
     );
   });
 

@@ -92,7 +92,7 @@ test(`${parallel} requests of ${tenants} enterprises on ${connections} connectio
     });
     if (leaving) void afterTurnsOfTheLoop(turn % 32).then(() => leaving.abort());
     const answer = await injected.then(
-      (it) => it,
+      (value) => value,
       () => null,
     );
     // One that goes away in the middle of its body has sent no valid request.

@@ -24,7 +24,9 @@ export function definitionsWith(
     revision: 1,
     fields,
     byId: new Map(fields.map((field) => [field.id, field])),
-    byDefaultId: new Map(fields.filter((it) => it.defaultId !== "").map((field) => [field.defaultId, field])),
+    byDefaultId: new Map(
+      fields.filter((field) => field.defaultId !== "").map((field) => [field.defaultId, field]),
+    ),
     byLabel: new Map(fields.map((field) => [field.label, field])),
     tagNames: new Map(Object.entries(tags)),
   };

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { driverOf } from "../database/pools.ts";
-import { type Fault, type Sabotage, sabotage } from "./sabotage.ts";
+import { type InjectedFailure, type Sabotage, sabotage } from "./sabotage.ts";
 import { type Answer, type Client, startApp } from "./start-app.ts";
 
 const registry = startApp();
@@ -108,16 +108,19 @@ const codes: Record<string, string> = {
 };
 const raced = ["40001", "40P01"];
 
-const everyFault: Fault[] = [
+const everyFault: InjectedFailure[] = [
   ...[...Object.keys(codes), ...raced].map((sqlstate) => ({ sqlstate })),
   "terminated",
   "cut before",
   "cut after",
 ];
 
-const nameOf = (it: Fault): string => (typeof it === "string" ? it : it.sqlstate);
-const codeOf = (it: Fault): string => codes[nameOf(it)] ?? "DATABASE_UNAVAILABLE";
-const losesTheLine = (it: Fault): boolean => codeOf(it) === "DATABASE_UNAVAILABLE";
+const nameOf = (injectedFailure: InjectedFailure): string =>
+  typeof injectedFailure === "string" ? injectedFailure : injectedFailure.sqlstate;
+const codeOf = (injectedFailure: InjectedFailure): string =>
+  codes[nameOf(injectedFailure)] ?? "DATABASE_UNAVAILABLE";
+const losesTheLine = (injectedFailure: InjectedFailure): boolean =>
+  codeOf(injectedFailure) === "DATABASE_UNAVAILABLE";
 
 function expectRefusal(answer: Answer, code: string, place: string): void {
   expect({ status: answer.status, code: answer.body.errorCode }, place).toEqual({ status: 503, code });
@@ -143,7 +146,7 @@ type Place = {
 /** Sets the fault at one place after the other, until there is no such place. Answers with how many there were. */
 async function atEveryPlace(
   { prepare }: Operation,
-  planned: Fault,
+  planned: InjectedFailure,
   judge: (place: Place) => Promise<void>,
 ): Promise<number> {
   for (let at = 0; ; at++) {
@@ -179,7 +182,7 @@ async function expectOneEffect(
 }
 
 describe.each(writes)("$name", (operation) => {
-  const decided: Fault[] = [
+  const decided: InjectedFailure[] = [
     ...Object.keys(codes).map((sqlstate) => ({ sqlstate })),
     "terminated",
     "cut before",

@@ -21,12 +21,12 @@ export type ForeignPosition = {
 const missingId = "0123456789abcdef01234567";
 const event = { start_date: "2026-01-31" };
 
-const field = { idOf: (it: Enterprise) => it.fieldId, unknown: missingId };
-const tag = { idOf: (it: Enterprise) => it.tagId, unknown: missingId };
-const category = { idOf: (it: Enterprise) => it.categoryId, unknown: missingId };
-const customer = { idOf: (it: Enterprise) => it.customerId, unknown: missingId };
-const company = { idOf: (it: Enterprise) => it.companyIds[0], unknown: missingId };
-const externalId = { idOf: (it: Enterprise) => it.externalId, unknown: "canaryNNN-known" };
+const field = { idOf: (enterprise: Enterprise) => enterprise.fieldId, unknown: missingId };
+const tag = { idOf: (enterprise: Enterprise) => enterprise.tagId, unknown: missingId };
+const category = { idOf: (enterprise: Enterprise) => enterprise.categoryId, unknown: missingId };
+const customer = { idOf: (enterprise: Enterprise) => enterprise.customerId, unknown: missingId };
+const company = { idOf: (enterprise: Enterprise) => enterprise.companyIds[0], unknown: missingId };
+const externalId = { idOf: (enterprise: Enterprise) => enterprise.externalId, unknown: "canaryNNN-known" };
 
 export const foreignPositions: readonly ForeignPosition[] = [
   {
@@ -89,7 +89,7 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "import customer id of an import's row that updates",
-    idOf: (it) => `${it.canary}-import`,
+    idOf: (enterprise) => `${enterprise.canary}-import`,
     unknown: "canaryNNN-import",
     request: (_, id) => [
       "POST",
@@ -170,14 +170,14 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "booker_id of the list",
-    idOf: (it) => `${it.canary}-booker`,
+    idOf: (enterprise) => `${enterprise.canary}-booker`,
     unknown: "canaryNNN-booker",
     request: (_, id) => ["GET", `${customers}?booker_id=${id}`],
     outcome: "200",
   },
   {
     name: "q of the list",
-    idOf: (it) => it.canary,
+    idOf: (enterprise) => enterprise.canary,
     unknown: "canaryNNN",
     request: (_, id) => ["GET", `${customers}?q=${id}`],
     outcome: "200",
@@ -190,7 +190,7 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "value of a filter",
-    idOf: (it) => `${it.canary}@example.com`,
+    idOf: (enterprise) => `${enterprise.canary}@example.com`,
     unknown: "canaryNNN@example.com",
     request: (_, id) => ["GET", `${customers}?filter[email]=${id}`],
     outcome: "200",
@@ -209,14 +209,14 @@ export const foreignPositions: readonly ForeignPosition[] = [
   },
   {
     name: "cursor of the list",
-    idOf: (it) => it.cursor,
+    idOf: (enterprise) => enterprise.cursor,
     unknown: "bm90IGEgY3Vyc29y",
     request: (_, id) => ["GET", `${customers}?limit=1&cursor=${encodeURIComponent(id)}`],
     outcome: "400 CURSOR_INVALID",
   },
   {
     name: "cursor of the changes",
-    idOf: (it) => it.changesCursor,
+    idOf: (enterprise) => enterprise.changesCursor,
     unknown: "bm90IGEgY3Vyc29y",
     request: (_, id) => ["GET", `/v1/customer-changes?cursor=${id}`],
     outcome: "400 CURSOR_INVALID",

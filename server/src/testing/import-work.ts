@@ -51,10 +51,10 @@ export function importsOf(app: TestApp, client: Client) {
     /** Every customer by its external id: the attributes that are asked for, `defaultId`s of fields or labels. */
     async customers(...names: string[]): Promise<Record<string, string>> {
       const { body } = await client.get(customers, { query: { sort: "externalId" } });
-      const said = (customer: Job, name: string) =>
-        customer.fields.find((it: Job) => it.defaultId === name || it.label === name)?.value ?? "";
+      const fieldValue = (customer: Job, name: string) =>
+        customer.fields.find((field: Job) => field.defaultId === name || field.label === name)?.value ?? "";
       return Object.fromEntries(
-        body.data.map((it: Job) => [it.externalId, names.map((name) => said(it, name)).join(" ")]),
+        body.data.map((job: Job) => [job.externalId, names.map((name) => fieldValue(job, name)).join(" ")]),
       );
     },
     /** Takes steps of an import, each as if the service stopped behind it, until it is where it is to be. */

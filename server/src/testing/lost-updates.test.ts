@@ -60,7 +60,9 @@ describe(`${writers} that write one customer at once`, () => {
         expect(versionOf(fetched.headers["etag"])).toBe(1 + wins);
         current = String(fetched.headers["etag"]);
         // A few contests a round are enough; the rest go on in later rounds.
-        waiting = waiting.filter((it) => it !== won[0]!.writer).slice(0, Math.floor(waiting.length / 2));
+        waiting = waiting
+          .filter((value) => value !== won[0]!.writer)
+          .slice(0, Math.floor(waiting.length / 2));
       }
       expect(await versionsOf(id)).toEqual(upTo(1 + wins));
     }
@@ -77,7 +79,7 @@ describe(`${writers} that write one customer at once`, () => {
       expect(answers.map(({ status }) => status)).toEqual(fieldIds.map(() => 200));
       const { body, headers } = await client.get(path);
       const values = Object.fromEntries(
-        body.data.fields.map((it: { id: string; value: string }) => [it.id, it.value]),
+        body.data.fields.map((field: { id: string; value: string }) => [field.id, field.value]),
       );
       expect(fieldIds.map((fieldId) => values[fieldId])).toEqual(
         fieldIds.map((_, index) => `${round}/${index}`),

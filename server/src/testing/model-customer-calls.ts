@@ -37,7 +37,7 @@ const queries = [
 
 /** Written values: now and then two of one field, one of no field, one that does not fit. */
 function writtenFields(model: Model, random: Random): { id: string; value: string | null }[] {
-  const own = model.fields.filter((it) => it.defaultId === "" || it.isUnique || it.isMandatory);
+  const own = model.fields.filter((field) => field.defaultId === "" || field.isUnique || field.isMandatory);
   return Array.from({ length: random.below(4) }, () => {
     const field = random.of(own.length > 0 && random.chance(0.5) ? own : model.fields);
     const pool = field.defaultId.endsWith("Name") ? names : values[field.type]!;
@@ -70,7 +70,7 @@ function target(model: Model, random: Random): Target {
     const query = { external: random.of(["1", "true"]) };
     return { path: `${customersPath}/${encodeURIComponent(customer.externalId)}`, query, customer };
   }
-  const others = [...model.gone.keys(), model.fields[0]!.id, missingId];
+  const others = [...model.deleted.keys(), model.fields[0]!.id, missingId];
   const id = customer?.id ?? random.of(others);
   return { path: `${customersPath}/${id}`, query: {}, customer };
 }
@@ -194,7 +194,7 @@ export const customerCalls: Makers = {
           const found = listed(model, query);
           const limit = Number(query["limit"] ?? 10_000);
           const from = (Number(query["page"] ?? 1) - 1) * limit;
-          const data = found.slice(from, from + limit).map((it) => model.render(it));
+          const data = found.slice(from, from + limit).map((value) => model.render(value));
           return { status: 200, data, total: found.length };
         },
       };
@@ -228,9 +228,15 @@ export const customerCalls: Makers = {
               warnings,
             }: Record<string, { path: string; code: string }[]>) => {
               // Several mandatory fields may be missing at the one place.
-              const told = (fieldErrors: { path: string; code: string }[]) =>
-                [...new Set(fieldErrors.map((it) => `${it.path} ${it.code}`))].sort();
-              return { outcome, id, matchedBy, errors: told(errors!), warnings: told(warnings!) };
+              const codesByPath = (fieldErrors: { path: string; code: string }[]) =>
+                [...new Set(fieldErrors.map((fieldError) => `${fieldError.path} ${fieldError.code}`))].sort();
+              return {
+                outcome,
+                id,
+                matchedBy,
+                errors: codesByPath(errors!),
+                warnings: codesByPath(warnings!),
+              };
             },
           ),
         expect: ({ body }) =>
@@ -246,7 +252,7 @@ export const customerCalls: Makers = {
         ...{ method: "GET", path: `${path}/history`, query },
         seen: (changes) => changes.map(({ kind }: { kind: string }) => kind),
         expect() {
-          const history = customer?.history ?? model.gone.get(path.split("/").at(-1)!);
+          const history = customer?.history ?? model.deleted.get(path.split("/").at(-1)!);
           return history
             ? { status: 200, data: history, total: history.length }
             : model.refuse("CUSTOMER_NOT_FOUND");

@@ -51,9 +51,10 @@ export const definitionCalls: Makers = {
         ...{ method: "POST", path: fieldsPath, body, seen: seenField },
         expect(answer) {
           if (body.category_id && !category.one) return model.refuse("CATEGORY_UNKNOWN", ["category_id"]);
-          if (model.fields.some((it) => it.label === label)) return model.refuse("NAME_TAKEN", ["label"]);
+          if (model.fields.some((field) => field.label === label))
+            return model.refuse("NAME_TAKEN", ["label"]);
           model.definitions += 1;
-          const categoryId = body.category_id ?? model.categories.find((it) => it.isDefault)!.id;
+          const categoryId = body.category_id ?? model.categories.find((category) => category.isDefault)!.id;
           const { orderIndex = 0 } = answer.body?.data ?? {};
           const field = {
             id: idIn(answer),
@@ -77,7 +78,7 @@ export const definitionCalls: Makers = {
     make(model, random) {
       const { one: field, id } = definition(
         random,
-        model.fields.filter((it) => it.defaultId === "" || it.type === "TEXT"),
+        model.fields.filter((field) => field.defaultId === "" || field.type === "TEXT"),
       );
       const change = {
         ...(random.chance(0.4) ? { label: random.of(labels) } : {}),
@@ -114,7 +115,7 @@ export const definitionCalls: Makers = {
   deleteCustomField: {
     weight: 2,
     make(model, random) {
-      const own = model.fields.filter((it) => it.defaultId === "");
+      const own = model.fields.filter((field) => field.defaultId === "");
       const { one: field, id } = definition(random, random.chance(0.2) ? model.fields : own);
       return {
         ...{ method: "DELETE", path: `${fieldsPath}/${id}` },
@@ -146,7 +147,9 @@ export const definitionCalls: Makers = {
       return {
         ...{ method: "GET", path: fieldsPath, query, seen: (fields) => fields.map(seenField) },
         expect() {
-          const data = model.order().filter((it) => !query["category_id"] || it.categoryId === category);
+          const data = model
+            .order()
+            .filter((field) => !query["category_id"] || field.categoryId === category);
           return { status: 200, data: data.map(seenField), total: data.length };
         },
       };
@@ -159,7 +162,8 @@ export const definitionCalls: Makers = {
       return {
         ...{ method: "POST", path: categoriesPath, body: { name }, seen: seenNamed },
         expect(answer) {
-          if (model.categories.some((it) => it.name === name)) return model.refuse("NAME_TAKEN", ["name"]);
+          if (model.categories.some((category) => category.name === name))
+            return model.refuse("NAME_TAKEN", ["name"]);
           model.definitions += 1;
           const category = {
             id: idIn(answer),

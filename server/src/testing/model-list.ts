@@ -4,8 +4,8 @@ import { compare, fold, sortKey } from "./model-values.ts";
 function wordsOf(model: Model, customer: Customer): string[] {
   const always = ["firstName", "lastName", "companyName", "email"];
   const texts = model.fields
-    .filter((it) => it.type !== "PHONE" && (it.isSearchable || always.includes(it.defaultId)))
-    .map((it) => customer.values[it.id] ?? "");
+    .filter((field) => field.type !== "PHONE" && (field.isSearchable || always.includes(field.defaultId)))
+    .map((field) => customer.values[field.id] ?? "");
   // A word is what begins where letters or digits begin, with all that follows it up to the next blank.
   return [...texts, customer.externalId].flatMap((text) =>
     text
@@ -16,8 +16,8 @@ function wordsOf(model: Model, customer: Customer): string[] {
 function isFound(model: Model, customer: Customer, q: string): boolean {
   const words = wordsOf(model, customer);
   const numbers = model.fields
-    .filter((it) => it.type === "PHONE")
-    .flatMap((it) => customer.values[it.id] ?? []);
+    .filter((field) => field.type === "PHONE")
+    .flatMap((field) => customer.values[field.id] ?? []);
   return q.split(/\s+/).every((token) => {
     const called = numbers.some((it) => {
       const { phone, number } = JSON.parse(it);
@@ -35,28 +35,29 @@ export function listed(model: Model, query: Record<string, string>): Customer[] 
     (query[name] === "#" ? !/^\p{L}/u.test(fold(text)) : fold(text).startsWith(fold(query[name])));
   const filters = Object.entries(query).filter(([name]) => name.startsWith("filter["));
   const found = model.customers.filter(
-    (it) =>
-      (asked("ids")?.includes(it.id) ?? true) &&
-      (asked("external_ids")?.includes(it.externalId) ?? true) &&
-      (asked("tag_ids")?.some((id) => it.tagIds.includes(id)) ?? true) &&
-      (query["booker_id"] === undefined || it.bookerId === query["booker_id"]) &&
-      (query["updated_since"] === undefined || it.updatedAt >= query["updated_since"]) &&
-      letter("first_name_letter", model.text(it, "firstName")) &&
-      letter("last_name_letter", model.text(it, "lastName")) &&
-      (query["q"] === undefined || isFound(model, it, query["q"])) &&
-      filters.every(([name, value]) => it.values[model.byField(name.slice(7, -1))!.id] === value),
+    (customer) =>
+      (asked("ids")?.includes(customer.id) ?? true) &&
+      (asked("external_ids")?.includes(customer.externalId) ?? true) &&
+      (asked("tag_ids")?.some((id) => customer.tagIds.includes(id)) ?? true) &&
+      (query["booker_id"] === undefined || customer.bookerId === query["booker_id"]) &&
+      (query["updated_since"] === undefined || customer.updatedAt >= query["updated_since"]) &&
+      letter("first_name_letter", model.text(customer, "firstName")) &&
+      letter("last_name_letter", model.text(customer, "lastName")) &&
+      (query["q"] === undefined || isFound(model, customer, query["q"])) &&
+      filters.every(([name, value]) => customer.values[model.byField(name.slice(7, -1))!.id] === value),
   );
-  const names = (it: Customer, ...texts: string[]) => texts.map((name) => sortKey(model.text(it, name)));
+  const names = (customer: Customer, ...texts: string[]) =>
+    texts.map((name) => sortKey(model.text(customer, name)));
   const keys: Record<string, (it: Customer) => readonly (string | number)[]> = {
-    firstName: (it) => names(it, "firstName"),
-    lastName: (it) => names(it, "lastName"),
-    fullName: (it) => names(it, "firstName", "lastName"),
-    companyName: (it) => names(it, "companyName"),
-    email: (it) => names(it, "email"),
-    externalId: (it) => [it.externalId],
-    createdAt: (it) => [it.createdAt],
-    updatedAt: (it) => [it.updatedAt],
-    totalBookings: (it) => [it.bookings],
+    firstName: (customer) => names(customer, "firstName"),
+    lastName: (customer) => names(customer, "lastName"),
+    fullName: (customer) => names(customer, "firstName", "lastName"),
+    companyName: (customer) => names(customer, "companyName"),
+    email: (customer) => names(customer, "email"),
+    externalId: (customer) => [customer.externalId],
+    createdAt: (customer) => [customer.createdAt],
+    updatedAt: (customer) => [customer.updatedAt],
+    totalBookings: (customer) => [customer.bookings],
   };
   const key = keys[query["sort"] ?? "firstName"]!;
   const sorted = found.sort((one, other) => compare([...key(one), one.id], [...key(other), other.id]));

@@ -32,7 +32,7 @@ async function newModel(client: Client): Promise<Model> {
 
 /** What a sequence is made of: each call from a seed of its own, so that others can be left out. */
 type Step = { seed: number };
-type Divergence = { step: number; call: string; told: string };
+type Divergence = { step: number; call: string; difference: string };
 
 async function run(steps: readonly Step[]): Promise<Divergence | null> {
   const client = await registry.client();
@@ -78,8 +78,8 @@ async function run(steps: readonly Step[]): Promise<Divergence | null> {
         expectTag(call.tagged.id, call.tagged.version, answer.headers["etag"]);
     } catch (error) {
       const sent = `${method} ${path} ${JSON.stringify({ query, headers, body })}`;
-      const told = `${(error as Error).message}\nanswered ${JSON.stringify(got)}\nexpected ${JSON.stringify(wanted)}`;
-      return { step: index, call: sent, told };
+      const difference = `${(error as Error).message}\nanswered ${JSON.stringify(got)}\nexpected ${JSON.stringify(wanted)}`;
+      return { step: index, call: sent, difference: difference };
     }
   }
   return null;
@@ -125,7 +125,7 @@ test(`${sequences} sequences of ${callsEach} calls are answered as the contract 
     const { steps: few, found: last } = await shrunk(steps, found);
     const seeds = few.map((step) => step.seed).join(", ");
     expect.fail(
-      `Sequence ${sequence} of seed ${seed}; ${few.length} calls are enough: ${seeds}\n${last.call}\n${last.told}`,
+      `Sequence ${sequence} of seed ${seed}; ${few.length} calls are enough: ${seeds}\n${last.call}\n${last.difference}`,
     );
   }
 }, 1_800_000);

@@ -39,7 +39,7 @@ export function readValue(field: Field, written: string | null): string | null |
     SELECT: () => (field.options.includes(text) ? text : undefined),
     MULTI_SELECT: () => {
       const chosen = [...new Set(JSON.parse(text) as string[])];
-      return chosen.every((it) => field.options.includes(it)) ? JSON.stringify(chosen) : undefined;
+      return chosen.every((value) => field.options.includes(value)) ? JSON.stringify(chosen) : undefined;
     },
     PHONE: () => {
       const e164 = text.startsWith("{") ? `+49${JSON.parse(text).number.replace(/^0/, "")}` : text;

@@ -66,14 +66,16 @@ export class Model {
   tags: Tag[] = [];
   customers: Customer[] = [];
   events: Event[] = [];
-  gone = new Map<string, string[]>();
+  deleted = new Map<string, string[]>();
   /** Moves whenever a field, category or tag may have: an ETag of before says nothing then. */
   definitions = 0;
   now = "";
 
-  byField = (name: string) => this.fields.find((it) => it.id === name || it.defaultId === name);
+  byField = (name: string) => this.fields.find((field) => field.id === name || field.defaultId === name);
   customer = (name: string, external = false) =>
-    this.customers.find((it) => (external ? it.externalId !== "" && it.externalId === name : it.id === name));
+    this.customers.find((customer) =>
+      external ? customer.externalId !== "" && customer.externalId === name : customer.id === name,
+    );
 
   /** What a write makes of a customer, among these; and all that speaks against it. */
   private after(row: WrittenCustomer, before: Customer | undefined, among: Customer[], ignore: boolean) {
@@ -92,50 +94,53 @@ export class Model {
       history: [],
     };
     const after: Customer = structuredClone(before ?? blank);
-    const told = (path: string, code: ErrorCode) => fieldErrors.has(path) || fieldErrors.set(path, code);
+    const addError = (path: string, code: ErrorCode) => fieldErrors.has(path) || fieldErrors.set(path, code);
     const named = new Map<string, string>();
-    const others = among.filter((it) => it.id !== before?.id);
+    const others = among.filter((other) => other.id !== before?.id);
 
     for (const [index, { id, value }] of (row.customfields ?? []).entries()) {
       const field = this.byField(id);
-      if (!field) told(`customfields.${index}.id`, "FIELD_UNKNOWN");
-      else if (named.has(field.id)) told(`customfields.${index}.id`, "REQUEST_INVALID");
+      if (!field) addError(`customfields.${index}.id`, "FIELD_UNKNOWN");
+      else if (named.has(field.id)) addError(`customfields.${index}.id`, "REQUEST_INVALID");
       else {
         const path = `customfields.${index}.value`;
         named.set(field.id, path);
         const read = readValue(field, value);
-        if (read === undefined) told(path, "FIELD_VALUE_INVALID");
+        if (read === undefined) addError(path, "FIELD_VALUE_INVALID");
         else if (read !== null) after.values[field.id] = read;
         else {
           delete after.values[field.id];
-          if (before && field.isMandatory && !ignore) told(path, "FIELD_MANDATORY");
+          if (before && field.isMandatory && !ignore) addError(path, "FIELD_MANDATORY");
         }
       }
     }
     for (const [index, id] of (row.tag_ids ?? []).entries()) {
-      if (!this.tags.some((it) => it.id === id)) told(`tag_ids.${index}`, "TAG_UNKNOWN");
+      if (!this.tags.some((tag) => tag.id === id)) addError(`tag_ids.${index}`, "TAG_UNKNOWN");
     }
     if (row.tag_ids) after.tagIds = [...new Set(row.tag_ids)].sort();
     if (row.booker_id !== undefined) after.bookerId = row.booker_id ?? "";
     if (row.import_customer_id !== undefined) after.importId = row.import_customer_id;
     if (row.external_id !== undefined) after.externalId = (row.external_id ?? "").trim();
     if (["import", "customfields", ".."].includes(after.externalId))
-      told("external_id", "EXTERNAL_ID_INVALID");
+      addError("external_id", "EXTERNAL_ID_INVALID");
 
     if (!before && !ignore) {
-      for (const field of this.fields.filter((it) => it.isMandatory && after.values[it.id] === undefined)) {
-        told(named.get(field.id) ?? "customfields", "FIELD_MANDATORY");
+      for (const field of this.fields.filter(
+        (field) => field.isMandatory && after.values[field.id] === undefined,
+      )) {
+        addError(named.get(field.id) ?? "customfields", "FIELD_MANDATORY");
       }
     }
-    if (after.externalId !== "" && others.some((it) => it.externalId === after.externalId))
-      told("external_id", "EXTERNAL_ID_TAKEN");
-    if (after.importId !== "" && others.some((it) => it.importId === after.importId))
-      told("import_customer_id", "IMPORT_ID_TAKEN");
+    if (after.externalId !== "" && others.some((other) => other.externalId === after.externalId))
+      addError("external_id", "EXTERNAL_ID_TAKEN");
+    if (after.importId !== "" && others.some((other) => other.importId === after.importId))
+      addError("import_customer_id", "IMPORT_ID_TAKEN");
     for (const [fieldId, path] of named) {
       const field = this.byField(fieldId)!;
       const key = keyOf(field, after.values[fieldId]);
       if (!field.isUnique || key === undefined || field.type === "MULTI_SELECT") continue;
-      if (others.some((it) => keyOf(field, it.values[fieldId]) === key)) told(path, "FIELD_VALUE_TAKEN");
+      if (others.some((other) => keyOf(field, other.values[fieldId]) === key))
+        addError(path, "FIELD_VALUE_TAKEN");
     }
     return { after, fieldErrors };
   }
@@ -183,8 +188,8 @@ export class Model {
     if (!customer) return refusal("CUSTOMER_NOT_FOUND");
     if (isStale) return refusal("VERSION_MISMATCH");
     this.customers.splice(this.customers.indexOf(customer), 1);
-    this.gone.set(customer.id, ["deleted", ...customer.history]);
-    for (const event of this.events.filter((it) => it.customerId === customer.id)) {
+    this.deleted.set(customer.id, ["deleted", ...customer.history]);
+    for (const event of this.events.filter((logged) => logged.customerId === customer.id)) {
       Object.assign(event, { customerId: null, updatedAt: this.now });
     }
     return { status: 200, data: { id: customer.id } };
@@ -197,12 +202,12 @@ export class Model {
     const created = new Set<Customer>();
     const results = rows.map((row, index) => {
       const known: Record<string, Customer | undefined> = {
-        id: among.find((it) => it.id === row.id),
+        id: among.find((other) => other.id === row.id),
         external_id: row.external_id?.trim()
-          ? among.find((it) => it.externalId === row.external_id!.trim())
+          ? among.find((other) => other.externalId === row.external_id!.trim())
           : undefined,
         import_customer_id: row.import_customer_id
-          ? among.find((it) => it.importId === row.import_customer_id)
+          ? among.find((other) => other.importId === row.import_customer_id)
           : undefined,
       };
       const matchedBy = Object.keys(known).find((key) => known[key]) ?? null;
@@ -244,7 +249,7 @@ export class Model {
     });
     const isWithdrawn = options.atomic === true && results.some(({ outcome }) => outcome === "failed");
     const nothing = isWithdrawn || options.dry_run === true;
-    const told = results.map(({ outcome, target, matchedBy, errors, warnings }) => ({
+    const answers = results.map(({ outcome, target, matchedBy, errors, warnings }) => ({
       outcome: isWithdrawn ? "failed" : outcome,
       id: target === null || (nothing && created.has(target)) ? null : target.id,
       matchedBy,
@@ -258,12 +263,12 @@ export class Model {
         else if (!this.isSame(before, customer)) this.touch(Object.assign(before, customer));
       }
     }
-    return { status: 200, data: told };
+    return { status: 200, data: answers };
   }
 
   order = (): Field[] => {
     const place = ({ categoryId, orderIndex, id }: Field) => {
-      const category = this.categories.find((it) => it.id === categoryId)!;
+      const category = this.categories.find((category) => category.id === categoryId)!;
       return [category.orderIndex, category.id, orderIndex, id] as const;
     };
     return [...this.fields].sort((one, other) => compare(place(one), place(other)));
@@ -290,11 +295,13 @@ export class Model {
       companyName: text("companyName"),
       email: text("email"),
       phone: called === "" ? {} : { phone, number, code },
-      tags: customer.tagIds.map((id) => ({ id, name: this.tags.find((it) => it.id === id)!.name })),
+      tags: customer.tagIds.map((id) => ({ id, name: this.tags.find((tag) => tag.id === id)!.name })),
       totalBookings: customer.bookings,
       avatarUrl: "",
       firstLetters: [
-        ...new Set([first, last].flatMap((it) => [...it].slice(0, 1)).map((it) => it.toUpperCase())),
+        ...new Set(
+          [first, last].flatMap((value) => [...value].slice(0, 1)).map((value) => value.toUpperCase()),
+        ),
       ].join(""),
       fields: this.order()
         .filter((field) => customer.values[field.id] !== undefined)
@@ -314,7 +321,7 @@ export class Model {
   private countBookings(): void {
     for (const customer of this.customers) {
       const bookings = this.events.filter(
-        (it) => it.customerId === customer.id && it.type === "booking",
+        (logged) => logged.customerId === customer.id && logged.type === "booking",
       ).length;
       if (bookings !== customer.bookings)
         Object.assign(customer, { bookings, version: customer.version + 1 });
@@ -326,7 +333,9 @@ export class Model {
     newId: string,
   ): Expected {
     if (!customer) return refusal("CUSTOMER_NOT_FOUND");
-    const known = body.external_id ? this.events.find((it) => it.externalId === body.external_id) : undefined;
+    const known = body.external_id
+      ? this.events.find((logged) => logged.externalId === body.external_id)
+      : undefined;
     const event: Event = known ?? {
       id: newId,
       externalId: body.external_id ?? "",
@@ -366,21 +375,21 @@ export class Model {
   };
   eventsOf = (customer: Customer): Event[] =>
     this.events
-      .filter((it) => it.customerId === customer.id)
+      .filter((logged) => logged.customerId === customer.id)
       .sort((one, other) => compare([other.start, other.id], [one.start, one.id]));
 
   // ---- definitions
 
   /** Who breaks the rule that a field is about to have. */
   breaks(field: Field, change: Partial<Field>): string | null {
-    const values = this.customers.map((it) => it.values[field.id]);
+    const values = this.customers.map((customer) => customer.values[field.id]);
     if (change.isMandatory && !field.isMandatory && values.includes(undefined)) return "is_mandatory";
-    const keys = values.map((it) => keyOf(field, it)).filter((it) => it !== undefined);
+    const keys = values.map((value) => keyOf(field, value)).filter((value) => value !== undefined);
     return change.isUnique && !field.isUnique && new Set(keys).size < keys.length ? "is_unique" : null;
   }
   dropField(field: Field): void {
     this.fields.splice(this.fields.indexOf(field), 1);
-    for (const customer of this.customers.filter((it) => field.id in it.values)) {
+    for (const customer of this.customers.filter((customer) => field.id in customer.values)) {
       delete customer.values[field.id];
       this.touch(customer);
     }
@@ -391,22 +400,25 @@ export class Model {
     );
   dropCategory(category: Category): void {
     this.categories.splice(this.categories.indexOf(category), 1);
-    const { id } = this.categories.find((it) => it.isDefault)!;
+    const { id } = this.categories.find((category) => category.isDefault)!;
     // Behind those that are there, in their order.
-    const last = Math.max(-1, ...this.fields.filter((it) => it.categoryId === id).map((it) => it.orderIndex));
-    const moved = this.fields.filter((it) => it.categoryId === category.id);
+    const last = Math.max(
+      -1,
+      ...this.fields.filter((field) => field.categoryId === id).map((field) => field.orderIndex),
+    );
+    const moved = this.fields.filter((field) => field.categoryId === category.id);
     moved.sort((one, other) => compare([one.orderIndex, one.id], [other.orderIndex, other.id]));
     for (const [index, field] of moved.entries())
       Object.assign(field, { categoryId: id, orderIndex: last + 1 + index });
   }
-  tagNamed = (name: string) => this.tags.find((it) => it.name.toLowerCase() === name.toLowerCase());
+  tagNamed = (name: string) => this.tags.find((tag) => tag.name.toLowerCase() === name.toLowerCase());
   tagsInOrder = (): Tag[] =>
     [...this.tags].sort((one, other) =>
       compare([one.name.toLowerCase(), one.id], [other.name.toLowerCase(), other.id]),
     );
   dropTag(tag: Tag): void {
     this.tags.splice(this.tags.indexOf(tag), 1);
-    for (const customer of this.customers.filter((it) => it.tagIds.includes(tag.id))) {
+    for (const customer of this.customers.filter((customer) => customer.tagIds.includes(tag.id))) {
       customer.tagIds = customer.tagIds.filter((id) => id !== tag.id);
       this.touch(customer);
     }

@@ -45,11 +45,11 @@ type Position = {
   /** What is read back of a text that was taken. Without it, every text of the list is one that cannot be taken. */
   shown?(data: Data): string | Promise<string>;
   /** What a text is kept as. */
-  kept?(text: string): string;
+  stored?(text: string): string;
   /** As what nobody else may have the same. */
   unique?: string;
   /** Texts of the list that fit here. Without it, all that are within the length. */
-  fits?(kept: string, text: string): boolean;
+  fits?(stored: string, text: string): boolean;
 };
 
 let made = 0;
@@ -64,10 +64,11 @@ const stored = (column: string) => async (data: Data) => {
   return rows[0].value ?? "";
 };
 const upTo = (length: number) => (_: string, text: string) => [...text].length <= length;
-const named = (length: number) => (kept: string, text: string) => kept !== "" && [...text].length <= length;
+const named = (length: number) => (stored: string, text: string) =>
+  stored !== "" && [...text].length <= length;
 const control = /[\u0000-\u001f\u007f-\u009f]/;
-const isExternalId = (kept: string, text: string) =>
-  [...text].length <= 255 && !control.test(kept) && ![".", "..", "import", "customfields"].includes(kept);
+const isExternalId = (stored: string, text: string) =>
+  [...text].length <= 255 && !control.test(stored) && ![".", "..", "import", "customfields"].includes(stored);
 const whole = (text: string) => text;
 const asFieldError = "an error";
 
@@ -84,22 +85,22 @@ const valuePositions = (
     ...more,
   });
   return [
-    value("TEXT", { fits: (kept) => kept.length <= 10_000 }),
-    value("TEXTAREA", { fits: (kept) => kept.length <= 100_000 }),
-    value("EMAIL", { fits: (kept) => kept === "" || kept.includes("@\u4f8b") }),
-    value("PHONE", { fits: (kept) => kept === "" }),
-    value("DATE", { fits: (kept) => kept === "" }),
-    value("NUMBER", { fits: (kept) => /^(-?\d{1,30})?$/.test(kept) }),
-    value("CHECKBOX", { fits: (kept) => kept === "" }),
-    value("URL", { fits: (kept) => kept === "" }),
-    value("SELECT", { fits: (kept) => kept === "" }),
-    value("MULTI_SELECT", { fits: (kept) => kept === "" }),
+    value("TEXT", { fits: (stored) => stored.length <= 10_000 }),
+    value("TEXTAREA", { fits: (stored) => stored.length <= 100_000 }),
+    value("EMAIL", { fits: (stored) => stored === "" || stored.includes("@\u4f8b") }),
+    value("PHONE", { fits: (stored) => stored === "" }),
+    value("DATE", { fits: (stored) => stored === "" }),
+    value("NUMBER", { fits: (stored) => /^(-?\d{1,30})?$/.test(stored) }),
+    value("CHECKBOX", { fits: (stored) => stored === "" }),
+    value("URL", { fits: (stored) => stored === "" }),
+    value("SELECT", { fits: (stored) => stored === "" }),
+    value("MULTI_SELECT", { fits: (stored) => stored === "" }),
     {
       name: `${name} MULTI_SELECT, one of its values`,
       operation,
       body: () => around({ id: ids["MULTI_SELECT"], values: [here] }),
       shown: (data) => fieldOf(ids["MULTI_SELECT"]!)(data),
-      fits: (kept) => kept === "",
+      fits: (stored) => stored === "",
     },
     { name: `${name} field`, operation, body: () => around({ id: here, value: "x" }) },
   ];
@@ -110,7 +111,7 @@ const customerPositions = (operation: "createCustomer" | "updateCustomer"): Posi
     name: "external_id",
     operation,
     body: () => ({ external_id: here }),
-    shown: (it) => it.externalId,
+    shown: (answer) => answer.externalId,
     unique: "external id of a customer",
     fits: isExternalId,
   },
@@ -138,7 +139,7 @@ const fieldPositions = (operation: "createCustomField" | "updateCustomField"): P
       name: "label",
       operation,
       body: around({ label: here }),
-      shown: (it) => it.label,
+      shown: (answer) => answer.label,
       unique: "of a field",
       fits: named(255),
     },
@@ -148,7 +149,7 @@ const fieldPositions = (operation: "createCustomField" | "updateCustomField"): P
       name: "external_id",
       operation,
       body: around({ external_id: here }),
-      shown: (it) => it.externalId,
+      shown: (answer) => answer.externalId,
       unique: "of a field",
       fits: isExternalId,
     },
@@ -156,21 +157,21 @@ const fieldPositions = (operation: "createCustomField" | "updateCustomField"): P
       name: "placeholder",
       operation,
       body: around({ placeholder: here }),
-      shown: (it) => it.placeholder,
+      shown: (answer) => answer.placeholder,
       fits: upTo(255),
     },
     {
       name: "option",
       operation,
       body: around({ select_options: [here] }),
-      shown: (it) => it.selectOptions.find((option: Data) => option.isActive).value,
+      shown: (answer) => answer.selectOptions.find((option: Data) => option.isActive).value,
       fits: named(255),
     },
     {
       name: "value of an option",
       operation,
       body: option({ value: here }),
-      shown: (it) => it.selectOptions[1].value,
+      shown: (answer) => answer.selectOptions[1].value,
       fits: named(255),
     },
     {
@@ -192,38 +193,62 @@ const eventPositions: Position[] = (() => {
       name: "external_id",
       operation,
       body: around({ external_id: here }),
-      shown: (it) => it.externalId,
+      shown: (answer) => answer.externalId,
       fits: isExternalId,
     },
-    { name: "type", operation, body: around({ type: here }), shown: (it) => it.type, fits: named(64) },
-    { name: "title", operation, body: around({ title: here }), shown: (it) => it.title, fits: upTo(500) },
-    { name: "notes", operation, body: around({ notes: here }), shown: (it) => it.notes, fits: upTo(10_000) },
-    { name: "status", operation, body: around({ status: here }), shown: (it) => it.status, fits: upTo(64) },
+    {
+      name: "type",
+      operation,
+      body: around({ type: here }),
+      shown: (answer) => answer.type,
+      fits: named(64),
+    },
+    {
+      name: "title",
+      operation,
+      body: around({ title: here }),
+      shown: (answer) => answer.title,
+      fits: upTo(500),
+    },
+    {
+      name: "notes",
+      operation,
+      body: around({ notes: here }),
+      shown: (answer) => answer.notes,
+      fits: upTo(10_000),
+    },
+    {
+      name: "status",
+      operation,
+      body: around({ status: here }),
+      shown: (answer) => answer.status,
+      fits: upTo(64),
+    },
     { name: "start_date", operation, body: around({ start_date: here }) },
     { name: "end_date", operation, body: around({ end_date: here }) },
     {
       name: "company_id",
       operation,
       body: around({ company_id: here }),
-      shown: (it) => it.companyId,
-      kept: whole,
-      fits: (kept) => kept === "",
+      shown: (answer) => answer.companyId,
+      stored: whole,
+      fits: (stored) => stored === "",
     },
     // What the caller keeps for itself is not touched.
     {
       name: "metadata",
       operation,
       body: around({ metadata: { a: [{ b: here }] } }),
-      shown: (it) => it.metadata.a[0].b,
-      kept: whole,
+      shown: (answer) => answer.metadata.a[0].b,
+      stored: whole,
       fits: (_, text) => text.length < 16_000,
     },
     {
       name: "key of metadata",
       operation,
       body: around({ metadata: { [here]: "x" } }),
-      shown: (it) => Object.keys(it.metadata)[0]!,
-      kept: whole,
+      shown: (answer) => Object.keys(answer.metadata)[0]!,
+      stored: whole,
       fits: (_, text) => text.length < 16_000 && text !== "__proto__",
     },
   ];
@@ -244,7 +269,7 @@ const positions: Position[] = [
     name: "external_id",
     operation: "restoreCustomer",
     body: () => ({ external_id: here }),
-    shown: (it) => it.externalId,
+    shown: (answer) => answer.externalId,
     unique: "external id of a customer",
     fits: isExternalId,
   },
@@ -264,7 +289,7 @@ const positions: Position[] = [
       name: "name",
       operation,
       body: () => ({ name: here }),
-      shown: (it) => it.name,
+      shown: (answer) => answer.name,
       unique: "name of a category",
       fits: named(255),
     },
@@ -272,7 +297,7 @@ const positions: Position[] = [
       name: "external_id",
       operation,
       body: () => ({ name: fresh(), external_id: here }),
-      shown: (it) => it.externalId,
+      shown: (answer) => answer.externalId,
       unique: "external id of a category",
       fits: isExternalId,
     },
@@ -282,7 +307,7 @@ const positions: Position[] = [
       name: "name",
       operation,
       body: () => ({ name: here }),
-      shown: (it) => it.name,
+      shown: (answer) => answer.name,
       unique: "name of a tag",
       fits: named(100),
     }),
@@ -292,7 +317,7 @@ const positions: Position[] = [
       name: "description",
       operation,
       body: () => ({ url: "https://example.com/hook", description: here }),
-      shown: (it) => it.description,
+      shown: (answer) => answer.description,
       fits: upTo(500),
     },
     { name: "url", operation, body: () => ({ url: here }) },
@@ -308,7 +333,7 @@ const positions: Position[] = [
       name: "name",
       operation,
       body: () => ({ name: here }),
-      shown: (it) => it.name,
+      shown: (answer) => answer.name,
       fits: named(200),
     },
     { name: "scopes", operation, body: () => ({ name: fresh(), scopes: [here] }) },
@@ -319,7 +344,7 @@ const positions: Position[] = [
       name: "name",
       operation,
       body: () => ({ name: here }),
-      shown: (it) => it.name,
+      shown: (answer) => answer.name,
       unique: "name of a company",
       fits: named(200),
     },
@@ -327,7 +352,7 @@ const positions: Position[] = [
       name: "external_id",
       operation,
       body: () => ({ name: fresh(), external_id: here }),
-      shown: (it) => it.externalId,
+      shown: (answer) => answer.externalId,
       unique: "external id of a company",
       fits: isExternalId,
     },
@@ -337,7 +362,7 @@ const positions: Position[] = [
       name: "name",
       operation,
       body: () => ({ name: here, definition: {} }),
-      shown: (it) => it.name,
+      shown: (answer) => answer.name,
       unique: "name of a view",
       fits: named(100),
     },
@@ -345,8 +370,8 @@ const positions: Position[] = [
       name: "words of the query",
       operation,
       body: () => ({ name: fresh(), definition: { query: { q: here } } }),
-      shown: (it) => it.definition.query.q,
-      kept: whole,
+      shown: (answer) => answer.definition.query.q,
+      stored: whole,
       fits: upTo(500),
     },
   ]),
@@ -354,8 +379,8 @@ const positions: Position[] = [
     name: "words of the query",
     operation: "keepCurrentView",
     body: () => ({ definition: { query: { q: here } } }),
-    shown: (it) => it.definition.query.q,
-    kept: whole,
+    shown: (answer) => answer.definition.query.q,
+    stored: whole,
     fits: upTo(500),
   },
   {
@@ -382,7 +407,7 @@ const positions: Position[] = [
     name: "email",
     operation: "invitePerson",
     body: () => ({ email: here, role: "viewer" }),
-    shown: (it) => it.email,
+    shown: (answer) => answer.email,
     fits: () => false,
   },
   { name: "role", operation: "updatePerson", body: () => ({ role: here }) },
@@ -393,7 +418,7 @@ const positions: Position[] = [
     operation: "tryCustomField",
     body: () => ({ type: "EMAIL", values: ["a@example.com", here] }),
     shown: ({ results: [, { error, value }] }) => (error === null ? value : asFieldError),
-    kept: (text) => (asStored(text) === "" || text.includes("@\u4f8b") ? asStored(text) : asFieldError),
+    stored: (text) => (asStored(text) === "" || text.includes("@\u4f8b") ? asStored(text) : asFieldError),
     fits: () => true,
   },
   { name: "from", operation: "redeliverWebhook", body: () => ({ from: here }) },
@@ -439,35 +464,38 @@ const refused = (literal: string) => /\\u0000|\\ud800|\\udc00/.test(literal.repl
 /** What has been created and stays. In lower case, as tags are compared; no two other texts of the list differ by case. */
 const taken = new Set<string>();
 
-describe.each(positions)("$operation $name", ({ operation, body, shown, kept = asStored, unique, fits }) => {
-  const { method, status }: Route = routes[operation];
+describe.each(positions)(
+  "$operation $name",
+  ({ operation, body, shown, stored = asStored, unique, fits }) => {
+    const { method, status }: Route = routes[operation];
 
-  test("takes each text as the contract says, or names the place where it stands", async () => {
-    for (const [nasty, literal] of Object.entries(nastyStrings)) {
-      const written = body();
-      const address = addressOf(operation);
-      const sent = JSON.stringify(written).replace(here, () => literal);
-      const answer = await client.request(method, address, { body: sent });
-      const isRefused = refused(literal);
-      const text = isRefused ? "" : (JSON.parse(`"${literal}"`) as string);
-      const value = kept(text);
-      const mayBeTaken = !isRefused && shown !== undefined && (fits?.(value, text) ?? true);
-      const place = `${nasty}: ${answer.status} ${answer.text.slice(0, 300)}`;
-      if (answer.status === status) {
-        expect(mayBeTaken, place).toBe(true);
-        expect(await shown!(answer.body.data), place).toBe(value);
-        if (unique && status === 201) taken.add(`${unique} ${value.toLowerCase()}`);
-        await expectReadBack(operation, answer, place);
-      } else if (answer.status === 409) {
-        expect(taken.has(`${unique} ${value.toLowerCase()}`), place).toBe(true);
-      } else {
-        expect(mayBeTaken, place).toBe(false);
-        expect(answer.status, place).toBe(400);
-        expectPlaced(answer.body.details, "body", pathOf(written).join("."));
+    test("takes each text as the contract says, or names the place where it stands", async () => {
+      for (const [nasty, literal] of Object.entries(nastyStrings)) {
+        const written = body();
+        const address = addressOf(operation);
+        const sent = JSON.stringify(written).replace(here, () => literal);
+        const answer = await client.request(method, address, { body: sent });
+        const isRefused = refused(literal);
+        const text = isRefused ? "" : (JSON.parse(`"${literal}"`) as string);
+        const value = stored(text);
+        const mayBeTaken = !isRefused && shown !== undefined && (fits?.(value, text) ?? true);
+        const place = `${nasty}: ${answer.status} ${answer.text.slice(0, 300)}`;
+        if (answer.status === status) {
+          expect(mayBeTaken, place).toBe(true);
+          expect(await shown!(answer.body.data), place).toBe(value);
+          if (unique && status === 201) taken.add(`${unique} ${value.toLowerCase()}`);
+          await expectReadBack(operation, answer, place);
+        } else if (answer.status === 409) {
+          expect(taken.has(`${unique} ${value.toLowerCase()}`), place).toBe(true);
+        } else {
+          expect(mayBeTaken, place).toBe(false);
+          expect(answer.status, place).toBe(400);
+          expectPlaced(answer.body.details, "body", pathOf(written).join("."));
+        }
       }
-    }
-  });
-});
+    });
+  },
+);
 
 /** What was answered to a write is what is stored; and what has a name of the caller's is found by it. */
 async function expectReadBack(operation: OperationId, { body, text }: Answer, place: string): Promise<void> {

@@ -27,10 +27,10 @@ describe(`when ${connections} writes hold all ${connections} connections`, () =>
     );
     while (service.totalCount < connections || service.idleCount > 0) await new Promise(setImmediate);
 
-    let told = 0;
+    let retryLater = 0;
     const waiters = Array.from({ length: 200 }, async (_, index) => {
       const answer = await (index % 2 === 0 ? client.get(path) : client.post(customers, {}));
-      told += 1;
+      retryLater += 1;
       return answer;
     });
     const unharmed = await Promise.all([
@@ -42,7 +42,7 @@ describe(`when ${connections} writes hold all ${connections} connections`, () =>
       client.get("/v1/nothing"),
     ]);
     expect(unharmed.map(({ status }) => status)).toEqual([200, 200, 401, 401, 400, 404]);
-    expect(told).toBe(0);
+    expect(retryLater).toBe(0);
 
     for (const answer of await Promise.all(waiters)) {
       expect({ status: answer.status, code: answer.body.errorCode }).toEqual({

@@ -41,7 +41,7 @@ export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise
 
   const ofA = (request: Parameters<TestApp["client"]>[0] = {}) =>
     app.client({ enterpriseId, scopes, ...request });
-  const [revoked, rotated, limited, reader, writer, deleter, administrator, usual, stripped] =
+  const [revoked, rotated, limited, reader, writer, deleter, administrator, defaults, stripped] =
     await Promise.all([
       ofA(),
       ofA(),
@@ -98,7 +98,7 @@ export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise
     "A, to write": bearer(writer.token),
     "A, to delete": bearer(deleter.token),
     "A, to administer": bearer(administrator.token),
-    "A with the usual scopes": bearer(usual.token),
+    "A with the usual scopes": bearer(defaults.token),
     "A, whose scopes were taken away": bearer(stripped.token),
   };
 }

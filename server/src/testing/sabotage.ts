@@ -3,10 +3,10 @@ import type { ServicePool } from "../database/pools.ts";
 import { type RoundTrip, type Tapped, tap } from "./statement-tap.ts";
 
 /** What goes wrong: the server reports a SQLSTATE, ends the session, or the line breaks before or after it has heard. */
-export type Fault = { sqlstate: string } | "terminated" | "cut before" | "cut after";
+export type InjectedFailure = { sqlstate: string } | "terminated" | "cut before" | "cut after";
 
 type Plan = {
-  fault: Fault;
+  fault: InjectedFailure;
   /** Before which statement of a transaction, counted from 0; a broken line, before or after which round trip. */
   at: number;
   /** In the first attempt, or in each. */
@@ -59,7 +59,7 @@ export function sabotage(pool: ServicePool): Sabotage {
 
 const statement = (text: string): Tapped => ({ text, values: [], bound: [] });
 
-const faulty = (fault: Exclude<Fault, "cut before" | "cut after">): Tapped[] =>
+const faulty = (fault: Exclude<InjectedFailure, "cut before" | "cut after">): Tapped[] =>
   fault === "terminated"
     ? [statement("set role none"), statement("select pg_terminate_backend(pg_backend_pid())")]
     : [statement(`do $$ begin raise exception 'forced' using errcode = '${fault.sqlstate}'; end $$`)];

@@ -11,7 +11,7 @@ type Schema = {
   properties?: Record<string, Schema>;
 };
 
-let made = 0;
+let sampleCount = 0;
 
 /** Texts of every form that a pattern asks for. */
 const forms = [
@@ -51,9 +51,9 @@ export function sampleOf(schema: TSchema, known: Readonly<Record<string, unknown
     case "boolean":
       return true;
     case "string": {
-      if (it.pattern === undefined) return `sample ${++made}`;
+      if (it.pattern === undefined) return `sample ${++sampleCount}`;
       const pattern = new RegExp(it.pattern);
-      const example = forms.find((it) => pattern.test(it));
+      const example = forms.find((form) => pattern.test(form));
       if (example === undefined) throw new Error(`No sample of ${it.pattern} is known.`);
       return example;
     }

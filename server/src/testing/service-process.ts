@@ -115,11 +115,11 @@ export type RunningService = Run & { url: string; call: Call };
 export async function startReady(installation: Installation, throughNpm = false): Promise<RunningService> {
   const service = start(installation, throughNpm);
   const url = await new Promise<string>((resolve, reject) => {
-    const look = () => {
+    const checkOutput = () => {
       const ready = /^Clientele is ready at (http:\S+)$/m.exec(service.stdout)?.[1];
       if (ready) resolve(ready);
     };
-    service.child.stdout?.on("data", look);
+    service.child.stdout?.on("data", checkOutput);
     void service.ended.then(() => reject(new Error(`The service did not start: ${service.stderr}`)));
   });
   return Object.assign(service, { url, call: caller(url) });

@@ -44,7 +44,7 @@ export type TestApp = {
 const isJson = (type: unknown): boolean => String(type).startsWith("application/json");
 
 /** What a stream without an end has said when it has caught up; then it is left. */
-async function whatIsThere(response: LightMyRequestResponse): Promise<string> {
+async function readAvailable(response: LightMyRequestResponse): Promise<string> {
   let text = "";
   for await (const piece of response.stream().setEncoding("utf8")) {
     text += piece;
@@ -77,7 +77,7 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
       ...(query ? { query } : {}),
       ...(body === undefined ? {} : { payload: isRaw ? (body as string) : JSON.stringify(body) }),
     });
-    const text = isEndless ? await whatIsThere(response) : response.body;
+    const text = isEndless ? await readAvailable(response) : response.body;
     return {
       status: response.statusCode,
       headers: response.headers,

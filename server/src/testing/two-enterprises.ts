@@ -28,7 +28,7 @@ export type Enterprise = {
   changesCursor: string;
 };
 
-let made = 0;
+let enterpriseCount = 0;
 
 /** What names a delivery in a path. */
 const deliveryPath = (webhookId: string, id: string): string => `${webhookId}/deliveries/${id}`;
@@ -85,7 +85,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     person: (name) => ({ name }),
     invitation: (name) => ({ email: `${name.replaceAll(" ", "-")}@example.com`, role: "viewer" }),
   };
-  const make = async (type: TargetType, name = `${canary} ${type} ${++made}`) => {
+  const make = async (type: TargetType, name = `${canary} ${type} ${++enterpriseCount}`) => {
     if (type === "person") {
       const { enterpriseId } = client;
       const person = { enterpriseId, role: "viewer", name, companyIds: companyIds.slice(0, 1) } as const;

@@ -33,10 +33,12 @@ async function race(send: (racer: number) => Promise<Answer>, errorCode: string)
     Array.from({ length: racers }, (_, racer) => insistent(() => send(racer))),
   );
   const winners = answers.filter(({ status }) => status === 201);
-  const told = new Set(
-    answers.filter((it) => !winners.includes(it)).map(({ status, body }) => `${status} ${body.errorCode}`),
+  const refusals = new Set(
+    answers
+      .filter((answer) => !winners.includes(answer))
+      .map(({ status, body }) => `${status} ${body.errorCode}`),
   );
-  expect([...told]).toEqual([`409 ${errorCode}`]);
+  expect([...refusals]).toEqual([`409 ${errorCode}`]);
   expect(winners).toHaveLength(1);
   return winners[0]!;
 }

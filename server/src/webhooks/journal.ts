@@ -1,6 +1,6 @@
 import type { Sql } from "../database/sql.ts";
 import { type Author, append } from "../journal/append.ts";
-import { differenceOf } from "../journal/difference.ts";
+import { changedColumns } from "../journal/difference.ts";
 import { required } from "../validation/required.ts";
 import { attributes, type StopReason, type Webhook } from "./store.ts";
 
@@ -11,7 +11,7 @@ export function webhookChanged(
   before: Webhook | null,
   after: Webhook | null,
 ): Sql[] {
-  const difference = differenceOf(attributes, before, after);
+  const difference = changedColumns(attributes, before, after);
   if (difference === null) return [];
   const subject = {
     subjectId: required(after ?? before, "the record").id,

@@ -25,6 +25,6 @@ const to = [...capitals.map(fold), ...single.map(([, other]) => other)].join("")
 const spelledOut = (text: Sql): Sql =>
   [...replacedLetters]
     .filter(([, other]) => other.length > 1)
-    .flatMap(([letter, other]) => [letter, letter.toUpperCase()].map((it) => [it, other] as const))
+    .flatMap(([letter, other]) => [letter, letter.toUpperCase()].map((value) => [value, other] as const))
     .filter(([letter]) => letter.length === 1)
     .reduce((inner, [letter, other]) => sql`replace(${inner}, ${letter}, ${other})`, text);

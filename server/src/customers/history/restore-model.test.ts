@@ -32,7 +32,7 @@ class Sequence {
   emailId = "";
   tagIds: string[] = [];
   imports: string[] = [];
-  readonly goneFields = new Set<string>();
+  readonly deletedFields = new Set<string>();
   constructor(client: Client, random: Random) {
     this.client = client;
     this.random = random;
@@ -117,7 +117,7 @@ class Sequence {
     const name = this.random.of(["text", "options"] as const);
     if (this.fields[name] === "") return;
     await this.client.delete(`${path}/customfields/${this.fields[name]}`);
-    this.goneFields.add(this.fields[name]);
+    this.deletedFields.add(this.fields[name]);
     this.fields[name] = "";
   }
 
@@ -149,7 +149,7 @@ class Sequence {
   private restorable({ values, tagIds, ...state }: State): State {
     return {
       ...state,
-      values: Object.fromEntries(Object.entries(values).filter(([id]) => !this.goneFields.has(id))),
+      values: Object.fromEntries(Object.entries(values).filter(([id]) => !this.deletedFields.has(id))),
       tagIds: tagIds.filter((id) => this.tagIds.includes(id)),
     };
   }

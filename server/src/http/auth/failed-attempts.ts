@@ -20,6 +20,6 @@ export async function countingFailures<T>(
     isRefused = error instanceof Problem && statusOf(error.code) === 401;
     throw error;
   } finally {
-    if (!isRefused) failures.giveBack(key);
+    if (!isRefused) failures.refund(key);
   }
 }

@@ -121,16 +121,16 @@ describe("the same key", () => {
     expect((await again()).headers["idempotency-replayed"]).toBeUndefined();
     expect(await countOf(client)).toBe(2);
 
-    const kept = async () =>
+    const storedKeys = async () =>
       (
         await it.database.admin.query("select from idempotency_keys where enterprise_id = $1", [
           client.enterpriseId,
         ])
       ).rows.length;
     await purge(it.database.operator, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour - 1_000));
-    expect(await kept()).toBe(1);
+    expect(await storedKeys()).toBe(1);
     await purge(it.database.operator, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour));
-    expect(await kept()).toBe(0);
+    expect(await storedKeys()).toBe(0);
   });
 });
 

@@ -26,7 +26,7 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
   return key;
 }
 
-export const keptHours = 24;
+export const retentionHours = 24;
 
 /**
  * Runs a write once for its key, in the write's own transaction: the answer is stored beside the effect or not at
@@ -53,7 +53,7 @@ export async function once(
       StoredAnswer & { fingerprint: string; isSealed: boolean }
     >`select fingerprint, status, etag, location, body, is_sealed as "isSealed" from idempotency_keys
         where enterprise_id = ${enterpriseId} and caller_id = ${callerId} and key = ${key}
-          and created_at > ${now}::timestamptz - make_interval(hours => ${keptHours})`),
+          and created_at > ${now}::timestamptz - make_interval(hours => ${retentionHours})`),
   ]);
   if (stored) {
     if (stored.fingerprint !== fingerprint) throw new Problem("IDEMPOTENCY_KEY_REUSED");

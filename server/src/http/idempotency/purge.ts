@@ -1,10 +1,10 @@
 import { type Sql, sql } from "../../database/sql.ts";
 import type { EnterprisePurge } from "../../jobs/purge.ts";
-import { keptHours } from "./idempotency.ts";
+import { retentionHours } from "./idempotency.ts";
 
 const expired = (enterpriseId: Sql | string, now: Date): Sql =>
   sql`from idempotency_keys where enterprise_id = ${enterpriseId}
-    and created_at <= ${now}::timestamptz - make_interval(hours => ${keptHours})`;
+    and created_at <= ${now}::timestamptz - make_interval(hours => ${retentionHours})`;
 
 export const idempotencyKeyPurge: EnterprisePurge = {
   selectExpired: (enterpriseId, now) => sql`select ${expired(enterpriseId, now)}`,

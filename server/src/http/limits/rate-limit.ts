@@ -15,7 +15,7 @@ export type RateLimit = {
   /** Counts one more. Refuses when there were too many; else what the answer's headers say. */
   take(key: string): Record<string, string>;
   /** The last one does not count after all. */
-  giveBack(key: string): void;
+  refund(key: string): void;
 };
 
 const windowMs = 60_000;
@@ -54,7 +54,7 @@ export function openRateLimit(name: string, perMinute: number, clock: () => Date
         throw new Problem("RATE_LIMITED", { headers: { ...headers, "retry-after": String(seconds) } });
       return headers;
     },
-    giveBack(key) {
+    refund(key) {
       const window = windowOf(key, clock().getTime());
       if (window.count > 0) window.count--;
     },

@@ -9,7 +9,7 @@ import { required } from "../../validation/required.ts";
 export function addressErrors(url: string, params: unknown): FieldError[] {
   const fieldErrors: FieldError[] = [];
   for (const [name, value] of Object.entries(params ?? {})) {
-    const why = troubleOf(String(value));
+    const why = escapeErrorOf(String(value));
     if (why) fieldErrors.push(errorAt("params", name, why));
   }
   const mark = url.indexOf("?");
@@ -29,7 +29,7 @@ function queryErrors(query: string): FieldError[] {
   const fieldErrors = new Map<string, FieldError>();
   for (const pair of query.split("&")) {
     const text = decoded(pair.replaceAll("+", " "));
-    const why = text === undefined ? reason("PERCENT_ENCODING_INVALID") : troubleOf(text);
+    const why = text === undefined ? reason("PERCENT_ENCODING_INVALID") : escapeErrorOf(text);
     const name = required(pair.split("=", 1)[0], "parameter name");
     const path = decoded(name) ?? name;
     if (why && !fieldErrors.has(path)) fieldErrors.set(path, errorAt("query", path, why));
@@ -46,5 +46,5 @@ function decoded(text: string): string | undefined {
   }
 }
 
-const troubleOf = (text: string): Reason | undefined =>
+const escapeErrorOf = (text: string): Reason | undefined =>
   text.includes("\0") ? reason("NUL_CHARACTER") : undefined;

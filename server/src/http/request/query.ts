@@ -36,10 +36,10 @@ function readParameter(
   fieldErrors: FieldError[],
 ): unknown {
   if (schema["x-deep-object"]) return readDeepObject(name, raw, fieldErrors);
-  const given = [raw[name], raw[`${name}[]`]].flat().filter((it) => it !== undefined);
+  const given = [raw[name], raw[`${name}[]`]].flat().filter((value) => value !== undefined);
   if (schema.type === "array") {
-    const items = given.flatMap((it) => it.split(",")).map((it) => it.trim());
-    const named = items.filter((it) => it !== "");
+    const items = given.flatMap((part) => part.split(",")).map((part) => part.trim());
+    const named = items.filter((item) => item !== "");
     return given.length === 0 ? undefined : named;
   }
   if (given.length > 1) {

@@ -14,13 +14,13 @@ import { required } from "../../validation/required.ts";
 export type Upload = { type: string; name: string; bytes: AsyncIterable<Uint8Array> };
 
 /** Keeps a file while it arrives, and says where. */
-export type Keep = (upload: Upload, bytesMax: number) => Promise<Received>;
+export type Store = (upload: Upload, bytesMax: number) => Promise<Received>;
 
 /**
  * What a body was, and what else came with it as parts of a form. `told` is what makes it the same body as another,
  * with the file that was kept.
  */
-export type ReadBody = { body: unknown; told: Buffer | null; form: Record<string, string> };
+export type ReadBody = { body: unknown; bytesRead: Buffer | null; form: Record<string, string> };
 
 const json = "application/json";
 const packed = /^(x-)?gzip$/i;
@@ -35,9 +35,9 @@ export function leaveBodiesUnread(scope: FastifyInstance): void {
  * The body of a route that takes files. JSON that is small enough is read; the rest is kept while it arrives, and
  * never held as a whole. Whatever goes wrong, the request stays open to be answered.
  */
-export async function readBody(request: FastifyRequest, route: Route, keep: Keep): Promise<ReadBody> {
+export async function readBody(request: FastifyRequest, route: Route, store: Store): Promise<ReadBody> {
   const payload = request.body as Readable | undefined;
-  if (payload === undefined) return { body: undefined, told: null, form: {} };
+  if (payload === undefined) return { body: undefined, bytesRead: null, form: {} };
   const type = mediaTypeOf(request);
   const bytesMax = required(route.bodyBytesMax, "the route's body limit");
   if (type !== json && !required(route.bodyFiles, "the route's file types").includes(type))
@@ -45,13 +45,14 @@ export async function readBody(request: FastifyRequest, route: Route, keep: Keep
   if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw new Problem("BODY_TOO_LARGE");
   const unpacked = unpack(request, payload);
   try {
-    if (type === "multipart/form-data") return await readForm(request, unpacked, bytesMax, keep);
+    if (type === "multipart/form-data") return await readForm(request, unpacked, bytesMax, store);
     const name = request.headers["content-disposition"] ? fileNameOf(request) : "";
     // Leaving a stream in the middle would close the connection that the answer is to go out on.
     const bytes = unpacked.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
-    if (type !== json) return { body: await keep({ type, name, bytes }, bytesMax), told: null, form: {} };
+    if (type !== json)
+      return { body: await store({ type, name, bytes }, bytesMax), bytesRead: null, form: {} };
     return await readJsonOrKeep(bytes, route.bodyJsonBytesMax ?? 0, (all) =>
-      keep({ type, name, bytes: all }, bytesMax),
+      store({ type, name, bytes: all }, bytesMax),
     );
   } catch (error) {
     if (isOfTheArchive(error)) throw invalid(reason("GZIP_INVALID"), error);
@@ -61,7 +62,9 @@ export async function readBody(request: FastifyRequest, route: Route, keep: Keep
 
 function mediaTypeOf(request: FastifyRequest): string {
   const [type = "", ...parameters] = (request.headers["content-type"] ?? "").toLowerCase().split(";");
-  const charset = parameters.map((it) => /^\s*charset\s*=\s*"?([\w-]+)"?\s*$/.exec(it)?.[1]).find(Boolean);
+  const charset = parameters
+    .map((parameter) => /^\s*charset\s*=\s*"?([\w-]+)"?\s*$/.exec(parameter)?.[1])
+    .find(Boolean);
   // JSON is UTF-8; what a file of text is in shows in its bytes.
   return type.trim() === json && charset !== undefined && charset !== "utf-8" ? "" : type.trim();
 }
@@ -105,7 +108,7 @@ const isOfTheArchive = (error: unknown): boolean => /^Z_/.test((error as { code?
 async function readJsonOrKeep(
   bytes: AsyncIterableIterator<Uint8Array>,
   jsonBytesMax: number,
-  keep: (bytes: AsyncIterable<Uint8Array>) => Promise<Received>,
+  store: (bytes: AsyncIterable<Uint8Array>) => Promise<Received>,
 ): Promise<ReadBody> {
   const arrived: Uint8Array[] = [];
   let size = 0;
@@ -114,17 +117,21 @@ async function readJsonOrKeep(
     if (next.done) {
       const whole = Buffer.concat(arrived);
       if (jsonBytesMax === 0) break;
-      return { body: whole.length === 0 ? undefined : parseJson(whole, rowsLimits), told: whole, form: {} };
+      return {
+        body: whole.length === 0 ? undefined : parseJson(whole, rowsLimits),
+        bytesRead: whole,
+        form: {},
+      };
     }
     arrived.push(next.value);
     size += next.value.length;
   }
-  if (size === 0) return { body: undefined, told: null, form: {} };
+  if (size === 0) return { body: undefined, bytesRead: null, form: {} };
   async function* all() {
     yield* arrived.splice(0);
     yield* bytes;
   }
-  return { body: await keep(all()), told: null, form: {} };
+  return { body: await store(all()), bytesRead: null, form: {} };
 }
 
 const formLimits = { files: 1, fields: 40, fieldSize: 100_000, headerPairs: 20, headerSize: 8_000 };
@@ -134,13 +141,13 @@ async function readForm(
   request: FastifyRequest,
   bytes: Readable,
   bytesMax: number,
-  keep: Keep,
+  store: Store,
 ): Promise<ReadBody> {
   const form: Record<string, string> = Object.create(null);
   const fieldErrors: FieldError[] = [];
   const fieldError = (path: string, why: Reason) => fieldErrors.push(bodyError(path, "REQUEST_INVALID", why));
   const failed = Promise.withResolvers<never>();
-  let kept: Promise<Received> | undefined;
+  let stored: Promise<Received> | undefined;
   const busboy = openForm(request);
   // It fails more than once, and each of its streams does.
   busboy.on("error", failed.reject);
@@ -162,8 +169,8 @@ async function readForm(
     const file = stream.pipe(new PassThrough());
     file.on("error", () => undefined);
     failed.promise.catch((error) => file.destroy(error));
-    kept = keep({ type: plain(type), name: plain(name), bytes: file }, bytesMax);
-    kept.catch(failed.reject);
+    stored = store({ type: plain(type), name: plain(name), bytes: file }, bytesMax);
+    stored.catch(failed.reject);
   });
   try {
     bytes.pipe(busboy);
@@ -176,12 +183,12 @@ async function readForm(
     await Promise.race([once(busboy, "finish"), failed.promise]);
   } catch (error) {
     bytes.unpipe(busboy);
-    await kept?.catch(() => undefined);
+    await stored?.catch(() => undefined);
     throw isOfTheForm(error) ? invalid(reason("FORM_CUT_OFF"), error) : error;
   }
   if (fieldErrors.length > 0) throw new Problem("REQUEST_INVALID", { fieldErrors });
-  if (!kept) throw invalid(reason("FORM_WITHOUT_FILE"));
-  return { body: await kept, told: Buffer.from(JSON.stringify(form)), form };
+  if (!stored) throw invalid(reason("FORM_WITHOUT_FILE"));
+  return { body: await stored, bytesRead: Buffer.from(JSON.stringify(form)), form };
 }
 
 function openForm({ headers }: FastifyRequest): BusboyInstance {
@@ -199,5 +206,5 @@ const isOfTheForm = (error: unknown): boolean =>
   /unexpected end of multipart data/i.test((error as Error).message);
 
 /** What makes two bodies the same. */
-export const fingerprintOfBody = (body: unknown, told: Buffer | null): Uint8Array | string =>
-  body instanceof Received ? `${body.type} ${body.sha256} ${told ?? ""}` : (told ?? "");
+export const fingerprintOfBody = (body: unknown, bytesRead: Buffer | null): Uint8Array | string =>
+  body instanceof Received ? `${body.type} ${body.sha256} ${bytesRead ?? ""}` : (bytesRead ?? "");

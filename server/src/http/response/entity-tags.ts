@@ -11,7 +11,7 @@ export function etagOf(answer: unknown, database: EnterpriseDatabase): string | 
 
 export function matchesAny(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  return header.split(",").some((it) => it.trim() === "*" || it.trim().replace(/^W\//, "") === etag);
+  return header.split(",").some((part) => part.trim() === "*" || part.trim().replace(/^W\//, "") === etag);
 }
 
 /** The version in `If-Match`. A tag that is none of ours matches no version. */

@@ -114,9 +114,11 @@ describe("three thousand customers that a query selects", () => {
       deleted: 0,
     });
     const rows = await imports.rows(undo.id);
-    const told = rows.filter((it) => it.errors.length + it.warnings.length > 0);
-    const says = told.map((it) => `${it.outcome}: ${[...it.errors, ...it.warnings][0].message}`);
-    expect(says.sort()).toEqual([
+    const withIssues = rows.filter((row) => row.errors.length + row.warnings.length > 0);
+    const messages = withIssues.map(
+      (row) => `${row.outcome}: ${[...row.errors, ...row.warnings][0].message}`,
+    );
+    expect(messages.sort()).toEqual([
       "failed: was deleted since",
       "updated: was changed since",
       "updated: was changed since",
@@ -156,10 +158,10 @@ describe("three thousand customers that a query selects", () => {
     const undo = await imports.undone(job.id);
     expect(undo).toMatchObject({ phase: "completed", rowsTotal: 3_001, created: 2_999, failed: 2 });
     const failed = await imports.rows(undo.id, { outcome: "failed" });
-    const says = failed.map(
+    const messages = failed.map(
       ({ errors: [{ code, message }] }) => `${code} ${message.replace(/[0-9a-f]{24}/, "…")}`,
     );
-    expect(says.sort()).toEqual([
+    expect(messages.sort()).toEqual([
       "CUSTOMER_CHANGED_SINCE was brought back since",
       "EXTERNAL_ID_TAKEN is taken by customer …",
     ]);
@@ -220,10 +222,10 @@ describe("a bulk change", () => {
     await fill(4);
     const before = await registry();
     const plans = [
-      { change: { add_tag_ids: [tag] }, says: { updated: 4 }, attribute: "tags" },
+      { change: { add_tag_ids: [tag] }, counts: { updated: 4 }, attribute: "tags" },
       { change: { delete: true }, says: { deleted: 4 }, attribute: "externalId" },
     ];
-    for (const { change, says, attribute } of plans) {
+    for (const { change, counts: says, attribute } of plans) {
       const body = { selection: { query: {} }, change, dry_run: true };
       const plan = await changed(body);
       expect(plan).toMatchObject({ phase: "completed", dryRun: true, ...says });

@@ -125,9 +125,9 @@ async function storeIds(
     name: "",
     bytes: (async function* () {
       for await (const ids of selected) {
-        const kept = ids.filter((id) => !except.has(id));
-        count += kept.length;
-        yield Buffer.from(kept.map((id) => `${JSON.stringify({ id })}\n`).join(""));
+        const included = ids.filter((id) => !except.has(id));
+        count += included.length;
+        yield Buffer.from(included.map((id) => `${JSON.stringify({ id })}\n`).join(""));
       }
     })(),
     bytesMax: importFileBytesMax,

@@ -138,12 +138,12 @@ describe("a mapping", () => {
     expect(codes(job)).toEqual([["EMail", "REQUEST_INVALID"]]);
     expect(columns(job, "samples")).toMatchObject({ E_Mail: ["a@b.example"], EMail: ["c@d.example"] });
     const mapping = { EMail: null };
-    const mended = await imports.imported(csv("external_id,E_Mail,EMail", "K-1,a@b.example,c@d.example"), {
+    const corrected = await imports.imported(csv("external_id,E_Mail,EMail", "K-1,a@b.example,c@d.example"), {
       mapping: JSON.stringify(mapping),
       date_format: "DD.MM.YYYY",
       match_on: "external_id",
     });
-    expect(mended).toMatchObject({
+    expect(corrected).toMatchObject({
       phase: "completed",
       created: 1,
       options: { mapping, dateFormat: "DD.MM.YYYY", matchOn: ["external_id"], mode: "upsert", decimal: null },

@@ -43,17 +43,17 @@ export function columnsOf(
     const best = Math.min(
       ...indexes.map((index) => required(meanings[index], "the meaning of the column").certainty),
     );
-    const surest = indexes.filter(
+    const bestMatches = indexes.filter(
       (index) => required(meanings[index], "the meaning of the column").certainty === best,
     );
     for (const index of indexes)
-      if (!surest.includes(index)) meanings[index] = asIgnored(required(texts[index], "the heading"));
-    if (surest.length === 1) continue;
-    const told = surest.map((index) => `${JSON.stringify(headings[index])} (#${index + 1})`);
-    const message = reason("COLUMNS_OF_SAME_FIELD", { columns: told, target: nameOf(target) });
+      if (!bestMatches.includes(index)) meanings[index] = asIgnored(required(texts[index], "the heading"));
+    if (bestMatches.length === 1) continue;
+    const columnList = bestMatches.map((index) => `${JSON.stringify(headings[index])} (#${index + 1})`);
+    const message = reason("COLUMNS_OF_SAME_FIELD", { columns: columnList, target: nameOf(target) });
     fieldErrors.push(
       bodyError(
-        required(names[required(surest[1], "the second column")], "the column name"),
+        required(names[required(bestMatches[1], "the second column")], "the column name"),
         "REQUEST_INVALID",
         message,
       ),

@@ -21,13 +21,18 @@ export function findColumns(
   let found = columnsOf(definitions, headings, given);
   const unknown = found.columns.filter(({ target, heading }) => target === null && heading.trim() !== "");
   if (createFields && unknown.length > 0) {
-    const made = Object.fromEntries(unknown.map(({ position }) => [`#${position}`, { create: {} }]));
-    found = columnsOf(definitions, headings, { ...given, ...made });
+    const newFieldTargets = Object.fromEntries(
+      unknown.map(({ position }) => [`#${position}`, { create: {} }]),
+    );
+    found = columnsOf(definitions, headings, { ...given, ...newFieldTargets });
   }
-  return { columns: found.columns.map((column) => keptOf(column, newId)), fieldErrors: found.fieldErrors };
+  return {
+    columns: found.columns.map((column) => storedColumnOf(column, newId)),
+    fieldErrors: found.fieldErrors,
+  };
 }
 
-function keptOf({ position, heading, target, foundBy }: Column, newId: () => string): StoredColumn {
+function storedColumnOf({ position, heading, target, foundBy }: Column, newId: () => string): StoredColumn {
   const column = { position, heading, foundBy, samples: [] };
   const known = { ...column, creates: false, ignored: null };
   switch (target?.kind) {
@@ -74,13 +79,13 @@ export function currentColumns(
   columns: readonly StoredColumn[],
 ): { columns: Column[]; deletedFields: readonly StoredColumn[] } {
   const deletedFields: StoredColumn[] = [];
-  const meant = columns.map((column) => {
+  const columnsWithMeaning = columns.map((column) => {
     const { position, heading, foundBy, target } = column;
     const meaning = meaningOf(definitions, target);
     if (target !== null && meaning === null) deletedFields.push(column);
     return { position, heading, foundBy, target: meaning };
   });
-  return { columns: meant, deletedFields: deletedFields };
+  return { columns: columnsWithMeaning, deletedFields: deletedFields };
 }
 
 function meaningOf({ byId }: Definitions, target: string | null): Target | null {

@@ -3,7 +3,7 @@ import { bodyError, type ErrorCode, type FieldError } from "@clientele/contract/
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { rowAttributes } from "../../tables/attributes.ts";
-import { whyUnstorable } from "../../tables/cell.ts";
+import { unstorableReason } from "../../tables/cell.ts";
 import type { Meaning, Target } from "../../tables/heading-meaning.ts";
 import { headingKey, headingText } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
@@ -70,7 +70,7 @@ export function readMapping(
     if (label === "") return refuse(reason("COLUMN_WITHOUT_HEADING"));
     if (label.length > labelLengthMax)
       return refuse(reason("COLUMN_LABEL_TOO_LONG", { max: labelLengthMax }));
-    const unstorable = whyUnstorable(label);
+    const unstorable = unstorableReason(label);
     if (unstorable !== null) return refuse(unstorable);
     if (!fieldTypes.includes(type)) return refuse(reason("COLUMN_TYPE_UNKNOWN", { types: fieldTypes }));
     if (type === "SELECT" || type === "MULTI_SELECT") return refuse(reason("COLUMN_NEEDS_OPTIONS", { type }));
@@ -86,7 +86,7 @@ export function readMapping(
 function readCreate(wanted: unknown): { label?: string; type?: string } | null {
   if (!isObjectOf(wanted, ["create"]) || !isObjectOf(wanted["create"], ["label", "type"])) return null;
   const { create } = wanted;
-  return Object.values(create).every((it) => typeof it === "string") ? create : null;
+  return Object.values(create).every((value) => typeof value === "string") ? create : null;
 }
 
 const isObjectOf = (value: unknown, names: readonly string[]): value is Record<string, unknown> =>

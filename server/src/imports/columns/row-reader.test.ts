@@ -147,9 +147,9 @@ describe("a row", () => {
   test("fills fields that the import has made", () => {
     const { columns } = columnsOf(definitions, ["Since"], { Since: { create: { type: "DATE" } } });
     expect(() => openRowReader(columns, { tagNames })).toThrow("has not been made");
-    const made = columns.map((it) => ({
-      ...it,
-      target: { ...it.target, fieldId: "new" } as typeof it.target,
+    const made = columns.map((column) => ({
+      ...column,
+      target: { ...column.target, fieldId: "new" } as typeof column.target,
     }));
     const read = openRowReader(made, { tagNames, dateFormat: "D.M.YYYY" });
     expect(read({ line: 2, cells: ["1.2.2020"] }).record.values).toEqual({ new: "2020-02-01" });
@@ -191,10 +191,10 @@ describe("a cell", () => {
     ["Score", "1234.56", { decimal: "," }, invalid('with "," as its decimal mark')],
     // yes and no
     ...["true", "1", "YES", "ja", "x", "Oui", "si", "Sí", "WAHR", "tak"].map(
-      (it): [string, string, Options, string] => ["Newsletter", it, {}, "true"],
+      (value): [string, string, Options, string] => ["Newsletter", value, {}, "true"],
     ),
     ...["false", "0", "No", "nein", "NON", "não", "FALSCH", "nie"].map(
-      (it): [string, string, Options, string] => ["Newsletter", it, {}, "false"],
+      (value): [string, string, Options, string] => ["Newsletter", value, {}, "false"],
     ),
     ["Newsletter", "perhaps", {}, invalid("yes or no")],
     // options: value, label, either in another case; of those that can be chosen first
@@ -311,7 +311,7 @@ test.skipIf(febrl === null)("people of FEBRL 1 are read (skipped where the file 
   const [headings = [], ...rows] = febrl!
     .trim()
     .split("\n")
-    .map((line) => line.split(",").map((it) => it.trim()));
+    .map((line) => line.split(",").map((part) => part.trim()));
   const { columns } = columnsOf(definitions, headings, { rec_id: "external_id" });
   expect(columns.filter(({ target }) => target === null).map(({ heading }) => heading)).toEqual([
     "street_number",

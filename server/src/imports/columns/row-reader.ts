@@ -2,7 +2,7 @@ import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import type { RowInput } from "../../customers/read-row.ts";
 import { attributeOfColumn, type WrittenAttribute } from "../../tables/attributes.ts";
-import { type CellError, cellError, type ReadCell, whyUnstorable } from "../../tables/cell.ts";
+import { type CellError, cellError, type ReadCell, unstorableReason } from "../../tables/cell.ts";
 import { unprotectFormula } from "../../tables/formula.ts";
 import { columnNames } from "../../tables/heading-text.ts";
 import { normalized } from "../../text/normalize.ts";
@@ -24,7 +24,7 @@ type ReadColumn = {
   fieldId: string;
 };
 
-type Said = string | readonly string[] | null;
+type CellValue = string | readonly string[] | null;
 
 const noErrors: readonly FieldError[] = [];
 
@@ -40,8 +40,8 @@ export function openRowReader(
   const readColumns = readColumnsOf(columns, options);
 
   return ({ cells }) => {
-    const said: Record<string, Said> = {};
-    const values: Record<string, Said> = {};
+    const attributes: Record<string, CellValue> = {};
+    const values: Record<string, CellValue> = {};
     let fieldErrors: FieldError[] | null = null;
     let hasContent = false;
     for (const { index, name, read, attribute, fieldId } of readColumns) {
@@ -60,7 +60,7 @@ export function openRowReader(
       const value = isEmpty ? null : cellRead;
       hasContent ||= !isEmpty;
       if (attribute === null) values[fieldId] = value;
-      else said[attribute] = value;
+      else attributes[attribute] = value;
     }
     if (cells.length > columns.length) {
       const count = cells.findLastIndex((cell) => !isBlank(cell)) + 1;
@@ -73,7 +73,7 @@ export function openRowReader(
     if (!hasContent && fieldErrors === null)
       fieldErrors = [bodyError("", "REQUEST_INVALID", reason("ROW_EMPTY"))];
     // Built above from the attributes of a row.
-    const record = said as RowInput;
+    const record = attributes as RowInput;
     record.values = values as NonNullable<RowInput["values"]>;
     return { record, fieldErrors: fieldErrors ?? noErrors };
   };
@@ -112,6 +112,6 @@ function isBlank(cell: string): boolean {
 }
 
 function unstorable(cell: string): CellError | null {
-  const why = whyUnstorable(cell);
+  const why = unstorableReason(cell);
   return why === null ? null : cellError(why, "REQUEST_INVALID");
 }

@@ -94,9 +94,11 @@ test("any table is read as it was written, in any encoding, with any delimiter a
         const isWide = encoding === "windows-1252";
         // An accent first, which tells Windows-1252 from UTF-8.
         const cells = [[...headings, "é"], ...rows.map((row) => [...row, "x"])].map((row) =>
-          isWide ? row.map((it) => it.replace(/[李😀]/gu, "?")) : row,
+          isWide ? row.map((value) => value.replace(/[李😀]/gu, "?")) : row,
         );
-        const lines = cells.map((row) => row.map((it) => written(it, quoteAll, delimiter)).join(delimiter));
+        const lines = cells.map((row) =>
+          row.map((value) => written(value, quoteAll, delimiter)).join(delimiter),
+        );
         const text = lines.map((line, index) => line + lineEnds[index]!).join("");
         const mark = encoding === "windows-1252" ? "" : "\ufeff";
         const file = encoders[encoding](mark + text);
@@ -117,9 +119,9 @@ test("any table is read as it was written, in any encoding, with any delimiter a
 test("bytes of any kind are a table or a refusal, nothing else", async () => {
   const piece = fc.constantFrom('"', '""', ",", ";", "\t", "\r", "\n", "a", "ü", "\0", "\ufeff", "sep=", " ");
   const bytes = fc.oneof(
-    fc.uint8Array({ maxLength: 60 }).map((it) => Buffer.from(it)),
-    fc.array(piece, { maxLength: 40 }).map((it) => Buffer.from(it.join(""))),
-    fc.array(piece, { maxLength: 40 }).map((it) => Buffer.from(it.join(""), "utf16le")),
+    fc.uint8Array({ maxLength: 60 }).map((value) => Buffer.from(value)),
+    fc.array(piece, { maxLength: 40 }).map((value) => Buffer.from(value.join(""))),
+    fc.array(piece, { maxLength: 40 }).map((value) => Buffer.from(value.join(""), "utf16le")),
   );
   await fc.assert(
     fc.asyncProperty(bytes, fc.integer({ min: 1, max: 20 }), async (file, length) => {

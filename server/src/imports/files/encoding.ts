@@ -98,7 +98,7 @@ function openUtf8Check(): { see(chunk: Uint8Array): void; found(): Utf8Found } {
   let broken = false;
   let hasCharacters = false;
   let line = 1;
-  const look = (bytes: Uint8Array): void => {
+  const inspect = (bytes: Uint8Array): void => {
     if (isAscii(bytes)) line += lineFeedsIn(bytes);
     else if (isUtf8(bytes)) {
       line += lineFeedsIn(bytes);
@@ -117,10 +117,10 @@ function openUtf8Check(): { see(chunk: Uint8Array): void; found(): Utf8Found } {
       const bytes = cut.length === 0 ? chunk : Buffer.concat([cut, chunk]);
       const end = bytes.length - cutCharacterIn(bytes);
       cut = Uint8Array.prototype.slice.call(bytes, end);
-      look(bytes.subarray(0, end));
+      inspect(bytes.subarray(0, end));
     },
     found() {
-      if (!broken) look(cut);
+      if (!broken) inspect(cut);
       return { valid: !broken, line, hasCharacters };
     },
   };

@@ -92,7 +92,7 @@ const written = fc.dictionary(
   { maxKeys: 4 },
 );
 /** As it comes out of JSON: there is no -0 in it. */
-const record = written.map((it) => JSON.parse(JSON.stringify(it)) as Record<string, unknown>);
+const record = written.map((value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>);
 const records = fc.array(record, { maxLength: 6 });
 const canBeHeld = (text: string): boolean => !text.includes("\\u0000") && !text.includes('"__proto__"');
 
@@ -106,7 +106,7 @@ test("any records are read as they were written, however they are cut", async ()
       async (rows, options, length, at) => {
         const text = JSON.stringify([rows, options]);
         fc.pre(canBeHeld(text) && !("customers" in options));
-        const lines = rows.map((it) => `${JSON.stringify(it)}\n`).join("");
+        const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
         expect((await ndjson(utf8(lines), length)).map(([, it]) => it)).toEqual(rows);
 
         const attributes = Object.entries(options);
@@ -134,10 +134,10 @@ test("a document is read as the engine reads it, or refused", async () => {
     "\0",
   );
   const bytes = fc.oneof(
-    fc.array(piece, { maxLength: 14 }).map((it) => utf8(it.join(""))),
-    fc.array(piece, { maxLength: 12 }).map((it) => utf8(`[${it.join("")}]`)),
-    fc.array(piece, { maxLength: 12 }).map((it) => utf8(`{"customers":[${it.join("")}]}`)),
-    fc.uint8Array({ maxLength: 40 }).map((it) => Buffer.from(it)),
+    fc.array(piece, { maxLength: 14 }).map((value) => utf8(value.join(""))),
+    fc.array(piece, { maxLength: 12 }).map((value) => utf8(`[${value.join("")}]`)),
+    fc.array(piece, { maxLength: 12 }).map((value) => utf8(`{"customers":[${value.join("")}]}`)),
+    fc.uint8Array({ maxLength: 40 }).map((value) => Buffer.from(value)),
   );
   await fc.assert(
     fc.asyncProperty(bytes, fc.integer({ min: 1, max: 9 }), async (file, length) => {

@@ -46,9 +46,9 @@ function optionOf(attribute: string, bytes: Buffer, line: number): unknown {
     throw new Problem("IMPORT_FILE_INVALID", {
       fieldErrors: [
         bodyError("", "IMPORT_FILE_INVALID", reason("JSON_FILE_ATTRIBUTE_INVALID", { attribute, line })),
-        ...error.fieldErrors.map((it) => ({
-          ...it,
-          path: [attribute, it.path].filter((name) => name !== "").join("."),
+        ...error.fieldErrors.map((fieldError) => ({
+          ...fieldError,
+          path: [attribute, fieldError.path].filter((name) => name !== "").join("."),
           code: "IMPORT_FILE_INVALID" as const,
         })),
       ],

@@ -11,17 +11,17 @@ const tooLarge = invalid(reason("RECORD_TOO_LARGE", { max: recordBytesMax }));
 export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordRow[], void> {
   let line = 1;
   let begun: Uint8Array[] = [];
-  let begunBytes = 0;
+  let partialLineBytes = 0;
   const keep = (part: Uint8Array): void => {
-    begunBytes += part.length;
-    if (begunBytes > recordBytesMax) begun = [];
+    partialLineBytes += part.length;
+    if (partialLineBytes > recordBytesMax) begun = [];
     else if (part.length > 0) begun.push(part);
   };
   const ended = (): RecordRow[] => {
     const whole = begun.length === 1 ? required(begun[0], "the chunk") : Buffer.concat(begun);
-    const isTooLarge = begunBytes > recordBytesMax;
+    const isTooLarge = partialLineBytes > recordBytesMax;
     begun = [];
-    begunBytes = 0;
+    partialLineBytes = 0;
     if (isTooLarge) return [{ line, fieldErrors: [tooLarge] }];
     return isBlank(whole) ? [] : [rowOf(asBuffer(whole), line)];
   };

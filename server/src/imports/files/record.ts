@@ -26,7 +26,7 @@ export function jsonOf(bytes: Buffer, line: number): unknown {
   } catch (error) {
     if (error instanceof Problem && error.code === "JSON_INVALID")
       throw new Problem("IMPORT_FILE_INVALID", {
-        fieldErrors: error.fieldErrors.map((it) => ({ ...it, code: "IMPORT_FILE_INVALID" })),
+        fieldErrors: error.fieldErrors.map((fieldError) => ({ ...fieldError, code: "IMPORT_FILE_INVALID" })),
         cause: error,
       });
     throw error;

@@ -50,8 +50,8 @@ describe("the rows of a table that failed", () => {
     expect(again).toMatchObject({ phase: "completed", created: 0, failed: 1 });
     // The report of the report has no second report in it.
     expect((await errorsOf(again)).lines).toEqual([errors.lines[0], errors.lines[1]!.replace(",3,", ",2,")]);
-    const mended = await send(errors.text.replace("nobody", "grace@example.com"));
-    expect(mended).toMatchObject({ phase: "completed", created: 1, failed: 0 });
+    const corrected = await send(errors.text.replace("nobody", "grace@example.com"));
+    expect(corrected).toMatchObject({ phase: "completed", created: 1, failed: 0 });
     expect(await fetched("K-2")).toMatchObject({ email: "grace@example.com", firstName: "Grace" });
   });
 
@@ -88,7 +88,7 @@ describe("the rows of a table that failed", () => {
     expect(again).toMatchObject({ created: 3, failed: 1 });
     const sums = (externalId: string) =>
       fetched(externalId).then(
-        (it) => it.fields.find(({ label }: { label: string }) => label === "=Sum")?.value,
+        (value) => value.fields.find(({ label }: { label: string }) => label === "=Sum")?.value,
       );
     expect(await sums("K-1")).toBe("=1+1");
     expect(await sums("K-4")).toBe("'=1+1");
@@ -147,7 +147,7 @@ describe("the rows of JSON that failed", () => {
       { external_id: "K-3", values: { Nobody: "x", birthday: null }, booker_id: "b" },
     ];
     const file = [
-      ...records.map((it) => JSON.stringify(it)),
+      ...records.map((record) => JSON.stringify(record)),
       '{"external_id": "K-4"',
       '{"external_id": "K-5"}',
     ];
@@ -164,8 +164,8 @@ describe("the rows of JSON that failed", () => {
     expect(errors.lines[4]).toMatch(/^,+4,,JSON_INVALID,/);
 
     // What could not be read says nothing, and makes nobody.
-    const mended = await send(errors.text.replace("nobody", "a@example.com"));
-    expect(mended).toMatchObject({ phase: "completed", problem: null, created: 3, failed: 1 });
+    const corrected = await send(errors.text.replace("nobody", "a@example.com"));
+    expect(corrected).toMatchObject({ phase: "completed", problem: null, created: 3, failed: 1 });
     expect(await fetched("K-1")).toMatchObject({ firstName: "=Ada", tags: [{ name: "vip" }] });
     expect((await fetched("K-2")).fields).toMatchObject([{ label: "Some", values: ["a;b", "c"] }]);
   });

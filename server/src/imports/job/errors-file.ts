@@ -53,7 +53,7 @@ function reportOf({ line, errors = [] }: Result): string[] {
   const all = (pick: (error: (typeof errors)[number]) => string) =>
     errors
       .map(pick)
-      .filter((it) => it !== "")
+      .filter((value) => value !== "")
       .join("; ");
   return [`${line}`, all(({ path }) => path), all(({ code }) => code), all(({ message }) => message)];
 }

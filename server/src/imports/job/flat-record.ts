@@ -44,6 +44,6 @@ const objectOf = (value: unknown): Record<string, unknown> =>
 function cellOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
-  const isList = Array.isArray(value) && value.every((it) => typeof it === "string");
+  const isList = Array.isArray(value) && value.every((value) => typeof value === "string");
   return isList ? writeList(value) : JSON.stringify(value);
 }

@@ -22,7 +22,7 @@ async function queued(): Promise<string> {
 }
 
 /** What a stream has said: names of events with the phases that they tell, and comments. */
-const told = (text: string): string[] =>
+const eventsIn = (text: string): string[] =>
   text
     .split("\n\n")
     .filter((part) => part !== "")
@@ -31,7 +31,7 @@ const told = (text: string): string[] =>
       return data === undefined ? part : `${event} ${JSON.parse(data).phase}`;
     });
 
-type Stream = { head: IncomingMessage; heard: () => string[]; leave: () => void };
+type Stream = { head: IncomingMessage; events: () => string[]; leave: () => void };
 
 /** Follows an import over a connection of its own. */
 async function followed(url: string, id: string): Promise<Stream> {
@@ -45,7 +45,7 @@ async function followed(url: string, id: string): Promise<Stream> {
     text += part;
   });
   head.on("error", () => undefined);
-  return { head, heard: () => told(text), leave: () => request.destroy() };
+  return { head, events: () => eventsIn(text), leave: () => request.destroy() };
 }
 
 const withApp = async (work: (url: string, app: Awaited<ReturnType<typeof createApp>>) => Promise<void>) => {
@@ -72,7 +72,7 @@ describe("the progress of an import", () => {
       "cache-control": "no-store",
       "x-accel-buffering": "no",
     });
-    expect(told(answer.body)).toEqual(["end completed"]);
+    expect(eventsIn(answer.body)).toEqual(["end completed"]);
     const { body } = await client.get(`${jobs}/${id}`);
     expect(answer.body).toBe(`event: end\ndata: ${JSON.stringify(body.data)}\n\n`);
   });
@@ -81,7 +81,7 @@ describe("the progress of an import", () => {
     await withApp(async (url) => {
       const id = await queued();
       fakeTimers();
-      const { head, heard } = await followed(url, id);
+      const { head, events: heard } = await followed(url, id);
       await expect.poll(heard).toEqual(["progress queued"]);
       await registry.database.admin.query("update customer_imports set phase = 'reading' where id = $1", [
         id,
@@ -98,14 +98,14 @@ describe("the progress of an import", () => {
       const id = await queued();
       const reads = vi.spyOn(driverOf(registry.database.service), "connect");
       fakeTimers();
-      const { heard, leave } = await followed(url, id);
+      const { events: heard, leave } = await followed(url, id);
       await expect.poll(heard).toHaveLength(1);
       const begun = reads.mock.calls.length;
-      const looks = () => reads.mock.calls.length - begun;
-      for (let look = 1; look < 30; look++) {
+      const readCount = () => reads.mock.calls.length - begun;
+      for (let turn = 1; turn < 30; turn++) {
         await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
         vi.advanceTimersByTime(500);
-        await expect.poll(looks).toBe(look);
+        await expect.poll(readCount).toBe(turn);
       }
       expect(heard()).toEqual(["progress queued"]);
       await expect.poll(() => advanced(500).then(heard)).toEqual(["progress queued", ": alive"]);
@@ -118,16 +118,16 @@ describe("the progress of an import", () => {
     await withApp(async (url, app) => {
       const id = await queued();
       fakeTimers();
-      const { heard, leave } = await followed(url, id);
+      const { events: heard, leave } = await followed(url, id);
       await expect.poll(heard).toHaveLength(1);
       await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
       leave();
       await expect.poll(() => openConnections(app)).toBe(0);
       const reads = vi.spyOn(driverOf(registry.database.service), "connect");
-      for (let look = 1; look <= 5; look++) {
+      for (let turn = 1; turn <= 5; turn++) {
         vi.advanceTimersByTime(500);
         await client.get(`${jobs}/${id}`);
-        expect(reads).toHaveBeenCalledTimes(look);
+        expect(reads).toHaveBeenCalledTimes(turn);
       }
       reads.mockRestore();
     });
@@ -138,7 +138,7 @@ describe("the progress of an import", () => {
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     const id = await queued();
     fakeTimers();
-    const { head, heard } = await followed(url, id);
+    const { head, events: heard } = await followed(url, id);
     await expect.poll(heard).toEqual(["progress queued"]);
     const closed = app.close();
     await expect.poll(() => head.complete).toBe(true);
@@ -173,5 +173,5 @@ async function advanced(ms: number): Promise<void> {
 }
 
 const openConnections = (app: {
-  server: { getConnections(told: (error: unknown, count: number) => void): void };
+  server: { getConnections(callback: (error: unknown, count: number) => void): void };
 }) => new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count)));

@@ -24,7 +24,9 @@ async function imported(body: string | Buffer, query: Record<string, string> = {
 
 const names = async () => {
   const { body } = await client.get(customers, { query: { sort: "externalId" } });
-  return body.data.map((it: { externalId: string; fullName: string }) => `${it.externalId} ${it.fullName}`);
+  return body.data.map(
+    (value: { externalId: string; fullName: string }) => `${value.externalId} ${value.fullName}`,
+  );
 };
 
 describe("a file", () => {

@@ -5,7 +5,7 @@ import { retentionDays } from "./job-answer.ts";
 /** A file without an import is an upload that was cut off, or one that was sent twice. No upload lasts this long. */
 const unusedFileHours = 24;
 /** A piece has at most 1 MiB. */
-const piecesAtOnce = 64;
+const chunksPerStatement = 64;
 
 const isOver = (phase: Sql): Sql => sql`${phase} in ('completed', 'failed', 'cancelled')`;
 
@@ -34,7 +34,7 @@ export const importPurge: EnterprisePurge = {
       sql`delete from import_file_pieces where ${isOwn} and (file_id, piece) in (
             select p.file_id, p.piece from import_file_pieces p
             where p.enterprise_id = ${enterpriseId} and p.file_id in (select f.id ${files})
-            order by p.file_id, p.piece limit ${piecesAtOnce})`,
+            order by p.file_id, p.piece limit ${chunksPerStatement})`,
       sql`delete from import_files where ${isOwn} and id in (select f.id ${files}
             and not exists (select from import_file_pieces p
               where p.enterprise_id = f.enterprise_id and p.file_id = f.id))`,

@@ -30,7 +30,7 @@ export type Result = {
 export function resultOf(
   outcome: RowOutcome,
   line: number,
-  said: Result["said"],
+  input: Result["said"],
   placeOf: (path: string) => string,
 ): Result {
   const { fieldErrors, warnings, matchedBy } = outcome;
@@ -44,7 +44,7 @@ export function resultOf(
     id: outcome.id,
     ...(matchedBy === null ? {} : { matchedBy }),
     ...(fieldErrors.length > 0
-      ? { errors: fieldErrors.map(place), ...(said === undefined ? {} : { said }) }
+      ? { errors: fieldErrors.map(place), ...(input === undefined ? {} : { said: input }) }
       : {}),
     ...(warnings.length > 0 ? { warnings: warnings.map(place) } : {}),
   };

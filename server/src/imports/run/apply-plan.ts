@@ -93,13 +93,13 @@ export async function refuseOutdated(
 /** Options that make a write follow one chunk of a plan: new customers get its ids, and each outcome must match. */
 export function followPlan(planned: readonly Result[]): { newId: () => string; check: (plan: Plan) => void } {
   const ids = planned.filter(({ outcome }) => outcome === "created").map(({ id }) => required(id, "id"));
-  let made = 0;
+  let createdCount = 0;
   return {
     // A row that the plan did not create gets an empty id; `check` then refuses the write.
-    newId: () => ids[made++] ?? "",
+    newId: () => ids[createdCount++] ?? "",
     check: ({ outcomes }) => {
       // A write that loses a race plans again.
-      made = 0;
+      createdCount = 0;
       const details = outcomes.flatMap((outcome, at) => {
         const row = planned[at];
         return row && isAsPlanned(outcome, row)

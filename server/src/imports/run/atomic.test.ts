@@ -33,7 +33,7 @@ describe("an atomic import", () => {
     const job = await imports.imported(
       csv(
         "external_id,Last name,Email,Shoe size",
-        ...lines(5_000).map((it) => `${it},,38`),
+        ...lines(5_000).map((line) => `${line},,38`),
         "K,N,nonsense,38",
       ),
       { ...atomic, create_fields: "1" },

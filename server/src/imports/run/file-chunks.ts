@@ -55,9 +55,9 @@ export async function* chunksOfFile({ job, database }: ImportRun): AsyncGenerato
         lineOf: (at) => required(value.rows[at], "the row").line,
         resultOf: (outcome, at) => {
           const row = required(value.rows[at], "the row");
-          const said =
-            outcome.outcome === "failed" ? readerBy(required(rows, "rows").definitions).said(row) : undefined;
-          return resultOf(outcome, row.line, said, (path) =>
+          const input =
+            outcome.outcome === "failed" ? readerBy(required(rows, "rows").definitions).inputOf(row) : undefined;
+          return resultOf(outcome, row.line, input, (path) =>
             readerBy(required(rows, "rows").definitions).placeOf(path),
           );
         },

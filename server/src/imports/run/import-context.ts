@@ -57,7 +57,7 @@ export function openRun(
       newId: () => newIdAt(at),
       cursorKeys: [],
       stopping: signal,
-      leaving: () => signal,
+      clientGone: () => signal,
     };
   };
   return {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const dryRun = { dry_run: "1" };
-const told = (rows: { line: number; outcome: string; errors: { code: string }[] }[]) =>
+const summaryOf = (rows: { line: number; outcome: string; errors: { code: string }[] }[]) =>
   rows.map(({ line, outcome, errors }) => [line, outcome, ...errors.map(({ code }) => code)].join(" "));
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `K-${at},Name ${at},`);
 
@@ -42,9 +42,9 @@ describe("a plan", () => {
     const plan = await imports.imported(file, dryRun);
     expect(plan).toMatchObject({ phase: "completed", rowsRead: 5_010 });
     expect(Object.keys(await imports.customers())).toEqual(["K-7", "X-1"]);
-    const planned = told(await imports.rows(plan.id));
+    const planned = summaryOf(await imports.rows(plan.id));
     const real = await imports.imported(file);
-    expect(told(await imports.rows(real.id))).toEqual(planned);
+    expect(summaryOf(await imports.rows(real.id))).toEqual(planned);
     expect(planned.filter((row) => row.includes("TAKEN"))).toEqual([
       "2505 failed FIELD_VALUE_TAKEN",
       "5008 failed FIELD_VALUE_TAKEN",

@@ -17,8 +17,8 @@ export async function overlay(
     ...stored.taken.map(({ customerId }) => customerId),
   ];
   const isOfImport = sql`enterprise_id = ${enterpriseId} and import_id = ${importId}`;
-  const fieldIds = wanted.uniqueValues.map((it) => it.fieldId);
-  const keys = wanted.uniqueValues.map((it) => it.key);
+  const fieldIds = wanted.uniqueValues.map((uniqueValue) => uniqueValue.fieldId);
+  const keys = wanted.uniqueValues.map((uniqueValue) => uniqueValue.key);
   const [states, taken] = await database.batch([
     sql<{
       state: CustomerState;
@@ -62,8 +62,8 @@ export function storePlanned(
       ? []
       : [
           sql`insert into planned_unique_values (enterprise_id, import_id, field_id, key, customer_id)
-              select ${enterpriseId}, ${importId}, * from unnest(${values.map((it) => it.fieldId)}::text[],
-                ${values.map((it) => it.key)}::text[], ${values.map((it) => it.customerId)}::text[])`,
+              select ${enterpriseId}, ${importId}, * from unnest(${values.map((value) => value.fieldId)}::text[],
+                ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::text[])`,
         ]),
   ];
 }

@@ -64,8 +64,8 @@ describe.skipIf(absent("febrl/dataset1.csv", "febrl/dataset2.csv"))(
     test("2: the rows that failed are a file that mends them", async () => {
       const [job] = (await client.get("/v1/customer-imports?phase=completed&limit=1")).body.data;
       const { text } = await client.get(`/v1/customer-imports/${job.id}/errors.csv`);
-      const mended = text.replaceAll(/, ?\d{8},/g, ",19300213,");
-      expect(await imports.imported(mended, query)).toMatchObject({
+      const corrected = text.replaceAll(/, ?\d{8},/g, ",19300213,");
+      expect(await imports.imported(corrected, query)).toMatchObject({
         phase: "completed",
         created: impossible,
         failed: 0,
@@ -115,9 +115,9 @@ describe.skipIf(absent("chinook/customers.csv"))(
       const job = await chinook.imported(file, query);
       expect(job).toMatchObject({ phase: "completed", rowsTotal: 59, created: 59, failed: 0 });
       const columns = Object.fromEntries(
-        job.columns.map((it: Record<string, unknown>) => [
-          it["heading"],
-          it["creates"] ? "created" : it["foundBy"],
+        job.columns.map((column: Record<string, unknown>) => [
+          column["heading"],
+          column["creates"] ? "created" : column["foundBy"],
         ]),
       );
       expect(columns).toMatchObject({ FirstName: "label", Email: "label", State: "created" });

@@ -19,7 +19,7 @@ const checkRow = compileCheck(ImportRow, "body", rowErrorsMax);
 export type SourceReader = {
   read(row: SourceRow, index: number): ParsedRow;
   /** The row as it was sent, stored with its errors. */
-  said(row: SourceRow): Result["said"];
+  inputOf(row: SourceRow): Result["said"];
   /** The name of an error's path in the file. */
   placeOf(path: string): string;
 };
@@ -48,11 +48,11 @@ export function openSourceReader(
           return rowOf(
             {},
             index,
-            row.fieldErrors.map((it) => ({ ...it, code: "JSON_INVALID" as const })),
+            row.fieldErrors.map((fieldError) => ({ ...fieldError, code: "JSON_INVALID" as const })),
           );
         return rowOf("record" in row ? row.record : {}, index, []);
       },
-      said: (row) => ("record" in row ? { record: row.record } : undefined),
+      inputOf: (row) => ("record" in row ? { record: row.record } : undefined),
       placeOf: (path) => path,
     };
   }
@@ -83,7 +83,7 @@ export function openSourceReader(
         deletedErrors.length === 0 ? fieldErrors : [...fieldErrors, ...deletedErrors],
       );
     },
-    said: (row) => ("cells" in row ? row.cells : undefined),
+    inputOf: (row) => ("cells" in row ? row.cells : undefined),
     placeOf: (path) => headingOf(current.columns, path),
   };
 }
@@ -100,7 +100,7 @@ function rowsOfBulk(
       const { id } = row.record as { id: string };
       return { ...rowOf({ id, customfields }, index, []), tagChange };
     },
-    said: () => undefined,
+    inputOf: () => undefined,
     placeOf: (path) => path,
   };
 }

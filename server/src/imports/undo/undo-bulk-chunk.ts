@@ -11,7 +11,7 @@ import { changesSince } from "../../journal/changes.ts";
 import { required } from "../../validation/required.ts";
 import type { Result } from "../job/row-result.ts";
 
-type Undone = { importId: string; undoId: string; failedIds: ReadonlySet<string> };
+type UndoTarget = { importId: string; undoId: string; failedIds: ReadonlySet<string> };
 type Change = Awaited<ReturnType<typeof changesSince<Snapshot>>>[number];
 type ReportedError = NonNullable<Result["errors"]>[number];
 
@@ -22,7 +22,7 @@ type ReportedError = NonNullable<Result["errors"]>[number];
 export async function undoBulkChunk(
   call: Call,
   definitions: Definitions,
-  { importId, undoId, failedIds }: Undone,
+  { importId, undoId, failedIds }: UndoTarget,
   done: readonly Result[],
 ): Promise<Result[]> {
   const lines = new Map<string, number>();

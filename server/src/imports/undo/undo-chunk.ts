@@ -13,7 +13,7 @@ import { required } from "../../validation/required.ts";
 import type { Result } from "../job/row-result.ts";
 
 /** `failedIds`: customers that a later chunk has reported already. */
-type Undone = { importId: string; undoId: string; failedIds: ReadonlySet<string> };
+type UndoTarget = { importId: string; undoId: string; failedIds: ReadonlySet<string> };
 type ReportedError = NonNullable<Result["errors"]>[number];
 
 /**
@@ -23,7 +23,7 @@ type ReportedError = NonNullable<Result["errors"]>[number];
 export async function undoChunk(
   call: Call,
   definitions: Definitions,
-  { importId, undoId, failedIds }: Undone,
+  { importId, undoId, failedIds }: UndoTarget,
   rows: readonly Result[],
 ): Promise<Result[]> {
   const lines = new Map<string, number>();

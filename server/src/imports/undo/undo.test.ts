@@ -57,10 +57,10 @@ describe("an undo", () => {
     const { body } = await client.get(`${customers}/${before.id}/history`);
     expect(body.data.map(({ reason }: { reason: string }) => reason)).toEqual(["undo", "import", "request"]);
     expect(body.data[0].changes).toEqual(
-      body.data[1].changes.map((it: { before: unknown; after: unknown }) => ({
-        ...it,
-        before: it.after,
-        after: it.before,
+      body.data[1].changes.map((change: { before: unknown; after: unknown }) => ({
+        ...change,
+        before: change.after,
+        after: change.before,
       })),
     );
   });
@@ -101,9 +101,9 @@ describe("an undo", () => {
     );
     await imports.imported(made);
     const ids = Object.fromEntries(
-      (await client.get(customers)).body.data.map((it: { externalId: string; id: string }) => [
-        it.externalId,
-        it.id,
+      (await client.get(customers)).body.data.map((value: { externalId: string; id: string }) => [
+        value.externalId,
+        value.id,
       ]),
     );
     const job = await imports.imported(

@@ -31,15 +31,15 @@ const dispatch = async () => {
   await deliveries.wake();
   await deliveries.run();
 };
-type Made = { id: string; secret: string };
-async function create(body: object = {}): Promise<Made> {
+type CreatedWebhook = { id: string; secret: string };
+async function create(body: object = {}): Promise<CreatedWebhook> {
   const answer = await client.post("/v1/webhooks", { url: receiver.url, ...body });
   expect(answer.status, answer.text).toBe(201);
   return answer.body.data;
 }
-const logOf = async ({ id }: Made, query: Record<string, string> = {}) =>
+const logOf = async ({ id }: CreatedWebhook, query: Record<string, string> = {}) =>
   (await client.get(`/v1/webhooks/${id}/deliveries`, { query })).body;
-const fetched = async ({ id }: Made) => (await client.get(`/v1/webhooks/${id}`)).body.data;
+const fetched = async ({ id }: CreatedWebhook) => (await client.get(`/v1/webhooks/${id}`)).body.data;
 const named = (lastName: string) => ({ customfields: [{ id: "lastName", value: lastName }] });
 
 describe("a message", () => {
@@ -216,15 +216,15 @@ describe("an administrative event", () => {
     );
     await dispatch();
 
-    const told = receiver.received.filter(({ path }) => path === "/hook/admin");
-    for (const { body, headers } of told) new Webhook(made.secret).verify(body, headers as never);
+    const received = receiver.received.filter(({ path }) => path === "/hook/admin");
+    for (const { body, headers } of received) new Webhook(made.secret).verify(body, headers as never);
     const data = (type: string, subjectId: string, reason: string, changed: string[]) =>
       expect.objectContaining({
         type,
         data: expect.objectContaining({ id: subjectId, reason, changed: expect.arrayContaining(changed) }),
       });
     // Changes of several records are sent at once: they come as they come.
-    const all = told
+    const all = received
       .map(({ body }) => JSON.parse(body))
       .sort((one, other) => one.data.changeId - other.data.changeId);
     expect(all).toEqual([
@@ -272,10 +272,13 @@ describe("an administrative event", () => {
     const [{ kind, id: hidden }] = (await log(admin)).data.slice(1);
     expect(kind).toBe("person.created");
     const seen = await log(client);
-    expect([seen.total, seen.data.map((it: { kind: string }) => it.kind)]).toEqual([1, ["customer.created"]]);
-    const gone = { status: 404, body: { errorCode: "DELIVERY_NOT_FOUND" } };
-    expect(await client.get(`${one}/deliveries/${hidden}`)).toMatchObject(gone);
-    expect(await client.post(`${one}/deliveries/${hidden}/redeliver`, undefined)).toMatchObject(gone);
+    expect([seen.total, seen.data.map((value: { kind: string }) => value.kind)]).toEqual([
+      1,
+      ["customer.created"],
+    ]);
+    const notFound = { status: 404, body: { errorCode: "DELIVERY_NOT_FOUND" } };
+    expect(await client.get(`${one}/deliveries/${hidden}`)).toMatchObject(notFound);
+    expect(await client.post(`${one}/deliveries/${hidden}/redeliver`, undefined)).toMatchObject(notFound);
     const range = { from: "2020-01-01" };
     expect((await client.post(`${one}/redeliver`, range)).body.data).toEqual({ redelivered: 1 });
     // Nor is it when the webhook is told of it no more.
@@ -484,8 +487,8 @@ test("a receiver that fails for five days is stopped, and no change is lost", as
     await after(86_400_000);
   }
   expect(await fetched(webhook)).toMatchObject({ isPaused: true, isDisabled: false, stopReason: "failing" });
-  const told = (await journalOf(registry, webhook.id)).filter(({ kind }) => kind === "updated");
-  expect(told).toMatchObject([{ reason: "failing", after: { stopped: "failing" } }]);
+  const updates = (await journalOf(registry, webhook.id)).filter(({ kind }) => kind === "updated");
+  expect(updates).toMatchObject([{ reason: "failing", after: { stopped: "failing" } }]);
   receiver.forget();
   await client.post(customers, {});
   await dispatch();

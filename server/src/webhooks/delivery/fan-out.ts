@@ -20,7 +20,7 @@ export async function fanOut(
   { now, newId }: { now: Date; newId: () => string },
 ): Promise<{ isCaughtUp: boolean }> {
   const { id, position } = endpoint;
-  const page = await readFeed(reading, position, { limit: pageRows, wanted: isSubscribed(endpoint) });
+  const page = await readFeed(reading, position, { limit: pageRows, filter: isSubscribed(endpoint) });
   // The end of the journal was reached already: there is nothing to write.
   if (page.changes.length === 0 && page.isCaughtUp) return page;
   const deliveries = page.changes.map((change) => deliveryOf(id, newId(), change));

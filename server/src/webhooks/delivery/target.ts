@@ -10,7 +10,7 @@ export type Allowed = { hosts: ReadonlySet<string>; networks: readonly Network[]
 export function readAllowed(text: string): Allowed {
   const hosts = new Set<string>();
   const networks: Network[] = [];
-  for (const entry of text.split(",").map((it) => it.trim())) {
+  for (const entry of text.split(",").map((part) => part.trim())) {
     if (entry === "") continue;
     const bare = entry.replace(/^\[(.*)\]$/, "$1");
     if (ipaddr.isValidCIDR(bare)) networks.push(ipaddr.parseCIDR(bare));
