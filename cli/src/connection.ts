@@ -45,7 +45,9 @@ export function credentialsOf({ appId, appSecretFile }: Connection): Credentials
     : process.env["CLIENTELE_APP_SECRET"];
   if (appId && appSecret) return { appId, appSecret };
   if (appId)
-    throw new OperatorError("The app's secret is missing: set CLIENTELE_APP_SECRET, or give --app-secret-file.");
+    throw new OperatorError(
+      "The app's secret is missing: set CLIENTELE_APP_SECRET, or give --app-secret-file.",
+    );
   if (appSecret) throw new OperatorError("The app's id is missing: set CLIENTELE_APP_ID, or give --app-id.");
   return firstApp();
 }

@@ -148,9 +148,12 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
         { cause: error },
       );
     case "EACCES":
-      return new OperatorError(`This account may not listen on port ${port}: choose one above 1023 with PORT.`, {
-        cause: error,
-      });
+      return new OperatorError(
+        `This account may not listen on port ${port}: choose one above 1023 with PORT.`,
+        {
+          cause: error,
+        },
+      );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":

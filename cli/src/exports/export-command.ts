@@ -63,7 +63,8 @@ Examples:
 
 async function run(path: string, options: Options): Promise<void> {
   const format = options.format ?? formatForPath(path);
-  if (path === "-" && options.json) throw new OperatorError("--json reports on a file: name the output file.");
+  if (path === "-" && options.json)
+    throw new OperatorError("--json reports on a file: name the output file.");
   if (path === "-" && format === "xlsx" && process.stdout.isTTY)
     throw new OperatorError(
       "An XLSX workbook cannot be printed to a terminal: name a file, such as customers.xlsx.",
@@ -104,7 +105,9 @@ function formatForPath(path: string): ExportFormat {
   if (format) return format;
   if (extension === "jsonl") return "ndjson";
   if (path === "-" || extension === "" || extension === "txt") return "csv";
-  throw new OperatorError(`${path}: unknown file extension. Choose ${exportFormats.join(", ")} with --format.`);
+  throw new OperatorError(
+    `${path}: unknown file extension. Choose ${exportFormats.join(", ")} with --format.`,
+  );
 }
 
 /** Resolves tag names (case-insensitive) or ids to ids. */

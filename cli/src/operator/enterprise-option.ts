@@ -14,7 +14,9 @@ export async function resolveEnterprise(
   if (enterpriseId !== undefined) return enterpriseId;
   const [only, ...others] = await listEnterprises(operator);
   if (!only)
-    throw new OperatorError("There is no enterprise yet: create one with `clientele enterprise create <name>`.");
+    throw new OperatorError(
+      "There is no enterprise yet: create one with `clientele enterprise create <name>`.",
+    );
   if (others.length === 0) return only.id;
   throw new OperatorError(
     `There are ${others.length + 1} enterprises: choose one with --enterprise <id> (\`clientele enterprise list\` shows them).`,

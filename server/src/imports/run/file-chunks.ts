@@ -56,7 +56,9 @@ export async function* chunksOfFile({ job, database }: ImportRun): AsyncGenerato
         resultOf: (outcome, at) => {
           const row = required(value.rows[at], "the row");
           const input =
-            outcome.outcome === "failed" ? readerBy(required(rows, "rows").definitions).inputOf(row) : undefined;
+            outcome.outcome === "failed"
+              ? readerBy(required(rows, "rows").definitions).inputOf(row)
+              : undefined;
           return resultOf(outcome, row.line, input, (path) =>
             readerBy(required(rows, "rows").definitions).placeOf(path),
           );
