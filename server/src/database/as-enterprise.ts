@@ -10,7 +10,7 @@ import { type Queryable, queryable } from "./queryable.ts";
 import { named, type Query, rowsOf, type Sql, sql, statementOf, type TextRow, unnamed } from "./sql.ts";
 import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "./sqlstate.ts";
 
-/** Who enters an enterprise: the operator of the installation, or someone with a token, for one operation. */
+/** The caller that enters an enterprise: the installation's operator, or a token's owner for one operation. */
 export type Caller = { enterpriseId: string } & (
   | { kind: "operator" }
   | ({ kind: "app"; secretVersion: number } & PendingQuery)
@@ -19,36 +19,36 @@ export type Caller = { enterpriseId: string } & (
 
 type PendingQuery = {
   id: string;
-  /** The branch that is acted for. */
+  /** The branch that the caller acts for. */
   companyId: string | null;
-  /** What the operation needs. */
+  /** The scope that the operation requires. */
   scope: Scope;
 };
 
-/** The caller as the database knows it at the moment of the last round trip. */
+/** The caller as of the last round trip. */
 type Session = {
   definitionsRevision: number;
   callerName: string;
-  /** Of a person. */
+  /** The role of a person; null for an app. */
   role: Role | null;
-  /** What the caller may do, and for which companies; null is all of them. */
+  /** The caller's scopes, and the companies they cover; null covers all. */
   scopes: readonly string[];
   companyIds: readonly string[] | null;
 };
 
 /**
- * The database from inside one enterprise. It is all that an operation is given: there is no way to name another
- * enterprise, and row-level security answers nothing but this one's rows.
+ * The database inside one enterprise, and the only handle an operation gets: it cannot name another enterprise, and
+ * row-level security returns this enterprise's rows only.
  */
 export type EnterpriseDatabase = Queryable & {
   readonly enterpriseId: string;
   /** Whether a round trip has authorized the caller. */
   readonly isAuthorized: boolean;
-  /** As of the last round trip; an error before the first. */
+  /** As of the last round trip; throws before the first. */
   readonly session: Session;
   /**
-   * Rows as PostgreSQL writes them, `rowsPerRead` at a time, all from one snapshot. `timeout`, as PostgreSQL writes
-   * it, is how long a read may take when not as long as others.
+   * Streams rows as PostgreSQL writes them, `rowsPerRead` at a time, from one snapshot. `timeout`, in PostgreSQL's
+   * notation, overrides the usual limit on the duration of a read.
    */
   stream(query: Query<unknown>, rowsPerRead: number, timeout?: string): AsyncGenerator<TextRow[]>;
 };
@@ -56,8 +56,8 @@ export type EnterpriseDatabase = Queryable & {
 const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
 /**
- * Enters the enterprise and looks the caller up in one statement. The lateral subquery with its limit can only be
- * run once the setting is made, which is what row-level security goes by; were it run before, it would find nothing.
+ * Enters the enterprise and loads the caller in one statement. The lateral subquery with its limit forces the setting,
+ * which row-level security depends on, to run first; otherwise the caller would not be found.
  */
 const enter = (caller: Caller): Sql<CallerRow> =>
   sql`with entering as materialized (select set_config('clientele.enterprise_id', ${caller.enterpriseId}, true) as id)
@@ -91,7 +91,7 @@ const appQuery = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
         and a.secret_version = ${app.secretVersion} and a.revoked_at is null
       limit 1`;
 
-/** The session is still theirs and alive, and the membership stands. */
+/** The session belongs to the caller and has not expired, and the membership exists. */
 const personQuery = ({ enterpriseId, ...person }: Caller & { kind: "person" }): Sql =>
   sql`select e.definitions_revision, p.name, m.role, null::text[] as scopes, m.company_ids,
         ${companyKnown(enterpriseId, person.companyId)}
@@ -103,7 +103,7 @@ const personQuery = ({ enterpriseId, ...person }: Caller & { kind: "person" }): 
       limit 1`;
 
 type CallerRow = {
-  /** Null when there is no such caller. */
+  /** Null when the caller does not exist. */
   definitions_revision: number | null;
   name: string;
   role: Role | null;
@@ -112,12 +112,12 @@ type CallerRow = {
   company_known: boolean;
 };
 
-/** Refuses a caller that is unknown or revoked, lacks the scope, or may not act for the company that it names. */
+/** Throws for a caller that is unknown or revoked, lacks the scope, or may not act for the named company. */
 function authorize(caller: Caller, answer: Answer | undefined): Session {
   const [row] = answer ? rowsOf<CallerRow>(answer) : [];
   if (!row || row.definitions_revision === null) throw new Problem("TOKEN_INVALID");
   const scopes = row.role === null ? (row.scopes ?? []) : scopesOf(row.role);
-  // The token carries the scopes of the time it was issued; those of now decide.
+  // The token carries the scopes of the time it was issued; the current ones count.
   if (caller.kind !== "operator" && !scopes.includes(caller.scope)) throw new Problem("SCOPE_MISSING");
   const companyId = caller.kind === "operator" ? null : caller.companyId;
   if (!row.company_known || (companyId !== null && row.company_ids?.includes(companyId) === false)) {
@@ -132,10 +132,12 @@ function authorize(caller: Caller, answer: Answer | undefined): Session {
   };
 }
 
-// What is read in parts never gets the workers that it was planned for.
+// A portal that is read in parts never gets the parallel workers it was planned with.
 const inOneProcess = sql`select set_config('max_parallel_workers_per_gather', '0', true)`;
 
-/** Reads of the caller. Each query authorizes the caller and answers in one round trip and one transaction. */
+/**
+ * Reads for the caller. Each query authorizes the caller and returns its rows in one round trip and one transaction.
+ */
 export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): EnterpriseDatabase {
   let session: Session | undefined;
 
@@ -192,7 +194,7 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
             types: textOnly,
           }),
         );
-        // One read ahead: the database fetches while the rows at hand are being written.
+        // Reads one batch ahead: the database fetches while the current rows are sent.
         let ahead = cursor.read(rowsPerRead);
         for (;;) {
           const rows = await ahead;
@@ -200,7 +202,7 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
           const isLast = rows.length < rowsPerRead;
           if (!isLast) {
             ahead = cursor.read(rowsPerRead);
-            // It fails unheard when nobody comes back for it.
+            // Prevents an unhandled rejection when the consumer has stopped reading.
             ahead.catch(() => undefined);
           }
           yield rows;
@@ -212,7 +214,7 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
       } catch (error) {
         throw problemOfDatabase(error, "unchanged");
       } finally {
-        // A reader that went away in the middle leaves a portal and a transaction open: not worth tidying.
+        // An interrupted reader leaves a portal and a transaction open: the connection is closed instead.
         client.release(broken);
       }
     },
@@ -220,23 +222,23 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
 }
 
 export type WriteOptions = {
-  /** Definitions (fields, categories, tags) change: wait until no customer is being written by the old ones. */
+  /** Definitions (fields, categories, tags) change: wait for customer writes that use the old definitions. */
   changesDefinitions?: boolean;
   /**
-   * Only tells what a change would do: it holds no lock, so it waits for nobody's write and none waits for it. All it
-   * reads is of one snapshot, and as definitions and the customers that follow them change in one transaction, that
-   * has both or neither. What it tells is of that moment; the change itself looks again, under its lock.
+   * A dry run takes no lock, so it neither waits for writes nor blocks them. It reads one snapshot; definitions and the
+   * customers affected by them change in one transaction, so the snapshot has both or neither. The change itself checks
+   * again, under its lock.
    */
   isDryRun?: boolean;
-  /** The statement that creates the enterprise, before anything else is done in it. */
+  /** The statement that creates the enterprise, run first. */
   createEnterprise?: Sql;
 };
 
 const attemptsMax = 5;
 
 /**
- * One write transaction of the caller. `work` must be a pure function of its input: a transaction that loses a
- * race is rolled back and `work` runs again, at most five times.
+ * One write transaction of the caller. `work` must be a pure function of its input: a transaction that fails with a
+ * serialization error is rolled back and `work` runs again, at most five times.
  */
 export async function writingAs<T>(
   pool: ServicePool | OperatorPool,
@@ -277,14 +279,14 @@ async function writeOnce<T>(
     const result = await work(inTransaction(client, caller, session));
     committing = true;
     const [committed] = await sendBatch(client, [named(sql`commit`)]);
-    // COMMIT of a transaction that has failed is answered with ROLLBACK, and no error.
+    // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, without an error.
     if (committed?.tag !== "COMMIT")
       throw new Error("The transaction was rolled back: an error in it was swallowed.");
     return result;
   } catch (error) {
     broken = connectionIsLost(error);
-    // A transaction that has failed (25P02) is on a connection that still hears: rolled back, it lets go of its
-    // locks now, and not when the server notices that the connection is gone.
+    // The connection of a failed transaction (25P02) still works: a rollback releases its locks at once instead of when
+    // the server notices the closed connection.
     if (!broken || sqlstateOf(error) === "25P02") {
       broken = await client.query("rollback").then(
         () => broken,

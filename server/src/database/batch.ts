@@ -1,19 +1,19 @@
 import pg, { type Connection, type Submittable } from "pg";
 
-/** One statement as the driver sends it. A named one is prepared once per connection. */
+/** One statement as sent by the driver. A named statement is prepared once per connection. */
 export type Statement = {
   text: string;
   values: readonly unknown[];
   name?: string;
-  /** Its rows are answered as PostgreSQL writes them, not parsed. */
+  /** Returns rows as PostgreSQL writes them, unparsed. */
   areRowsText?: boolean;
-  /** How many rows it is to have; without it, any number. */
+  /** The expected number of rows; undefined allows any number. */
   expects?: "one" | "maybeOne";
 };
 
 type Column = { name: string; dataTypeID: number };
 
-/** The answer to one statement: rows as PostgreSQL writes them, and how many it touched. */
+/** The result of one statement: rows as PostgreSQL writes them, and the number of affected rows. */
 export type Answer = { columns: readonly Column[]; rows: (string | null)[][]; count: number; tag: string };
 
 type Prepared = { columns: readonly Column[] | undefined; certain: boolean };
@@ -22,8 +22,8 @@ const preparedOn = new WeakMap<Connection, Map<string, Prepared>>();
 const { prepareValue } = (pg as unknown as { utils: { prepareValue(value: unknown): unknown } }).utils;
 
 /**
- * Several statements in one round trip and, outside a transaction block, in one transaction: a single Sync
- * ends them, so the first that fails takes the others with it. The driver's own queries sync one by one.
+ * Several statements in one round trip and, outside a transaction block, in one transaction: a single Sync ends them,
+ * so the first error rolls back all of them. The driver's own queries sync one by one.
  */
 class Batch implements Submittable {
   private readonly statements: readonly (Statement & { bound: unknown[] })[];
@@ -53,7 +53,7 @@ class Batch implements Submittable {
     for (const { text, name = "", bound } of this.statements) {
       const known = name === "" ? undefined : prepared.get(name);
       if (!known?.certain) {
-        // After an error nobody knows whether the name was taken; closing what is not there is no error.
+        // After an error it is unknown whether the statement was prepared; closing a missing one is no error.
         if (known) wire.close({ type: "S", name });
         wire.parse({ name, text });
         if (name !== "") prepared.set(name, { columns: undefined, certain: false });
@@ -109,7 +109,7 @@ class Batch implements Submittable {
   }
 }
 
-/** The messages of the driver's connection that a batch writes; its own types leave them out. */
+/** The driver's connection methods that a batch uses; its type definitions omit them. */
 type Wire = {
   stream: { cork(): void; uncork(): void };
   parse(message: { name: string; text: string }): void;
@@ -121,7 +121,7 @@ type Wire = {
   sendCopyFail(reason: string): void;
 };
 
-/** Sends the statements together and waits for all their answers. Rejects with the driver's error. */
+/** Sends the statements together and waits for all results. Rejects with the driver's error. */
 export function sendBatch(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
     const batch = new Batch(statements, (error, answers) => (error ? reject(error) : resolve(answers)));

@@ -3,7 +3,10 @@ import type { DatabaseLog } from "./pools.ts";
 
 const errorEvents = new Set(["database-lost", "database-restart-failed", "database.connection_lost"]);
 
-/** What the database's keepers report, as log lines. Whoever read that it went also reads that it is back. */
+/**
+ * Logs the events of the embedded database and of the pools. Losses and recoveries are both logged at level error, so a
+ * filter on errors shows both.
+ */
 export function databaseLog(log: Logger): DatabaseLog {
   let isLost = false;
   return (event, { error, ...facts }) => {

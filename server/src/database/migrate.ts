@@ -10,11 +10,11 @@ const table = "migrations";
 const migratingLock = 7_026_433_542;
 
 /**
- * Brings the schema up to this program's. Two starters wait for one another; a database that a newer program has
- * migrated is refused.
+ * Migrates the schema to this program's version. Concurrent starts wait for one another. Refuses a database that a
+ * newer program has migrated.
  */
 export async function migrate(client: pg.ClientBase): Promise<void> {
-  // Held until the session ends. Making the schema is no safer than the migrations when two do it at once.
+  // Held until the session ends. Covers the creation of the schema too: concurrent creations fail.
   await client.query("select pg_advisory_lock($1)", [migratingLock]);
   await client.query("create schema if not exists clientele");
   await client.query("set search_path = clientele");

@@ -1,14 +1,15 @@
 import type pg from "pg";
 
 /**
- * Notes in which cluster changes are made from now on, when it is another one than before. No change may be under way:
- * of the cluster before all have arrived, and in this one nobody has written yet.
+ * Records the cluster in which changes are made from now on, if it differs from the last one. Runs before any change is
+ * made: all changes of the earlier cluster have arrived, and nothing is written in this one.
  */
 export async function noteCluster(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ may: boolean }>(
     "select has_function_privilege('pg_catalog.pg_control_system()', 'execute') as may",
   );
-  // Anybody may, unless it was taken away: then the feed knows of one cluster, as it does where nothing is ever moved.
+  // Any role has this privilege unless it was revoked: without it the feed assumes one cluster, which is right for a
+  // database that is never moved.
   if (!rows[0]?.may) return;
   await client.query(
     `insert into journal_clusters (place, system_identifier, first_id)

@@ -12,11 +12,11 @@ import { type ConnectionOptions, type DatabaseLog, openPools, type Pools } from 
 import { connectionOf, reach, refusalOf } from "./reach.ts";
 import { refuseUnsafe, settingsOfInterest } from "./safety.ts";
 
-/** Where the database is: a server by its URL, or a data folder in which PostgreSQL is started. */
+/** The location of the database: a server's URL, or a data folder for the embedded PostgreSQL. */
 export type DatabasePlace = { url: string } | { dataFolder: string };
 
 export type Database = Pools & {
-  /** For a thread that opens pools of its own. */
+  /** For a thread that opens its own pools. */
   connection: ConnectionOptions;
   close(): Promise<void>;
 };
@@ -24,17 +24,17 @@ export type Database = Pools & {
 export type OpenOptions = {
   place: DatabasePlace;
   log: DatabaseLog;
-  /** Connections for requests. */
+  /** Number of connections for requests. */
   connectionsMax?: number;
-  /** Where a service already runs on the data folder, use its database instead of refusing. */
+  /** Join the database of a service that already runs on the data folder, instead of refusing. */
   mayJoin?: boolean;
-  /** Refuse a data folder without a database instead of making one: its name may be mistyped. */
+  /** Refuse a data folder without a database instead of creating one: its name may be mistyped. */
   mustExist?: boolean;
-  /** The embedded database went, and another service has taken its folder: this one has none any more. */
+  /** Called when the embedded database was lost and another service has taken over its data folder. */
   onLost?: (error: Error) => void;
 };
 
-/** Starts, joins or reaches the database, migrates it, and refuses one that would lose or leak data. */
+/** Starts, joins or connects to the database, migrates it, and refuses one that could lose or leak data. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { place, log, connectionsMax = 16 } = options;
   const name = "url" in place ? "the database at DATABASE_URL" : `the database in ${place.dataFolder}`;
@@ -82,7 +82,7 @@ async function open({ place, log, onLost, mayJoin, mustExist }: OpenOptions): Pr
       (error) => stop().then(() => Promise.reject(error)),
     );
   } catch (error) {
-    // A service that was just starting was first.
+    // Another service, just starting, was first.
     const isInUse = error instanceof EmbeddedDatabaseError && error.failure === "in-use";
     const late = isInUse ? await join() : undefined;
     if (late) return late;
@@ -93,11 +93,11 @@ async function open({ place, log, onLost, mayJoin, mustExist }: OpenOptions): Pr
 const holdsDatabase = (dataFolder: string): Promise<boolean> =>
   readdir(dataFolder).then(
     (names) => names.some((name) => /^pg\d+$/.test(name)),
-    // One that cannot be read is refused with its reason later on.
+    // An unreadable address is refused later, with the reason.
     (error) => error.code !== "ENOENT",
   );
 
-/** The superuser of the embedded server makes one plain login and is not used again. */
+/** The embedded server's superuser creates one unprivileged login and is not used again. */
 async function ownConnection(connection: EmbeddedDatabase["connection"]): Promise<pg.ClientConfig> {
   const superuser = await reach(connection, "the embedded database");
   try {

@@ -13,25 +13,25 @@ type RoleName = "service" | "operator" | "people";
 /** Connections of one database role. Pools of different roles are different types: one cannot be passed for another. */
 type Pool<Role extends RoleName> = Queryable & {
   readonly role: Role;
-  /** How many connections are in use and idle, and how many callers wait for one. */
+  /** Number of connections in use and idle, and number of waiting callers. */
   readonly connections: { readonly used: number; readonly idle: number; readonly pending: number };
-  /** Calls the listener with the server's process of each new connection. */
+  /** Calls the listener with the server process id of each new connection. */
   onConnect(listener: (processId: number) => void): void;
 };
 
-/** Requests: sees the enterprise that its session is set to, and no other. */
+/** For requests: sees only the enterprise that its session is set to. */
 export type ServicePool = Pool<"service">;
-/** The operator's work: besides, lists and creates enterprises. */
+/** For the operator: also lists and creates enterprises. */
 export type OperatorPool = Pool<"operator">;
-/** Sign-in: accounts and sessions, and nothing else. */
+/** For sign-in: accounts and sessions only. */
 export type PeoplePool = Pool<"people">;
 
-/** One pool for each role. All roles are subject to row-level security. */
+/** One pool per role. All roles are subject to row-level security. */
 export type Pools = { service: ServicePool; operator: OperatorPool; people: PeoplePool };
 
 const drivers = new WeakMap<object, pg.Pool>();
 
-/** The driver's pool: for this folder, for the sign-in library, which takes no other, and for tests. */
+/** The driver's pool: for this folder, for the sign-in library, which requires it, and for tests. */
 export function driverOf(pool: ServicePool | OperatorPool | PeoplePool): pg.Pool {
   const driver = drivers.get(pool);
   if (!driver) throw new Error("This pool was not opened here.");
@@ -49,7 +49,7 @@ const settings = [
   "idle_in_transaction_session_timeout=30s",
 ];
 
-/** Pools on a database that is prepared. */
+/** The pools of a prepared database. */
 export function openPools(
   connection: ConnectionOptions,
   most: { service: number; operator: number },
@@ -76,7 +76,7 @@ export function openPools(
 }
 
 function poolOf<Role extends RoleName>(role: Role, driver: pg.Pool): Pool<Role> {
-  // The operator's queues grow and shrink by orders of magnitude: their statements are planned each time.
+  // The operator's queues grow and shrink by orders of magnitude, so their statements are planned each time.
   const prepared = role === "operator" ? unpreparedStatementOf : statementOf;
   const pool: Pool<Role> = {
     role,
@@ -104,7 +104,7 @@ function poolOf<Role extends RoleName>(role: Role, driver: pg.Pool): Pool<Role> 
   return pool;
 }
 
-/** The driver knows the process, its types do not. */
+/** The driver knows the process id; its types do not. */
 const processIdOf = (client: pg.PoolClient & { processID?: number }): number => client.processID ?? 0;
 
 function openDriver(
@@ -120,13 +120,13 @@ function openDriver(
     options,
     connectionTimeoutMillis: acquireTimeoutMs,
     idleTimeoutMillis: 60_000,
-    // A new connection plans everything anew: a search over one takes 200 ms more. So a few stay, however quiet it is.
+    // A new connection plans every statement anew, which adds 200 ms to a search. So a few idle connections stay open.
     min: Math.min(4, max),
-    // A server that vanished without a word is noticed by the system, not by waiting for ever.
+    // TCP keepalive detects a server that vanished.
     keepAlive: true,
     application_name: "clientele",
   });
-  // Clients report on themselves, idle ones on the pool as well; unheard, either would end the process.
+  // Clients emit errors themselves, idle ones on the pool as well; an unhandled one would end the process.
   pool.on("connect", (client) => client.on("error", whenLost));
   pool.on("error", () => undefined);
   return pool;

@@ -2,16 +2,16 @@ import type { Answer, Statement } from "./batch.ts";
 import { type Answers, answersTo, maybeOne, one, type Query, type Rows } from "./sql.ts";
 
 export type Queryable = {
-  /** The row of a statement that always answers exactly one: anything else is an error of ours. */
+  /** Returns the row of a statement with exactly one row; throws an internal error otherwise. */
   one<Row>(query: Query<Row>): Promise<Row>;
-  /** The row of a statement that answers one at most. */
+  /** Returns the row of a statement with at most one row. */
   maybeOne<Row>(query: Query<Row>): Promise<Row | undefined>;
   many<Row>(query: Query<Row>): Promise<Rows<Row>>;
-  /** Several statements in one round trip and one transaction, with the answer to each. */
+  /** Runs several statements in one round trip and one transaction, and returns the result of each. */
   batch<const Queries extends readonly Query<unknown>[]>(queries: Queries): Promise<Answers<Queries>>;
 };
 
-/** Typed queries over something that sends statements together. */
+/** Typed queries on top of a function that sends statements together. */
 export function queryable(
   statementOf: (query: Query<unknown>) => Statement,
   send: (statements: readonly Statement[]) => Promise<readonly Answer[]>,

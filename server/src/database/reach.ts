@@ -14,7 +14,7 @@ const reasons: Record<string, string> = {
   ETIMEDOUT: "the host does not answer",
 };
 
-/** The parameters of an address, or a sentence about what is wrong with it. Its password is in no message. */
+/** Parses an address; throws an error that says what is wrong with it, without the password. */
 export function connectionOf(url: string): pg.ClientConfig {
   const wrong = (cause?: unknown) =>
     new OperatorError("DATABASE_URL is not an address of the form postgres://user:password@host:5432/name.", {
@@ -22,7 +22,7 @@ export function connectionOf(url: string): pg.ClientConfig {
     });
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) throw wrong();
   try {
-    // The driver reads more from an address than its parts: files of certificates, for one.
+    // The driver reads more from an address than its parts, such as certificate files.
     new pg.Client({ connectionString: url });
   } catch (error) {
     throw wrong(error);
@@ -30,10 +30,10 @@ export function connectionOf(url: string): pg.ClientConfig {
   return { connectionString: url };
 }
 
-/** One session on the server. `place` is what the person calls it: "the database at DATABASE_URL". */
+/** One session on the server. `place` is its name in messages: "the database at DATABASE_URL". */
 export async function reach(connection: pg.ClientConfig, place: string): Promise<pg.Client> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: connectTimeoutMs });
-  // A server that goes away meanwhile fails the query that waits; without a listener it would end the process.
+  // A server that goes away fails the pending query; without this listener the event would end the process.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -45,7 +45,7 @@ export async function reach(connection: pg.ClientConfig, place: string): Promise
 }
 
 function reasonOf(error: unknown): string {
-  // A name with several addresses fails once for each of them.
+  // A host name with several addresses yields one error per address.
   const [first = error] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   const { code = "", message } = first as { code?: string; message: string };
   if (/password must be a string/.test(message)) return "it asks for a password and the address has none";
@@ -54,7 +54,7 @@ function reasonOf(error: unknown): string {
   return reasons[code] ?? message.replace(/\.$/, "");
 }
 
-/** A statement of preparing the database that failed, as a sentence; what is none of the person's stays as it is. */
+/** Turns a failed preparation of the database into an error for the operator; returns other errors unchanged. */
 export function refusalOf(error: unknown, place: string): unknown {
   const { message } = error as Error;
   switch (sqlstateOf(error)) {

@@ -1,6 +1,6 @@
 import { OperatorError } from "../process/operator-error.ts";
 
-/** What a server says of itself, by the names of `pg_settings`. */
+/** A server's settings, by their names in `pg_settings`. */
 export type ServerSettings = ReadonlyMap<string, string>;
 
 export const settingsOfInterest = [
@@ -14,7 +14,7 @@ export const settingsOfInterest = [
 
 const dayMs = 24 * 3_600_000;
 
-/** What is acknowledged must be on disk, and the server must know what the statements use. */
+/** Acknowledged writes must be on disk, and the server must support the statements' features. */
 export function refuseUnsafe(setting: ServerSettings, clock: { server: Date; own: Date }): void {
   if (Number(setting.get("server_version_num")) < 150_000) {
     throw new OperatorError(

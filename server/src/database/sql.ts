@@ -7,25 +7,25 @@ export { empty, join, raw } from "sql-template-tag";
 
 declare const rowType: unique symbol;
 
-/** A statement whose rows are of the type `Row`. One that is not declared answers no row that can be read. */
+/** A statement whose rows are of the type `Row`. Without a declared type, its rows cannot be read. */
 export type Query<Row> = {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly [rowType]?: Row;
 };
 
-/** A statement, or a part of one: what it contains is bound, never pasted. */
+/** A statement or a fragment: its values are bound as parameters, never concatenated. */
 export type Sql<Row = never> = SqlTemplate & Query<Row>;
 
-/** The rows of an answer, and how many rows the statement read or changed. */
+/** The rows of a result, and the number of rows read or changed. */
 export type Rows<Row> = Row[] & { readonly rowCount: number };
 
-/** A statement of which the answer is its one row, or in a batch: anything else is an error of ours. */
+/** A statement with exactly one row, its result; any other number of rows is an internal error. */
 export type QueryOfOne<Row> = Statement & Query<Row> & { readonly expects: "one" };
-/** The same, of a row that may be missing. */
+/** A statement with at most one row, its result. */
 export type QueryOfMaybeOne<Row> = Statement & Query<Row> & { readonly expects: "maybeOne" };
 
-/** The answers to the statements of a batch, in its order: a row where one was asked for, rows elsewhere. */
+/** The results of a batch, in its order: a row for `one` and `maybeOne`, rows otherwise. */
 export type Answers<Queries extends readonly Query<unknown>[]> = {
   -readonly [Index in keyof Queries]: Queries[Index] extends QueryOfOne<infer Row>
     ? Row
@@ -36,17 +36,17 @@ export type Answers<Queries extends readonly Query<unknown>[]> = {
         : never;
 };
 
-/** Writes SQL. The type of its rows is declared with it: sql<Row>`…`. */
+/** Builds SQL. The type of its rows is declared with it: sql<Row>`…`. */
 export const sql = sqlTemplate as <Row = never>(
   strings: readonly string[],
   ...values: readonly unknown[]
 ) => Sql<Row>;
 
-// Texts vary only with the shape of a list's filters, so they are few; past this many the rest go unnamed.
+// Texts vary only with the shape of a list's filters, so they are few; beyond this number they stay unnamed.
 const namesMax = 1_000;
 const names = new Map<string, string>();
 
-/** The statement under a name of its own, so that each connection prepares it once. */
+/** Names the statement, so that each connection prepares it once. */
 export function named<Row>(sql: Sql<Row>): Statement & Query<Row> {
   const text = sql.text;
   let name = names.get(text);
@@ -57,7 +57,7 @@ export function named<Row>(sql: Sql<Row>): Statement & Query<Row> {
   return name === undefined ? { text, values: sql.values } : { text, values: sql.values, name };
 }
 
-/** The statement planned for its very values: for searches, whose generic plan is a poor one. */
+/** Plans the statement for its actual values: for searches, whose generic plan is a poor one. */
 export const unnamed = <Row>(sql: Sql<Row>): Statement & Query<Row> => ({
   text: sql.text,
   values: sql.values,
@@ -66,26 +66,26 @@ export const unnamed = <Row>(sql: Sql<Row>): Statement & Query<Row> => ({
 /** A row as PostgreSQL writes it, by position. */
 export type TextRow = (string | null)[];
 
-/** The statement answered with rows as PostgreSQL writes them: for those that are rendered without being parsed. */
+/** Returns rows as PostgreSQL writes them: for lists that are rendered without parsing. */
 export const textRows = (query: Query<unknown>): Statement & Query<TextRow> => ({
   ...statementOf(query),
   areRowsText: true,
 });
 
-/** In a batch: the one row that the statement always has. */
+/** In a batch: the statement has exactly one row. */
 export const one = <Row>(query: Query<Row>): QueryOfOne<Row> => ({ ...statementOf(query), expects: "one" });
 
-/** In a batch: the row that the statement has at most. */
+/** In a batch: the statement has at most one row. */
 export const maybeOne = <Row>(query: Query<Row>): QueryOfMaybeOne<Row> => ({
   ...statementOf(query),
   expects: "maybeOne",
 });
 
-/** What is sent for a query: prepared under a name, unless it says otherwise. */
+/** The query to send: prepared under a name, unless stated otherwise. */
 export const statementOf = (query: Query<unknown>): Statement =>
   query instanceof SqlTemplate ? named(query) : query;
 
-/** The same, planned each time. */
+/** The query to send, planned each time. */
 export const unpreparedStatementOf = (query: Query<unknown>): Statement =>
   query instanceof SqlTemplate ? unnamed(query) : query;
 
@@ -100,7 +100,7 @@ function parserOf(type: number): (text: string) => unknown {
   return parser;
 }
 
-/** What the caller asked of the statements that were sent together. */
+/** Picks the results that the caller asked for from those of all statements. */
 export const answersTo = <Queries extends readonly Query<unknown>[]>(
   statements: readonly Statement[],
   answers: readonly Answer[],
@@ -112,7 +112,7 @@ export const answersTo = <Queries extends readonly Query<unknown>[]>(
     return statement.expects === undefined ? rows : singleOf(rows, statement);
   }) as Answers<Queries>;
 
-/** The rows as objects by column name: bigint as number, timestamptz as Date, jsonb parsed. */
+/** Rows as objects by column name: bigint as number, timestamptz as Date, jsonb parsed. */
 export function rowsOf<Row>(answer: Answer, statement?: Statement): Rows<Row> {
   const rows = statement?.areRowsText ? answer.rows : objectsOf(answer, statement);
   return Object.defineProperty(rows, "rowCount", { value: answer.count }) as Rows<Row>;

@@ -1,6 +1,6 @@
 import { Problem } from "@clientele/contract/errors";
 
-/** The error as PostgreSQL reports it. */
+/** An error reported by PostgreSQL. */
 export type DatabaseError = Error & { code: string; constraint?: string; detail?: string };
 
 export const sqlstateOf = (error: unknown): string | undefined => {
@@ -8,13 +8,13 @@ export const sqlstateOf = (error: unknown): string | undefined => {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 };
 
-/** A unique constraint of this name refused a row. */
+/** A unique constraint with this name rejected a row. */
 export const violates = (error: unknown, constraint: string): boolean =>
   sqlstateOf(error) === "23505" && (error as DatabaseError).constraint === constraint;
 
 const serialization = new Set(["40001", "40P01"]);
 
-/** The transaction lost a race and was rolled back whole: doing it again is right. */
+/** The transaction was rolled back by a conflict with another one and can be retried. */
 export const canBeRunAgain = (error: unknown): boolean => serialization.has(sqlstateOf(error) ?? "");
 
 // Admin shutdown, crash shutdown, cannot connect now, idle-in-transaction timeout, and all of class 08.
@@ -32,7 +32,7 @@ const poolTimeout = /timeout exceeded when trying to connect/;
 const driverTexts =
   /Connection terminated|connection timeout|not queryable|Client was closed|socket hang up|end.*pool/i;
 
-/** The connection is gone or no longer to be trusted. */
+/** The connection is lost or can no longer be trusted. */
 export function connectionIsLost(error: unknown): boolean {
   const state = sqlstateOf(error);
   if (state !== undefined && !systemErrors.has(state))
@@ -45,8 +45,8 @@ export function connectionIsLost(error: unknown): boolean {
 const retryAfter = { "retry-after": "1" };
 
 /**
- * What the caller is told of a database error, its cause kept for the log. An error that tells of no error of
- * the caller and no passing state is returned as it is: it is ours.
+ * Maps a database error to the problem that the caller gets, with the error as cause for the log. Errors that are
+ * neither the caller's nor transient are returned unchanged.
  */
 export function problemOfDatabase(error: unknown, outcome: "unchanged" | "unknown"): unknown {
   if (error instanceof Problem) return error;
@@ -67,7 +67,7 @@ export function problemOfDatabase(error: unknown, outcome: "unchanged" | "unknow
     case "55P03":
     case "57014":
       return passing("DATABASE_BUSY");
-    // A NUL or an invalid character that no check in front has seen: still the caller's.
+    // A NUL or an invalid character that no earlier check caught: the caller's error.
     case "22021":
     case "22P05":
       return new Problem("REQUEST_INVALID", { cause: error });

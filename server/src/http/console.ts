@@ -5,7 +5,7 @@ import serveStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { dataHeaders } from "./response/security-headers.ts";
 
-/** The built console: its one page, and the files that the page loads. */
+/** The built console: one page and its assets. */
 export type Console = { folder: string; page: string };
 
 export const readConsole = async (folder: string): Promise<Console> => ({
@@ -13,7 +13,7 @@ export const readConsole = async (folder: string): Promise<Console> => ({
   page: await readFile(join(folder, "index.html"), "utf8"),
 });
 
-/** Files have their content in their name: what was loaded once is never asked for again. */
+/** Asset names contain a hash of the content: browsers cache them for good. */
 export function mountConsole(app: FastifyInstance, { folder, page }: Console): void {
   app.register(serveStatic, {
     root: join(folder, "assets"),
@@ -21,7 +21,7 @@ export function mountConsole(app: FastifyInstance, { folder, page }: Console): v
     preCompressed: true,
     immutable: true,
     maxAge: "1y",
-    // Nothing but files: no list of a folder, no page for it.
+    // Serves files only: no directory listings, no index.
     index: false,
     cacheControl: true,
     setHeaders: (reply) => {
@@ -34,15 +34,15 @@ export function mountConsole(app: FastifyInstance, { folder, page }: Console): v
   app.get("/", async (_request, reply) => sendPage(reply, page));
 }
 
-/** A browser that opens an address of which only the console knows whether it is a place. */
+/** A browser's navigation to a path that only the console's router knows. */
 export const opensConsole = ({ method, headers, url }: FastifyRequest): boolean =>
   method === "GET" &&
   /\btext\/html\b/.test(headers.accept ?? "") &&
   !/^\/(v1|auth|assets|docs)(\/|\?|$)/.test(url);
 
 /**
- * The page, with a new nonce for the style sheets that its library writes: scripts are files of ours alone, and no
- * other host is asked for anything.
+ * The page, with a new nonce for the style sheets that its UI library inserts. The policy allows scripts and
+ * connections of this origin only.
  */
 export function sendPage(reply: FastifyReply, page: string): FastifyReply {
   const nonce = randomBytes(16).toString("base64url");

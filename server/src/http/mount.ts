@@ -29,21 +29,21 @@ export type Mounting = {
   pool: ServicePool;
   tokens: Tokens;
   cursorKeys: readonly Uint8Array[];
-  /** Seal answers that show a secret, the newest first. */
+  /** Keys that seal responses with a secret, the newest first. */
   answerKeys: readonly Uint8Array[];
   rateLimits: RateLimits;
   clock: () => Date;
-  /** Aborted when the service takes no more requests. */
+  /** Aborted when the service stops accepting requests. */
   stopping: AbortSignal;
-  /** Keeps a file that arrives, in transactions of the caller. */
+  /** Stores an uploaded file, in transactions of the caller. */
   keepFile: StoreUpload;
-  /** Largest file, unpacked, when that is less than a route takes. */
+  /** Largest file, unpacked, if it is less than the route's own limit. */
   fileBytesMax: number;
-  /** Told when something was written that work goes on with after the answer. */
+  /** Called after a write that background work depends on. */
   onAccepted: () => void;
-  /** Told of each enterprise in which something was written. */
+  /** Called with each enterprise that was written to. */
   onWritten: (enterpriseId: string) => void;
-  /** Told of each answer to a caller that is known. */
+  /** Called for each response to an identified caller. */
   onAnswered: (caller: Caller, status: number) => void;
 };
 
@@ -58,11 +58,11 @@ export type Binding =
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The route reads its body itself, and it may be a file. */
+    /** The route reads its body itself, which may be a file. */
     readsFiles?: true;
   }
   interface FastifyRequest {
-    /** Set once the token is read. */
+    /** Set once the token has been verified. */
     caller: Caller | null;
     /** The body as it arrived, for the fingerprint of an idempotency key. */
     bodyBytes: Buffer | null;
@@ -71,7 +71,7 @@ declare module "fastify" {
 
 const withColons = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
-/** Registers the whole contract: one loop, no route by hand. */
+/** Registers every route of the contract in one loop. */
 export function mount(app: FastifyInstance, bindings: readonly Binding[], mounting: Mounting): void {
   app.decorateRequest("caller", null);
   app.decorateRequest("bodyBytes", null);
@@ -95,7 +95,7 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
           url,
           ...(route.bodyBytesMax ? { bodyLimit: route.bodyBytesMax } : {}),
           ...(route.bodyFiles ? { config: { readsFiles: true } } : {}),
-          // Before the body is read: who may not call does not get to send one.
+          // Runs before the body is read: an unauthorized caller cannot upload one.
           onRequest: async (request, reply) => {
             if (route.scope === null) return;
             request.caller = await authenticate(mounting.tokens, request.headers, route);
@@ -131,7 +131,7 @@ export function mount(app: FastifyInstance, bindings: readonly Binding[], mounti
   refuseOtherMethods(app, methodsByPath);
 }
 
-/** Bodies that may be files are read by the route, in a scope of its own. */
+/** Bodies that may be files are read by the route, in a scope of their own. */
 function within(app: FastifyInstance, route: Route, register: (scope: FastifyInstance) => void): void {
   if (!route.bodyFiles) register(app);
   else {
@@ -143,7 +143,7 @@ function within(app: FastifyInstance, route: Route, register: (scope: FastifyIns
   }
 }
 
-/** Reads a body that may be a file, once the rest of the request is known to be in order. */
+/** Reads a body that may be a file, once the rest of the request is valid. */
 async function receive(
   route: Route,
   checks: Checks,
@@ -182,7 +182,7 @@ async function answerRead(
   const caller = callerOf(request);
   const database = readingAs(mounting.pool, caller);
   const answer = await run(callOf(request, reply, database, mounting), parts);
-  // A route that has answered without asking the database has not let the database ask who calls.
+  // A route that responds without a query has not verified the caller against the database.
   if (!database.isAuthorized) throw new Error(`${route.operationId} read nothing.`);
   if (isFile(answer)) return sendFile(request, reply, answer);
   if (isWritten(answer)) {
@@ -207,7 +207,7 @@ async function answerRead(
   return send(reply, { status: route.status, etag, location: null, body: bodyOf(route, answer) });
 }
 
-/** The first piece is awaited: what goes wrong before it can still become an error answer. */
+/** Awaits the first chunk: an error before it can still become an error response. */
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File): Promise<FastifyReply> {
   const pieces = file.pieces[Symbol.asyncIterator]();
   let first: Promise<IteratorResult<Uint8Array>> | undefined = pieces.next();
@@ -223,7 +223,7 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File
       first = undefined;
       return next;
     },
-    // Told at once when the client goes away, not after the piece that is waited for.
+    // Runs at once when the client disconnects, not after the pending chunk.
     return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
   };
   return reply.send(Readable.from({ [Symbol.asyncIterator]: () => all }, { objectMode: false }));
@@ -295,7 +295,7 @@ function callOf(
   };
 }
 
-/** A request is read long before its answer; that the answer's connection is gone is what tells. */
+/** The request is read long before its response, so the response's connection shows that the client has gone. */
 function disconnectSignalOf({ raw }: FastifyReply): AbortSignal {
   const leaving = new AbortController();
   if (raw.destroyed) leaving.abort();

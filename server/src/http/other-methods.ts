@@ -4,8 +4,8 @@ import type { FastifyInstance } from "fastify";
 const everyMethod = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"] as const;
 
 /**
- * On every path of ours, static ones too, so that `/customfields` is never taken for a customer: OPTIONS tells what
- * the path takes, the rest is refused, before a token or a body is looked at.
+ * Registered on every path, static ones too, so that `/customfields` never matches a customer. OPTIONS lists the path's
+ * methods; others get 405 before a token or a body is read.
  */
 export function refuseOtherMethods(
   app: FastifyInstance,

@@ -18,25 +18,25 @@ const parameterLength = 4_000;
 
 const headersTimeoutMs = 10_000;
 const bodyTimeoutMs = 30_000;
-/** Of a body that may be large: 64 MiB take this long on a line of 2 Mbit/s. */
+/** For large bodies: 64 MiB take this long at 2 Mbit/s. */
 const largeBodyTimeoutMs = 300_000;
-/** Of a file: as long as bytes come, and an hour at most. */
+/** For a file: as long as bytes arrive, at most an hour. */
 const uploadTimeoutMs = 3_600_000;
 const uploadStallMs = 60_000;
-/** Longer than a proxy keeps its side open, so that it never writes into a connection that we have just closed. */
+/** Longer than a proxy's keep-alive, so that it never writes to a connection that was just closed. */
 const keepAliveTimeoutMs = 72_000;
-/** Nothing went in or out: a reader of a stream that has stopped reading. Work for an answer is done long before. */
+/** No bytes in either direction: the reader of a stream has stopped. Responses take far less time to compute. */
 const idleTimeoutMs = 120_000;
 
 export type Serving = {
   newId: () => string;
   log: Logger;
   metrics: Metrics;
-  /** Null serves programs alone. */
+  /** Null serves the API without a console. */
   console: Console | null;
 };
 
-/** Fastify with every limit set, none of its own texts on the wire, and a record of each request. */
+/** Fastify with every limit set, without its own error texts, and with an access log. */
 export function createServer({ newId, log, metrics, console }: Serving): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -52,7 +52,7 @@ export function createServer({ newId, log, metrics, console }: Serving): Fastify
       headersTimeout: headersTimeoutMs,
       connectionsCheckingInterval: 5_000,
     },
-    // A request that is already here is answered, on a connection that then closes.
+    // A request that has arrived is answered, and its connection is closed.
     return503OnClosing: false,
     clientErrorHandler: clientErrorHandler(newId, log),
     frameworkErrors: (error, request, reply) => {
@@ -66,7 +66,7 @@ export function createServer({ newId, log, metrics, console }: Serving): Fastify
     },
   });
   readJson(app);
-  // Hooks that wait for nothing take a callback: a promise each is dear on a small request.
+  // Hooks that do not wait take a callback: a promise each is a measurable cost on a small request.
   app.addHook("onRequest", (request, reply, done) => {
     describe(request, reply);
     done();
@@ -91,7 +91,7 @@ export function createServer({ newId, log, metrics, console }: Serving): Fastify
   return app;
 }
 
-/** The caller's own id for the request, when it is short and plain enough for a log. */
+/** The caller's own request id, if it is short and plain enough for a log. */
 const askedId = (header: string | string[] | undefined): string | undefined =>
   typeof header === "string" && /^[\w-]{1,64}$/.test(header) ? header : undefined;
 
@@ -119,7 +119,7 @@ function readJson(app: FastifyInstance): void {
 
 const mayBeLarge = ({ routeOptions }: FastifyRequest): boolean => routeOptions.bodyLimit > usualBodyBytes;
 
-/** Before a body is read: it must be readable, and then arrive in time. */
+/** Runs before the body is read: checks its headers and sets the deadline for its arrival. */
 function expectBody(request: FastifyRequest): void {
   const { raw, headers } = request;
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
@@ -140,7 +140,7 @@ function expectBody(request: FastifyRequest): void {
     });
   }
   const forceClose = () => {
-    // The reader of the body listens for errors, answers with them and closes the connection.
+    // The reader of the body handles the error, responds and closes the connection.
     if (raw.listenerCount("error") > 0) raw.emit("error", new Problem("REQUEST_TIMEOUT"));
   };
   if (readsFiles) {

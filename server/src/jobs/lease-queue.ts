@@ -22,18 +22,18 @@ export type QueueTable<Lane extends string> = {
   /** Whether items of the enterprises with the fewest leases come first. */
   isFair: boolean;
   isInLane(lane: Lane): Sql;
-  /** Whether an item that nobody holds can be taken now. */
+  /** Whether an item without a holder can be taken now. */
   isDue(): Sql;
-  /** What taking assigns besides the lease. */
+  /** Columns that taking sets besides the lease. */
   whenTaken: readonly Sql[];
-  /** What releasing assigns besides the holder: `leased_until`, and when the item is due. */
+  /** Columns that releasing sets besides the holder: `leased_until`, and the due time. */
   whenReleased(next: NextRun<Lane>): readonly Sql[];
-  /** Whether an item was not queued again while it was held. */
+  /** Whether an item was not queued again while it was leased. */
   isComplete: Sql;
 };
 
 export type LeaseQueue<Lane extends string> = {
-  /** Leases up to `limit` items that nobody holds; a fair queue gives one at a time. */
+  /** Leases up to `limit` items without a holder; a fair queue returns one at a time. */
   take(lane: Lane, limit: number): Promise<QueueItem[]>;
   /** Extends the lease. Returns false when another holder has taken the item over. */
   renew(item: QueueItem): Promise<boolean>;

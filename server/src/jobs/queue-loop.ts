@@ -5,32 +5,32 @@ import type { JobKind } from "./job-kinds.ts";
 import { type NextRun, openLeaseQueue, type QueueItem, type QueueTable } from "./lease-queue.ts";
 
 export type JobSignals = {
-  /** The process is stopping: begin nothing new. */
+  /** Aborted when the process is stopping: start nothing new. */
   stopping: AbortSignal;
-  /** The lease is lost, or the time to stop is over: give up what is under way. */
+  /** Aborted when the lease is lost or the time to stop is over: abandon the current item. */
   cut: AbortSignal;
 };
 
-/** One kind of job: its table, how many run at once, and what is done with an item. */
+/** One kind of job: its table, its concurrency, and the function that processes an item. */
 export type QueueDefinition<Lane extends string> = QueueTable<Lane> & {
   kind: JobKind;
-  /** How many items run at once, by lane. */
+  /** Concurrency by lane. */
   concurrency: Readonly<Record<Lane, number>>;
-  /** Returns when the item is to be taken again, null when it is complete. */
+  /** Returns when the item is due again, null when it is complete. */
   process(item: QueueItem, signals: JobSignals): Promise<NextRun<Lane> | null>;
 };
 
 export type RunningQueue = {
-  /** Looks for items now instead of at the next poll. */
+  /** Polls now instead of at the next interval. */
   nudge(): void;
-  /** Takes no more items, and waits until those under way have ended. */
+  /** Takes no more items and waits for those in progress. */
   stop(): Promise<void>;
 };
 
 type QueueOptions = {
   operator: OperatorPool;
   log: Logger;
-  /** No other process uses the database: leases of a process that was killed end at once. */
+  /** Set if no other process uses the database: leases of a killed process end at once. */
   isAlone?: boolean;
 };
 
@@ -73,7 +73,7 @@ export function startQueue<Lane extends string>(
       await (next === null ? queue.complete(item) : queue.release(item, next));
     } catch (error) {
       if (!drained.signal.aborted) warn("job-interrupted", error, item);
-      // Where even this fails, the lease runs out.
+      // If this fails too, the lease expires.
       await queue
         .release(item, { afterMs: drained.signal.aborted ? 0 : afterFailureMs })
         .catch(() => undefined);
@@ -94,7 +94,7 @@ export function startQueue<Lane extends string>(
           });
           underway.add(working);
         }
-        // One lane with a long backlog must not keep the next one waiting.
+        // A long backlog in one lane must not delay the next lane.
         isMore = definition.isFair && items.length > 0;
       }
     }

@@ -3,7 +3,7 @@ import type { StoredChange } from "./changes.ts";
 
 type AnswerDiff = { attribute: string; label: string; before: unknown; after: unknown };
 
-/** A change as the wire has it; what it changed is told by the record's own domain. */
+/** A change as on the wire; the record's own domain renders what changed. */
 export const answerChange = (change: StoredChange<unknown>, changes: readonly AnswerDiff[]) => ({
   id: change.id,
   at: timestampOf(change.at),
@@ -21,7 +21,7 @@ export const answerChange = (change: StoredChange<unknown>, changes: readonly An
   changes: [...changes],
 });
 
-/** One entry for each attribute that differs, by its own name. What is unset is null. */
+/** One entry per changed attribute, by its wire name. Unset values are null. */
 export function attributeChanges({ before, after }: StoredChange<Record<string, unknown>>): AnswerDiff[] {
   const names = Object.keys({ ...before, ...after });
   return names

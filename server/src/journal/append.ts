@@ -1,7 +1,7 @@
 import type { Call } from "../call.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
-/** What happened to one record. `before` and `after` hold the attributes that changed, null for no record. */
+/** A change of one record. `before` and `after` hold the changed attributes, null for no record. */
 export type Change = {
   subjectId: string;
   kind: "created" | "updated" | "deleted" | "completed";
@@ -23,7 +23,7 @@ export type Subject =
   | "webhook"
   | "person";
 
-/** Who makes changes, where and when: a call; or the operator, or the service itself, neither app nor person. */
+/** The author, place and time of a change: a call, the operator, or the service itself. */
 export type Author = Pick<Call, "database" | "now" | "appId" | "personId" | "companyId" | "requestId">;
 
 export const operatorOf = (database: Author["database"], now: Date): Author => ({
@@ -35,7 +35,7 @@ export const operatorOf = (database: Author["database"], now: Date): Author => (
   requestId: "",
 });
 
-/** The statement that writes changes: to be sent in the transaction that makes them. */
+/** The statement that appends changes, sent in the transaction that makes them. */
 export const append = (
   author: Author,
   subject: Subject,
@@ -53,7 +53,7 @@ export const append = (
   );
 
 /**
- * The same for changes that SQL makes: `source` is what follows a `from`, with the attributes of a Change as its
+ * The statement that appends changes made by SQL: `source` follows a `from` and has the attributes of a Change as
  * columns.
  */
 export const appendFrom = (

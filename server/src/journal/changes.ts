@@ -4,7 +4,7 @@ import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { empty, maybeOne, one, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
 
-/** A change as it is kept: `before` and `after` hold the attributes that changed, null for no record. */
+/** A stored change: `before` and `after` hold the changed attributes, null for no record. */
 export type StoredChange<Snapshot> = Omit<Static<typeof WireChange>, "at" | "changes"> & {
   at: Date;
   before: Snapshot | null;
@@ -18,14 +18,14 @@ const listedColumns = sql`c.id::text, c.at, c.kind, c.reason, c.version, c.app_i
 const withCaller = sql`changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
   left join people p on p.id = c.person_id`;
 
-/** What is asked of `changes c` for those of one record. */
+/** The condition on `changes c` that selects those of one record. */
 export const changesOf = (
   { enterpriseId }: Pick<EnterpriseDatabase, "enterpriseId">,
   subject: Subject,
   subjectId: Sql,
 ): Sql => sql`c.enterprise_id = ${enterpriseId} and c.subject_id = ${subjectId} and c.subject = ${subject}`;
 
-/** A page of what happened to one record, newest first, and how much it is in all. */
+/** A page of a record's changes, newest first, and their total. */
 export async function listChanges<Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
@@ -43,7 +43,7 @@ export async function listChanges<Snapshot>(
   return { changes, total };
 }
 
-/** These changes of a record. */
+/** The changes of a record with these ids. */
 export const changesById = <Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
@@ -55,7 +55,7 @@ export const changesById = <Snapshot>(
         where ${changesOf(database, subject, sql`${subjectId}`)} and c.id = any(${ids}::bigint[])`,
   );
 
-/** A change by what it is, not by what it says. */
+/** A change's identity, without its content. */
 export type Moment = {
   id: number;
   subjectId: string;
@@ -64,7 +64,7 @@ export type Moment = {
   at: Date;
 };
 
-/** Which change was the last one of a record, at a time or in a version; and which is the oldest that is kept. */
+/** The last change of a record at a time or in a version, and the oldest stored one. */
 export async function lastChange(
   database: EnterpriseDatabase,
   subject: Subject,
@@ -88,7 +88,7 @@ export async function lastChange(
   return { last, first };
 }
 
-/** What a record was before each change that followed one, the newest first. */
+/** The states of a record before each later change, the newest first. */
 export const changesAfter = <Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
@@ -100,7 +100,10 @@ export const changesAfter = <Snapshot>(
         where ${changesOf(database, subject, sql`${subjectId}`)} and c.id > ${changeId} order by c.id desc`,
   );
 
-/** A text that records had under an attribute when a change was made: of those alone where it has changed since. */
+/**
+ * The value that records had under a text attribute at the time of a change: only of records where it has changed
+ * since.
+ */
 export async function textsAt(
   database: EnterpriseDatabase,
   attribute: string,
@@ -131,7 +134,7 @@ type ChangeSince<Snapshot> = {
   after: Snapshot | null;
 };
 
-/** What happened to records since an import first changed them, the oldest first, that change among it. */
+/** The changes of records since an import first changed them, the oldest first, including that change. */
 export const changesSince = <Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
@@ -150,7 +153,7 @@ export const changesSince = <Snapshot>(
         order by c.id`,
   );
 
-/** The last text that records had under an attribute, those that are gone too: by record. */
+/** The last value of a text attribute by record, deleted records included. */
 export async function lastTexts(
   database: EnterpriseDatabase,
   attribute: string,

@@ -14,7 +14,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
   beforeAll(async () => {
     own = await it.client();
     const other = await it.client();
-    // By turns, in transactions of a thousand changes, over five months that have partitions, or have none.
+    // Alternating writers, transactions of a thousand changes, five months with or without partitions.
     await it.database.admin.query(
       "select make_changes_of((now() - interval '1 month' * m)::date) from generate_series(1, 3) m",
     );
@@ -37,7 +37,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
 
   const database = () => readingAs(it.database.service, { enterpriseId: own.enterpriseId, kind: "operator" });
 
-  /** Reads a page, and says how long it took and how each statement of it was planned. */
+  /** Reads a page and returns its duration and the plan of each statement. */
   async function planned(position: FeedPosition, limit: number, subjects?: readonly ["tag"]) {
     statements = [];
     const begunAt = performance.now();
@@ -45,7 +45,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
     const ms = performance.now() - begunAt;
     const plans: string[] = [];
     for (const { text, values } of statements.filter((statement) => statement.text.includes("changes"))) {
-      // As it is planned for all values as well as for these.
+      // The generic plan as well as the plan for these values.
       for (const mode of ["force_custom_plan", "force_generic_plan"])
         plans.push(await planOf(text, values, mode));
     }
@@ -70,11 +70,11 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
     }
   }
 
-  /** Rows of the journal that are read, and not by an index. */
+  /** Rows of the journal that are read without an index. */
   const scans = (plan: string): string[] =>
     plan.match(/Seq Scan on changes\S*.*rows=[1-9]\d*\.?\d* loops.*/g) ?? [];
 
-  /** Rows that were read for nothing. */
+  /** Rows that are read and discarded. */
   const removed = (plan: string): number =>
     [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].reduce((sum, [, rows]) => sum + Number(rows), 0);
 

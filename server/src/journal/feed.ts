@@ -4,13 +4,13 @@ import type { Subject } from "./append.ts";
 import { currentSnapshot, idBefore, isIn, type Snapshot } from "./snapshot.ts";
 
 /**
- * How far a reader of the journal has come. What a transaction adds becomes visible as a whole when it commits, in
- * an order of its own: so a position is not an id but a snapshot, of what its reader has seen. The reader goes on
- * with the difference between that snapshot and a later one, in the order of ids; a change of a record is visible
- * wherever a later change of the same record is, so no difference ever parts them the wrong way round.
+ * The position of a reader in the journal. A transaction's changes become visible together when it commits, in no order
+ * of ids, so a position is a snapshot of what its reader has seen, and not an id. The reader continues with the
+ * difference between that snapshot and a later one, in the order of ids. A change is visible wherever a later change of
+ * the same record is, so differences never reorder a record's changes.
  */
 export type FeedPosition = {
-  /** The snapshot of what was seen; null when nothing was. */
+  /** The snapshot that was read; null at the beginning. */
   seen: Snapshot | null;
   /** The difference to `seen` that is being read; null between two differences. */
   reading: Difference | null;
@@ -19,7 +19,7 @@ export type FeedPosition = {
 type Difference = {
   /** The later snapshot. */
   until: Snapshot;
-  /** The id in the difference after which reading goes on, and one that none in it is above. */
+  /** The id in the difference after which reading continues, and an upper bound of its ids. */
   after: number;
   last: number;
 };
@@ -42,35 +42,35 @@ export type FedChange = {
   requestId: string;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
-  /** Where reading goes on behind this change. */
+  /** The position after this change. */
   next: FeedPosition;
 };
 
 export type FeedPage = {
   changes: FedChange[];
   next: FeedPosition;
-  /** There was nothing more when this was read. */
+  /** There were no more changes when this page was read. */
   isCaughtUp: boolean;
 };
 
 export type FeedOptions = {
-  /** How many changes are looked at. */
+  /** Number of changes to scan. */
   limit: number;
-  /** Changes of others are passed over; without it none is. */
+  /** Limits the result to these subjects; without it all are returned. */
   subjects?: readonly Subject[] | undefined;
-  /** The same by a condition on the change, `c`. */
+  /** A condition on the change, `c`, instead of subjects. */
   filter?: Sql | undefined;
 };
 
 export const fromBeginning: FeedPosition = { seen: null, reading: null };
 
-/** The position of a reader who wants to know what happens from now on. */
+/** The position from which only future changes follow. */
 export async function fromNow(database: EnterpriseDatabase): Promise<FeedPosition> {
   const row = await database.one(sql<{ now: string }>`select ${currentSnapshot} as now`);
   return { seen: row.now, reading: null };
 }
 
-/** The first day whose changes are all there, as far as the journal goes by months; null when there is none. */
+/** The first day with all its changes, as far as the journal has monthly partitions; null without one. */
 export async function oldestChangeAt(database: EnterpriseDatabase): Promise<Date | null> {
   const row = await database.one(
     sql<{
@@ -82,7 +82,7 @@ export async function oldestChangeAt(database: EnterpriseDatabase): Promise<Date
   return row.since;
 }
 
-/** The next changes behind a position: each exactly once, none left out, whoever writes meanwhile. */
+/** The next changes after a position: each exactly once, none missing, regardless of concurrent writes. */
 export async function readFeed(
   database: EnterpriseDatabase,
   position: FeedPosition,
@@ -120,23 +120,23 @@ export async function readFeed(
   return {
     changes,
     next: isRead ? { seen: until, reading: null } : { seen, reading: { until, last, after: reached } },
-    // Of a difference that was begun earlier, its end says nothing of what has come since.
+    // The end of a difference that was started earlier does not mean that there are no newer changes.
     isCaughtUp: isRead && begun === null,
   };
 }
 
-/** Behind the last change of a difference, all of it was seen. */
+/** After the last change of a difference, all of it was read. */
 const settled = ({ seen, reading }: FeedPosition): FeedPosition =>
   reading && reading.after >= reading.last ? { seen: reading.until, reading: null } : { seen, reading };
 
 const noLimit = "10min";
 
-/** The difference between what was seen and what is there now, and the ids that it can have. */
+/** The difference between the snapshot that was read and the current one, and the range of its ids. */
 async function beginDifference(database: EnterpriseDatabase, seen: Snapshot | null): Promise<Difference> {
   const { enterpriseId } = database;
   const after = seen === null ? sql`0` : idBefore(enterpriseId, seen);
   const [, row] = await database.batch([
-    // Who has been away for millions of changes waits for them to be counted through once.
+    // A reader that is millions of changes behind waits for one count of them.
     sql`select set_config('statement_timeout', ${noLimit}, true)`,
     one(sql<{
       until: string;

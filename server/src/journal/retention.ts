@@ -2,8 +2,8 @@ import { sql } from "../database/sql.ts";
 import type { Purge } from "../jobs/purge.ts";
 
 /**
- * Creates the next monthly partitions of the journal, and drops those that lie wholly before the retention period;
- * null keeps all. Dropped changes are missing from histories and cannot be undone or restored.
+ * Creates the next monthly partitions of the journal and drops those that lie wholly before the retention period; null
+ * keeps all. Dropped changes are missing from histories and cannot be undone or restored.
  */
 export const journalPurge = (retentionDays: number | null): Purge => ({
   async deleteAll(operator, now) {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
 import { jsonLimits, parseJson, rowsLimits } from "./parse.ts";
 
-/** What the caller is told: place to message. */
+/** The reported errors: message by path. */
 function refusalOf(body: string | Buffer, limits = jsonLimits): [string, Record<string, string>] {
   try {
     parseJson(Buffer.from(body as string), limits);

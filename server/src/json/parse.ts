@@ -5,12 +5,12 @@ import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { type JsonLimits, scanJson } from "./scan.ts";
 
 export const jsonLimits: JsonLimits = { depthMax: 32, keysMax: 100_000, objectKeysMax: 10_000 };
-/** Of a list of rows: 10,000 of them with a hundred fields each, and some more. */
+/** Enough for 10,000 rows with a hundred fields each. */
 export const rowsLimits: JsonLimits = { ...jsonLimits, keysMax: 3_000_000 };
 
 /**
- * The value of a JSON text. What is not UTF-8, not JSON, or not safe to handle is refused, naming the place.
- * `firstLine` is for a piece of a longer text: the line of that text it begins on.
+ * Parses a JSON text. Refuses text that is not UTF-8, not JSON, or not safe to process, with the path. `firstLine` is
+ * the line of the whole text at which a chunk begins.
  */
 export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits, firstLine = 1): unknown {
   if (!isUtf8(bytes)) throw invalid(reason("JSON_NOT_UTF8", { byte: firstInvalidByte(bytes) }));
@@ -21,14 +21,14 @@ export function parseJson(bytes: Buffer, limits: JsonLimits = jsonLimits, firstL
   try {
     value = JSON.parse(text);
   } catch {
-    // The engine's own message has pieces of the body in it.
+    // The engine's own message quotes the body.
     throw invalid(syntaxError(text, firstLine));
   }
   if (fieldErrors.length > 0) throw new Problem("REQUEST_INVALID", { fieldErrors });
   return value;
 }
 
-/** Allowed to be there, and of no meaning. */
+/** A byte order mark is allowed and ignored. */
 const byteOrderMark = Buffer.from("\ufeff");
 const startsWithMark = (bytes: Buffer): boolean =>
   bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
@@ -36,7 +36,7 @@ const startsWithMark = (bytes: Buffer): boolean =>
 const invalid = (why: Reason): Problem =>
   new Problem("JSON_INVALID", { fieldErrors: [bodyError("", "JSON_INVALID", why)] });
 
-/** A slower parser than the engine's, which says where it stopped. */
+/** A slower parser than the engine's, which reports the position of the error. */
 function syntaxError(text: string, firstLine: number): Reason {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
@@ -82,7 +82,7 @@ const keys: Record<string, SyntaxErrorKey> = {
   InvalidCharacter: "JSON_CHARACTER_NOT_ESCAPED",
 };
 
-/** Where decoding had to put U+FFFD, other than for one that the body really has. */
+/** The position at which decoding inserted U+FFFD, other than one that the body contains. */
 function firstInvalidByte(bytes: Buffer): number {
   const text = bytes.toString();
   const replacement = Buffer.from("\ufffd");

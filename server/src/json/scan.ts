@@ -5,7 +5,7 @@ import { type Reason, reason } from "@clientele/contract/field-errors";
 /** `keysMax` is of the whole body, `objectKeysMax` of one object in it. */
 export type JsonLimits = { depthMax: number; keysMax: number; objectKeysMax: number };
 
-/** `refused` is a body that must not even be parsed. */
+/** `refused`: the body must not be parsed. */
 export type JsonScan = { fieldErrors: FieldError[]; refused: boolean };
 
 const quote = 0x22;
@@ -22,15 +22,15 @@ const nine = 0x39;
 const lowerE = 0x65;
 const upperE = 0x45;
 const fieldErrorsMax = 100;
-/** Up to so many keys, looking at each one's hash is quicker than a set. */
+/** Up to this many keys, comparing hashes one by one is faster than a set. */
 const fewKeys = 64;
-/** No number of fewer digits and no exponent is out of range. */
+/** A number with fewer digits and without an exponent is always in range. */
 const digitsSafe = 300;
 
 /**
- * What `JSON.parse` lets pass and no later check can see, in one pass over the bytes beside it: nesting, keys that
- * come twice or reach for a prototype, U+0000, half surrogate pairs, numbers out of range. It does not judge the
- * grammar; on text that is not JSON it ends somewhere, and `JSON.parse` refuses that text.
+ * Finds what `JSON.parse` accepts and no later check can see, in one pass over the bytes: nesting, duplicate keys,
+ * prototype keys, U+0000, lone surrogates, numbers out of range. It does not check the grammar: `JSON.parse` refuses
+ * text that is not JSON.
  */
 export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
   const { depthMax, keysMax, objectKeysMax } = limits;
@@ -76,7 +76,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): JsonScan {
         if (known === objectKeysMax)
           return refusal(pathOf(open, depth - 1), reason("TOO_MANY_ATTRIBUTES", { max: objectKeysMax }));
         const first = firstKey[depth]!;
-        // Nine letters have `__proto__` and `prototype`.
+        // `__proto__` and `prototype` have nine letters.
         let isNew = !escaped && known < fewKeys && at - start !== 9 && names[depth] === undefined;
         for (let index = first; isNew && index < first + known; index++) isNew = keyHash[index] !== hash;
         const why = isNew ? null : keyTrouble(open, depth, start, at, escaped);
@@ -125,10 +125,10 @@ const addError = (fieldErrors: FieldError[], path: string, why: Reason): void =>
   if (fieldErrors.length < fieldErrorsMax) fieldErrors.push(errorAt(path, why));
 };
 
-/** The lists and objects that are open, by depth, and the keys that each object has so far. */
+/** The open lists and objects by depth, and the keys that each object has so far. */
 type OpenLevels = ReturnType<typeof openLevels>;
 
-/** Kept from one text to the next: to make and clear them takes longer than to scan a short line. */
+/** Reused between texts: allocating and clearing them takes longer than scanning a short line. */
 let spareLevels: ReturnType<typeof makeLevels> | undefined;
 
 function openLevels(bytes: Uint8Array, depthMax: number) {
@@ -145,19 +145,19 @@ function makeLevels(depthMax: number) {
   return {
     depthMax,
     isObject: new Uint8Array(levels),
-    /** The index in a list, the number of keys in an object. */
+    /** The index in a list, or the number of keys in an object. */
     count: new Int32Array(levels),
-    /** Where the keys of an object begin in the next three. */
+    /** The range of an object's keys in the next three arrays. */
     firstKey: new Int32Array(levels),
     keyHash: new Int32Array(keys),
     keyStart: new Int32Array(keys),
     keyEnd: new Int32Array(keys),
-    /** All keys, of an object whose hashes do not tell. */
+    /** All keys of an object whose hashes collide. */
     names: new Array<Set<string> | undefined>(levels),
   };
 }
 
-/** Past the few, only the last key is kept beside the names, for the path. */
+/** Beyond this number only the last key is stored beside the names, for the path. */
 function addKey(open: OpenLevels, depth: number, start: number, end: number, hash: number): void {
   const known = open.count[depth]!;
   const index = open.firstKey[depth]! + Math.min(known, fewKeys);
@@ -182,7 +182,7 @@ function pathOf(open: OpenLevels, depth: number): string {
   return parts.join(".");
 }
 
-/** What is wrong with the key of an object, looked at by name. From an escaped key on, all of an object's are. */
+/** The error in an object's key, compared by name. After an escaped key, all keys of the object are compared. */
 function keyTrouble(
   open: OpenLevels,
   depth: number,
@@ -214,7 +214,7 @@ function unitAt(bytes: Uint8Array, at: number): number {
   return /^[0-9a-fA-F]{4}$/.test(digits) ? Number.parseInt(digits, 16) : -1;
 }
 
-/** `\uD83D\uDE00`, `at` being the first `u`. */
+/** `\uD83D\uDE00`, with `at` at the first `u`. */
 function isPair(bytes: Uint8Array, at: number): boolean {
   const high = unitAt(bytes, at + 1);
   if (high < 0xd800 || high > 0xdbff || bytes[at + 5] !== backslash || bytes[at + 6] !== lowerU) return false;
@@ -229,7 +229,7 @@ function escapeTrouble(bytes: Uint8Array, at: number): Reason | null {
   return isHalf ? reason("HALF_SURROGATE_PAIR") : null;
 }
 
-/** A string of the text as it is meant. On broken text, as it is written. */
+/** The decoded string; on broken text, the raw one. */
 function textOf(bytes: Uint8Array, start: number, end: number): string {
   const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
   if (!written.includes("\\")) return written;

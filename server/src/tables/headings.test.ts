@@ -71,7 +71,7 @@ test("a template maps to the same fields, whatever their labels", () => {
         .filter(({ label }) => !definitionsWith().byLabel.has(label))
         .map((field, index) => ({ ...field, id: idOf(index) }));
       const definitions = definitionsWith(fields);
-      // As a file that no spreadsheet runs has them.
+      // As in a file that is safe to open in a spreadsheet.
       const headings = templateHeadings(definitions).map(protectFormula);
       const { columns, fieldErrors } = columnsOf(definitions, headings, undefined);
       expect(fieldErrors).toEqual([]);

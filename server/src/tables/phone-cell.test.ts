@@ -9,7 +9,7 @@ test.each([
   ["0170 1234567", "DE", "+491701234567"],
   ["020 7946 0958", "GB", "+442079460958"],
   ["+800 1234 5678", "", "+80012345678"],
-  // By E.164 alone these would be of no country that is known, or of another one.
+  // E.164 alone would give these an unknown or another country.
   ["836 016 0943", "AG", '{"number":"8360160943","country":"AG"}'],
   ["1108731", "FI", '{"number":"1108731","country":"FI"}'],
 ])("the phone %s of %j is written %s, and read as it was", (number, country, cell) => {

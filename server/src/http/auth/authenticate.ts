@@ -13,7 +13,7 @@ function tokenOf(headers: IncomingHttpHeaders): string {
 }
 
 /**
- * Who calls, as far as the token alone can tell; the database has the last word when the enterprise is entered.
+ * Identifies the caller by the token alone; entering the enterprise checks the caller against the database.
  * `company-id` only narrows.
  */
 export async function authenticate(

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { RateLimit } from "../limits/rate-limit.ts";
 import type { Parts } from "../request/parts.ts";
 
-/** Whoever tries secrets is stopped; only what was refused counts. */
+/** Limits failed attempts only, to stop the guessing of secrets. */
 export async function countingFailures<T>(
   failures: RateLimit,
   { ip }: FastifyRequest,

@@ -22,7 +22,7 @@ type Forgery = {
   secret?: Uint8Array;
 };
 
-/** A token as the service makes it, but for what is named. */
+/** A token like the service's own, except for the given claims. */
 function forged({ header = {}, claims = {}, secret = key.secret }: Forgery = {}): Promise<string> {
   const payload = {
     iss: "clientele",

@@ -9,12 +9,12 @@ import { required } from "../../validation/required.ts";
 const issuer = "clientele";
 const algorithm = "HS256";
 const accessSeconds = 7_200;
-/** Of a person, whose browser asks for another one whenever it likes. */
+/** For people: their browsers renew tokens at any time. */
 const personSeconds = 600;
 const refreshSeconds = 30 * 24 * 3_600;
 const leewaySeconds = 60;
 
-/** The two kinds differ in audience and type, so that one can never pass for the other. */
+/** The two kinds differ in audience and type, so that one never passes for the other. */
 const kinds = {
   access: { audience: "clientele/v1", type: "at+jwt", seconds: accessSeconds },
   refresh: { audience: "clientele/refresh", type: "rt+jwt", seconds: refreshSeconds },
@@ -24,7 +24,7 @@ const kinds = {
 export function openTokens(keys: readonly SigningKey[], clock: () => Date): Tokens {
   const newest = required(keys[0], "the signing key");
   const byId = new Map(keys.map((key) => [key.id, key.secret]));
-  // Checking a signature costs more than all the rest of a small request; a token is checked once.
+  // Verifying a signature costs more than the rest of a small request, so each token is verified once.
   const verified = new LRUCache<string, { claims: Grant | PersonGrant; expiresAtMs: number }>({
     max: 10_000,
   });
@@ -112,7 +112,7 @@ export function openTokens(keys: readonly SigningKey[], clock: () => Date): Toke
   };
 }
 
-/** A token of a person names their session, one of an app the version of its secret. */
+/** A person's token names the session, an app's token the version of its secret. */
 function claimsOf({ sub, ent, scp, sid, ver }: JWTPayload): Grant | PersonGrant {
   const granted = { enterpriseId: String(ent), scopes: scp as string[] };
   if (sid !== undefined) return { ...granted, personId: String(sub), sessionId: String(sid) };

@@ -7,7 +7,7 @@ import { seal, unseal } from "../../keys/sealed-text.ts";
 
 export type StoredAnswer = { status: number; etag: string | null; location: string | null; body: string };
 
-/** What makes two requests the same: the route, the address, the branch acted for and the body. */
+/** Two requests are the same if their route, address, branch and body are. */
 export function fingerprintOf(parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(`${part.length}:`).update(part);
@@ -29,9 +29,9 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
 export const retentionHours = 24;
 
 /**
- * Runs a write once for its key, in the write's own transaction: the answer is stored beside the effect or not at
- * all. A second request gets the stored answer; one that comes while the first still runs is told so. With `sealedBy`
- * the answer is stored sealed: it shows a secret that is kept nowhere else in clear.
+ * Runs a write once per key, in the write's own transaction: the response is stored with the effect or not at all. A
+ * repeated request gets the stored response, or 409 while the first one runs. With `sealedBy` the stored response is
+ * sealed, because it contains a secret that is stored nowhere else in clear text.
  */
 export async function once(
   database: EnterpriseDatabase,

@@ -14,12 +14,12 @@ beforeAll(async () => {
   port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
 });
 
-/** Sends bytes as they are and reads until the other side closes. */
+/** Sends raw bytes and reads until the other side closes. */
 async function raw(...pieces: (string | Buffer)[]): Promise<{ status: number; head: string; body: string }> {
   const socket = connect(port, "127.0.0.1");
   const received: Buffer[] = [];
   socket.on("data", (chunk) => received.push(chunk));
-  // A server that refuses and closes while we still send is right to do so.
+  // A server may refuse and close while the client still sends.
   socket.on("error", () => undefined);
   for (const piece of pieces) socket.write(piece);
   await once(socket, "close");
@@ -265,7 +265,7 @@ describe("a body that does not arrive", () => {
       const arriving = nextRequest();
       const answer = raw(`${headOf(`${path}/import`)}content-type: ${type}\r\n\r\n{`);
       await expect.poll(() => timers.mock.calls.map(([, delayMs]) => delayMs)).toContain(60_000);
-      // Who reads it listens: before that, nobody would be told.
+      // Starts the reader first: without one, no event is sent.
       const request = await arriving;
       await expect.poll(() => request.listenerCount("error")).toBeGreaterThan(0);
       vi.advanceTimersByTime(60_000);

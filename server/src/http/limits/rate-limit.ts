@@ -2,19 +2,19 @@ import { Problem } from "@clientele/contract/errors";
 import { LRUCache } from "lru-cache";
 
 export type RateLimits = {
-  /** Of one app. */
+  /** Per app. */
   requestsPerMinute: number;
-  /** Of one address for one app id. */
+  /** Per address and app id. */
   failedTokensPerMinute: number;
 };
 
-/** A thousand a second, for a minute: more than an integration needs, less than one that has run wild takes. */
+/** A thousand per second for a minute: more than an integration needs, less than a runaway one sends. */
 export const usualRateLimits: RateLimits = { requestsPerMinute: 60_000, failedTokensPerMinute: 10 };
 
 export type RateLimit = {
-  /** Counts one more. Refuses when there were too many; else what the answer's headers say. */
+  /** Counts a request. Returns the response headers; throws when the limit is exceeded. */
   take(key: string): Record<string, string>;
-  /** The last one does not count after all. */
+  /** Takes back the last count. */
   refund(key: string): void;
 };
 
@@ -23,7 +23,7 @@ const keysMax = 50_000;
 const keyLengthMax = 100;
 
 /**
- * Counts by key in windows of a minute, in the memory of this process. The header fields are those of
+ * Counts by key in windows of a minute, in the memory of this process. The header fields follow
  * draft-ietf-httpapi-ratelimit-headers-10.
  */
 export function openRateLimit(name: string, perMinute: number, clock: () => Date): RateLimit {

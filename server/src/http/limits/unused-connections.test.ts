@@ -13,7 +13,7 @@ test("a service that stops does not wait for connections over which nobody has a
   const socket = connect(Number(new URL(address).port), "127.0.0.1");
   await accepted;
   const closed = once(socket, "close");
-  // Without a word the server would wait for the time that headers may take, and longer.
+  // Otherwise the server would wait for the headers timeout and longer.
   await app.close();
   await closed;
   expect(socket.destroyed).toBe(true);

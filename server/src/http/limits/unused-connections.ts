@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 
 /**
- * Closes, when the service stops, connections that no request has come over: clients open them in advance, and the
- * server would wait for a request that never comes.
+ * On stop, closes connections without a request: clients open connections in advance, and the server would wait for
+ * requests that never come.
  */
 export function closeUnusedConnections(app: FastifyInstance): void {
   const unused = new Set<Socket>();
@@ -13,7 +13,7 @@ export function closeUnusedConnections(app: FastifyInstance): void {
   });
   app.server.on("request", ({ socket }) => unused.delete(socket));
   app.addHook("preClose", (done) => {
-    // By then nobody is let in any more.
+    // The server has stopped accepting connections by then.
     setImmediate(() => {
       for (const socket of unused) socket.destroy();
     });

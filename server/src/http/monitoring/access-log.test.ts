@@ -91,7 +91,7 @@ test("no name, address, secret or token is ever in the log", async () => {
     body: { appid: client.appId, appsecret: `${client.appSecret}x` },
   });
   await it.call("POST", "/v1/auth/refreshtoken", { body: { refreshtoken: canaries.bearer } });
-  // An error whose text quotes what it stumbled over.
+  // An error whose text quotes its input.
   await it.database.admin.query(
     "alter table customers add constraint canary check (external_id <> 'canary-external-id-2')",
   );

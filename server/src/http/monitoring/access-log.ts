@@ -6,15 +6,15 @@ import type { Metrics } from "./metrics.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What it was refused with. */
+    /** The error code of a refused request. */
     problem: Problem | null;
   }
 }
 
-/** Of an address only the route's pattern is kept: the rest may hold names, e-mail addresses and secrets. */
+/** Logs the route's pattern instead of the address: parameters may hold names, e-mail addresses and secrets. */
 const routeOf = ({ routeOptions }: FastifyRequest): string => routeOptions.url ?? "(none)";
 
-/** One line a request, and what broke it under the same request id. No values, no query, no tokens. */
+/** Logs one line per request, and unexpected errors under the same request id. No values, no query, no tokens. */
 export function recordRequests(app: FastifyInstance, log: Logger, metrics: Metrics): void {
   app.decorateRequest("problem", null);
   app.addHook("onResponse", (request, reply, done) => {
@@ -43,5 +43,5 @@ export function recordRequests(app: FastifyInstance, log: Logger, metrics: Metri
   });
 }
 
-/** Unknown of an answer that streams. */
+/** Unknown for a streamed response. */
 const bytesOf = (header: unknown): number | undefined => (header === undefined ? undefined : Number(header));

@@ -6,13 +6,13 @@ import type { Metrics } from "./metrics.ts";
 
 const readyTimeoutMs = 1_000;
 
-/** For those who keep the service running. None of it needs a token. */
+/** Endpoints for the operator, without a token. */
 export function mountHealth(app: FastifyInstance, pool: OperatorPool, metrics: Metrics): void {
   let isStopping = false;
   app.addHook("preClose", async () => {
     isStopping = true;
   });
-  // Many may ask at once; the database is asked by one of them.
+  // Concurrent probes share one query.
   let asking: Promise<void> | undefined;
 
   app.get("/health/live", async () => ({ status: "ok" }));
@@ -44,7 +44,7 @@ async function answers(pool: OperatorPool): Promise<void> {
   }
 }
 
-/** From this machine, and not through a proxy on it: figures tell how much is done and by whom. */
+/** Only from this machine and not through a proxy: figures show how much is done and by which app. */
 const isFromHere = ({ raw, headers }: FastifyRequest): boolean =>
   /^(127\.|::1$|::ffff:127\.)/.test(raw.socket.remoteAddress ?? "") &&
   headers["x-forwarded-for"] === undefined &&

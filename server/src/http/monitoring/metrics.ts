@@ -7,15 +7,15 @@ type RequestFacts = { method: string; route: string; status: number };
 
 export type Metrics = {
   requestEnded(request: RequestFacts, seconds: number): void;
-  /** All measures as text that Prometheus reads. */
+  /** Returns all metrics in Prometheus's text format. */
   text(): Promise<string>;
   close(): Promise<void>;
 };
 
-/** Those that OpenTelemetry advises for requests. */
+/** The buckets that OpenTelemetry recommends for requests. */
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** What the service measures of itself, under the names that OpenTelemetry gives. */
+/** The service's metrics, under OpenTelemetry's names. */
 export function openMetrics(pools: Readonly<Record<string, ServicePool | OperatorPool>>): Metrics {
   const reader = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [reader] });

@@ -3,8 +3,8 @@ import { type Reason, reason } from "@clientele/contract/field-errors";
 import { required } from "../../validation/required.ts";
 
 /**
- * What is wrong with the text of an address before anyone asks what it means. Routers keep a percent-encoding that
- * they cannot decode as it stands, and a search for it would find nothing and say nothing.
+ * Validates the encoding of an address before routing. Routers keep percent-encodings that they cannot decode, and a
+ * search for one would find nothing without an error.
  */
 export function addressErrors(url: string, params: unknown): FieldError[] {
   const fieldErrors: FieldError[] = [];
@@ -37,7 +37,7 @@ function queryErrors(query: string): FieldError[] {
   return [...fieldErrors.values()];
 }
 
-/** Surrogates cannot be written in percent-encodings: they are no UTF-8. */
+/** Percent-encoded surrogates are not valid UTF-8. */
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

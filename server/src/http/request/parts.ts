@@ -7,11 +7,11 @@ import { type Check, compileCheck } from "../../validation/schema-check.ts";
 import { addressErrors } from "./address.ts";
 import { readQuery } from "./query.ts";
 
-/** The parts of a request that the contract speaks of. */
+/** The parts of a request in the contract. */
 export type Parts = { params: unknown; query: Record<string, unknown>; body: unknown };
 export type Checks = { params: Check | null; query: Check | null; body: Check | null };
 
-/** The parts with the type of their route: `checked` has validated them against its schemas. */
+/** The parts with the types of their route: `checked` has validated them against its schemas. */
 export const asRequest = <R extends Route>(parts: Parts): RequestOf<R> => parts as RequestOf<R>;
 
 export const checksOf = (route: Route): Checks => ({
@@ -20,7 +20,7 @@ export const checksOf = (route: Route): Checks => ({
   body: route.body ? compileCheck(route.bodyEnvelope ?? route.body, "body") : null,
 });
 
-/** The three parts of a request as the contract has them, or all their errors at once. */
+/** Returns the three parts of a request as typed by the contract, or throws with all their errors. */
 export function checked(route: Route, checks: Checks, request: FastifyRequest): Parts {
   const fieldErrors: FieldError[] = addressErrors(request.raw.url ?? "", request.params);
   let query: Record<string, unknown> = {};

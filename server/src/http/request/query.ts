@@ -12,9 +12,8 @@ type ParameterSchema = {
 };
 
 /**
- * A query string as the values its schema speaks of. Lists are read repeated, bracketed and comma-separated;
- * parameters that the schema does not know are left out. What cannot be read stays text, for the validation to
- * name.
+ * Parses a query string into the values that its schema describes. Lists may be repeated, bracketed or comma-separated;
+ * unknown parameters are dropped. Values that cannot be parsed stay text and fail validation.
  */
 export function readQuery(
   schema: TObject,

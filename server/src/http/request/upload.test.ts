@@ -33,7 +33,7 @@ beforeEach(async () => {
 const post = (path: string, body: unknown, headers: Record<string, string> = csv) =>
   client.request("POST", path, { body, headers });
 
-/** Over a connection, as a browser sends it. */
+/** Over a connection, like a browser. */
 async function posted(path: string, body: RequestInit["body"], headers: Record<string, string> = {}) {
   const answer = await fetch(url + path, {
     method: "POST",
@@ -44,7 +44,7 @@ async function posted(path: string, body: RequestInit["body"], headers: Record<s
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answer["body"] };
 }
 
-/** Bytes as they are, to the end of the connection. */
+/** Sends raw bytes and reads to the end of the connection. */
 async function raw(...pieces: (string | Buffer)[]): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   let text = "";
@@ -252,7 +252,7 @@ describe("rows of JSON", () => {
 
 const boundary = "----a-boundary";
 
-/** A form as a browser writes it; `file` parts have a name. */
+/** A form like a browser's; `file` parts have a name. */
 function formOf(...parts: [name: string, value: string | Uint8Array][]): FormData {
   const form = new FormData();
   for (const [name, value] of parts) {
@@ -262,7 +262,7 @@ function formOf(...parts: [name: string, value: string | Uint8Array][]): FormDat
   return form;
 }
 
-/** The form under a boundary that is known. */
+/** The form with a known boundary. */
 async function bytesOf(form: FormData): Promise<Buffer> {
   const request = new Request("http://a", { method: "POST", body: form });
   const [, given] = /boundary=(.*)$/.exec(request.headers.get("content-type")!)!;
@@ -336,7 +336,7 @@ describe("a form", () => {
 
   test("that is none, or is cut off, is refused wherever that is", async () => {
     const whole = await bytesOf(formOf(["mode", "create"], ["file", people], ["dry_run", "1"]));
-    // The end of its last line may be missing, as with some programs.
+    // Some programs omit the end of the last line.
     for (let end = 0; end < whole.length - 4; end += 7) {
       const answer = await posted(jobs, whole.subarray(0, end), asForm);
       expect(answer.status, `${end}: ${JSON.stringify(answer.body)}`).toBe(400);

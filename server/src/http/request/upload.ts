@@ -10,30 +10,30 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parseJson, rowsLimits } from "../../json/parse.ts";
 import { required } from "../../validation/required.ts";
 
-/** A file that arrives: its bytes are there once, in the order they come. */
+/** An incoming file: its bytes can be read once, in order. */
 export type Upload = { type: string; name: string; bytes: AsyncIterable<Uint8Array> };
 
-/** Keeps a file while it arrives, and says where. */
+/** Stores a file while it arrives and returns its id. */
 export type Store = (upload: Upload, bytesMax: number) => Promise<Received>;
 
 /**
- * What a body was, and what else came with it as parts of a form. `told` is what makes it the same body as another,
- * with the file that was kept.
+ * A body and the other parts of its form. `bytesRead` identifies the body for idempotency, together with the stored
+ * file.
  */
 export type ReadBody = { body: unknown; bytesRead: Buffer | null; form: Record<string, string> };
 
 const json = "application/json";
 const packed = /^(x-)?gzip$/i;
 
-/** In this scope bodies are not read before the route does it. */
+/** In this scope the route reads the body. */
 export function leaveBodiesUnread(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 }
 
 /**
- * The body of a route that takes files. JSON that is small enough is read; the rest is kept while it arrives, and
- * never held as a whole. Whatever goes wrong, the request stays open to be answered.
+ * Reads the body of a route that accepts files. Small JSON is parsed; anything else is stored while it arrives and
+ * never held as a whole. Errors leave the request open for a response.
  */
 export async function readBody(request: FastifyRequest, route: Route, store: Store): Promise<ReadBody> {
   const payload = request.body as Readable | undefined;
@@ -47,7 +47,7 @@ export async function readBody(request: FastifyRequest, route: Route, store: Sto
   try {
     if (type === "multipart/form-data") return await readForm(request, unpacked, bytesMax, store);
     const name = request.headers["content-disposition"] ? fileNameOf(request) : "";
-    // Leaving a stream in the middle would close the connection that the answer is to go out on.
+    // Destroying a stream midway would close the connection before the response is sent.
     const bytes = unpacked.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
     if (type !== json)
       return { body: await store({ type, name, bytes }, bytesMax), bytesRead: null, form: {} };
@@ -65,14 +65,14 @@ function mediaTypeOf(request: FastifyRequest): string {
   const charset = parameters
     .map((parameter) => /^\s*charset\s*=\s*"?([\w-]+)"?\s*$/.exec(parameter)?.[1])
     .find(Boolean);
-  // JSON is UTF-8; what a file of text is in shows in its bytes.
+  // JSON is UTF-8; the encoding of a text file is detected from its bytes.
   return type.trim() === json && charset !== undefined && charset !== "utf-8" ? "" : type.trim();
 }
 
 const fileNameOf = ({ headers }: FastifyRequest): string =>
   plain(/filename="?([^";]+)"?/i.exec(String(headers["content-disposition"]))?.[1]);
 
-/** What a sender calls a file, or its type: nothing that a database or a heading could stumble over. */
+/** A file's name or type as sent: cleaned of characters that a database or a header cannot hold. */
 const plain = (name = ""): string =>
   name
     .replaceAll(/[\u0000-\u001f\u007f]/g, "")
@@ -91,14 +91,14 @@ function unsupported({ bodyFiles }: Route): Problem {
 const invalid = (why: Reason, cause?: unknown): Problem =>
   new Problem("IMPORT_FILE_INVALID", { fieldErrors: [bodyError("", "IMPORT_FILE_INVALID", why)], cause });
 
-/** Whoever sends has left; nobody hears the answer, and nothing of ours is invalid. */
+/** The client has disconnected: no response is needed, and no error is logged. */
 const cutOff = (cause: unknown): Problem => new Problem("REQUEST_MALFORMED", { cause });
 
 function unpack(request: FastifyRequest, payload: Readable): Readable {
   if (!packed.test(request.headers["content-encoding"] ?? "")) return payload;
   const gunzip: Transform = createGunzip();
   payload.once("error", (error) => gunzip.destroy(error));
-  // Whoever reads it is told, also when the archive fails before anybody does.
+  // The consumer gets the error, also when the archive fails before the first read.
   gunzip.on("error", () => undefined);
   return payload.pipe(gunzip);
 }
@@ -136,7 +136,7 @@ async function readJsonOrKeep(
 
 const formLimits = { files: 1, fields: 40, fieldSize: 100_000, headerPairs: 20, headerSize: 8_000 };
 
-/** A form of a browser: one part is the file, the others say what to do with it, before it or behind it. */
+/** A browser's form: one part is the file, the others are options, before or after it. */
 async function readForm(
   request: FastifyRequest,
   bytes: Readable,
@@ -149,7 +149,7 @@ async function readForm(
   const failed = Promise.withResolvers<never>();
   let stored: Promise<Received> | undefined;
   const busboy = openForm(request);
-  // It fails more than once, and each of its streams does.
+  // An error may occur more than once, and each stream reports it.
   busboy.on("error", failed.reject);
   bytes.once("error", failed.reject);
   const refuse = (path: string, why: Reason) => {
@@ -165,7 +165,7 @@ async function readForm(
   });
   busboy.on("file", (_name, stream, name, _encoding, type) => {
     stream.on("error", failed.reject);
-    // Through a stream of our own: busboy's ends without a word when the form is cut off.
+    // Uses a PassThrough: busboy's own stream ends without an error when the form is cut off.
     const file = stream.pipe(new PassThrough());
     file.on("error", () => undefined);
     failed.promise.catch((error) => file.destroy(error));
@@ -174,7 +174,7 @@ async function readForm(
   });
   try {
     bytes.pipe(busboy);
-    // What is no part of the file counts too.
+    // Bytes outside the file count too.
     let size = 0;
     bytes.on("data", ({ length }: Uint8Array) => {
       size += length;
@@ -205,6 +205,6 @@ function openForm({ headers }: FastifyRequest): BusboyInstance {
 const isOfTheForm = (error: unknown): boolean =>
   /unexpected end of multipart data/i.test((error as Error).message);
 
-/** What makes two bodies the same. */
+/** The content that identifies a body for idempotency. */
 export const fingerprintOfBody = (body: unknown, bytesRead: Buffer | null): Uint8Array | string =>
   body instanceof Received ? `${body.type} ${body.sha256} ${bytesRead ?? ""}` : (bytesRead ?? "");

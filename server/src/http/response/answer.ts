@@ -17,11 +17,11 @@ export function bodyOf(route: Route, answer: unknown): string {
 
 const head = Buffer.from('{"data":[');
 
-/** The body of a list that is written already. */
+/** The body of a list that is already serialized. */
 export const bytesOf = (list: WrittenList): Buffer =>
   Buffer.concat([head, list.data, Buffer.from(`]${tailOf(list, list)}`)]);
 
-/** What follows the rows of a list. */
+/** The part of a list's body after the rows. */
 function tailOf({ page, limit }: Page, { total, nextCursor }: ListEnd): string {
   const totalPages = total === null ? null : Math.ceil(total / limit);
   const meta = {
@@ -44,8 +44,8 @@ export const isStreamed = (answer: unknown): answer is StreamedList => {
 };
 
 /**
- * The body of a list that is written while it is sent. The first piece has the first rows in it, so what goes
- * wrong before them can still become an error answer.
+ * The body of a list, serialized while it is sent. The first chunk contains the first rows, so an error before them can
+ * still become an error response.
  */
 export async function* streamOf(list: StreamedList): AsyncGenerator<Uint8Array> {
   const { data } = list;
@@ -64,10 +64,10 @@ export async function* streamOf(list: StreamedList): AsyncGenerator<Uint8Array> 
 export const isFile = (answer: unknown): answer is File =>
   typeof answer === "object" && answer !== null && "pieces" in answer;
 
-/** The headers of a file: one with a name is kept by a browser, not shown. */
+/** The headers of a file: browsers save a file with a name instead of showing it. */
 export const headersOfFile = ({ type, name }: File): Record<string, string> => ({
   "content-type": type,
-  // A proxy that gathers what it passes on would keep events for itself.
+  // A buffering proxy would hold events back.
   ...(type === "text/event-stream" ? { "x-accel-buffering": "no" } : {}),
   ...(name === undefined
     ? {}

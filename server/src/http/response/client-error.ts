@@ -10,7 +10,7 @@ const codes: Record<string, ErrorCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
 };
 
-/** Answers what never became a request, in the envelope of all errors, and closes the connection. */
+/** Answers bytes that are not a valid request with the usual error envelope, and closes the connection. */
 export function clientErrorHandler(newId: () => string, log: Logger) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (error.code === "ECONNRESET" || !socket.writable) {
@@ -21,7 +21,7 @@ export function clientErrorHandler(newId: () => string, log: Logger) {
     const problem = new Problem(codes[error.code ?? ""] ?? "REQUEST_MALFORMED");
     const status = statusOf(problem.code);
     log.info({ requestId, status, errorCode: problem.code, cause: error.code }, "request not read");
-    // In the middle of an answer, another one would be read as part of it.
+    // In the middle of a response, a second one would be read as part of it.
     if (isAnswering(socket)) {
       socket.destroy();
       return;

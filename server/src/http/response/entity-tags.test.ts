@@ -36,7 +36,7 @@ test("a reader who has the record is told so", async () => {
 test("a definition that changes makes another answer of the same record", async () => {
   await client.post(`${path}/customfields`, { label: "Shoe size", type: "NUMBER" });
   expect((await client.get(one, ifNoneMatch(etag))).status).toBe(200);
-  // The record itself is the same: a writer is not held up.
+  // The record itself is unchanged: writes go through.
   expect((await client.patch(one, named("Bea"), ifMatch(etag))).status).toBe(200);
 });
 

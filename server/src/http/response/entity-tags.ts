@@ -3,7 +3,7 @@ import { problemOf } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 
-/** The record's version, then the definitions' revision: a relabelled field is another answer. */
+/** The record's version and the definitions' revision: a relabelled field changes the response. */
 export function etagOf(answer: unknown, database: EnterpriseDatabase): string | null {
   const { version, revision = database.session.definitionsRevision } = answer as Single<unknown>;
   return version === undefined ? null : `"${version}.${revision}"`;
@@ -14,7 +14,7 @@ export function matchesAny(header: string | undefined, etag: string): boolean {
   return header.split(",").some((part) => part.trim() === "*" || part.trim().replace(/^W\//, "") === etag);
 }
 
-/** The version in `If-Match`. A tag that is none of ours matches no version. */
+/** The version in `If-Match`. A foreign tag matches no version. */
 export function expectedVersionOf(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === "*") return undefined;
   if (header.includes(",")) {

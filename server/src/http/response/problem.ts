@@ -11,7 +11,7 @@ type ErrorBody = {
   extras: unknown;
 };
 
-/** The error envelope of CONTRACT: every error under the part of the request it stands in. */
+/** The error envelope of the contract: every error under the part of the request it belongs to. */
 export function errorBody(problem: Problem): ErrorBody {
   return {
     error: problem.message,
@@ -22,7 +22,7 @@ export function errorBody(problem: Problem): ErrorBody {
   };
 }
 
-/** The errors beside what else the problem says; null when it says nothing. */
+/** The errors and other extras of the problem; null without any. */
 function extrasOf({ fieldErrors, extras }: Problem): unknown {
   if (fieldErrors.length === 0) return extras;
   return { ...(typeof extras === "object" ? extras : {}), errors: fieldErrors };
@@ -31,7 +31,7 @@ function extrasOf({ fieldErrors, extras }: Problem): unknown {
 function grouped(fieldErrors: readonly FieldError[]): Record<string, Record<string, string>> {
   const details: Record<string, Record<string, string>> = {};
   for (const fieldError of fieldErrors) {
-    // Without a prototype: `constructor` and `__proto__` are places like any other.
+    // Without a prototype: `constructor` and `__proto__` are valid paths.
     details[fieldError.in] ??= Object.create(null) as Record<string, string>;
     const group = required(details[fieldError.in], "the errors of the location");
     group[fieldError.path] =
@@ -42,7 +42,7 @@ function grouped(fieldErrors: readonly FieldError[]): Record<string, Record<stri
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const status = statusOf(problem.code);
-  // What is left of the body is not waited for.
+  // Does not wait for the rest of the body.
   if (reply.request.raw.complete === false) reply.header("connection", "close");
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="clientele"');
   return reply
@@ -83,7 +83,7 @@ const refusalsOfFastify: Record<string, Refused> = {
   ],
 };
 
-/** What the caller is told of any error. One that we did not foresee becomes INTERNAL, its text kept inside. */
+/** Maps any error to a problem. An unexpected error becomes INTERNAL, and its text stays in the log. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { code = "", statusCode = 500 } = error as { code?: string; statusCode?: number };

@@ -1,4 +1,4 @@
-/** On every answer. TLS, and with it HSTS, is the business of the proxy in front. */
+/** Sent with every response. TLS, and with it HSTS, is up to the proxy in front. */
 export const dataHeaders = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
