@@ -31,7 +31,7 @@ const ofWrite: readonly ErrorCode[] = [
   "STORAGE_FULL",
 ];
 
-/** Every error that a route can answer with: its own, and those of whatever reads a token, a body, or writes. */
+/** Every error that a route can answer with: its own, and those of authentication, of bodies and of writes. */
 export function errorsOf(route: Route): ErrorCode[] {
   const { errors, scope, body } = route;
   const codes = new Set<ErrorCode>(errors);

@@ -1,8 +1,8 @@
 import type { Reason } from "./field-errors.ts";
 
 /**
- * Every error this service answers with. The list is closed: a code is added, never renamed, and its status
- * and name follow from it.
+ * Every error that the service answers with. The list is closed: codes are added, never renamed. The code determines
+ * the status and the name.
  */
 const names = {
   400: "BadRequestError",
@@ -30,38 +30,38 @@ export const errors = {
   JSON_INVALID: [400, "The body is not valid JSON."],
   ATTRIBUTE_UNKNOWN: [400, "The request has an attribute that does not exist."],
   FIELD_UNKNOWN: [400, "There is no such custom field."],
-  FIELD_VALUE_INVALID: [400, "A value does not fit its custom field."],
-  FIELD_MANDATORY: [400, "A mandatory custom field has no value."],
+  FIELD_VALUE_INVALID: [400, "A value is not valid for its custom field."],
+  FIELD_MANDATORY: [400, "A required custom field has no value."],
   FIELD_PROTECTED: [400, "A default field cannot be deleted or retyped."],
   CATEGORY_UNKNOWN: [400, "There is no such category."],
   CATEGORY_PROTECTED: [400, "The default category cannot be deleted."],
   TAG_UNKNOWN: [400, "There is no such tag."],
   CUSTOMER_UNKNOWN: [400, "There is no such customer."],
-  VERSION_UNKNOWN: [400, "The customer has had no such version."],
-  COMPANY_UNKNOWN: [400, "There is no such company."],
+  VERSION_UNKNOWN: [400, "There is no such version of the customer."],
+  COMPANY_UNKNOWN: [400, "There is no such branch."],
   EXTERNAL_ID_INVALID: [400, "The external id cannot be used."],
-  SORT_UNKNOWN: [400, "The list cannot be sorted by that."],
+  SORT_UNKNOWN: [400, "The list cannot be sorted by this attribute."],
   CURSOR_INVALID: [400, "The cursor does not belong to this list."],
   ROW_REPEATED: [400, "The row is the same customer as an earlier one."],
   IMPORT_FILE_INVALID: [400, "The file cannot be read."],
-  IMPORT_COLUMNS_UNMAPPED: [400, "Columns of the file have no field."],
-  PASSWORD_WRONG: [400, "The current password is wrong."],
-  ROW_NOT_WRITTEN: [400, "Nothing was written: atomic was asked for and another row has errors."],
+  IMPORT_COLUMNS_UNMAPPED: [400, "Columns of the file match no field."],
+  PASSWORD_WRONG: [400, "The current password is incorrect."],
+  ROW_NOT_WRITTEN: [400, "Nothing was written: the import is atomic and another row has errors."],
   TOKEN_MISSING: [401, "An access token is required."],
   TOKEN_INVALID: [401, "The token is not valid."],
   TOKEN_EXPIRED: [401, "The token has expired."],
   CREDENTIALS_INVALID: [401, "The app id and secret do not match."],
   SIGN_IN_INVALID: [401, "The e-mail address and the password do not match."],
-  SIGN_IN_NEEDED: [401, "Nobody is signed in."],
+  SIGN_IN_NEEDED: [401, "Sign in first."],
   SIGN_IN_FAILED: [401, "The issuer has not confirmed the identity."],
-  SIGN_IN_NOT_INVITED: [403, "Nobody has invited this address."],
-  ORIGIN_FORBIDDEN: [403, "The request comes from another site."],
+  SIGN_IN_NOT_INVITED: [403, "There is no invitation for this address."],
+  ORIGIN_FORBIDDEN: [403, "Requests from other sites are not allowed."],
   MEMBERSHIP_MISSING: [403, "The person is not a member of the enterprise."],
-  INVITATION_OF_OTHER: [403, "The invitation is for somebody else."],
+  INVITATION_OF_OTHER: [403, "The invitation is for another person."],
   PERSON_NEEDED: [400, "Only a person can do this."],
-  SCOPE_MISSING: [403, "The app lacks the scope for this call."],
-  COMPANY_FORBIDDEN: [403, "The app may not act for this company."],
-  GRANT_EXCEEDED: [403, "That is more than the caller may do itself."],
+  SCOPE_MISSING: [403, "The caller does not have the required scope."],
+  COMPANY_FORBIDDEN: [403, "The caller may not act for this branch."],
+  GRANT_EXCEEDED: [403, "Callers cannot grant more than their own permissions."],
   ROUTE_NOT_FOUND: [404, "Nothing exists at this address."],
   CUSTOMER_NOT_FOUND: [404, "There is no such customer."],
   FIELD_NOT_FOUND: [404, "There is no such custom field."],
@@ -72,7 +72,7 @@ export const errors = {
   WEBHOOK_NOT_FOUND: [404, "There is no such webhook."],
   DELIVERY_NOT_FOUND: [404, "There is no such delivery."],
   APP_NOT_FOUND: [404, "There is no such app."],
-  COMPANY_NOT_FOUND: [404, "There is no such company."],
+  COMPANY_NOT_FOUND: [404, "There is no such branch."],
   PERSON_NOT_FOUND: [404, "There is no such person."],
   INVITATION_NOT_FOUND: [404, "There is no such invitation."],
   SESSION_NOT_FOUND: [404, "There is no such session."],
@@ -86,12 +86,12 @@ export const errors = {
   NAME_TAKEN: [409, "The name is taken."],
   APP_REVOKED: [409, "The app has been revoked and cannot be restored."],
   SELECTION_CHANGED: [409, "The number of selected customers differs from the expected number."],
-  IMPORT_NOT_READY: [409, "The import is not in a phase that allows this."],
+  IMPORT_NOT_READY: [409, "The phase of the import does not allow this."],
   IMPORT_PLAN_OUTDATED: [409, "Records have changed since the plan was made."],
   CUSTOMER_CHANGED_SINCE: [409, "The customer has changed since."],
   MEMBER_EXISTS: [409, "The person is already a member."],
   LAST_ADMINISTRATOR: [409, "An enterprise needs at least one administrator."],
-  PERSON_SHARED: [409, "The person is a member of other enterprises too: only the operator can do this."],
+  PERSON_SHARED: [409, "The person is also a member of other enterprises: only the operator can do this."],
   IDEMPOTENCY_KEY_IN_USE: [409, "A request with this idempotency key is still running."],
   VERSION_MISMATCH: [412, "The record has changed since it was read."],
   BODY_TOO_LARGE: [413, "The body is too large."],
@@ -99,23 +99,26 @@ export const errors = {
   IDEMPOTENCY_KEY_REUSED: [422, "The idempotency key was used with another request."],
   RATE_LIMITED: [429, "Too many requests."],
   HEADERS_TOO_LARGE: [431, "The request headers are too large."],
-  INTERNAL: [500, "Something went wrong on our side. The request id finds the cause in the log."],
-  OUTCOME_UNKNOWN: [503, "The database went away: outcome unknown, retry with the same Idempotency-Key."],
+  INTERNAL: [500, "An internal error has occurred. Its cause is in the log under the request id."],
+  OUTCOME_UNKNOWN: [
+    503,
+    "The database connection was lost and the outcome is unknown. Retry with the same Idempotency-Key.",
+  ],
   DATABASE_UNAVAILABLE: [503, "The database cannot be reached. Nothing was changed."],
   DATABASE_BUSY: [503, "The database is busy. Nothing was changed."],
-  SERVICE_STOPPING: [503, "The service is stopping."],
+  SERVICE_STOPPING: [503, "The service is shutting down."],
   STORAGE_FULL: [503, "The disk of the database is full. Nothing was changed."],
 } as const satisfies Record<string, readonly [ErrorStatus, string]>;
 
 export type ErrorCode = keyof typeof errors;
 
-/** Where in a request an error stands. */
+/** The part of a request that has an error. */
 export type ErrorLocation = "query" | "body" | "params" | "headers";
 
-/** One error: `path` in dots (`customfields.0.value`), `""` for the whole. */
+/** `path` has dots between its parts (`customfields.0.value`); `""` is the whole part of the request. */
 export type FieldError = { in: ErrorLocation; path: string; code: ErrorCode } & Reason;
 
-/** An error of a row: its path is within the row. */
+/** An error of a row, with a path within the row. */
 export type RowError = Omit<FieldError, "in">;
 export const rowErrorOf = ({ in: _in, ...rowError }: FieldError): RowError => rowError;
 
@@ -131,7 +134,7 @@ export const statusOf = (code: ErrorCode): ErrorStatus => errors[code][0];
 export const nameOf = (code: ErrorCode): string => names[statusOf(code)];
 export const textOf = (code: ErrorCode): string => errors[code][1];
 
-/** A refusal that the caller is told of. `cause` goes to the log, never to the caller. */
+/** An error to report to the caller. `cause` goes to the log, never to the caller. */
 export class Problem extends Error {
   readonly code: ErrorCode;
   readonly fieldErrors: readonly FieldError[];
@@ -158,8 +161,8 @@ export class Problem extends Error {
 }
 
 /**
- * The problem that a list of errors makes. Its code is theirs when they agree; when they only agree on the status,
- * it is the first one's.
+ * The problem that reports a list of errors. Its code is their common code, or the first code when they share only a
+ * status other than 400, or else REQUEST_INVALID.
  */
 export function problemOf(fieldErrors: readonly FieldError[]): Problem {
   const codes = new Set(fieldErrors.map((fieldError) => fieldError.code));

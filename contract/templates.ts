@@ -20,7 +20,7 @@ export type GivenFor<Template extends string> = keyof ParametersIn<Template> ext
 
 export type TemplateParameters = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** Longer lists end in `…`: options and columns may be thousands. */
+/** Longer lists are cut and end in `…`: a field can have thousands of options. */
 const listedMax = 40;
 const more = "…";
 

@@ -101,7 +101,7 @@ describe("a call", () => {
       status: 400,
       code: "FIELD_VALUE_INVALID",
       message:
-        "A value does not fit its custom field: customfields.0.value must be a day, YYYY-MM-DD; customfields.1.value is not an e-mail address",
+        "A value is not valid for its custom field: customfields.0.value must be a date, YYYY-MM-DD; customfields.1.value is not an e-mail address",
       fieldErrors: [
         {
           in: "body",
@@ -109,7 +109,7 @@ describe("a call", () => {
           code: "FIELD_VALUE_INVALID",
           key: "DATE_INVALID",
           params: {},
-          message: "must be a day, YYYY-MM-DD",
+          message: "must be a date, YYYY-MM-DD",
         },
         {
           in: "body",

@@ -55,7 +55,7 @@ describe.concurrent("clientele import", () => {
     expect(stdout).toContain("\nFields created: Farbe\n");
     expect(lines(stdout, /^ {2}\d/)).toEqual([
       "  3     E-Mail      is not an e-mail address",
-      "  4     Geburtstag  is not a day written DD.MM.YYYY",
+      "  4     Geburtstag  is not a date in the format DD.MM.YYYY",
     ]);
     expect(stdout).toMatch(new RegExp(`\nNext:\n {2}undo {2}clientele imports undo ${id}\n$`));
     expect(stderr).toMatch(/^Uploading people\.csv \(\d+ bytes\)\.\n/);
@@ -138,7 +138,7 @@ describe.concurrent("clientele import", () => {
     expect(await errorOf("--apply")).toMatch(/^--apply asks for confirmation, .*: add --yes\.\n$/);
     const file = await inputFile("dates.csv");
     const { stderr } = await runClientele(["import", file, "--date-format", "x"], environment);
-    expect(stderr).toMatch(/\n--date-format must name day, month and year once each, .*\n$/);
+    expect(stderr).toMatch(/\n--date-format must contain day, month and year once each, .*\n$/);
   });
 });
 

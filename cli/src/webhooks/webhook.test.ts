@@ -33,7 +33,7 @@ test("commands create, list, rotate, test and redeliver", async () => {
 test("errors are one line", async () => {
   const missing = "0123456789abcdef01234567";
   for (const [args, message] of [
-    [["create", "http://hooks.example.com/"], /must begin with https/],
+    [["create", "http://hooks.example.com/"], /must start with https/],
     [["create", "https://hooks.example.com/", "--kinds", "cat"], /Event types are \*, customer\.\*/],
     [["redeliver", missing], /Name a delivery or a period with --from/],
     [["test", missing], /There is no such webhook/],

@@ -152,7 +152,7 @@ describe("nobody grants more than they have", () => {
     for (const id of [south, "0123456789abcdef01234567"]) {
       const answer = await limited.post(path, { name: "x", scopes: ["READ"], company_ids: [north, id] });
       expect(answer).toMatchObject({ status: 400, body: { errorCode: "COMPANY_UNKNOWN" } });
-      expect(answer.body.details.body).toEqual({ "company_ids.1": "there is no such company" });
+      expect(answer.body.details.body).toEqual({ "company_ids.1": "there is no such branch" });
     }
   });
 

@@ -29,7 +29,7 @@ test("a cursor older than the retained journal is refused, with a message that s
     status: 400,
     body: {
       errorCode: "CURSOR_INVALID",
-      details: { query: { cursor: expect.stringContaining("take a new one") } },
+      details: { query: { cursor: expect.stringContaining("get a new cursor") } },
     },
   });
 });

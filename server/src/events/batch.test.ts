@@ -132,7 +132,7 @@ describe("a batch of events", () => {
     expect(await bookingsOf(client, id)).toBe(10_000);
     const more = await client.post(path, { events: Array.from({ length: 10_001 }, () => row) });
     expect(more.status).toBe(400);
-    expect(more.body.details).toEqual({ body: { events: "must have 10000 entries at most" } });
+    expect(more.body.details).toEqual({ body: { events: "must have at most 10000 entries" } });
   });
 
   test("journals the row of each event", async () => {

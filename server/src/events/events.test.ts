@@ -101,25 +101,25 @@ describe("events", () => {
     [{ start_date: "2026-01-02", end_date: "2026-01-01" }, { end_date: "must not be before start_date" }],
     [
       { start_date: "2026-01-01T10:00:00Z", end_date: "2026-01-01T11:00:00Z", duration: 30 },
-      { duration: "does not agree with end_date: that is 60 minutes" },
+      { duration: "does not match end_date, which is 60 minutes after start_date" },
     ],
     [{ start_date: "9999-12-31", duration: 1440 }, { duration: "ends after the year 9999" }],
     [{ start_date: "2026-01-01", duration: -1 }, { duration: "must be 0 or more" }],
     [{ start_date: "2026-01-01", type: " " }, { type: "must not be empty" }],
-    [{ start_date: "2026-01-01", company_id: missingId }, { company_id: "there is no such company" }],
+    [{ start_date: "2026-01-01", company_id: missingId }, { company_id: "there is no such branch" }],
     [
       { start_date: "2026-01-01", metadata: { text: "ä".repeat(8_200) } },
-      { metadata: "must have 16384 bytes of JSON at most" },
+      { metadata: "must have at most 16384 bytes as JSON" },
     ],
     [
       { start_date: "2026-02-30", external_id: "a\tb", company_id: missingId, title: "fine" },
       {
         start_date: "is not a valid date or date-time",
-        external_id: "must not have control characters",
-        company_id: "there is no such company",
+        external_id: "must not contain control characters",
+        company_id: "there is no such branch",
       },
     ],
-    [{ start_date: "2026-01-01", colour: "red" }, { colour: "is not an attribute here" }],
+    [{ start_date: "2026-01-01", colour: "red" }, { colour: "is not a known attribute" }],
   ])("%j is refused with all its errors", async (written, details) => {
     const answer = await client.post(eventsPath(customerId), written);
     expect(answer.status).toBe(400);
@@ -221,7 +221,7 @@ describe("an event with a known external id", () => {
       start_date: "2026-01-01",
       company_id: other,
     });
-    expect(sneaked.body.details.body).toEqual({ company_id: "there is no such company" });
+    expect(sneaked.body.details.body).toEqual({ company_id: "there is no such branch" });
   });
 });
 

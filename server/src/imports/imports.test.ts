@@ -179,7 +179,7 @@ describe("an import", () => {
     const unknown = "0123456789abcdef01234567";
     const report = await importing(client, [{ id: unknown, external_id: "A" }, { id: unknown }]);
     expect(report.results.map(({ errors }: { errors: unknown }) => errors)).toMatchObject([
-      [{ path: "id", code: "CUSTOMER_UNKNOWN", message: "is not the customer that external_id names" }],
+      [{ path: "id", code: "CUSTOMER_UNKNOWN", message: "does not match the customer of external_id" }],
       [{ path: "id", code: "CUSTOMER_UNKNOWN" }],
     ]);
   });

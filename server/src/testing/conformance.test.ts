@@ -242,7 +242,7 @@ describe("every operation", () => {
     const body = { ...(request.body as object), undeclared_attribute: 1 };
     const answer = await send(owner, route, { ...request, body });
     expect(answer).toMatchObject({ status: 400, body: { errorCode: "ATTRIBUTE_UNKNOWN" } });
-    expect(answer.body.details).toEqual({ body: { undeclared_attribute: "is not an attribute here" } });
+    expect(answer.body.details).toEqual({ body: { undeclared_attribute: "is not a known attribute" } });
   });
 
   test.each(withBody)("%s reads JSON, and no more than it says", async (_id, route) => {

@@ -20,7 +20,7 @@ test("a template shows each of its parameters", () => {
 test("a parameter between quotes is escaped, and a list is joined and cut", () => {
   expect(reason("XLSX_PART_MISSING", { part: 'a"b' }).message).toBe('is damaged: it has no part "a\\"b"');
   expect(reason("CELL_TAGS_UNKNOWN", { tags: ["a", 'b"'] }).message).toBe(
-    'there is no tag "a", "b\\"", or several in another case',
+    'there is no tag "a", "b\\"", or several tags differ from it only in case',
   );
   const many = Array.from({ length: 1_000 }, (_, index) => `${index}`);
   const { params, message } = reason("NOT_ONE_OF", { options: many });

@@ -22,15 +22,15 @@ describe("every error has a message and a path", () => {
     });
     expect(fieldErrors).toEqual({
       external_id: "must have one of the types string, null",
-      "customfields.0.id": "must be text",
+      "customfields.0.id": "must be a string",
       "customfields.0.value": "must have one of the types string, null",
-      "customfields.0.note": "is not an attribute here",
+      "customfields.0.note": "is not a known attribute",
       "customfields.1": "must be an object",
       "customfields.2.id": "is required",
-      "customfields.2.values.1": "must be text",
+      "customfields.2.values.1": "must be a string",
       tag_ids: "must have one of the types array, null",
-      booker_id: "must have 255 characters at most",
-      nickname: "is not an attribute here",
+      booker_id: "must have at most 255 characters",
+      nickname: "is not a known attribute",
     });
   });
 
@@ -46,13 +46,13 @@ describe("every error has a message and a path", () => {
     expect(fieldErrors).toEqual({
       label: "must not be empty",
       type: expect.stringMatching(/^must be one of "TEXT", .*"MULTI_SELECT"$/),
-      order_index: "must be a whole number",
+      order_index: "must be an integer",
       is_unique: "must be true or false",
       "select_options.0": "must not be empty",
       "select_options.1.value": "is required",
       "select_options.2": "must have one of the types string, object",
       "validation.min": "must be a number",
-      "validation.pattern": "must have 256 characters at most",
+      "validation.pattern": "must have at most 256 characters",
     });
     expect(messagesOf(checkField, { label: "x", type: "TEXT", order_index: -1 })).toEqual({
       order_index: "must be 0 or more",
@@ -64,7 +64,7 @@ describe("every error has a message and a path", () => {
     expect(messagesOf(checkImport, "x")).toEqual({ "": "must have one of the types object, array" });
     expect(messagesOf(checkImport, { customers: [], mode: "replace", match_on: ["id", "id"] })).toEqual({
       mode: 'must be one of "upsert", "create", "update"',
-      match_on: "must not name an entry twice",
+      match_on: "must not repeat an entry",
     });
     expect(messagesOf(checkImport, Array(10_001).fill({}))).toEqual({});
   });
@@ -80,8 +80,8 @@ describe("every error has a message and a path", () => {
 
   test("for attribute names with special characters", () => {
     expect(messagesOf(checkCustomer, { "a/b~c": 1, constructor: 1 })).toEqual({
-      "a/b~c": "is not an attribute here",
-      constructor: "is not an attribute here",
+      "a/b~c": "is not a known attribute",
+      constructor: "is not a known attribute",
     });
   });
 });
@@ -92,9 +92,9 @@ test("reports at most 1,000 errors, and one error for a list that is too long", 
   const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]));
   expect(checkCustomer(unknown)).toHaveLength(1_000);
   expect(messagesOf(checkCustomer, { customfields: Array(300_000).fill({}) })).toEqual({
-    customfields: "must have 1000 entries at most",
+    customfields: "must have at most 1000 entries",
   });
   expect(messagesOf(checkImport, { customers: [], match_on: Array(1_000_000).fill({}) })).toEqual({
-    match_on: "must have 3 entries at most",
+    match_on: "must have at most 3 entries",
   });
 });

@@ -83,8 +83,8 @@ describe("a webhook", () => {
     });
     expect(refused).toMatchObject({ status: 400, body: { errorCode: "REQUEST_INVALID" } });
     expect(refused.body.details.body).toEqual({
-      url: "must begin with https://, unless the operator allows its host",
-      "company_ids.1": "there is no such company",
+      url: "must start with https://, unless the operator allows its host",
+      "company_ids.1": "there is no such branch",
     });
     expect((await client.get(`${path}/${id}`)).body.data.companyIds).toEqual([companyId]);
     expect((await client.patch(`${path}/${id}`, { company_ids: null })).body.data.companyIds).toBeNull();

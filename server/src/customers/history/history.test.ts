@@ -77,7 +77,7 @@ describe("a customer as of a time", () => {
     expect(await refused("2026-01-01T10:01:59Z")).toEqual([
       404,
       "CUSTOMER_NOT_FOUND",
-      "There is no such customer: it was deleted then.",
+      "There is no such customer: it was deleted at that time.",
     ]);
     const { totalBookings: _, ...customer } = restored.body.data;
     const { data } = await asOf(client, id, "2026-01-01");
@@ -133,7 +133,7 @@ describe("a customer as of a time", () => {
       app.database.admin.query("delete from changes where subject_id = $1 and version = $2", [id, version]);
     await forget(1);
     expect((await historyOf(client, id, { as_of: "2025-01-01" })).body.error).toBe(
-      "There is no such customer: it has no history that reaches back so far.",
+      "There is no such customer: it has no history that far back.",
     );
     await forget(2);
     expect((await historyOf(client, id)).body).toMatchObject({ total: 0, data: [] });

@@ -103,9 +103,9 @@ describe("restoring a version", () => {
     const died = time();
     await restore(id);
     for (const [body, message] of [
-      [{ version: 9 }, { version: "there has been no such version" }],
-      [{ version: 2 }, { version: "was deleted then" }],
-      [{ as_of: died }, { as_of: "was deleted then" }],
+      [{ version: 9 }, { version: "there is no such version" }],
+      [{ version: 2 }, { version: "was deleted at that time" }],
+      [{ as_of: died }, { as_of: "was deleted at that time" }],
       [{ as_of: "2020-01-01" }, { as_of: "did not exist yet" }],
     ] as const) {
       const refused = await restore(id, body);
@@ -115,7 +115,7 @@ describe("restoring a version", () => {
       });
     }
     expect((await restore(id, { version: 1, as_of: born })).body.details.body).toEqual({
-      as_of: "must not be there beside version",
+      as_of: "must not be combined with version",
     });
     expect((await restore(id, { as_of: "2026-02-30" })).body.details.body).toEqual({
       as_of: "is not a valid date or date-time",

@@ -140,7 +140,7 @@ describe("a file", () => {
       expect(fieldErrorsOf(answer)).toEqual([
         400,
         "IMPORT_FILE_INVALID",
-        { body: { "": "is not gzip, or is cut off" } },
+        { body: { "": "is not valid gzip or is truncated" } },
       ]);
     expect(await counted("customer_imports")).toBe(0);
   });
@@ -309,12 +309,12 @@ describe("a form", () => {
     expect(await refused(["file", people], ["file", people])).toEqual([
       400,
       "REQUEST_INVALID",
-      { body: { file: "is there twice" } },
+      { body: { file: "occurs twice" } },
     ]);
     expect(await refused(["file", people], ["mapping", "x".repeat(100_001)])).toEqual([
       400,
       "REQUEST_INVALID",
-      { body: { mapping: "must have 100000 bytes at most" } },
+      { body: { mapping: "must have at most 100000 bytes" } },
     ]);
     expect(await refused(["file", people], ["file_name", "a\0b"])).toEqual([
       400,
@@ -359,7 +359,7 @@ describe("a form", () => {
     expect(fieldErrorsOf(answer)).toEqual([
       400,
       "IMPORT_FILE_INVALID",
-      { body: { "": "is not gzip, or is cut off" } },
+      { body: { "": "is not valid gzip or is truncated" } },
     ]);
   });
 

@@ -59,5 +59,5 @@ test("a write with the tag of an older version changes nothing", async () => {
 test("several tags to match are one too many", async () => {
   const answer = await client.delete(one, ifMatch(`"99.1", ${etag}`));
   expect(answer.status).toBe(400);
-  expect(answer.body.details).toEqual({ headers: { "if-match": "must be one entity tag" } });
+  expect(answer.body.details).toEqual({ headers: { "if-match": "must be a single entity tag" } });
 });

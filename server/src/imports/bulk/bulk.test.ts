@@ -119,9 +119,9 @@ describe("three thousand customers that a query selects", () => {
       (row) => `${row.outcome}: ${[...row.errors, ...row.warnings][0].message}`,
     );
     expect(messages.sort()).toEqual([
-      "failed: was deleted since",
-      "updated: was changed since",
-      "updated: was changed since",
+      "failed: has been deleted since",
+      "updated: has been changed since",
+      "updated: has been changed since",
     ]);
     const after = await registry();
     const others = new Set(["K-4", "K-6", "K-8", "K-10", "N-1"]);
@@ -162,7 +162,7 @@ describe("three thousand customers that a query selects", () => {
       ({ errors: [{ code, message }] }) => `${code} ${message.replace(/[0-9a-f]{24}/, "…")}`,
     );
     expect(messages.sort()).toEqual([
-      "CUSTOMER_CHANGED_SINCE was brought back since",
+      "CUSTOMER_CHANGED_SINCE has been restored since",
       "EXTERNAL_ID_TAKEN is taken by customer …",
     ]);
     const after = await registry();

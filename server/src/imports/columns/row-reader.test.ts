@@ -88,7 +88,7 @@ describe("a row", () => {
   test.each(["keep", "clear"] as const)("that says nothing at all is no customer, with %s", (empty) => {
     const { fieldErrors } = row(["External id", "First name", "Total"], ["", " ", "500"], { empty });
     expect(fieldErrors).toMatchObject([
-      { in: "body", path: "", code: "REQUEST_INVALID", message: "says nothing in the columns of a customer" },
+      { in: "body", path: "", code: "REQUEST_INVALID", message: "has no values in the imported columns" },
     ]);
   });
 
@@ -116,7 +116,7 @@ describe("a row", () => {
         in: "body",
         path: "",
         code: "REQUEST_INVALID",
-        message: expect.stringContaining("3 cells and the file 1 columns"),
+        message: expect.stringContaining("3 cells but the file has 1 columns"),
       },
     ]);
   });
@@ -171,12 +171,17 @@ describe("a cell", () => {
     // days
     ["Birthday", "1990-02-01", {}, "1990-02-01"],
     ["Birthday", "1990-02-01T00:00:00Z", {}, "1990-02-01"],
-    ["Birthday", "1.2.1990", {}, invalid("state the date format")],
-    ["Birthday", "02/01/1990", {}, invalid("state the date format")],
+    ["Birthday", "1.2.1990", {}, invalid("set the date format")],
+    ["Birthday", "02/01/1990", {}, invalid("set the date format")],
     ["Birthday", "1.2.1990", { dateFormat: "DD.MM.YYYY" }, "1990-02-01"],
     ["Birthday", "02/01/1990", { dateFormat: "MM/DD/YYYY" }, "1990-02-01"],
     ["Birthday", "1990-02-01", { dateFormat: "MM/DD/YYYY" }, "1990-02-01"],
-    ["Birthday", "31.2.1990", { dateFormat: "DD.MM.YYYY" }, invalid("is not a day written DD.MM.YYYY")],
+    [
+      "Birthday",
+      "31.2.1990",
+      { dateFormat: "DD.MM.YYYY" },
+      invalid("is not a date in the format DD.MM.YYYY"),
+    ],
     ["Birthday", "1.2.27", { dateFormat: "D.M.YY", latestYear: 2026 }, "1927-02-01"],
     ["Birthday", "1.2.27", { dateFormat: "D.M.YY", latestYear: 2027 }, "2027-02-01"],
     // phones
@@ -187,8 +192,8 @@ describe("a cell", () => {
     // numbers
     ["Score", "1.234,56", { decimal: "," }, "1234.56"],
     ["Score", "1,234.56", { decimal: "." }, "1234.56"],
-    ["Score", "1,234", {}, invalid("state the decimal mark")],
-    ["Score", "1234.56", { decimal: "," }, invalid('with "," as its decimal mark')],
+    ["Score", "1,234", {}, invalid("set the decimal separator")],
+    ["Score", "1234.56", { decimal: "," }, invalid('with "," as its decimal separator')],
     // yes and no
     ...["true", "1", "YES", "ja", "x", "Oui", "si", "Sí", "WAHR", "tak"].map(
       (value): [string, string, Options, string] => ["Newsletter", value, {}, "true"],

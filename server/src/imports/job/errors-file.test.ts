@@ -159,7 +159,7 @@ describe("the rows of JSON that failed", () => {
     );
     expect(errors.lines[1]).toContain(`,K-1,,,${tagId},,'=Ada,,,nobody,`);
     expect(errors.lines[2]).toContain(
-      'colour,ATTRIBUTE_UNKNOWN,is not an attribute here,"{""colour"":{""deep"":[1]}',
+      'colour,ATTRIBUTE_UNKNOWN,is not a known attribute,"{""colour"":{""deep"":[1]}',
     );
     expect(errors.lines[4]).toMatch(/^,+4,,JSON_INVALID,/);
 
@@ -179,7 +179,7 @@ test("an undo tells of the customers that stay", async () => {
   await registry.work();
   expect((await errorsOf(body.data)).lines).toEqual([
     "id,import_line,import_field,import_code,import_message",
-    `${id},2,,CUSTOMER_CHANGED_SINCE,was changed since`,
+    `${id},2,,CUSTOMER_CHANGED_SINCE,has been changed since`,
   ]);
 });
 

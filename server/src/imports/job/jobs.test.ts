@@ -119,7 +119,7 @@ describe("an encoding", () => {
     expect(refused.status).toBe(400);
     expect(refused.body).toMatchObject({
       errorCode: "IMPORT_FILE_INVALID",
-      details: { body: { "": "is UTF-8, but is broken at line 3: save it as UTF-8 again" } },
+      details: { body: { "": "contains invalid UTF-8 at line 3: save it as UTF-8 again" } },
     });
     const job = await imported(both, { encoding: "windows-1252" });
     expect(job).toMatchObject({ phase: "completed", created: 2, file: { encoding: "windows-1252" } });

@@ -82,8 +82,8 @@ export const plan: Phase = async (run) => {
 
 function nothingWrittenProblem(failed: number): store.StoredProblem {
   const { code } = new Problem("ROW_NOT_WRITTEN");
-  const rows = failed === 1 ? "One row has" : `${failed} rows have`;
-  const message = `Nothing was written: ${rows} errors, and atomic was asked for. The rows tell what would have happened.`;
+  const rows = failed === 1 ? "one row has" : `${failed} rows have`;
+  const message = `Nothing was written: the import is atomic, and ${rows} errors. The rows show what would have happened.`;
   return { code, message, details: [] };
 }
 

@@ -78,10 +78,10 @@ describe("an undo", () => {
     expect(undo).toMatchObject({ phase: "completed", deleted: 1, updated: 1, failed: 4 });
     const failed = await imports.rows(undo.id, { outcome: "failed" });
     expect(failed.map(({ line, errors: [{ code, message }] }) => [line, code, message])).toEqual([
-      [2, "CUSTOMER_CHANGED_SINCE", "was changed since"],
-      [3, "CUSTOMER_CHANGED_SINCE", "was deleted since"],
-      [4, "CUSTOMER_CHANGED_SINCE", "has bookings since"],
-      [6, "CUSTOMER_CHANGED_SINCE", "was changed since"],
+      [2, "CUSTOMER_CHANGED_SINCE", "has been changed since"],
+      [3, "CUSTOMER_CHANGED_SINCE", "has been deleted since"],
+      [4, "CUSTOMER_CHANGED_SINCE", "has new bookings since"],
+      [6, "CUSTOMER_CHANGED_SINCE", "has been changed since"],
     ]);
     expect(await imports.customers("lastName")).toEqual({
       "C-1": "New",

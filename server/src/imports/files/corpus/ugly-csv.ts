@@ -235,40 +235,46 @@ export const refusedFiles: Record<string, [Buffer, string]> = {
   ],
   "a cell that is too long": [
     utf8(`a,b\n1,2\n3,${long}x\n`),
-    "must have 200000 characters in a cell at most, see line 3",
+    "must have at most 200000 characters per cell, see line 3",
   ],
   "a row that is too wide": [
     utf8(`a,b\n1${",".repeat(2_000)}\n`),
-    "must have 2000 columns at most, and has 2001 at line 2",
+    "must have at most 2000 columns, but has 2001 at line 2",
   ],
-  "a NUL": [utf8("a,b\n1,\0\n"), "is not text: it has a NUL character at byte 6"],
+  "a NUL": [utf8("a,b\n1,\0\n"), "is not text: it contains a NUL character at byte 6"],
   "a NUL far in": [
     utf8(`a,b\n${"1,2\n".repeat(20_000)}\0`),
-    "is not text: it has a NUL character at byte 80004",
+    "is not text: it contains a NUL character at byte 80004",
   ],
-  "a NUL in UTF-16": [utf16le("\ufeffa,b\n1,\0\n"), "is not text: it has a NUL character"],
-  "half a character of UTF-16": [utf16le("\ufeffa,b\n1,2").subarray(0, -1), "is not UTF-16LE throughout"],
-  "half a pair of UTF-16": [utf16be("\ufeffa,b\n1,\ud83d\n"), "is not UTF-16BE throughout"],
+  "a NUL in UTF-16": [utf16le("\ufeffa,b\n1,\0\n"), "is not text: it contains a NUL character"],
+  "half a character of UTF-16": [
+    utf16le("\ufeffa,b\n1,2").subarray(0, -1),
+    "contains text that is not UTF-16LE",
+  ],
+  "half a pair of UTF-16": [utf16be("\ufeffa,b\n1,\ud83d\n"), "contains text that is not UTF-16BE"],
   "UTF-8 that is broken later on": [
     Buffer.concat([utf8("name\nMüller\nKöln\n"), windows1252("Gül\n")]),
-    "is UTF-8, but is broken at line 4: save it as UTF-8 again",
+    "contains invalid UTF-8 at line 4: save it as UTF-8 again",
   ],
   "UTF-8 that is cut off within a character": [
     utf8("name\nMüller\nGü").subarray(0, -1),
-    "is UTF-8, but is broken at line 3: save it as UTF-8 again",
+    "contains invalid UTF-8 at line 3: save it as UTF-8 again",
   ],
   "a mark of UTF-8 before Windows-1252": [
     Buffer.concat([utf8("\ufeffname\n"), windows1252("Gül\n")]),
-    "is UTF-8, but is broken at line 2: save it as UTF-8 again",
+    "contains invalid UTF-8 at line 2: save it as UTF-8 again",
   ],
   "a workbook": [
     Buffer.from("504b030414000600", "hex"),
-    "is a workbook or another zip archive: a file of text is needed",
+    "is a workbook or another zip archive: a text file is required",
   ],
   "a workbook of old": [
     Buffer.from("d0cf11e0a1b11ae1", "hex"),
-    "is a workbook of Excel 97: a file of text is needed",
+    "is an Excel 97 workbook: a text file is required",
   ],
-  "a PDF": [utf8("%PDF-1.7\n"), "is a PDF: a file of text is needed"],
-  "UTF-32": [Buffer.from("fffe000061000000", "hex"), "is UTF-32: a file of text is needed"],
+  "a PDF": [utf8("%PDF-1.7\n"), "is a PDF: a text file is required"],
+  "UTF-32": [
+    Buffer.from("fffe000061000000", "hex"),
+    "is UTF-32: a text file in another encoding is required",
+  ],
 };

@@ -52,9 +52,9 @@ export const uglyNdjson: Record<string, [file: string, rows: Rows]> = {
     '{"a":"\\u0000"}\n{"a":"\\ud800"}\n{"a":1e400}\n{"__proto__":{}}\n{"a":1,"b":{"c":"\\u0000","c":1}}\n',
     [
       [1, "a must not contain U+0000"],
-      [2, "a must not contain half a surrogate pair"],
-      [3, "a must not be out of the range of numbers"],
-      [4, "__proto__ is not an attribute here"],
+      [2, "a must not contain an unpaired surrogate"],
+      [3, "a is outside the range of numbers"],
+      [4, "__proto__ is not a known attribute"],
       [5, "b.c must not contain U+0000; b.c is given more than once"],
     ],
   ],
@@ -152,7 +152,7 @@ export const refusedJson: Record<string, [file: string, message: string]> = {
   ],
   "an option with an attribute twice": [
     '{"customers":[],\n"a":{"b":1,"b":2}}',
-    'has "a" at line 2, which cannot be read,is given more than once',
+    'has an unreadable "a" at line 2,is given more than once',
   ],
   "no comma": ['[{"a":1}\n{"a":2}]', "is not JSON: a comma or the closing bracket is missing at line 2"],
   "a comma too many": ['[{"a":1},\n]', "is not JSON: a row is missing at line 2"],
@@ -170,14 +170,14 @@ export const refusedJson: Record<string, [file: string, message: string]> = {
   "a broken row": ['[{"a":1},\n{"a":1,\n"b":}\n]', "is not JSON: a value is missing at line 3, column 5"],
   "a row with the wrong bracket": ['[{"a":1]]', "is not JSON: a comma is missing at line 1, column 7"],
   "more after the end": ["[]\n[]", "is not JSON: there is text after the end at line 2"],
-  "a list that ends early": ['[{"a":1},\n', "is not JSON: it ends before it is closed, at line 2"],
-  "an object that ends early": ['{"customers":[]\n', "is not JSON: it ends before it is closed, at line 2"],
+  "a list that ends early": ['[{"a":1},\n', "is not JSON: it ends early, at line 2"],
+  "an object that ends early": ['{"customers":[]\n', "is not JSON: it ends early, at line 2"],
   "a row that ends early": [
     '[{"a":1},\n{"a":"x\n',
-    "is not JSON: it ends before what begins at line 2 is closed",
+    "is not JSON: the value that starts at line 2 is not closed",
   ],
   "a row of four megabytes": [
     `[{"a":1},\n${large}]`,
-    "has a part that is larger than 4194304 bytes at line 2",
+    "has a value that is larger than 4194304 bytes at line 2",
   ],
 };
