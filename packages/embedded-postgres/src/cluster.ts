@@ -18,12 +18,12 @@ import { EmbeddedDatabaseError, fileError } from "./error.ts";
 import { initdb } from "./initdb.ts";
 import { isAlive } from "./processes.ts";
 
-/** Files of one major cannot be read by another, so the folder carries it; it changes with the pinned packages. */
+/** Part of the folder name, because other majors cannot read the files. Changes with the pinned packages. */
 export const major = 18;
 
 const freeBytesMin = 200 * 1024 * 1024;
 
-/** One PostgreSQL data folder and everything that running it takes. */
+/** A PostgreSQL data folder and what is needed to run it. */
 export type Cluster = {
   folder: string;
   logFile: string;
@@ -32,7 +32,7 @@ export type Cluster = {
   address: Address;
 };
 
-/** Refuses a data folder whose newest cluster is of another major, before anything in it is touched. */
+/** Throws if the newest cluster of the data folder has another major. Changes nothing. */
 export async function refuseOtherMajor(dataFolder: string): Promise<void> {
   const majors = (await readdir(dataFolder))
     .map((name) => /^pg(\d+)$/.exec(name)?.[1])
@@ -52,11 +52,11 @@ export async function refuseOtherMajor(dataFolder: string): Promise<void> {
 function otherMajor(folder: string, found: string): EmbeddedDatabaseError {
   return new EmbeddedDatabaseError(
     "other-version",
-    `${folder} holds a database of PostgreSQL ${found} and this release of Clientele runs PostgreSQL ${major}: export with the release that wrote it and import here, or choose another data folder.`,
+    `${folder} holds a database of PostgreSQL ${found} and this release runs PostgreSQL ${major}: export with the release that wrote it and import here, or choose another data folder.`,
   );
 }
 
-/** A cluster appears whole or not at all: initdb works beside it and the result is renamed. */
+/** Creates the cluster atomically: initdb runs in a temporary folder, which is then renamed. */
 export async function createCluster(cluster: Cluster): Promise<{ created: boolean }> {
   const { folder, account } = cluster;
   await removeUnfinished(folder);
@@ -82,7 +82,7 @@ export async function createCluster(cluster: Cluster): Promise<{ created: boolea
     await syncFolder(dirname(folder));
     return { created: true };
   } catch (error) {
-    // Another service that starts on the same folder was first; which of them may stay is decided later.
+    // Another service created it at the same time; `takeOwnership` decides which of them runs.
     if (await lstat(join(folder, "PG_VERSION")).catch(() => undefined)) return { created: false };
     throw fileError(error, `create ${folder}`);
   } finally {
@@ -90,8 +90,8 @@ export async function createCluster(cluster: Cluster): Promise<{ created: boolea
   }
 }
 
-/** Makes a cluster that was restored or copied by root usable for its account again. */
-export async function takeFolder({ folder, account }: Cluster): Promise<void> {
+/** Gives a cluster that root restored or copied back to its account. */
+export async function repairPermissions({ folder, account }: Cluster): Promise<void> {
   try {
     const { uid, mode } = await lstat(folder);
     if (account && uid !== account.uid) {
@@ -106,7 +106,7 @@ export async function takeFolder({ folder, account }: Cluster): Promise<void> {
   }
 }
 
-/** PostgreSQL ends itself when the log of changes cannot grow; a start on a full disk only repeats that. */
+/** PostgreSQL stops when its write-ahead log cannot grow, so starting on a full disk is useless. */
 export async function requireFreeSpace(folder: string, bytesMin = freeBytesMin): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytesMin) return;
@@ -117,7 +117,7 @@ export async function requireFreeSpace(folder: string, bytesMin = freeBytesMin):
   );
 }
 
-/** What a starter that was killed in the middle of initdb left behind. */
+/** Removes folders of processes that were killed during initdb. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(dirname(folder))) {
     const starter = name.startsWith(`pg${major}.new-`) ? Number(name.split("-")[1]) : undefined;

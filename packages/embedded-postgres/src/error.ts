@@ -7,7 +7,7 @@ export type EmbeddedDatabaseFailure =
   | "initdb-failed"
   | "start-failed";
 
-/** The message is one sentence that the person who runs the service can act on; what led to it is the cause. */
+/** The message is one sentence that the operator can act on; the underlying error is the cause. */
 export class EmbeddedDatabaseError extends Error {
   override readonly name = "EmbeddedDatabaseError";
   readonly failure: EmbeddedDatabaseFailure;
@@ -18,13 +18,13 @@ export class EmbeddedDatabaseError extends Error {
   }
 }
 
-/** The sentence for a file system error while doing something to a path; other errors pass through. */
+/** Converts a file system error; returns other errors unchanged. `doing` completes "may not …". */
 export function fileError(error: unknown, doing: string): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
     return new EmbeddedDatabaseError(
       "no-permission",
-      `The account that runs Clientele may not ${doing} (${code}): give it that folder, or choose a data folder of its own.`,
+      `The account that runs the service may not ${doing} (${code}): give the account that folder, or choose another data folder.`,
       error,
     );
   }

@@ -7,13 +7,13 @@ import { EmbeddedDatabaseError } from "./error.ts";
 
 const run = promisify(execFile);
 
-/** What an operator may change later in postgresql.conf; what the service relies on is set at each start. */
+/** Defaults that an operator may change in postgresql.conf; required settings are passed at each start. */
 const initialSettings = ["max_connections=50", "shared_buffers=256MB", "max_wal_size=2GB", "jit=off"];
 
-/** Text search asks LC_CTYPE what a letter is: under `C`, the ü of Müller is none. Names differ by system. */
+/** LC_CTYPE defines letters for text search: under `C`, ü is not one. Locale names differ by system. */
 const ctypes = process.platform === "win32" ? ["C"] : ["C.UTF-8", "en_US.UTF-8", "C"];
 
-/** Fills an empty folder, which belongs to the account, with a cluster. */
+/** Creates a cluster in an empty folder that the account owns. */
 export async function initdb(
   folder: string,
   options: { binaries: string; account: Account | undefined; address: Address },
@@ -37,10 +37,10 @@ export async function initdb(
     } catch (error) {
       const { stderr = "", message } = error as Error & { stderr?: string };
       if (ctype !== ctypes.at(-1) && stderr.includes("invalid locale")) continue;
-      const complaints = stderr.split("\n").filter((line) => /error|FATAL|could not/.test(line));
+      const messages = stderr.split("\n").filter((line) => /error|FATAL|could not/.test(line));
       throw new EmbeddedDatabaseError(
         /No space left/.test(stderr) ? "disk-full" : "initdb-failed",
-        `PostgreSQL could not create its data folder ${folder}: ${complaints.at(-1) ?? message}`,
+        `PostgreSQL could not create its data folder ${folder}: ${messages.at(-1) ?? message}`,
         error,
       );
     }

@@ -18,7 +18,7 @@ afterEach(cleanUp);
 afterAll(removeTemplate);
 
 test.each([true, false])(
-  "sockets %s: joins the database of a service and leaves it as it is",
+  "sockets %s: connects to the database of a running service without changing it",
   async (sockets) => {
     const dataFolder = await warmDataFolder();
     const { connection, events } = await start({ dataFolder, sockets });
@@ -29,7 +29,7 @@ test.each([true, false])(
   },
 );
 
-test("waits for a database that is just starting", async () => {
+test("waits for a database that is starting", async () => {
   const dataFolder = await warmDataFolder();
   const { next } = await startProcess(service(dataFolder));
   let joined: Awaited<ReturnType<typeof joinEmbedded>>;
@@ -39,7 +39,7 @@ test("waits for a database that is just starting", async () => {
   expect(await next()).toEqual({ connection: joined });
 });
 
-test("joins what a killed service left running", async () => {
+test("connects to the database that a killed service left running", async () => {
   const dataFolder = await warmDataFolder();
   const { child, next } = await startProcess(service(dataFolder));
   await next();
@@ -49,7 +49,7 @@ test("joins what a killed service left running", async () => {
   await start({ dataFolder });
 });
 
-test("nothing runs: nothing is joined, and nothing is made", async () => {
+test("returns undefined and creates nothing if no database runs", async () => {
   expect(await joinEmbedded(await warmDataFolder())).toBeUndefined();
   expect(await joinEmbedded(join(await temporaryFolder(), "missing"))).toBeUndefined();
 });

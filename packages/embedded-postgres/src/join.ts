@@ -7,12 +7,12 @@ import { EmbeddedDatabaseError, fileError } from "./error.ts";
 import { findPostmaster } from "./postmaster-lock.ts";
 import type { EmbeddedDatabase } from "./start.ts";
 
-/** A service that starts just now takes about a second; after a crash it first replays its log. */
+/** A start takes about a second, and longer after a crash, when PostgreSQL replays its log. */
 const startingMs = 10_000;
 
 /**
- * The database of the service that runs on the data folder, or undefined when none runs. Joining owns nothing:
- * the service keeps the database up and may stop it at any time.
+ * Returns the connection to the database of the service that runs on the data folder, or undefined when none runs. The
+ * service still owns the database and may stop it at any time.
  *
  * @throws EmbeddedDatabaseError
  */
@@ -31,7 +31,7 @@ export async function joinEmbedded(
     if (!running) return undefined;
     try {
       const connection = await connectionTo(folder, running);
-      await tryOut(connection);
+      await testConnection(connection);
       return connection;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EACCES") throw fileError(error, `use ${folder}`);
@@ -53,8 +53,8 @@ async function connectionTo(
   return { ...place, port, user: "postgres", database: "clientele" };
 }
 
-/** Fails while the postmaster starts, and until its service has made the database. */
-async function tryOut(connection: EmbeddedDatabase["connection"]): Promise<void> {
+/** Throws until the postmaster accepts sessions and its service has created the database. */
+async function testConnection(connection: EmbeddedDatabase["connection"]): Promise<void> {
   const session = new pg.Client(connection);
   session.on("error", () => undefined);
   try {

@@ -1,13 +1,13 @@
 import { copyFile, stat, truncate } from "node:fs/promises";
 
-/** The log of the service; the file is that of PostgreSQL. */
+/** Writes to the log of the service; `boundLog` is about the log file of PostgreSQL. */
 export type Log = (event: string, facts: Record<string, unknown>) => void;
 
 const bytesMax = 16 * 1024 * 1024;
 
 /**
- * Keeps PostgreSQL's log to twice the size: this file and the one before. It is emptied in place, because the
- * postmaster keeps it open, and appends, over any number of services.
+ * Limits PostgreSQL's log to this file and one older file of the given size. The file is truncated in place, because
+ * the postmaster keeps it open for appending.
  */
 export async function boundLog(file: string, sizeBytesMax = bytesMax): Promise<void> {
   if ((await logSize(file)) <= sizeBytesMax) return;

@@ -5,25 +5,25 @@ import { EmbeddedDatabaseError } from "./error.ts";
 
 const database = "clientele";
 
-/** Advisory locks count within one database; this one is taken in `postgres`, where nothing else takes any. */
+/** Advisory locks are per database: this one is in `postgres`, where there are no others. */
 const ownerLock = 7_026_433_541;
 
 /** SQLSTATE while the server starts, recovers or shuts down. */
 const cannotConnectNow = "57P03";
 
-/** Time for the server to notice that a killed owner is gone. */
+/** Time for the server to notice that the previous owner was killed. */
 const previousOwnerMs = 1_000;
 
-/** How long a postmaster may live without listening; it listens before it replays its log. */
-const deafMs = 10_000;
+/** A postmaster must listen within this time; it listens before it replays its log. */
+const listenTimeoutMs = 10_000;
 
-/** A session that holds the database for this service, and whose end tells that the database went. */
+/** A session that holds the owner lock. `lost` resolves when the session ends, that is, when the database stops. */
 export type Ownership = { lost: Promise<void> };
 
 /**
- * Connects as soon as the server takes sessions, and takes the lock that only one service can have: it goes
- * with the session, so a killed service leaves nothing to clean up. Undefined when the postmaster ended first;
- * throws when it is to give up before it has a session.
+ * Connects as soon as the server accepts sessions and takes the owner lock, which ends with the session, so a killed
+ * service leaves nothing to clean up. Returns undefined if the postmaster ends first; throws if `giveUp` is aborted
+ * before there is a session.
  */
 export async function takeOwnership(
   address: Address,
@@ -45,14 +45,14 @@ export async function takeOwnership(
   }
 }
 
-/** Replaying a long log after a crash takes as long as it takes: the end of the postmaster ends the wait. */
+/** Replaying the log after a crash has no time limit: only the end of the postmaster ends the wait. */
 async function connectWhile(
   address: Address,
   isRunning: () => Promise<boolean>,
   signal?: AbortSignal,
 ): Promise<pg.Client | undefined> {
   const { host, port, password } = address;
-  let heardAt = Date.now();
+  let answeredAt = Date.now();
   do {
     signal?.throwIfAborted();
     const session = new pg.Client({
@@ -71,16 +71,16 @@ async function connectWhile(
     } catch (error) {
       if (error instanceof pg.DatabaseError) {
         if (error.code !== cannotConnectNow) throw error;
-        heardAt = Date.now();
+        answeredAt = Date.now();
       }
-      if (Date.now() - heardAt > deafMs) throw deaf(address, error);
+      if (Date.now() - answeredAt > listenTimeoutMs) throw notAnswering(address, error);
     }
     await delay(5);
   } while (await isRunning());
   return undefined;
 }
 
-function deaf({ host, port }: Address, cause: unknown): EmbeddedDatabaseError {
+function notAnswering({ host, port }: Address, cause: unknown): EmbeddedDatabaseError {
   return new EmbeddedDatabaseError(
     "start-failed",
     `PostgreSQL runs but does not answer at ${host} port ${port}: if an earlier service left it, stop it and start again.`,
@@ -104,6 +104,6 @@ async function lock(session: pg.Client): Promise<void> {
   const owner = String(rows[0]?.application_name ?? "").replace("clientele owner", "process");
   throw new EmbeddedDatabaseError(
     "in-use",
-    `Another Clientele service (${owner || "just ended"}) uses this data folder: stop it, or give this one a folder of its own.`,
+    `Another service (${owner || "just ended"}) uses this data folder: stop it, or choose another data folder for this one.`,
   );
 }

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 afterAll(removeTemplate);
 
-/** A program of PostgreSQL's own account: that of another one PostgreSQL sees through by itself. */
+/** Starts a program as PostgreSQL's account: PostgreSQL ignores lock files that name processes of other accounts. */
 async function foreignProgram(dataFolder: string, program: string, args: string[]): Promise<ChildProcess> {
   const account = await chooseAccount(join(dataFolder, "pg18"));
   const child = spawn(program, args, {
@@ -38,8 +38,8 @@ async function foreignProgram(dataFolder: string, program: string, args: string[
   return child;
 }
 
-/** What a postmaster with that pid would have left behind. */
-async function leaveLocks(dataFolder: string, pid: number): Promise<void> {
+/** Writes the lock files of a postmaster with that pid. */
+async function writeLocks(dataFolder: string, pid: number): Promise<void> {
   const folder = join(dataFolder, "pg18");
   const lines = [pid, folder, 1700000000, 5432, ".", "", " 12345678         9", "ready   ", ""];
   const { uid, gid } = await stat(folder);
@@ -49,17 +49,17 @@ async function leaveLocks(dataFolder: string, pid: number): Promise<void> {
   }
 }
 
-async function expectsToStart(dataFolder: string): Promise<void> {
+async function expectStart(dataFolder: string): Promise<void> {
   const database = await start({ dataFolder });
   expect(await query(database, "select 1 as one")).toEqual([{ one: 1 }]);
   expect(database.events).toMatchObject([{ event: "database-started", facts: { adopted: false } }]);
 }
 
-test("a recycled pid: the database starts and the other program lives on", async () => {
+test("a reused pid: the database starts and the other program keeps running", async () => {
   const dataFolder = await warmDataFolder();
   const other = await foreignProgram(dataFolder, "sleep", ["600"]);
-  await leaveLocks(dataFolder, other.pid as number);
-  await expectsToStart(dataFolder);
+  await writeLocks(dataFolder, other.pid as number);
+  await expectStart(dataFolder);
   expect(other.exitCode ?? other.signalCode).toBeNull();
 });
 
@@ -67,38 +67,38 @@ test("the pid of another data folder's postmaster: both databases work", async (
   const dataFolder = await warmDataFolder();
   const otherFolder = await copyOfDataFolder();
   const other = await start({ dataFolder: otherFolder });
-  await leaveLocks(dataFolder, await postmasterPid(otherFolder));
-  await expectsToStart(dataFolder);
+  await writeLocks(dataFolder, await postmasterPid(otherFolder));
+  await expectStart(dataFolder);
   expect(await query(other, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
-test("the pid of a program that is gone", async () => {
+test("the pid of a program that has ended", async () => {
   const dataFolder = await warmDataFolder();
   const other = await foreignProgram(dataFolder, "true", []);
   if (other.exitCode === null) await once(other, "exit");
-  await leaveLocks(dataFolder, other.pid as number);
-  await expectsToStart(dataFolder);
+  await writeLocks(dataFolder, other.pid as number);
+  await expectStart(dataFolder);
 });
 
-test.runIf(process.platform === "linux")("a zombie is no postmaster", async () => {
+test.runIf(process.platform === "linux")("the pid of a zombie", async () => {
   const dataFolder = await warmDataFolder();
-  // sleep takes the place of the shell and never asks how the child of the shell ended.
+  // sleep replaces the shell and never reaps the child of the shell.
   const parent = await foreignProgram(dataFolder, "sh", ["-c", "sleep 0.1 & echo $!; exec sleep 600"]);
   const [line] = await once(parent.stdout as NodeJS.ReadableStream, "data");
   const zombie = Number(String(line));
   await eventually(async () => expect(await readFile(`/proc/${zombie}/stat`, "utf8")).toContain(") Z "));
-  await leaveLocks(dataFolder, zombie);
-  await expectsToStart(dataFolder);
+  await writeLocks(dataFolder, zombie);
+  await expectStart(dataFolder);
 });
 
-test.each(["", "not a number\n"])("a damaged pid file (%j) is replaced", async (content) => {
+test.each(["", "not a number\n"])("replaces a damaged pid file (%j)", async (content) => {
   const dataFolder = await warmDataFolder();
   await writeFile(join(dataFolder, "pg18", "postmaster.pid"), content);
   await writeFile(join(dataFolder, "pg18", ".s.PGSQL.5432.lock"), content);
-  await expectsToStart(dataFolder);
+  await expectStart(dataFolder);
 });
 
-test("a running postmaster is known by pid and command line", async () => {
+test("identifies a running postmaster by pid and command line", async () => {
   const dataFolder = await warmDataFolder();
   await start({ dataFolder });
   const pid = await postmasterPid(dataFolder);
@@ -107,7 +107,7 @@ test("a running postmaster is known by pid and command line", async () => {
   expect(await findPostmaster(`${folder}0`)).toBeUndefined();
 });
 
-test("a database that answers from where its process cannot be seen is refused", async () => {
+test("refuses a database that answers although its process is invisible", async () => {
   const dataFolder = await warmDataFolder();
   const server = createServer((socket) => socket.end());
   server.listen(join(dataFolder, "pg18", ".s.PGSQL.5432"));

@@ -7,31 +7,30 @@ import type { Cluster } from "./cluster.ts";
 import { EmbeddedDatabaseError } from "./error.ts";
 import { commandLine, isAlive } from "./processes.ts";
 
-/** A setting of no effect that names the folder on the command line: a pid alone may be anybody's by now. */
-export function folderMark(folder: string): string {
+/** An unused setting that puts the folder on the command line, because a pid can be reused by another program. */
+export function folderSetting(folder: string): string {
   return `clientele.data_folder=${folder}`;
 }
 
 export async function isPostmaster(pid: number, folder: string): Promise<boolean> {
-  return (await commandLine(pid)).includes(` -c ${folderMark(folder)} -c `);
+  return (await commandLine(pid)).includes(` -c ${folderSetting(folder)} -c `);
 }
 
 export type RunningPostmaster = { pid: number; port: number; socketFolder: string | undefined };
 
-/** The postmaster that a Clientele service started on the folder, this one or an earlier one. */
+/** The postmaster that this or an earlier service started on the folder. */
 export async function findPostmaster(folder: string): Promise<RunningPostmaster | undefined> {
   const lines = await readLines(join(folder, "postmaster.pid"));
   const pid = lines && parsePid(lines);
   if (!pid || !(await isPostmaster(pid, folder))) return undefined;
   const [, , , port, socketFolder] = lines;
-  // A postmaster that starts just now has not written all of it yet.
+  // A postmaster that is starting has not written all lines yet.
   return { pid, port: Number(port), socketFolder: socketFolder && resolve(folder, socketFolder) };
 }
 
 /**
- * Removes lock files that name a process which does not work on this folder: the pid was given to another
- * program after a reboot, waits as a zombie, or the file is damaged. PostgreSQL would refuse to start for
- * each of these. Files of a dead pid it removes itself, after a look at the shared memory.
+ * Removes lock files whose pid belongs to another program or a zombie, and damaged ones: PostgreSQL would refuse to
+ * start. It removes files of a dead pid itself.
  */
 export async function clearStaleLocks({ folder, address }: Cluster): Promise<void> {
   await refuseAnsweringSocket(folder, socketPath(address));
@@ -41,24 +40,24 @@ export async function clearStaleLocks({ folder, address }: Cluster): Promise<voi
 }
 
 async function isStale(file: string, folder: string): Promise<boolean> {
-  // A file that is being written looks damaged for a moment.
+  // A file that is being written looks damaged.
   for (let attempt = 0; attempt < 10; attempt++) {
     const lines = await readLines(file);
     if (!lines) return false;
     const pid = parsePid(lines);
-    if (pid !== undefined) return isAlive(pid) && !(await worksOn(pid, folder));
+    if (pid !== undefined) return isAlive(pid) && !(await usesFolder(pid, folder));
     await delay(10);
   }
   return true;
 }
 
-/** True for a PostgreSQL that somebody started by hand as well: its files are not for us to remove. */
-async function worksOn(pid: number, folder: string): Promise<boolean> {
+/** Also true for a PostgreSQL that was started by hand: its lock files must stay. */
+async function usesFolder(pid: number, folder: string): Promise<boolean> {
   const command = await commandLine(pid);
   return command.includes("postgres") && command.includes(folder);
 }
 
-/** Processes of another container cannot be seen, but their socket can be reached. */
+/** Processes of another container are invisible, but their socket is reachable. */
 async function refuseAnsweringSocket(folder: string, path: string): Promise<void> {
   const answers = await new Promise<boolean>((resolve) => {
     const socket = connect({ path })
@@ -71,7 +70,7 @@ async function refuseAnsweringSocket(folder: string, path: string): Promise<void
   if (!answers || (await findPostmaster(folder))) return;
   throw new EmbeddedDatabaseError(
     "in-use",
-    `The database in ${folder} already runs, started by something else (by hand, or in another container): stop that first.`,
+    `The database in ${folder} already runs, started by hand or in another container: stop it first.`,
   );
 }
 

@@ -7,18 +7,18 @@ import { promisify } from "node:util";
 import { childOptions, pathFor } from "./account.ts";
 import type { Cluster } from "./cluster.ts";
 import { EmbeddedDatabaseError, fileError } from "./error.ts";
-import { findPostmaster, folderMark, isPostmaster } from "./postmaster-lock.ts";
+import { findPostmaster, folderSetting, isPostmaster } from "./postmaster-lock.ts";
 
 const run = promisify(execFile);
 
-/** What the service promises rests on these: on the command line, no file and no ALTER SYSTEM changes them. */
+/** The service requires these; on the command line, neither files nor ALTER SYSTEM override them. */
 const durability = ["fsync=on", "full_page_writes=on", "synchronous_commit=on"];
-const guarantees = [...durability, "timezone=UTC", "log_timezone=UTC"];
+const requiredSettings = [...durability, "timezone=UTC", "log_timezone=UTC"];
 
-/** Starts the postmaster apart from the service, so that neither Ctrl-C nor a kill of the service reaches it. */
+/** Starts the postmaster detached, so that neither Ctrl-C nor killing the service ends it. */
 export async function launchPostmaster(cluster: Cluster): Promise<number> {
   const { folder, account, binaries, address, logFile } = cluster;
-  const all = [folderMark(folder), ...guarantees, ...address.settings];
+  const all = [folderSetting(folder), ...requiredSettings, ...address.settings];
   const settings = all.flatMap((setting) => ["-c", setting]);
   if (process.platform === "win32") return launchByPgCtl(cluster, settings);
 
@@ -43,7 +43,7 @@ export async function launchPostmaster(cluster: Cluster): Promise<number> {
   }
 }
 
-/** Windows: postgres refuses an administrator, and pg_ctl takes those rights away first. */
+/** Windows: postgres refuses to run as administrator; pg_ctl drops those rights. */
 async function launchByPgCtl(
   { folder, binaries, logFile, account }: Cluster,
   settings: string[],
@@ -56,29 +56,29 @@ async function launchByPgCtl(
     if (running) return running.pid;
     await delay(50);
   }
-  throw new EmbeddedDatabaseError("start-failed", `PostgreSQL did not start; ${logFile} says why.`);
+  throw new EmbeddedDatabaseError("start-failed", `PostgreSQL did not start: see ${logFile}.`);
 }
 
 type StartedCluster = Pick<Cluster, "folder" | "binaries">;
 
 /**
- * Fast shutdown and its checkpoint, then an immediate one (the next start recovers), then an end by force.
- * Resolves when the postmaster has gone.
+ * Requests a fast shutdown, then an immediate one (the next start recovers), then kills the postmaster. Resolves when
+ * its process has ended.
  */
 export async function stopPostmaster(
   cluster: StartedCluster,
   pid: number,
-  bounds = { fastMs: 30_000, immediateMs: 10_000 },
+  timeouts = { fastMs: 30_000, immediateMs: 10_000 },
 ): Promise<void> {
   await signal(cluster, pid, "SIGINT");
-  if (await isGone(cluster, pid, bounds.fastMs)) return;
+  if (await hasEnded(cluster, pid, timeouts.fastMs)) return;
   await signal(cluster, pid, "SIGQUIT");
-  if (await isGone(cluster, pid, bounds.immediateMs)) return;
+  if (await hasEnded(cluster, pid, timeouts.immediateMs)) return;
   await signal(cluster, pid, "SIGKILL");
-  await isGone(cluster, pid, bounds.immediateMs);
+  await hasEnded(cluster, pid, timeouts.immediateMs);
 }
 
-async function isGone({ folder }: StartedCluster, pid: number, withinMs: number): Promise<boolean> {
+async function hasEnded({ folder }: StartedCluster, pid: number, withinMs: number): Promise<boolean> {
   const until = Date.now() + withinMs;
   while (Date.now() < until) {
     if (!(await isPostmaster(pid, folder))) return true;
@@ -104,11 +104,11 @@ async function signal(
   }
 }
 
-/** The last thing the postmaster said in its log since the given length. */
-export async function lastWords(logFile: string, since: number): Promise<string> {
+/** The last error of the postmaster in its log after the given position. */
+export async function lastLogMessage(logFile: string, since: number): Promise<string> {
   const lines = (await readFile(logFile)).subarray(since).toString("utf8").trim().split("\n");
   const fatal = lines.findLast(
     (line) => /(FATAL|PANIC): /.test(line) && !/database system is|terminating/.test(line),
   );
-  return (fatal ?? lines.at(-1) ?? "").replace(/^.*?(FATAL|PANIC|LOG): +/, "") || "it said nothing";
+  return (fatal ?? lines.at(-1) ?? "").replace(/^.*?(FATAL|PANIC|LOG): +/, "") || "no message in its log";
 }

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** True for zombies too, and for whoever was given the pid since. */
+/** Also true for a zombie, and for another process that reuses the pid. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -13,7 +13,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Arguments parted by spaces; empty for a process that is gone, a zombie, or not ours to look at. */
+/** Arguments joined by spaces; empty for a process that has ended, is a zombie or cannot be read. */
 export async function commandLine(pid: number): Promise<string> {
   try {
     if (process.platform === "linux") {

@@ -25,7 +25,7 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 afterEach(cleanUp);
 afterAll(removeTemplate);
 
-test("first start: creates the cluster with the settings that the service relies on", async () => {
+test("first start: creates the cluster with the required settings", async () => {
   const dataFolder = await temporaryFolder();
   const database = await start({ dataFolder });
   const names = ["fsync", "full_page_writes", "synchronous_commit", "data_checksums", "TimeZone", "jit"];
@@ -60,7 +60,7 @@ test("first start: creates the cluster with the settings that the service relies
   expect((await stat(join(dataFolder, "pg18.log"))).mode & 0o777).toBe(0o600);
 });
 
-test("locale: keys compare by bytes, and letters outside of ASCII are letters", async () => {
+test("locale: keys compare by bytes, and non-ASCII letters count as letters", async () => {
   const database = await start({ dataFolder: await warmDataFolder() });
   await query(database, "create extension pg_trgm");
   const [row] = await query(
@@ -70,7 +70,7 @@ test("locale: keys compare by bytes, and letters outside of ASCII are letters", 
   expect(row).toEqual({ lower: "müller ω", bytes: true, letters: true });
 });
 
-test.runIf(isRoot)("root: PostgreSQL runs as another account, in a folder of its own", async () => {
+test.runIf(isRoot)("root: PostgreSQL runs as another account that owns its folder", async () => {
   const dataFolder = await warmDataFolder();
   await start({ dataFolder });
   const status = await readFile(`/proc/${await postmasterPid(dataFolder)}/status`, "utf8");
@@ -80,7 +80,7 @@ test.runIf(isRoot)("root: PostgreSQL runs as another account, in a folder of its
   expect((await stat(dataFolder)).uid).toBe(0);
 });
 
-test.runIf(isRoot)("root: a cluster that root copied is given back to its account", async () => {
+test.runIf(isRoot)("root: gives a cluster that root copied back to its account", async () => {
   const dataFolder = await copyOfDataFolder();
   await chown(join(dataFolder, "pg18"), 0, 0);
   await chown(join(dataFolder, "pg18", "PG_VERSION"), 0, 0);
@@ -88,19 +88,19 @@ test.runIf(isRoot)("root: a cluster that root copied is given back to its accoun
   expect(await query(database, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
-test.runIf(isRoot)("root: a data folder below a 0700 home stays where it is", async () => {
+test.runIf(isRoot)("root: uses a data folder in a 0700 home in place", async () => {
   const home = join(await temporaryFolder(), "home");
   await mkdir(home, { mode: 0o700 });
   const dataFolder = join(home, "clientele", "data");
   const database = await start({ dataFolder });
-  await query(database, "create table kept as select 1 as one");
+  await query(database, "create table stored as select 1 as one");
   await database.stop();
   const again = await start({ dataFolder });
-  expect(await query(again, "select * from kept")).toEqual([{ one: 1 }]);
+  expect(await query(again, "select * from stored")).toEqual([{ one: 1 }]);
   expect((await stat(join(dataFolder, "pg18", "PG_VERSION"))).isFile()).toBe(true);
 });
 
-test.runIf(isRoot)("a plain user: the database runs as that user", async () => {
+test.runIf(isRoot)("not root: the database runs as the same user", async () => {
   const dataFolder = await copyOfDataFolder();
   await run("chown", ["-R", `${nobody.uid}:${nobody.gid}`, dataFolder]);
   const { next } = await startProcess(service(dataFolder), nobody);
@@ -108,7 +108,7 @@ test.runIf(isRoot)("a plain user: the database runs as that user", async () => {
   expect((await stat(join(dataFolder, "pg18"))).uid).toBe(nobody.uid);
 });
 
-test.runIf(isRoot)("a plain user: a data folder of somebody else is refused in a sentence", async () => {
+test.runIf(isRoot)("not root: refuses the data folder of another user in one sentence", async () => {
   const { next } = await startProcess(service(await temporaryFolder()), nobody);
   expect(await next()).toEqual({
     failure: "no-permission",
@@ -116,7 +116,7 @@ test.runIf(isRoot)("a plain user: a data folder of somebody else is refused in a
   });
 });
 
-test("kill -9 of the service in the middle of initdb: the next start is a first start", async () => {
+test("kill -9 of the service during initdb: the next start is a first start", async () => {
   const dataFolder = await temporaryFolder();
   const { child } = await startProcess(service(dataFolder));
   await eventually(() => stat(join(dataFolder, `pg18.new-${child.pid}`, "PG_VERSION")));
@@ -127,7 +127,7 @@ test("kill -9 of the service in the middle of initdb: the next start is a first 
   expect(await query(database, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
-test("what an earlier starter left half made is removed, what a living one makes is not", async () => {
+test("removes unfinished folders of dead processes, but not of running ones", async () => {
   const dataFolder = await warmDataFolder();
   const noProcess = 2 ** 22 + 1;
   for (const starter of [noProcess, process.ppid]) await mkdir(join(dataFolder, `pg18.new-${starter}`));
@@ -136,7 +136,7 @@ test("what an earlier starter left half made is removed, what a living one makes
   expect(left).toEqual([`pg18.new-${process.ppid}`]);
 });
 
-test("a socket path that is too long: a short private folder takes the socket", async () => {
+test("a socket path that is too long: the socket is in a short private folder", async () => {
   const dataFolder = join(await temporaryFolder(), "x".repeat(60), "y".repeat(60));
   await copyOfDataFolder(dataFolder);
   const database = await start({ dataFolder });
@@ -148,7 +148,7 @@ test("a socket path that is too long: a short private folder takes the socket", 
   await rm(host, { recursive: true });
 });
 
-test("no sockets: the loopback address with a password that another one does not replace", async () => {
+test("no sockets: listens on the loopback address and rejects a wrong password", async () => {
   const dataFolder = await warmDataFolder();
   const database = await start({ dataFolder, sockets: false });
   const { connection } = database;
@@ -159,7 +159,7 @@ test("no sockets: the loopback address with a password that another one does not
   );
 });
 
-test("a service that cannot start its database says why in a sentence", async () => {
+test("reports in one sentence why the database cannot start", async () => {
   const dataFolder = await temporaryFolder();
   await mkdir(join(dataFolder, "pg18"));
   await writeFile(join(dataFolder, "pg18", "PG_VERSION"), "18\n");

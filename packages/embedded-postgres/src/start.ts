@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { chooseAccount } from "./account.ts";
 import { loopbackAddress, socketAddress } from "./address.ts";
 import { findBinaries } from "./binaries.ts";
-import { type Cluster, createCluster, major, refuseOtherMajor, takeFolder } from "./cluster.ts";
+import { type Cluster, createCluster, major, refuseOtherMajor, repairPermissions } from "./cluster.ts";
 import { type EmbeddedDatabaseError, fileError } from "./error.ts";
 import type { Log } from "./log-file.ts";
 import { findPostmaster } from "./postmaster-lock.ts";
@@ -12,16 +12,16 @@ import { supervise } from "./supervise.ts";
 export type EmbeddedDatabase = {
   /** Parameters for `pg`: host is the socket folder, or 127.0.0.1 with a password where there are no sockets. */
   connection: { host: string; port: number; user: string; password?: string; database: string };
-  /** Ends the database and resolves when its process has gone. Drain first; can be called again. */
+  /** Stops the database and resolves when its process has ended. Can be called again. Drain requests first. */
   stop(): Promise<void>;
 };
 
 /**
- * Runs PostgreSQL on `<dataFolder>/pg18` for this service alone, and keeps it running: a database that ends is
- * started again, one that an earlier service left behind is taken over. It outlives a killed service.
+ * Runs PostgreSQL on `<dataFolder>/pg18` for this service alone: restarts a database that ends, and adopts one that an
+ * earlier service left running. The database survives when the service is killed.
  *
- * @param options.onLost called at most once, when the database went and another service has taken its folder.
- * @param options.sockets false where files cannot be sockets; the database then listens on 127.0.0.1.
+ * @param options.onLost called at most once, when the database ended and another service took its folder.
+ * @param options.sockets false on systems without sockets: the database listens on 127.0.0.1.
  * @throws EmbeddedDatabaseError
  */
 export async function startEmbedded(options: {
@@ -63,6 +63,6 @@ async function prepare(dataFolderName: string, sockets: boolean, log: Log): Prom
 
   const { created } = await createCluster(cluster);
   if (created) log("database-created", { folder, account: account?.name });
-  if (!running) await takeFolder(cluster);
+  if (!running) await repairPermissions(cluster);
   return cluster;
 }

@@ -24,7 +24,7 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 afterEach(cleanUp);
 afterAll(removeTemplate);
 
-test("stop: ends the database in order, any number of times", async () => {
+test("stop: shuts the database down and can be called again", async () => {
   const dataFolder = await warmDataFolder();
   const database = await start({ dataFolder });
   const pid = await postmasterPid(dataFolder);
@@ -46,15 +46,15 @@ test("Ctrl-C of the whole process group: the service drains before its database 
   expect(await isPostmaster(pid, join(dataFolder, "pg18"))).toBe(false);
 });
 
-test("kill -9 of the service: the next one adopts the database with all it acknowledged", async () => {
+test("kill -9 of the service: the next one adopts the database with every acknowledged write", async () => {
   const dataFolder = await warmDataFolder();
   const { child, next } = await startProcess(service(dataFolder));
-  await query(await next(), "create table kept_by_orphan as select 1 as one");
+  await query(await next(), "create table written_before_adoption as select 1 as one");
   const orphan = await postmasterPid(dataFolder);
   await endProcess(child);
 
   const database = await start({ dataFolder });
-  expect(await query(database, "select * from kept_by_orphan")).toEqual([{ one: 1 }]);
+  expect(await query(database, "select * from written_before_adoption")).toEqual([{ one: 1 }]);
   expect(database.events).toMatchObject([
     { event: "database-started", facts: { adopted: true, pid: orphan } },
   ]);
@@ -62,17 +62,17 @@ test("kill -9 of the service: the next one adopts the database with all it ackno
   expect(await isPostmaster(orphan, join(dataFolder, "pg18"))).toBe(false);
 });
 
-test("a second service on the same data folder is refused while the first one works", async () => {
+test("a second service on the same data folder is refused while the first one runs", async () => {
   const dataFolder = await warmDataFolder();
   const first = await start({ dataFolder });
   await expect(start({ dataFolder })).rejects.toMatchObject({
     failure: "in-use",
-    message: expect.stringContaining(`Another Clientele service (process ${process.pid})`),
+    message: expect.stringContaining(`Another service (process ${process.pid})`),
   });
   expect(await query(first, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
-test("two services that start at once on an empty data folder: one of them has it", async () => {
+test("two services that start at once on an empty data folder: one of them gets it", async () => {
   const dataFolder = await temporaryFolder();
   const services = [await startProcess(service(dataFolder)), await startProcess(service(dataFolder))];
   const answers = await Promise.all(services.map(({ next }) => next()));
@@ -80,12 +80,14 @@ test("two services that start at once on an empty data folder: one of them has i
   expect(answers.filter((answer) => answer.failure === "in-use")).toHaveLength(1);
 });
 
-test("kill -9 of the postmaster: it is started again at the same address", async () => {
+test("kill -9 of the postmaster: restarts it at the same address", async () => {
   const dataFolder = await warmDataFolder();
   const database = await start({ dataFolder });
-  await query(database, "create table kept_by_recovery as select 1 as one");
+  await query(database, "create table written_before_restart as select 1 as one");
   process.kill(await postmasterPid(dataFolder), "SIGKILL");
-  expect(await eventually(() => query(database, "select * from kept_by_recovery"))).toEqual([{ one: 1 }]);
+  expect(await eventually(() => query(database, "select * from written_before_restart"))).toEqual([
+    { one: 1 },
+  ]);
   await eventually(() => expect(database.events).toHaveLength(3));
   expect(database.events).toMatchObject([
     { event: "database-started" },
@@ -94,7 +96,7 @@ test("kill -9 of the postmaster: it is started again at the same address", async
   ]);
 });
 
-test("kill -9 of a session: the database recovers by itself and stays ours", async () => {
+test("kill -9 of a session: the database recovers and keeps its owner", async () => {
   const dataFolder = await warmDataFolder();
   const database = await start({ dataFolder });
   const session = new pg.Client(database.connection);
@@ -111,7 +113,7 @@ test("kill -9 of a session: the database recovers by itself and stays ours", asy
   ]);
 });
 
-test("a postmaster that does not obey is ended by force within a bound", async () => {
+test("kills a postmaster that does not stop in time", async () => {
   const dataFolder = await warmDataFolder();
   const folder = join(dataFolder, "pg18");
   const { child, next } = await startProcess(service(dataFolder));
@@ -125,7 +127,7 @@ test("a postmaster that does not obey is ended by force within a bound", async (
   expect(await query(database, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
-test("stop while the database is being started again: nothing is left running", async () => {
+test("stop during a restart: nothing is left running", async () => {
   const dataFolder = await warmDataFolder();
   const database = await start({ dataFolder });
   process.kill(await postmasterPid(dataFolder), "SIGKILL");
@@ -135,10 +137,10 @@ test("stop while the database is being started again: nothing is left running", 
   expect(await isPostmaster(pid, join(dataFolder, "pg18"))).toBe(false);
 });
 
-test("the folder was taken by another service: the owner is told and does not fight", async () => {
+test("another service took the folder: calls onLost and does not restart", async () => {
   const dataFolder = await warmDataFolder();
   let lost: (error: Error) => void = () => undefined;
-  const failure = new Promise<Error>((resolve) => {
+  const reported = new Promise<Error>((resolve) => {
     lost = resolve;
   });
   const database = await start({ dataFolder, onLost: lost });
@@ -151,12 +153,12 @@ test("the folder was taken by another service: the owner is told and does not fi
   const taken = other.query("select pg_advisory_lock($1)", [owner?.key]);
   await query(database, "select pg_terminate_backend($1)", [owner?.pid]);
   await taken;
-  expect(await failure).toMatchObject({ failure: "in-use" });
+  expect(await reported).toMatchObject({ failure: "in-use" });
   await other.end();
   process.kill(await postmasterPid(dataFolder), "SIGINT");
   await eventually(() => expect(stat(join(dataFolder, "pg18", "postmaster.pid"))).rejects.toThrow());
 });
 
-test("a database that keeps failing is retried at growing intervals, with a bound", () => {
+test("restart delays grow up to a limit", () => {
   expect([0, 1, 2, 3, 20].map(backoffMs)).toEqual([0, 250, 500, 1000, 30_000]);
 });

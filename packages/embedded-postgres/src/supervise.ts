@@ -4,18 +4,18 @@ import { type Cluster, requireFreeSpace } from "./cluster.ts";
 import { EmbeddedDatabaseError } from "./error.ts";
 import { boundLog, type Log, logSize } from "./log-file.ts";
 import { type Ownership, takeOwnership } from "./ownership.ts";
-import { lastWords, launchPostmaster, stopPostmaster } from "./postmaster.ts";
+import { lastLogMessage, launchPostmaster, stopPostmaster } from "./postmaster.ts";
 import { clearStaleLocks, findPostmaster, isPostmaster } from "./postmaster-lock.ts";
 
-/** How long a postmaster that just ended may keep its files and its memory. */
-const leftoversMs = 5_000;
-/** A database that lived this long failed anew, not again. */
+/** A postmaster may need this long after its end to release its files and memory. */
+const releaseMs = 5_000;
+/** After this uptime the restart delay starts again at 0. */
 const steadyMs = 60_000;
 const logCheckMs = 60_000;
 
 type Owned = Ownership & { pid: number };
 
-/** Brings the database up, and up again each time it goes, until stopped. */
+/** Starts the database, and restarts it whenever it ends, until stopped. */
 export async function supervise(
   cluster: Cluster,
   log: Log,
@@ -23,13 +23,13 @@ export async function supervise(
 ): Promise<{ stop(): Promise<void> }> {
   const { folder, logFile } = cluster;
   const stopping = new AbortController();
-  let current: Owned | undefined = await bringUp(cluster, log, stopping.signal);
-  /** The postmaster that is ours to stop, also while the session with it is lost. */
+  let current: Owned | undefined = await launch(cluster, log, stopping.signal);
+  /** The postmaster to stop, even while the session is lost. */
   let ownedPid: number | undefined = current.pid;
   let attempts = 0;
-  let regaining: Promise<void> | undefined;
+  let restarting: Promise<void> | undefined;
 
-  async function restartWhenExited(): Promise<void> {
+  async function watch(): Promise<void> {
     while (current) {
       const upSince = Date.now();
       await current.lost;
@@ -37,18 +37,18 @@ export async function supervise(
       if (stopping.signal.aborted) return;
       if (Date.now() - upSince > steadyMs) attempts = 0;
       log("database-lost", { folder, retryInMs: backoffMs(attempts) });
-      regaining = regain();
-      await regaining;
+      restarting = restart();
+      await restarting;
     }
   }
 
-  async function regain(): Promise<void> {
+  async function restart(): Promise<void> {
     while (!current) {
       await delay(backoffMs(attempts), undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       attempts++;
       try {
-        current = await bringUp(cluster, log, stopping.signal);
+        current = await launch(cluster, log, stopping.signal);
         ownedPid = current.pid;
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -64,14 +64,14 @@ export async function supervise(
   async function end(): Promise<void> {
     stopping.abort();
     clearInterval(logCheck);
-    await regaining;
-    // The lock is kept until the postmaster goes: a service that waits for the folder must not meet it halfway.
+    await restarting;
+    // The owner lock is held until the postmaster ends, so that a waiting service does not adopt it while it stops.
     if (ownedPid !== undefined) await stopPostmaster(cluster, ownedPid);
-    await supervision;
+    await watching;
     log("database-stopped", { folder });
   }
 
-  const supervision = restartWhenExited();
+  const watching = watch();
   const logCheck = setInterval(() => void boundLog(logFile).catch(() => undefined), logCheckMs).unref();
   let ended: Promise<void> | undefined;
   return {
@@ -82,13 +82,13 @@ export async function supervise(
   };
 }
 
-/** At once, then after 0.25 s, doubling up to half a minute. */
+/** Restart delays: 0, 0.25 s, then doubling up to 30 s. */
 export function backoffMs(attempts: number): number {
   return attempts === 0 ? 0 : Math.min(250 * 2 ** (attempts - 1), 30_000);
 }
 
-/** Adopts the postmaster of the folder or starts one, and resolves when it takes sessions and is ours. */
-async function bringUp(cluster: Cluster, log: Log, stopping: AbortSignal): Promise<Owned> {
+/** Adopts or starts the postmaster of the folder; resolves when this service owns it. */
+async function launch(cluster: Cluster, log: Log, stopping: AbortSignal): Promise<Owned> {
   const { folder, logFile, address } = cluster;
   const since = Date.now();
   for (;;) {
@@ -101,28 +101,28 @@ async function bringUp(cluster: Cluster, log: Log, stopping: AbortSignal): Promi
     const logStart = await logSize(logFile);
     const pid = running?.pid ?? (await launchPostmaster(cluster));
     try {
-      // Of one that ran before, only the lock tells whose it is: no giving up before that.
-      const cancelled = running ? undefined : stopping;
-      const ownership = await takeOwnership(address, () => isPostmaster(pid, folder), cancelled);
+      // Only the lock tells whether another service owns a running postmaster, so stopping waits for it.
+      const giveUp = running ? undefined : stopping;
+      const ownership = await takeOwnership(address, () => isPostmaster(pid, folder), giveUp);
       if (ownership) {
         log("database-started", { folder, pid, adopted: !!running, durationMs: Date.now() - since });
         return { ...ownership, pid };
       }
     } catch (error) {
-      const isTaken = error instanceof EmbeddedDatabaseError && error.failure === "in-use";
-      if (!running && !isTaken) await stopPostmaster(cluster, pid);
+      const isInUse = error instanceof EmbeddedDatabaseError && error.failure === "in-use";
+      if (!running && !isInUse) await stopPostmaster(cluster, pid);
       throw error;
     }
-    // An adopted postmaster was on its way out: the next round starts one.
-    const reason = running ? undefined : await lastWords(logFile, logStart);
-    if (reason && !(isPassing(reason) && Date.now() - since < leftoversMs))
+    // An adopted postmaster was shutting down: the next iteration starts one.
+    const reason = running ? undefined : await lastLogMessage(logFile, logStart);
+    if (reason && !(isTemporary(reason) && Date.now() - since < releaseMs))
       throw startFailed(reason, logFile);
     await delay(20);
   }
 }
 
-/** What a postmaster that is still going away causes, or its last sessions, or two that start at once. */
-function isPassing(reason: string): boolean {
+/** Errors caused by a postmaster that is still shutting down, or by two that start at once. */
+function isTemporary(reason: string): boolean {
   return /lock file ".*" already exists|shared memory block|could not create any/.test(reason);
 }
 

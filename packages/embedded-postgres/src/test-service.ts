@@ -18,12 +18,12 @@ export type LoggedEvent = { event: string; facts: Record<string, unknown> };
 
 const undo: (() => Promise<unknown>)[] = [];
 
-/** Ends what the test started, and removes its folders; for afterEach. */
+/** Stops what the test started and removes its folders; for afterEach. */
 export async function cleanUp(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
 }
 
-/** A folder that everybody may enter, unlike those of mkdtemp. */
+/** A folder that every account can enter, unlike that of mkdtemp. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "clientele-test-"));
   undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -34,8 +34,8 @@ export async function temporaryFolder(): Promise<string> {
 let template: string | undefined;
 
 /**
- * A data folder that was started and stopped before, with and without sockets. Creating one takes a second:
- * the tests of a file share it one after another, and copy it before they damage it.
+ * A data folder whose database was started once. Creating one takes a second, so the tests of a file share it, and copy
+ * it before they damage it.
  */
 export async function warmDataFolder(): Promise<string> {
   template ??= await createTemplate();
@@ -87,7 +87,7 @@ export async function startProcess(module: string, options: { uid?: number; gid?
   return { child, next };
 }
 
-/** A service that prints its connection when it is up, and what the database said after SIGINT. */
+/** The source of a service that prints its connection, and after SIGINT the result of a last query. */
 export function service(dataFolder: string): string {
   return `
     import { startEmbedded } from "./start.ts";
@@ -106,7 +106,7 @@ export function service(dataFolder: string): string {
     print({ connection: database.connection });`;
 }
 
-/** SIGINT lets a service take its database with it. */
+/** After SIGINT the service also stops its database. */
 export async function endProcess(child: ChildProcess, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
