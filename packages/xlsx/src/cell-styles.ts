@@ -1,7 +1,7 @@
 import { type Attributes, readXml } from "./xml.ts";
 import type { ZipParts } from "./zip-parts.ts";
 
-/** Formats that a workbook names by number alone (ECMA-376 part 1, 18.8.30), as the United States see them. */
+/** Built-in formats, which have only a number in the file (ECMA-376 part 1, 18.8.30), in the US edition. */
 const builtIn: Readonly<Record<number, string>> = {
   1: "0",
   2: "0.00",
@@ -40,12 +40,12 @@ const builtIn: Readonly<Record<number, string>> = {
   49: "@",
 };
 
-/** These are dates and times of the day in East Asian and Thai editions; which of them, the value tells. */
+/** Dates and times in East Asian and Thai editions; the value shows which. */
 const isDateElsewhere = (id: number): boolean =>
   (id >= 27 && id <= 36) || (id >= 50 && id <= 58) || (id >= 71 && id <= 77) || id === 81;
 
 const stylesMax = 100_000;
-/** More than any program allows; what a format has been taken apart into is kept for as long as the process runs. */
+/** More than any program allows. Parsed formats stay in memory as long as the process runs. */
 const ownFormatsMax = 1_000;
 const ownFormatCharactersMax = 255;
 

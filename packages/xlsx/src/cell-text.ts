@@ -2,19 +2,19 @@ import { unescapeText } from "./text-escapes.ts";
 import { xlsxError } from "./xlsx-error.ts";
 import type { Attributes } from "./xml.ts";
 
-/** Six times what Excel allows in a cell. */
+/** Six times the limit of Excel. */
 const cellCharactersMax = 200_000;
 
-/** Adds a piece to a cell's text. */
-export function joined(text: string, piece: string): string {
+/** Appends to a cell's text. Throws if it becomes too long. */
+export function appendText(text: string, piece: string): string {
   if (text.length + piece.length > cellCharactersMax)
     throw xlsxError("CELL_TOO_LONG", { max: cellCharactersMax });
   return text + piece;
 }
 
 /**
- * Puts the text of a string together (`<si>` or `<is>`): from its `<t>`, or those of its runs, without the phonetic
- * hints (`<rPh>`). White space around a text counts only where `xml:space` says so, as spreadsheets have it.
+ * Collects the text of a string (`<si>` or `<is>`) from its `<t>` or those of its runs, without phonetic hints
+ * (`<rPh>`). Surrounding white space counts only with `xml:space="preserve"`, as in spreadsheet programs.
  */
 export function cellTextOf() {
   let whole = "";
@@ -32,12 +32,12 @@ export function cellTextOf() {
       preserved = attributes["xml:space"] === "preserve";
     },
     add(text: string): void {
-      if (piece !== null) piece = joined(piece, text);
+      if (piece !== null) piece = appendText(piece, text);
     },
     close(name: string): void {
       if (name === "rPh") phonetic = false;
       if (name !== "t" || piece === null) return;
-      whole = joined(whole, preserved ? piece : withoutSpaceAround(piece));
+      whole = appendText(whole, preserved ? piece : withoutSpaceAround(piece));
       piece = null;
     },
     end: (): string => unescapeText(whole),
@@ -46,7 +46,7 @@ export function cellTextOf() {
 
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
-/** XML's white space alone: a no-break space is text. A pattern would take quadratic time on a long run of spaces. */
+/** Trims XML white space only: a no-break space is text. A regular expression would take quadratic time. */
 function withoutSpaceAround(text: string): string {
   let begin = 0;
   let end = text.length;

@@ -32,9 +32,9 @@ test.each([
   ["a percentage", "0.0%", "0.125", "12.5%"],
   ["words for signs", '"yes";"no";"none"', "0", "none"],
   ["thousands", '0.0,"K"', "1234567", "1234.6K"],
-  ["hidden by its format", ";;;", "5", "5"],
+  ["a format that hides the value", ";;;", "5", "5"],
   ["an invalid format", '0"', "5", "5"],
-  ["a value that is no number", "0.00", "n/a", "n/a"],
+  ["a value that is not a number", "0.00", "n/a", "n/a"],
 ])("%s", (_, pattern, stored, text) => {
   expect(textOf(pattern, stored)).toBe(text);
 });
@@ -52,7 +52,7 @@ test.each([
   ["h:mm AM/PM", "0", "00:00:00"],
   ["h:mm", "45351.75", "2024-02-29T18:00:00"],
   ["[h]:mm", "1.5", "36:00"],
-  // The calendar has a 29 February 1900.
+  // Workbooks have a 29 February 1900.
   ["yyyy", "1", "1900-01-01"],
   ["yyyy", "59", "1900-02-28"],
   ["yyyy", "60", "1900-02-29"],
@@ -65,7 +65,7 @@ test.each([
   expect(textOf(pattern, stored)).toBe(text);
 });
 
-test("days counted from 1904", () => {
+test("dates that start in 1904", () => {
   expect(textOf("yyyy", "0", true)).toBe("1904-01-01");
   expect(textOf("yyyy", "43889", true)).toBe("2024-02-29");
   expect(textOf("yyyy", "2957003", true)).toBe("9999-12-31");

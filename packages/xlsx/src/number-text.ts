@@ -5,8 +5,8 @@ import { isoOfSerial } from "./serial-date.ts";
 const wholeNumber = /^-?[1-9]\d*$/;
 
 /**
- * A number without a format: with 15 significant digits as spreadsheets show it, but never shortened to an exponent
- * for the width of a column. A whole number keeps all its digits, for it may be a customer's.
+ * Formats a number without a format: 15 significant digits, as in spreadsheets, but no exponent to fit a narrow column.
+ * A whole number keeps all its digits, because it may be a customer number.
  */
 export function generalText(stored: string): string {
   if (wholeNumber.test(stored)) return stored;
@@ -14,10 +14,10 @@ export function generalText(stored: string): string {
   return stored.trim() === "" || !Number.isFinite(value) ? stored : String(Number(value.toPrecision(15)));
 }
 
-/** What turns a stored number into the text of a cell that has this format. */
+/** Returns the function that converts a stored number to cell text in this format. */
 export function numberText(pattern: string, date1904: boolean): (stored: string) => string {
   try {
-    // An invalid pattern shows itself when it is used.
+    // An invalid pattern throws only when it is used.
     format(pattern, 1);
     return isDateFormat(pattern) ? dateText(pattern, date1904) : plainText(pattern);
   } catch {
@@ -25,7 +25,7 @@ export function numberText(pattern: string, date1904: boolean): (stored: string)
   }
 }
 
-/** In one order whatever the format's, so that nobody has to guess which is the day and which the month. */
+/** Always ISO 8601, whatever the format, so that day and month are unambiguous. */
 function dateText(pattern: string, date1904: boolean): (stored: string) => string {
   if (/\[(h+|m+|s+)\]/i.test(pattern)) return formatted(pattern);
   const { type } = getFormatInfo(pattern);
@@ -34,8 +34,8 @@ function dateText(pattern: string, date1904: boolean): (stored: string) => strin
 }
 
 /**
- * As people see it, but for what would be read as another number elsewhere: thousands are not grouped, decimals have a
- * point whatever the currency's country, and negatives and zeros of accounting formats are numbers, not (5) and a dash.
+ * As displayed, except where the text could be read as another number: no thousands separators, a decimal point for
+ * every currency, and numbers for negatives and zeros of accounting formats instead of (5) and a dash.
  */
 function plainText(pattern: string): (stored: string) => string {
   const sections = sectionsOf(pattern);
@@ -56,10 +56,10 @@ const formatted = (pattern: string) => (stored: string) => {
 const token = /"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|[\s\S]/g;
 const digit = /^[0#?]$/;
 
-/** A format's sections, in tokens, without colours, padding, languages and the grouping of thousands. */
+/** The sections of a format as tokens, without colours, padding, locales and thousands separators. */
 function sectionsOf(pattern: string): string[][] {
   const sections: string[][] = [[]];
-  const tokens = (pattern.match(token) ?? []).flatMap(withoutDisplayParts);
+  const tokens = (pattern.match(token) ?? []).flatMap(withoutDecoration);
   for (const [index, it] of tokens.entries()) {
     const groups = it === "," && digit.test(tokens[index - 1] ?? "") && digit.test(tokens[index + 1] ?? "");
     if (it === ";") sections.push([]);
@@ -69,7 +69,7 @@ function sectionsOf(pattern: string): string[][] {
   return sections.slice(0, 3);
 }
 
-function withoutDisplayParts(it: string): string[] {
+function withoutDecoration(it: string): string[] {
   if (/^[_*]./.test(it)) return [];
   if (!it.startsWith("[")) return [it];
   const symbol = /^\[\$([^\]-]*)/.exec(it)?.[1];

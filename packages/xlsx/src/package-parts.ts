@@ -32,5 +32,5 @@ export const workbookRelationships = (sheets: number): string =>
       `<Relationship Id="rId${sheet}" Type="${kinds}/worksheet" Target="worksheets/sheet${sheet}.xml"/>`,
   )}<Relationship Id="rId${sheets + 1}" Type="${kinds}/styles" Target="styles.xml"/></Relationships>`;
 
-/** Cell styles: 0 as it comes, 1 text (the built-in format 49), 2 text in bold. */
+/** Cell styles: 0 general, 1 text (the built-in format 49), 2 bold text. */
 export const styles = `${declaration}<styleSheet xmlns="${main}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;

@@ -25,7 +25,7 @@ const relationships = (them: Record<string, [kind: string, target: string]>) =>
 const sheetOf = (rows: string, before = "") =>
   `<worksheet xmlns="${main}">${before}<sheetData>${rows}</sheetData></worksheet>`;
 
-/** A workbook with one sheet, in parts that a test may replace. */
+/** The parts of a workbook with one sheet, which a test can replace. */
 const workbookOf = (rows: string, parts: Parts = {}): Parts => ({
   "_rels/.rels": relationships({ rId1: ["officeDocument", "xl/workbook.xml"] }),
   "xl/workbook.xml": `<workbook xmlns="${main}" xmlns:r="${kinds}"><sheets><sheet name="People" sheetId="1" r:id="rId1"/></sheets></workbook>`,
@@ -81,7 +81,7 @@ const styles = (...patterns: string[]) => ({
 });
 
 describe("rows and cells", () => {
-  test("the first row with a word in it has the headings; lines are the sheet's own", async () => {
+  test("the first row with text contains the headings; line numbers are those of the sheet", async () => {
     const table = await read(
       workbookOf(
         `<row r="2"/><row r="3">${inline(" ")}</row><row r="4">${inline(" Name ")}${inline("Mail")}</row>
@@ -95,7 +95,7 @@ describe("rows and cells", () => {
     ]);
   });
 
-  test("cells stand where their reference says, rows and cells without one follow on", async () => {
+  test("cells are at their references; rows and cells without one follow the previous ones", async () => {
     const { rows } = await read(
       workbookOf(
         `${headings}<row><c r="B2"><v>1</v></c><c><v>2</v></c><c r="AB2"><v>3</v></c><c r="AC2"/></row><row>${inline("x")}</row>`,
@@ -105,7 +105,7 @@ describe("rows and cells", () => {
     expect(rows[1]).toEqual({ line: 3, cells: ["x"] });
   });
 
-  test("each kind of cell is the text that people see", async () => {
+  test("each cell type is read as its displayed text", async () => {
     const cells = await cellsOf(
       `<c t="s"><v>1</v></c><c t="b"><v>1</v></c><c t="b"><v>0</v></c><c t="e"><v>#N/A</v></c>
        <c t="str"><f>A1&amp;"x"</f><v>cached_x000A_</v></c><c><f>1+1</f><v>2</v></c><c><f>1+1</f></c>
@@ -148,18 +148,18 @@ describe("rows and cells", () => {
     ]);
   });
 
-  test("numbers by the format of their style, built-in formats and the workbook's own", async () => {
+  test("numbers in built-in and custom formats of their style", async () => {
     const parts = styles("00000", "dd.mm.yyyy");
     const row =
       '<c s="0"><v>1067</v></c><c s="1"><v>45351</v></c><c s="2"><v>45351.5</v></c><c s="9"><v>5</v></c>';
     expect(await cellsOf(row, parts)).toEqual(["01067", "2024-02-29", "2024-02-29", "5"]);
   });
 
-  test("a format that no spreadsheet would take is as good as none", async () => {
+  test("an invalid format is ignored", async () => {
     expect(await cellsOf('<c s="0"><v>5</v></c>', styles(`0"${"x".repeat(255)}"`))).toEqual(["5"]);
   });
 
-  test("days counted from 1904", async () => {
+  test("dates that start in 1904", async () => {
     const workbook = workbookOf("")["xl/workbook.xml"] as string;
     const parts = {
       ...styles("yyyy"),
@@ -190,7 +190,7 @@ describe("rows and cells", () => {
     expect(table.headings).toEqual(["é"]);
   });
 
-  test("more shared strings than are kept in memory, asked for in any order; no file is left behind", async () => {
+  test("more shared strings than fit in memory, in any order; leaves no file behind", async () => {
     const long = "x".repeat(500);
     const count = 10_000;
     const order = Array.from({ length: count }, (_, index) => (index * 7919) % count);
@@ -221,7 +221,7 @@ describe("sheets", () => {
     "xl/3.xml": sheetOf(""),
   };
 
-  test("the first that is not hidden, or the one that is named", async () => {
+  test("reads the first visible sheet, or the named one", async () => {
     expect(await read(parts)).toEqual({
       headings: ["new"],
       sheets: ["Old", "New & good", "Blank"],
@@ -231,7 +231,7 @@ describe("sheets", () => {
     expect(await read(parts, { sheet: "old" })).toMatchObject({ headings: ["old"], rowsEstimated: null });
   });
 
-  test("a sheet that is not there, or has nothing in it, is refused", async () => {
+  test("refuses a missing or empty sheet", async () => {
     expect(await refusal(parts, { sheet: "Olds" })).toBe(
       'has no sheet "Olds"; the sheets are "Old", "New & good", "Blank"',
     );
@@ -239,10 +239,10 @@ describe("sheets", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("invalid files", () => {
   const good = workbookOf(headings + `<row>${inline("x")}</row>`.repeat(200));
 
-  test("files that are no workbook", async () => {
+  test("files that are not workbooks", async () => {
     const compound = (name: string) => {
       const bytes = Buffer.alloc(1024);
       bytes.write("d0cf11e0a1b11ae1", "hex");
@@ -268,7 +268,7 @@ describe("what is refused", () => {
     expect(await refusal(document)).toBe("is not an XLSX workbook");
   });
 
-  test("a workbook that is larger unpacked than it may be, or one text of it", async () => {
+  test("a workbook or a text that exceeds the unpacked size limit", async () => {
     const text = "x".repeat(2_000_000);
     expect(await refusal(good, { inflatedBytesMax: 5_000 })).toBe("is too large when unpacked");
     expect(await refusal(workbookOf(headings + inline(text)))).toContain("has a text that is too long");
@@ -286,7 +286,7 @@ describe("what is refused", () => {
     expect(await refusal(workbookOf(`<row><c r="ZZZZZZZZ1"><v>1</v></c></row>`))).toContain("more columns");
   });
 
-  test("damage inside", async () => {
+  test("damaged parts", async () => {
     const xml = (rows: string, parts = {}) => refusal(workbookOf(`<row>${rows}</row>`, parts));
     expect(await xml("<c>")).toBe('is damaged: its part "xl/worksheets/sheet1.xml" is not well-formed XML');
     expect(await xml("<c t='s'><v>7</v></c>", sharedStrings("<t>one</t>"))).toContain("a missing text");
@@ -302,7 +302,7 @@ describe("what is refused", () => {
     );
   });
 
-  test("truncated at any place and changed in any byte, a workbook is read or refused, and never half believed", async () => {
+  test("a workbook truncated or changed at any byte is read completely or refused", async () => {
     const bytes = await zipOf(good);
     for (let length = 1; length < bytes.length; length += 53) await refusal(bytes.subarray(0, length));
     const whole = await read(bytes);
@@ -316,7 +316,7 @@ describe("what is refused", () => {
   });
 });
 
-test("nothing stays open when the rows are left, or never asked for", async () => {
+test("closes its files when the rows are not read, or not to the end", async () => {
   const openFiles = async () => (await readdir("/proc/self/fd").catch(() => [])).length;
   const path = await save(await zipOf(workbookOf(headings + `<row>${inline("x")}</row>`.repeat(20_000))));
   const before = await openFiles();

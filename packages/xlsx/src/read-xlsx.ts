@@ -8,13 +8,13 @@ import { xlsxError } from "./xlsx-error.ts";
 import { ZipParts } from "./zip-parts.ts";
 
 export type XlsxOptions = {
-  /** The sheet's name; without one it is the first that is not hidden. */
+  /** The name of the sheet; by default the first visible one. */
   sheet?: string;
   /** Limit on the unpacked size of the parts that are read. */
   inflatedBytesMax: number;
 };
 
-/** A sheet whose first row has the headings. */
+/** A sheet whose first row contains the headings. */
 export type XlsxTable = {
   headings: readonly string[];
   /** In batches of any size. */
@@ -26,11 +26,11 @@ export type XlsxTable = {
 };
 
 /**
- * Reads one sheet of a workbook on disk; its first row with text has the headings. Cells have the text that Excel
- * shows, except that dates are in ISO 8601 and thousands are not grouped. Each iteration of the rows opens the file
+ * Reads one sheet of a workbook on disk; its first row with text contains the headings. Cells have the text that Excel
+ * displays, except that dates are in ISO 8601 and thousands are not grouped. Each iteration of the rows opens the file
  * anew, closes it at its end, and spills shared texts that exceed memory into a file beside it.
  *
- * @throws XlsxError here and from the rows, when the file is no workbook, damaged or beyond a limit.
+ * @throws XlsxError here and from the rows, when the file is not a workbook, is damaged or exceeds a limit.
  */
 export async function readXlsx(path: string, options: XlsxOptions): Promise<XlsxTable> {
   const { sheets, name, first, lastLine } = await readHead(path, options);
@@ -47,7 +47,7 @@ async function readHead(path: string, options: XlsxOptions) {
   const sheet = await openSheet(path, options);
   try {
     const { value } = await sheet.rows.next();
-    return { ...sheet.metadata(), first: value ? value[0] : undefined };
+    return { ...sheet.properties(), first: value ? value[0] : undefined };
   } finally {
     await sheet.close();
   }
@@ -79,7 +79,7 @@ async function openSheet(path: string, options: XlsxOptions) {
     });
     return {
       rows,
-      metadata: () => ({ sheets: workbook.sheets.map((sheet) => sheet.name), name, lastLine }),
+      properties: () => ({ sheets: workbook.sheets.map((it) => it.name), name, lastLine }),
       async close(): Promise<void> {
         await rows.return(undefined);
         await strings.close();

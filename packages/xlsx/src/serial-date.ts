@@ -1,12 +1,12 @@
 const dayMs = 86_400_000;
 const daySeconds = 86_400;
 const lastDay = 2_958_465;
-/** From 1900-01-01 to 1904-01-01, with the day that never was. */
+/** Days from 1900-01-01 to 1904-01-01, including 29 February 1900. */
 const days1904 = 1_462;
 
 const isoDate = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** The workbook's calendar takes 1900 for a leap year: day 60 is 29 February, day 0 is what people see as 0 January. */
+/** Workbooks treat 1900 as a leap year: day 60 is 29 February; day 0 is displayed as 0 January. */
 function isoOfDay(day: number): string {
   if (day === 0) return "1900-01-00";
   if (day === 60) return "1900-02-29";
@@ -14,8 +14,8 @@ function isoOfDay(day: number): string {
 }
 
 /**
- * A date that a workbook keeps as a number of days, as `YYYY-MM-DD`; with `THH:MM:SS` when it is not midnight and its
- * format shows the time; as `HH:MM:SS` when it has no day and its format shows none. `null`: there is no such date.
+ * Formats a serial date (a number of days) as `YYYY-MM-DD`, with `THH:MM:SS` if it is not midnight and its format shows
+ * the time, or as `HH:MM:SS` if it has no day and its format shows none. Returns null if it is out of range.
  */
 export function isoOfSerial(
   serial: number,

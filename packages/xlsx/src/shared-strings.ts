@@ -10,14 +10,14 @@ import type { ZipParts } from "./zip-parts.ts";
 const pageStrings = 32;
 const cachedCharacters = 4_000_000;
 const unwrittenBytesMax = 1_000_000;
-/** What a string takes beyond its characters. */
+/** Memory of a string besides its characters. */
 const stringBytes = 32;
 
 type Page = readonly string[];
 
 /**
- * The texts that cells refer to by number. There may be millions of them: they go to a file of their own in pages, and
- * the pages in use stay in memory, so a small workbook never needs the file. They are read as far as they are asked for.
+ * The texts that cells reference by number. There can be millions: they are paged to a temporary file with an LRU cache
+ * in memory, so a small workbook needs no file. Texts are read lazily.
  */
 export class SharedStrings {
   readonly #path: string;
@@ -27,19 +27,19 @@ export class SharedStrings {
     maxSize: cachedCharacters,
     sizeCalculation: (page) => page.reduce((size, it) => size + it.length + stringBytes, 0),
   });
-  /** Where each page begins in the file, and where the next will. */
+  /** Start of each page in the file, and of the next one. */
   readonly #offsets: number[] = [0];
   #unwritten: Buffer[] = [];
   #writtenBytes = 0;
   #file: number | null = null;
 
-  /** `path`: a name for the file, which is never seen: it is removed while it is open. */
+  /** @param path of the temporary file, which is removed while it is open. */
   constructor(parts: ZipParts, part: string | undefined, path: string) {
     this.#path = `${path}.${randomUUID()}`;
     this.#source = part === undefined ? nothing() : this.#read(parts, part);
   }
 
-  /** Reads on until the string of that number is there. */
+  /** Reads on until that string is available. */
   async reach(index: number): Promise<void> {
     while (index >= this.#count) {
       const { done } = await this.#source.next();
@@ -120,7 +120,7 @@ export class SharedStrings {
 
 async function* nothing(): AsyncGenerator<void> {}
 
-/** A file that is gone when it is closed, also when the process ends before. */
+/** Opens a file that disappears when it is closed or the process ends. */
 function openUnseen(path: string): number {
   const file = openSync(path, "wx+", 0o600);
   unlinkSync(path);

@@ -1,4 +1,4 @@
-import { cellTextOf, joined } from "./cell-text.ts";
+import { appendText, cellTextOf } from "./cell-text.ts";
 import type { SharedStrings } from "./shared-strings.ts";
 import { unescapeText } from "./text-escapes.ts";
 import { xlsxError } from "./xlsx-error.ts";
@@ -8,11 +8,11 @@ import type { ZipParts } from "./zip-parts.ts";
 const columnsMax = 16_384;
 const batchRows = 500;
 const batchCharacters = 500_000;
-/** A place in a row costs something too, also when it is empty. */
+/** Memory of a cell, even if it is empty. */
 const placeCharacters = 8;
 const rowCharactersMax = 8_000_000;
 
-/** One row of a sheet. There may be fewer cells than headings, or more. */
+/** A row of a sheet, with fewer or more cells than there are headings. */
 export type XlsxRow = {
   /** The row's number in the sheet, from 1. */
   line: number;
@@ -22,12 +22,12 @@ export type XlsxRow = {
 type Cell = { column: number; type: string; style: number; stored: string };
 type Row = { line: number; cells: string[]; characters: number };
 
-/** What a stored number shows in a cell of that style. */
+/** Returns the text of a stored number in a cell of that style. */
 export type NumberTexts = (style: number, stored: string) => string;
 
 /**
- * The rows of a sheet that have a word in them, each cell as the text people see. `onSize` is told the last row's
- * number where the sheet says so before its rows.
+ * Reads the rows of a sheet that are not blank, each cell as its displayed text. `onSize` receives the number of the
+ * last row if the sheet declares it before its rows.
  */
 export async function* readSheetRows(
   parts: ZipParts,
@@ -66,7 +66,7 @@ export async function* readSheetRows(
     } else if (cell) text.open(name, attributes);
   };
   const add = (piece: string) => {
-    if (inValue && cell) cell.stored = joined(cell.stored, piece);
+    if (inValue && cell) cell.stored = appendText(cell.stored, piece);
     else text.add(piece);
   };
   const close = (name: string) => {
@@ -106,7 +106,7 @@ function textOf({ type, style, stored }: Cell, inline: string, numberTexts: Numb
   return type === "inlineStr" && stored === "" ? inline : stored;
 }
 
-/** Cells that hold the number of a shared string wait until the strings are read as far as that. */
+/** Replaces the numbers of shared strings by their texts. */
 function referencesTo(strings: SharedStrings) {
   const waiting: { row: Row; column: number; index: number }[] = [];
   let furthest = -1;
@@ -117,7 +117,7 @@ function referencesTo(strings: SharedStrings) {
         throw xlsxError("TEXT_REFERENCE_INVALID", { reference: stored.slice(0, 20) });
       }
       if (index > furthest) furthest = index;
-      // The place is taken, so that the cells after it find theirs.
+      // Keeps the position, so that later cells are in the right column.
       put(row, column, " ");
       waiting.push({ row, column, index });
     },
@@ -142,7 +142,7 @@ function fill(row: Row, column: number, text: string): void {
     throw xlsxError("ROW_TOO_LONG", { max: rowCharactersMax, line: row.line });
 }
 
-/** Leaves out the empty cells at the end. */
+/** Removes empty cells at the end. */
 function hasWord(cells: string[]): boolean {
   while (cells.at(-1) === "") cells.pop();
   return cells.some((cell) => /\S/.test(cell));

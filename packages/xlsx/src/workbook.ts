@@ -8,7 +8,7 @@ export type Sheet = { name: string; part: string; visible: boolean };
 
 export type Workbook = {
   sheets: readonly Sheet[];
-  /** Days are counted from 1904, as old Macintosh workbooks do. */
+  /** Serial dates start in 1904, as in old Macintosh workbooks. */
   date1904: boolean;
   styles: string | undefined;
   sharedStrings: string | undefined;
@@ -40,7 +40,7 @@ export async function readWorkbook(parts: ZipParts): Promise<Workbook> {
     if (name === "workbookPr") date1904 = ["1", "true", "on"].includes(attributes["date1904"] ?? "");
     if (name !== "sheet" || sheets.length === sheetsMax) return;
     const part = worksheets.get(relationshipId(attributes));
-    // Charts have a sheet too, but no cells.
+    // Chart sheets have no cells.
     if (part === undefined) return;
     sheets.push({
       name: attributes["name"] ?? "",
@@ -53,18 +53,18 @@ export async function readWorkbook(parts: ZipParts): Promise<Workbook> {
   return { sheets, date1904, styles: targetOf("styles"), sharedStrings: targetOf("sharedStrings") };
 }
 
-/** The sheet of that name, or the first that is not hidden. */
+/** Returns the sheet of that name, or the first visible one. */
 export function chooseSheet(sheets: readonly Sheet[], name: string | undefined): Sheet {
   if (name === undefined) return sheets.find(({ visible }) => visible) ?? sheets[0]!;
-  // No two sheets of a workbook differ in case alone.
-  const same = (sheet: Sheet) => sheet.name.toLowerCase() === name.trim().toLowerCase();
-  const sheet = sheets.find((sheet) => sheet.name === name) ?? sheets.find(same);
+  // Sheet names are unique regardless of case.
+  const same = (it: Sheet) => it.name.toLowerCase() === name.trim().toLowerCase();
+  const sheet = sheets.find((it) => it.name === name) ?? sheets.find(same);
   if (sheet) return sheet;
   const names = sheets.map((sheet) => `"${sheet.name}"`).join(", ");
   throw xlsxError("SHEET_UNKNOWN", { sheet: name, sheets: names });
 }
 
-/** What a part refers to; the part `""` is the whole archive. Kinds are the last word of the type's address. */
+/** The relationships of a part; `""` is the whole archive. The kind is the last segment of the type's URL. */
 async function relationshipsOf(parts: ZipParts, part: string): Promise<Relationship[]> {
   const path = posix.join(posix.dirname(part), "_rels", `${posix.basename(part)}.rels`);
   const found: Relationship[] = [];
@@ -81,7 +81,7 @@ async function relationshipsOf(parts: ZipParts, part: string): Promise<Relations
   return found;
 }
 
-/** `r:id`, whatever the file calls the namespace `r`. */
+/** `r:id`, whatever prefix the file uses. */
 function relationshipId(attributes: Attributes): string {
   const name = Object.keys(attributes).find((value) => value.endsWith(":id"));
   return name === undefined ? "" : attributes[name]!;

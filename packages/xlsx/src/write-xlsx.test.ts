@@ -33,7 +33,7 @@ const writeAndRead = async (
   return { headings: table.headings, sheets: table.sheets, rows: read.map(({ cells }) => cells), read };
 };
 
-test("a cell is the text it was, whatever it looks like", async () => {
+test("writes every cell as text, whatever it looks like", async () => {
   const row = [
     "=1+1",
     "+49 170 1234567",
@@ -52,7 +52,7 @@ test("a cell is the text it was, whatever it looks like", async () => {
   expect(await writeAndRead(headings, [row])).toMatchObject({ headings, rows: [row], sheets: ["A & B"] });
 });
 
-test("what is written is what is read, in any characters", async () => {
+test("reads back any characters as written", async () => {
   const odd = fc.constantFrom(
     "_x0041_",
     "_x0041",
@@ -78,7 +78,7 @@ test("what is written is what is read, in any characters", async () => {
       )
       .map((value) => value.join("")),
   );
-  // Cells at the end that are empty are not there, nor are rows without a word.
+  // Empty cells at the end and blank rows are not read.
   const cells = fc.array(text, { maxLength: 20 }).map((them) => [...them, "."]);
   await fc.assert(
     fc.asyncProperty(fc.array(cells, { maxLength: 8 }), cells, async (rows, headings) => {
@@ -89,7 +89,7 @@ test("what is written is what is read, in any characters", async () => {
   );
 });
 
-test("what does not fit in a sheet goes on in the next, under the same headings", async () => {
+test("rows beyond the limit of a sheet continue in the next one with the same headings", async () => {
   const rows = Array.from({ length: 8 }, (_, index) => [`${index}`]);
   const first = await writeAndRead(["n"], rows, { rowsMax: 4 });
   expect(first).toMatchObject({
@@ -108,11 +108,11 @@ test("what does not fit in a sheet goes on in the next, under the same headings"
   expect(fitting.sheets).toHaveLength(2);
 });
 
-test("without rows there are headings", async () => {
+test("writes headings without rows", async () => {
   expect(await writeAndRead(["n"], [])).toMatchObject({ headings: ["n"], rows: [], sheets: ["A & B"] });
 });
 
-test("rows are asked for as the workbook is taken, and no more when it is left", async () => {
+test("reads rows as the workbook is consumed, and stops when the reader stops", async () => {
   let asked = 0;
   let closed = false;
   async function* endless(): AsyncGenerator<readonly Row[]> {
@@ -133,7 +133,7 @@ test("rows are asked for as the workbook is taken, and no more when it is left",
   expect(closed).toBe(true);
 });
 
-test("rows that fail make the workbook fail", async () => {
+test("an error of the rows fails the workbook", async () => {
   async function* failing(): AsyncGenerator<readonly Row[]> {
     yield [["1"]];
     throw new Error("the database went away");

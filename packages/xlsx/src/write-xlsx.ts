@@ -13,23 +13,23 @@ import { escapeText } from "./text-escapes.ts";
 
 type Row = readonly string[];
 
-/** What a sheet can hold, the headings included. */
-const sheetRowsMost = 1_048_576;
-const pieceCharacters = 65_536;
-/** Two thirds of the time of the usual level, for a file a twentieth larger. */
+/** Maximum rows of a sheet, including the headings. */
+const sheetRowsLimit = 1_048_576;
+const chunkCharacters = 65_536;
+/** Two thirds of the time of the default level; the file is 5 % larger. */
 const compressionLevel = 3;
-/** The same customers give the same bytes, by which an import knows a file again. */
+/** Constant, so that equal rows give equal bytes: an import recognizes a file by its hash. */
 const mtime = new Date(Date.UTC(1980, 0, 1, 12));
 
 /**
- * A workbook, in pieces as they are made; nothing holds it whole. Every cell is text, so leading zeros stay and no
- * formula is ever run. What does not fit in one sheet goes on in the next, under the same headings.
+ * Streams a workbook in chunks. Every cell is text, so leading zeros stay and no formula runs. Rows that exceed the
+ * limit of a sheet continue in the next one with the same headings.
  */
 export async function* writeXlsx(
   sheetName: string,
   headings: Row,
   rows: AsyncIterable<readonly Row[]>,
-  sheetRowsMax = sheetRowsMost,
+  sheetRowsMax = sheetRowsLimit,
 ): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
   const output = zip.outputStream as PassThrough;
@@ -59,7 +59,7 @@ export async function* writeXlsx(
   try {
     yield* output;
   } finally {
-    // Whoever stops in the middle stops the rows too.
+    // Ending the output early also ends the rows.
     sheet?.destroy();
     output.destroy();
     await written;
@@ -67,7 +67,7 @@ export async function* writeXlsx(
   }
 }
 
-/** Rows that come in batches, taken one by one by one sheet after the other. */
+/** Rows that arrive in batches and are taken one by one, across sheets. */
 class Rows {
   readonly #batches: AsyncIterator<readonly Row[]>;
   #batch: readonly Row[] = [];
@@ -87,7 +87,7 @@ class Rows {
     return true;
   }
 
-  /** A row of the batch at hand; `undefined`: ask whether there are more. */
+  /** The next row of the current batch; undefined at its end: call `hasMore`. */
   next(): Row | undefined {
     return this.#batch[this.#at] && this.#batch[this.#at++];
   }
@@ -112,18 +112,18 @@ async function* sheetXml(
   while (line < rowsMax && (await rows.hasMore())) {
     for (let row = rows.next(); row; row = line < rowsMax ? rows.next() : undefined) {
       xml += rowXml(letters, ++line, row, textStyle);
-      if (xml.length < pieceCharacters) continue;
+      if (xml.length < chunkCharacters) continue;
       yield Buffer.from(xml);
       xml = "";
     }
   }
-  yield Buffer.from(`${xml}</sheetData>${numbersAsTextAreMeant}</worksheet>`);
+  yield Buffer.from(`${xml}</sheetData>${ignoreNumbersAsText}</worksheet>`);
 }
 
-const numbersAsTextAreMeant =
+const ignoreNumbersAsText =
   '<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>';
 
-/** Columns as wide as their headings, within reason, and text throughout; the headings stay when one scrolls. */
+/** Columns are 12 to 40 characters wide and of the text format; the heading row is frozen. */
 function sheetHead(headings: Row, selected: boolean): string {
   const columns = headings.map((heading, index) => {
     const width = Math.min(40, Math.max(12, heading.length + 3));

@@ -36,7 +36,7 @@ export type XlsxErrorParameters<Code extends XlsxErrorCode> = Readonly<
   Record<ParameterOf<(typeof xlsxErrors)[Code]>, string | number>
 >;
 
-/** Thrown for a file that is no workbook, a damaged one, or one beyond the reader's limits. */
+/** Thrown for a file that is not a workbook, is damaged or exceeds the reader's limits. */
 export class XlsxError extends Error {
   override name = "XlsxError";
   readonly code: XlsxErrorCode;
@@ -56,7 +56,7 @@ export class XlsxError extends Error {
   }
 }
 
-/** The error of a code; a parameter of its text that is missing does not compile. */
+/** Creates an error; a missing parameter of its text does not compile. */
 export const xlsxError = <Code extends XlsxErrorCode>(
   code: Code,
   ...[parameters, cause]: [ParameterOf<(typeof xlsxErrors)[Code]>] extends [never]

@@ -9,13 +9,12 @@ export type XmlHandler = {
   text?(text: string): void;
 };
 
-/** No tag and no text is longer; a file that has one is made to fill the memory. */
-const pieceMax = 1_000_000;
+/** Maximum length of a tag or text: only a malicious file has longer ones. */
+const lengthMax = 1_000_000;
 
 /**
- * Reads a part of a workbook, and stops after each chunk so that what it held can be taken. Element names come
- * without the prefix of the root, which differs by the program that wrote the file; elements of other namespaces
- * keep theirs.
+ * Parses a part of a workbook and yields after each chunk. Element names lose the prefix of the root, which depends on
+ * the program that wrote the file; elements of other namespaces keep theirs.
  */
 export async function* readXml(
   bytes: AsyncIterable<Buffer>,
@@ -59,7 +58,7 @@ export async function* readXml(
   for await (const chunk of bytes) {
     sinceTag += chunk.length;
     parser.write(decode(chunk));
-    if (sinceTag > pieceMax) throw xlsxError("TEXT_TOO_LONG", { part });
+    if (sinceTag > lengthMax) throw xlsxError("TEXT_TOO_LONG", { part });
     yield;
   }
   parser.write(decode());

@@ -5,7 +5,7 @@ import { xlsxError } from "./xlsx-error.ts";
 
 const partsMax = 10_000;
 
-/** The parts of a workbook, which is a zip archive, by name. Names are looked up in any case, as the format says. */
+/** The parts of a workbook, which is a zip archive, by name. Names are case-insensitive. */
 export class ZipParts {
   readonly #zip: ZipFile;
   readonly #entries: ReadonlyMap<string, Entry>;
@@ -18,8 +18,8 @@ export class ZipParts {
   }
 
   static async open(path: string, inflatedBytesMax: number): Promise<ZipParts> {
-    await refuseOtherFiles(path);
-    const zip = await openPromise(path, { autoClose: false }).catch(refuse);
+    await requireZipFile(path);
+    const zip = await openPromise(path, { autoClose: false }).catch(throwDamaged);
     try {
       const entries = new Map<string, Entry>();
       for await (const entry of entriesOf(zip)) {
@@ -37,14 +37,14 @@ export class ZipParts {
     return this.#entries.has(name.toLowerCase());
   }
 
-  /** A part's bytes. Its size counts against what may be inflated from this file. */
+  /** Reads a part. Its size counts towards the limit of inflated bytes of this file. */
   async *read(name: string): AsyncGenerator<Buffer> {
     const entry = this.#entries.get(name.toLowerCase());
     if (!entry) throw xlsxError("PART_MISSING", { part: name });
     if (entry.isEncrypted()) {
       throw xlsxError("ENCRYPTED");
     }
-    // The library sees to it that no more is inflated than the entry says.
+    // yauzl inflates no more bytes than the entry declares.
     this.#bytesLeft -= entry.uncompressedSize;
     if (this.#bytesLeft < 0) throw xlsxError("TOO_LARGE");
     let checksum = 0;
@@ -54,7 +54,7 @@ export class ZipParts {
         yield chunk;
       }
     } catch (error) {
-      refuse(error);
+      throwDamaged(error);
     }
     if (checksum !== entry.crc32) throw xlsxError("ARCHIVE_DAMAGED");
   }
@@ -68,12 +68,12 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
   try {
     yield* zip.eachEntry();
   } catch (error) {
-    refuse(error);
+    throwDamaged(error);
   }
 }
 
-/** What the disk says is our trouble; anything else is the file's. */
-function refuse(error: unknown): never {
+/** Rethrows disk errors; any other error means that the file is damaged. */
+function throwDamaged(error: unknown): never {
   if (error instanceof Error && "syscall" in error) throw error;
   throw xlsxError("ARCHIVE_DAMAGED", {}, error);
 }
@@ -82,8 +82,8 @@ const compoundFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
 const localHeader = Buffer.from("PK\u0003\u0004");
 const inUtf16 = (text: string) => Buffer.from(text, "utf16le");
 
-/** Password-protected workbooks and those of before 2007 are files of another kind: OLE compound files. */
-async function refuseOtherFiles(path: string): Promise<void> {
+/** Workbooks with a password and those of Excel 97-2003 are OLE compound files. */
+async function requireZipFile(path: string): Promise<void> {
   const file = await openFile(path);
   try {
     const bytesAt = async (position: number, length: number) => {
