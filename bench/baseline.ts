@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import pg from "pg";
 
 /**
- * What the service is measured against: the same SELECTs through the same driver behind a bare node:http, without
- * a token, a check, a second lock or a contract.
+ * The baseline of the service: the same SELECTs through the same driver behind plain node:http, without tokens,
+ * validation, row-level security or a contract.
  */
 const pool = new pg.Pool({
   connectionString: process.env["DATABASE_URL"],

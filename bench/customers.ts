@@ -1,4 +1,4 @@
-/** Customers to load, the same for the same seed: skewed names, as real lists have them. */
+/** Reproducible customers with skewed name frequencies, as in real lists. */
 
 const firstNames =
   "Anna Maria Peter Thomas Michael Julia Andreas Sabine Jürgen Ursula Élodie François Zoë Søren Łukasz İpek Giulia Mateo Noor Aylin Björn Chloé Dmitri Esra Fatima Goran Hannah Ingrid Jonas Katarzyna".split(
@@ -17,7 +17,7 @@ const streets =
     " ",
   );
 
-/** mulberry32: small, and plenty for choosing names. */
+/** mulberry32: small and random enough to choose names. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -30,10 +30,10 @@ function randomOf(seed: number): () => number {
 
 export type ImportRow = { external_id: string; values: Record<string, string> };
 
-/** `count` rows of an import with twelve fields each, numbered from `from`. */
+/** Returns `count` import rows with twelve fields each, numbered from `from`. */
 export function importRows(from: number, count: number): ImportRow[] {
   const random = randomOf(from + 1);
-  // The square makes the first names of each list far more frequent than the last.
+  // Squaring makes the first entries of each list far more frequent than the last.
   const pick = (list: readonly string[]) => list[Math.floor(random() ** 2 * list.length)]!;
   const digits = (length: number) => String(Math.floor(random() * 10 ** length)).padStart(length, "0");
   return Array.from({ length: count }, (_, index) => {

@@ -12,26 +12,26 @@ import { openDatabase } from "../server/src/database/open.ts";
 import { createEnterprise } from "../server/src/enterprises/operations.ts";
 import { importRows } from "./customers.ts";
 
-/** What every measurement plays on: a database with customers, the service and the limit beside it. */
-export type Stage = {
-  /** As the owner of everything, outside row-level security. */
+/** What every measurement uses: a database with customers, the service and the baseline. */
+export type Environment = {
+  /** Superuser session, without row-level security. */
   superuser: pg.Client;
   databaseUrl: string;
   enterpriseId: string;
   customers: number;
   service: Running & { token: string };
-  limit: Running;
+  baseline: Running;
   close(): Promise<void>;
 };
 
 export type Running = { url: string; process: ChildProcess };
 
-/** As `npm start` has it, and what a start has kept of the program. */
+/** The environment and flags of `npm start`, and its compile cache. */
 const [, environment, flags] = /exec env (.*?) node (--.*?) server/.exec(workspace.scripts.start)!;
-const asStarted = Object.fromEntries(environment!.split(" ").map((part) => part.split("=")));
+const startEnvironment = Object.fromEntries(environment!.split(" ").map((setting) => setting.split("=")));
 const compileCache = fileURLToPath(new URL("../node_modules/.cache/clientele", import.meta.url));
 
-/** Starts one of them in a process of its own. */
+/** Starts a file of this folder in its own process. */
 export async function run(file: string, databaseUrl: string): Promise<Running> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execArgv: ["--expose-gc", ...flags!.split(" ")],
@@ -39,7 +39,7 @@ export async function run(file: string, databaseUrl: string): Promise<Running> {
       ...process.env,
       DATABASE_URL: databaseUrl,
       NODE_ENV: "production",
-      ...asStarted,
+      ...startEnvironment,
       NODE_COMPILE_CACHE: compileCache,
     },
   });
@@ -47,7 +47,7 @@ export async function run(file: string, databaseUrl: string): Promise<Running> {
   return { url: `http://127.0.0.1:${port}`, process: child };
 }
 
-export async function setStage(customers: number): Promise<Stage> {
+export async function createEnvironment(customers: number): Promise<Environment> {
   const folder = await mkdtemp(join(tmpdir(), "clientele-bench-"));
   const embedded = await startEmbedded({ dataFolder: folder, log: () => undefined });
   const { host, port } = embedded.connection;
@@ -71,16 +71,16 @@ export async function setStage(customers: number): Promise<Stage> {
   await database.close();
 
   const service = await run("service.ts", databaseUrl);
-  const limit = await run("limit.ts", urlAs("postgres"));
+  const baseline = await run("baseline.ts", urlAs("postgres"));
   const [token, otherToken] = await Promise.all(
     credentials.map(async ({ appId, appSecret }) => {
       const answer = await post(`${service.url}/v1/auth/token`, { appid: appId, appsecret: appSecret });
       return (answer as { accessToken: string }).accessToken;
     }),
   );
-  const rowsARequest = 10_000;
-  for (let from = 0; from < customers; from += rowsARequest) {
-    const rows = importRows(from, Math.min(rowsARequest, customers - from));
+  const rowsPerRequest = 10_000;
+  for (let from = 0; from < customers; from += rowsPerRequest) {
+    const rows = importRows(from, Math.min(rowsPerRequest, customers - from));
     await post(`${service.url}/v1/enterprise-customers/import`, rows, token);
     process.stderr.write(`\rloading ${from + rows.length} customers`);
   }
@@ -94,11 +94,11 @@ export async function setStage(customers: number): Promise<Stage> {
     enterpriseId,
     customers,
     service: { ...service, token: token! },
-    limit,
+    baseline,
     async close() {
       service.process.disconnect();
-      limit.process.disconnect();
-      await Promise.all([once(service.process, "exit"), once(limit.process, "exit")]);
+      baseline.process.disconnect();
+      await Promise.all([once(service.process, "exit"), once(baseline.process, "exit")]);
       await superuser.end();
       await embedded.stop();
       await rm(folder, { recursive: true, force: true });
@@ -106,7 +106,7 @@ export async function setStage(customers: number): Promise<Stage> {
   };
 }
 
-/** The answer's body. Throws what the service says of a request it refuses. */
+/** Returns the body of the response. Throws with the error body if the request is refused. */
 export async function post(url: string, body: unknown, token?: string): Promise<unknown> {
   const answer = await fetch(url, {
     method: "POST",

@@ -1,8 +1,8 @@
-import type { Stage } from "./stage.ts";
+import type { Environment } from "./environment.ts";
 
-/** The plan of a statement as the service's role runs it inside the enterprise. */
+/** Returns the plan of a statement, run as the service's role within the enterprise. */
 export async function explain(
-  { superuser, enterpriseId }: Stage,
+  { superuser, enterpriseId }: Environment,
   { text, values }: { text: string; values: readonly unknown[] },
 ): Promise<string> {
   await superuser.query("begin");

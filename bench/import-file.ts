@@ -9,9 +9,9 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { importRows } from "./customers.ts";
+import { type Environment, type Running, run } from "./environment.ts";
 import { watchPeak } from "./memory.ts";
-import { type Figure, percentile, verdict } from "./report.ts";
-import { type Running, run, type Stage } from "./stage.ts";
+import { assess, type Figure, percentile } from "./report.ts";
 
 const rows = Number(process.env["BENCH_IMPORT_ROWS"] ?? 1_000_000);
 const firstRow = 10_000_000;
@@ -28,30 +28,29 @@ type Job = {
 };
 
 /**
- * A file of a million new customers as a job, from its first byte to its last row; then the same file again, of
- * which nothing is new. The limit is COPY of the very rows into copies of the tables with their indexes.
+ * Imports a file of a million new customers as a job, from its first byte to its last row, then the same file again.
+ * The baseline is COPY of the same rows into copies of the tables with their indexes.
  */
-export async function measureImportFile(stage: Stage): Promise<Figure[]> {
+export async function measureImportFile(environment: Environment): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "clientele-bench-file-"));
   const path = join(folder, "customers.csv");
   await writeCustomers(path, firstRow, rows);
   const { size } = await stat(path);
 
-  // One that has loaded nothing: another one would have memory to spare, and hide what an import takes. One before it
-  // has read the program, which the service does at its first start.
-  const { process: reader } = await run("service-with-imports.ts", stage.databaseUrl);
+  // A fresh service, because free heap would hide the memory of an import. The first start fills the compile cache.
+  const { process: reader } = await run("service-with-imports.ts", environment.databaseUrl);
   await wait(5_000);
   reader.disconnect();
   await once(reader, "exit");
-  const { token } = stage.service;
-  const service = { ...(await run("service-with-imports.ts", stage.databaseUrl)), token };
-  // What runs for the first time is slower than what is idle.
-  await fetchTimes(stage, service, () => wait(5_000));
-  const idle = await fetchTimes(stage, service, () => wait(5_000));
+  const { token } = environment.service;
+  const service = { ...(await run("service-with-imports.ts", environment.databaseUrl)), token };
+  // Warms up the code: the first requests are slower.
+  await fetchTimes(environment, service, () => wait(5_000));
+  const idle = await fetchTimes(environment, service, () => wait(5_000));
   const memory = watchPeak(service);
   let found = false;
   let first: Run | undefined;
-  const busy = await fetchTimes(stage, service, async () => {
+  const busy = await fetchTimes(environment, service, async () => {
     first = await runImport(service, path, async ({ rowsRead }) => {
       if (found || rowsRead === 0) return;
       const answer = (await get(service, `/v1/enterprise-customers?q=K-${firstRow}&count=none`)) as {
@@ -64,54 +63,54 @@ export async function measureImportFile(stage: Stage): Promise<Figure[]> {
   const peakMib = (await memory.highest()) / mib;
   memory.stop();
   service.process.disconnect();
-  const copied = await copySeconds(stage, folder);
-  const limit = copied.customers + copied.changes;
+  const copied = await copySeconds(environment, folder);
+  const baseline = copied.customers + copied.changes;
   await rm(folder, { recursive: true });
 
   const { seconds, job } = first!;
-  const ratio = limit / seconds;
+  const ratio = baseline / seconds;
   const p99 = { idle: percentile(idle, 0.99), busy: percentile(busy, 0.99) };
-  const what = `file of ${rows} new rows of 12 fields, ${Math.round(size / mib)} MiB of CSV`;
+  const measurement = `file of ${rows} new rows of 12 fields, ${Math.round(size / mib)} MiB of CSV`;
   return [
     {
-      what: `${what}, ${job.created} created`,
-      ours: `${Math.round(rows / seconds)} rows/s, ${Math.round(seconds)} s`,
-      limit: `${Math.round(rows / limit)} rows/s by COPY of customers (${Math.round(copied.customers)} s) and changes (${Math.round(copied.changes)} s)`,
+      measurement: `${measurement}, ${job.created} created`,
+      result: `${Math.round(rows / seconds)} rows/s, ${Math.round(seconds)} s`,
+      baseline: `${Math.round(rows / baseline)} rows/s by COPY of customers (${Math.round(copied.customers)} s) and changes (${Math.round(copied.changes)} s)`,
       ratio: ratio.toFixed(2),
-      promised: verdict("≥ 0.5", ratio >= 0.5),
+      target: assess("≥ 0.5", ratio >= 0.5),
     },
     {
-      what: `the same file again, ${second.job.unchanged} unchanged`,
-      ours: `${Math.round(rows / second.seconds)} rows/s, ${Math.round(second.seconds)} s`,
-      limit: `${Math.round(seconds)} s the first time`,
+      measurement: `the same file again, ${second.job.unchanged} unchanged`,
+      result: `${Math.round(rows / second.seconds)} rows/s, ${Math.round(second.seconds)} s`,
+      baseline: `${Math.round(seconds)} s the first time`,
       ratio: (seconds / second.seconds).toFixed(2),
-      promised: verdict("≥ 2", seconds / second.seconds >= 2),
+      target: assess("≥ 2", seconds / second.seconds >= 2),
     },
     {
-      what: "memory of the service with its import thread, both imports",
-      ours: `${Math.round(peakMib)} MiB resident at the peak`,
-      limit: "",
+      measurement: "memory of the service with its import thread, both imports",
+      result: `${Math.round(peakMib)} MiB resident at the peak`,
+      baseline: "",
       ratio: "",
-      promised: verdict("< 300 MiB", peakMib < 300),
+      target: assess("< 300 MiB", peakMib < 300),
     },
     {
-      what: `fetch by id while it imports, one every ${fetchEveryMs} ms, p99`,
-      ours: `${p99.busy.toFixed(1)} ms (median ${percentile(busy, 0.5).toFixed(1)})`,
-      limit: `${p99.idle.toFixed(1)} ms idle (median ${percentile(idle, 0.5).toFixed(1)})`,
+      measurement: `fetch by id while it imports, one every ${fetchEveryMs} ms, p99`,
+      result: `${p99.busy.toFixed(1)} ms (median ${percentile(busy, 0.5).toFixed(1)})`,
+      baseline: `${p99.idle.toFixed(1)} ms idle (median ${percentile(idle, 0.5).toFixed(1)})`,
       ratio: (p99.busy / p99.idle).toFixed(2),
-      promised: verdict("≤ 3", p99.busy <= 3 * p99.idle),
+      target: assess("≤ 3", p99.busy <= 3 * p99.idle),
     },
     {
-      what: "search for a row that is applied, while the import goes on",
-      ours: found ? "found" : "not found",
-      limit: "",
+      measurement: "search for a row that is applied, while the import goes on",
+      result: found ? "found" : "not found",
+      baseline: "",
       ratio: "",
-      promised: verdict("found", found),
+      target: assess("found", found),
     },
   ];
 }
 
-/** A file of new customers, of which no two in any of the files are the same. */
+/** Writes a file of new customers; all rows of all files are different. */
 export const writeCustomers = (path: string, first: number, count: number): Promise<void> =>
   pipeline(Readable.from(linesOf(first, count)), createWriteStream(path));
 
@@ -135,13 +134,13 @@ const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.repla
 type Service = Running & { token: string };
 type Run = { seconds: number; job: Job };
 
-/** Sends the file and waits for the last of its rows. */
+/** Uploads the file and waits until the import is completed. */
 export async function runImport(
   service: Service,
   path: string,
-  sample?: (job: Job) => Promise<void>,
+  onPoll?: (job: Job) => Promise<void>,
 ): Promise<Run> {
-  const began = performance.now();
+  const startedAt = performance.now();
   const { url, token } = service;
   const answer = await fetch(`${url}/v1/customer-imports?again=1`, {
     method: "POST",
@@ -155,10 +154,10 @@ export async function runImport(
     await wait(250);
     ({ data: job } = (await get(service, `/v1/customer-imports/${job.id}`)) as { data: Job });
     process.stderr.write(`\r${job.phase} ${job.rowsRead}   `);
-    await sample?.(job);
+    await onPoll?.(job);
   }
   process.stderr.write("\n");
-  return { seconds: (performance.now() - began) / 1000, job };
+  return { seconds: (performance.now() - startedAt) / 1000, job };
 }
 
 async function get({ url, token }: Service, path: string): Promise<unknown> {
@@ -167,32 +166,39 @@ async function get({ url, token }: Service, path: string): Promise<unknown> {
   return answer.json();
 }
 
-/** How long fetches take that begin at a fixed rate, however long the others take, while the work goes on. */
-async function fetchTimes(stage: Stage, service: Service, work: () => Promise<unknown>): Promise<number[]> {
-  const { rows: known } = await stage.superuser.query<{ id: string }>(
+/** Durations in ms of fetches that start at a fixed rate, regardless of earlier ones, while `work` runs. */
+async function fetchTimes(
+  environment: Environment,
+  service: Service,
+  work: () => Promise<unknown>,
+): Promise<number[]> {
+  const { rows: customers } = await environment.superuser.query<{ id: string }>(
     "select id from customers where enterprise_id = $1 order by random() limit 200",
-    [stage.enterpriseId],
+    [environment.enterpriseId],
   );
   const times: number[] = [];
   let round = 0;
-  const underway = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const timer = setInterval(() => {
-    const began = performance.now();
-    const asked = get(service, `/v1/enterprise-customers/${known[round++ % known.length]!.id}`).then(() => {
-      times.push(performance.now() - began);
-      underway.delete(asked);
+    const startedAt = performance.now();
+    const request = get(
+      service,
+      `/v1/enterprise-customers/${customers[round++ % customers.length]!.id}`,
+    ).then(() => {
+      times.push(performance.now() - startedAt);
+      pending.delete(request);
     });
-    underway.add(asked);
+    pending.add(request);
   }, fetchEveryMs);
   await work();
   clearInterval(timer);
-  await Promise.all(underway);
+  await Promise.all(pending);
   return times;
 }
 
-/** COPY of the imported customers and of what the journal says of them, into copies of both tables. */
+/** Measures COPY of the imported customers and their journal rows into copies of both tables. */
 async function copySeconds(
-  { superuser, enterpriseId }: Stage,
+  { superuser, enterpriseId }: Environment,
   folder: string,
 ): Promise<{ customers: number; changes: number }> {
   const seconds = { customers: 0, changes: 0 };
@@ -202,7 +208,7 @@ async function copySeconds(
   ] as const) {
     const file = join(folder, table);
     await superuser.query(`create table ${table}_copy (like ${table} including all)`);
-    // As the tables were before the import.
+    // The state of the tables before the import.
     await superuser.query(`insert into ${table}_copy select * from ${table} where not (${rowsOfImport})`);
     await superuser.query(`vacuum (analyze) ${table}_copy`);
     await pipeline(
@@ -210,9 +216,9 @@ async function copySeconds(
       createWriteStream(file),
     );
     await superuser.query("checkpoint");
-    const began = performance.now();
+    const startedAt = performance.now();
     await pipeline(createReadStream(file), superuser.query(copyFrom(`copy ${table}_copy from stdin`)));
-    seconds[table] = (performance.now() - began) / 1000;
+    seconds[table] = (performance.now() - startedAt) / 1000;
     await superuser.query(`drop table ${table}_copy`);
   }
   return seconds;

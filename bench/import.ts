@@ -4,21 +4,21 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { importRows } from "./customers.ts";
-import { type Figure, median, verdict } from "./report.ts";
-import { post, type Stage } from "./stage.ts";
+import { type Environment, post } from "./environment.ts";
+import { assess, type Figure, median } from "./report.ts";
 
 const rounds = 5;
-const rowsARound = 10_000;
+const rowsPerRound = 10_000;
 
-/** 10,000 new rows through the import, then the very same rows by COPY into a copy of the table with its indexes. */
-export async function measureImport(stage: Stage): Promise<Figure[]> {
-  const { superuser, enterpriseId, service, customers } = stage;
+/** Imports 10,000 new rows, then the same rows by COPY into a copy of the table with its indexes. */
+export async function measureImport(environment: Environment): Promise<Figure[]> {
+  const { superuser, enterpriseId, service, customers } = environment;
   await superuser.query("create table customers_copy (like customers including all)");
   await superuser.query("insert into customers_copy select * from customers");
   await superuser.query("vacuum (analyze) customers_copy");
   const pairs: [number, number][] = [];
   for (let round = 0; round < rounds; round++) {
-    const rows = importRows(customers + round * rowsARound, rowsARound);
+    const rows = importRows(customers + round * rowsPerRound, rowsPerRound);
     const body = JSON.stringify(rows);
     const ours = await seconds(() =>
       post(`${service.url}/v1/enterprise-customers/import`, body, service.token),
@@ -32,20 +32,20 @@ export async function measureImport(stage: Stage): Promise<Figure[]> {
         ),
       ),
     );
-    const limit = await seconds(() =>
+    const baseline = await seconds(() =>
       pipeline(Readable.from([written]), superuser.query(copyFrom("copy customers_copy from stdin"))),
     );
-    pairs.push([rowsARound / ours, rowsARound / limit]);
+    pairs.push([rowsPerRound / ours, rowsPerRound / baseline]);
   }
   await superuser.query("drop table customers_copy");
   const ratio = median(pairs.map(([one, other]) => one / other));
   return [
     {
-      what: `import of ${rowsARound} new rows of 12 fields into ${customers}`,
-      ours: `${Math.round(median(pairs.map(([one]) => one)))} rows/s`,
-      limit: `${Math.round(median(pairs.map(([, other]) => other)))} rows/s by COPY`,
+      measurement: `import of ${rowsPerRound} new rows of 12 fields into ${customers}`,
+      result: `${Math.round(median(pairs.map(([one]) => one)))} rows/s`,
+      baseline: `${Math.round(median(pairs.map(([, other]) => other)))} rows/s by COPY`,
       ratio: ratio.toFixed(2),
-      promised: verdict("≥ 0.4", ratio >= 0.4),
+      target: assess("≥ 0.4", ratio >= 0.4),
     },
   ];
 }

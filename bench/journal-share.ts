@@ -1,24 +1,24 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Environment, run } from "./environment.ts";
 import { runImport, writeCustomers } from "./import-file.ts";
-import { type Figure, median, verdict } from "./report.ts";
-import { run, type Stage } from "./stage.ts";
+import { assess, type Figure, median } from "./report.ts";
 
 const rows = Number(process.env["BENCH_SHARE_ROWS"] ?? 100_000);
 const rounds = 3;
 const firstRow = 50_000_000;
 
 /**
- * What the journal takes of an import: files of new customers in turn, with it and with a database that keeps none of
- * its rows. What it costs to make them is in both.
+ * Measures the journal's share of an import: alternately imports files of new customers with the journal and into a
+ * database that discards its rows. The cost of creating the rows is in both.
  */
-export async function measureJournalShare(stage: Stage): Promise<Figure[]> {
-  const { superuser } = stage;
+export async function measureJournalShare(environment: Environment): Promise<Figure[]> {
+  const { superuser } = environment;
   const folder = await mkdtemp(join(tmpdir(), "clientele-bench-share-"));
   const path = join(folder, "customers.csv");
-  const { token } = stage.service;
-  const service = { ...(await run("service-with-imports.ts", stage.databaseUrl)), token };
+  const { token } = environment.service;
+  const service = { ...(await run("service-with-imports.ts", environment.databaseUrl)), token };
   const rates: { with: number[]; without: number[] } = { with: [], without: [] };
   await superuser.query(
     "create function leave_out() returns trigger language plpgsql as 'begin return null; end'",
@@ -39,11 +39,11 @@ export async function measureJournalShare(stage: Stage): Promise<Figure[]> {
   const ratio = median(rates.with) / median(rates.without);
   return [
     {
-      what: `import of ${rows} new rows with the journal, ${rounds} rounds`,
-      ours: `${Math.round(median(rates.with))} rows/s`,
-      limit: `${Math.round(median(rates.without))} rows/s by a database that keeps none of it`,
+      measurement: `import of ${rows} new rows with the journal, ${rounds} rounds`,
+      result: `${Math.round(median(rates.with))} rows/s`,
+      baseline: `${Math.round(median(rates.without))} rows/s by a database that keeps none of it`,
       ratio: ratio.toFixed(2),
-      promised: verdict("≥ 0.67", ratio >= 2 / 3),
+      target: assess("≥ 0.67", ratio >= 2 / 3),
     },
   ];
 }

@@ -3,22 +3,22 @@ import { performance } from "node:perf_hooks";
 import { createApp } from "../server/src/app.ts";
 import { openDatabase } from "../server/src/database/open.ts";
 import { type Tapped, tap } from "../server/src/testing/statement-tap.ts";
+import type { Environment } from "./environment.ts";
 import { explain } from "./explain.ts";
-import { type Figure, median, percentile, verdict } from "./report.ts";
-import type { Stage } from "./stage.ts";
+import { assess, type Figure, median, percentile } from "./report.ts";
 
 const rows = Number(process.env["BENCH_JOURNAL_ROWS"] ?? 2_000_000);
 const months = 24;
 const customersAsked = 500;
-const changesAPage = 50;
+const changesPerPage = 50;
 
 /**
- * The history of one customer among all that happened in two years, through the service and by the bare SELECT
- * outside row-level security. Every customer is asked for once: what it answers is in nobody's cache.
+ * Reads the history of one customer in a journal of two years, through the service and by the plain SELECT without
+ * row-level security. Each customer is read once, so that no row is cached.
  */
-export async function measureJournal(stage: Stage): Promise<Figure[]> {
-  const { superuser, enterpriseId, service } = stage;
-  await fill(stage);
+export async function measureJournal(environment: Environment): Promise<Figure[]> {
+  const { superuser, enterpriseId, service } = environment;
+  await fill(environment);
   const { rows: chosen } = await superuser.query<{ id: string }>(
     "select id from customers where enterprise_id = $1 order by md5(id) limit $2",
     [enterpriseId, customersAsked],
@@ -27,7 +27,7 @@ export async function measureJournal(stage: Stage): Promise<Figure[]> {
   const ours: number[] = [];
   const bare: number[] = [];
   for (const { id } of chosen) {
-    const query = `limit=${changesAPage}`;
+    const query = `limit=${changesPerPage}`;
     ours.push(
       await milliseconds(async () => {
         const answer = await fetch(`${service.url}/v1/enterprise-customers/${id}/history?${query}`, {
@@ -42,28 +42,28 @@ export async function measureJournal(stage: Stage): Promise<Figure[]> {
         superuser.query({
           name: "history",
           text: `select * from changes where enterprise_id = $1 and subject_id = $2 and subject = 'customer'
-                 order by id desc limit ${changesAPage}`,
+                 order by id desc limit ${changesPerPage}`,
           values: [enterpriseId, id],
         }),
       ),
     );
   }
-  await writeFile(new URL("plans-of-history.txt", import.meta.url), await planOf(stage, chosen[0]!.id));
-  const latencies = (all: readonly number[]) =>
+  await writeFile(new URL("plans-of-history.txt", import.meta.url), await planOf(environment, chosen[0]!.id));
+  const told = (all: readonly number[]) =>
     `${median(all).toFixed(1)} ms (p99 ${percentile(all, 0.99).toFixed(1)})`;
   return [
     {
-      what: `history of one customer, ${changesAPage} of ${rows} changes in ${months} months (plans-of-history.txt)`,
-      ours: latencies(ours),
-      limit: latencies(bare),
+      measurement: `history of one customer, ${changesPerPage} of ${rows} changes in ${months} months (plans-of-history.txt)`,
+      result: told(ours),
+      baseline: told(bare),
       ratio: (median(ours) / median(bare)).toFixed(2),
-      promised: verdict("< 10 ms", median(ours) < 10),
+      target: assess("< 10 ms", median(ours) < 10),
     },
   ];
 }
 
-/** Changes of all customers in turn, spread evenly over the months until now. */
-async function fill({ superuser, enterpriseId }: Stage): Promise<void> {
+/** Inserts changes of all customers, spread evenly over the months until now. */
+async function fill({ superuser, enterpriseId }: Environment): Promise<void> {
   await superuser.query("set synchronous_commit = off");
   await superuser.query(
     "create temp table numbered as select row_number() over (order by id) - 1 as number, id from customers where enterprise_id = $1",
@@ -76,7 +76,7 @@ async function fill({ superuser, enterpriseId }: Stage): Promise<void> {
     [enterpriseId],
   );
   const each = Math.ceil(rows / months);
-  // The months belong to whom all tables belong to.
+  // Partitions need the owner of the other tables.
   await superuser.query("set role clientele");
   await superuser.query(
     `select make_changes_of((now() - make_interval(months => m))::date) from generate_series(0, ${months - 1}) m`,
@@ -106,20 +106,20 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** The plans of what the service asks the journal for the history of a customer. */
-async function planOf(stage: Stage, customerId: string): Promise<string> {
-  const database = await openDatabase({ place: { url: stage.databaseUrl }, log: () => undefined });
+/** Returns the plans of the service's statements that read the history of a customer. */
+async function planOf(environment: Environment, customerId: string): Promise<string> {
+  const database = await openDatabase({ place: { url: environment.databaseUrl }, log: () => undefined });
   let seen: Tapped[] = [];
   tap(database.service, ({ statements }) => seen.push(...statements));
   const app = await createApp({ database });
-  const url = `/v1/enterprise-customers/${customerId}/history?limit=${changesAPage}`;
-  const headers = { authorization: `Bearer ${stage.service.token}` };
+  const url = `/v1/enterprise-customers/${customerId}/history?limit=${changesPerPage}`;
+  const headers = { authorization: `Bearer ${environment.service.token}` };
   await app.inject({ url, headers });
   seen = [];
   await app.inject({ url, headers });
   const texts: string[] = [];
   for (const statement of seen.filter(({ text }) => /\bfrom changes\b/.test(text)))
-    texts.push(`${await explain(stage, statement)}\n`);
+    texts.push(`${await explain(environment, statement)}\n`);
   await app.close();
   await database.close();
   return texts.join("\n");

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
+import { createEnvironment, type Environment } from "./environment.ts";
 import { measureImport } from "./import.ts";
 import { measureImportFile } from "./import-file.ts";
 import { measureJournal } from "./journal.ts";
@@ -8,10 +9,9 @@ import { measureLongList } from "./long-list.ts";
 import { explainLists } from "./plans.ts";
 import { type Figure, tableOf } from "./report.ts";
 import { measureSearch } from "./search.ts";
-import { type Stage, setStage } from "./stage.ts";
 import { measureThroughput } from "./throughput.ts";
 
-const measurements: Record<string, (stage: Stage) => Promise<Figure[]>> = {
+const measurements: Record<string, (environment: Environment) => Promise<Figure[]>> = {
   throughput: measureThroughput,
   "long-list": measureLongList,
   search: measureSearch,
@@ -23,17 +23,17 @@ const measurements: Record<string, (stage: Stage) => Promise<Figure[]>> = {
 };
 
 const customers = Number(process.env["BENCH_CUSTOMERS"] ?? 200_000);
-const asked = process.argv.slice(2);
-const chosen = asked.length > 0 ? asked : Object.keys(measurements);
+const requested = process.argv.slice(2);
+const chosen = requested.length > 0 ? requested : Object.keys(measurements);
 
-const stage = await setStage(customers);
+const environment = await createEnvironment(customers);
 const figures: Figure[] = [];
 try {
-  for (const name of chosen) figures.push(...(await measurements[name]!(stage)));
+  for (const name of chosen) figures.push(...(await measurements[name]!(environment)));
 } finally {
-  await stage.close();
+  await environment.close();
 }
 const machine = `${cpus().length} cores, Node ${process.version}, embedded PostgreSQL, ${customers} customers`;
-const report = `# Measured\n\n${machine}. Each figure and its limit were measured in turn in one run; ratios are medians of the rounds.\n\n${tableOf(figures)}\n`;
+const report = `# Benchmark results\n\n${machine}. Each figure and its baseline were measured alternately in one run; ratios are medians of the rounds.\n\n${tableOf(figures)}\n`;
 process.stdout.write(`\n${report}`);
-if (asked.length === 0) await writeFile(new URL("results.md", import.meta.url), report);
+if (requested.length === 0) await writeFile(new URL("results.md", import.meta.url), report);

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { Running } from "./stage.ts";
+import type { Running } from "./environment.ts";
 
-/** Of the process with all its threads. */
+/** The resident memory of the process with all its threads. */
 export async function residentBytes({ process: { pid } }: Running): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
 }
 
-/** Looks every few milliseconds until it is stopped. */
+/** Samples the memory every 5 ms until it is stopped. */
 export function watchPeak(running: Running): { highest(): Promise<number>; stop(): void } {
   let highest = 0;
   const sample = async () => {

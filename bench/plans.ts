@@ -3,10 +3,10 @@ import { sortNames } from "@clientele/contract/customers";
 import { createApp } from "../server/src/app.ts";
 import { openDatabase } from "../server/src/database/open.ts";
 import { type Tapped, tap } from "../server/src/testing/statement-tap.ts";
+import type { Environment } from "./environment.ts";
 import { explain } from "./explain.ts";
 import type { Figure } from "./report.ts";
 import { searches } from "./search.ts";
-import type { Stage } from "./stage.ts";
 
 const lists = [
   "",
@@ -25,10 +25,10 @@ const lists = [
   ...searches.map((q) => `q=${encodeURIComponent(q)}`),
 ];
 
-/** Prints the plan of every kind of list, as the service's role runs it, and tells which read the whole table. */
-export async function explainLists(stage: Stage): Promise<Figure[]> {
-  const { service } = stage;
-  const database = await openDatabase({ place: { url: stage.databaseUrl }, log: () => undefined });
+/** Writes the plan of every kind of list, run as the service's role, and reports which read the whole table. */
+export async function explainLists(environment: Environment): Promise<Figure[]> {
+  const { service } = environment;
+  const database = await openDatabase({ place: { url: environment.databaseUrl }, log: () => undefined });
   let seen: Tapped[] = [];
   tap(database.service, ({ statements }) => seen.push(...statements));
   const app = await createApp({ database });
@@ -42,7 +42,7 @@ export async function explainLists(stage: Stage): Promise<Figure[]> {
     const answer = await app.inject({ url, headers });
     if (answer.statusCode !== 200) throw new Error(`${url}: ${answer.body}`);
     for (const { text, values } of seen.filter(({ text }) => /\b(customers|customer_counts)\b/.test(text))) {
-      const plan = await explain(stage, { text, values });
+      const plan = await explain(environment, { text, values });
       texts.push(`## ${query || "no parameters"}\n\n${plan}\n`);
       if (/Seq Scan on customers\b.*\(actual/.test(plan)) scanning.push(query);
     }
@@ -52,12 +52,12 @@ export async function explainLists(stage: Stage): Promise<Figure[]> {
   await writeFile(new URL("plans.txt", import.meta.url), texts.join("\n"));
   return [
     {
-      what: `plans of ${lists.length} lists (plans.txt)`,
-      ours:
+      measurement: `plans of ${lists.length} lists (plans.txt)`,
+      result:
         scanning.length === 0 ? "none reads the whole table" : `whole table read by: ${scanning.join(", ")}`,
-      limit: "",
+      baseline: "",
       ratio: "",
-      promised: scanning.length === 0 ? "none: kept" : "none: **missed**",
+      target: scanning.length === 0 ? "none: met" : "none: **missed**",
     },
   ];
 }

@@ -1,11 +1,11 @@
-/** One promise: what was measured, the limit measured beside it, and how they compare. */
+/** A row of the report: a measurement, its baseline from the same run, and their ratio. */
 export type Figure = {
-  what: string;
-  ours: string;
-  limit: string;
+  measurement: string;
+  result: string;
+  baseline: string;
   ratio: string;
-  /** What is promised of the ratio, and whether it is kept. */
-  promised: string;
+  /** The target of the ratio and whether it is met. */
+  target: string;
 };
 
 export const median = (numbers: readonly number[]): number => {
@@ -19,10 +19,13 @@ export const percentile = (numbers: readonly number[], share: number): number =>
 
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map(
-    ({ what, ours, limit, ratio, promised }) => `| ${what} | ${ours} | ${limit} | ${ratio} | ${promised} |`,
+    ({ measurement, result, baseline, ratio, target }) =>
+      `| ${measurement} | ${result} | ${baseline} | ${ratio} | ${target} |`,
   );
-  return ["| what | Clientele | the limit | ratio | promised |", "|---|---|---|---|---|", ...rows].join("\n");
+  return ["| Measurement | Clientele | Baseline | Ratio | Target |", "|---|---|---|---|---|", ...rows].join(
+    "\n",
+  );
 }
 
-export const verdict = (promise: string, isMet: boolean): string =>
-  `${promise}: ${isMet ? "kept" : "**missed**"}`;
+export const assess = (target: string, isMet: boolean): string =>
+  `${target}: ${isMet ? "met" : "**missed**"}`;

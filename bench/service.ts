@@ -1,4 +1,4 @@
 import { serve } from "./serve.ts";
 
-/** The service under test, for requests alone. */
+/** The service under test without its import thread. */
 await serve({});

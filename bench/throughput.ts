@@ -1,49 +1,49 @@
 import autocannon from "autocannon";
-import { type Figure, median, verdict } from "./report.ts";
-import type { Stage } from "./stage.ts";
+import type { Environment } from "./environment.ts";
+import { assess, type Figure, median } from "./report.ts";
 
 const rounds = 5;
-const secondsARound = 4;
+const secondsPerRound = 4;
 const connections = 16;
 
-/** Fetch by id and a list of 50, requests a second, ours and the limit in turn. */
-export async function measureThroughput(stage: Stage): Promise<Figure[]> {
-  const { rows } = await stage.superuser.query<{ id: string }>(
+/** Requests per second of fetch by id and a list of 50, alternately for the service and the baseline. */
+export async function measureThroughput(environment: Environment): Promise<Figure[]> {
+  const { rows } = await environment.superuser.query<{ id: string }>(
     "select id from customers where enterprise_id = $1 order by random() limit 1000",
-    [stage.enterpriseId],
+    [environment.enterpriseId],
   );
   const ids = rows.map(({ id }) => id);
-  const { enterpriseId, service, limit } = stage;
+  const { enterpriseId, service, baseline } = environment;
   return [
     await compare(
       "fetch by id",
       { ...service, paths: ids.map((id) => `/v1/enterprise-customers/${id}`) },
-      { ...limit, paths: ids.map((id) => `/fetch/${enterpriseId}/${id}`) },
+      { ...baseline, paths: ids.map((id) => `/fetch/${enterpriseId}/${id}`) },
     ),
     await compare(
       "list of 50",
       { ...service, paths: ["/v1/enterprise-customers?limit=50"] },
-      { ...limit, paths: [`/list/${enterpriseId}/50`] },
+      { ...baseline, paths: [`/list/${enterpriseId}/50`] },
     ),
   ];
 }
 
 type Target = { url: string; token?: string; paths: readonly string[] };
 
-async function compare(what: string, ours: Target, limit: Target): Promise<Figure> {
+async function compare(measurement: string, ours: Target, baseline: Target): Promise<Figure> {
   await load(ours, 2);
-  await load(limit, 2);
+  await load(baseline, 2);
   const pairs: [number, number][] = [];
   for (let round = 0; round < rounds; round++) {
-    pairs.push([await load(ours, secondsARound), await load(limit, secondsARound)]);
+    pairs.push([await load(ours, secondsPerRound), await load(baseline, secondsPerRound)]);
   }
   const ratio = median(pairs.map(([one, other]) => one / other));
   return {
-    what: `${what}, ${connections} connections`,
-    ours: `${Math.round(median(pairs.map(([one]) => one)))} /s`,
-    limit: `${Math.round(median(pairs.map(([, other]) => other)))} /s`,
+    measurement: `${measurement}, ${connections} connections`,
+    result: `${Math.round(median(pairs.map(([one]) => one)))} /s`,
+    baseline: `${Math.round(median(pairs.map(([, other]) => other)))} /s`,
     ratio: ratio.toFixed(2),
-    promised: verdict("≥ 0.6", ratio >= 0.6),
+    target: assess("≥ 0.6", ratio >= 0.6),
   };
 }
 
