@@ -22,7 +22,7 @@ export type Ownership = { lost: Promise<void> };
 
 /**
  * Connects as soon as the server accepts sessions and takes the owner lock, which ends with the session, so a killed
- * service leaves nothing to clean up. Returns undefined if the postmaster ends first; throws if `giveUp` is aborted
+ * service leaves nothing to clean up. Returns undefined if the postmaster ends first; throws if `signal` is aborted
  * before there is a session.
  */
 export async function takeOwnership(
