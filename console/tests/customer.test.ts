@@ -82,7 +82,7 @@ describeInBrowser("the customer page", () => {
     await page.keyboard.press("Control+s");
     await page.getByRole("heading", { level: 1, name: "Jürgen Öztürk" }).waitFor();
     expect((await client.listCustomers({ q: "Öztürk" })).total).toBe(1);
-    expect(await page.title()).toBe("Jürgen Öztürk");
+    expect(await page.title()).toBe("Jürgen Öztürk · Clientele");
   });
 
   test("edits every field type in place", async () => {

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
+import { PageTitle } from "../shell/page-title.tsx";
 import { CategoryNameDialog, DeleteCategoryDialog } from "./board/category-dialogs.tsx";
 import { DeleteFieldDialog } from "./board/delete-field-dialog.tsx";
 import { groupsOf, lineBeside } from "./board/field-order.ts";
@@ -41,7 +42,7 @@ export function FieldsPage() {
 
   return (
     <Stack maw={860}>
-      <title>{t("title")}</title>
+      <PageTitle title={t("title")} />
       <Group justify="space-between" align="start">
         <Title order={1}>{t("title")}</Title>
         {mayEdit && isLoaded && (

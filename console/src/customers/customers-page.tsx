@@ -9,6 +9,7 @@ import { useFieldsQuery } from "../custom-fields/queries.ts";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
 import classes from "./customers-page.module.css";
 import { type CustomersSearch, filtersOf, readCustomersSearch } from "./customers-search.ts";
 import { FilterBar } from "./filters/filter-bar.tsx";
@@ -35,7 +36,7 @@ export function CustomersPage() {
   const t = useTranslations("customers.table");
   return (
     <div className={classes.page}>
-      <title>{t("documentTitle")}</title>
+      <PageTitle title={t("title")} />
       <Suspense
         fallback={
           <>

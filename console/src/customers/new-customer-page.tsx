@@ -8,6 +8,7 @@ import { useCategoriesQuery, useFieldsQuery } from "../custom-fields/queries.ts"
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { LeaveGuard } from "../shell/leave-guard.tsx";
 import { LinkButton } from "../shell/link-button.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
 import { cacheCustomer } from "./detail/customer-query.ts";
 import { blankCustomer, type Draft, valueIn, withEntry } from "./detail/edit/draft.ts";
 import { DraftFields, focusError } from "./detail/edit/draft-fields.tsx";
@@ -21,7 +22,7 @@ export function NewCustomerPage() {
   const failed = [fields, categories].find(({ error }) => error !== null);
   return (
     <Stack maw={860}>
-      <title>{t("new.title")}</title>
+      <PageTitle title={t("new.title")} />
       <Box>
         <LinkButton to="/customers" variant="subtle" size="compact-sm" ml={-8}>
           {t("toCustomers")}

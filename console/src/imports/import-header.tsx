@@ -2,6 +2,7 @@ import type { ImportJob } from "@clientele/sdk";
 import { Alert, Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useFormatter, useTranslations } from "use-intl";
+import { PageTitle } from "../shell/page-title.tsx";
 import { TextLink } from "../shell/text-link.tsx";
 import { useImportName, useStartedBy } from "./import-name.ts";
 import { StatusBadge } from "./status-badge.tsx";
@@ -22,7 +23,7 @@ export function ImportHeader({ job }: { job: ImportJob }) {
   );
   return (
     <Stack gap={4} mb="md">
-      <title>{name}</title>
+      <PageTitle title={name} />
       <Anchor component={Link} to="/imports" size="sm">
         {t("back")}
       </Anchor>

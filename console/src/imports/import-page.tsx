@@ -3,6 +3,7 @@ import { Container, Loader } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
 import { ImportHeader } from "./import-header.tsx";
 import { ImportProgress } from "./outcome/import-progress.tsx";
 import { PlanView } from "./outcome/plan-view.tsx";
@@ -23,7 +24,7 @@ function ImportContent({ importId }: { importId: string }) {
   if (job === undefined) {
     return (
       <Container size="xl" px={0}>
-        <title>{t("title")}</title>
+        <PageTitle title={t("title")} />
         {error ? (
           <ErrorNotice error={error} onRetry={() => void refetch()} />
         ) : (

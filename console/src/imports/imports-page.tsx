@@ -7,6 +7,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../errors/error-notice.tsx";
 import { useMay } from "../session/me.ts";
 import { LinkButton } from "../shell/link-button.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
 import { TextLink } from "../shell/text-link.tsx";
 import { useImportName, useStartedBy } from "./import-name.ts";
 import { UndoButton } from "./outcome/undo-button.tsx";
@@ -22,7 +23,7 @@ export function ImportsPage() {
   const pages = Math.ceil((data?.total ?? 0) / importsPageSize);
   return (
     <Container size="xl" px={0}>
-      <title>{t("title")}</title>
+      <PageTitle title={t("title")} />
       <Stack>
         <Group justify="space-between">
           <Title order={1}>{t("title")}</Title>

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { queryErrors } from "../errors/field-errors.ts";
 import { client } from "../session/client.ts";
 import { useMay } from "../session/me.ts";
+import { PageTitle } from "../shell/page-title.tsx";
 import { DownloadButton } from "./download-button.tsx";
 import { defaultOptions, type ImportOptions } from "./options/import-options.ts";
 import { OptionsForm } from "./options/options-form.tsx";
@@ -27,7 +28,7 @@ export function NewImportPage() {
   };
   return (
     <Container size="md" px={0}>
-      <title>{t("title")}</title>
+      <PageTitle title={t("title")} />
       <Stack>
         <Stack gap={4}>
           <Anchor component={Link} to="/imports" size="sm">

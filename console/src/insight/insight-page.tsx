@@ -1,6 +1,7 @@
 import { Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { PageTitle } from "../shell/page-title.tsx";
 import { ApiActivity } from "./api-activity.tsx";
 import { ByCompany } from "./by-company.tsx";
 import { ByTag } from "./by-tag.tsx";
@@ -18,7 +19,7 @@ export function InsightPage() {
   const today = new Date().toISOString().slice(0, 10);
   return (
     <Stack className={classes.page!}>
-      <title>{t("title")}</title>
+      <PageTitle title={t("title")} />
       <Group justify="space-between">
         <Title order={1}>{t("title")}</Title>
         <SegmentedControl

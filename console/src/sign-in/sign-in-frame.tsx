@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { type Locale, locales } from "../i18n/loaded-messages.ts";
 import { useLocale } from "../i18n/locale.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
 
 /** Layout of the pages before sign-in. */
 export function SignInFrame({
@@ -18,7 +19,7 @@ export function SignInFrame({
   const { locale, setLocale } = useLocale();
   return (
     <Center mih="100%" p="md" component="main">
-      <title>{`${title} – Clientele`}</title>
+      <PageTitle title={title} />
       <Stack w="100%" maw={400} gap="lg">
         <Group gap="sm" justify="center">
           <img src="/icon.svg" alt="" width={32} height={32} />

@@ -6,6 +6,7 @@ import { useFieldsQuery } from "../../custom-fields/queries.ts";
 import { useMay } from "../../session/me.ts";
 import { LeaveGuard } from "../../shell/leave-guard.tsx";
 import { LinkButton } from "../../shell/link-button.tsx";
+import { PageTitle } from "../../shell/page-title.tsx";
 import { CustomerHeader } from "./customer-header.tsx";
 import { cacheCustomer, type LoadedCustomer } from "./customer-query.ts";
 import { DeleteCustomer } from "./delete-customer.tsx";
@@ -30,7 +31,7 @@ export function CustomerDetail({ newest }: { newest: LoadedCustomer }) {
   const { id: customerId } = newest.customer;
   return (
     <Stack maw={1400}>
-      <title>{name}</title>
+      <PageTitle title={name} />
       <Box>
         <LinkButton to="/customers" variant="subtle" size="compact-sm" ml={-8}>
           {t("toCustomers")}

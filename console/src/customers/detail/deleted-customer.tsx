@@ -8,6 +8,7 @@ import { NotFoundPage } from "../../errors/not-found-page.tsx";
 import { client } from "../../session/client.ts";
 import { useMay } from "../../session/me.ts";
 import { LinkButton } from "../../shell/link-button.tsx";
+import { PageTitle } from "../../shell/page-title.tsx";
 import { cacheCustomer, historyQuery, loadedFrom } from "./customer-query.ts";
 import { FieldErrorNotice } from "./field-error-notice.tsx";
 import { CustomerHistory } from "./history/customer-history.tsx";
@@ -40,7 +41,7 @@ export function DeletedCustomer({ customerId }: { customerId: string }) {
   const isIdTaken = restore.error instanceof ClienteleError && restore.error.code === "EXTERNAL_ID_TAKEN";
   return (
     <Stack maw={900}>
-      <title>{t("title", { name })}</title>
+      <PageTitle title={t("title", { name })} />
       <Title>{t("title", { name })}</Title>
       <Alert color="gray" role="status">
         <Text>
