@@ -1,7 +1,7 @@
 import { ClienteleError } from "@clientele/sdk";
-import { Alert, Button, Code, Group, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { Button, Code, Group, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { ErrorAlert } from "./error-alert.tsx";
 import { useErrorText } from "./error-text.ts";
 
 /** What went wrong, what can be done about it, and the number that finds it in the service's log. */
@@ -10,13 +10,7 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
   const text = useErrorText();
   const requestId = error instanceof ClienteleError ? error.requestId : null;
   return (
-    <Alert
-      color="red"
-      variant="light"
-      icon={<IconAlertTriangle aria-hidden />}
-      role="alert"
-      title={t("title")}
-    >
+    <ErrorAlert title={t("title")}>
       <Text size="sm">{text(error)}</Text>
       <Group mt="xs" gap="sm">
         {onRetry && (
@@ -30,6 +24,6 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
           </Text>
         )}
       </Group>
-    </Alert>
+    </ErrorAlert>
   );
 }

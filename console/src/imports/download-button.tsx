@@ -4,14 +4,14 @@ import { notifications } from "@mantine/notifications";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useErrorText } from "../errors/error-text.ts";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "../files/save-file.ts";
 
 type Props = { label: string; fileName: string; fetch: () => Promise<FileAnswer> };
 
 export function DownloadButton({ label, fileName, fetch }: Props) {
   const errorText = useErrorText();
   const download = useMutation({
-    mutationFn: async () => saveFile(await fetch(), fileName),
+    mutationFn: async () => saveFile(await fetch(), { fallbackName: fileName }),
     onError: (error) => notifications.show({ color: "red", message: errorText(error) }),
   });
   return (

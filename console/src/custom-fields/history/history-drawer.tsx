@@ -1,9 +1,11 @@
 import type { Item } from "@clientele/sdk";
-import { Button, Drawer, Loader, Stack, Text, Timeline } from "@mantine/core";
+import { Drawer, Loader, Stack, Text, Timeline } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
+import { pageAfter } from "../../session/page-after.ts";
+import { MoreButton } from "../../shell/more-button.tsx";
 import type { Field } from "../definitions.ts";
 import { useAttributeText } from "./attribute-text.ts";
 
@@ -36,8 +38,7 @@ function History({ field }: { field: Field }) {
     queryFn: ({ signal, pageParam }) =>
       client.listFieldHistory({ fieldId: field.id, page: pageParam, limit: pageSize }, { signal }),
     initialPageParam: 1,
-    getNextPageParam: ({ total }, pages) =>
-      pages.length * pageSize < (total ?? 0) ? pages.length + 1 : undefined,
+    getNextPageParam: pageAfter,
     staleTime: 0,
   });
   if (history.error) return <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />;
@@ -61,15 +62,7 @@ function History({ field }: { field: Field }) {
           </Timeline.Item>
         ))}
       </Timeline>
-      {history.hasNextPage && (
-        <Button
-          variant="default"
-          loading={history.isFetchingNextPage}
-          onClick={() => void history.fetchNextPage()}
-        >
-          {t("more")}
-        </Button>
-      )}
+      <MoreButton label={t("more")} query={history} />
     </Stack>
   );
 }

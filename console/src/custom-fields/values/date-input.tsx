@@ -1,27 +1,15 @@
 import { ActionIcon, Loader, Popover, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCalendar } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { formatDay, parseDay } from "./day.ts";
+import type { InputProps } from "./input-props.ts";
 
 const Calendar = lazy(() => import("./calendar.tsx"));
 
-type Props = {
-  id: string;
-  label: ReactNode;
-  /** Field name for the calendar button's label. */
-  name: string;
-  value: string;
-  onChange: (value: string) => void;
-  error?: ReactNode;
-  description?: ReactNode;
-  required: boolean;
-  disabled: boolean;
-};
-
 /** A date, typed or picked. Invalid text is passed on unchanged, so that the server can report it. */
-export function DateInput({ value, onChange, name, disabled, ...rest }: Props) {
+export function DateInput({ value, onChange, name, disabled, ...rest }: InputProps) {
   const t = useTranslations("customFields.value");
   const locale = useLocale();
   const [typed, setTyped] = useState({ text: "", value: "" });

@@ -1,22 +1,11 @@
 import { Box, Group, Input, Select } from "@mantine/core";
 import type { CountryCode } from "libphonenumber-js/min";
-import { type ReactNode, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
+import type { InputProps } from "./input-props.ts";
 import { browserCountry, parsePhone, usePhoneNumbers, usePhoneText } from "./phone-numbers.ts";
 
-type Props = {
-  id: string;
-  label: ReactNode;
-  /** Field name for the label of the country list. */
-  name: string;
-  value: string;
-  onChange: (value: string) => void;
-  error?: ReactNode;
-  description?: ReactNode;
-  placeholder?: string;
-  required: boolean;
-  disabled: boolean;
-};
+type Props = InputProps & { placeholder?: string };
 
 /** A phone number with its country. A number that starts with + sets the country. */
 export function PhoneInput(props: Props) {

@@ -2,10 +2,10 @@ import { Radio, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
+import { saveFile } from "../../files/save-file.ts";
 import { client } from "../../session/client.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { type BulkDialogProps, bulkTargetInput } from "./bulk-selection.ts";
-import { saveDownload } from "./save-download.ts";
 
 type Format = "csv" | "xlsx";
 
@@ -20,7 +20,8 @@ export function ExportDialog({ target: chosen, sort, onCancel }: BulkDialogProps
       const { selection } = bulkTargetInput(chosen);
       const order = { sort: sort.by, sort_type: sort.isDescending ? "desc" : "asc" } as const;
       const body = { selection, ...order, format: type };
-      await saveDownload(await client.exportSelection({ body }), setBytes);
+      const file = await client.exportSelection({ body });
+      await saveFile(file, { fallbackName: "customers", onProgress: setBytes });
     },
     onSuccess: onCancel,
   });

@@ -1,6 +1,7 @@
 import { type Answer, ClienteleError, type Item } from "@clientele/sdk";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { client } from "../../session/client.ts";
+import { pageAfter } from "../../session/page-after.ts";
 import { queryClient } from "../../session/query-client.ts";
 
 export type Customer = Answer<"fetchCustomer">["data"];
@@ -27,10 +28,6 @@ export const customerQuery = (customerId: string) =>
       }
     },
   });
-
-type Page = { meta: { page: number; totalPages: number | null } };
-const pageAfter = ({ meta }: Page): number | undefined =>
-  meta.page < (meta.totalPages ?? 0) ? meta.page + 1 : undefined;
 
 export const historyQuery = (customerId: string) =>
   infiniteQueryOptions({

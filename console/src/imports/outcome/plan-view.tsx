@@ -1,8 +1,7 @@
 import type { ImportJob } from "@clientele/sdk";
-import { Alert, Button, Group, Stack, Tabs, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "../../errors/error-notice.tsx";
 import { client } from "../../session/client.ts";
@@ -10,10 +9,9 @@ import { useMay } from "../../session/me.ts";
 import { TextLink } from "../../shell/text-link.tsx";
 import { mappingOf, undecided } from "../columns/mapping.ts";
 import { importsQuery } from "../queries.ts";
-import { RowErrors } from "../rows/row-errors.tsx";
-import { RowsTable } from "../rows/rows-table.tsx";
 import { CheckAgain } from "./check-again.tsx";
 import { Counts } from "./counts.tsx";
+import { RowTabs } from "./row-tabs.tsx";
 
 const route = getRouteApi("/signed-in/imports/$importId");
 
@@ -22,8 +20,7 @@ export function PlanView({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.plan");
   const mayWrite = useMay("WRITE");
   const open = undecided(job.columns, mappingOf(job)).length;
-  const [tab, setTab] = useState<string | null>(open > 0 ? "columns" : "rows");
-  const isImport = job.kind === "import";
+  const mayMap = mayWrite && job.kind === "import";
   return (
     <Stack>
       <Counts job={job} />
@@ -33,22 +30,12 @@ export function PlanView({ job }: { job: ImportJob }) {
         </Alert>
       )}
       {mayWrite && open === 0 && <Apply job={job} />}
-      <Tabs value={tab} onChange={setTab} keepMounted={false}>
-        <Tabs.List>
-          <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
-          {job.failed > 0 && <Tabs.Tab value="errors">{t("errors", { count: job.failed })}</Tabs.Tab>}
-          {isImport && mayWrite && <Tabs.Tab value="columns">{t("columns")}</Tabs.Tab>}
-        </Tabs.List>
-        <Tabs.Panel value="rows" pt="md">
-          <RowsTable job={job} />
-        </Tabs.Panel>
-        <Tabs.Panel value="errors" pt="md">
-          <RowErrors job={job} />
-        </Tabs.Panel>
-        <Tabs.Panel value="columns" pt="md">
-          <CheckAgain job={job} />
-        </Tabs.Panel>
-      </Tabs>
+      <RowTabs
+        job={job}
+        rowsLabel={t("rows")}
+        initial={mayMap && open > 0 ? "columns" : "rows"}
+        columns={mayMap && <CheckAgain job={job} />}
+      />
     </Stack>
   );
 }

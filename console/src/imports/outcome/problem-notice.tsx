@@ -1,7 +1,7 @@
 import { ClienteleError, type ImportJob } from "@clientele/sdk";
 import { Alert, List, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
+import { ErrorAlert } from "../../errors/error-alert.tsx";
 import { useErrorText } from "../../errors/error-text.ts";
 import { useFieldErrorText } from "../../errors/field-error-text.ts";
 
@@ -31,13 +31,7 @@ export function ProblemNotice({ job }: { job: ImportJob }) {
   const { code = "INTERNAL", message = "", details = [] } = problem ?? {};
   const advice = codesWithAdvice.find((known) => known === code) ?? "other";
   return (
-    <Alert
-      color="red"
-      variant="light"
-      icon={<IconAlertTriangle aria-hidden />}
-      role="alert"
-      title={t("failed")}
-    >
+    <ErrorAlert title={t("failed")}>
       <Stack gap="xs">
         <Text size="sm">
           {errorText(new ClienteleError(message, { code: code as ClienteleError["code"] }))}
@@ -57,6 +51,6 @@ export function ProblemNotice({ job }: { job: ImportJob }) {
         )}
         <Text size="sm">{t(`advice.${advice}`)}</Text>
       </Stack>
-    </Alert>
+    </ErrorAlert>
   );
 }

@@ -1,23 +1,20 @@
 import type { ImportJob } from "@clientele/sdk";
-import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
-import { useState } from "react";
+import { Group, Stack, Text, Title } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { client } from "../../session/client.ts";
 import { useMay } from "../../session/me.ts";
 import { LinkButton } from "../../shell/link-button.tsx";
 import { DownloadButton } from "../download-button.tsx";
-import { RowErrors } from "../rows/row-errors.tsx";
-import { RowsTable } from "../rows/rows-table.tsx";
 import { CheckAgain } from "./check-again.tsx";
 import { Counts } from "./counts.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
+import { RowTabs } from "./row-tabs.tsx";
 import { UndoButton } from "./undo-button.tsx";
 
 /** Result of an import that has ended. */
 export function ResultView({ job }: { job: ImportJob }) {
   const t = useTranslations("imports.result");
   const mayWrite = useMay("WRITE");
-  const [tab, setTab] = useState<string | null>(job.failed > 0 ? "errors" : "rows");
   const written = job.dryRun ? 0 : job.created + job.updated + job.deleted;
   const mayUndo = mayWrite && job.kind !== "undo" && written > 0 && job.undoneBy === null;
   const canRetry = job.phase !== "completed" && job.kind === "import" && mayWrite;
@@ -48,18 +45,7 @@ export function ResultView({ job }: { job: ImportJob }) {
         {mayUndo && <UndoButton job={job} />}
       </Group>
       {job.rowsRead > 0 && (
-        <Tabs value={tab} onChange={setTab} keepMounted={false}>
-          <Tabs.List>
-            <Tabs.Tab value="rows">{t("rows")}</Tabs.Tab>
-            {job.failed > 0 && <Tabs.Tab value="errors">{t("errors", { count: job.failed })}</Tabs.Tab>}
-          </Tabs.List>
-          <Tabs.Panel value="rows" pt="md">
-            <RowsTable job={job} />
-          </Tabs.Panel>
-          <Tabs.Panel value="errors" pt="md">
-            <RowErrors job={job} />
-          </Tabs.Panel>
-        </Tabs>
+        <RowTabs job={job} rowsLabel={t("rows")} initial={job.failed > 0 ? "errors" : "rows"} />
       )}
       {canRetry && (
         <>

@@ -5,6 +5,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { companiesQuery } from "../../../companies/queries.ts";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
 import { useMay } from "../../../session/me.ts";
+import { MoreButton } from "../../../shell/more-button.tsx";
 import { TextLink } from "../../../shell/text-link.tsx";
 import { type HistoryEntry, historyQuery } from "../customer-query.ts";
 import { useActor } from "../use-actor.ts";
@@ -62,15 +63,7 @@ export function CustomerHistory({ customerId, etag }: Props) {
           </Timeline.Item>
         ))}
       </Timeline>
-      {history.hasNextPage && (
-        <Button
-          variant="default"
-          loading={history.isFetchingNextPage}
-          onClick={() => void history.fetchNextPage()}
-        >
-          {t("more")}
-        </Button>
-      )}
+      <MoreButton label={t("more")} query={history} />
       {past && (
         <PastVersion
           customerId={customerId}

@@ -6,6 +6,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { companiesQuery } from "../../../companies/queries.ts";
 import { ErrorNotice } from "../../../errors/error-notice.tsx";
 import { useMay } from "../../../session/me.ts";
+import { MoreButton } from "../../../shell/more-button.tsx";
 import { type TimelineEntry, type TimelineFilter, timelineQuery } from "../customer-query.ts";
 import { useAttributeName } from "../history/change-table.tsx";
 import { useActor } from "../use-actor.ts";
@@ -74,15 +75,7 @@ export function Timeline({ customerId }: { customerId: string }) {
           ),
         )}
       </Track>
-      {timeline.hasNextPage && (
-        <Button
-          variant="default"
-          loading={timeline.isFetchingNextPage}
-          onClick={() => void timeline.fetchNextPage()}
-        >
-          {t("more")}
-        </Button>
-      )}
+      <MoreButton label={t("more")} query={timeline} />
       {isAdding && <AddEventDialog customerId={customerId} types={types} onClose={() => setAdding(false)} />}
     </Stack>
   );
