@@ -113,7 +113,7 @@ describeInBrowser("access", () => {
     await button(page, "New webhook").click();
     await page.getByRole("textbox", { name: "Endpoint URL" }).fill("http://hooks.example.com/");
     await button(page, "Create webhook").click();
-    await page.getByText("It must start with https://").waitFor();
+    await page.getByText("The URL must start with https://").waitFor();
     await expectAccessible(page);
     await page.getByRole("textbox", { name: "Endpoint URL" }).fill(receiver.url);
     await page.getByRole("textbox", { name: "Description" }).fill("To the till");

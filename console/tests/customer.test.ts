@@ -75,7 +75,7 @@ describeInBrowser("the customer page", () => {
     await box(page, "First name").focus();
     await page.keyboard.type("Jürgen");
     await page.keyboard.press("Control+s");
-    await page.getByText("This must be filled in.").waitFor();
+    await page.getByText("Fill in this required field.").waitFor();
     await expectAccessible(page);
     expect(await box(page, "Last name").evaluate((input) => input === document.activeElement)).toBe(true);
     await page.keyboard.type("Öztürk");

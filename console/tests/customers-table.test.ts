@@ -133,7 +133,7 @@ describeInBrowser("the customer table", () => {
     await page.keyboard.press("Space");
     await page.keyboard.press("Escape");
 
-    const kept = page.waitForResponse(
+    const saved = page.waitForResponse(
       (answer) =>
         answer.url().endsWith("/customer-views/current") &&
         (answer.request().postData() ?? "").includes('"sortType":"desc"'),
@@ -141,7 +141,7 @@ describeInBrowser("the customer table", () => {
     await header("Name").getByRole("button", { name: "Name", exact: true }).click();
     await row(page, "Name 1200").waitFor();
     expect(await header("Name").getAttribute("aria-sort")).toBe("descending");
-    await kept;
+    await saved;
     const names = ["Name", "Company", "Phone", "City", "Tags", "External ID", "Bookings", "Updated"];
     const shown = await columnNames(page);
     expect([...shown].sort()).toEqual([...names].sort());
@@ -256,9 +256,9 @@ describeInBrowser("the customer table", () => {
     await row(page, "Name 0001").waitFor();
     const acts = page.getByRole("group", { name: "Selected customers" });
     const notice = page.getByRole("region", { name: "Bulk change" });
-    const undo = async (told: string) => {
+    const undo = async (message: string) => {
       await notice.getByRole("button", { name: "Undo" }).click();
-      await notice.getByText(told).waitFor();
+      await notice.getByText(message).waitFor();
       await notice.getByRole("button", { name: "Dismiss" }).click();
       await notice.waitFor({ state: "detached" });
     };

@@ -220,7 +220,7 @@ describeInBrowser("fields, categories and insight", () => {
     await button(page, "New category").click();
     await box(page, "Name").fill("Preferences");
     await page.keyboard.press("Enter");
-    await page.getByText("Another category is called so already.").waitFor();
+    await page.getByText("Another category already has this name.").waitFor();
     await box(page, "Name").fill("Health");
     await page.keyboard.press("Enter");
     await page.getByText("This category has no fields. Create one or drag one here.").waitFor();
@@ -231,20 +231,20 @@ describeInBrowser("fields, categories and insight", () => {
     await box(page, "Sample values").fill("A1");
     await page.getByText("Fix the errors above before you test the field.").waitFor();
     await button(page, "Create field").click();
-    await page.getByText(/^This is not a pattern: /).waitFor();
+    await page.getByText(/^This is not a valid pattern: /).waitFor();
     await box(page, "Pattern").fill("[A-Z][0-9]");
     await box(page, "Sample values").fill(" A1\nA1\nnothing");
     await said(page, "2 of 3 samples are valid.").waitFor();
-    const told = page.getByRole("table", { name: "Test results" });
-    expect(await told.getByRole("cell").allTextContents()).toEqual([
+    const results = page.getByRole("table", { name: "Test results" });
+    expect(await results.getByRole("cell").allTextContents()).toEqual([
       ...[" A1", "Saved as A1", "A1", "Saved unchanged"],
-      ...["nothing", "Rejected: This does not have the form that the field asks for."],
+      ...["nothing", "Rejected: Does not match the pattern of the field."],
     ]);
     await expectAccessible(page);
 
     await page.getByRole("combobox", { name: "Type", exact: true }).selectOption("Single select");
     await button(page, "Create field").click();
-    await page.getByText("At least one option that is offered is needed.").waitFor();
+    await page.getByText("Add at least one active option.").waitFor();
     await button(page, "Add option").click();
     await page.keyboard.type("Pollen");
     await page.keyboard.press("Enter");
@@ -260,7 +260,7 @@ describeInBrowser("fields, categories and insight", () => {
     await said(page, "1 of 2 samples is valid.").waitFor();
     await page.getByText("Rejected: not one of the options.").waitFor();
     await button(page, "Create field").click();
-    await page.getByText("Another field is called so already.").waitFor();
+    await page.getByText("Another field already has this name.").waitFor();
     await box(page, "Name").fill("Allergies");
     await button(page, "Create field").click();
     await page.getByText("Allergies has been created.").waitFor();

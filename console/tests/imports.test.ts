@@ -65,7 +65,7 @@ async function mapColumn(page: Page, column: string, to: string): Promise<void> 
 }
 
 /** The count for a result. */
-const told = async (page: Page, what: string) =>
+const countOf = async (page: Page, what: string) =>
   /^[\d,]+/.exec((await page.getByRole("listitem").filter({ hasText: what }).textContent())!)?.[0];
 
 const customersOf = async ({ client }: Enterprise) =>
@@ -137,8 +137,8 @@ describeInBrowser("an import", () => {
 
     const apply = page.getByRole("button", { name: /^Import [\d,]+ customers?$/ });
     await apply.waitFor();
-    expect(await told(page, "to create")).toBe("4,989");
-    expect(await told(page, "to update")).toBe("1");
+    expect(await countOf(page, "to create")).toBe("4,989");
+    expect(await countOf(page, "to update")).toBe("1");
     await page.getByText("Updated (1)").click();
     await page.getByRole("row", { name: /Last name: Before → / }).waitFor();
     await expectAccessibleInBoth(page);

@@ -160,7 +160,7 @@ describeInBrowser("people", () => {
     await page.keyboard.press("Escape");
     await dialog.getByLabel("Password", { exact: true }).fill("wrong sentence");
     await page.keyboard.press("Enter");
-    await dialog.getByText("E-mail and password do not match").waitFor();
+    await dialog.getByText("E-mail address and password do not match").waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill(testPassword);
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
@@ -178,7 +178,7 @@ describeInBrowser("people", () => {
     });
     await elsewhere.goto("/account");
     await signIn(elsewhere, email, "not this sentence");
-    await elsewhere.getByText("E-mail and password do not match").waitFor();
+    await elsewhere.getByText("E-mail address and password do not match").waitFor();
     await button(elsewhere, "Sign in with Our directory").waitFor();
     await expectAccessible(elsewhere);
     await signIn(elsewhere, email);
