@@ -391,7 +391,7 @@ describeInBrowser("fields, categories and insight", () => {
     await client.updateCategory({ categoryId: category.id, body: { name: "Likes" } });
     await box(page, "Name").fill("Wishes");
     await page.keyboard.press("Enter");
-    await page.getByText(/^Someone else has changed this meanwhile\./).waitFor();
+    await page.getByText(/^Someone else has changed this in the meantime\./).waitFor();
     const names = (await client.listCategories({})).data.map(({ name }) => name);
     expect(names).toEqual(["Customer essentials", "Likes"]);
   });
