@@ -4,8 +4,8 @@ import type { DatabaseLog } from "./pools.ts";
 const errorEvents = new Set(["database-lost", "database-restart-failed", "database.connection_lost"]);
 
 /**
- * Logs the events of the embedded database and of the pools. Losses and recoveries are both logged at level error, so a
- * filter on errors shows both.
+ * Logs the events of the embedded database and of the pools. Losses and recoveries are both logged as warnings, so a
+ * filter on warnings shows both.
  */
 export function databaseLog(log: Logger): DatabaseLog {
   let isLost = false;

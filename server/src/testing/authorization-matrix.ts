@@ -2,7 +2,7 @@ import type { OperationId } from "@clientele/contract";
 import type { ErrorCode } from "@clientele/contract/errors";
 import type { Scope } from "@clientele/contract/route";
 
-/** A status, and the error code of one that is no success. */
+/** A status, with the error code if it is an error. */
 export type Outcome = `${2 | 3}${number}` | `${4 | 5}${number} ${ErrorCode}`;
 
 export type TargetType =
@@ -20,7 +20,7 @@ export type TargetType =
   | "person"
   | "invitation";
 
-/** What an error calls it: a plan is the import of a dry run. */
+/** The record's name in errors: a plan is the import of a dry run. */
 const nouns = {
   customer: "CUSTOMER",
   field: "FIELD",
@@ -37,7 +37,7 @@ const nouns = {
   invitation: "INVITATION",
 } as const satisfies Record<TargetType, string>;
 
-/** What the path of a request names, from where enterprise A stands. */
+/** The target of a request's path, seen from enterprise A. */
 export const targetKinds = [
   "own",
   "foreign",
@@ -49,15 +49,15 @@ export const targetKinds = [
 export type TargetKind = (typeof targetKinds)[number];
 
 export type Row = {
-  /** What the path names; null is the whole enterprise's. */
+  /** The target of the path; null is the whole enterprise. */
   target: TargetType | null;
-  /** A body that nothing speaks against. `name` is new each time. */
+  /** A valid body. `name` is new each time. */
   body?: (name: string) => unknown;
-  /** What the enterprise's own app with every scope is answered. */
+  /** The response to the enterprise's own app with every scope. */
   outcomes: Readonly<Record<TargetKind, Outcome>>;
-  /** What one that may act for one company is answered, where that is something else. */
+  /** The response to an app that may act for one company, if different. */
   forOneCompany?: Partial<Record<TargetKind, Outcome>>;
-  /** There for the app alone that has made it. */
+  /** Visible only to the app that created it. */
   isPersonal?: true;
 };
 
@@ -96,12 +96,12 @@ const one = (
   };
 };
 
-/** An app that was revoked. */
+/** A revoked app. */
 const stillExists = { deleted: "409 APP_REVOKED" } as const;
 /** An app that may act for all companies. */
 const beyondOne = { own: "403 GRANT_EXCEEDED", deleted: "403 GRANT_EXCEEDED" } as const;
 
-/** Every operation that needs a token, and what it answers. One that is missing here does not compile, and fails. */
+/** Every operation that needs a token, and its responses. A missing one neither compiles nor passes. */
 export const matrix = {
   listCustomers: whole("200"),
   createCustomer: whole("201", (name) => ({ external_id: name })),
@@ -110,7 +110,7 @@ export const matrix = {
   deleteCustomer: one("customer", "200"),
   exportCustomers: whole("200"),
   exportSelection: whole("200", () => ({ selection: { query: {} } })),
-  // The history outlives the customer.
+  // A deleted customer's history remains.
   listHistory: one("customer", "200", undefined, { deleted: "200" }),
   restoreCustomer: one("customer", "200", () => ({}), { deleted: "200" }),
   importCustomers: whole("200", (name) => [{ external_id: name }]),
@@ -127,7 +127,7 @@ export const matrix = {
   followImport: one("import", "200"),
   applyImport: one("plan", "202"),
   undoImport: one("import", "202"),
-  // It is over.
+  // The job has ended.
   cancelImport: one("import", "409 IMPORT_NOT_READY"),
   listCustomFields: whole("200"),
   createCustomField: whole("201", (name) => ({ label: name, type: "TEXT" })),
@@ -136,7 +136,7 @@ export const matrix = {
   deleteCustomField: one("field", "200"),
   tryCustomField: whole("200", () => ({ type: "TEXT", values: ["x"] })),
   orderCustomFields: whole("200", () => ({ ids: ["email"] })),
-  // They outlive what they are of.
+  // They remain after their record is deleted.
   listFieldHistory: one("field", "200", undefined, { deleted: "200" }),
   listCategoryHistory: one("category", "200", undefined, { deleted: "200" }),
   listCategories: whole("200"),
@@ -173,7 +173,7 @@ export const matrix = {
   rotateApp: { ...one("app", "200", undefined, stillExists), forOneCompany: beyondOne },
   revokeApp: { ...one("app", "200", undefined, stillExists), forOneCompany: beyondOne },
   fetchMe: whole("200"),
-  // Apps have no name to change.
+  // The name of an app cannot be changed.
   updateMe: whole("400 PERSON_NEEDED", (name) => ({ name })),
   listPeople: whole("200"),
   invitePerson: whole("201", (name) => ({
@@ -205,7 +205,7 @@ export const matrix = {
   redeliverWebhook: one("webhook", "200", () => ({ from: "2026-01-31" })),
 } as const satisfies Record<Exclude<OperationId, "createToken" | "createTokenByQuery" | "refreshToken">, Row>;
 
-/** As the own app with every scope, like one of the other enterprise, or refused whatever it asks for. */
+/** Treated like the own app with every scope, like one of the other enterprise, or refused for every operation. */
 export type Expectation = Outcome | "own" | "foreign";
 const onlyWith = (scope: Scope): Record<Scope, Expectation> => ({
   READ: "403 SCOPE_MISSING",
@@ -221,7 +221,7 @@ const always = (expectation: Expectation): Record<Scope, Expectation> => ({
   ADMIN: expectation,
 });
 
-/** Who asks for what is A's, and how far each comes by the scope that the operation needs. */
+/** The principals that request A's records, and the expected result by the scope that the operation needs. */
 export const principals = {
   nobody: always("401 TOKEN_MISSING"),
   "an empty token": always("401 TOKEN_MISSING"),

@@ -30,7 +30,7 @@ test("every operation of the contract has a row in the matrix", () => {
 });
 
 const everyone = Object.keys(principals) as Principal[];
-/** Those whose right ends at the border of their enterprise: what is asked again with either lock off. */
+/** Principals limited to their enterprise: their requests are repeated with either lock disabled. */
 const borderers: Principal[] = [
   "A",
   "B",
@@ -86,7 +86,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
       ...(body === undefined ? {} : { body }),
     });
     const isB = typeof sender === "string" ? sender.startsWith("B") : sender === both.b;
-    // What one has itself sent may come back; here no request has a canary of the other that is not said to.
+    // A response may contain what its request sent; a request with a canary of the other enterprise states it.
     if (!path.includes("canary") && !JSON.stringify(body ?? "").includes("canary")) {
       expect(answer.text, `${method} ${path}`).not.toContain(isB ? both.a.canary : both.b.canary);
     }
@@ -96,7 +96,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
   const outcomeOf = ({ status, body }: Answer): string =>
     status < 400 ? String(status) : `${status} ${body.errorCode}`;
 
-  /** All that a caller can see of an answer, but for what differs between any two. */
+  /** Everything a caller can see of a response, except for what differs between any two. */
   const seen = ({ text, headers: { "x-request-id": _, date: __, ratelimit: ___, ...rest } }: Answer) =>
     JSON.stringify([rest, text]);
 
@@ -123,7 +123,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     if (expectation === "own" && row.isPersonal && !isMaker) return row.outcomes["never existed"];
     if (expectation === "own") return (isForOne && row.forOneCompany?.[kind]) || row.outcomes[kind];
     if (expectation !== "foreign") return expectation;
-    // From where B stands, its own is A's foreign, and all that is A's is foreign.
+    // Seen from B, its own is foreign to A, and everything of A is foreign.
     if (row.target === null || kind === "foreign") return row.outcomes.own;
     return row.outcomes[kind === "never existed" || kind === "malformed" ? kind : "foreign"];
   }
@@ -159,11 +159,11 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
       }
       expect([...missing.values()].length, `${principal}: ${id} ${[...missing.keys()]}`).toBeLessThan(2);
     }
-    // A refusal says nothing of what was asked for.
+    // A refusal reveals nothing about the requested record.
     expect(refusals.size).toBeLessThan(2);
   });
 
-  test("whoever is refused has changed nothing, nor has B of what is A's", async () => {
+  test("a refused request changes nothing, and B changes nothing of A's", async () => {
     const targets = new Map<string, string>();
     for (const id of operations) {
       const { target } = matrix[id] as Row;
@@ -186,9 +186,9 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     expect(await contents(both.a)).toEqual(before);
   });
 
-  test("an import that is planned, performed and undone stays in its enterprise, whatever its rows name", async () => {
+  test("an import that is planned, applied and undone stays in its enterprise, whatever its rows name", async () => {
     const { a, b } = both;
-    // What was sent for the matrix.
+    // Records that the matrix sent.
     await registry.work();
     const before = await contents(b);
     const rows = [
@@ -219,37 +219,42 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     expect((await call(a, ["GET", "/v1/customer-imports"])).body.total).toBe(0);
   });
 
-  test.each(foreignPositions)("an id of the other enterprise as $name is one of nobody", async (position) => {
-    const { a, b } = both;
-    const before = await contents(b);
-    const answers: string[] = [];
-    for (const id of [position.idOf(b), position.unknown]) {
-      const answer = await call(a, position.request(a, id));
-      expect(outcomeOf(answer), answer.text.slice(0, 300)).toBe(position.outcome);
-      const without = seen(answer).replaceAll(id, "<id>").replaceAll(encodeURIComponent(id), "<id>");
-      answers.push(without.replaceAll(/"content-length":"\d+"/g, "").replaceAll(/[0-9a-f]{24}/g, "<new id>"));
-      expect(answer.text.replaceAll(id, "")).not.toContain(b.canary);
-      if (method(position.request(a, id)) === "GET" && answer.status === 200) {
-        expect(answer.body).toMatchObject({ data: [], total: 0 });
+  test.each(foreignPositions)(
+    "an id of the other enterprise as $name is treated as unknown",
+    async (position) => {
+      const { a, b } = both;
+      const before = await contents(b);
+      const answers: string[] = [];
+      for (const id of [position.idOf(b), position.unknown]) {
+        const answer = await call(a, position.request(a, id));
+        expect(outcomeOf(answer), answer.text.slice(0, 300)).toBe(position.outcome);
+        const without = seen(answer).replaceAll(id, "<id>").replaceAll(encodeURIComponent(id), "<id>");
+        answers.push(
+          without.replaceAll(/"content-length":"\d+"/g, "").replaceAll(/[0-9a-f]{24}/g, "<new id>"),
+        );
+        expect(answer.text.replaceAll(id, "")).not.toContain(b.canary);
+        if (method(position.request(a, id)) === "GET" && answer.status === 200) {
+          expect(answer.body).toMatchObject({ data: [], total: 0 });
+        }
+        if (answer.body.data?.results !== undefined) {
+          const [result] = answer.body.data.results;
+          expect([result.outcome, result.id]).toEqual([
+            position.name === "values of an import" ? "created" : "failed",
+            null,
+          ]);
+        }
       }
-      if (answer.body.data?.results !== undefined) {
-        const [result] = answer.body.data.results;
-        expect([result.outcome, result.id]).toEqual([
-          position.name === "values of an import" ? "created" : "failed",
-          null,
-        ]);
-      }
-    }
-    expect(answers[0]).toBe(answers[1]);
-    expect(await contents(b)).toEqual(before);
-    // The same request with an id of one's own is another matter: the position is really read.
-    const own = await call(a, position.request(a, position.idOf(a)));
-    expect(
-      seen(own)
-        .replaceAll(position.idOf(a), "<id>")
-        .replaceAll(/[0-9a-f]{24}/g, "<new id>"),
-    ).not.toBe(answers[0]);
-  });
+      expect(answers[0]).toBe(answers[1]);
+      expect(await contents(b)).toEqual(before);
+      // Control: the same request with an own id has another result, so the position is really read.
+      const own = await call(a, position.request(a, position.idOf(a)));
+      expect(
+        seen(own)
+          .replaceAll(position.idOf(a), "<id>")
+          .replaceAll(/[0-9a-f]{24}/g, "<new id>"),
+      ).not.toBe(answers[0]);
+    },
+  );
 
   const method = ([name]: readonly [string, ...unknown[]]): string => name;
 
@@ -260,7 +265,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
       const before = await contents(b);
       expect((await call(a, request(a, b, await a.make("customer")))).status).toBe(201);
       expect(await contents(b)).toEqual(before);
-      // There it is taken: by an event of the same name, which is updated, or by what refuses a second.
+      // In the enterprise itself it is taken: an event with the name is updated, or a second one is refused.
       const again = await call(b, request(b, b, b.customerId));
       expect(again.status).toBe(name === "external id of an event" ? 201 : 409);
     },
@@ -290,7 +295,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     expect(new Set(answers.slice(0, 3).map(({ body }) => body.data.id)).size).toBe(3);
   });
 
-  test("an ETag of the other enterprise's customer opens nothing", async () => {
+  test("an ETag of the other enterprise's customer matches nothing", async () => {
     const path = `/v1/enterprise-customers/${both.b.customerId}`;
     const { headers: answered } = await call(both.b, ["GET", path]);
     const etag = String(answered["etag"]);
@@ -299,13 +304,13 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     expect((await call(both.a, ["DELETE", path], { "if-match": etag })).status).toBe(404);
   });
 
-  test("every statement says whose rows it means", () => {
+  test("every statement limits its rows to an enterprise", () => {
     expect([...rewriting.unguarded]).toEqual([]);
-    // That the predicates were really off is shown by the number of statements that went without.
+    // The number of rewritten statements proves that the predicates were really disabled.
     expect(rewriting.rewritten.size > 40).toBe(!predicates);
   });
 
-  test("with the other lock off as well, the matrix sees the leak", async () => {
+  test("with the other lock disabled as well, the matrix detects the leak", async () => {
     if (rowSecurity && predicates) return;
     isOff = true;
     await switchRowSecurity("disable");

@@ -9,7 +9,7 @@ const rows = async <T>(text: string): Promise<T[]> => (await registry.database.a
 const names = async (text: string): Promise<string[]> =>
   (await rows<{ name: string }>(text)).map(({ name }) => name);
 
-/** Tables of the installation, each known by name: a new one that forgets its enterprise is found here. */
+/** Tables of the installation, each by name: a new table without an enterprise fails here. */
 const ofTheInstallation = [
   "enterprises",
   "import_queue",
@@ -35,7 +35,7 @@ const plainRoles = ["clientele_service", "clientele_operator", "clientele_search
 const quoted = plainRoles.map((role) => `'${role}'`).join(", ");
 
 describe("every table of an enterprise", () => {
-  test("says whose its rows are", async () => {
+  test("has a column that names the enterprise", async () => {
     const owned = new Set(await names(`select name from (${ownedTables}) t`));
     const all = await names(`select name from (${tables}) t order by 1`);
     expect(all.filter((name) => !owned.has(name))).toEqual(ofTheInstallation);
@@ -74,7 +74,7 @@ describe("every table of an enterprise", () => {
     ).toEqual([]);
   });
 
-  test("has no policy for anyone else", async () => {
+  test("has no policy for any other role", async () => {
     expect(
       await rows(
         `select tablename as table, cmd, roles::text[] as roles from pg_policies
@@ -91,7 +91,7 @@ describe("every table of an enterprise", () => {
     ]);
   });
 
-  test("begins its primary key and every unique one with the enterprise", async () => {
+  test("starts its primary key and every unique key with the enterprise", async () => {
     expect(
       await names(`select name from (${ownedTables}) t where not exists (
       select from pg_index i where i.indrelid = t.oid and i.indisprimary)`),
@@ -103,7 +103,7 @@ describe("every table of an enterprise", () => {
     ).toEqual([]);
   });
 
-  test("begins every foreign key with the enterprise, on both sides", async () => {
+  test("starts every foreign key with the enterprise, on both sides", async () => {
     const keys = await rows<{ name: string; from: string; to: string }>(
       `select k.conname as name, own.attname as from, other.attname as to from pg_constraint k
        join pg_attribute own on own.attrelid = k.conrelid and own.attnum = k.conkey[1]
@@ -122,10 +122,10 @@ describe("every table of an enterprise", () => {
   });
 });
 
-describe("the queue of imports, which is the installation's", () => {
+describe("the queue of imports, which belongs to the installation", () => {
   const enqueue = "insert into import_queue (enterprise, import) values ($1, '0123456789abcdef01234567')";
 
-  test("lets the service add to it, and nothing more", async () => {
+  test("accepts inserts from the service, and nothing else", async () => {
     expect(
       await rows(
         `select grantee, array_agg(privilege_type::text order by privilege_type) as may
@@ -147,7 +147,7 @@ describe("the queue of imports, which is the installation's", () => {
       });
   });
 
-  test("takes from the service the imports of the entered enterprise alone", async () => {
+  test("lets the service delete imports of the entered enterprise only", async () => {
     const [own, other] = [(await registry.client()).enterpriseId, (await registry.client()).enterpriseId];
     for (const [entered, named, isTaken] of [
       ["", own, false],
@@ -171,7 +171,7 @@ describe("the queue of imports, which is the installation's", () => {
   });
 });
 
-describe("who signs people in", () => {
+describe("the role for sign-in", () => {
   const privileges = (grantee: string) => `
     select table_name || coalesce('.' || column_name, '') as name, array_agg(privilege_type::text order by privilege_type) as may
     from (
@@ -183,7 +183,7 @@ describe("who signs people in", () => {
           where t.grantee = c.grantee and t.table_name = c.table_name and t.privilege_type = c.privilege_type)
     ) granted group by 1 order by 1`;
 
-  test("reaches the tables of people, and reads what they are members of", async () => {
+  test("accesses the tables of people, and reads their memberships", async () => {
     expect(await rows(privileges("clientele_people"))).toEqual([
       { name: "enterprises.id", may: ["SELECT"] },
       { name: "enterprises.name", may: ["SELECT"] },
@@ -193,7 +193,7 @@ describe("who signs people in", () => {
     ]);
   });
 
-  test("is alone in reaching what they sign in with", async () => {
+  test("is the only role that accesses credentials", async () => {
     const reached = async (role: string) =>
       (await rows<{ name: string }>(privileges(role)))
         .filter(({ name }) => name.startsWith("people"))
@@ -206,7 +206,7 @@ describe("who signs people in", () => {
 });
 
 describe("the roles of the service", () => {
-  test("have no power of their own", async () => {
+  test("have no privileges of their own", async () => {
     expect(
       await rows(
         `select rolname from pg_roles where rolname in (${quoted})
@@ -216,7 +216,7 @@ describe("the roles of the service", () => {
     expect(await names(`select rolname as name from pg_roles where rolname in (${quoted})`)).toHaveLength(4);
   });
 
-  test("are members of nothing, so that none becomes another", async () => {
+  test("are members of no role, so that none can become another", async () => {
     expect(
       await names(
         `select m.member::regrole || ' in ' || m.roleid::regrole as name from pg_auth_members m
@@ -225,7 +225,7 @@ describe("the roles of the service", () => {
     ).toEqual([]);
   });
 
-  test("own nothing but the search's two functions", async () => {
+  test("own nothing but the two functions of the search", async () => {
     const owned = `
       select relname as name, relowner as owner from pg_class
       union all select proname, proowner from pg_proc
@@ -237,7 +237,7 @@ describe("the roles of the service", () => {
     ).toEqual(["count_matching_customers", "matching_customers"]);
   });
 
-  test("may make nothing in the schema", async () => {
+  test("may create nothing in the schema", async () => {
     expect(
       await names(
         `select r.name from unnest(array[${quoted}]) r(name) where has_schema_privilege(r.name, 'clientele', 'create')`,
@@ -245,7 +245,7 @@ describe("the roles of the service", () => {
     ).toEqual([]);
   });
 
-  test("cannot empty a table or make a trigger on it", async () => {
+  test("cannot truncate a table or create a trigger on it", async () => {
     expect(
       await rows(
         `select grantee, table_name, privilege_type from information_schema.table_privileges
@@ -255,7 +255,7 @@ describe("the roles of the service", () => {
     ).toEqual([]);
   });
 
-  test("reach the months of the journal by the journal alone", async () => {
+  test("access the journal's partitions only through the journal", async () => {
     const months = await names(
       "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'changes'::regclass",
     );
@@ -267,7 +267,7 @@ describe("the roles of the service", () => {
     }
   });
 
-  test("leave the journal as it was written", async () => {
+  test("cannot change or delete journal entries", async () => {
     for (const privilege of ["update", "delete", "truncate"]) {
       const [may] = await rows(`select has_table_privilege('clientele_service', 'changes', '${privilege}')
         or ('${privilege}' = 'update' and has_any_column_privilege('clientele_service', 'changes', 'update')) as may`);
@@ -277,7 +277,7 @@ describe("the roles of the service", () => {
 });
 
 describe("the search", () => {
-  test("and the journal's keeping are the only code that runs with another's rights", async () => {
+  test("and the journal's retention are the only code that runs with the rights of another role", async () => {
     expect(
       await rows(
         `select p.proname as name, p.proowner::regrole::text as owner, p.proconfig as settings,
@@ -290,7 +290,7 @@ describe("the search", () => {
     ).toEqual(
       [
         { name: "count_matching_customers", owner: "clientele_search", callers: ["clientele_service"] },
-        // Of the journal's partitions: those to come, and those that are no longer kept.
+        // Creates future partitions of the journal and drops expired ones.
         { name: "keep_changes", owner: expect.any(String), callers: ["clientele_operator"] },
         { name: "matching_customers", owner: "clientele_search", callers: ["clientele_service"] },
       ].map((setting) => ({ ...setting, settings: ["search_path=clientele, pg_temp"], public: false })),
@@ -313,7 +313,7 @@ describe("the search", () => {
   });
 });
 
-test("a view, if there is one, reads with the rights of who asks", async () => {
+test("a view, if there is one, reads with the rights of the caller", async () => {
   expect(
     await names(
       `select relname as name from pg_class where relkind in ('v', 'm') and relnamespace = 'clientele'::regnamespace
@@ -327,7 +327,7 @@ describe("a connection that has entered no enterprise", () => {
   let enterpriseId: string;
   beforeAll(async () => {
     ({ enterpriseId } = await registry.client());
-    // A month of the journal is reached by the journal alone.
+    // Partitions of the journal are accessible through the journal only.
     ownTables = await names(
       `select name from (${ownedTables}) t where not exists (select from pg_inherits where inhrelid = t.oid)`,
     );
@@ -344,7 +344,7 @@ describe("a connection that has entered no enterprise", () => {
     expect((await driverOf(registry.database.service).query("select from enterprises")).rowCount).toBe(0);
   });
 
-  test("writes nothing into an enterprise, nor does one that has entered another", async () => {
+  test("writes nothing into an enterprise, and a connection that has entered another one does not either", async () => {
     const other = (await registry.client()).enterpriseId;
     for (const entered of ["", other]) {
       const client = await driverOf(registry.database.service).connect();

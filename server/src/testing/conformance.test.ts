@@ -137,7 +137,7 @@ const send = (
   headers: Record<string, string> = {},
 ) => client.request(route.method, address, { ...sent, headers });
 
-/** Objects have nothing but what the schema names. */
+/** Objects have exactly the attributes of their schema. */
 function exact(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(exact);
   if (typeof schema !== "object" || schema === null) return schema;
@@ -170,7 +170,7 @@ function expectFits(answer: Answer, route: Route): void {
 
 const fitsError = ajv.compile(exact(ErrorBody) as object);
 
-/** An answer is of the route's status and schema, or a refusal that the route declares. */
+/** A response has the route's status and schema, or is an error that the route declares. */
 function expectDeclared(answer: Answer, route: Route): void {
   if (answer.status < 300) {
     expect([route.status, ...(route.accepted ? [202] : [])]).toContain(answer.status);
@@ -186,7 +186,7 @@ function expectDeclared(answer: Answer, route: Route): void {
 }
 
 describe("every operation", () => {
-  test.each(all)("%s answers as its schema says", async (_id, route) => {
+  test.each(all)("%s answers according to its schema", async (_id, route) => {
     const answer = await send(await callerOf(route), route, await requestOf(route, owner));
     expect(answer.status, answer.text).toBe(route.status);
     expectFits(answer, route);
@@ -212,7 +212,7 @@ describe("every operation", () => {
     expect(answer).toMatchObject({ status: 403, body: { errorCode: "SCOPE_MISSING" } });
   });
 
-  test.each(withToken)("%s acts for no company of others", async (_id, route) => {
+  test.each(withToken)("%s acts for no company outside the grant", async (_id, route) => {
     const request = await refusedRequestOf(route);
     const answers: Answer[] = [];
     for (const companyId of [foreignCompanyId, missingId, "x"]) {
@@ -222,7 +222,7 @@ describe("every operation", () => {
     expect(answers[0]).toMatchObject({ status: 403, body: { errorCode: "COMPANY_FORBIDDEN" } });
   });
 
-  test.each(withParams)("%s knows no object of others, like one that never was", async (_id, route) => {
+  test.each(withParams)("%s treats objects of other enterprises as nonexistent", async (_id, route) => {
     const request = await refusedRequestOf(route);
     const foreign = await send(stranger, route, request);
     const missing = await send(stranger, route, {
@@ -237,7 +237,7 @@ describe("every operation", () => {
     expectDeclared(foreign, route);
   });
 
-  test.each(withReadBody)("%s refuses an attribute that it does not declare, by name", async (_id, route) => {
+  test.each(withReadBody)("%s refuses an undeclared attribute and names it", async (_id, route) => {
     const request = await refusedRequestOf(route);
     const body = { ...(request.body as object), undeclared_attribute: 1 };
     const answer = await send(owner, route, { ...request, body });
@@ -245,7 +245,7 @@ describe("every operation", () => {
     expect(answer.body.details).toEqual({ body: { undeclared_attribute: "is not a known attribute" } });
   });
 
-  test.each(withBody)("%s reads JSON, and no more than it says", async (_id, route) => {
+  test.each(withBody)("%s reads JSON only", async (_id, route) => {
     const { address } = await refusedRequestOf(route);
     const answer = await owner.request(route.method, address, {
       body: "a=1",
@@ -257,7 +257,7 @@ describe("every operation", () => {
     expect((await owner.request(route.method, address)).status).toBe(400);
   });
 
-  test.each(all)("%s takes no other method on its path", async (_id, route) => {
+  test.each(all)("%s refuses other methods on its path", async (_id, route) => {
     const taken = new Set(
       all.filter(([, other]) => other.path === route.path).map(([, { method }]) => method),
     );
@@ -272,18 +272,15 @@ describe("every operation", () => {
     }
   });
 
-  test.each(all)(
-    "%s tolerates a trailing slash and query parameters it does not know",
-    async (_id, route) => {
-      const { address, query, ...sent } = await requestOf(route, owner);
-      const answer = await send(await callerOf(route), route, {
-        ...sent,
-        address: `${address}/`,
-        query: { ...query, unknown: "1" },
-      });
-      expect(answer.status, answer.text).toBe(route.status);
-    },
-  );
+  test.each(all)("%s accepts a trailing slash and unknown query parameters", async (_id, route) => {
+    const { address, query, ...sent } = await requestOf(route, owner);
+    const answer = await send(await callerOf(route), route, {
+      ...sent,
+      address: `${address}/`,
+      query: { ...query, unknown: "1" },
+    });
+    expect(answer.status, answer.text).toBe(route.status);
+  });
 
   const oddValues = [
     null,
@@ -319,7 +316,7 @@ describe("every operation", () => {
     }
   }
 
-  test.each(withBody)("%s answers odd values with what it declares", async (_id, route) => {
+  test.each(withBody)("%s answers odd values with a declared response", async (_id, route) => {
     const attributes = Object.keys(objectOf(route.body!)?.properties ?? {});
     await expectEachDeclared(route, await app.client({ scopes }), [
       ...attributes.flatMap((name) =>
@@ -350,7 +347,7 @@ describe("every operation", () => {
   ];
 
   test.each(all.filter(([, route]) => route.query))(
-    "%s answers odd queries with what it declares",
+    "%s answers odd queries with a declared response",
     async (_id, route) => {
       const parameters = Object.keys(route.query!.properties);
       await expectEachDeclared(
@@ -366,7 +363,7 @@ describe("every operation", () => {
     },
   );
 
-  test.each(withParams)("%s answers odd addresses with what it declares", async (_id, route) => {
+  test.each(withParams)("%s answers odd addresses with a declared response", async (_id, route) => {
     const client = await app.client({ scopes });
     const request = await requestOf(route, client);
     for (const text of oddTexts.filter((text) => text !== "")) {
@@ -382,10 +379,10 @@ type ObjectSchema = { properties?: Record<string, unknown>; anyOf?: ObjectSchema
 const objectOf = (schema: ObjectSchema): ObjectSchema | undefined =>
   schema.properties ? schema : schema.anyOf?.find(({ properties }) => properties);
 
-/** A place in the change feed moves with each transaction of the cluster, also of other databases. */
+/** The position in the change feed moves with each transaction of the cluster, including those of other databases. */
 const withoutPlace = (text: string): string => text.replaceAll(/(?<="nextCursor":"|^id: )[\w-]+/gm, "");
 
-test("an answer that was made once is made again: reads change nothing", async () => {
+test("repeated reads return the same answer: reads change nothing", async () => {
   const before = await app.database.admin.query("select count(*) from changes");
   for (const [, route] of withToken.filter(([, route]) => !isWrite(route))) {
     const request = await requestOf({ ...route, path: route.path.replaceAll(/\{\w+\}/g, missingId) }, owner);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   driverOf(registry.database.service).options.max = connections;
 });
 
-/** A request, what it is answered with, and how many of the tenant's own canaries that must have. */
+/** A request, its response, and the number of the tenant's own canaries in it. */
 const requests: { send: (tenant: Tenant, turn: number) => [string, string, unknown?]; own: number | null }[] =
   [
     { send: ({ ids }, turn) => ["GET", `${customers}/${ids[turn % 4]}`], own: 3 },
@@ -81,7 +81,7 @@ test(`${parallel} requests of ${tenants} enterprises on ${connections} connectio
     const { send, own } = requests[turn % requests.length]!;
     const [method, url, body] = send(tenant, turn);
     const headers = { authorization: `Bearer ${tenant.client.token}` };
-    // Every ninth caller goes away: before the database is asked, while it works, or in the middle of the answer.
+    // Every ninth client disconnects: before the query, during it, or in the middle of the response.
     const leaving = turn % 9 === 0 ? new AbortController() : null;
     const injected = (registry.app as FastifyInstance).inject({
       method: method as "GET",
@@ -95,13 +95,13 @@ test(`${parallel} requests of ${tenants} enterprises on ${connections} connectio
       (value) => value,
       () => null,
     );
-    // One that goes away in the middle of its body has sent no valid request.
+    // A client that disconnects in the middle of its body has sent no valid request.
     if (answer === null || (leaving && answer.statusCode === 400)) {
       cutOff += 1;
       return;
     }
     foreign.push(...foreignIn(tenant, answer.body));
-    // A slow machine has not a connection for each in time.
+    // A slow machine may not have a connection for each request in time.
     if (answer.statusCode === 503) return;
     answered += 1;
     const found = answer.body.split(tenant.canary).length - 1;
@@ -122,7 +122,7 @@ test(`${parallel} requests of ${tenants} enterprises on ${connections} connectio
   expect(cutOff).toBeGreaterThan(answersMin / 20);
 });
 
-test("a connection forgets its enterprise when it is given back", async () => {
+test("a connection forgets its enterprise when it is released", async () => {
   const service = driverOf(registry.database.service);
   expect(service.waitingCount).toBe(0);
   expect(service.idleCount).toBe(service.totalCount);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   ({ appSecret: newSecret } = await rotateApp(registry.database.operator, enterpriseId, rotated.appId, now));
 });
 
-test("credentials that do not match are refused alike, whatever is wrong with them", async () => {
+test("credentials that do not match are refused alike, whichever part is wrong", async () => {
   const wrong = a.appSecret.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
   const tries: [string, string][] = [
     [a.appId, wrong],
@@ -62,7 +62,7 @@ test("credentials that do not match are refused alike, whatever is wrong with th
 });
 
 describe("a refresh token", () => {
-  test("is exchanged for a pair that works", async () => {
+  test("is exchanged for a working token pair", async () => {
     const { status, body } = await refresh(pairs.get(a)!.refreshToken);
     expect(status).toBe(200);
     const read = await registry.call("GET", "/v1/enterprise-customers", {
@@ -71,7 +71,7 @@ describe("a refresh token", () => {
     expect(read.status).toBe(200);
   });
 
-  test("is refused when it is none, not ours, or of an app that was revoked or has a new secret", async () => {
+  test("is refused when it is malformed, foreign, or of an app that was revoked or has a new secret", async () => {
     const { accessToken, refreshToken } = pairs.get(a)!;
     const [header, payload, signature] = refreshToken.split(".") as [string, string, string];
     const [, otherPayload] = pairs.get(b)!.refreshToken.split(".") as [string, string];
@@ -88,7 +88,7 @@ describe("a refresh token", () => {
     }
   });
 
-  test("lasts thirty days, an access token two hours, and a minute for clocks that differ", async () => {
+  test("lasts thirty days, an access token two hours, and a minute of clock skew is allowed", async () => {
     const { accessToken, refreshToken } = pairs.get(a)!;
     const began = now;
     const at = (seconds: number) => {
@@ -114,7 +114,7 @@ describe("a refresh token", () => {
   });
 });
 
-test("a revoked app and a rotated secret stop at the next request, in the middle of their work", async () => {
+test("a revoked app and a rotated secret stop working at the next request", async () => {
   const { enterpriseId } = a;
   for (const stop of [revokeApp, rotateApp]) {
     const client = await registry.client({ enterpriseId });

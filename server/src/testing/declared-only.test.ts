@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-/** An entry that only the contract declares: in `file`, behind `anchor`. The compiler must name `implementedIn`. */
+/** An entry that only the contract declares: in `file`, after `anchor`. The compiler must name `implementedIn`. */
 type Declaration = { file: string; anchor: string; entry: string; implementedIn: readonly string[] };
 
 const declarations: Record<string, Declaration> = {
@@ -96,7 +96,7 @@ const declarations: Record<string, Declaration> = {
 
 const top = fileURLToPath(new URL("../../../", import.meta.url));
 let folder: string;
-/** The files of the server that do not compile, and the messages of each. */
+/** The server's files that do not compile, with their messages. */
 let messagesOf: Map<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "clientele-contract-"));
@@ -106,7 +106,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The server and its dependencies by links, the contract as a copy. */
+/** The server and its dependencies as links, the contract as a copy. */
 async function copyWorkspace(): Promise<void> {
   await cp(join(top, "contract"), join(folder, "contract"), { recursive: true });
   await symlink(join(top, "server"), join(folder, "server"));
@@ -149,12 +149,12 @@ async function compile(): Promise<Map<string, string>> {
   return messages;
 }
 
-describe("does not compile without its implementation:", () => {
+describe("a declaration without its implementation does not compile:", () => {
   test.each(Object.entries(declarations))("%s", (_, { implementedIn }) => {
     for (const file of implementedIn) expect([...messagesOf.keys()]).toContain(file);
   });
 
-  test("and nothing else is to be changed", () => {
+  test("no other file has to change", () => {
     const expected = Object.values(declarations).flatMap(({ implementedIn }) => implementedIn);
     expect([...messagesOf.keys()].sort()).toEqual([...new Set(expected)].sort());
   });

@@ -3,10 +3,10 @@ import { defaultFields } from "../custom-fields/default-fields.ts";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
 import { newField } from "../custom-fields/plan-field.ts";
 
-/** A field of its own, without a database. */
+/** A field without a database. */
 export type FieldSketch = Partial<Field> & { label: string; type?: FieldType };
 
-/** The definitions of an enterprise that has the default fields and these, without a database. */
+/** The definitions of an enterprise with the default fields and these, without a database. */
 export function definitionsWith(
   own: readonly FieldSketch[] = [],
   tags: Record<string, string> = {},
@@ -32,7 +32,7 @@ export function definitionsWith(
   };
 }
 
-/** An option that can be chosen, called like its value where no label is said. */
+/** An active option; its label defaults to its value. */
 export const optionOf = (value: string, label = value): Field["selectOptions"][number] => ({
   id: "000000000000000000000000",
   value,

@@ -5,13 +5,13 @@ import { createCompany } from "../companies/provision.ts";
 import { startApp } from "./start-app.ts";
 
 /**
- * The examples of the document, as the service really answers. `npm run examples` writes them anew; when the
- * service answers otherwise than the file says, this fails.
+ * The examples of the OpenAPI document are real responses of the service. `npm run examples` updates them; this test
+ * fails if the service responds differently.
  */
 let now = new Date("2030-01-15T09:00:00Z");
 const registry = startApp({ clock: () => now });
 
-// How long an import takes is another thing each time.
+// The duration of an import varies.
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
 });
@@ -234,7 +234,7 @@ test("the examples are real answers", async () => {
   await expect(steadied(recorded)).toMatchFileSnapshot("../../../contract/examples.json");
 });
 
-/** The same text at every run: ids in the order they appear, secrets and tokens as their names. */
+/** Makes the text the same in every run: numbers ids in order of appearance, names secrets and tokens. */
 function steadied(examples: object): string {
   const secrets = new Set([
     ...["accessToken", "refreshToken", "refreshtoken", "appsecret", "nextCursor"],

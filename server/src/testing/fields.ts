@@ -5,14 +5,14 @@ import type { TestDatabase } from "./test-database.ts";
 const customersPath = "/v1/enterprise-customers";
 export const fieldsPath = `${customersPath}/customfields`;
 
-/** Creates a field, a TEXT when nothing else is said. Answers with it. */
+/** Creates a field, TEXT by default, and returns it. */
 export async function createField(client: Client, body: Record<string, unknown> = {}) {
   const { status, body: answer } = await client.post(fieldsPath, { label: "Loyalty", type: "TEXT", ...body });
   expect(status, JSON.stringify(answer)).toBe(201);
   return answer.data;
 }
 
-/** Creates a customer that has the value in the field, or none. Answers with its id. */
+/** Creates a customer, with or without a value in the field, and returns its id. */
 export async function createCustomerWith(
   client: Client,
   id: string,
@@ -36,7 +36,7 @@ export async function createCustomersWith(
   return ids;
 }
 
-/** The answer refuses the attribute for what these customers have stored, and names twenty of them at most. */
+/** Expects an error of the attribute because of these customers' stored values; it names at most twenty of them. */
 export function expectRuleBroken(answer: Answer, attribute: string, customerIds: readonly string[]): void {
   expect(answer.status).toBe(409);
   expect(answer.body.errorCode).toBe("FIELD_RULE_BROKEN");
@@ -50,13 +50,13 @@ export function expectRuleBroken(answer: Answer, attribute: string, customerIds:
   });
 }
 
-/** What a customer has stored, read behind the service's back. */
+/** A customer's stored values, read from the database. */
 export async function storedOf({ admin }: TestDatabase, customerId: string) {
   const { rows } = await admin.query("select values, version from customers where id = $1", [customerId]);
   return rows[0];
 }
 
-/** The values that a unique field has taken, each with its customer. */
+/** The taken values of a unique field, each with its customer. */
 export async function uniqueKeysOf({ admin }: TestDatabase, fieldId: string) {
   const { rows } = await admin.query(
     'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',

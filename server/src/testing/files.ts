@@ -5,7 +5,7 @@ export const importsPath = "/v1/customer-imports";
 
 export type Downloaded = { status: number; headers: Record<string, unknown>; bytes: Buffer; text: string };
 
-/** A file of the service, byte by byte. */
+/** A downloaded file, as bytes. */
 export async function download(
   it: TestApp,
   { token }: Client,
@@ -18,7 +18,7 @@ export async function download(
   return { status, headers: answer.headers, bytes, text: new TextDecoder().decode(bytes) };
 }
 
-/** Sends a file, has it worked on, and gives the import as it then is. */
+/** Uploads a file, runs the import and returns it. */
 export async function imported(
   it: TestApp,
   client: Client,

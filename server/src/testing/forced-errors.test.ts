@@ -16,10 +16,10 @@ afterEach(() => fault.set(null));
 
 type Operation = {
   name: string;
-  /** A request that has an effect of its own, with a key of its own. */
+  /** A request with an effect and an idempotency key of its own. */
   prepare(key: string): Promise<(key: string) => Promise<Answer>>;
   status: number;
-  /** Fewest statements of its transaction. */
+  /** Minimum number of statements in its transaction. */
   statementsMin: number;
 };
 
@@ -81,7 +81,7 @@ const writes: Operation[] = [
   },
 ];
 
-/** All that a write may leave behind, in one line. */
+/** All rows that a write may leave behind, in one line. */
 async function state(): Promise<string> {
   const { rows } = await registry.database.admin.query(
     `select
@@ -136,14 +136,14 @@ const nextKey = () => `case-${++cases}`;
 
 type Place = {
   name: string;
-  /** The statement that was struck is the commit. */
+  /** The failed statement is the commit. */
   committing: boolean;
   before: string;
   answer: Answer;
   send(): Promise<Answer>;
 };
 
-/** Sets the fault at one place after the other, until there is no such place. Answers with how many there were. */
+/** Injects the failure at one position after the other and returns the number of positions. */
 async function atEveryPlace(
   { prepare }: Operation,
   planned: InjectedFailure,
@@ -163,14 +163,14 @@ async function atEveryPlace(
   }
 }
 
-/** The effect happens once, however often it is asked for, and the answer is what is stored. */
+/** The effect occurs once, regardless of repetitions, and the response matches the stored state. */
 async function expectOneEffect(
   operation: Operation,
   send: () => Promise<Answer>,
   place: string,
 ): Promise<Answer> {
   let answer = await send();
-  // The first try holds its key until the server has noticed that its line is cut.
+  // The first try holds its key until the server notices the closed connection.
   while (answer.body?.errorCode === "IDEMPOTENCY_KEY_IN_USE") answer = await send();
   expect(answer.status, place).toBe(operation.status);
   const after = await state();
@@ -188,7 +188,7 @@ describe.each(writes)("$name", (operation) => {
     "cut before",
   ];
 
-  test.each(decided)("with %o anywhere: refused, and done once when sent again", async (planned) => {
+  test.each(decided)("with %o at any position: refused, and executed once when repeated", async (planned) => {
     const places = await atEveryPlace(
       operation,
       planned,
@@ -206,7 +206,7 @@ describe.each(writes)("$name", (operation) => {
     expect(places).toBeGreaterThanOrEqual(planned === "cut before" ? 4 : operation.statementsMin);
   });
 
-  test("with its answers lost anywhere: doubtful at the commit alone, and done once when sent again", async () => {
+  test("with its response lost at any position: ambiguous only at the commit, and executed once when repeated", async () => {
     let doubtful = 0;
     await atEveryPlace(operation, "cut after", async ({ send, answer, before, name, committing }) => {
       expectRefusal(answer, committing ? "OUTCOME_UNKNOWN" : "DATABASE_UNAVAILABLE", name);
@@ -218,7 +218,7 @@ describe.each(writes)("$name", (operation) => {
     expect(doubtful).toBe(1);
   });
 
-  test.each(raced)("that loses a race (%s) anywhere: done again, once", async (sqlstate) => {
+  test.each(raced)("that loses a race (%s) at any position: retried, with one effect", async (sqlstate) => {
     const places = await atEveryPlace(operation, { sqlstate }, async ({ send, answer, name }) => {
       expect(answer.status, name).toBe(operation.status);
       expect(answer.headers["idempotency-replayed"], name).toBeUndefined();
@@ -236,20 +236,23 @@ describe.each(writes)("$name", (operation) => {
     expect(places).toBeGreaterThanOrEqual(operation.statementsMin);
   });
 
-  test.each(raced)("that loses every race (%s): given up after five, nothing done", async (sqlstate) => {
-    for (const at of [0, operation.statementsMin - 1]) {
-      const key = nextKey();
-      const request = await operation.prepare(key);
-      const before = await state();
-      fault.set({ fault: { sqlstate }, at, attempts: "every" });
-      const answer = await request(key);
-      expect(fault.happened).toBe(5);
-      fault.set(null);
-      expectRefusal(answer, "DATABASE_BUSY", `${sqlstate} at ${at}`);
-      expect(await state()).toBe(before);
-      await expectOneEffect(operation, () => request(key), `${sqlstate} at ${at}`);
-    }
-  });
+  test.each(raced)(
+    "that loses every race (%s): fails after five attempts without an effect",
+    async (sqlstate) => {
+      for (const at of [0, operation.statementsMin - 1]) {
+        const key = nextKey();
+        const request = await operation.prepare(key);
+        const before = await state();
+        fault.set({ fault: { sqlstate }, at, attempts: "every" });
+        const answer = await request(key);
+        expect(fault.happened).toBe(5);
+        fault.set(null);
+        expectRefusal(answer, "DATABASE_BUSY", `${sqlstate} at ${at}`);
+        expect(await state()).toBe(before);
+        await expectOneEffect(operation, () => request(key), `${sqlstate} at ${at}`);
+      }
+    },
+  );
 });
 
 describe("a read", () => {
@@ -267,7 +270,7 @@ describe("a read", () => {
   beforeAll(() => client.post(customers, { external_id: "read", customfields: named("Read") }));
 
   test.each(reads)(
-    "(%s) with any error anywhere is refused, and answered when sent again",
+    "(%s) with an error at any position is refused, and answered when repeated",
     async (_, read) => {
       const expected = await read();
       expect(expected.status).toBe(200);
@@ -289,7 +292,7 @@ describe("a read", () => {
   );
 });
 
-test("a list that streams is refused before its first row, and after it cut off: never a whole body that lacks rows", async () => {
+test("a streamed list is refused before its first row and cut off after it: a complete body never lacks rows", async () => {
   const whole = (await client.get(customers)).text;
   for (const planned of everyFault) {
     let refused = 0;
@@ -312,7 +315,7 @@ test("a list that streams is refused before its first row, and after it cut off:
   }
 });
 
-test("afterwards the pool is whole, and no listener has piled up", async () => {
+test("afterwards the pool is complete, and no listener is left", async () => {
   const service = driverOf(registry.database.service);
   expect(service.waitingCount).toBe(0);
   expect(service.idleCount).toBe(service.totalCount);

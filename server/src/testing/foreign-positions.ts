@@ -6,15 +6,15 @@ const fields = `${customers}/customfields`;
 
 type Request = [method: string, path: string, body?: unknown];
 
-/** A place in a request, other than its path, where an id of another enterprise may stand. */
+/** A position in a request, other than its path, that may hold an id of another enterprise. */
 export type ForeignPosition = {
   name: string;
-  /** The id that belongs there, of an enterprise that has it. */
+  /** An id for this position, of an enterprise that has it. */
   idOf(enterprise: Enterprise): string;
-  /** Like it, and nowhere known. */
+  /** An id of the same form that exists nowhere. */
   unknown: string;
   request(own: Enterprise, id: string): Request;
-  /** The answer to one that is not the enterprise's own. */
+  /** The response to an id outside the enterprise. */
   outcome: Outcome;
 };
 
@@ -261,7 +261,7 @@ export const foreignPositions: readonly ForeignPosition[] = [
     request: (_, id) => ["POST", "/v1/webhooks", { url: "https://hooks.example.com/", company_ids: [id] }],
     outcome: "400 COMPANY_UNKNOWN",
   },
-  // The last one: with an id of its own, the enterprise loses its customer.
+  // Runs last: with an id of its own, the enterprise deletes its customer.
   {
     name: "external id in the path of a delete",
     ...externalId,
@@ -275,7 +275,7 @@ export type TakenElsewhere = {
   request(own: Enterprise, other: Enterprise, customerId: string): Request;
 };
 
-/** What is unique in an enterprise, and taken in the other: free here. */
+/** Values that are unique per enterprise and taken in the other one: they are free here. */
 export const takenElsewhere: readonly TakenElsewhere[] = [
   { name: "external id", request: (_, { externalId }) => ["POST", customers, { external_id: externalId }] },
   {

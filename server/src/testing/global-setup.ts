@@ -5,8 +5,8 @@ import { openDatabase } from "../database/open.ts";
 import { databaseUrl, startTestCluster, templateName } from "./test-cluster.ts";
 
 /**
- * Provides one PostgreSQL server for all test files of the project, that of DATABASE_URL or an embedded one, and on it
- * a migrated database that every test file copies.
+ * Provides one PostgreSQL server for all test files of the project, that of DATABASE_URL or an embedded one, with a
+ * migrated database that every test file copies.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["DATABASE_URL"];

@@ -8,10 +8,10 @@ const customers = "/v1/enterprise-customers";
 // biome-ignore lint/suspicious/noExplicitAny: a test says of a job what it expects of it.
 type Job = any;
 
-/** A file of CSV, line by line. */
+/** A CSV file of these lines. */
 export const csv = (...lines: string[]): string => `${lines.join("\n")}\n`;
 
-/** Imports of one client, from the file to what became of it. */
+/** The imports of one client, from the upload to the result. */
 export function importsOf(app: TestApp, client: Client) {
   const job = async (id: string): Promise<Job> => (await client.get(`${jobs}/${id}`)).body.data;
   const accepted = (answer: Answer): string => {
@@ -21,7 +21,7 @@ export function importsOf(app: TestApp, client: Client) {
   const asked = async (id: string, what: "apply" | "undo") =>
     accepted(await client.post(`${jobs}/${id}/${what}`, {}));
 
-  /** Sends a file, and nothing is done with it yet. */
+  /** Uploads a file without processing it. */
   const send = async (body: string | Buffer, query: Record<string, string> = {}, type = "text/csv") =>
     accepted(await client.post(jobs, body, { query, headers: { "content-type": type } }));
 
@@ -29,7 +29,7 @@ export function importsOf(app: TestApp, client: Client) {
     job,
     send,
     asked,
-    /** Sends a file and does what it asks for. */
+    /** Uploads a file and processes it. */
     async imported(...[body, query, type]: Parameters<typeof send>): Promise<Job> {
       const id = await send(body, query, type);
       await app.work();
@@ -48,7 +48,7 @@ export function importsOf(app: TestApp, client: Client) {
     async rows(id: string, query: Record<string, string> = {}): Promise<Job[]> {
       return (await client.get(`${jobs}/${id}/rows`, { query })).body.data;
     },
-    /** Every customer by its external id: the attributes that are asked for, `defaultId`s of fields or labels. */
+    /** Every customer by external id, with the requested attributes: `defaultId`s of fields or labels. */
     async customers(...names: string[]): Promise<Record<string, string>> {
       const { body } = await client.get(customers, { query: { sort: "externalId" } });
       const fieldValue = (customer: Job, name: string) =>
@@ -57,7 +57,7 @@ export function importsOf(app: TestApp, client: Client) {
         body.data.map((job: Job) => [job.externalId, names.map((name) => fieldValue(job, name)).join(" ")]),
       );
     },
-    /** Takes steps of an import, each as if the service stopped behind it, until it is where it is to be. */
+    /** Runs steps of an import, each as if the service stopped after it, until it reaches the state. */
     async stepUntil(id: string, phase: string, position = 0): Promise<void> {
       const { operator: _, service: pool, admin } = app.database;
       for (let step = 0; step < 100; step++) {

@@ -1,6 +1,6 @@
 import type { TestApp } from "./start-app.ts";
 
-/** What the journal has of a record, oldest first. */
+/** The journal of a record, oldest first. */
 export async function journalOf(it: TestApp, id: string) {
   const { rows } = await it.database.admin.query(
     "select kind, version, reason, before, after from changes where subject_id = $1 order by id",

@@ -33,12 +33,12 @@ const versionsOf = async (id: string): Promise<number[]> => {
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 describe(`${writers} that write one customer at once`, () => {
-  test("with If-Match: as many have their way as there are new versions, each on what it had read", async () => {
+  test("with If-Match: each new version has one winner, based on the version it read", async () => {
     for (let round = 0; round < rounds; round++) {
       const { id, path, etag } = await newCustomer();
       let current = etag;
       let wins = 0;
-      // All hold the same version: one wins. The losers read again and race on, to the end.
+      // All writers hold the same version: one wins. The losers read again and retry to the end.
       let waiting = upTo(writers);
       while (waiting.length > 0) {
         const sent = await Promise.all(
@@ -59,7 +59,7 @@ describe(`${writers} that write one customer at once`, () => {
         expect(fetched.text).toBe(won[0]!.answer.text);
         expect(versionOf(fetched.headers["etag"])).toBe(1 + wins);
         current = String(fetched.headers["etag"]);
-        // A few contests a round are enough; the rest go on in later rounds.
+        // A few contests per round are enough; the others continue in later rounds.
         waiting = waiting
           .filter((value) => value !== won[0]!.writer)
           .slice(0, Math.floor(waiting.length / 2));
@@ -68,7 +68,7 @@ describe(`${writers} that write one customer at once`, () => {
     }
   });
 
-  test("without it: no field is lost that another has named", async () => {
+  test("without If-Match: writes to different fields are all preserved", async () => {
     for (let round = 0; round < rounds; round++) {
       const { id, path } = await newCustomer();
       const answers = await Promise.all(
@@ -91,7 +91,7 @@ describe(`${writers} that write one customer at once`, () => {
     }
   });
 
-  test("or import into it: no field is lost either", async () => {
+  test("with imports among the writers: no field is lost either", async () => {
     for (let round = 0; round < rounds; round++) {
       const { id, path } = await newCustomer();
       const answers = await Promise.all(
@@ -106,7 +106,7 @@ describe(`${writers} that write one customer at once`, () => {
     }
   });
 
-  test("and delete it: one deletes, whatever came after found nothing", async () => {
+  test("with deletes among the writers: one deletes, and later writers get 404", async () => {
     for (let round = 0; round < rounds; round++) {
       const { id, path } = await newCustomer();
       const answers = await Promise.all(

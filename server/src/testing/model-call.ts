@@ -2,7 +2,7 @@ import type { OperationId } from "@clientele/contract";
 import type { Customer, Expected, Model } from "./model.ts";
 import type { Answer } from "./start-app.ts";
 
-/** One call of a sequence: what is sent, and what the model makes of it once the answer is there. */
+/** One call of a sequence: the request, and the model's result given the response. */
 export type ModelCall = {
   operation: OperationId;
   method: string;
@@ -10,10 +10,10 @@ export type ModelCall = {
   body?: unknown;
   query?: Record<string, string>;
   headers?: Record<string, string>;
-  /** Of the answer, the part that the model speaks of. */
+  /** The part of the response that the model predicts. */
   seen?(data: Answer["body"]): unknown;
   expect(answer: Answer): Expected;
-  /** Which customer's ETag the answer has. */
+  /** The customer whose ETag the response has. */
   tagged?: Customer;
 };
 
@@ -37,10 +37,10 @@ export class Random {
 export const customersPath = "/v1/enterprise-customers";
 export const missingId = "0123456789abcdef01234567";
 
-/** The id of what an answer says is new. */
+/** The id that the response reports as new. */
 export const idIn = ({ body }: Answer): string => body?.data?.id ?? "";
 
-/** `etags` are those that are still good, by customer. */
+/** `etags` are the valid ones, by customer. */
 type Maker = (
   model: Model,
   random: Random,

@@ -35,7 +35,7 @@ const queries = [
   "nobody",
 ];
 
-/** Written values: now and then two of one field, one of no field, one that does not fit. */
+/** Input values: sometimes two for one field, one without a field, one that is invalid. */
 function writtenFields(model: Model, random: Random): { id: string; value: string | null }[] {
   const own = model.fields.filter((field) => field.defaultId === "" || field.isUnique || field.isMandatory);
   return Array.from({ length: random.below(4) }, () => {
@@ -63,7 +63,7 @@ function writtenCustomer(model: Model, random: Random): WrittenCustomer {
 
 type Target = { path: string; query: Record<string, string>; customer: Customer | undefined };
 
-/** A customer by our id or by the caller's; or one that is gone, of another kind, or never was. */
+/** A customer by id or external id; or one that is deleted, of another kind, or never existed. */
 function target(model: Model, random: Random): Target {
   const customer = model.customers.length > 0 && random.chance(0.9) ? random.of(model.customers) : undefined;
   if (customer && customer.externalId !== "" && random.chance(0.4)) {
@@ -86,7 +86,7 @@ const ifMatch = (random: Random, etag: string | undefined) => {
     : { headers: { "if-match": header }, isStale };
 };
 
-/** Customers, their import, history and events. */
+/** Calls about customers, their import, history and events. */
 export const customerCalls: Makers = {
   createCustomer: {
     weight: 9,
@@ -227,7 +227,7 @@ export const customerCalls: Makers = {
               errors,
               warnings,
             }: Record<string, { path: string; code: string }[]>) => {
-              // Several mandatory fields may be missing at the one place.
+              // Several mandatory fields may be missing at the same path.
               const codesByPath = (fieldErrors: { path: string; code: string }[]) =>
                 [...new Set(fieldErrors.map((fieldError) => `${fieldError.path} ${fieldError.code}`))].sort();
               return {

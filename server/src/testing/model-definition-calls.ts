@@ -26,7 +26,7 @@ const seenField = ({ id, label, type, isUnique, isMandatory, isSearchable, categ
 });
 const seenNamed = ({ id, name }: { id: string; name: string }) => ({ id, name });
 
-/** Fields, categories and tags: what customers are made of. */
+/** Calls about fields, categories and tags. */
 export const definitionCalls: Makers = {
   createCustomField: {
     weight: 3,

@@ -6,7 +6,7 @@ function wordsOf(model: Model, customer: Customer): string[] {
   const texts = model.fields
     .filter((field) => field.type !== "PHONE" && (field.isSearchable || always.includes(field.defaultId)))
     .map((field) => customer.values[field.id] ?? "");
-  // A word is what begins where letters or digits begin, with all that follows it up to the next blank.
+  // A word starts at a letter or digit and extends to the next blank.
   return [...texts, customer.externalId].flatMap((text) =>
     text
       .split(/\s+/)
@@ -27,7 +27,7 @@ function isFound(model: Model, customer: Customer, q: string): boolean {
   });
 }
 
-/** The customers that a list asks for, in its order. */
+/** The customers that a list selects, in its order. */
 export function listed(model: Model, query: Record<string, string>): Customer[] {
   const asked = (name: string) => query[name]?.split(",");
   const letter = (name: string, text: string) =>

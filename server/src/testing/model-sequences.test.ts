@@ -18,7 +18,7 @@ const operations = Object.keys(makers) as OperationId[];
 const weighted = operations.flatMap((id) => new Array<OperationId>(makers[id]!.weight).fill(id));
 const hits = new Map<string, number>();
 
-/** The model of a new enterprise, which has its default fields and the one category. */
+/** The model of a new enterprise with its default fields and one category. */
 async function newModel(client: Client): Promise<Model> {
   const model = new Model();
   const fields = (await client.get(`${customersPath}/customfields`)).body.data;
@@ -30,7 +30,7 @@ async function newModel(client: Client): Promise<Model> {
   return model;
 }
 
-/** What a sequence is made of: each call from a seed of its own, so that others can be left out. */
+/** The calls of a sequence, each from a seed of its own, so that others can be left out. */
 type Step = { seed: number };
 type Divergence = { step: number; call: string; difference: string };
 
@@ -84,7 +84,7 @@ async function run(steps: readonly Step[]): Promise<Divergence | null> {
   }
   return null;
 
-  /** One version of a customer has one ETag as long as the definitions stay, and another has another. */
+  /** A version of a customer has one ETag while the definitions stay the same, and another version another one. */
   function expectTag(id: string, version: number, etag: unknown): void {
     const state = `${id}/${version}/${model.definitions}`;
     expect(etag, "ETag of an unchanged customer").toBe(etagOf.get(state) ?? etag);
@@ -99,7 +99,7 @@ async function run(steps: readonly Step[]): Promise<Divergence | null> {
   }
 }
 
-/** Leaves calls out as long as the rest still goes wrong: halves first, then one by one. */
+/** Removes calls while the rest still diverges: halves first, then one by one. */
 async function shrunk(
   steps: readonly Step[],
   found: Divergence,
@@ -116,7 +116,7 @@ async function shrunk(
   return best;
 }
 
-test(`${sequences} sequences of ${callsEach} calls are answered as the contract says (seed ${seed})`, async () => {
+test(`${sequences} sequences of ${callsEach} calls are answered like the model (seed ${seed})`, async () => {
   const random = new Random(seed);
   for (let sequence = 0; sequence < sequences; sequence++) {
     const steps = Array.from({ length: callsEach }, () => ({ seed: random.below(2 ** 31) }));
@@ -130,7 +130,9 @@ test(`${sequences} sequences of ${callsEach} calls are answered as the contract 
   }
 }, 1_800_000);
 
-/** Ids decide the rarest outcomes: they come about three times in a thousand sequences, as many as a nightly run has. */
+/**
+ * The rarest outcomes depend on ids: they occur about three times in a thousand sequences, the size of a nightly run.
+ */
 const outcomesMin = 3;
 const sequencesForEveryOutcome = 1_000;
 const outcomes = {
@@ -162,7 +164,7 @@ const outcomes = {
 } as const;
 
 test.runIf(sequences >= sequencesForEveryOutcome)(
-  `each outcome of each operation has come about ${outcomesMin} times or more`,
+  `each outcome of each operation occurs at least ${outcomesMin} times`,
   () => {
     const wanted = Object.entries(outcomes).flatMap(([id, all]) =>
       all.split(" ").map((outcome) => `${id} ${outcome}`),

@@ -14,7 +14,7 @@ export type Field = {
 
 export const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** None first, then what starts with no letter, then by letters. */
+/** Sort order: missing names, names that start with no letter, then by letter. */
 export const sortKey = (text: string): string =>
   text === "" ? "" : /^\p{L}/u.test(fold(text)) ? `2${fold(text)}` : `1${fold(text)}`;
 
@@ -27,7 +27,7 @@ const phone = (e164: string): string =>
     prefix: e164.slice(0, 3),
   });
 
-/** A value as it is stored, null when it clears, undefined when it does not fit. */
+/** The stored form of a value: null clears it, undefined is invalid. */
 export function readValue(field: Field, written: string | null): string | null | undefined {
   const text = (written ?? "").trim();
   if (text === "" || (field.type === "MULTI_SELECT" && text === "[]")) return null;
@@ -49,7 +49,7 @@ export function readValue(field: Field, written: string | null): string | null |
   return (fits[field.type] ?? (() => text))();
 }
 
-/** What no two customers may share of a unique field. */
+/** The key under which values of a unique field conflict. */
 export const keyOf = (field: Field, value: string | undefined): string | undefined =>
   value === undefined
     ? undefined
@@ -59,7 +59,7 @@ export const keyOf = (field: Field, value: string | undefined): string | undefin
         ? JSON.parse(value).phone
         : value;
 
-/** Two lists, place by place. */
+/** Compares two lists entry by entry. */
 export function compare(one: readonly (string | number)[], other: readonly (string | number)[]): number {
   for (const [index, key] of one.entries()) {
     if (key !== other[index]) return key < other[index]! ? -1 : 1;

@@ -3,7 +3,7 @@ import { compare, type Field, keyOf, readValue } from "./model-values.ts";
 
 export type { Field };
 
-// What CONTRACT.md promises of an enterprise, with plain arrays and no database. It knows nothing of the service.
+// A model of the contract with plain arrays and no database, independent of the service's code.
 
 export type Category = { id: string; name: string; orderIndex: number; isDefault: boolean };
 export type Tag = { id: string; name: string };
@@ -43,7 +43,7 @@ export type WrittenCustomer = {
 export type ImportOptions = { mode?: "upsert" | "create" | "update"; dry_run?: boolean; atomic?: boolean };
 
 type FieldErrors = Map<string, ErrorCode>;
-/** What an answer must say. `paths` are the places of all errors. */
+/** The expected response. `paths` are those of all errors. */
 export type Expected = { status: number; code?: ErrorCode; paths?: string[]; data?: unknown; total?: number };
 
 const refusal = (code: ErrorCode, paths: string[] = []): Expected => ({
@@ -52,7 +52,7 @@ const refusal = (code: ErrorCode, paths: string[] = []): Expected => ({
   paths,
 });
 
-/** contract/errors.ts: the errors' own code when they agree, 400 when some of them are no conflict. */
+/** contract/errors.ts: the code that the errors share, 400 when some of them are not conflicts. */
 function refusalOf(fieldErrors: FieldErrors): Expected {
   const codes = [...new Set(fieldErrors.values())];
   const [first] = codes as [ErrorCode];
@@ -67,7 +67,7 @@ export class Model {
   customers: Customer[] = [];
   events: Event[] = [];
   deleted = new Map<string, string[]>();
-  /** Moves whenever a field, category or tag may have: an ETag of before says nothing then. */
+  /** Increases whenever a field, category or tag may have changed: earlier ETags are unknown then. */
   definitions = 0;
   now = "";
 
@@ -77,7 +77,7 @@ export class Model {
       external ? customer.externalId !== "" && customer.externalId === name : customer.id === name,
     );
 
-  /** What a write makes of a customer, among these; and all that speaks against it. */
+  /** The customer that a write results in, among these, and all errors. */
   private after(row: WrittenCustomer, before: Customer | undefined, among: Customer[], ignore: boolean) {
     const fieldErrors: FieldErrors = new Map();
     const blank = {
@@ -171,7 +171,7 @@ export class Model {
   private ignores = (row: { ignore_mandatory_validation?: unknown }): boolean =>
     ["1", 1, true, "true"].includes(row.ignore_mandatory_validation as string);
 
-  /** `isStale` when `If-Match` names another version. */
+  /** `isStale`: `If-Match` names another version. */
   update(before: Customer | undefined, row: WrittenCustomer, isStale: boolean): Expected {
     if (!before) return refusal("CUSTOMER_NOT_FOUND");
     if (isStale) return refusal("VERSION_MISMATCH");
@@ -195,7 +195,7 @@ export class Model {
     return { status: 200, data: { id: customer.id } };
   }
 
-  /** `newIds` are those that the answer gave to its rows. */
+  /** `newIds` are those that the response assigned to its rows. */
   import(rows: WrittenCustomer[], options: ImportOptions, newIds: (string | null)[]): Expected {
     const among = structuredClone(this.customers);
     const touchedBy = new Map<Customer, number>();
@@ -317,7 +317,7 @@ export class Model {
     };
   }
 
-  /** A customer's bookings are part of its version, and neither of its time nor of its history. */
+  /** A customer's bookings are part of its version, but not of its update time or history. */
   private countBookings(): void {
     for (const customer of this.customers) {
       const bookings = this.events.filter(
@@ -380,7 +380,7 @@ export class Model {
 
   // ---- definitions
 
-  /** Who breaks the rule that a field is about to have. */
+  /** The customers that violate the future rule of a field. */
   breaks(field: Field, change: Partial<Field>): string | null {
     const values = this.customers.map((customer) => customer.values[field.id]);
     if (change.isMandatory && !field.isMandatory && values.includes(undefined)) return "is_mandatory";
@@ -401,7 +401,7 @@ export class Model {
   dropCategory(category: Category): void {
     this.categories.splice(this.categories.indexOf(category), 1);
     const { id } = this.categories.find((category) => category.isDefault)!;
-    // Behind those that are there, in their order.
+    // Appends to the existing ones, in order.
     const last = Math.max(
       -1,
       ...this.fields.filter((field) => field.categoryId === id).map((field) => field.orderIndex),

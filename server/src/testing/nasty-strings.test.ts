@@ -40,15 +40,15 @@ type Data = any;
 type Position = {
   name: string;
   operation: OperationId;
-  /** The body, with `here` where the text goes. Given anew for each request. */
+  /** The body, with `here` at the position of the text. Created for each request. */
   body(): unknown;
-  /** What is read back of a text that was taken. Without it, every text of the list is one that cannot be taken. */
+  /** Reads an accepted text from the response. Without it, every text of the list is invalid here. */
   shown?(data: Data): string | Promise<string>;
-  /** What a text is kept as. */
+  /** The stored form of a text. */
   stored?(text: string): string;
-  /** As what nobody else may have the same. */
+  /** The form in which a value must be unique. */
   unique?: string;
-  /** Texts of the list that fit here. Without it, all that are within the length. */
+  /** The valid texts of the list. Without it, all that are within the length. */
   fits?(stored: string, text: string): boolean;
 };
 
@@ -234,7 +234,7 @@ const eventPositions: Position[] = (() => {
       stored: whole,
       fits: (stored) => stored === "",
     },
-    // What the caller keeps for itself is not touched.
+    // The caller's own data is not changed.
     {
       name: "metadata",
       operation,
@@ -447,7 +447,7 @@ const pathOf = (value: unknown): string[] => {
   return [];
 };
 
-/** What was refused names the place, or one that it is part of or made of. */
+/** An error has the path of the text, or of a part or parent of it. */
 function expectPlaced(
   details: Record<string, Record<string, string>> | null,
   part: string,
@@ -461,7 +461,7 @@ function expectPlaced(
 
 const refused = (literal: string) => /\\u0000|\\ud800|\\udc00/.test(literal.replaceAll("\\\\", ""));
 
-/** What has been created and stays. In lower case, as tags are compared; no two other texts of the list differ by case. */
+/** The records created so far. In lower case, as tags are compared; no other texts of the list differ by case only. */
 const taken = new Set<string>();
 
 describe.each(positions)(
@@ -469,7 +469,7 @@ describe.each(positions)(
   ({ operation, body, shown, stored = asStored, unique, fits }) => {
     const { method, status }: Route = routes[operation];
 
-    test("takes each text as the contract says, or names the place where it stands", async () => {
+    test("accepts each text as the contract defines, or names its path", async () => {
       for (const [nasty, literal] of Object.entries(nastyStrings)) {
         const written = body();
         const address = addressOf(operation);
@@ -497,7 +497,7 @@ describe.each(positions)(
   },
 );
 
-/** What was answered to a write is what is stored; and what has a name of the caller's is found by it. */
+/** The response to a write equals the stored record, and a record with an external id is found by it. */
 async function expectReadBack(operation: OperationId, { body, text }: Answer, place: string): Promise<void> {
   const { data } = body;
   if (operation === "createCustomer" || operation === "updateCustomer") {
@@ -510,7 +510,7 @@ async function expectReadBack(operation: OperationId, { body, text }: Answer, pl
     }
   } else if (operation === "createCustomField" || operation === "updateCustomField") {
     expect((await client.get(`${fields}/${data.id}`)).text, place).toBe(text);
-    // Hundreds of fields would make every write slow, and are no matter here.
+    // Hundreds of fields would make every write slow and do not matter here.
     if (operation === "createCustomField") await client.delete(`${fields}/${data.id}`);
   } else if (operation === "createCategory" || operation === "updateCategory") {
     expect((await client.get(`${fields}/categories/${data.id}`)).text, place).toBe(text);
@@ -536,7 +536,7 @@ describe("a row of an import", () => {
     ["booker_id", () => ({ booker_id: here, id: "x" })],
   ];
   test.each(rowPositions)(
-    "fails for itself with any text as %s, and the row beside it does not",
+    "with any text as %s fails alone, and the row beside it does not",
     async (_, row) => {
       for (const [nasty, literal] of Object.entries(nastyStrings)) {
         const sent = JSON.stringify({ customers: [row(), { booker_id: "beside" }], dry_run: true });
@@ -560,7 +560,7 @@ describe("a row of an import", () => {
   );
 });
 
-/** As bytes of an address. `%` and what follows it is sent as it is. */
+/** Percent-encoded bytes. `%` and the characters after it are sent unchanged. */
 const nastyAddresses: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(nastyStrings)
@@ -611,7 +611,7 @@ describe("every segment of a path", () => {
     const { method, path, body }: Route = routes[operation];
     const stranger = await registry.client(everyScope);
     for (const [nasty, encoded] of Object.entries(nastyAddresses)) {
-      // Two dots are a path of their own for whoever reads the address before us; nothing is one segment less.
+      // Clients and proxies resolve `..` in a path; an empty segment shortens the path.
       if (/^(%E2%80%8B)?\.?\.?(%E2%80%8B)?$/.test(encoded)) continue;
       const address = path.replace(/\{\w+\}/, encoded) + external;
       const written = operation === "createEvent" ? { start_date: "2026-01-31" } : { name: "x" };
@@ -638,7 +638,7 @@ describe("every header that the service reads", () => {
     "accept",
     "content-type",
     "content-encoding",
-  ])("%s is refused, disregarded or heeded, whatever is in it", async (header) => {
+  ])("%s is refused, ignored or used, whatever its content", async (header) => {
     for (const [index, value] of values.entries()) {
       const read = index % 2 === 0 || header === "if-none-match";
       const options = { headers: { [header]: value }, ...(read ? {} : { body: {} }) };
@@ -654,7 +654,7 @@ describe("every header that the service reads", () => {
   });
 });
 
-test("every write of the contract has its texts in this test", () => {
+test("every write of the contract is covered by this test", () => {
   const writes = (Object.keys(routes) as OperationId[]).filter((id) => {
     const { body, scope }: Route = routes[id];
     return body !== undefined && scope !== null;
@@ -664,7 +664,7 @@ test("every write of the contract has its texts in this test", () => {
     "createEvents",
     "createImport",
     "importCustomers",
-    // Not for apps: what a person is called is tried where people are.
+    // Not for apps: the names of people are tested with people.
     "updateMe",
   ]);
 });

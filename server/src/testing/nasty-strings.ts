@@ -1,6 +1,6 @@
 /**
- * Text as it stands between the quotes of a JSON document, so that half a surrogate pair can be among it. Each has
- * broken a service of this kind somewhere.
+ * Texts in the escaped form of a JSON string, so that lone surrogates are possible. Each is known to have broken a
+ * service.
  */
 export const nastyStrings: Readonly<Record<string, string>> = {
   "U+0000": "a\\u0000b",

@@ -16,7 +16,7 @@ const post = (body: string | Buffer, headers: Record<string, string> = {}, path 
 const outcome = ({ status, body }: Answer): string => `${status} ${body.errorCode ?? ""}`.trim();
 const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
-/** Whether the engine's parser was given the body, while the request was answered. */
+/** Whether the engine's parser was called with the body during the request. */
 async function isParsed(
   body: string,
   send: () => Promise<Answer>,
@@ -31,7 +31,7 @@ async function isParsed(
 }
 
 describe("a body", () => {
-  test("may be nested as deep as the limit, and a level deeper is refused at once, with its place", async () => {
+  test("may be nested up to the limit, and one level deeper is refused at once, with its path", async () => {
     const within = await post(`{"customfields":${nested(31)}}`);
     expect(Object.keys(within.body.details.body)).toContain("customfields.0");
     const deeper = `{"customfields":${nested(32)}}`;
@@ -41,7 +41,7 @@ describe("a body", () => {
     expect(parsed).toBe(false);
   });
 
-  test("of brackets alone, as many as fit, is refused without being parsed", async () => {
+  test("of as many brackets as fit is refused without being parsed", async () => {
     for (const bracket of ["[", '{"a":']) {
       const body = bracket.repeat(Math.floor(mebibyte / bracket.length));
       const { answer, parsed } = await isParsed(body, () => post(body));
@@ -52,7 +52,7 @@ describe("a body", () => {
     }
   });
 
-  test("of very many attributes is refused, and told of in few words", async () => {
+  test("with too many attributes is refused with a short error", async () => {
     const keys = (count: number) => `{${Array.from({ length: count }, (_, index) => `"${index}":0`).join()}}`;
     for (const count of [5_000, 90_000]) {
       const answer = await post(keys(count));
@@ -63,26 +63,26 @@ describe("a body", () => {
     expect(answer.status).toBe(400);
   });
 
-  test("of keys that would collide in a careless table is like one of others", async () => {
-    // The same value under a polynomial of 31, which two letters in either order have.
+  test("with keys that collide under a weak hash is handled like any other", async () => {
+    // Both keys have the same hash under a polynomial of 31, like the same two letters in either order.
     const colliding = (bits: number) =>
       Array.from({ length: 12 }, (_, bit) => ((bits >> bit) & 1 ? "Aa" : "BB")).join("");
     const keys = Array.from({ length: 4_096 }, (_, bits) => `"${colliding(bits)}":0`);
     expect(outcome(await post(`{${keys.join()}}`))).toBe("400 ATTRIBUTE_UNKNOWN");
   });
 
-  test("has its largest size, that of an import another", async () => {
+  test("has a size limit, and that of an import another", async () => {
     const padded = (bytes: number) => `{"booker_id":"x"${" ".repeat(bytes - 17)}}`;
     expect((await post(padded(mebibyte))).status).toBe(201);
     expect(outcome(await post(padded(mebibyte + 1)))).toBe("413 BODY_TOO_LARGE");
     const rows = Buffer.alloc(17 * mebibyte, " ");
     rows.write("[]");
     expect((await post(rows.subarray(0, 3 * mebibyte), {}, `${customers}/import`)).status).toBe(200);
-    // What is not answered at once is kept, and becomes a job.
+    // A body that is not handled at once is stored and becomes a job.
     expect((await post(rows, {}, `${customers}/import`)).status).toBe(202);
   });
 
-  test("that is compressed is not read, however it is called", async () => {
+  test("that is compressed is refused, under any name of the encoding", async () => {
     const bomb = gzipSync(Buffer.alloc(20 * mebibyte, " "));
     for (const encoding of ["gzip", "deflate", "br", "zstd", "x-gzip", "gzip, identity", "unknown"]) {
       const answer = await post(bomb, { "content-encoding": encoding });
@@ -91,7 +91,7 @@ describe("a body", () => {
     expect(outcome(await post(bomb))).toBe("400 JSON_INVALID");
   });
 
-  test("of another type is not read", async () => {
+  test("of another media type is refused", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -140,14 +140,14 @@ describe("a body", () => {
     ["a constructor", '{"constructor":{"prototype":{"booker_id":"x"}}}', "REQUEST_INVALID"],
     ["an attribute of the answer", '{"globalId":"x"}', "ATTRIBUTE_UNKNOWN"],
     ["an attribute that only the service sets", '{"version":7}', "ATTRIBUTE_UNKNOWN"],
-  ])("that is %s is refused, with its place", async (_, body, code) => {
+  ])("that is %s is refused, with its path", async (_, body, code) => {
     const answer = await post(body);
     expect(outcome(answer)).toBe(`400 ${code}`);
     expect(Object.keys(answer.body.details.body)).not.toHaveLength(0);
     expect(({} as Record<string, unknown>)["booker_id"]).toBeUndefined();
   });
 
-  test("that is not UTF-8 is refused, with its place", async () => {
+  test("that is not UTF-8 is refused, with its path", async () => {
     for (const bytes of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]]) {
       const body = Buffer.concat([Buffer.from('{"booker_id":"'), Buffer.from(bytes), Buffer.from('"}')]);
       const answer = await post(body);
@@ -156,11 +156,11 @@ describe("a body", () => {
     }
   });
 
-  test("with a byte order mark is read", async () => {
+  test("with a byte order mark is accepted", async () => {
     expect((await post('\ufeff{"booker_id":"x"}')).status).toBe(201);
   });
 
-  test("of a thousand entries is read, of one more refused", async () => {
+  test("of a thousand entries is accepted, of one more refused", async () => {
     const tags = (count: number) => JSON.stringify({ tag_ids: new Array(count).fill("x") });
     expect(outcome(await post(tags(1_000)))).toBe("400 TAG_UNKNOWN");
     expect(outcome(await post(tags(1_001)))).toBe("400 REQUEST_INVALID");
@@ -186,7 +186,7 @@ describe("a query", () => {
     }
   });
 
-  test("that names the prototype of objects changes none", async () => {
+  test("with the name of an object's prototype changes no prototype", async () => {
     for (const query of [
       "__proto__=1",
       "__proto__[page]=1",
@@ -207,7 +207,7 @@ describe("a query", () => {
     }
   });
 
-  test("with a number that is none names the parameter", async () => {
+  test("with an invalid number names the parameter", async () => {
     for (const page of ["0", "-1", "1.5", "1e3", "x", "9".repeat(30), "NaN", "0x10", " ", "١"]) {
       const { status, body } = await get(`page=${encodeURIComponent(page)}`);
       expect(status, page).toBe(400);
@@ -219,7 +219,7 @@ describe("a query", () => {
   });
 });
 
-test("an address that is too long is refused, one of an external id of full length is not", async () => {
+test("an overlong address is refused, one with an external id of full length is accepted", async () => {
   const externalId = "😀".repeat(127);
   expect((await post(JSON.stringify({ external_id: externalId }))).status).toBe(201);
   const path = `${customers}/${encodeURIComponent(externalId)}?external=1`;

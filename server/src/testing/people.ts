@@ -12,7 +12,7 @@ export type PersonRequest = {
   email?: string;
 };
 
-/** A member with a session, as if they had signed in, and a token of it. */
+/** A member with a session, as after sign-in, and a token. */
 export async function addPerson(
   { admin, service }: TestDatabase,
   { enterpriseId, role = "administrator", companyIds = null, name = "Test person", email }: PersonRequest,

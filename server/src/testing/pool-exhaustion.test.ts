@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 
 describe(`when ${connections} writes hold all ${connections} connections`, () => {
-  test("others are told to come again, and what needs no connection is answered while they wait", async () => {
+  test("other writes get Retry-After, and requests without a query are answered meanwhile", async () => {
     const { admin } = registry.database;
     const service = driverOf(registry.database.service);
-    // Both writes wait for a row that someone else holds, as they would for a slow query.
+    // Both writes wait for a locked row, as for a slow query.
     await admin.query("begin");
     await admin.query("select from customers where id = $1 for update", [path.split("/").at(-1)]);
     const held = Array.from({ length: connections }, (_, index) =>
@@ -55,7 +55,7 @@ describe(`when ${connections} writes hold all ${connections} connections`, () =>
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test("and afterwards nothing is left of it", async () => {
+  test("and afterwards the service works as before", async () => {
     const { admin } = registry.database;
     const service = driverOf(registry.database.service);
     expect(service.waitingCount).toBe(0);

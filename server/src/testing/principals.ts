@@ -9,7 +9,7 @@ import type { TwoEnterprises } from "./two-enterprises.ts";
 
 type Headers = Record<string, string>;
 
-/** The headers by which each principal shows itself. */
+/** The request headers of each principal. */
 export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise<Record<Principal, Headers>> {
   const { rows } = await app.database.admin.query<{ id: string; secret: Buffer }>(
     "select id, secret from signing_keys",
@@ -58,7 +58,7 @@ export async function headersOf(app: TestApp, { a, b }: TwoEnterprises): Promise
   await admin.query("update apps set scopes = '{}' where id = $1", [stripped.appId]);
 
   const withoutEnd = new SignJWT({ ...good, iat: now, nbf: now }).setProtectedHeader(header).sign(key.secret);
-  // What makes the good token below good is all that the bad ones lack: it is proven to be accepted.
+  // The valid token differs from the invalid ones below in one claim each: it is proven to be accepted.
   return {
     nobody: {},
     "an empty token": bearer(""),

@@ -2,26 +2,30 @@ import type { Socket } from "node:net";
 import type { ServicePool } from "../database/pools.ts";
 import { type RoundTrip, type Tapped, tap } from "./statement-tap.ts";
 
-/** What goes wrong: the server reports a SQLSTATE, ends the session, or the line breaks before or after it has heard. */
+/**
+ * The failure: the server reports a SQLSTATE, the session ends, or the connection closes before or after the request.
+ */
 export type InjectedFailure = { sqlstate: string } | "terminated" | "cut before" | "cut after";
 
 type Plan = {
   fault: InjectedFailure;
-  /** Before which statement of a transaction, counted from 0; a broken line, before or after which round trip. */
+  /**
+   * Before which statement of a transaction, counted from 0; for a closed connection, before or after which round trip.
+   */
   at: number;
-  /** In the first attempt, or in each. */
+  /** On the first attempt only, or on each. */
   attempts: "first" | "every";
 };
 
 export type Sabotage = {
-  /** Lets the plan happen from now on. Null is none. */
+  /** Injects the failure from now on. Null injects none. */
   set(plan: Plan | null): void;
-  /** How often it has happened since it was set, and to what text last. */
+  /** The number of failures since the plan was set, and the last affected statement. */
   readonly happened: number;
   readonly struck: string;
 };
 
-/** Errors of the real server on the real line, at a chosen place of what the pool sends. */
+/** Injects real server errors on a real connection, at a chosen position of the pool's statements. */
 export function sabotage(pool: ServicePool): Sabotage {
   let plan: Plan | null = null;
   let seen = 0;
@@ -70,7 +74,7 @@ function cut(client: RoundTrip["client"], fault: "cut before" | "cut after"): vo
     stream.destroy();
     return;
   }
-  // What the server answers has happened there; here it is never heard.
+  // The server has executed the statements; the response is dropped.
   stream.removeAllListeners("data");
   stream.once("data", () => stream.destroy());
 }

@@ -13,7 +13,7 @@ type Schema = {
 
 let sampleCount = 0;
 
-/** Texts of every form that a pattern asks for. */
+/** A text for each pattern of the contract. */
 const forms = [
   "0123456789abcdef01234567",
   "2030-01-02",
@@ -23,8 +23,8 @@ const forms = [
 ];
 
 /**
- * The smallest value that fits the schema, its texts different at each call. `known` has the values of attributes
- * that no schema can tell, by their names; those are never left out.
+ * The smallest value that matches the schema, with new texts on each call. `known` has values by attribute name that
+ * the schema alone does not determine; those are always included.
  */
 export function sampleOf(schema: TSchema, known: Readonly<Record<string, unknown>> = {}): unknown {
   const it = schema as Schema;

@@ -8,7 +8,7 @@ import { startApp, type TestApp } from "./start-app.ts";
 type Options = Omit<AppOptions, "database" | "onAccepted">;
 
 export type ServedApp = TestApp & {
-  /** The address of the app on this machine. */
+  /** The app's address. */
   url(): string;
 };
 

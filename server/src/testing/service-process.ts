@@ -10,7 +10,7 @@ import pg from "pg";
 import { databaseServer } from "./database-server.ts";
 import { databaseUrl } from "./test-cluster.ts";
 
-/** Whether the run has a server of its own, and with it no embedded database to try out. */
+/** Whether the run has an external server, so that the embedded database is not tested. */
 export const hasServer = process.env["DATABASE_URL"] !== undefined;
 
 const undo: (() => Promise<unknown>)[] = [];
@@ -20,17 +20,17 @@ export async function endAll(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
 }
 
-/** A place where the service was never started: a data folder and, where the run has a server, a database on it. */
+/** A new installation: a data folder and, with an external server, a database. */
 export type Installation = {
   dataFolder: string;
   environment: Record<string, string>;
-  /** Runs SQL behind the service's back: as the owner, or as the service is inside of one enterprise. */
+  /** Runs SQL directly: as the owner, or as the service inside an enterprise. */
   query(text: string, enterpriseId?: string): Promise<Record<string, unknown>[]>;
 };
 
 export async function newInstallation(): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), "clientele-test-"));
-  // As folders are that people make: those of mkdtemp are closed to other accounts.
+  // Folder permissions as users have them: mkdtemp's are closed to other accounts.
   await chmod(dataFolder, 0o755);
   undo.push(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
   const url = hasServer ? await newDatabase() : undefined;
@@ -49,7 +49,7 @@ export async function newInstallation(): Promise<Installation> {
   return { dataFolder, environment, query };
 }
 
-/** An empty database on the server of the run. */
+/** An empty database on the run's server. */
 export async function newDatabase(): Promise<string> {
   const { adminUrl } = databaseServer();
   const name = `clientele_test_${randomBytes(6).toString("hex")}`;
@@ -69,10 +69,10 @@ const workspace = fileURLToPath(new URL("../../../", import.meta.url));
 /** A program in a process of its own. */
 export type Run = {
   child: ChildProcess;
-  /** What it has said so far. */
+  /** The output so far. */
   stdout: string;
   stderr: string;
-  /** How it ended; signalled ends have no code. */
+  /** The exit code; null if a signal ended it. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
@@ -80,7 +80,7 @@ function run(command: string, args: string[], environment: Record<string, string
   const { DATABASE_URL: _, CLIENTELE_DATA: __, ...inherited } = process.env;
   const child = spawn(command, args, {
     cwd: workspace,
-    // Its console has tests of its own: here nothing waits for it to be built.
+    // The console has its own tests: here no start waits for its build.
     env: { ...inherited, CLIENTELE_CONSOLE: "off", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -101,7 +101,7 @@ export function start({ environment }: Pick<Installation, "environment">, throug
   const service = throughNpm
     ? run("npm", ["start", "--silent"], settings)
     : run(process.execPath, ["server/bin/start.js"], settings);
-  // In order, so that its database ends with it.
+  // Stops in order, so that the database ends too.
   undo.push(async () => {
     if (service.child.exitCode === null && service.child.signalCode === null) service.child.kill("SIGTERM");
     await service.ended;
@@ -111,7 +111,7 @@ export function start({ environment }: Pick<Installation, "environment">, throug
 
 export type RunningService = Run & { url: string; call: Call };
 
-/** Starts the service and resolves when it says that it is ready. */
+/** Starts the service and resolves when it reports that it is ready. */
 export async function startReady(installation: Installation, throughNpm = false): Promise<RunningService> {
   const service = start(installation, throughNpm);
   const url = await new Promise<string>((resolve, reject) => {

@@ -10,12 +10,12 @@ import { openTestDatabase, type TestDatabase } from "./test-database.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
 type Body = any;
-/** `body` is what JSON says; of a file it is undefined. */
+/** `body` is the parsed JSON; undefined for a file. */
 export type Answer = { status: number; headers: Record<string, unknown>; text: string; body: Body };
 
 type RequestOptions = { body?: unknown; headers?: Record<string, string>; query?: Record<string, string> };
 
-/** Who calls the service with a token of their own. */
+/** A client with its own token. */
 type Calling = {
   enterpriseId: string;
   token: string;
@@ -31,19 +31,19 @@ type PersonClient = Calling & { personId: string; sessionId: string; email: stri
 export type TestApp = {
   app: FastifyInstance;
   database: TestDatabase;
-  /** A call as it is, without a token. */
+  /** Sends a raw request without a token. */
   call(method: string, path: string, options?: RequestOptions): Promise<Answer>;
-  /** Does all the work that waits behind the answers, until there is none. */
+  /** Runs all background work until none is left. */
   work(): Promise<void>;
-  /** An app of a new enterprise, or of one we have. */
+  /** An app of a new or an existing enterprise. */
   client(options?: Partial<AppRequest> & { enterpriseId?: string }): Promise<Client>;
-  /** A person of a new enterprise, or of one we have: an administrator, when nothing else is asked for. */
+  /** A person of a new or an existing enterprise; an administrator by default. */
   person(options?: Partial<PersonRequest>): Promise<PersonClient>;
 };
 
 const isJson = (type: unknown): boolean => String(type).startsWith("application/json");
 
-/** What a stream without an end has said when it has caught up; then it is left. */
+/** Reads an endless stream until it has caught up, then closes it. */
 async function readAvailable(response: LightMyRequestResponse): Promise<string> {
   let text = "";
   for await (const piece of response.stream().setEncoding("utf8")) {
@@ -54,7 +54,7 @@ async function readAvailable(response: LightMyRequestResponse): Promise<string> 
   return text;
 }
 
-/** The service on a database of its own, in process, for the tests of one file. */
+/** The service in process on a database of its own, for one test file. */
 export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
   const it = {} as TestApp;
   beforeAll(async () => {

@@ -1,15 +1,15 @@
 import type pg from "pg";
 import { driverOf, type ServicePool } from "../database/pools.ts";
 
-/** A statement on its way to the database. Changing it changes what is sent. */
+/** A statement before it is sent. Changing it changes what is sent. */
 export type Tapped = { text: string; values: readonly unknown[]; bound?: readonly unknown[]; name?: string };
 
-/** One round trip: the statements that are sent together, and who sends them. Only a batch may grow. */
+/** One round trip: the statements sent together, and their sender. Only a batch can be extended. */
 export type RoundTrip = { statements: Tapped[]; isBatch: boolean; client: pg.PoolClient };
 
 /**
- * Shows every round trip of the pool before it is sent, so that a test can count, rewrite or sabotage statements
- * without any of that in the service.
+ * Exposes every round trip of the pool before it is sent, so that a test can count, rewrite or break statements without
+ * test code in the service.
  */
 export function tap(service: ServicePool, see: (roundTrip: RoundTrip) => void): void {
   const pool = driverOf(service);

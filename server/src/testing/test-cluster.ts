@@ -9,7 +9,7 @@ import { openDatabase } from "../database/open.ts";
 const top = fileURLToPath(new URL("../../../", import.meta.url));
 const cache = join(top, "node_modules/.cache/clientele-tests");
 
-/** The prepared cluster is a function of these files: the migrations, the code that applies them, PostgreSQL itself. */
+/** The inputs of the prepared cluster: the migrations, the code that applies them, and PostgreSQL. */
 const sources = [
   "package-lock.json",
   "server/migrations",
@@ -17,7 +17,7 @@ const sources = [
   "packages/embedded-postgres",
 ];
 
-/** A prepared cluster that no run has used for this long is removed: each takes about 80 MB. */
+/** Hours after which an unused prepared cluster is removed: each takes about 80 MB. */
 const unusedMs = 3 * 24 * 60 * 60 * 1000;
 
 export const templateName = "clientele_template";
@@ -28,9 +28,9 @@ const ownerName = "clientele";
 const silent = () => undefined;
 
 /**
- * An embedded server with a migrated template database, for one run of the tests. The cluster is prepared once and
- * kept in node_modules/.cache; each run works on a copy, so runs cannot disturb one another and a killed run leaves
- * the prepared cluster as it was.
+ * An embedded server with a migrated template database, for one test run. The cluster is prepared once and cached in
+ * node_modules/.cache; each run works on a copy, so runs do not disturb one another and a killed run leaves the
+ * prepared cluster intact.
  */
 export async function startTestCluster(): Promise<{ adminUrl: string; stop(): Promise<void> }> {
   await removeAbandonedRuns();
@@ -47,7 +47,7 @@ export async function startTestCluster(): Promise<{ adminUrl: string; stop(): Pr
   };
 }
 
-/** The folder of the prepared cluster, created if there is none for the present sources. */
+/** The folder of the prepared cluster; created if missing. */
 async function preparedCluster(): Promise<string> {
   const folder = join(cache, await hashOfSources());
   const isPrepared = await access(folder).then(
@@ -109,14 +109,14 @@ async function filesOf(path: string): Promise<string[]> {
     .sort();
 }
 
-/** A killed run leaves its folder behind, and a running server in it. */
+/** A killed run leaves its folder behind, with a running server. */
 async function removeAbandonedRuns(): Promise<void> {
   const runs = join(cache, "runs");
   await mkdir(runs, { recursive: true });
   for (const name of await readdir(runs)) {
     if (isAlive(Number.parseInt(name, 10))) continue;
     const folder = join(runs, name);
-    // Adopts the server, to stop it. A folder that was copied in part has none.
+    // Adopts the server in order to stop it. A partially copied folder has none.
     await startEmbedded({ dataFolder: folder, log: silent }).then(
       (abandoned) => abandoned.stop(),
       () => undefined,
@@ -148,7 +148,7 @@ function urlOf({ host, port, user, password, database }: EmbeddedDatabase["conne
   return url.href;
 }
 
-/** The address of another database on the server, as the role that owns the databases of the service. */
+/** The address of another database on the server, as the owner of the service's databases. */
 export function databaseUrl(adminUrl: string, name: string): string {
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;

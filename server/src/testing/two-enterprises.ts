@@ -7,15 +7,15 @@ import type { Client, TestApp } from "./start-app.ts";
 
 const customers = "/v1/enterprise-customers";
 
-/** An enterprise with one of everything. Every text in it has its canary, by which a leak is known. */
+/** An enterprise with one record of each kind. Every text in it contains its canary, which identifies a leak. */
 export type Enterprise = {
   client: Client;
   canary: string;
   companyIds: [string, string];
-  /** One of each kind that may be changed, by its id; and one that was deleted. */
+  /** The id of one record per changeable kind, and of a deleted one. */
   spare: Record<TargetType, string>;
   deleted: Record<TargetType, string>;
-  /** A new object of the enterprise, and its id. */
+  /** Creates a record of the enterprise and returns its id. */
   make(type: TargetType, name?: string): Promise<string>;
   makeDeleted(type: TargetType): Promise<string>;
   externalId: string;
@@ -24,20 +24,20 @@ export type Enterprise = {
   categoryId: string;
   tagId: string;
   cursor: string;
-  /** Of the feed. */
+  /** A cursor of the change feed. */
   changesCursor: string;
 };
 
 let enterpriseCount = 0;
 
-/** What names a delivery in a path. */
+/** The path of a delivery. */
 const deliveryPath = (webhookId: string, id: string): string => `${webhookId}/deliveries/${id}`;
 
-/** Nobody deletes a company. */
+/** Companies cannot be deleted. */
 const forgetCompany = (app: TestApp, id: string) =>
   app.database.admin.query("delete from companies where id = $1", [id]);
 
-/** Nobody deletes an import: its time runs out. */
+/** Imports cannot be deleted: they expire. */
 const forgetImport = (app: TestApp, id: string) =>
   app.database.admin.query("delete from customer_imports where id = $1", [id]);
 
@@ -51,7 +51,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
   const idOf = async (path: string, body: unknown): Promise<string> => {
     const answer = await client.post(path, body);
     if (answer.status !== 201 && answer.status !== 202) throw new Error(answer.text);
-    // An import is over before it is looked at.
+    // The import ends before it is fetched.
     if (answer.status === 202) await app.work();
     return answer.body.data.id;
   };
@@ -101,7 +101,7 @@ async function enterprise(app: TestApp, canary: string): Promise<Enterprise> {
     const id = await make(type);
     if (type === "import" || type === "plan") await forgetImport(app, id);
     else if (type === "company") await forgetCompany(app, id);
-    // A delivery goes with its webhook.
+    // A delivery is deleted with its webhook.
     else {
       const path = type === "invitation" ? "/v1/people/invitations" : paths[type];
       await client.delete(`${path}/${id.slice(0, 24)}`);
@@ -181,7 +181,7 @@ const anotherType: Record<TargetType, TargetType> = {
   invitation: "person",
 };
 
-/** The id of a target, seen from A: of one made anew when it will not survive. */
+/** The id of a target, seen from A: newly created if the request will delete it. */
 export async function targetId(
   { a, b }: TwoEnterprises,
   type: TargetType,

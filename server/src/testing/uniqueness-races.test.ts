@@ -19,7 +19,9 @@ beforeAll(async () => {
   }
 });
 
-/** A slow machine has not a connection for each in time: who is told to come again does so. */
+/**
+ * A slow machine may not have a connection for each request in time: a request refused with Retry-After is repeated.
+ */
 async function insistent(send: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     const answer = await send();
@@ -27,7 +29,7 @@ async function insistent(send: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** Sends the same request at once from all racers: one is answered with 201, the rest are told what is taken. */
+/** Sends the same request from all racers at once: one gets 201, the others the conflict. */
 async function race(send: (racer: number) => Promise<Answer>, errorCode: string): Promise<Answer> {
   const answers = await Promise.all(
     Array.from({ length: racers }, (_, racer) => insistent(() => send(racer))),
@@ -56,7 +58,7 @@ const fieldIdOf = async (label: string): Promise<string> => {
   return body.data.find((field: { label: string }) => field.label === label).id;
 };
 
-describe(`of ${racers} that want the same at once, one gets it`, () => {
+describe(`of ${racers} concurrent claims on one value, one succeeds:`, () => {
   const names = Array.from({ length: rounds }, (_, round) => `round ${round}`);
 
   test("external id", async () => {
@@ -156,13 +158,13 @@ describe(`of ${racers} that want the same at once, one gets it`, () => {
   });
 });
 
-describe("one idempotency key used at once", () => {
+describe("one idempotency key in concurrent requests", () => {
   const send = (name: string) =>
     client.post(customers, { booker_id: name }, { headers: { "idempotency-key": name } });
   const sendAll = (name: string) =>
     Promise.all(Array.from({ length: racers }, () => insistent(() => send(name))));
 
-  test("has one effect, and one answer for all that are not told to wait", async () => {
+  test("has one effect, and one answer for all requests that are not refused with Retry-After", async () => {
     for (let round = 0; round < rounds; round++) {
       const answers = await sendAll(`round ${round}`);
       const created = answers.filter(({ status }) => status === 201);
@@ -177,7 +179,7 @@ describe("one idempotency key used at once", () => {
     }
   });
 
-  test("after its request is done is answered to all, none is told to wait", async () => {
+  test("returns its answer to every later request", async () => {
     const first = await send("done");
     for (let round = 0; round < rounds; round++) {
       for (const { status, headers, text } of await sendAll("done")) {

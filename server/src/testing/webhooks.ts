@@ -14,14 +14,14 @@ import type { TestApp } from "./start-app.ts";
 
 export type Received = { path: string; headers: IncomingHttpHeaders; body: string };
 
-/** A receiver on this machine: it keeps what it is sent, and answers as it is told to. */
+/** A receiver on this machine: records requests and responds as configured. */
 export function startReceiver() {
   const it = {
     url: "",
     received: [] as Received[],
-    /** Until it is told otherwise, 204. */
+    /** Default: 204. */
     answer: (_: Received, response: ServerResponse): void => void response.writeHead(204).end(),
-    /** The data of what has arrived, parsed. */
+    /** The parsed data of the received requests. */
     data: () => it.received.map(({ body }) => JSON.parse(body).data),
     types: () => it.received.map(({ body }) => JSON.parse(body).type as string),
   };

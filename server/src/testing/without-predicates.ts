@@ -5,15 +5,15 @@ const predicate = /\b(?:\w+\.)?enterprise_id = (\$\d+)/g;
 const ownRow = /^(\s*update enterprises\b[^$]*\bwhere )id = (\$\d+)/;
 
 export type Rewriting = {
-  /** Statements that were sent without a predicate that they had. */
+  /** Statements that were sent without one of their predicates. */
   readonly rewritten: ReadonlySet<string>;
-  /** Statements that name a table of enterprises more often than they say whose rows they mean. */
+  /** Statements that mention a table of enterprises more often than they limit its rows to an enterprise. */
   readonly unguarded: ReadonlySet<string>;
 };
 
 /**
- * Takes the service's own lock away: every `enterprise_id = $n` of a statement holds for all rows. What is then
- * still kept apart is so by row-level security alone.
+ * Disables the service's own lock: every `enterprise_id = $n` of a statement becomes true for all rows. Any remaining
+ * separation is due to row-level security alone.
  */
 export function withoutPredicates(
   pool: ServicePool,
@@ -27,7 +27,7 @@ export function withoutPredicates(
   const rewrite = (statement: Tapped) => {
     const { text } = statement;
     const references = text.match(reference)?.length ?? 0;
-    // A row of one table that is joined by its enterprise to a row of another is as guarded as that one is.
+    // A row joined by its enterprise to a limited row is limited too.
     const joins = text.match(
       /\w+\.enterprise_id = \w+\.|\(\w+\.enterprise_id, [\w., ]+\) = \(\w+\.enterprise_id,/g,
     );
@@ -39,7 +39,7 @@ export function withoutPredicates(
       .replace(ownRow, "$1($2::text is not null)");
     if (statement.text === text) return;
     rewritten.add(text);
-    // The same words under the same name would be the statement as it was.
+    // The same name would reuse the original prepared statement.
     if (statement.name) statement.name += "_open";
   };
   tap(pool, ({ statements }) => {
