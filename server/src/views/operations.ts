@@ -9,7 +9,7 @@ import { notAFilter, unknownFilters } from "../customers/list/filters.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { normalized } from "../text/normalize.ts";
-import { standing } from "./standing.ts";
+import { withoutDeletedNames } from "./current-definition.ts";
 import * as store from "./store.ts";
 
 export const list: Operation<typeof contract.listViews> = (call, { query }) =>
@@ -67,10 +67,10 @@ export const keepCurrent: Operation<typeof contract.keepCurrentView> = async (ca
   return { data: answerCurrent(await currentDefinitions(database), current) };
 };
 
-/** A person's views are the person's, wherever they sign in; a program's are its app's. */
+/** The person, or for programs the app, that owns the views. */
 const ownerOf = ({ personId, appId }: Call): string => personId ?? appId ?? "";
 
-/** The view for a write. One that is shared is there for others, and theirs only to look at. */
+/** Locks the view for a write. Shared views of others are read-only except with the scope ADMIN. */
 async function changeable(call: Call, id: string): Promise<store.View> {
   const view = await store.lock(call.database, ownerOf(call), id);
   if (!view) throw new Problem("VIEW_NOT_FOUND");
@@ -111,12 +111,12 @@ const answer = (call: Call, definitions: Definitions, view: store.View) => ({
   name: view.name,
   isShared: view.isShared,
   isOwn: view.ownerId === ownerOf(call),
-  definition: standing(definitions, view.definition),
+  definition: withoutDeletedNames(definitions, view.definition),
   createdAt: timestampOf(view.createdAt),
   updatedAt: timestampOf(view.updatedAt),
 });
 
 const answerCurrent = (definitions: Definitions, current: store.Current | undefined) => ({
-  definition: current ? standing(definitions, current.definition) : {},
+  definition: current ? withoutDeletedNames(definitions, current.definition) : {},
   updatedAt: current ? timestampOf(current.updatedAt) : null,
 });

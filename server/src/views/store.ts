@@ -18,7 +18,7 @@ export type View = {
 const columns = sql`id, owner_id as "ownerId", name, is_shared as "isShared", definition,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
-/** What an owner sees: views of others only when they are shared. */
+/** The owner's views and the shared views of others. */
 const visibleTo = (enterpriseId: string, ownerId: string): Sql =>
   sql`enterprise_id = ${enterpriseId} and name is not null and (owner_id = ${ownerId} or is_shared)`;
 
@@ -36,7 +36,7 @@ export async function list(
   return { views, total };
 }
 
-/** The view for a write that follows: no other write comes between. */
+/** Reads the view and locks it against concurrent writes. */
 export async function lock(
   database: EnterpriseDatabase,
   ownerId: string,

@@ -1,18 +1,18 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Answer, type Client, startApp } from "../testing/start-app.ts";
 
-const it = startApp();
+const app = startApp();
 const path = "/v1/customer-views";
 
 let client: Client;
 beforeEach(async () => {
-  client = await it.client();
+  client = await app.client();
 });
 
 const ids = ({ body }: Answer) => body.data.map(({ id }: { id: string }) => id);
 
 const colleague = (scopes: ("READ" | "ADMIN")[] = ["READ"]) =>
-  it.client({ enterpriseId: client.enterpriseId, scopes });
+  app.client({ enterpriseId: client.enterpriseId, scopes });
 
 const create = async (by: Client, name: string, more: object = {}): Promise<string> => {
   const answer = await by.post(path, { name, definition: {}, ...more });
@@ -20,7 +20,7 @@ const create = async (by: Client, name: string, more: object = {}): Promise<stri
   return answer.body.data.id;
 };
 
-test("a view is kept, listed by name, changed and deleted by whoever reads", async () => {
+test("a reader can create, list, change and delete views", async () => {
   const reader = await colleague();
   const definition = {
     columns: [
@@ -53,13 +53,13 @@ test("a view is kept, listed by name, changed and deleted by whoever reads", asy
   expect(ids(await reader.get(path))).toEqual([first]);
 });
 
-test("a view is its owner's alone until it is shared; others then only look at it, but for an administrator", async () => {
+test("only the owner sees a view until it is shared; only the owner and administrators change it", async () => {
   const [one, other, administrator] = await Promise.all([
     colleague(),
     colleague(),
     colleague(["READ", "ADMIN"]),
   ]);
-  const stranger = await it.client();
+  const stranger = await app.client();
   const id = await create(one, "Mine");
   for (const who of [other, administrator, stranger]) {
     expect(ids(await who.get(path))).toEqual([]);
@@ -83,7 +83,7 @@ test("a view is its owner's alone until it is shared; others then only look at i
   expect((await administrator.delete(`${path}/${id}`)).status).toBe(200);
 });
 
-test("two views of one owner have two names, whatever their case", async () => {
+test("view names of one owner are unique, ignoring case", async () => {
   const id = await create(client, "Berlin");
   await create(await colleague(), "Berlin");
   const taken = { status: 409, body: { errorCode: "NAME_TAKEN" } };
@@ -93,7 +93,7 @@ test("two views of one owner have two names, whatever their case", async () => {
   expect((await client.patch(`${path}/${id}`, { name: "BERLIN" })).status).toBe(200);
 });
 
-test("the table is remembered as each has left it", async () => {
+test("each caller has a current table layout", async () => {
   const other = await colleague();
   const current = `${path}/current`;
   expect((await client.get(current)).body.data).toEqual({ definition: {}, updatedAt: null });
@@ -107,11 +107,13 @@ test("the table is remembered as each has left it", async () => {
   expect((await client.get(path)).body.total).toBe(0);
 });
 
-test("what is gone is left out of a view", async () => {
+test("a view omits deleted fields and tags", async () => {
   const field = (await client.post("/v1/enterprise-customers/customfields", { label: "Size", type: "TEXT" }))
     .body.data.id;
-  const [gone, kept] = await Promise.all(
-    ["Gone", "Kept"].map(async (name) => (await client.post("/v1/customer-tags", { name })).body.data.id),
+  const [deleted, existing] = await Promise.all(
+    ["Deleted", "Existing"].map(
+      async (name) => (await client.post("/v1/customer-tags", { name })).body.data.id,
+    ),
   );
   await create(client, "All", {
     definition: {
@@ -120,21 +122,21 @@ test("what is gone is left out of a view", async () => {
       query: {
         filter: { [field]: "38", city: "Bonn" },
         filter_is: { [field]: "set" },
-        tag_ids: [gone, kept],
-        // No company is ever gone. Without it, a view of its customers would be one of all.
-        company_ids: [gone],
+        tag_ids: [deleted, existing],
+        // Branches are never deleted: without the filter, the view would show all customers.
+        company_ids: [deleted],
       },
     },
   });
   await client.delete(`/v1/enterprise-customers/customfields/${field}`);
-  await client.delete(`/v1/customer-tags/${gone}`);
+  await client.delete(`/v1/customer-tags/${deleted}`);
   expect((await client.get(path)).body.data[0].definition).toEqual({
     columns: [{ id: "tags" }],
-    query: { filter: { city: "Bonn" }, tag_ids: [kept], company_ids: [gone] },
+    query: { filter: { city: "Bonn" }, tag_ids: [existing], company_ids: [deleted] },
   });
 });
 
-test("a definition is what its schema says, and 32 KiB at most", async () => {
+test("a definition must match its schema and have at most 32 KiB", async () => {
   const wrong = await client.post(path, {
     name: "X",
     definition: {
@@ -149,11 +151,11 @@ test("a definition is what its schema says, and 32 KiB at most", async () => {
     "definition.query.filter_is.city",
     "definition.query.limit",
   ]);
-  const ofBytes = (bytes: number) => ({
+  const definitionOf = (bytes: number) => ({
     query: { ids: ["x".repeat(bytes - '{"query":{"ids":[""]}}'.length)] },
   });
-  expect((await client.patch(`${path}/current`, { definition: ofBytes(32_768) })).status).toBe(200);
-  const large = await client.patch(`${path}/current`, { definition: ofBytes(32_769) });
+  expect((await client.patch(`${path}/current`, { definition: definitionOf(32_768) })).status).toBe(200);
+  const large = await client.patch(`${path}/current`, { definition: definitionOf(32_769) });
   expect(large).toMatchObject({
     status: 400,
     body: { details: { body: { definition: expect.any(String) } } },

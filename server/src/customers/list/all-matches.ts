@@ -4,17 +4,17 @@ import { listConditions } from "./conditions.ts";
 import type { ListRequest } from "./query.ts";
 import { keyColumns, orderBy } from "./sort.ts";
 
-type Asked = Pick<ListRequest, "filters" | "sort" | "descending"> & { exceptIds?: readonly string[] };
+type MatchRequest = Pick<ListRequest, "filters" | "sort" | "descending"> & { exceptIds?: readonly string[] };
 
 /**
- * All customers that the filters find, in their order, however many: `wanted` are columns of `customers c`. Ids and
- * keys are put in order first, mostly by an index that has both; the rows are looked up as they are asked for. So
- * the first ones come at once, and nothing sorts customers whole.
+ * All customers that match the filters, in order. `wanted` are columns of `customers c`. The query orders ids and keys
+ * first, mostly by an index, and looks up rows as the reader fetches them: the first rows arrive at once, and no sort
+ * holds complete customers.
  */
 export function everyMatch(
   database: EnterpriseDatabase,
   wanted: Sql,
-  { filters, sort, descending, exceptIds = [] }: Asked,
+  { filters, sort, descending, exceptIds = [] }: MatchRequest,
 ): Query<unknown> {
   const { enterpriseId } = database;
   const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);

@@ -14,7 +14,7 @@ export type ListConditions = {
   viaSearchFunction: readonly Sql[];
   /** The arguments of the search functions. */
   searchArguments: Sql;
-  /** So many customers match that walking along the order soon fills a page. */
+  /** So many customers match that a scan in sort order soon fills a page. */
   areCommon: boolean;
 };
 
@@ -32,7 +32,7 @@ export function listConditions(database: EnterpriseDatabase, filters: Filters): 
     else indexable.push(condition);
   }
   const argumentValue = (argument: SearchCondition["argument"]) => {
-    const [condition, another] = searched.filter((it) => it.argument === argument);
+    const [condition, another] = searched.filter((condition) => condition.argument === argument);
     if (another) throw new Error(`Two filters set the search argument ${argument}.`);
     return condition?.value ?? null;
   };

@@ -2,8 +2,8 @@ import { accents, fold } from "../../text/fold.ts";
 import { required } from "../../validation/required.ts";
 
 /**
- * A pattern of PostgreSQL for texts that have a part in them, however it is spelled: `fold` the other way round. It is
- * matched on texts as they are stored, which costs a tenth of folding each of them in SQL.
+ * A PostgreSQL pattern for texts that contain a part in any case and with any accents: the inverse of `fold`. Matching
+ * stored texts with it costs a tenth of folding each text in SQL.
  */
 export function partPattern(part: string): string {
   known ??= invertedFold();
@@ -13,7 +13,7 @@ export function partPattern(part: string): string {
   let pattern = "";
   for (let at = 0; at < folded.length; ) {
     let length = Math.min(longest, folded.length - at);
-    // Letters that fold to several: `ß`, ligatures, syllables of Hangul.
+    // Letters that fold to several letters: `ß`, ligatures, Hangul syllables.
     while (length > 1 && either(folded.slice(at, at + length)).length === 0) length--;
     if (length > 1) {
       const apart = [...folded.slice(at, at + length)]
@@ -39,16 +39,16 @@ const oneOf = (letters: readonly string[]): string => `[${letters.map(escaped).j
 
 type Edges = { begins: boolean; ends: boolean };
 type Inverted = {
-  /** What folds to a text, by that text. */
+  /** The letters that fold to a text, by that text. */
   spellings: ReadonlyMap<string, readonly string[]>;
-  /** Of those texts, in UTF-16 units. */
+  /** Length of the longest of those texts, in UTF-16 units. */
   longest: number;
-  /** Letters that a part which begins or ends with a letter may have there as well, for they fold to more. */
+  /** Letters that fold to several letters, of which a part can begin or end with only some. */
   around: (letter: string, edges: Edges) => string[];
 };
 let known: Inverted | undefined;
 
-/** Of every character of the basic plane that does not stay as it is. */
+/** Covers every character of the basic plane that `fold` changes. */
 function invertedFold(): Inverted {
   const spellings = new Map<string, string[]>();
   for (let code = 0x41; code < 0xfffd; code++) {

@@ -6,13 +6,13 @@ import { fold } from "../../text/fold.ts";
 import { partPattern } from "./contains-pattern.ts";
 
 let now = new Date("2026-03-01T23:00:00Z");
-const it = startApp({ clock: () => now });
+const registry = startApp({ clock: () => now });
 const path = "/v1/enterprise-customers";
 
 let client: Client;
 let scoreId: string;
 beforeAll(async () => {
-  client = await it.client();
+  client = await registry.client();
   const field = await client.post(`${path}/customfields`, { label: "Score", type: "NUMBER" });
   scoreId = field.body.data.id;
   const tag = await client.post("/v1/customer-tags", { name: "VIP" });
@@ -92,7 +92,9 @@ describe("a list is filtered by", () => {
     const first = await client.get(path, { query });
     const second = await client.get(path, { query: { ...query, cursor: first.body.meta.nextCursor } });
     expect(
-      [first, second].map(({ body }) => body.data.map((it: { externalId: string }) => it.externalId)),
+      [first, second].map(({ body }) =>
+        body.data.map((customer: { externalId: string }) => customer.externalId),
+      ),
     ).toEqual([["A", "B"], ["C"]]);
     const other = { ...query, "filter_is[city]": "unset", cursor: first.body.meta.nextCursor };
     expect((await client.get(path, { query: other })).body.errorCode).toBe("CURSOR_INVALID");
@@ -102,11 +104,11 @@ describe("a list is filtered by", () => {
 describe("customers of a company", () => {
   let [north, south, empty, foreign] = ["", "", "", ""];
   beforeAll(async () => {
-    const { operator } = it.database;
+    const { operator } = registry.database;
     const company = (name: string, { enterpriseId } = client) =>
       createCompany(operator, enterpriseId, { name }, now);
     [north, south, empty] = [await company("North"), await company("South"), await company("Empty")];
-    const other = await it.client();
+    const other = await registry.client();
     foreign = await company("Foreign", other);
     const visit = async (of: Client, externalId: string, company_id: string) => {
       const address = `${path}/${externalId}/events?external=1`;
@@ -165,7 +167,7 @@ describe("customers of a company", () => {
   });
 
   test("of a company that the caller may not act for are nobody", async () => {
-    const limited = await it.client({ enterpriseId: client.enterpriseId, companyIds: [south] });
+    const limited = await registry.client({ enterpriseId: client.enterpriseId, companyIds: [south] });
     const totalOf = async (company_ids: string) =>
       (await limited.get(path, { query: { company_ids, limit: "1" } })).body.total;
     for (const [asked, total, selected] of [
@@ -241,7 +243,7 @@ test("a part of a text is found as if both were folded", async () => {
   const tried = Array.from({ length: 600 }, () => ({ text: whole(some(8)), part: whole(some(2)) })).filter(
     ({ part }) => fold(part) !== "",
   );
-  const { rows } = await it.database.admin.query<{ found: boolean }>(
+  const { rows } = await registry.database.admin.query<{ found: boolean }>(
     "select t ~ p as found from unnest($1::text[], $2::text[]) with ordinality as tried(t, p, n) order by n",
     [tried.map(({ text }) => text), tried.map(({ part }) => partPattern(part))],
   );

@@ -45,7 +45,7 @@ export type SearchCondition = {
   argument: "words" | "values" | "tagIds";
   value: string | readonly string[];
   is: Sql;
-  /** So many customers match that walking along the order soon fills a page. */
+  /** So many customers match that a scan in sort order soon fills a page. */
   isCommon?: boolean;
 };
 
@@ -53,7 +53,7 @@ type Filter<Written, Value> = {
   /** The value that `where` takes and that a cursor is bound to. Null filters nothing. */
   read(written: Written, reading: FilterReading): Value | null;
   where(value: Value, database: EnterpriseDatabase): readonly Condition[];
-  /** The condition depends on the caller, whom the database must know first. */
+  /** The condition depends on the caller, who must be loaded first. */
   dependsOnCaller?: true;
   /** The filter of a stored query without deleted fields and tags. Null when nothing is left. */
   withoutDeleted?(written: Written, definitions: Definitions): Written | null;
@@ -106,7 +106,7 @@ const ofFields = <Written, Value>(
   },
 });
 
-/** Every filter of the contract: how it is read, and the conditions that it sets. */
+/** Every filter of the contract, with its parser and its conditions. */
 const filters = {
   ids: listed((ids) => sql`c.id = any(${ids}::text[])`, "id"),
   external_ids: filter({
@@ -169,11 +169,11 @@ const filters = {
   }),
 } satisfies { [Name in FilterName]-?: Declared<Name> };
 
-/** A letter or two, and as many digits as those of one network or town share. */
+/** One or two letters, or up to five digits: as many as the numbers of one network or town share. */
 const commonWord = /^(..?|[+<]?\d{1,5})$/u;
 
 type Values = { [Name in FilterName]: Parameters<(typeof filters)[Name]["where"]>[0] };
-/** The filters that a query sets, in the order of the table: as JSON they tell which list a cursor belongs to. */
+/** The filters that a query sets, in the order of the table: their JSON identifies the list of a cursor. */
 export type Filters = { readonly [Name in FilterName]?: Values[Name] };
 
 const table: { readonly [Name in FilterName]: Filter<NonNullable<FilterQuery[Name]>, Values[Name]> } =
@@ -230,7 +230,7 @@ export function withoutDeleted(definitions: Definitions, query: FilterQuery): Fi
   return kept;
 }
 
-/** Whether a condition depends on the caller, whom the database then must know first. */
+/** Whether a condition depends on the caller, who must then be loaded first. */
 export const dependOnCaller = (filters: Filters): boolean =>
   filterNames.some((name) => table[name].dependsOnCaller && filters[name] !== undefined);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/enterprise-customers";
 
 type Written = Record<string, string>;
@@ -24,7 +24,7 @@ async function namesOf(client: Client, query: Record<string, string>): Promise<s
 
 describe("a list", () => {
   test("of nobody is empty, and so is a page past the end", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const empty = {
       total: 0,
       meta: { page: 1, limit: 10_000, totalItems: 0, totalPages: 0, nextCursor: null },
@@ -44,7 +44,7 @@ describe("a list", () => {
   });
 
   test("has the customers as a fetch answers them, by first name, whether it streams or not", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const ids = [
       await add(client, { firstName: "Öde", city: 'a "quoted" \\ town' }, { external_id: "x" }),
       await add(client, { firstName: "Anna", mobilePhone: "+49301234567" }),
@@ -57,10 +57,10 @@ describe("a list", () => {
   });
 
   test("pages by number, and counts all matches", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     for (const firstName of ["D", "A", "C", "B", "E"]) await add(client, { firstName });
     const { body } = await list(client, { limit: "2", page: "2", fields: "firstName" });
-    expect(body.data.map((it: { firstName: string }) => it.firstName)).toEqual(["C", "D"]);
+    expect(body.data.map((customer: { firstName: string }) => customer.firstName)).toEqual(["C", "D"]);
     expect(body.meta).toEqual({
       page: 2,
       limit: 2,
@@ -76,7 +76,7 @@ describe("a list", () => {
   });
 
   test("does not count when it is asked not to", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await add(client, { firstName: "A" });
     await add(client, { firstName: "B" });
     for (const limit of ["1", "600"]) {
@@ -88,7 +88,7 @@ describe("a list", () => {
   });
 
   test("is of one enterprise", async () => {
-    const [one, other] = [await it.client(), await it.client()];
+    const [one, other] = [await registry.client(), await registry.client()];
     const id = await add(one, { firstName: "Ann", email: "ann@example.com" }, { external_id: "K-1" });
     await add(other, { firstName: "Bob" });
     for (const query of [
@@ -106,7 +106,7 @@ describe("a list", () => {
 
 describe("a filter", () => {
   test("finds by id and external id, each in all ways a list is written", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const a = await add(client, { firstName: "A" }, { external_id: "K 1/ü" });
     const b = await add(client, { firstName: "B" }, { external_id: "K-2" });
     await add(client, { firstName: "C" });
@@ -120,7 +120,7 @@ describe("a filter", () => {
   });
 
   test("finds by the first letter of a name, without case and accents", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     for (const [firstName, lastName] of [
       ["Änne", "Öz"],
       ["anna", "Zorn"],
@@ -144,9 +144,9 @@ describe("a filter", () => {
   });
 
   test("finds by tag, any of them, and by booker", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const tag = async (name: string) => {
-      const { rows } = await it.database.admin.query(
+      const { rows } = await registry.database.admin.query(
         `insert into tags values ($1, substr(md5(random()::text), 1, 24), $2, now(), now()) returning id`,
         [client.enterpriseId, name],
       );
@@ -164,10 +164,10 @@ describe("a filter", () => {
   });
 
   test("finds what was written since a day or a moment, which counts in", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const ids = [await add(client, { firstName: "A" }), await add(client, { firstName: "B" })];
     const at = (id: string | undefined, time: string) =>
-      it.database.admin.query("update customers set updated_at = $2 where id = $1", [id, time]);
+      registry.database.admin.query("update customers set updated_at = $2 where id = $1", [id, time]);
     await at(ids[0], "2026-01-31T23:00:00Z");
     await at(ids[1], "2026-02-01T00:00:00Z");
     const since = (time: string) => namesOf(client, { updated_since: time });
@@ -185,7 +185,7 @@ describe("a filter", () => {
   });
 
   test("finds by the exact value of a field, as a write would store it", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await add(client, {
       firstName: "A",
       mobilePhone: '{"number":"30 1234567","country":"DE"}',
@@ -213,7 +213,7 @@ describe("a filter", () => {
 
 describe("what is unknown", () => {
   test("is refused with what there is, all of it at once", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const { status, body } = await list(client, {
       sort: "colour",
       fields: "id,colour,name",
@@ -231,13 +231,13 @@ describe("what is unknown", () => {
   });
 
   test("to one process may have been made by another meanwhile", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await add(client, { firstName: "A" });
-    await it.database.admin.query(
+    await registry.database.admin.query(
       "update custom_fields set default_id = 'nick' where enterprise_id = $1 and default_id = 'notes'",
       [client.enterpriseId],
     );
-    await it.database.admin.query(
+    await registry.database.admin.query(
       "update enterprises set definitions_revision = definitions_revision + 1 where id = $1",
       [client.enterpriseId],
     );
@@ -249,7 +249,7 @@ describe("what is unknown", () => {
 
 describe("a projection", () => {
   test("shows what is named, in the order of a customer, and the id", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     await add(client, { firstName: "A", city: "Köln", notes: "n" });
     const { body: whole } = await list(client);
     const [customer] = whole.data;
@@ -268,7 +268,7 @@ describe("a projection", () => {
 
 describe("a cursor", () => {
   test("is good for its own list alone", async () => {
-    const [one, other] = [await it.client(), await it.client()];
+    const [one, other] = [await registry.client(), await registry.client()];
     for (const client of [one, other]) {
       for (const firstName of ["A", "B", "C"]) await add(client, { firstName });
     }

@@ -13,9 +13,9 @@ import { Page, streamPage } from "./page.ts";
 import { type ListRequest, readListQuery } from "./query.ts";
 import { listStatements, widthOfRow } from "./statements.ts";
 
-// A page up to here is one round trip and one answer; a longer one streams.
+// Rows of a page that is read in one round trip; longer pages are streamed.
 const inOneMax = 500;
-// Few at a time: rows that outlive a collection become old garbage, which piles up to a hundred megabytes.
+// Few rows per read: rows that survive a garbage collection accumulate up to 100 MB.
 const rowsPerRead = 250;
 
 export const list: Operation<typeof contract.listCustomers> = ({ database, cursorKeys }, { query }) =>
@@ -27,8 +27,8 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
     const after = query.cursor === undefined ? null : readCursor(cursorKeys, scope, query.cursor);
     if (query.cursor !== undefined && after === null) return refuse(database, [notOfThisList]);
 
-    const { limit, ...asked } = pageOf(query);
-    const { page, offset } = after === null ? asked : { page: after.page + 1, offset: 0 };
+    const { limit, ...firstPage } = pageOf(query);
+    const { page, offset } = after === null ? firstPage : { page: after.page + 1, offset: 0 };
     const statements = listStatements(database, {
       ...request,
       after: after?.keys ?? null,
@@ -50,12 +50,12 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
     }
     const rows = database.stream(required(statements[0], "the statement"), rowsPerRead);
     const first = await rows.next();
-    // By older definitions it is not written at all: it is asked for again.
+    // Rows are not written by outdated definitions: `withDefinitions` runs the request again.
     if (database.session.definitionsRevision !== definitions.revision) await rows.return(undefined);
     return { data: streamPage(written, first.done ? [] : first.value, rows), page, limit };
   });
 
-/** Enters first: only a caller that is known is told of errors, and they may rest on definitions that are no more. */
+/** Loads the caller first: unknown callers get no errors, and outdated definitions may have caused the errors. */
 async function refuse(database: EnterpriseDatabase, fieldErrors: readonly FieldError[]): Promise<never> {
   await database.batch([]);
   throw problemOf(fieldErrors);
@@ -68,6 +68,6 @@ const notOfThisList: FieldError = {
   ...reason("CURSOR_OF_OTHER_LIST"),
 };
 
-/** What a cursor is a position in. */
+/** Identifies the list of a cursor. */
 const scopeOf = (enterpriseId: string, { sort, descending, filters }: ListRequest): string =>
   JSON.stringify([enterpriseId, sort.name, descending, filters]);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Client, startApp } from "../../testing/start-app.ts";
 import { fold, sortKey } from "../../text/fold.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/enterprise-customers";
 
 // Few different values make many ties; some are unset, some differ only by case and accents.
@@ -57,18 +57,18 @@ const unsetLast = (value: string, key: (value: string) => Key): Key[] => [
   value === "" ? "" : key(value),
 ];
 const keysOf: Record<string, (customer: Customer) => Key[]> = {
-  firstName: (it) => [sortKey(it.firstName)],
-  lastName: (it) => [sortKey(it.lastName)],
-  fullName: (it) => [sortKey(it.firstName), sortKey(it.lastName)],
-  companyName: (it) => [sortKey(it.companyName)],
-  email: (it) => [sortKey(it.email)],
-  externalId: (it) => [it.externalId !== null, it.externalId ?? ""],
+  firstName: (customer) => [sortKey(customer.firstName)],
+  lastName: (customer) => [sortKey(customer.lastName)],
+  fullName: (customer) => [sortKey(customer.firstName), sortKey(customer.lastName)],
+  companyName: (customer) => [sortKey(customer.companyName)],
+  email: (customer) => [sortKey(customer.email)],
+  externalId: (customer) => [customer.externalId !== null, customer.externalId ?? ""],
   createdAt: () => [],
-  updatedAt: (it) => [it.updatedAt],
-  totalBookings: (it) => [it.bookings],
-  city: (it) => unsetLast(it.city, (value) => fold(value).slice(0, 100)),
-  mobilePhone: (it) => unsetLast(it.mobilePhone, (value) => value),
-  number: (it) => unsetLast(it.number, Number),
+  updatedAt: (customer) => [customer.updatedAt],
+  totalBookings: (customer) => [customer.bookings],
+  city: (customer) => unsetLast(customer.city, (value) => fold(value).slice(0, 100)),
+  mobilePhone: (customer) => unsetLast(customer.mobilePhone, (value) => value),
+  number: (customer) => unsetLast(customer.number, Number),
 };
 
 const compareKeys = (one: Key, other: Key): number => {
@@ -81,7 +81,7 @@ function ordered(customers: readonly Customer[], sort: string, descending: boole
   const keys = (customer: Customer) => [...keysOf[sort]!(customer), customer.id];
   const compare = (one: Customer, other: Customer) => {
     const [left, right] = [keys(one), keys(other)];
-    return left.map((key, index) => compareKeys(key, right[index]!)).find((it) => it !== 0) ?? 0;
+    return left.map((key, index) => compareKeys(key, right[index]!)).find((order) => order !== 0) ?? 0;
   };
   const ascending = [...customers].sort(compare).map(({ id }) => id);
   return descending ? ascending.reverse() : ascending;
@@ -96,8 +96,8 @@ describe(`the order of a list (seed ${seed})`, () => {
   const tagIds: Record<string, string> = { vip: "a".repeat(24), regular: "b".repeat(24) };
 
   beforeAll(async () => {
-    client = await it.client();
-    const { admin } = it.database;
+    client = await registry.client();
+    const { admin } = registry.database;
     const { enterpriseId } = client;
     numberField = "c".repeat(24);
     await admin.query(
@@ -159,26 +159,26 @@ describe(`the order of a list (seed ${seed})`, () => {
   });
   type Query = typeof query extends fc.Arbitrary<infer T> ? T : never;
 
-  const wordsOf = (it: Customer) =>
-    [it.firstName, it.lastName, it.companyName, it.email, it.externalId ?? ""]
+  const wordsOf = (customer: Customer) =>
+    [customer.firstName, customer.lastName, customer.companyName, customer.email, customer.externalId ?? ""]
       .map((text) => fold(text))
       .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]);
   const matches =
     ({ filters }: Query) =>
-    (it: Customer): boolean => {
+    (customer: Customer): boolean => {
       const { q, first_name_letter: first, last_name_letter: last, tag_ids, updated_since, city } = filters;
       const startsWith = (text: string, letter: string) =>
         letter === "#" ? !/^\p{L}/u.test(text) : fold(text).startsWith(fold(letter));
       return (
         (q === undefined ||
-          q.split(" ").every((part) => wordsOf(it).some((word) => word.startsWith(part)))) &&
-        (first === undefined || startsWith(it.firstName, first)) &&
-        (last === undefined || startsWith(it.lastName, last)) &&
-        (tag_ids === undefined || tag_ids.some((tag) => (it.tags as string[]).includes(tag))) &&
+          q.split(" ").every((part) => wordsOf(customer).some((word) => word.startsWith(part)))) &&
+        (first === undefined || startsWith(customer.firstName, first)) &&
+        (last === undefined || startsWith(customer.lastName, last)) &&
+        (tag_ids === undefined || tag_ids.some((tag) => (customer.tags as string[]).includes(tag))) &&
         (updated_since === undefined ||
-          it.updatedAt * 1000 >=
+          customer.updatedAt * 1000 >=
             Date.parse(`${updated_since.slice(0, 10)}T${updated_since.slice(11) || "00:00:00"}Z`)) &&
-        (city === undefined || it.city === city)
+        (city === undefined || customer.city === city)
       );
     };
 
@@ -245,7 +245,7 @@ describe(`the order of a list (seed ${seed})`, () => {
 
 describe("a walk by cursor while others write", () => {
   test("meets everybody who stays exactly once", async () => {
-    const client = await it.client();
+    const client = await registry.client();
     const add = (names: readonly string[]) =>
       client.post(
         `${path}/import`,

@@ -6,13 +6,13 @@ import type { Position } from "./cursor.ts";
 export type PageOptions = {
   page: number;
   limit: number;
-  /** Columns of a row before those that it is sorted by. */
+  /** Number of columns of a row before its sort keys. */
   width: number;
   write: (row: CustomerRow) => string;
   cursorOf: (position: Position) => string;
 };
 
-/** A page being written: it takes the rows of a list's statements as they come, and knows at the end what follows. */
+/** Writes a page from the rows of the list's statements, then returns the total and the next cursor. */
 export class Page {
   private readonly options: PageOptions;
   private count = 0;
@@ -27,24 +27,24 @@ export class Page {
     this.options = options;
   }
 
-  /** Writes the row, unless it is the total or the first one of the next page. */
+  /** Writes the row, unless the row is the total or belongs to the next page. */
   add(row: CustomerRow): void {
     if (row[0] === null) this.total = Number(row.at(-1));
     else if (this.count === this.options.limit) this.hasNext = true;
     else {
-      // Encoded customer by customer: as one long text of many parts it takes twice as long.
+      // Encoded customer by customer: encoding one long concatenated string takes twice as long.
       this.append(`${this.count === 0 ? "" : ","}${this.options.write(row)}`);
       this.count++;
       this.last = row;
     }
   }
 
-  /** A chunk is full: it should be taken. */
+  /** Whether the chunk is full and should be taken. */
   get isFull(): boolean {
     return this.length >= chunkBytes;
   }
 
-  /** What was written since it was last taken: items with commas between them. */
+  /** The JSON written since the last call: items separated by commas. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
     this.bytes = Buffer.allocUnsafe(0);
@@ -62,7 +62,7 @@ export class Page {
   private append(text: string): void {
     const needed = this.length + text.length * utf8BytesMax;
     if (needed > this.bytes.length) {
-      // As much as the chunk before took, and twice that when it is not enough.
+      // The size of the previous chunk, doubled when it is not enough.
       while (this.room < needed) this.room *= 2;
       const larger = Buffer.allocUnsafe(this.room);
       this.bytes.copy(larger, 0, 0, this.length);
@@ -74,10 +74,10 @@ export class Page {
 
 const chunkBytes = 256 * 1024;
 const roomBytes = 64 * 1024;
-// Of one UTF-16 unit.
+// Bytes per UTF-16 unit.
 const utf8BytesMax = 3;
 
-/** The rows of a stream in chunks. Closes the stream. */
+/** Writes the rows of a stream in chunks and closes the stream. */
 export async function* streamPage(
   page: Page,
   first: readonly CustomerRow[],

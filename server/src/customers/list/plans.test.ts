@@ -9,7 +9,7 @@ import { searchTermPrefix } from "../derived/derive.ts";
 import { type ListQuery, readListQuery } from "./query.ts";
 import { listStatements } from "./statements.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/enterprise-customers";
 
 const rareCompany = "1".repeat(24);
@@ -20,7 +20,7 @@ const usualCompany = "2".repeat(24);
  * of every hundredth they are at a company where the others have none.
  */
 async function fill({ enterpriseId }: Client, count: number) {
-  const { admin } = it.database;
+  const { admin } = registry.database;
   const { rows } = await admin.query(
     "select default_id, id from custom_fields where enterprise_id = $1 and default_id in ('firstName', 'city')",
     [enterpriseId],
@@ -55,11 +55,11 @@ describe("among forty thousand customers of another enterprise", () => {
   let small: Client;
   let large: Client;
   beforeAll(async () => {
-    small = await it.client();
-    large = await it.client();
+    small = await registry.client();
+    large = await registry.client();
     await fill(small, 3_000);
     await fill(large, 40_000);
-    await it.database.admin.query("vacuum analyze customers, events");
+    await registry.database.admin.query("vacuum analyze customers, events");
   });
 
   const statementsOf = (
@@ -68,7 +68,7 @@ describe("among forty thousand customers of another enterprise", () => {
     after: readonly string[] | null,
     streamed: boolean,
   ) => {
-    const database = readingAs(it.database.service, { enterpriseId, kind: "operator" });
+    const database = readingAs(registry.database.service, { enterpriseId, kind: "operator" });
     return withDefinitions(database, async (definitions) => {
       await database.batch([]);
       const { request, fieldErrors } = readListQuery(definitions, query);
@@ -90,7 +90,7 @@ describe("among forty thousand customers of another enterprise", () => {
     { enterpriseId }: Client,
     { text, values }: Statement,
   ): Promise<Record<string, string>[]> {
-    const service = await driverOf(it.database.service).connect();
+    const service = await driverOf(registry.database.service).connect();
     try {
       await service.query("begin");
       await service.query("select set_config('clientele.enterprise_id', $1, true)", [enterpriseId]);
@@ -170,7 +170,7 @@ describe("among forty thousand customers of another enterprise", () => {
   });
 
   test("the functions that find have the index at hand", async () => {
-    const { admin } = it.database;
+    const { admin } = registry.database;
     await admin.query("begin");
     try {
       await admin.query("set local role clientele_search");
@@ -274,8 +274,8 @@ describe("among forty thousand customers of another enterprise", () => {
     });
 
     test("readers that go away in the middle leave nothing behind", async () => {
-      await it.app.listen({ port: 0, host: "127.0.0.1" });
-      const { port } = it.app.server.address() as AddressInfo;
+      await registry.app.listen({ port: 0, host: "127.0.0.1" });
+      const { port } = registry.app.server.address() as AddressInfo;
       const headers = { authorization: `Bearer ${large.token}` };
       // More than there are connections to the database.
       for (let reader = 0; reader < 40; reader++) {

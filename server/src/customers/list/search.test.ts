@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Client, startApp } from "../../testing/start-app.ts";
 
-const it = startApp();
+const registry = startApp();
 const path = "/v1/enterprise-customers";
 
 const people: Record<string, { values: Record<string, string>; externalId?: string }> = {
@@ -35,8 +35,8 @@ describe("a search", () => {
   let client: Client;
   const names = new Map<string, string>();
   beforeAll(async () => {
-    client = await it.client();
-    await it.database.admin.query(
+    client = await registry.client();
+    await registry.database.admin.query(
       "update custom_fields set is_searchable = true where enterprise_id = $1 and default_id = 'notes'",
       [client.enterpriseId],
     );
@@ -159,13 +159,13 @@ describe("a search", () => {
   });
 
   test("finds nobody of another enterprise, even with the same last digits of its id", async () => {
-    const other = await it.client();
+    const other = await registry.client();
     const { body } = await other.get(path, { query: { q: "müller" } });
     expect(body.total).toBe(0);
   });
 
   test("finds what was just written, and no longer what was", async () => {
-    const writer = await it.client();
+    const writer = await registry.client();
     const { body } = await writer.post(path, { customfields: [{ id: "lastName", value: "Vorher" }] });
     const total = async (q: string) => (await writer.get(path, { query: { q } })).body.total;
     expect(await total("vorher")).toBe(1);
@@ -176,8 +176,8 @@ describe("a search", () => {
   });
 
   test("has room for long notes and what is not cut in the middle of a character", async () => {
-    const writer = await it.client();
-    await it.database.admin.query(
+    const writer = await registry.client();
+    await registry.database.admin.query(
       "update custom_fields set is_searchable = true where enterprise_id = $1 and default_id = 'notes'",
       [writer.enterpriseId],
     );

@@ -4,9 +4,9 @@ import { listConditions } from "./conditions.ts";
 import type { Filters } from "./filters.ts";
 
 /**
- * The ids of all customers that the filters find, in their order, so many at a time: within a transaction, that reads
- * nothing as a stream. Few are found by the index of what is sought; where they are many, all customers are gone
- * through by their ids, for that index would be read anew for each part.
+ * The ids of all customers that match the filters, in order of id, in batches of `idsAtOnce`: a transaction cannot
+ * stream. Few matches come from the search index; many are found by scanning all customers by id, because each batch
+ * would read the search index from its start.
  */
 export async function* selectedIds(
   database: EnterpriseDatabase,

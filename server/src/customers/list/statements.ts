@@ -18,39 +18,38 @@ import type { ListRequest } from "./query.ts";
 import { behind, columns, keyColumns, keyName, orderBy } from "./sort.ts";
 
 export type PageOfList = ListRequest & {
-  /** The position behind which the page begins, or null for the beginning. */
+  /** The position after which the page starts. Null: the start of the list. */
   after: readonly string[] | null;
   offset: number;
-  /** Rows, one more than the page has: it tells whether another follows. */
+  /** One more than the page's rows, to detect whether another page follows. */
   rowsMax: number;
   counted: boolean;
-  /** All must be one statement. */
+  /** Page and total must be one statement. */
   streamed: boolean;
 };
 
 type Listing = PageOfList & ListConditions & { enterpriseId: string };
 
 /**
- * The page and how many customers match. A row is what is rendered, what it is sorted by, and null; when it counts
- * there is one more row, its first column null and its last the total.
+ * The page and the number of matches. A row has the columns to render, the sort keys, and null. With a count, one more
+ * row has null as its first and the total as its last column.
  *
- * An index gives either the order or the matches, seldom both. Where both come from one, it is walked along.
- * Elsewhere the matches are looked up first, as far as `matchesMax`: if that was all, they are sorted; if there are
- * more they are so dense that walking along the order and passing over the others is quick. For common words it is
- * walked for a while before anything is looked up: to find the matches of one letter takes 0.1 s.
+ * When one index has both the matches and the order, the statement scans that index. Otherwise it looks up at most
+ * `matchesMax` matches: if those are all, it sorts them; if there are more, matches are dense enough for a scan in sort
+ * order that skips the rest. For common words it first scans `walkedFirst` rows: looking up one letter takes 0.1 s.
  */
-export function listStatements(database: EnterpriseDatabase, asked: PageOfList): Query<TextRow>[] {
+export function listStatements(database: EnterpriseDatabase, page: PageOfList): Query<TextRow>[] {
   const { enterpriseId } = database;
-  const listing: Listing = { enterpriseId, ...asked, ...listConditions(database, asked.filters) };
+  const listing: Listing = { enterpriseId, ...page, ...listConditions(database, page.filters) };
   const { sort, offset, rowsMax, indexable, counted } = listing;
   const alongIndex =
     listing.viaSearchFunction.length === 0 &&
     indexable.every(({ column }) => column !== null && column === sort.index);
   if (!alongIndex) return [textRows(unnamed(matchesFirst(listing)))];
 
-  // An order of two keys takes some sorting: of keys alone, before the rows are read.
+  // An order of two keys needs a sort: of keys only, before rows are read.
   const inOneRead = offset === 0 && sort.index !== null && sort.keys.length < 2;
-  const page = inOneRead
+  const rows = inOneRead
     ? sql`select ${columnsOfRow(listing)}${keyColumns(sort)}, null::bigint from customers c
           where ${all(listing, [...indexableOf(listing), ...positionOf(listing)])}
           order by ${orderBy(sort, listing.descending)} limit ${literal(rowsMax)}`
@@ -59,20 +58,20 @@ export function listStatements(database: EnterpriseDatabase, asked: PageOfList):
     indexable.length === 0
       ? sql`select coalesce(sum(customers), 0) from customer_counts where enterprise_id = ${enterpriseId}`
       : sql`select count(*) from customers c where ${all(listing, indexableOf(listing))}`;
-  // A cursor reads one statement; in a batch the two are quicker apart.
-  if (listing.streamed) return [textRows(unnamed(withTotal(listing, page, total)))];
-  const planned = textRows(usualRows.has(rowsMax) && sort.index !== null ? page : unnamed(page));
+  // A stream reads one statement; in a batch, two statements are faster.
+  if (listing.streamed) return [textRows(unnamed(withTotal(listing, rows, total)))];
+  const planned = textRows(usualRows.has(rowsMax) && sort.index !== null ? rows : unnamed(rows));
   return counted ? [planned, textRows(sql`select null, (${total})`)] : [planned];
 }
 
 const matchesMax = 20_000;
 const walkedFirst = 2_000;
-// The limit stands in the text, for the plan rests on it; so only usual ones are worth a name.
+// The limit is part of the statement's text because the plan depends on it, so only usual limits get a named statement.
 const usualRows = new Set([10, 20, 25, 30, 50, 100, 200, 250, 500].map((limit) => limit + 1));
 
 const literal = (number: number): Sql => raw(String(number));
 
-/** What is rendered, and when bookings start where that is asked for. */
+/** The columns to render, with booking times where requested. */
 const columnsOfRow = ({ enterpriseId, projection }: Listing): Sql =>
   showsBookings(projection) ? sql`${customerRowColumns}, ${bookingTimes(enterpriseId)}` : customerRowColumns;
 
@@ -87,7 +86,7 @@ const indexableOf = ({ indexable }: Listing): Sql[] => indexable.map(({ is }) =>
 const positionOf = ({ sort, descending, after }: Listing): Sql[] =>
   after === null ? [] : [behind(sort, descending, after)];
 
-/** Matches looked up, then either sorted or walked to: the arm that is not taken costs nothing. */
+/** Looks up matches, then either sorts them or scans in sort order. The unused arm costs nothing. */
 function matchesFirst(listing: Listing): Sql {
   const { enterpriseId, sort, indexable, viaSearchFunction, searchArguments, rowsMax, offset, after } =
     listing;
@@ -103,11 +102,11 @@ function matchesFirst(listing: Listing): Sql {
       ? sql`select id from (${listed(literal(matchesMax + 1))}) listed limit ${literal(matchesMax + 1)}`
       : sql`select c.id from customers c where ${all(listing, indexableOf(listing))} limit ${literal(matchesMax + 1)}`;
   const joined = sql`from found join customers c on c.enterprise_id = ${enterpriseId} and c.id = found.id`;
-  // What the function has found may have more conditions to meet.
+  // Matches of the search function must also meet the other conditions.
   const further = isSearched ? indexableOf(listing) : [];
   const areFew = sql`(select are_few from matches)`;
 
-  // In the order of ids nothing is looked up to sort by: with a limit of 1, the cheapest way to a total.
+  // Sorting by id needs no lookup of keys: with a limit of 1, the cheapest way to get a total.
   const isByIds = sort.keys.length === 0 && further.length === 0 && after === null;
   const source = isByIds ? sql`found.id from found` : sql`c.id${keyColumns(sort)} ${joined}`;
   const sorted = sql`select ${source}
@@ -136,7 +135,7 @@ function matchesFirst(listing: Listing): Sql {
     )}`;
 }
 
-/** When nothing is to be counted, and an index has the order. */
+/** True without a count and with an index for the order. */
 const canWalkFirst = ({ areCommon, counted, offset, rowsMax, sort }: Listing): boolean =>
   areCommon &&
   !counted &&
@@ -145,7 +144,7 @@ const canWalkFirst = ({ areCommon, counted, offset, rowsMax, sort }: Listing): b
   sort.index !== null &&
   sort.index !== "external_id";
 
-/** The first of the order that match, and whether they are a page: then no others are asked for. */
+/** Matches among the first rows in sort order. When they fill the page, nothing else is read. */
 function walkedRows(listing: Listing): Sql {
   const order = orderBy(listing.sort, listing.descending);
   return sql`walked_rows as materialized (
@@ -159,7 +158,7 @@ function walkedRows(listing: Listing): Sql {
 
 const keyNames = ({ sort }: Listing): Sql => columns(sort.keys.map((_, index) => keyName(index)));
 
-/** Ids and keys along the order, passing over what does not meet the conditions. */
+/** Ids and keys of matches from a scan in sort order. */
 function walk(listing: Listing, gate: readonly Sql[]): Sql {
   if (listing.sort.index === "external_id") return walkByExternalId(listing, gate);
   return sql`select c.id${keyColumns(listing.sort)} from customers c
@@ -167,7 +166,7 @@ function walk(listing: Listing, gate: readonly Sql[]): Sql {
     order by ${orderBy(listing.sort, listing.descending)} limit ${literal(listing.rowsMax)} offset ${listing.offset}`;
 }
 
-/** Those without an external id have an index of their own, and come before the others. */
+/** Customers without an external id have their own index and come first. */
 function walkByExternalId(listing: Listing, gate: readonly Sql[]): Sql {
   const { descending, after, offset, rowsMax } = listing;
   const [wasSet, externalId, id] = after ?? [];
@@ -176,10 +175,10 @@ function walkByExternalId(listing: Listing, gate: readonly Sql[]): Sql {
   const behindInArm = (armIsSet: boolean, isBehind: Sql): Sql[] => {
     if (after === null) return [];
     if (armIsSet === (wasSet === "t")) return [isBehind];
-    // The position is in the other arm: this one lies wholly behind it, or wholly before.
+    // The position is in the other arm, so all rows of this arm are after it, or all are before it.
     return armIsSet === descending ? [sql`false`] : [];
   };
-  // A limit in the text for each offset would be a statement for each.
+  // A limit in the text would make a new statement for each offset.
   const rowsOfArm = offset === 0 ? literal(rowsMax) : sql`${offset + rowsMax}`;
   const arm = (keys: Sql, is: Sql, order: Sql, position: readonly Sql[]) =>
     sql`(select c.id, ${keys} from customers c
@@ -203,7 +202,7 @@ function walkByExternalId(listing: Listing, gate: readonly Sql[]): Sql {
     order by ${orderBy(listing.sort, descending)} limit ${literal(rowsMax)} offset ${offset}`;
 }
 
-/** The customers of a page of ids and keys: what was passed over was not read whole. */
+/** The customers of a page of ids and keys. Skipped rows are not read in full. */
 function rendered(listing: Listing, page: Sql): Sql {
   const keys = listing.sort.keys.map((_, index) => sql`p.${keyName(index)}`);
   return sql`select ${columnsOfRow(listing)}${columns(keys)}, null::bigint

@@ -8,17 +8,17 @@ const attributes = new Set<string>([
   ...sortNames,
 ]);
 
-/** A definition without the fields and tags that are gone: what is left can be asked for. */
-export function standing(
+/** The definition without deleted fields and tags, so that it is a valid list request. */
+export function withoutDeletedNames(
   definitions: Definitions,
   { columns, sort, query, ...rest }: Definition,
 ): Definition {
   const isField = (name: string) => findField(definitions, name) !== undefined;
-  const isThere = (name: string) => attributes.has(name) || isField(name);
+  const exists = (name: string) => attributes.has(name) || isField(name);
   return {
     ...rest,
-    ...(columns && { columns: columns.filter(({ id }) => isThere(id)) }),
-    ...(sort !== undefined && isThere(sort) && { sort }),
+    ...(columns && { columns: columns.filter(({ id }) => exists(id)) }),
+    ...(sort !== undefined && exists(sort) && { sort }),
     ...(query && { query: withoutDeleted(definitions, query) }),
   };
 }
