@@ -70,7 +70,7 @@ const publicOperations: PublicOperations = {
   refreshToken: apps.refreshToken,
 };
 
-/** The operation of every route that needs a token. */
+/** The operations of all routes that require a token. */
 const operationsWith = (
   webhookSettings: webhooks.WebhookSettings,
   peopleSettings: people.PeopleSettings,
@@ -179,25 +179,25 @@ export type AppOptions = {
   clock?: () => Date;
   log?: Logger;
   rateLimits?: Partial<RateLimits>;
-  /** Largest file, unpacked. */
+  /** Maximum size of an uploaded file, unpacked. */
   fileBytesMax?: number;
-  /** Told when work was accepted that goes on after its answer. */
+  /** Called when a request has queued a job. */
   onAccepted?: () => void;
-  /** Told of each enterprise in which something was written. */
+  /** Called with the enterprise after a write. */
   onWritten?: (enterpriseId: string) => void;
-  /** Told of each answer to a caller that is known. */
+  /** Called after each response to an authenticated caller. */
   onAnswered?: (caller: Caller, status: number) => void;
-  /** Where webhooks may go besides public addresses. */
+  /** Hosts and networks that webhooks may call besides public addresses. */
   webhookAllow?: string;
-  /** The address that browsers know, when it is not the one they ask. */
+  /** The public URL, when the service is behind a proxy. */
   publicUrl?: string | null;
-  /** The issuer by way of which people may sign in. */
+  /** The OpenID Connect issuer for sign-in. */
   oidc?: Oidc | null;
-  /** The folder of the built console. Without it there is none. */
+  /** The folder of the built console; null for no console. */
   consoleFolder?: string | null;
 };
 
-/** What the service is. That it listens is the business of main; tests call it as it is. */
+/** Creates the app without listening, so that tests can call it directly. */
 export async function createApp({
   database,
   clock = () => new Date(),

@@ -1,37 +1,37 @@
 import type { AnswerOf, RequestOf, Route } from "@clientele/contract/route";
 import type { EnterpriseDatabase } from "./database/as-enterprise.ts";
 
-/** One request of one caller, as an operation is given it. */
+/** The context of an authenticated request. */
 export type Call = {
   database: EnterpriseDatabase;
-  /** The app that calls, or the person; neither is the operator. */
+  /** The calling app or person; both are null for the operator. */
   appId: string | null;
   personId: string | null;
-  /** The branch it acts for. */
+  /** The branch that the caller acts for. */
   companyId: string | null;
   requestId: string;
-  /** Whole seconds, as all times on the wire. */
+  /** In whole seconds, like all times of the API. */
   now: Date;
   newId(): string;
-  /** Sign the cursors of lists, the newest first. */
+  /** Keys that sign list cursors, newest first. */
   cursorKeys: readonly Uint8Array[];
-  /** Aborted when the service stops: an answer without an end comes to one. */
+  /** Aborted when the service stops, to end streams. */
   stopping: AbortSignal;
-  /** Aborted when whoever asked has gone away before the answer. */
+  /** Aborted when the client disconnects before the response. */
   clientGone(): AbortSignal;
-  /** The last event that a follower of server-sent events has heard, when its connection is made again. */
+  /** The last event that a client of server-sent events received before it reconnected. */
   lastEventId?: string;
-  /** The version that `If-Match` names; undefined when the caller does not care. */
+  /** The version that `If-Match` names; undefined without that header. */
   expectedVersion?: number;
 };
 
-/** What may happen on a route: the rules, given a request that fits the contract. */
+/** The implementation of a route; its request has been validated. */
 export type Operation<R extends Route> = (call: Call, request: RequestOf<R>) => Promise<AnswerOf<R>>;
 
-/** A request that needs no token: it finds its enterprise by what it shows. */
+/** The context of a request without a token, which identifies its enterprise by other credentials. */
 export type PublicCall = {
   now: Date;
-  /** Reads of one enterprise; refuses with TOKEN_INVALID when there is no such enterprise. */
+  /** The database of an enterprise. Reads throw TOKEN_INVALID if there is no such enterprise. */
   enter(enterpriseId: string): EnterpriseDatabase;
   tokens: Tokens;
 };
@@ -41,10 +41,10 @@ export type PublicOperation<R extends Route> = (
   request: RequestOf<R>,
 ) => Promise<AnswerOf<R>>;
 
-/** What a token says of an app. */
+/** The claims of an app's token. */
 export type Grant = { enterpriseId: string; appId: string; secretVersion: number; scopes: readonly string[] };
 
-/** What a token says of a person: it lives no longer than the session. */
+/** The claims of a person's token, which is valid only during the session. */
 export type PersonGrant = {
   enterpriseId: string;
   personId: string;
@@ -53,9 +53,9 @@ export type PersonGrant = {
 };
 
 export type Tokens = {
-  /** A pair for an app whose secret was checked. */
+  /** Issues a pair of tokens to an app after its secret was verified. */
   issue(grant: Grant, now: Date): Promise<{ accessToken: string; refreshToken: string; expires: number }>;
-  /** An access token alone, for a person who is signed in. */
+  /** Issues an access token to a person who is signed in. */
   issueToPerson(grant: PersonGrant, now: Date): Promise<{ accessToken: string; expires: number }>;
   verifyAccess(token: string): Promise<Grant | PersonGrant>;
   verifyRefresh(token: string): Promise<Grant>;

@@ -10,19 +10,19 @@ const consoles = ["on", "external", "off"] as const;
 
 export type Config = {
   host: string;
-  /** 0 takes any free one. */
+  /** 0 for any free port. */
   port: number;
-  /** Holds the embedded database and `first-app.json`. */
+  /** Contains the embedded database and `first-app.json`. */
   dataFolder: string;
   database: DatabasePlace;
   logLevel: LogLevel;
-  /** Hosts and networks that webhooks may go to besides public addresses. */
+  /** Hosts and networks that webhooks may call besides public addresses. */
   webhookAllow: string;
-  /** The address that browsers know, without a slash at its end, when a proxy stands in front. */
+  /** The public URL without a trailing slash, when the service is behind a proxy. */
   publicUrl: string | null;
-  /** The issuer by way of which people may sign in. */
+  /** The OpenID Connect issuer for sign-in. */
   oidc: Oidc | null;
-  /** How long the journal is kept, in days; null for ever. */
+  /** Retention of the journal in days; null for unlimited. */
   journalDays: number | null;
   /** Served by this process, by another one at `publicUrl`, or not at all. */
   console: (typeof consoles)[number];
@@ -31,8 +31,8 @@ export type Config = {
 const ownDataFolder = fileURLToPath(new URL("../../data/clientele", import.meta.url));
 
 /**
- * The settings of the service and of the operator's commands, and the only reader of the environment. A variable
- * that is set to nothing counts as not set.
+ * Reads the settings of the service and the operator's commands; no other code reads the environment. An empty variable
+ * counts as not set.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const {
@@ -96,7 +96,7 @@ function webhookAllowOf(text: string): string {
     return text;
   } catch (error) {
     throw new OperatorError(
-      `CLIENTELE_WEBHOOK_ALLOW has "${(error as Error).message}": it must be hosts, addresses and networks, with commas between them.`,
+      `CLIENTELE_WEBHOOK_ALLOW has "${(error as Error).message}": it must be a comma-separated list of hosts, addresses and networks.`,
     );
   }
 }

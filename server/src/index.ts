@@ -1,4 +1,4 @@
-/** What the operator's commands know of the server. */
+/** The exports for the operator's commands. */
 export {
   type AppCredentials,
   type AppRequest,

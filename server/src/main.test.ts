@@ -25,11 +25,11 @@ import {
 const execute = promisify(execFile);
 afterEach(endAll);
 
-/** Tests of the embedded database say why they do not run. */
+/** Names the reason why tests of the embedded database are skipped. */
 const embedded = (name: string) => (hasServer ? `${name} (DATABASE_URL is set: not embedded)` : name);
 
 describe("first start", () => {
-  test("founds an enterprise, says its secret, and the curl line that it prints gets a token", async () => {
+  test("creates an enterprise and prints its secret and a curl command that gets a token", async () => {
     const installation = await newInstallation();
     const service = await startReady(installation);
     const app = await firstApp(installation);
@@ -57,7 +57,7 @@ describe("first start", () => {
     expect(companies.body.data.map(({ id }: { id: string }) => id)).toEqual(app.companyIds);
   });
 
-  test("the second start says where it is and how to sign in, and the data is there", async () => {
+  test("the second start prints its URL and a link to sign in, and the data is still there", async () => {
     const installation = await newInstallation();
     const first = await startReady(installation);
     const app = await firstApp(installation);
@@ -80,7 +80,7 @@ describe("first start", () => {
     expect(kept).toMatchObject({ status: 200, body: { data: { externalId: "kept" } } });
   });
 
-  test("a start that was killed before it committed is followed by a first start", async () => {
+  test("after a start that was killed before its commit, the next one is a first start", async () => {
     const installation = await newInstallation();
     const leftover = {
       enterpriseId: "0".repeat(24),
@@ -97,7 +97,7 @@ describe("first start", () => {
     expect(JSON.parse(await readFile(kept, "utf8"))).toEqual(leftover);
   });
 
-  test("two first starts at once found one enterprise", async () => {
+  test("two first starts at once create one enterprise", async () => {
     const installation = await newInstallation();
     const url = await newDatabase();
     const { dataFolder } = installation;
@@ -113,7 +113,7 @@ describe("first start", () => {
     expect(rows[0].count).toBeGreaterThan(0);
   });
 
-  test.skipIf(hasServer)(embedded("two first starts at once on a data folder: one has it"), async () => {
+  test.skipIf(hasServer)(embedded("two first starts at once on a data folder: one is refused"), async () => {
     const installation = await newInstallation();
     const both = [start(installation), start(installation)];
     const refused = await Promise.race(both.map((service) => service.ended.then(() => service)));
@@ -124,7 +124,7 @@ describe("first start", () => {
 });
 
 describe("stop", () => {
-  test("SIGTERM, SIGINT and SIGHUP end it with code 0, and its database with it", async () => {
+  test("SIGTERM, SIGINT and SIGHUP stop the service and its database with code 0", async () => {
     const installation = await newInstallation();
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
       const service = await startReady(installation);
@@ -135,14 +135,14 @@ describe("stop", () => {
     }
   });
 
-  test("the same signal twice at once, as npm hands it on, is one wish", async () => {
+  test("the same signal twice at once, as npm forwards it, counts once", async () => {
     const service = await startReady(await newInstallation());
     service.child.kill("SIGINT");
     service.child.kill("SIGINT");
     expect(await service.ended).toEqual({ code: 0, signal: null });
   });
 
-  test.skipIf(process.platform === "win32")("npm hands a signal on and waits", async () => {
+  test.skipIf(process.platform === "win32")("npm forwards a signal and waits", async () => {
     const installation = await newInstallation();
     const npm = await startReady(installation, true);
     npm.child.kill("SIGTERM");
@@ -151,7 +151,7 @@ describe("stop", () => {
     if (!hasServer) await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
   });
 
-  test("a signal while it starts is obeyed when there is something to stop", async () => {
+  test("a signal during the start stops the service once it has started", async () => {
     const installation = await newInstallation();
     const service = start(installation);
     await eventually<unknown>(() =>
@@ -162,7 +162,7 @@ describe("stop", () => {
     if (!hasServer) await expect(postmasterPid(installation)).rejects.toThrow("ENOENT");
   });
 
-  test("a request that runs is answered first", async () => {
+  test("answers an open request first", async () => {
     const installation = await newInstallation();
     const service = await startReady(installation);
     const token = await tokenOf(service.call, await firstApp(installation));
@@ -188,7 +188,7 @@ describe("stop", () => {
   });
 });
 
-/** It ends with code 1 and one sentence, no stack and no log. */
+/** The process exits with code 1 and prints one sentence, no stack and no log. */
 async function expectRefusal(service: Run, sentence: RegExp): Promise<void> {
   expect(await service.ended).toEqual({ code: 1, signal: null });
   expect(service.stderr).toMatch(/^[^\n]+\.\n$/);
@@ -196,7 +196,7 @@ async function expectRefusal(service: Run, sentence: RegExp): Promise<void> {
   expect(service.stdout).toBe("");
 }
 
-describe("what cannot work is one sentence and exit code 1", () => {
+describe("a start that fails prints one sentence and exits with code 1", () => {
   const withSettings = async (settings: Record<string, string>) => {
     const { environment } = await newInstallation();
     return start({ environment: { ...environment, ...settings } });
@@ -221,7 +221,7 @@ describe("what cannot work is one sentence and exit code 1", () => {
   test.each([
     [{ PORT: "80x" }, /^PORT is "80x": it must be a number/],
     [{ PORT: "65536" }, /^PORT is "65536"/],
-    [{ HOST: "192.0.2.1" }, /^HOST is "192.0.2.1", which is no address of this machine/],
+    [{ HOST: "192.0.2.1" }, /^HOST is "192.0.2.1", which is not an address of this machine/],
     [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL is "loud": it must be one of/],
     [{ DATABASE_URL: "localhost" }, /^DATABASE_URL is not an address of the form postgres:/],
     [{ DATABASE_URL: "mysql://localhost/x" }, /^DATABASE_URL is not an address/],
@@ -233,14 +233,14 @@ describe("what cannot work is one sentence and exit code 1", () => {
     expect(service.stderr).not.toContain("pw@");
   });
 
-  test("a database that is not there", async () => {
+  test("a missing database", async () => {
     const service = await withUrl((url) => {
       url.pathname = "/clientele_test_missing";
     });
     await expectRefusal(service, /cannot be used: there is no such database on the server/);
   });
 
-  test("a wrong password, and none", async () => {
+  test("a wrong or missing password", async () => {
     const { dataFolder } = await newInstallation();
     const { connection, stop } = await startEmbedded({
       dataFolder,
@@ -258,7 +258,7 @@ describe("what cannot work is one sentence and exit code 1", () => {
     }
   });
 
-  test("a user without the rights", async () => {
+  test("a user without the required rights", async () => {
     const { adminUrl } = databaseServer();
     const admin = new pg.Client({ connectionString: adminUrl });
     await admin.connect();
@@ -278,7 +278,7 @@ describe("what cannot work is one sentence and exit code 1", () => {
     }
   });
 
-  test("a database that would lose what it has acknowledged", async () => {
+  test("a database that can lose acknowledged writes", async () => {
     const url = await newDatabase();
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -333,7 +333,7 @@ describe("what cannot work is one sentence and exit code 1", () => {
     const size = hasServer ? "4k" : "20m";
     await execute("mount", ["-t", "tmpfs", "-o", `size=${size},mode=755`, "tmpfs", disk]).catch(() => skip());
     try {
-      // Not one page is left for the file with the secret.
+      // No page is left for the file with the secret.
       if (hasServer) await writeFile(join(disk, "filler"), Buffer.alloc(4096));
       const service = start({ environment: { ...environment, CLIENTELE_DATA: disk } });
       await expectRefusal(

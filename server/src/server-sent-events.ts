@@ -1,9 +1,9 @@
 import type { File } from "@clientele/contract/envelopes";
 
-/** A proxy takes a stream for dead that says nothing for long. */
+/** Proxies close idle streams. */
 export const aliveEveryMs = 15_000;
 
-/** Server-sent events as an answer, until whoever follows leaves, or the service stops. */
+/** Streams server-sent events until the client disconnects or the service stops. */
 export function eventStream(
   stopping: AbortSignal,
   eventsUntil: (signal: AbortSignal) => AsyncGenerator<Uint8Array, undefined>,
@@ -12,7 +12,7 @@ export function eventStream(
   const events = eventsUntil(AbortSignal.any([left.signal, stopping]));
   const iterator = {
     next: () => events.next(),
-    // A generator hears of it at its next event, which may be hours away.
+    // Without the abort, the generator would end only at its next event, which may be hours away.
     return: async () => {
       left.abort();
       return events.return(undefined);

@@ -16,12 +16,12 @@ afterEach(endAll);
 const writers = 4;
 const acknowledgedMin = 80;
 
-/** What was acknowledged, kept outside of the service. */
+/** External ids of acknowledged customers. */
 type Ledger = Set<string>;
 
 /**
- * Writers that create customers one after another until they are told to stop, or nobody listens any more.
- * An answer of the 5xx kind acknowledges nothing, and the writer goes on.
+ * Starts writers that create customers one after another until they are stopped or the service is unreachable. After a
+ * 5xx response, which acknowledges nothing, a writer continues.
  */
 function write(service: RunningService, token: string, name: string, ledger: Ledger) {
   let isStopping = false;
@@ -50,7 +50,7 @@ const grown = async (ledger: Ledger, by: number): Promise<void> => {
   while (ledger.size < until) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** Each acknowledged customer is there, whole, and the journal has it. */
+/** Expects every acknowledged customer to be stored, with one change in the journal. */
 async function expectAll(
   ledger: Ledger,
   service: RunningService,
@@ -73,7 +73,7 @@ async function expectAll(
   expect(reply).toMatchObject({ status: 200, body: { data: { externalId: last } } });
 }
 
-test("kill -9 of the service, of its database, and of both: what was acknowledged is there", async () => {
+test("no acknowledged write is lost after kill -9 of the service, of its database and of both", async () => {
   const installation = await newInstallation();
   let service = await startReady(installation);
   const token = await tokenOf(service.call, await firstApp(installation));
@@ -89,7 +89,7 @@ test("kill -9 of the service, of its database, and of both: what was acknowledge
       await service.ended;
       service = await startReady(installation);
     } else {
-      // The service stays up, and writes again when its database is back.
+      // The service keeps running and writes again once its database has restarted.
       await grown(ledger, acknowledgedMin);
     }
     await writing.stop();

@@ -27,13 +27,13 @@ import { deliveryPurge } from "./webhooks/delivery/purge.ts";
 import type { WorkerData } from "./worker.ts";
 
 export type Service = {
-  /** Where it can be reached from this machine. */
+  /** The URL of the service on this machine. */
   url: string;
-  /** Set when this start has founded the first enterprise. */
+  /** The first app, if this start created the first enterprise. */
   firstApp: FirstApp | null;
-  /** Where the first person becomes administrator, while there is nobody. */
+  /** The page where the first person becomes administrator; null once there is one. */
   setUpUrl: string | null;
-  /** Takes no more requests, answers those it has, then lets go of the database and ends it if it is ours. */
+  /** Stops accepting requests, answers open ones, closes the database and stops an embedded one. */
   stop(): Promise<void>;
 };
 
@@ -41,8 +41,8 @@ const drainMs = 20_000;
 const sweepMs = 50;
 
 /**
- * @param onLost told when the service cannot go on, because another one has taken its database.
- * @param consoleFolder the built console, null for none.
+ * @param onLost called when another service has taken the database and this one cannot continue.
+ * @param consoleFolder of the built console; null for none.
  */
 export async function startService(
   config: Config,
@@ -70,7 +70,7 @@ export async function startService(
     try {
       const url = await listen(app, config);
       const firstApp = await createFirstEnterprise(database.operator, config.dataFolder, new Date());
-      // The link leads to a page: where there is no console, nobody can open it.
+      // The link opens a page of the console.
       const hasConsole = consoleFolder !== null || config.console === "external";
       const setUpToken = hasConsole ? await createSetUpToken(openAccounts(database.people)) : null;
       const setUpUrl = setUpToken === null ? null : linkUrl(publicUrl ?? url, "set-up", setUpToken);
@@ -101,7 +101,7 @@ export async function startService(
           stopPeriodic.purge(),
           stopPeriodic["default-fields"](),
         ]);
-        // After the last request, so that it is counted too.
+        // After the last request, so that usage includes it.
         await stopPeriodic.usage();
         await database.close();
       };
@@ -116,7 +116,7 @@ export async function startService(
   }
 }
 
-/** Before anything is started: a database that starts for nothing takes seconds, and leaves a folder. */
+/** Throws if the port is in use, before the database starts, which takes seconds and creates a folder. */
 async function requireFreePort({ host, port }: Config): Promise<void> {
   const probe = createServer().listen(port, host);
   try {
@@ -157,20 +157,22 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new OperatorError(`HOST is "${host}", which is no address of this machine.`, { cause: error });
+      return new OperatorError(`HOST is "${host}", which is not an address of this machine.`, {
+        cause: error,
+      });
     default:
       return error;
   }
 }
 
 /**
- * A connection that was busy when the listening stopped is closed once it is idle. What is still busy after the
- * bound is cut: its client learns nothing, and asks again.
+ * Stops listening and closes each connection once it is idle. Connections that are busy after 20 s are closed without
+ * a response.
  */
 async function drain(app: FastifyInstance, log: Logger): Promise<void> {
   const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs);
   const bound = setTimeout(() => {
-    log.warn({ event: "drain-cut", drainMs }, "requests were cut off");
+    log.warn({ event: "drain-timeout", drainMs }, "open requests aborted");
     app.server.closeAllConnections();
   }, drainMs);
   await app.close();

@@ -18,19 +18,19 @@ export type WorkerData = {
   logLevel: LogLevel;
   /** No other process uses the database. */
   isAlone: boolean;
-  /** Where webhooks may go besides public addresses. */
+  /** Hosts and networks that webhooks may call besides public addresses. */
   webhookAllow: string;
 };
 
 const webhookConnections = 4;
 /** Each import reads its file on one connection and writes on another. */
 const connectionsMax = 2 * importsAtOnce + webhookConnections;
-/** Lower priority than requests, where the system schedules threads. */
+/** Lower priority than requests, on systems that schedule threads. */
 const niceness = 10;
 
 const { connection, logLevel, isAlone, webhookAllow } = workerData as WorkerData;
 const log = openLog(logLevel);
-// On Linux the priority is that of this thread alone.
+// On Linux this sets the priority of this thread only.
 if (process.platform === "linux") setPriority(niceness);
 
 const pools = openPools(connection, { service: connectionsMax, operator: 2 }, databaseLog(log));
