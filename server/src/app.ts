@@ -2,7 +2,7 @@ import { type OperationId, type Routes, routes } from "@clientele/contract";
 import type { FastifyInstance } from "fastify";
 import pino, { type Logger } from "pino";
 import packageOfServer from "../package.json" with { type: "json" };
-import * as appAdministration from "./apps/administer.ts";
+import * as appAdministration from "./apps/operations.ts";
 import * as apps from "./apps/token-operations.ts";
 import type { Operation, PublicOperation } from "./call.ts";
 import { listCategoryHistory } from "./categories/history.ts";

@@ -223,7 +223,7 @@ test.each([
   ["an app", path, { name: "Again" }, "/rotate"],
   ["a webhook", "/v1/webhooks", { url: "https://hooks.example.com/" }, "/rotate-secret"],
 ])(
-  "the secret of %s is answered again for its idempotency key, and kept in clear nowhere",
+  "the secret of %s is repeated for its idempotency key, and stored nowhere in clear text",
   async (_what, at, body, rotate) => {
     const key = (name: string) => ({ headers: { "idempotency-key": `${at} ${name}` } });
     const first = await admin.post(at, body, key("made"));

@@ -19,7 +19,7 @@ const named = (value: string) => ({ customfields: [{ id: "firstName", value }] }
 const countOf = async (of: Client) => (await of.get(path)).body.total;
 
 describe("the same key", () => {
-  test("with the same request is one effect and the very answer", async () => {
+  test("with the same request has one effect and returns the same answer", async () => {
     const first = await client.post(path, named("Ann"), withKey("k"));
     const again = await client.post(path, named("Ann"), withKey("k"));
     expect(first.status).toBe(201);
@@ -30,7 +30,7 @@ describe("the same key", () => {
     expect(await countOf(client)).toBe(1);
   });
 
-  test("of an update and a deletion too", async () => {
+  test("covers updates and deletions too", async () => {
     const { body } = await client.post(path, named("Ann"));
     const one = `${path}/${body.data.id}`;
     const updated = await client.patch(one, named("Bea"), withKey("u"));
@@ -46,7 +46,7 @@ describe("the same key", () => {
     expect(again.headers["idempotency-replayed"]).toBe("true");
   });
 
-  test("with another body, address or branch is 422", async () => {
+  test("with another body, address or branch returns 422", async () => {
     await client.post(path, named("Ann"), withKey("k"));
     const others = [
       await client.post(path, named("Bea"), withKey("k")),
@@ -60,7 +60,7 @@ describe("the same key", () => {
     expect(await countOf(client)).toBe(1);
   });
 
-  test("while the first is still running is 409, and later the answer", async () => {
+  test("returns 409 while the first request runs, and its answer afterwards", async () => {
     await client.post(path, { external_id: "held" });
     const holder = it.database.admin;
     await holder.query("begin");
@@ -87,7 +87,7 @@ describe("the same key", () => {
     expect((await write()).headers["idempotency-replayed"]).toBe("true");
   });
 
-  test("of a write that failed is free: nothing is stored of it", async () => {
+  test("of a failed write is free: nothing is stored for it", async () => {
     const refused = await client.post(
       path,
       { customfields: [{ id: "no-such-field", value: "x" }] },
@@ -111,7 +111,7 @@ describe("the same key", () => {
     }
   });
 
-  test("is kept for 24 hours, then purged", async () => {
+  test("is stored for 24 hours, then purged", async () => {
     await client.post(path, named("Ann"), withKey("k"));
     now = new Date(now.getTime() + 24 * hour - 1_000);
     client = await renewed(client);
@@ -143,7 +143,7 @@ test("a key has 1 to 255 characters", async () => {
   }
 });
 
-test("a read takes no notice of a key", async () => {
+test("a read ignores the key", async () => {
   const first = await client.get(path, withKey("k"));
   await client.post(path, named("Ann"), withKey("k"));
   const second = await client.get(path, withKey("k"));

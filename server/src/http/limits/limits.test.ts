@@ -79,7 +79,7 @@ describe("a body", () => {
     expect(refused.status).toBe(413);
   });
 
-  test("that parses and harms is 400 with its place, never 500", async () => {
+  test("that parses but is harmful returns 400 with its path, never 500", async () => {
     const bodies: [string, string][] = [
       ['{"external_id":"\\u0000"}', "external_id"],
       ['{"external_id":"\\ud800"}', "external_id"],
@@ -96,7 +96,7 @@ describe("a body", () => {
     }
   });
 
-  test("of a caller without a token is not waited for", async () => {
+  test("of a caller without a token is not read", async () => {
     const answer = await raw(
       `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{`,
     );
@@ -116,14 +116,14 @@ describe("an address", () => {
     ["/%ED%A0%80", { params: { "": "must be percent-encoded UTF-8" } }],
     ["/%zz", { params: { "": "must be percent-encoded UTF-8" } }],
     [`/${"x".repeat(4_001)}`, { params: { "": "is too long" } }],
-  ])("that is no text is 400 with the place: %s", async (rest, details) => {
+  ])("that is not valid UTF-8 returns 400 with the path: %s", async (rest, details) => {
     const answer = await client.get(path + rest);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ errorCode: "REQUEST_INVALID", details });
     expect(answer.headers["x-request-id"]).toBeTypeOf("string");
   });
 
-  test("in bytes that are not encoded is 400, not a search for other letters", async () => {
+  test("with unencoded bytes returns 400, not a search for other letters", async () => {
     const head = `host: a\r\nconnection: close\r\nauthorization: ${client.token}\r\n\r\n`;
     const answer = await raw(Buffer.from(`GET ${path}?q=Müller HTTP/1.1\r\n${head}`));
     expect(answer.status).toBe(400);
@@ -138,7 +138,7 @@ describe("an address", () => {
 });
 
 describe("methods", () => {
-  test("that a path does not take are 405 with what it takes", async () => {
+  test("that a path does not support return 405 with the supported ones", async () => {
     for (const method of ["PUT", "DELETE", "PATCH", "TRACE"]) {
       const answer = await it.call(method, path);
       expect(answer.status, method).toBe(405);
@@ -150,7 +150,7 @@ describe("methods", () => {
     expect((await it.call("POST", `${path}/0123456789abcdef01234567`, { body: {} })).status).toBe(405);
   });
 
-  test("are told by OPTIONS, and no other origin is let in", async () => {
+  test("are listed by OPTIONS, and no other origin is allowed", async () => {
     const answer = await it.call("OPTIONS", path, {
       headers: { origin: "https://example.com", "access-control-request-method": "GET" },
     });
@@ -165,13 +165,13 @@ describe("methods", () => {
   });
 });
 
-test("an address where there is nothing is 404 in the envelope", async () => {
+test("an unknown address returns 404 in the error envelope", async () => {
   const answer = await it.call("GET", "/v1/nothing");
   expect(answer.status).toBe(404);
   expect(answer.body).toMatchObject({ name: "NotFoundError", errorCode: "ROUTE_NOT_FOUND" });
 });
 
-test("every answer has the headers that keep browsers out of trouble", async () => {
+test("every answer has the security headers", async () => {
   const answers = [
     await client.get("/v1/companies"),
     await it.call("GET", "/v1/companies"),
@@ -190,14 +190,14 @@ test("every answer has the headers that keep browsers out of trouble", async () 
   }
 });
 
-test("a request id of the caller's own is kept when it is short and plain", async () => {
+test("a caller's request id is used when it is short and plain", async () => {
   const idFor = async (id: string) =>
     (await it.call("GET", "/v1/companies", { headers: { "x-request-id": id } })).headers["x-request-id"];
   expect(await idFor("Ab_9-x")).toBe("Ab_9-x");
   for (const id of ["a b", "x".repeat(65), 'a"b', "ü"]) expect(await idFor(id)).not.toBe(id);
 });
 
-describe("what is not HTTP is answered in our envelope and closed", () => {
+describe("bytes that are not HTTP are answered in the error envelope, and the connection is closed", () => {
   test.each([
     ["no request line", "hello\r\n\r\n", 400, "REQUEST_MALFORMED"],
     ["a header without a name", "GET / HTTP/1.1\r\nhost: a\r\n: x\r\n\r\n", 400, "REQUEST_MALFORMED"],
@@ -274,7 +274,7 @@ describe("a body that does not arrive", () => {
     },
   );
 
-  test("at once but goes on coming is waited for", async () => {
+  test("but keeps arriving is read to its end", async () => {
     fakeTimers();
     const timers = vi.spyOn(globalThis, "setInterval");
     const arriving = nextRequest();
@@ -296,7 +296,7 @@ describe("a body that does not arrive", () => {
   });
 });
 
-test("every wait of the server has an end", () => {
+test("every wait of the server has a deadline", () => {
   const { server } = it.app;
   expect(server).toMatchObject({
     headersTimeout: 10_000,

@@ -7,7 +7,7 @@ beforeEach(() => {
   now = new Date(now.getTime() + 60_000);
 });
 
-test("an app has so many requests a minute, and every answer says how many are left", async () => {
+test("an app has a limit of requests per minute, and every answer has the remaining number", async () => {
   const client = await it.client();
   const other = await it.client();
   const left: unknown[] = [];
@@ -30,7 +30,7 @@ test("an app has so many requests a minute, and every answer says how many are l
   expect((await client.get("/v1/companies")).status).toBe(200);
 });
 
-test("whoever tries secrets is stopped; the right one is never counted, other apps not concerned", async () => {
+test("failed secrets are limited per app; a correct secret is never counted", async () => {
   const client = await it.client();
   const other = await it.client();
   const login = async ({ appId, appSecret }: { appId: string; appSecret: string }) =>

@@ -6,7 +6,7 @@ import { startApp } from "../../testing/start-app.ts";
 
 const it = startApp();
 
-test("a service that stops does not wait for connections over which nobody has asked anything", async () => {
+test("a stopping service does not wait for connections without a request", async () => {
   const app = await createApp({ database: it.database });
   const address = await app.listen({ host: "127.0.0.1", port: 0 });
   const accepted = once(app.server, "connection");

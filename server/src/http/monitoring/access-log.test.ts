@@ -20,7 +20,7 @@ const lines = () =>
 
 const path = "/v1/enterprise-customers";
 
-test("a request is one line that says who, what and how it went", async () => {
+test("a request is logged in one line with caller, route and result", async () => {
   const client = await it.client();
   written.length = 0;
   await client.get(`${path}/0123456789abcdef01234567?external=0`, {
@@ -41,7 +41,7 @@ test("a request is one line that says who, what and how it went", async () => {
   ]);
 });
 
-test("what broke a request stands under its id, without the values it quotes", async () => {
+test("the error behind a failed request is logged under its id, without the values it quotes", async () => {
   const client = await it.client();
   await it.database.admin.query("alter table customers rename to customers_away");
   written.length = 0;

@@ -92,7 +92,7 @@ describe("a file", () => {
     expect(await counted("customer_imports")).toBe(1);
   });
 
-  test("of another type is refused with those that there are", async () => {
+  test("of another type is refused with the list of supported ones", async () => {
     for (const type of ["application/pdf", "text/plain", "application/json; charset=latin1"]) {
       const answer = await post(jobs, people, { "content-type": type });
       expect(answer).toMatchObject({ status: 415, body: { errorCode: "MEDIA_TYPE_UNSUPPORTED" } });
@@ -108,7 +108,7 @@ describe("a file", () => {
     expect(await counted("customer_imports")).toBe(0);
   });
 
-  test("has the name that it is sent under, as far as it is text", async () => {
+  test("has the name from the request, without invalid characters", async () => {
     const named = async (disposition: string) =>
       (await post(`${jobs}?again=1`, people, { ...csv, "content-disposition": disposition })).body.data.file
         .name;
@@ -118,7 +118,7 @@ describe("a file", () => {
     expect(await named("attachment")).toBe("");
   });
 
-  test("is what it is unpacked", async () => {
+  test("is stored unpacked", async () => {
     const plain = await post(jobs, people);
     for (const encoding of ["gzip", "x-gzip", "GZIP"]) {
       const answer = await post(jobs, gzipSync(people), { ...csv, "content-encoding": encoding });
@@ -131,7 +131,7 @@ describe("a file", () => {
     ["is cut off", gzipSync(people.repeat(1_000)).subarray(0, -20)],
     ["is none", Buffer.from(people)],
     ["is damaged", damaged(gzipSync(people.repeat(1_000)))],
-  ])("whose archive %s is refused, and the connection stays to say so", async (_, bytes) => {
+  ])("whose archive %s is refused, and the connection stays open for the answer", async (_, bytes) => {
     for (const answer of [
       await post(jobs, bytes, { ...csv, "content-encoding": "gzip" }),
       await posted(jobs, bytes, { ...csv, "content-encoding": "gzip" }),
@@ -145,7 +145,7 @@ describe("a file", () => {
     expect(await counted("customer_imports")).toBe(0);
   });
 
-  test("that is too large unpacked is refused, however small it is packed", async () => {
+  test("that is too large unpacked is refused, whatever its packed size", async () => {
     const bomb = gzipSync(Buffer.alloc(10 * fileBytesMax));
     expect(bomb.length).toBeLessThan(fileBytesMax / 50);
     for (const type of ["text/csv", "application/json"]) {
@@ -164,7 +164,7 @@ describe("a file", () => {
     expect(await counted("customer_imports")).toBe(0);
   });
 
-  test("that is too large is refused before it is there", async () => {
+  test("that is too large is refused before it has arrived", async () => {
     const head = `POST ${jobs} HTTP/1.1\r\nhost: a\r\nauthorization: ${client.token}\r\ncontent-type: text/csv\r\n`;
     const answers = [
       await raw(`${head}content-length: ${8 * 1024 ** 3 + 1}\r\n\r\n`, "a,b\n"),
@@ -179,7 +179,7 @@ describe("a file", () => {
     }
   });
 
-  test("of which the sender goes away in the middle is nobody's, and is swept away", async () => {
+  test("whose sender disconnects midway is stored for no job, and purged", async () => {
     for (const type of ["text/csv", `multipart/form-data; boundary=${boundary}`]) {
       const head = await bytesOf(formOf(["file", "external_id\n"]));
       const files = await counted("import_files");
@@ -220,7 +220,7 @@ describe("a file", () => {
 });
 
 describe("rows of JSON", () => {
-  test("in pieces and of more than 16 MiB become a job, fewer are answered at once", async () => {
+  test("in chunks and of more than 16 MiB become a job, fewer are answered at once", async () => {
     const rows = (bytes: number) =>
       new ReadableStream<Uint8Array>({
         start(controller) {
@@ -241,7 +241,7 @@ describe("rows of JSON", () => {
     expect(await done(many.body.data.id)).toMatchObject({ phase: "completed", unchanged: 2 });
   });
 
-  test("packed are rows like any", async () => {
+  test("that are compressed are handled alike", async () => {
     const answer = await post(together, gzipSync('[{"external_id":"K-1"}]'), {
       "content-type": "application/json",
       "content-encoding": "gzip",
@@ -279,7 +279,7 @@ function damaged(bytes: Buffer): Buffer {
 }
 
 describe("a form", () => {
-  test("has the file and what to do with it, before it and behind it", async () => {
+  test("has the file and its options, before or after it", async () => {
     const form = formOf(
       ["mode", "create"],
       ["file", people],
@@ -298,7 +298,7 @@ describe("a form", () => {
     expect(rows).toMatchObject([{ options: { mode: "create", matchOn: ["external_id", "id"] } }]);
   });
 
-  test("says what is wrong with its parts", async () => {
+  test("reports what is wrong with its parts", async () => {
     const refused = async (...parts: Parameters<typeof formOf>) =>
       fieldErrorsOf(await posted(jobs, formOf(...parts)));
     expect(await refused(["mode", "create"])).toEqual([
@@ -334,7 +334,7 @@ describe("a form", () => {
     expect(await counted("customer_imports")).toBe(0);
   });
 
-  test("that is none, or is cut off, is refused wherever that is", async () => {
+  test("that is malformed or cut off is refused, wherever it breaks", async () => {
     const whole = await bytesOf(formOf(["mode", "create"], ["file", people], ["dry_run", "1"]));
     // Some programs omit the end of the last line.
     for (let end = 0; end < whole.length - 4; end += 7) {
@@ -363,7 +363,7 @@ describe("a form", () => {
     ]);
   });
 
-  test("whose names no database could keep is taken without what is wrong with them", async () => {
+  test("with names that a database cannot store is accepted without the invalid characters", async () => {
     const whole = (await bytesOf(formOf(["file", people]))).toString("latin1");
     const odd = whole.replace("kunden.csv", "kun\0den\u001f.csv").replace("text/csv", "text/\0csv");
     const answer = await posted(jobs, Buffer.from(odd, "latin1"), asForm);
@@ -375,7 +375,7 @@ describe("a form", () => {
 describe("an idempotency key", () => {
   const key = (name: string) => ({ ...csv, "idempotency-key": name });
 
-  test("with the same file gives the same answer, with where the job is", async () => {
+  test("with the same file returns the same answer, with the job's location", async () => {
     const first = await post(`${jobs}?again=1`, people, key("k"));
     const again = await post(`${jobs}?again=1`, people, key("k"));
     expect(again).toMatchObject({ status: 202, text: first.text });
@@ -384,7 +384,7 @@ describe("an idempotency key", () => {
     expect(await counted("customer_imports")).toBe(1);
   });
 
-  test("with another file, or the same to another end, is refused", async () => {
+  test("with another file, or the same with other options, is refused", async () => {
     const form = (mode: string) => formOf(["file", people], ["mode", mode]);
     const first = await posted(jobs, form("create"), { "idempotency-key": "k" });
     expect(first.status).toBe(202);

@@ -22,7 +22,7 @@ test("a read has the tag that the write answered with", async () => {
   expect((await client.get(one)).headers["etag"]).toBe(etag);
 });
 
-test("a reader who has the record is told so", async () => {
+test("a reader with the current record gets 304", async () => {
   for (const tag of [etag, `W/${etag}`, `"0.0", ${etag}`, "*"]) {
     const answer = await client.get(one, ifNoneMatch(tag));
     expect(answer, tag).toMatchObject({ status: 304, text: "" });
@@ -33,7 +33,7 @@ test("a reader who has the record is told so", async () => {
   expect((await client.get(one, ifNoneMatch(etag))).status).toBe(200);
 });
 
-test("a definition that changes makes another answer of the same record", async () => {
+test("a changed definition changes the tag of the same record", async () => {
   await client.post(`${path}/customfields`, { label: "Shoe size", type: "NUMBER" });
   expect((await client.get(one, ifNoneMatch(etag))).status).toBe(200);
   // The record itself is unchanged: writes go through.

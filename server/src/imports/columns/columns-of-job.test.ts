@@ -21,7 +21,7 @@ const columns = (job: { columns: { heading: string }[] }, attribute: string) =>
     job.columns.map((column) => [column.heading, (column as unknown as Record<string, unknown>)[attribute]]),
   );
 
-describe("a column that no field is found for", () => {
+describe("a column without a matching field", () => {
   const file = csv("external_id,Last name,Shoe size,", "K-1,Lovelace,38,x");
 
   test("stops the import before its first row, and is named", async () => {
@@ -40,7 +40,7 @@ describe("a column that no field is found for", () => {
     expect(await imports.rows(job.id)).toEqual([]);
   });
 
-  test("is reported by a plan, which cannot be performed: the import would have stopped", async () => {
+  test("is reported by a plan, which cannot be applied: the import would have stopped", async () => {
     const plan = await imports.imported(file, { dry_run: "1" });
     expect(plan).toMatchObject({ phase: "completed", dryRun: true, created: 1 });
     expect(columns(plan, "target")).toMatchObject({ "Shoe size": null });
@@ -49,7 +49,7 @@ describe("a column that no field is found for", () => {
     expect(refused.body.error).toContain("Shoe size, #4");
   });
 
-  test("is reported and goes without when told so", async () => {
+  test("is reported and ignored on request", async () => {
     const job = await imports.imported(file, { on_unknown: "warn" });
     expect(job).toMatchObject({ phase: "completed", created: 1 });
     expect(columns(job, "target")).toMatchObject({ external_id: "external_id", "Shoe size": null });
@@ -57,13 +57,13 @@ describe("a column that no field is found for", () => {
     expect(await imports.customers("lastName")).toEqual({ "K-1": "Lovelace" });
   });
 
-  test("stops the import also when told so, where no other column says anything", async () => {
+  test("stops the import despite the request to ignore it, when no other column is matched", async () => {
     const job = await imports.imported(csv("Shoe size", "38"), { on_unknown: "warn" });
     expect(job).toMatchObject({ phase: "failed", problem: { code: "IMPORT_COLUMNS_UNMAPPED" } });
     expect(await imports.customers()).toEqual({});
   });
 
-  test("becomes a field when that is asked for, and is that field the next time", async () => {
+  test("becomes a field on request, and is matched to that field the next time", async () => {
     const known = await labels();
     const sized = csv("external_id,Shoe size", "K-1,38");
     const plan = await imports.imported(sized, { create_fields: "1", dry_run: "1" });
@@ -79,7 +79,7 @@ describe("a column that no field is found for", () => {
     expect(await labels()).toHaveLength(known.length + 1);
   });
 
-  test("becomes a field by a plan that is performed", async () => {
+  test("becomes a field when a plan is applied", async () => {
     const plan = await imports.imported(csv("external_id,Shoe size", "K-1,38"), {
       create_fields: "1",
       dry_run: "1",
@@ -90,7 +90,7 @@ describe("a column that no field is found for", () => {
 });
 
 describe("a mapping", () => {
-  test("says what columns are, by heading and by place", async () => {
+  test("assigns columns by heading and by position", async () => {
     const mapping = {
       Kdnr: "external_id",
       Name: "lastName",
@@ -130,7 +130,7 @@ describe("a mapping", () => {
     expect(foreign.replace(body.data.id, "<id>")).toBe(missing.replace("0123456789abcdef01234567", "<id>"));
   });
 
-  test("is what columns that mean the same are mended with: the import tells them with what they hold", async () => {
+  test("resolves columns with the same target: the import lists them with their samples", async () => {
     const job = await imports.imported(csv("external_id,E_Mail,EMail", "K-1,a@b.example,c@d.example"), {
       date_format: "DD.MM.YYYY",
     });
@@ -150,7 +150,7 @@ describe("a mapping", () => {
     });
   });
 
-  test("that is no mapping is refused with the request", async () => {
+  test("that is malformed is refused with the request", async () => {
     for (const mapping of ["{", "[]", "null", '"x"', '{"a":7}', '{"a":[]}']) {
       const answer = await client.post("/v1/customer-imports", "a\n1\n", {
         query: { mapping },
@@ -162,7 +162,7 @@ describe("a mapping", () => {
   });
 });
 
-test("columns that an export or a file of errors adds are left out, and said to be", async () => {
+test("columns that exports or error files add are ignored, and reported as ignored", async () => {
   const job = await imports.imported(
     csv("external_id,Last name,created_at,import_line,import_message", "K-1,Lovelace,2020-01-01,2,wrong"),
   );
@@ -176,7 +176,7 @@ test("columns that an export or a file of errors adds are left out, and said to 
   });
 });
 
-test("a field that is deleted in the middle fails the rows behind that say something by it, and no others", async () => {
+test("a field that is deleted meanwhile fails later rows with a value for it, and no others", async () => {
   const { body } = await client.post(fields, { label: "Shoe size", type: "TEXT" });
   const lines = Array.from({ length: 5_001 }, (_, at) => `K-${at},${at % 2 === 0 ? at : ""}`);
   const id = await imports.send(csv("external_id,Shoe size", ...lines));
