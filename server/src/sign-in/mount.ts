@@ -228,7 +228,7 @@ async function requireSession(
   return current;
 }
 
-/** Whoever tries passwords of one address is stopped; only what was refused counts. */
+/** Limits failed passwords per address; only failures count. */
 async function countingFailures<T>(failures: RateLimit, key: string, run: () => Promise<T>): Promise<T> {
   failures.take(key);
   let isRefused = false;

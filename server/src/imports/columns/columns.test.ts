@@ -12,7 +12,7 @@ const definitions = definitionsWith([
   { label: "Shoe size", type: "NUMBER" },
 ]);
 
-/** What a column is, in a word. */
+/** The target of a column, in one word. */
 function wordOf({ target }: Column): string | null {
   switch (target?.kind) {
     case "field":
@@ -81,7 +81,7 @@ describe("a heading means", () => {
     ["Firma", "companyName", "label"],
     ["Anrede", "salutation", "label"],
     ["Title", "salutation", "label"],
-    // what nobody writes
+    // read-only attributes
     ["created_at", "read-only", "attribute"],
     ["Updated At", "read-only", "attribute"],
     ["totalBookings", "read-only", "attribute"],
@@ -89,7 +89,7 @@ describe("a heading means", () => {
     ["version", "version", "label"],
     ["import_line", "report", "attribute"],
     ["import_message", "report", "attribute"],
-    // what is asked about rather than guessed
+    // ambiguous headings
     ["Name", null, null],
     ["Customer ID", null, null],
     ["Lieblingsfarbe", null, null],

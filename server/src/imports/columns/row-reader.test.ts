@@ -41,7 +41,7 @@ const { tagNames } = definitions;
 
 type Options = Partial<CellOptions>;
 
-/** What one cell of a column says, or why it cannot be read. */
+/** The value of one cell of a column, or its error. */
 function cell(label: string, text: string, options: Options = {}) {
   const { record, fieldErrors } = row([label], [text], options);
   const [fieldError] = fieldErrors;
@@ -158,11 +158,11 @@ describe("a row", () => {
 
 describe("a cell", () => {
   test.each<[string, string, Options, unknown]>([
-    // text goes through as it is; the field says what it takes
+    // text passes unchanged; the field validates it
     ["First name", " Änne  Lee ", {}, " Änne  Lee "],
     ["Zip code", "01067", {}, "01067"],
     ["E-mail", "nobody", {}, "nobody"],
-    // what a formula-safe export puts before a text
+    // the prefix of a formula-safe export
     ["First name", "'=1+1", {}, "=1+1"],
     ["First name", "''=1+1", {}, "'=1+1"],
     ["First name", "'n Name", {}, "'n Name"],
@@ -208,7 +208,7 @@ describe("a cell", () => {
     ["Size", "MEDIUM", {}, "m"],
     ["Size", "small", {}, "s"],
     ["Size", "tiny", {}, "gone"],
-    // what is a value is never taken for another's label: an export writes values
+    // a value takes precedence over another option's label: exports contain values
     ["Size", "GONE", {}, "GONE"],
     ["Size", "Large", {}, "xl"],
     ["Size", "large", {}, invalid("label of several options")],

@@ -10,7 +10,7 @@ import { openEncodingDetector } from "./encoding.ts";
 type Cut = (index: number) => number;
 const whole: Cut = () => Number.MAX_SAFE_INTEGER;
 
-/** A file as an import reads it: once for its encoding, once for its rows. */
+/** Reads a file like an import: once for its encoding, once for its rows. */
 async function read(file: Buffer, cut: Cut = whole, delimiter?: string): Promise<Omit<UglyFile, "bytes">> {
   const detector = openEncodingDetector();
   for await (const piece of inPieces(file, cut)) detector.see(piece);
@@ -67,7 +67,7 @@ test("what a file says after the piece that is read does not matter yet", async 
   expect(rows).toBeGreaterThan(100_000);
 });
 
-/** As a careful writer does it. */
+/** Quotes like a careful writer. */
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 const written = (cell: string, quoteAll: boolean, delimiter: string): string =>
   quoteAll || cell === "" || /["\r\n]/.test(cell) || cell.includes(delimiter) ? quoted(cell) : cell;
@@ -92,7 +92,7 @@ test("any table is read as it was written, in any encoding, with any delimiter a
       async (rows, delimiter, lineEnds, encoding, quoteAll, lengths) => {
         const headings = rows[0]!.map((_, index) => `h${index}`);
         const isWide = encoding === "windows-1252";
-        // An accent first, which tells Windows-1252 from UTF-8.
+        // Starts with an accent, which distinguishes Windows-1252 from UTF-8.
         const cells = [[...headings, "é"], ...rows.map((row) => [...row, "x"])].map((row) =>
           isWide ? row.map((value) => value.replace(/[李😀]/gu, "?")) : row,
         );
@@ -127,7 +127,7 @@ test("bytes of any kind are a table or a refusal, nothing else", async () => {
     fc.asyncProperty(bytes, fc.integer({ min: 1, max: 20 }), async (file, length) => {
       const once = await read(file).catch((error: unknown) => error);
       if (once instanceof Error) expect(once).toBeInstanceOf(Problem);
-      // However it is cut, it is the same.
+      // The result does not depend on the chunks.
       const again = await read(file, () => length).catch((error: unknown) => error);
       expect(String(again)).toBe(String(once));
       if (!(once instanceof Error)) expect(again).toEqual(once);

@@ -91,7 +91,7 @@ const written = fc.dictionary(
   fc.jsonValue({ maxDepth: 2, noUnicodeString: false }),
   { maxKeys: 4 },
 );
-/** As it comes out of JSON: there is no -0 in it. */
+/** Normalized through JSON, which has no -0. */
 const record = written.map((value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>);
 const records = fc.array(record, { maxLength: 6 });
 const canBeHeld = (text: string): boolean => !text.includes("\\u0000") && !text.includes('"__proto__"');

@@ -34,7 +34,7 @@ export async function* readNdjson(bytes: Bytes): AsyncGenerator<readonly RecordR
       line++;
       from = at + 1;
     }
-    // A copy, because whoever gave the chunk may use its memory again.
+    // A copy, because the source may reuse the chunk's memory.
     keep(chunk.slice(from));
     yield rows;
   }
@@ -53,6 +53,6 @@ function rowOf(bytes: Buffer, line: number): RecordRow {
 const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, length);
 
-/** Of spaces, tabs and the CR of a line end. */
+/** A line of spaces, tabs and the CR of its end. */
 const isBlank = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09);

@@ -3,10 +3,12 @@ import { type Reason, reason } from "@clientele/contract/field-errors";
 import { parseJson } from "../../json/parse.ts";
 import type { RecordRow } from "./table.ts";
 
-/** What is larger is no record. */
+/** Larger records are refused. */
 export const recordBytesMax = 4 * 1024 * 1024;
 
-/** What a piece of a file says, or why it is no record. `line` is where it begins. What is not JSON is refused. */
+/**
+ * Parses a record, or returns the reason why it is invalid. `line` is its first line. Throws for text that is not JSON.
+ */
 export function recordOf(bytes: Buffer, line: number): RecordRow {
   let record: unknown;
   try {

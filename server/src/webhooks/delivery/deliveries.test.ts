@@ -8,7 +8,7 @@ import { type Client, startApp } from "../../testing/start-app.ts";
 import { deliveriesOf, startReceiver } from "../../testing/webhooks.ts";
 import { deliveryPurge } from "./purge.ts";
 
-// The foreign judge compares with the time that it is.
+// The reference library compares with the real time.
 let now = new Date(Math.floor(Date.now() / 1000) * 1000);
 const clock = () => now;
 const registry = startApp({ clock, webhookAllow: "127.0.0.1" });
@@ -22,7 +22,7 @@ beforeEach(async () => {
   client = await registry.client();
 });
 
-/** Time goes by; a token does not live for ever. */
+/** Time advances, and tokens expire. */
 const after = async (ms: number) => {
   now = new Date(now.getTime() + ms);
   client = await registry.client({ enterpriseId: client.enterpriseId });
@@ -223,12 +223,12 @@ describe("an administrative event", () => {
         type,
         data: expect.objectContaining({ id: subjectId, reason, changed: expect.arrayContaining(changed) }),
       });
-    // Changes of several records are sent at once: they come as they come.
+    // Changes of several records are sent concurrently, in any order.
     const all = received
       .map(({ body }) => JSON.parse(body))
       .sort((one, other) => one.data.changeId - other.data.changeId);
     expect(all).toEqual([
-      // Its own beginning is the first that it hears of.
+      // A webhook receives its own creation first.
       data("webhook.created", made.id, "request", ["url", "kinds"]),
       data("webhook.created", everything.id, "request", ["url", "kinds"]),
       data("app.created", app.id, "request", ["name", "scopes"]),
@@ -243,7 +243,7 @@ describe("an administrative event", () => {
     for (const { secret } of [app, rotated, hook, again]) expect(sent).not.toContain(secret.slice(-40));
     expect(sent).not.toMatch(/ada@example.com|Till|Harbour|cls_|whsec_/);
     expect(sent).not.toContain(invited.link.split("#")[1]);
-    // Everything is what who reads may be told: the other webhook has heard of the company alone.
+    // Of these changes, readers may see the company only: the webhook without administrative kinds got no other.
     const usual = receiver.received.filter(({ path }) => path === "/hook");
     expect(usual.map(({ body }) => JSON.parse(body).type)).toEqual(["company.created"]);
   });
@@ -281,7 +281,7 @@ describe("an administrative event", () => {
     expect(await client.post(`${one}/deliveries/${hidden}/redeliver`, undefined)).toMatchObject(notFound);
     const range = { from: "2020-01-01" };
     expect((await client.post(`${one}/redeliver`, range)).body.data).toEqual({ redelivered: 1 });
-    // Nor is it when the webhook is told of it no more.
+    // The delivery stays hidden after the subscription to people ends.
     await admin.patch(one, { kinds: ["*"] });
     expect((await log(client)).total).toBe(1);
     expect((await client.patch(one, { description: "x" })).status).toBe(200);

@@ -38,7 +38,7 @@ const upper: Record<string, number> = {
   Ÿ: 0x9f,
 };
 
-/** The pieces in one and the same memory, as a reader of files may give them. */
+/** The chunks share one buffer, as a file reader's may. */
 export async function* inPieces(file: Uint8Array, lengthOf: (index: number) => number): Bytes {
   let memory = new Uint8Array(64);
   for (let at = 0, index = 0; at < file.length; index++) {

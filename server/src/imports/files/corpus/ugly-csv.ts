@@ -1,6 +1,6 @@
 import { utf8, utf16be, utf16le, windows1252 } from "./bytes.ts";
 
-/** A file and what comes out: the headings, and of each row the line it begins on and its cells. */
+/** A file and the expected result: the headings, and each row's first line and cells. */
 export type UglyFile = { bytes: Buffer; headings: string[]; rows: [line: number, ...cells: string[]][] };
 
 const names = "name,city\r\nMüller,Köln\r\n";
@@ -215,7 +215,7 @@ export const uglyFiles: Record<string, UglyFile> = {
   },
 };
 
-/** Files that are refused, and what is said of them. */
+/** Refused files, with their errors. */
 export const refusedFiles: Record<string, [Buffer, string]> = {
   "nothing at all": [utf8(""), "is empty"],
   "a mark alone": [utf8("\ufeff"), "is empty"],

@@ -1,4 +1,4 @@
-/** A file, and of each row the line it begins on and what it says, or what is wrong with it. */
+/** A file, and each row's first line and values, or its error. */
 type Rows = [line: number, read: object | string][];
 
 const deep = `{"a":${"[".repeat(40)}${"]".repeat(40)}}`;
@@ -133,7 +133,7 @@ export const uglyJson: Record<string, Document> = {
   },
 };
 
-/** Documents that are refused, and what is said of them, of their rows or their options. */
+/** Refused documents, with the errors of the document, its rows or its options. */
 export const refusedJson: Record<string, [file: string, message: string]> = {
   "nothing at all": ["", "is empty"],
   "white space": [" \n", "is empty"],
