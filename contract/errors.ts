@@ -1,4 +1,5 @@
 import type { Reason } from "./field-errors.ts";
+import { listedParameters, type ParametersIn, renderTemplate, type TemplateParameters } from "./templates.ts";
 
 /**
  * Every error that the service answers with. The list is closed: codes are added, never renamed. The code determines
@@ -112,6 +113,31 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors;
 
+/**
+ * The reasons of codes that have several, or whose text has data: key, code and English template. A key is added, never
+ * renamed. An answer has the text as `error`, and key and parameters in `extras.problem`.
+ */
+export const problemReasons = {
+  CUSTOMER_DELETED_THEN: ["CUSTOMER_NOT_FOUND", "There is no such customer: it was deleted at that time."],
+  CUSTOMER_NOT_CREATED_THEN: ["CUSTOMER_NOT_FOUND", "There is no such customer: it did not exist yet."],
+  HISTORY_TOO_SHORT: ["CUSTOMER_NOT_FOUND", "There is no such customer: it has no history that far back."],
+  SELECTED_COUNT_DIFFERS: ["SELECTION_CHANGED", "{count} customers are selected, not {expected}."],
+  UPLOAD_EMPTY: ["IMPORT_FILE_INVALID", "The file is empty."],
+  IMPORT_NOT_A_PLAN: ["IMPORT_NOT_READY", "Only a completed dry run can be applied."],
+  IMPORT_COLUMNS_WITHOUT_FIELD: [
+    "IMPORT_NOT_READY",
+    "Columns have no field, so the import would stop before its first row: {columns[]}. Map them, leave them out or have them created, and plan again.",
+  ],
+  IMPORT_NOT_UNDOABLE: [
+    "IMPORT_NOT_READY",
+    "Only an import that has ended and was no dry run can be undone.",
+  ],
+  IMPORT_ENDED: ["IMPORT_NOT_READY", "The import has already ended: {phase}."],
+} as const satisfies Record<string, readonly [ErrorCode, string]>;
+
+export type ProblemKey = keyof typeof problemReasons;
+export type ProblemReason = { readonly key: ProblemKey; readonly params: TemplateParameters };
+
 /** The part of a request that has an error. */
 export type ErrorLocation = "query" | "body" | "params" | "headers";
 
@@ -138,6 +164,7 @@ export const textOf = (code: ErrorCode): string => errors[code][1];
 export class Problem extends Error {
   readonly code: ErrorCode;
   readonly fieldErrors: readonly FieldError[];
+  readonly reason: ProblemReason | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly extras: unknown;
 
@@ -145,20 +172,32 @@ export class Problem extends Error {
     code: ErrorCode,
     details: {
       fieldErrors?: readonly FieldError[];
-      message?: string;
+      reason?: ProblemReason;
       headers?: Record<string, string>;
       extras?: unknown;
       cause?: unknown;
     } = {},
   ) {
-    super(details.message ?? textOf(code), { cause: details.cause });
+    super(details.reason ? reasonTextOf(details.reason) : textOf(code), { cause: details.cause });
     this.name = nameOf(code);
     this.code = code;
     this.fieldErrors = details.fieldErrors ?? [];
+    this.reason = details.reason ?? null;
     this.headers = details.headers ?? {};
     this.extras = details.extras ?? null;
   }
 }
+
+const reasonTextOf = ({ key, params }: ProblemReason): string =>
+  renderTemplate(problemReasons[key][1], params);
+
+/** The problem of a reason, with the code of its key. `extras` is further data of the answer. */
+export const explainedProblem = <Key extends ProblemKey>(
+  key: Key,
+  params: ParametersIn<(typeof problemReasons)[Key][1]>,
+  extras?: object,
+): Problem =>
+  new Problem(problemReasons[key][0], { reason: { key, params: listedParameters(params) }, extras });
 
 /**
  * The problem that reports a list of errors. Its code is their common code, or the first code when they share only a

@@ -38,8 +38,8 @@ export const fieldErrors = {
   NOT_NULL: "must be null",
   NOT_VALUE: "must be {value}",
   NOT_ONE_OF: "must be one of {options[]}",
-  NOT_OF_TYPES: "must have one of the types {types[]}",
-  NOT_ONE_OF_OR_OF_TYPES: "must be one of {options[]}, or have one of the types {types[]}",
+  NOT_OF_TYPES: "must be {types[or]}",
+  NOT_ONE_OF_OR_OF_TYPES: "must be one of {options[]}, or {types[or]}",
   NOT_ID: "must be 24 lower-case hex digits",
   NOT_DATE: "must be a date, YYYY-MM-DD",
   NOT_DATE_OR_TIME: "must be a date (YYYY-MM-DD) or a date-time; without an offset it is UTC",
@@ -271,6 +271,18 @@ export const fieldErrors = {
   PLANNED_OUTCOME_DIFFERS: "would be {outcome}, but is {planned} in the plan",
   ROW_NOT_PLANNED: "the file has more rows than the plan",
 } as const satisfies Record<string, string>;
+
+/** JSON types in words, as the `types` of a key name them. */
+export const typeWords = {
+  string: "a string",
+  number: "a number",
+  integer: "an integer",
+  boolean: "true or false",
+  object: "an object",
+  array: "an array",
+  null: "null",
+} as const;
+export type TypeWord = (typeof typeWords)[keyof typeof typeWords];
 
 export type FieldErrorKey = keyof typeof fieldErrors;
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorLocation } from "@clientele/contract/errors";
+import type { ErrorCode, ErrorLocation, ProblemReason } from "@clientele/contract/errors";
 import type { FieldErrorKey, FieldErrorParameters } from "@clientele/contract/field-errors";
 
 /** Codes of the client itself: no connection, no answer in time, or an answer that Clientele does not send. */
@@ -47,6 +47,12 @@ export class ClienteleError extends Error {
     this.extras = facts.extras ?? null;
     this.requestId = facts.requestId ?? null;
     this.retryAfterMs = facts.retryAfterMs ?? null;
+  }
+
+  /** The reason in `extras.problem`, for codes that have several. Null without one. */
+  get problem(): ProblemReason | null {
+    const { problem = null } = (this.extras ?? {}) as { problem?: ProblemReason | null };
+    return problem;
   }
 
   /** The validation errors as a list. From an answer that has only `details` they come without key and code. */

@@ -174,7 +174,7 @@ describe.concurrent("clientele imports", () => {
     expect(data.map(({ firstName }) => firstName)).toEqual(["Anna"]);
     expect(await run("imports", "cancel", done.id)).toMatchObject({
       code: 1,
-      stderr: "It has completed already.\n",
+      stderr: "The import has already ended: completed.\n",
     });
   });
 

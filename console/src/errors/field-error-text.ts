@@ -1,6 +1,6 @@
-import type { FieldErrorKey } from "@clientele/contract/field-errors";
+import type { FieldErrorKey, TypeWord } from "@clientele/contract/field-errors";
 import type { FieldError } from "@clientele/sdk";
-import { useTranslations } from "use-intl";
+import { useFormatter, useTranslations } from "use-intl";
 import { useNameOfLabel } from "../custom-fields/name-of-label.ts";
 
 /** An error of a request or of a row. A row that an older service has stored has no key. */
@@ -12,11 +12,18 @@ export const kindOf = ({ key, message }: Explained): string => key ?? message;
 /** The text of an error in the language of the person. The service's English where the console knows no such key. */
 export function useFieldErrorText(): (error: Explained) => string {
   const t = useTranslations("fieldErrors");
+  const word = useTranslations("problems.types");
+  const format = useFormatter();
   const nameOfLabel = useNameOfLabel();
   return ({ key, params = {}, message }) => {
     if (key === undefined || !t.has(key)) return message;
     const values = messageValues(params);
     if (key === "MANDATORY") values["label"] = nameOfLabel(String(params["label"]));
+    if (key === "NOT_OF_TYPES" || key === "NOT_ONE_OF_OR_OF_TYPES")
+      values["types"] = format.list(
+        (params["types"] as TypeWord[]).map((type) => (word.has(type) ? word(type) : type)),
+        { type: "disjunction" },
+      );
     return t(key, values as never);
   };
 }

@@ -10,7 +10,10 @@ const parts = {
     first: async () => (await import("./initial.en.ts")).default,
     access: async () => ({ access: (await import("../access/messages/en.json")).default }),
     account: async () => ({ account: (await import("../account/messages/en.json")).default }),
-    fieldErrors: async () => ({ fieldErrors: (await import("../errors/fields/messages/en.json")).default }),
+    fieldErrors: async () => ({
+      fieldErrors: (await import("../errors/fields/messages/en.json")).default,
+      problems: (await import("../errors/problems/messages/en.json")).default,
+    }),
     imports: async () => ({ imports: (await import("../imports/messages/en.json")).default }),
     insight: async () => ({ insight: (await import("../insight/messages/en.json")).default }),
   },
@@ -18,7 +21,10 @@ const parts = {
     first: async () => (await import("./initial.de.ts")).default,
     access: async () => ({ access: (await import("../access/messages/de.json")).default }),
     account: async () => ({ account: (await import("../account/messages/de.json")).default }),
-    fieldErrors: async () => ({ fieldErrors: (await import("../errors/fields/messages/de.json")).default }),
+    fieldErrors: async () => ({
+      fieldErrors: (await import("../errors/fields/messages/de.json")).default,
+      problems: (await import("../errors/problems/messages/de.json")).default,
+    }),
     imports: async () => ({ imports: (await import("../imports/messages/de.json")).default }),
     insight: async () => ({ insight: (await import("../insight/messages/de.json")).default }),
   },

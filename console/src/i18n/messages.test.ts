@@ -1,6 +1,6 @@
 import { attemptErrors } from "@clientele/contract/attempt-errors";
 import { CustomField } from "@clientele/contract/custom-fields";
-import { errors } from "@clientele/contract/errors";
+import { errors, problemReasons } from "@clientele/contract/errors";
 import { fieldErrors } from "@clientele/contract/field-errors";
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { describe, expect, test } from "vitest";
@@ -75,6 +75,10 @@ describe("the messages in both languages", () => {
     const templates: [string, Record<string, string>][] = [
       ["fieldErrors", fieldErrors],
       ["access.deliveries.attemptErrors", attemptErrors],
+      [
+        "problems.reasons",
+        Object.fromEntries(Object.entries(problemReasons).map(([key, [, template]]) => [key, template])),
+      ],
     ];
     const unknown = templates.flatMap(([path, texts]) =>
       Object.entries(texts).flatMap(([key, template]) =>

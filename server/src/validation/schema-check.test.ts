@@ -21,14 +21,14 @@ describe("every error has a message and a path", () => {
       nickname: "Al",
     });
     expect(fieldErrors).toEqual({
-      external_id: "must have one of the types string, null",
+      external_id: "must be a string or null",
       "customfields.0.id": "must be a string",
-      "customfields.0.value": "must have one of the types string, null",
+      "customfields.0.value": "must be a string or null",
       "customfields.0.note": "is not a known attribute",
       "customfields.1": "must be an object",
       "customfields.2.id": "is required",
       "customfields.2.values.1": "must be a string",
-      tag_ids: "must have one of the types array, null",
+      tag_ids: "must be an array or null",
       booker_id: "must have at most 255 characters",
       nickname: "is not a known attribute",
     });
@@ -50,7 +50,7 @@ describe("every error has a message and a path", () => {
       is_unique: "must be true or false",
       "select_options.0": "must not be empty",
       "select_options.1.value": "is required",
-      "select_options.2": "must have one of the types string, object",
+      "select_options.2": "must be a string or an object",
       "validation.min": "must be a number",
       "validation.pattern": "must have at most 256 characters",
     });
@@ -61,7 +61,7 @@ describe("every error has a message and a path", () => {
   });
 
   test("of an import", () => {
-    expect(messagesOf(checkImport, "x")).toEqual({ "": "must have one of the types object, array" });
+    expect(messagesOf(checkImport, "x")).toEqual({ "": "must be an object or an array" });
     expect(messagesOf(checkImport, { customers: [], mode: "replace", match_on: ["id", "id"] })).toEqual({
       mode: 'must be one of "upsert", "create", "update"',
       match_on: "must not repeat an entry",

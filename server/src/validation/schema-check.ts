@@ -1,5 +1,5 @@
 import type { ErrorLocation, FieldError } from "@clientele/contract/errors";
-import { type PatternKey, type Reason, reason } from "@clientele/contract/field-errors";
+import { type PatternKey, type Reason, reason, typeWords } from "@clientele/contract/field-errors";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { TSchema } from "typebox";
 import { required } from "./required.ts";
@@ -215,7 +215,9 @@ function reasonOfUnion(branches: readonly TSchema[]): Reason {
   const options = branches.flatMap((branch) => ("const" in branch ? [JSON.stringify(branch.const)] : []));
   const types = [
     ...new Set(
-      branches.flatMap((branch) => ("type" in branch && !("const" in branch) ? [String(branch.type)] : [])),
+      branches.flatMap((branch) =>
+        "type" in branch && !("const" in branch) ? [typeWords[branch.type as keyof typeof typeWords]] : [],
+      ),
     ),
   ];
   if (types.length === 0) return reason("NOT_ONE_OF", { options });

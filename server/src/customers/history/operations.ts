@@ -1,5 +1,5 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { type ErrorLocation, Problem, problemOf } from "@clientele/contract/errors";
+import { type ErrorLocation, explainedProblem, Problem, problemOf } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/history";
@@ -60,15 +60,14 @@ type ChangesAround = { last: Moment; first: Moment };
 async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Date): Promise<ChangesAround> {
   const { last, first } = await lastChange(database, "customer", customerId, { time });
   if (!first) throw new Problem("CUSTOMER_NOT_FOUND");
-  if (!last || last.kind === "deleted")
-    throw new Problem("CUSTOMER_NOT_FOUND", {
-      message: `There is no such customer: it ${absence(last, first).message}.`,
-    });
+  if (!last || last.kind === "deleted") throw explainedProblem(absence(last, first).key, {});
   return { last, first };
 }
 
+type AbsenceKey = "CUSTOMER_DELETED_THEN" | "CUSTOMER_NOT_CREATED_THEN" | "HISTORY_TOO_SHORT";
+
 /** The reason why no version exists, as a sentence without its subject. */
-export const absence = (last: Moment | undefined, first: Moment | undefined): Reason =>
+export const absence = (last: Moment | undefined, first: Moment | undefined): Reason<AbsenceKey> =>
   last
     ? reason("CUSTOMER_DELETED_THEN")
     : first?.kind === "created"

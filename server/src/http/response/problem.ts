@@ -22,10 +22,14 @@ export function errorBody(problem: Problem): ErrorBody {
   };
 }
 
-/** The errors and other extras of the problem; null without any. */
-function extrasOf({ fieldErrors, extras }: Problem): unknown {
-  if (fieldErrors.length === 0) return extras;
-  return { ...(typeof extras === "object" ? extras : {}), errors: fieldErrors };
+/** The reason, the errors and other extras of the problem; null without any. */
+function extrasOf({ fieldErrors, reason: problem, extras }: Problem): unknown {
+  if (fieldErrors.length === 0 && problem === null) return extras;
+  return {
+    ...(typeof extras === "object" ? extras : {}),
+    ...(problem && { problem }),
+    ...(fieldErrors.length > 0 && { errors: fieldErrors }),
+  };
 }
 
 function grouped(fieldErrors: readonly FieldError[]): Record<string, Record<string, string>> {

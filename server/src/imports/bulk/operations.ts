@@ -1,6 +1,6 @@
 import type * as contract from "@clientele/contract/bulk";
 import type { Received } from "@clientele/contract/envelopes";
-import { bodyError, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
+import { bodyError, explainedProblem, type FieldError, Problem, problemOf } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import { isOn } from "@clientele/contract/formats";
 import { importFileBytesMax } from "@clientele/contract/import-jobs";
@@ -29,11 +29,7 @@ export const bulkChangeCustomers: Operation<typeof contract.bulkChangeCustomers>
   const selected = ids ? chosenIds(ids) : selectedIds(database, filters, idsAtOnce);
   const { file, count } = await storeIds(call, selected, new Set(except_ids));
   const { expected_count: expected = count } = body;
-  if (count !== expected)
-    throw new Problem("SELECTION_CHANGED", {
-      message: `${count} customers are selected, not ${expected}.`,
-      extras: { count },
-    });
+  if (count !== expected) throw explainedProblem("SELECTED_COUNT_DIFFERS", { count, expected }, { count });
   const id = call.newId();
   const job = {
     id,

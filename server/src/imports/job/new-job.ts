@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Received } from "@clientele/contract/envelopes";
-import { Problem, problemOf } from "@clientele/contract/errors";
+import { explainedProblem, problemOf } from "@clientele/contract/errors";
 import { isOn, type Static } from "@clientele/contract/formats";
 import type { ImportFileQuery } from "@clientele/contract/import-jobs";
 import type { Call } from "../../call.ts";
@@ -24,7 +24,7 @@ export async function importOf(
   const { options, fieldErrors } = readOptions(query, call.now);
   const file = await fetchFile(database, received.id);
   if (!file) throw new Error("The file that was received is not there.");
-  if (file.sizeBytes === 0) throw new Problem("IMPORT_FILE_INVALID", { message: "The file is empty." });
+  if (file.sizeBytes === 0) throw explainedProblem("UPLOAD_EMPTY", {});
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
   const dryRun = isOn(query.dry_run);
   const identity = [

@@ -1,5 +1,5 @@
 import { pageOf } from "@clientele/contract/envelopes";
-import { Problem } from "@clientele/contract/errors";
+import { explainedProblem, Problem } from "@clientele/contract/errors";
 import type * as contract from "@clientele/contract/import-jobs";
 import type { Call, Operation } from "../../call.ts";
 import { required } from "../../validation/required.ts";
@@ -25,14 +25,14 @@ export const fetch: Operation<typeof contract.fetchImport> = async ({ database }
 export const apply: Operation<typeof contract.applyImport> = async (call, { params }) => {
   const plan = await lockExisting(call, params.importId);
   if (plan.kind === "undo" || !plan.dryRun || plan.phase !== "completed")
-    throw notReady("It is no dry run that is completed: only such a plan can be performed.");
+    throw explainedProblem("IMPORT_NOT_A_PLAN", {});
   if (plan.options.change?.delete) refuseWithoutDelete(call);
   const unmapped = plan.options.unknownFields === "error" ? plan.columns.filter(isUnmapped) : [];
   if (unmapped.length > 0) {
-    const names = unmapped.map(({ heading, position }) => (heading.trim() === "" ? `#${position}` : heading));
-    throw notReady(
-      `Columns have no field, so the import would stop before its first row: ${names.join(", ")}. Map them, leave them out or have them created, and plan again.`,
+    const columns = unmapped.map(({ heading, position }) =>
+      heading.trim() === "" ? `#${position}` : heading,
     );
+    throw explainedProblem("IMPORT_COLUMNS_WITHOUT_FIELD", { columns });
   }
   return queueOnce(call, `apply ${plan.id}`, (id, fingerprint) =>
     store.insertJob(
@@ -60,8 +60,7 @@ export const apply: Operation<typeof contract.applyImport> = async (call, { para
 
 export const undo: Operation<typeof contract.undoImport> = async (call, { params }) => {
   const job = await lockExisting(call, params.importId);
-  if (job.kind === "undo" || job.dryRun || !isFinal(job))
-    throw notReady("Only an import that has ended and was no dry run can be undone.");
+  if (job.kind === "undo" || job.dryRun || !isFinal(job)) throw explainedProblem("IMPORT_NOT_UNDOABLE", {});
   return queueOnce(call, `undo ${job.id}`, (id) => queueUndo(call, id, job));
 };
 
@@ -69,7 +68,7 @@ export const cancel: Operation<typeof contract.cancelImport> = async (call, { pa
   const { enterpriseId } = call.database;
   const job = await lockExisting(call, params.importId);
   if (job.phase === "cancelled") return { data: answerOf(job) };
-  if (isFinal(job)) throw notReady(`It has ${job.phase} already.`);
+  if (isFinal(job)) throw explainedProblem("IMPORT_ENDED", { phase: job.phase });
   await call.database.batch([
     job.phase === "queued"
       ? store.finish(enterpriseId, job.id, "cancelled", call.now)
@@ -85,8 +84,6 @@ async function lockExisting(call: Call, importId: string): Promise<store.Job> {
   if (!job) throw new Problem("IMPORT_NOT_FOUND");
   return job;
 }
-
-const notReady = (message: string): Problem => new Problem("IMPORT_NOT_READY", { message });
 
 /** Returns the job of an earlier request that has not failed, or queues a new one. */
 async function queueOnce(
