@@ -1,5 +1,6 @@
 import { type TSchema, Type } from "typebox";
-import type { FieldErrorKey } from "./field-errors.ts";
+import { problemReasons } from "./errors.ts";
+import { type FieldErrorKey, fieldErrors } from "./field-errors.ts";
 import { Id } from "./formats.ts";
 import type { TemplateParameters } from "./templates.ts";
 
@@ -60,6 +61,7 @@ export const TextParameters = Type.Unsafe<TemplateParameters>({
     anyOf: [{ type: "string" }, { type: "number" }, { type: "array", items: { type: "string" } }],
   },
   description: "Parameters of the text, by name.",
+  title: "TextParameters",
 });
 
 /** Why an input is rejected. A key never changes; the text may. */
@@ -68,11 +70,36 @@ export const reasonAttributes = {
   key: Type.Optional(
     Type.Unsafe<FieldErrorKey>({
       type: "string",
+      enum: Object.keys(fieldErrors),
       description:
         "Stable key of the error. Absent from errors that an earlier version of the service stored.",
+      title: "FieldErrorKey",
     }),
   ),
   params: Type.Optional(TextParameters),
+};
+
+const FieldError = Type.Object(
+  {
+    in: Type.String({ enum: ["query", "body", "params", "headers"] }),
+    path: Type.String({ description: "Path within that part, in dots. Empty for the whole part." }),
+    code: Type.String({ description: "Error code of this error." }),
+    ...reasonAttributes,
+  },
+  { title: "FieldError" },
+);
+
+const ProblemReason = Type.Object(
+  {
+    key: Type.String({ enum: Object.keys(problemReasons), description: "Stable key of the reason." }),
+    params: TextParameters,
+  },
+  { title: "ProblemReason" },
+);
+
+const extras = {
+  errors: Type.Optional(Type.Array(FieldError, { description: "Each error of `details`." })),
+  problem: Type.Optional(ProblemReason),
 };
 
 export const ErrorBody = Type.Object(
@@ -87,9 +114,8 @@ export const ErrorBody = Type.Object(
       }),
     ),
     extras: Type.Optional(
-      Type.Unknown({
-        description:
-          "Null, or an object with further data. `errors` lists each error of `details` with `in`, `path`, `code`, `key` and `params`; `message` is the English text of `key` with `params`.",
+      Type.Union([Type.Object(extras, { additionalProperties: true }), Type.Null()], {
+        description: "Further data. Null without any.",
       }),
     ),
   },
