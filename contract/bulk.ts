@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { closed, Flag } from "./formats.ts";
+import { closed, Flag, StrictFlag } from "./formats.ts";
 import { BulkChange, ImportJob } from "./import-jobs.ts";
 import { route } from "./route.ts";
 import { Selection } from "./selection.ts";
@@ -25,7 +25,7 @@ export const bulkChangeCustomers = route({
             "The request is rejected when the selection matches a different number of customers; `extras.count` is the actual number.",
         }),
       ),
-      dry_run: Type.Optional(Flag),
+      dry_run: Type.Optional(StrictFlag),
       ignore_mandatory_validation: Type.Optional(Flag),
     },
     { ...closed, title: "BulkChangeRequest" },

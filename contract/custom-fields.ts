@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { Deleted, Paging, reasonAttributes } from "./envelopes.ts";
-import { closed, ExternalId, Flag, Id, ListParameter, Nullable, OneOf, Timestamp } from "./formats.ts";
+import { closed, ExternalId, Id, ListParameter, Nullable, OneOf, StrictFlag, Timestamp } from "./formats.ts";
 import { route } from "./route.ts";
 
 export const fieldTypes = [
@@ -137,7 +137,7 @@ const effect = Type.Optional(FieldEffect);
 const dryRun = {
   query: Type.Object({
     dry_run: Type.Optional({
-      ...Flag,
+      ...StrictFlag,
       description: "Extension: writes nothing and returns the `effect` of the change.",
     }),
   }),

@@ -25,6 +25,15 @@ export const Flag = Type.Unsafe<unknown>({
   description: 'A flag: `1`, `"1"`, `true` and `"true"` turn it on, every other value turns it off.',
   "x-flag": true,
 });
+/**
+ * A flag that decides whether a request writes: any value other than a form of true or false is refused, because
+ * reading `dry_run=yes` as off would write.
+ */
+export const StrictFlag = Type.Unsafe<unknown>({
+  enum: [true, false, 1, 0, "true", "false", "1", "0"],
+  description: 'A flag: `true` or `false`, also as `"true"`, `1` or `"1"`, and `"false"`, `0` or `"0"`.',
+  "x-flag": true,
+});
 export const isOn = (flag: unknown): boolean =>
   flag === 1 || flag === "1" || flag === true || flag === "true";
 

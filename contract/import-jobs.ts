@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { FieldWrite } from "./customers.ts";
 import { Paging } from "./envelopes.ts";
-import { closed, Flag, Id, Nullable, OneOf, type Static, Timestamp } from "./formats.ts";
+import { closed, Flag, Id, Nullable, OneOf, type Static, StrictFlag, Timestamp } from "./formats.ts";
 import { importOptions, importRows, matchKeys, RowError } from "./import-rows.ts";
 import { route } from "./route.ts";
 
@@ -25,8 +25,8 @@ const text = (maxLength: number, description: string) =>
 export const ImportFileQuery = Type.Object({
   mode: importOptions.mode,
   match_on: importOptions.match_on,
-  dry_run: Type.Optional(Flag),
-  atomic: Type.Optional(Flag),
+  dry_run: Type.Optional(StrictFlag),
+  atomic: Type.Optional(StrictFlag),
   on_unknown: Type.Optional(
     OneOf(["error", "warn"], {
       description:

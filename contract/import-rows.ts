@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { customerWriteAttributes } from "./customers.ts";
 import { reasonAttributes } from "./envelopes.ts";
-import { closed, Flag, Nullable, OneOf } from "./formats.ts";
+import { closed, Flag, Nullable, OneOf, StrictFlag } from "./formats.ts";
 
 export const ImportRow = Type.Object(
   {
@@ -36,8 +36,8 @@ export const importOptions = {
       description: "Default upsert.",
     }),
   ),
-  dry_run: Type.Optional(Flag),
-  atomic: Type.Optional(Flag),
+  dry_run: Type.Optional(StrictFlag),
+  atomic: Type.Optional(StrictFlag),
   on_unknown: Type.Optional(
     OneOf(["error", "warn"], {
       description: "How to treat an unknown field of a row. Default error.",

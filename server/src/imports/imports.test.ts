@@ -93,6 +93,16 @@ describe("an import", () => {
     expect(await customersIn(client.enterpriseId)).toBe(1);
   });
 
+  test.each(["dry_run", "atomic"])("with a %s that is neither true nor false is refused", async (flag) => {
+    const client = await registry.client();
+    const refused = await client.post(path, { customers: [{ values: { lastName: "A" } }], [flag]: "yes" });
+    expect(refused.status).toBe(400);
+    expect(Object.keys(refused.body.details.body)).toEqual([flag]);
+    const file = await client.post(`/v1/customer-imports?${flag}=yes`, { customers: [] });
+    expect(file.status).toBe(400);
+    expect(Object.keys(file.body.details.query)).toEqual([flag]);
+  });
+
   test("that is atomic writes all rows or none", async () => {
     const client = await registry.client();
     const report = await importing(client, { atomic: true, customers: [ann, { values: { email: "no" } }] });

@@ -282,6 +282,18 @@ describe("a bulk change", () => {
     expect((await client.get("/v1/customer-imports")).body.total).toBe(0);
   });
 
+  test.each(["yes", "TRUE", "nonsense", null, 2, [], {}])(
+    "with dry_run %j is refused instead of deleting",
+    async (dryRun) => {
+      await fill(3);
+      const body = { selection: { query: {} }, change: { delete: true }, dry_run: dryRun };
+      const refused = await client.post(path, body);
+      expect(refused.status).toBe(400);
+      expect(Object.keys(refused.body.details.body)).toEqual(["dry_run"]);
+      expect(await total({})).toBe(3);
+    },
+  );
+
   test("needs WRITE, and DELETE where it deletes, its plan too", async () => {
     const { enterpriseId } = client;
     const reader = await app.client({ enterpriseId, scopes: ["READ"] });
