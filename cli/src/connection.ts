@@ -16,7 +16,7 @@ export const withConnectionOptions = (command: Command): Command =>
     .addOption(
       new Option("--url <address>", "address of the service")
         .env("CLIENTELE_URL")
-        .default("http://127.0.0.1:3030"),
+        .default(`http://127.0.0.1:${process.env["PORT"] || 3030}`),
     )
     .addOption(
       new Option("--app-id <id>", "app to authenticate as (default: the one in first-app.json)").env(

@@ -17,9 +17,14 @@ const program = new Command("clientele")
   .addHelpText(
     "after",
     `
-Environment, the same as the service's:
-  CLIENTELE_DATA  folder of the embedded database and first-app.json (default: data/clientele in the checkout)
-  DATABASE_URL    PostgreSQL server to use instead of the embedded one`,
+Environment of commands that call the API:
+  CLIENTELE_URL         address of the service (default: http://127.0.0.1:3030, or the port in PORT)
+  CLIENTELE_APP_ID, CLIENTELE_APP_SECRET
+                        app to authenticate as (default: the one in first-app.json)
+
+Environment of both, the same as the service's:
+  CLIENTELE_DATA        folder of the embedded database and first-app.json (default: data/clientele in the checkout)
+  DATABASE_URL          PostgreSQL server to use instead of the embedded one`,
   );
 
 for (const command of [

@@ -23,8 +23,8 @@ export function rowLines(rows: readonly Row[]): string {
 const errorLines = (errors: Row["errors"], before = ""): string[] =>
   errors.map(({ path, message }) => before + printable(path === "" ? message : `${path}: ${message}`));
 
-const formatChange = ({ label, before, after }: Row["changes"][number]): string =>
-  `${printable(label)}: ${formatValue(before)} → ${formatValue(after)}`;
+const formatChange = ({ attribute, label, before, after }: Row["changes"][number]): string =>
+  `${printable(label || attribute)}: ${formatValue(before)} → ${formatValue(after)}`;
 
 function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "–";
