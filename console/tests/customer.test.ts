@@ -149,9 +149,9 @@ describeInBrowser("the customer page", () => {
     await page.getByRole("button", { name: "Speichern" }).click();
     const fieldErrors = [
       ["E-Mail", "Das ist keine E-Mail-Adresse."],
-      ["Geburtstag", "Das ist kein Tag: Schreiben Sie ihn als TT.MM.JJJJ."],
-      ["Shoe size", "Es darf höchstens 60 sein."],
-      ["Mobiltelefon", "Das ist keine gültige Telefonnummer des Landes."],
+      ["Geburtstag", "Das ist kein Datum wie 01.03.2026."],
+      ["Shoe size", "Darf höchstens 60 sein."],
+      ["Mobiltelefon", "Das ist keine gültige Telefonnummer im ausgewählten Land."],
     ] as const;
     await status(page, "Nicht gespeichert: Korrigieren Sie 4 Felder.").waitFor();
     for (const [name, fieldError] of fieldErrors) {
@@ -180,7 +180,7 @@ describeInBrowser("the customer page", () => {
 
     await box(page, "Card number").fill("K-1");
     await page.keyboard.press("Control+s");
-    await page.getByText("Ein anderer Kunde hat das schon.").waitFor();
+    await page.getByText("Ein anderer Kunde hat diesen Wert bereits.").waitFor();
     await page.getByRole("link", { name: "Diesen Kunden öffnen" }).click();
     await page.getByRole("dialog", { name: "Ohne Speichern verlassen?" }).waitFor();
     await expectAccessible(page);
@@ -339,6 +339,6 @@ describeInBrowser("the customer page", () => {
     await editor.getByText("1 change", { exact: true }).waitFor();
     await expectAccessible(editor);
     await editor.goto("/customers/0123456789abcdef01234567");
-    await editor.getByRole("heading", { level: 1, name: "Nothing is here" }).waitFor();
+    await editor.getByRole("heading", { level: 1, name: "Page not found" }).waitFor();
   });
 });

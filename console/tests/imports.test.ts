@@ -145,7 +145,7 @@ describeInBrowser("an import", () => {
     const planAddress = page.url();
 
     await page.getByRole("tab", { name: "Errors (10)" }).click();
-    await page.getByRole("row", { name: /^10 rows date_of_birth Not a day written YYYYMMDD/ }).waitFor();
+    await page.getByRole("row", { name: /^10 rows date_of_birth This is not a date in the format YYYYMMDD/ }).waitFor();
     const cell = page.getByRole("textbox", { name: /^date_of_birth, row/ }).first();
     const [line] = /\d+/.exec((await cell.getAttribute("aria-label"))!)!;
     await expectAccessibleInBoth(page);
@@ -243,7 +243,7 @@ describeInBrowser("an import", () => {
     await page.getByRole("row", { name: /Muster.*Größe: 42/ }).waitFor();
     await page.getByRole("button", { name: "1 Kunden importieren" }).click();
     await page.getByText("1 Kunde importiert.").waitFor();
-    await page.getByRole("row", { name: /^1 Zeile E-Mail Keine E-Mail-Adresse/ }).waitFor();
+    await page.getByRole("row", { name: /^1 Zeile E-Mail Das ist keine E-Mail-Adresse/ }).waitFor();
     await expectAccessibleInBoth(page);
     await page.getByRole("textbox", { name: "E-Mail, Zeile 3" }).fill("zwei@example.com");
     await page.getByRole("button", { name: "Vorschau für 1 korrigierte Zeile" }).click();

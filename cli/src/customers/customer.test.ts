@@ -24,5 +24,5 @@ test("customer history lists changes and customer restore reverts them", async (
 
   const unknown = await run("restore", data.id, "--version", "77");
   expect(unknown).toMatchObject({ code: 1, stdout: "" });
-  expect(unknown.stderr).toMatch(/has had no such version/);
+  expect(unknown.stderr).toMatch(/no such version of the customer/);
 });
