@@ -114,9 +114,9 @@ export const fieldErrors = {
   PATTERN_INVALID: "is not a valid pattern: {problem}",
   PATTERN_TOO_LARGE:
     "compiles to {size} instructions, at most {max} are allowed. Use minLength and maxLength to limit the length",
-  STORED_WITHOUT_VALUE: "{count} stored customers have no value",
-  STORED_OF_OTHER_TYPE: "{count} stored customers have a value that is not a valid {type}",
-  STORED_NOT_UNIQUE: "{count} stored customers share their value with another customer",
+  STORED_WITHOUT_VALUE: "{count} of the stored customers have no value",
+  STORED_OF_OTHER_TYPE: "{count} of the stored customers have a value that is not a valid {type}",
+  STORED_NOT_UNIQUE: "{count} of the stored customers share their value with another customer",
 
   SCOPE_NOT_OWN: "the caller does not have {scope}",
   COMPANIES_NOT_OWN: "the caller may not act for all branches",
