@@ -145,7 +145,9 @@ describeInBrowser("an import", () => {
     const planAddress = page.url();
 
     await page.getByRole("tab", { name: "Errors (10)" }).click();
-    await page.getByRole("row", { name: /^10 rows date_of_birth This is not a date in the format YYYYMMDD/ }).waitFor();
+    await page
+      .getByRole("row", { name: /^10 rows date_of_birth This is not a date in the format YYYYMMDD/ })
+      .waitFor();
     const cell = page.getByRole("textbox", { name: /^date_of_birth, row/ }).first();
     const [line] = /\d+/.exec((await cell.getAttribute("aria-label"))!)!;
     await expectAccessibleInBoth(page);
