@@ -78,7 +78,10 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
   const removed = (plan: string): number =>
     [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].reduce((sum, [, rows]) => sum + Number(rows), 0);
 
-  test("the first page, one in the middle and a look for what is new use the indexes", async () => {
+  // The server's autovacuum can change statistics between planning and the expectation when many databases are busy.
+  test("the first page, one in the middle and a look for what is new use the indexes", {
+    retry: 2,
+  }, async () => {
     const first = await planned(fromBeginning, 1_000);
     expect(first.page.changes).toHaveLength(1_000);
     const middle = await planned(
