@@ -78,7 +78,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
   const removed = (plan: string): number =>
     [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].reduce((sum, [, rows]) => sum + Number(rows), 0);
 
-  // The server's autovacuum can change statistics between planning and the expectation when many databases are busy.
+  // A plan exceeded the bounds once on PostgreSQL 15 beside other databases, for an unknown reason; the bounds stay.
   test("the first page, one in the middle and a look for what is new use the indexes", {
     retry: 2,
   }, async () => {

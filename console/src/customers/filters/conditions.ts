@@ -1,6 +1,6 @@
 import type { CustomerFilters } from "../customers-search.ts";
 
-/** One condition as people see it; it may combine several API filters. */
+/** One condition in the filter bar; it may combine several API filters. */
 export type Condition =
   | { on: "tags"; tagIds: readonly string[] }
   | { on: "untagged"; is: boolean }

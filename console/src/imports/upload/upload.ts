@@ -32,7 +32,7 @@ export async function uploadForPlan(
   return data.id;
 }
 
-// Kept until the page is reloaded, so that a new preview does not ask for the file again.
+// Stored until the page reloads, so that a new preview does not ask for the file again.
 const files = new Map<string, File>();
 export const fileOf = (importId: string): File | null => files.get(importId) ?? null;
 

@@ -85,7 +85,7 @@ const spellings = (text: string): QueryTerm => {
   return [...new Set([fold(inner), foldSpelledOut(inner)])].map((spelling) => [cut(spelling, wordLengthMax)]);
 };
 
-/** Tokens that may form one phone number: the number, or each token by itself. */
+/** Tokens that may form one phone number: the number, or each token alone. */
 function phoneOrWordTerms(words: readonly string[]): QueryTerm[] {
   const written = words.join(" ");
   const each = words.map(spellings);
