@@ -302,6 +302,18 @@ describe("a start that fails prints one sentence and exits with code 1", () => {
     );
   });
 
+  test("data in the format before the first release", async () => {
+    const installation = await newInstallation();
+    const first = await startReady(installation);
+    await installation.query("update clientele.migrations set name = '0001_enterprises'");
+    first.child.kill("SIGTERM");
+    await first.ended;
+    await expectRefusal(
+      start(installation),
+      /^The data was written in the format before the first release, which no release reads/,
+    );
+  });
+
   test.skipIf(hasServer)(embedded("data of another PostgreSQL"), async () => {
     const installation = await newInstallation();
     await mkdir(join(installation.dataFolder, "pg19"));

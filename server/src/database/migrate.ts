@@ -11,7 +11,7 @@ const migratingLock = 7_026_433_542;
 
 /**
  * Migrates the schema to this program's version. Concurrent starts wait for one another. Refuses a database that a
- * newer program has migrated.
+ * newer program has migrated, and one from before the baseline.
  */
 export async function migrate(client: pg.ClientBase): Promise<void> {
   // Held until the session ends. Covers the creation of the schema too: concurrent creations fail.
@@ -25,6 +25,11 @@ export async function migrate(client: pg.ClientBase): Promise<void> {
   if (rows[0]?.exists) {
     const applied = await client.query<{ name: string }>(`select name from clientele.${table} order by id`);
     const unknown = applied.rows.find(({ name }) => !known.has(name));
+    if (unknown && !known.has(applied.rows[0]?.name ?? "")) {
+      throw new OperatorError(
+        "The data was written in the format before the first release, which no release reads: start with an empty database or data folder.",
+      );
+    }
     if (unknown) {
       throw new OperatorError(
         `The data was written by a newer Clientele (it has migration ${unknown.name}): start that version instead.`,
