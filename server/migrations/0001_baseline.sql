@@ -714,6 +714,10 @@ create table members (
   role text not null check (role in ('viewer', 'editor', 'administrator')),
   -- Companies the member may act for; null means all.
   company_ids text[],
+  -- Copies of the person's, so that no statement of an enterprise reads people.
+  name text not null,
+  email text collate "C" not null,
+  locale text not null,
   version integer not null default 1,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -739,7 +743,8 @@ create table invitations (
 select own_rows_only('invitations');
 create index invitations_person_idx on invitations (email);
 
--- The sign-in role sees all credentials, and only the enterprises of the current person.
+-- The sign-in role sees all credentials, and only the memberships of the current person. Policies have no subqueries:
+-- a statement sets what it may see first.
 do $$
 declare
   name name;
@@ -750,27 +755,19 @@ begin
     execute format('grant select, insert, update, delete on %I to clientele_people', name);
   end loop;
 end $$;
-create policy own_memberships on members for select to clientele_people
+create policy own_memberships on members to clientele_people
   using (person_id = current_setting('clientele.person_id', true));
-grant select on members to clientele_people;
+grant select, update (name, email, locale) on members to clientele_people;
 create policy own_invitations on invitations for select to clientele_people
   using (email = current_setting('clientele.person_email', true));
 grant select on invitations to clientele_people;
 create policy own_memberships on enterprises for select to clientele_people
-  using (exists (select from members where members.enterprise_id = enterprises.id));
+  using (id = any (string_to_array(current_setting('clientele.member_of', true), ',')));
 grant select (id, name) on enterprises to clientele_people;
 
--- An enterprise sees the names of its current and former members, and whether the calling session is valid.
-create policy own_members on people for select to clientele_service, clientele_operator
-  using (exists (
-    select from members
-    where enterprise_id = current_setting('clientele.enterprise_id', true) and person_id = people.id));
-grant select (id, email, name, locale) on people to clientele_service, clientele_operator;
-create policy own_members on people_sessions for select to clientele_service
-  using (exists (
-    select from members
-    where enterprise_id = current_setting('clientele.enterprise_id', true)
-      and person_id = people_sessions.person_id));
+-- A request verifies its caller's session, and sees no other.
+create policy own_sessions on people_sessions for select to clientele_service
+  using (person_id = current_setting('clientele.person_id', true));
 grant select (id, person_id, expires_at) on people_sessions to clientele_service;
 
 -- Requests per caller, counted in memory and written every few seconds.

@@ -56,11 +56,12 @@ export type EnterpriseDatabase = Queryable & {
 const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
 /**
- * Enters the enterprise and loads the caller in one statement. The lateral subquery with its limit forces the setting,
+ * Enters the enterprise and loads the caller in one statement. The lateral subquery with its limit forces the settings,
  * which row-level security depends on, to run first; otherwise the caller would not be found.
  */
 const enter = (caller: Caller): Sql<CallerRow> =>
-  sql`with entering as materialized (select set_config('clientele.enterprise_id', ${caller.enterpriseId}, true) as id)
+  sql`with entering as materialized (select set_config('clientele.enterprise_id', ${caller.enterpriseId}, true) as id,
+        set_config('clientele.person_id', ${caller.kind === "person" ? caller.id : ""}, true) as person_id)
       select known.* from entering left join lateral (${loadCaller(caller)}) known on true`;
 
 function loadCaller(caller: Caller): Sql {
@@ -93,11 +94,10 @@ const appQuery = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
 
 /** The session belongs to the caller and has not expired, and the membership exists. */
 const personQuery = ({ enterpriseId, ...person }: Caller & { kind: "person" }): Sql =>
-  sql`select e.definitions_revision, p.name, m.role, null::text[] as scopes, m.company_ids,
+  sql`select e.definitions_revision, m.name, m.role, null::text[] as scopes, m.company_ids,
         ${companyKnown(enterpriseId, person.companyId)}
       from enterprises e join members m on m.enterprise_id = e.id
-        join people p on p.id = m.person_id
-        join people_sessions s on s.person_id = m.person_id
+        join people_sessions s on s.person_id = entering.person_id
       where e.id = entering.id and m.enterprise_id = ${enterpriseId} and m.person_id = ${person.id}
         and m.removed_at is null and s.id = ${person.sessionId} and s.expires_at > now()
       limit 1`;

@@ -1,6 +1,7 @@
 import { scopes } from "@clientele/contract/route";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
+import { openAccounts } from "../people/accounts.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { countUsage } from "../usage/usage-counter.ts";
 import { writeUsage } from "../usage/write-usage.ts";
@@ -259,7 +260,7 @@ describe("API usage", () => {
     await app.database.admin.query("update members set removed_at = now() where person_id = $1", [
       grace.personId,
     ]);
-    await app.database.admin.query("delete from people where id = $1", [linus.personId]);
+    await openAccounts(app.database.people).remove(linus.personId);
     expect(await changeNames()).toEqual([
       [grace.personId, "Grace", 2],
       [linus.personId, "", 1],

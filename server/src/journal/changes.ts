@@ -16,7 +16,7 @@ const listedColumns = sql`c.id::text, c.at, c.kind, c.reason, c.version, c.app_i
   c.import_line as "importLine", c.request_id as "requestId", c.before, c.after`;
 
 const withCaller = sql`changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
-  left join people p on p.id = c.person_id`;
+  left join members p on (p.enterprise_id, p.person_id) = (c.enterprise_id, c.person_id)`;
 
 /** The condition on `changes c` that selects those of one record. */
 export const changesOf = (

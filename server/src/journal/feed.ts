@@ -107,7 +107,7 @@ export async function readFeed(
                 case when ${isIncluded} then c.before end as before, case when ${isIncluded} then c.after end as after,
                 ${isIncluded} as "isIncluded"
               from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
-                left join people p on p.id = c.person_id
+                left join members p on (p.enterprise_id, p.person_id) = (c.enterprise_id, c.person_id)
               where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.id <= ${last}
                 and ${isIn(until)}${unseen}
               order by c.id limit ${limit}`,

@@ -48,7 +48,7 @@ export async function acceptLink(
   signedInPerson: Person | null,
   context: RequestContext,
 ): Promise<AcceptResult> {
-  const { accounts, service } = people;
+  const { accounts } = people;
   const { now } = context;
   const link = await openLink(people, input.token, now);
   const missing = (name: "name" | "password") =>
@@ -67,7 +67,7 @@ export async function acceptLink(
   if (link.person) {
     if (signedInPerson === null) throw new Problem("SIGN_IN_NEEDED");
     if (signedInPerson.id !== link.person.id) throw new Problem("INVITATION_OF_OTHER");
-    await acceptInvitation(service, enterpriseId, invitation.id, signedInPerson.id, context);
+    await acceptInvitation(people, enterpriseId, invitation.id, signedInPerson, context);
     return { person: signedInPerson };
   }
   const fieldErrors = [...missing("name"), ...missing("password")];
@@ -80,7 +80,7 @@ export async function acceptLink(
     locale: input.locale ?? "en",
   };
   const passwordHash = await hashPassword(required(input.password, "the password"));
-  await acceptInvitation(service, enterpriseId, invitation.id, person.id, context, async () => {
+  await acceptInvitation(people, enterpriseId, invitation.id, person, context, async () => {
     const isCreated = await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
     // Another invitation of the address was accepted in the meantime.
     if (!isCreated && (await accounts.find(person.id)) === undefined) throw new Problem("SIGN_IN_NEEDED");
@@ -90,10 +90,10 @@ export async function acceptLink(
 
 /** Turns an invitation into a membership. `before` runs once the invitation is known to be valid. */
 async function acceptInvitation(
-  service: ServicePool,
+  { accounts, service }: People,
   enterpriseId: string,
   invitationId: string,
-  personId: string,
+  person: Person,
   { now, requestId }: RequestContext,
   before: () => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -101,24 +101,27 @@ async function acceptInvitation(
     const [accepted] = await store.consumeInvitation(database, invitationId, now);
     if (!accepted) throw new Problem("LINK_INVALID");
     await before();
-    const author = { ...operatorOf(database, now), personId, requestId };
+    const author = { ...operatorOf(database, now), personId: person.id, requestId };
     await database.batch([invitationDeleted(author, "accepted", accepted)]);
-    const { email, role, companyIds } = accepted;
-    await addMember(author, "accepted", { personId, email, role, companyIds });
+    const { role, companyIds } = accepted;
+    await addMember(author, "accepted", { person, role, companyIds });
   });
+  // The person may have changed their name since it was read.
+  await accounts.copyToMembers(person.id);
 }
 
 /** Accepts every invitation of an address that an issuer has verified. */
 export async function acceptAllInvitations(
-  { accounts, service }: People,
-  person: { id: string; email: string },
+  people: People,
+  person: Person,
   context: RequestContext,
 ): Promise<void> {
+  const { accounts, service } = people;
   const { now } = context;
   for (const enterpriseId of await accounts.invitingEnterprises(person.email, now)) {
     const database = readingAs(service, { enterpriseId, kind: "operator" });
     for (const { id } of await store.invitationsOf(database, { email: person.email }, now)) {
-      await acceptInvitation(service, enterpriseId, id, person.id, context);
+      await acceptInvitation(people, enterpriseId, id, person, context);
     }
   }
 }

@@ -22,6 +22,11 @@ export function openAccounts(pool: PeoplePool) {
     });
   const setLocal = (setting: "person_id" | "person_email", value: string): Sql =>
     sql`select set_config(${`clientele.${setting}`}, ${value}, true)`;
+  /** The row lock orders it after a concurrent change of the person. */
+  const copyToMembers = (personId: string): Sql =>
+    sql`update members m set name = p.name, email = p.email, locale = p.locale
+        from (select name, email, locale from people where id = ${personId} for update) p
+        where m.person_id = ${personId} and (m.name, m.email, m.locale) <> (p.name, p.email, p.locale)`;
 
   return {
     find: async (id: string) =>
@@ -45,8 +50,10 @@ export function openAccounts(pool: PeoplePool) {
 
     /** The memberships of a person, ordered by name. */
     memberships: async (personId: string): Promise<Membership[]> => {
-      const [, memberships] = await send(
+      const [, , memberships] = await send(
         setLocal("person_id", personId),
+        sql`select set_config('clientele.member_of', coalesce(string_agg(enterprise_id, ','), ''), true)
+            from members where person_id = ${personId} and removed_at is null`,
         sql<Membership>`select e.id, e.name, m.role from members m join ${enterpriseNames} e on e.id = m.enterprise_id
             where m.person_id = ${personId} and m.removed_at is null order by e.name, e.id`,
       );
@@ -91,9 +98,20 @@ export function openAccounts(pool: PeoplePool) {
       send(
         sql`update people set name = coalesce(${name ?? null}, name), locale = coalesce(${locale ?? null}, locale),
               updated_at = now() where id = ${id}`,
+        setLocal("person_id", id),
+        copyToMembers(id),
       ),
 
-    remove: (id: string) => send(sql`delete from people where id = ${id}`),
+    /** Corrects what memberships, also former ones, have of the person. */
+    copyToMembers: (id: string) => send(setLocal("person_id", id), copyToMembers(id)),
+
+    /** Deletes the account, and the name and e-mail address from every membership. */
+    remove: (id: string) =>
+      send(
+        setLocal("person_id", id),
+        sql`update members set name = '', email = '' where person_id = ${id}`,
+        sql`delete from people where id = ${id}`,
+      ),
 
     /** Creates a link and invalidates earlier ones of its kind and person. */
     createLink: (link: OneTimeLink & { tokenHash: string }) =>

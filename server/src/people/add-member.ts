@@ -1,19 +1,17 @@
-import type { Role } from "@clientele/contract/roles";
 import type { Author } from "../journal/append.ts";
 import { memberAdded } from "./journal.ts";
 import * as store from "./store.ts";
-
-type NewMember = { personId: string; email: string; role: Role; companyIds: readonly string[] | null };
 
 /** Adds the person as a member; an existing membership stays unchanged. */
 export async function addMember(
   author: Author,
   reason: "accepted" | "set_up",
-  { personId, ...granted }: NewMember,
+  { person, role, companyIds }: store.NewMember,
 ): Promise<void> {
   const { database, now } = author;
   const added = await database.maybeOne(
-    store.upsertMember(database.enterpriseId, { personId, ...granted }, now),
+    store.upsertMember(database.enterpriseId, { person, role, companyIds }, now),
   );
-  if (added) await database.batch([memberAdded(author, reason, { id: personId, ...granted, ...added })]);
+  const { id, email } = person;
+  if (added) await database.batch([memberAdded(author, reason, { id, email, role, companyIds, ...added })]);
 }

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { readingAs } from "../database/as-enterprise.ts";
+import { type Caller, readingAs } from "../database/as-enterprise.ts";
 import { driverOf } from "../database/pools.ts";
-import { createEnterprise } from "../enterprises/operations.ts";
+import { sql } from "../database/sql.ts";
+import { changeEnterprise, createEnterprise } from "../enterprises/operations.ts";
+import { operatorOf } from "../journal/append.ts";
 import { type Answer, startApp } from "../testing/start-app.ts";
 import { openAccounts } from "./accounts.ts";
+import { addMember } from "./add-member.ts";
 import { invitePerson, removePerson as removeFromInstallation, resetPerson } from "./provision.ts";
 import { createSetUpToken } from "./set-up.ts";
 
@@ -48,6 +51,16 @@ async function invited(role: string, enterpriseId?: string) {
   return { admin, email, cookie, token, call, personId: accepted.body.data.person.id as string };
 }
 
+/** Adds a member without an invitation. */
+const join = (enterpriseId: string, person: { id: string; name: string; email: string }) =>
+  changeEnterprise(registry.database.operator, enterpriseId, (database) =>
+    addMember(operatorOf(database, new Date()), "accepted", {
+      person: { ...person, locale: "en" },
+      role: "administrator",
+      companyIds: null,
+    }),
+  );
+
 describe("the first administrator", () => {
   test("is created once by the link of the latest start, for every enterprise", async () => {
     const accounts = openAccounts(registry.database.people);
@@ -56,6 +69,8 @@ describe("the first administrator", () => {
       await createEnterprise(registry.database.operator, "A", new Date()),
     ];
     expect((await get("methods")).body.data).toEqual({ password: true, oidc: null, needsSetUp: true });
+    // A set-up that was killed before it created the account leaves members.
+    await join(ids[0]!, { id: "0".repeat(24), name: "Killed", email: "first@example.com" });
     const former = await createSetUpToken(accounts);
     const token = await createSetUpToken(accounts);
     const body = { name: "First", email: "First@Example.com", password };
@@ -82,6 +97,11 @@ describe("the first administrator", () => {
     expect(personChanges.body.data.changes).toMatchObject([
       { kind: "created", reason: "set_up", subjectId: id, personId: id, after: { role: "administrator" } },
     ]);
+    const { accessToken } = (await post("token", { enterpriseId: ids[0] }, cookieOf(first))).body.data;
+    const listed = await registry.call("GET", "/v1/people", {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    expect(listed.body.data).toMatchObject([{ id, name: "First", email: "first@example.com" }]);
     expect((await get("methods")).body.data.needsSetUp).toBe(false);
     expect(await createSetUpToken(accounts)).toBe(null);
     const granted = await post("token", {}, cookieOf(first));
@@ -565,13 +585,45 @@ test("the operator removes a person, but not the last administrator", async () =
   expect((await other.get("/v1/people")).body.total).toBe(1);
 });
 
-test("an enterprise sees its members and none of their credentials", async () => {
+test("a membership has the current name and language of its person, also a former one, until the account is deleted", async () => {
+  const { people, operator } = registry.database;
+  const name = "Ada";
+  const one = await registry.person({ name });
+  const elsewhere = await registry.person();
+  const former = await registry.person();
+  const enterprises = [one, elsewhere, former].map(({ enterpriseId }) => enterpriseId);
+  for (const { enterpriseId } of [elsewhere, former])
+    await join(enterpriseId, { id: one.personId, name, email: one.email });
+  await former.delete(`/v1/people/${one.personId}`);
+  const members = async () =>
+    (
+      await registry.database.admin.query(
+        "select enterprise_id, name, email, locale from members where person_id = $1 order by 1",
+        [one.personId],
+      )
+    ).rows;
+  const all = (member: object) =>
+    [...enterprises].sort().map((enterprise_id) => ({ enterprise_id, ...member }));
+
+  expect((await one.patch("/v1/me", { name: "Countess", locale: "de" })).body.data.name).toBe("Countess");
+  expect(await members()).toEqual(all({ name: "Countess", email: one.email, locale: "de" }));
+  expect((await elsewhere.get("/v1/people")).text).toContain("Countess");
+  await registry.person({ enterpriseId: one.enterpriseId });
+  await removeFromInstallation({ people, operator }, one.email, new Date());
+  expect(await members()).toEqual(all({ name: "", email: "", locale: "de" }));
+});
+
+test("an enterprise sees its members, the session of its caller and no credentials", async () => {
   const [one, other] = [await registry.person(), await registry.person()];
-  const seen = await readingAs(registry.database.service, {
-    enterpriseId: one.enterpriseId,
-    kind: "operator",
-  }).many({ text: "select id from people", values: [] });
-  expect(seen).toEqual([{ id: one.personId }]);
+  await registry.person({ enterpriseId: one.enterpriseId });
+  const { enterpriseId, personId, sessionId } = one;
+  const seen = (caller: Caller) =>
+    readingAs(registry.database.service, caller).many(sql<{ id: string }>`select id from people_sessions`);
+  expect(await seen({ enterpriseId, kind: "operator" })).toEqual([]);
+  const person = { kind: "person", id: personId, sessionId, companyId: null, scope: "READ" } as const;
+  expect(await seen({ enterpriseId, ...person })).toEqual([{ id: sessionId }]);
+  for (const pool of [registry.database.service, registry.database.operator])
+    await expect(driverOf(pool).query("select id from people")).rejects.toMatchObject({ code: "42501" });
   expect(await one.patch(`/v1/people/${other.personId}`, { role: "viewer" })).toMatchObject(
     refused(404, "PERSON_NOT_FOUND"),
   );

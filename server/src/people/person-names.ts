@@ -1,4 +1,4 @@
 import { type Sql, sql } from "../database/sql.ts";
 
-/** People by name, to join. Row-level security shows those of the enterprise. */
-export const personNames: Sql = sql`(select id, name from people)`;
+/** Current and former members by name, to join. */
+export const personNames: Sql = sql`(select enterprise_id, person_id as id, name from members)`;

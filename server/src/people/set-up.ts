@@ -6,8 +6,10 @@ import { newIdAt } from "../ids/new-id.ts";
 import { operatorOf } from "../journal/append.ts";
 import type { Accounts, Person } from "./accounts.ts";
 import { addMember } from "./add-member.ts";
+import { memberRemoved } from "./journal.ts";
 import { newLinkToken } from "./link-token.ts";
 import { hashPassword } from "./password.ts";
+import * as store from "./store.ts";
 
 /** A new token for the first administrator, which invalidates earlier ones; null when a person exists. */
 export async function createSetUpToken(accounts: Accounts): Promise<string | null> {
@@ -24,7 +26,7 @@ export async function createSetUpToken(accounts: Accounts): Promise<string | nul
 
 /**
  * Creates the first person as administrator of every enterprise. Of two concurrent uses of the token one
- * wins. A killed set-up is offered again at the next start, because a member without a person cannot sign in.
+ * wins. A killed set-up is offered again at the next start; its members, who have no account, are removed then.
  */
 export async function setUpInstallation(
   { accounts, operator }: { accounts: Accounts; operator: OperatorPool },
@@ -41,12 +43,15 @@ export async function setUpInstallation(
     locale: input.locale ?? ("en" as const),
   };
   if (!(await accounts.consumeLink(hashSecret(input.token), now))) throw new Problem("LINK_INVALID");
-  const { id: personId, email } = person;
-  const administrator = { personId, email, role: "administrator", companyIds: null } as const;
+  const administrator = { person, role: "administrator", companyIds: null } as const;
   for (const { id } of await listEnterprises(operator)) {
-    await changeEnterprise(operator, id, (database) =>
-      addMember({ ...operatorOf(database, now), personId, requestId }, "set_up", administrator),
-    );
+    await changeEnterprise(operator, id, async (database) => {
+      const author = { ...operatorOf(database, now), personId: person.id, requestId };
+      for (const member of await store.all(database)) {
+        await database.batch([store.remove(id, member.id, now), memberRemoved(author, "operator", member)]);
+      }
+      await addMember(author, "set_up", administrator);
+    });
   }
   await accounts.create({ ...person, accountId: newIdAt(now), passwordHash });
   return person;

@@ -2,6 +2,7 @@ import type { Role } from "@clientele/contract/roles";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { one, type Sql, sql } from "../database/sql.ts";
 import { enterpriseNames } from "../enterprises/enterprise-names.ts";
+import type { Person } from "./accounts.ts";
 
 export type Member = {
   kind: "member" | "invitation";
@@ -16,14 +17,13 @@ export type Member = {
   expiresAt: Date | null;
 };
 
-const memberColumns = sql`'member' as kind, m.person_id as id, p.name, p.email, m.role, m.company_ids as "companyIds",
+const memberColumns = sql`'member' as kind, m.person_id as id, m.name, m.email, m.role, m.company_ids as "companyIds",
   m.version, m.created_at as "createdAt", m.updated_at as "updatedAt", null::timestamptz as "expiresAt"`;
 const invitationColumns = sql`'invitation' as kind, i.id, '' as name, i.email, i.role, i.company_ids as "companyIds",
   1 as version, i.created_at as "createdAt", i.created_at as "updatedAt", i.expires_at as "expiresAt"`;
 
 const members = ({ enterpriseId }: Pick<EnterpriseDatabase, "enterpriseId">): Sql =>
-  sql`members m join people p on p.id = m.person_id
-      where m.enterprise_id = ${enterpriseId} and m.removed_at is null`;
+  sql`members m where m.enterprise_id = ${enterpriseId} and m.removed_at is null`;
 
 export async function list(
   database: EnterpriseDatabase,
@@ -39,6 +39,9 @@ export async function list(
   return { members: rows, total };
 }
 
+export const all = (database: EnterpriseDatabase): Promise<Member[]> =>
+  database.many(sql<Member>`select ${memberColumns} from ${members(database)}`);
+
 export async function find(database: EnterpriseDatabase, personId: string): Promise<Member | undefined> {
   return database.maybeOne(
     sql<Member>`select ${memberColumns} from ${members(database)} and m.person_id = ${personId}`,
@@ -47,7 +50,7 @@ export async function find(database: EnterpriseDatabase, personId: string): Prom
 
 export async function findByEmail(database: EnterpriseDatabase, email: string): Promise<Member | undefined> {
   return database.maybeOne(
-    sql<Member>`select ${memberColumns} from ${members(database)} and p.email = ${email}`,
+    sql<Member>`select ${memberColumns} from ${members(database)} and m.email = ${email}`,
   );
 }
 
@@ -59,19 +62,22 @@ export const lockAdministrators = (database: EnterpriseDatabase): Promise<{ id: 
   database.many(
     sql<{
       id: string;
-    }>`select m.person_id as id from ${members(database)} and m.role = 'administrator' for update of m`,
+    }>`select m.person_id as id from ${members(database)} and m.role = 'administrator' for update`,
   );
+
+export type NewMember = { person: Person; role: Role; companyIds: readonly string[] | null };
 
 export const upsertMember = (
   enterpriseId: string,
-  member: { personId: string; role: Role; companyIds: readonly string[] | null },
+  { person, role, companyIds }: NewMember,
   now: Date,
 ): Sql<{ version: number }> =>
-  sql`insert into members as m (enterprise_id, person_id, role, company_ids, created_at, updated_at)
-      values (${enterpriseId}, ${member.personId}, ${member.role}, ${member.companyIds}, ${now}, ${now})
+  sql`insert into members as m (enterprise_id, person_id, name, email, locale, role, company_ids, created_at, updated_at)
+      values (${enterpriseId}, ${person.id}, ${person.name}, ${person.email}, ${person.locale}, ${role}, ${companyIds},
+        ${now}, ${now})
       on conflict (enterprise_id, person_id) do update
         set role = excluded.role, company_ids = excluded.company_ids, version = m.version + 1, removed_at = null,
-            created_at = excluded.created_at, updated_at = excluded.updated_at
+            name = excluded.name, email = excluded.email, locale = excluded.locale, created_at = excluded.created_at, updated_at = excluded.updated_at
         where m.removed_at is not null
       returning m.version`;
 
@@ -154,7 +160,8 @@ export async function fetchCallerProfile(
   personId: string | null,
 ): Promise<CallerProfile> {
   return database.one(
-    sql<CallerProfile>`select e.name as "enterpriseName", p.email, p.locale
-        from ${enterpriseNames} e left join people p on p.id = ${personId} where e.id = ${database.enterpriseId}`,
+    sql<CallerProfile>`select e.name as "enterpriseName", m.email, m.locale
+        from ${enterpriseNames} e left join members m on m.enterprise_id = ${database.enterpriseId}
+          and m.person_id = ${personId} where e.id = ${database.enterpriseId}`,
   );
 }

@@ -30,9 +30,9 @@ export async function addPerson(
     name,
   ]);
   await admin.query(
-    `insert into members (enterprise_id, person_id, role, company_ids, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $5)`,
-    [enterpriseId, personId, role, companyIds, now],
+    `insert into members (enterprise_id, person_id, name, email, locale, role, company_ids, created_at, updated_at)
+     values ($1, $2, $3, $4, 'en', $5, $6, $7, $7)`,
+    [enterpriseId, personId, name, address, role, companyIds, now],
   );
   await admin.query(
     "insert into people_sessions (id, person_id, token, expires_at) values ($1, $2, $1, now() + interval '1 day')",

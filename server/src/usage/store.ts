@@ -51,7 +51,7 @@ export const listSince = (
     >`select u.day::text as day, u.caller_kind as "callerKind", u.caller_id as "callerId",
           coalesce(a.name, p.name, '') as "callerName", u.requests, u.refused, u.failed
         from usage u left join ${appNames} a on (a.enterprise_id, a.id) = (u.enterprise_id, u.caller_id)
-          left join ${personNames} p on p.id = u.caller_id
+          left join ${personNames} p on (p.enterprise_id, p.id) = (u.enterprise_id, u.caller_id)
         where u.enterprise_id = ${database.enterpriseId} and u.day >= ${since}::date
         order by u.day, u.requests desc, u.caller_id`,
   );

@@ -76,7 +76,8 @@ const jobColumns = sql`i.id, i.kind, i.phase, i.dry_run as "dryRun", i.file_id a
      and u.phase not in ('failed', 'cancelled') limit 1) as "undoneBy",
   i.rows_read as "rowsRead", i.created, i.updated, i.unchanged, i.deleted, i.failed, i.warned, i.progress,
   i.busy_ms as "busyMs", i.problem, i.cancel_requested as "cancelRequested", i.app_id as "appId",
-  i.person_id as "personId", coalesce((select p.name from ${personNames} p where p.id = i.person_id), '') as "personName",
+  i.person_id as "personId", coalesce((select p.name from ${personNames} p
+    where (p.enterprise_id, p.id) = (i.enterprise_id, i.person_id)), '') as "personName",
   i.company_id as "companyId", i.request_id as "requestId", i.created_at as "createdAt",
   i.started_at as "startedAt", i.finished_at as "finishedAt", f.name as "fileName", f.type as "fileType",
   f.size_bytes as "fileSizeBytes", f.sha256 as "fileSha256", f.encoding as "fileEncoding"
