@@ -5,6 +5,8 @@ import { type Scope, scopes } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
 import { type Answer, sendBatch } from "./batch.ts";
+import { decoderOf } from "./id-codec.ts";
+import { describe, encodedValues, isUndescribed } from "./parameter-types.ts";
 import { driverOf, type OperatorPool, type ServicePool } from "./pools.ts";
 import { type Queryable, queryable } from "./queryable.ts";
 import { named, type Query, rowsOf, type Sql, sql, statementOf, type TextRow, unnamed } from "./sql.ts";
@@ -47,13 +49,16 @@ export type EnterpriseDatabase = Queryable & {
   /** As of the last round trip; throws before the first. */
   readonly session: Session;
   /**
-   * Streams rows as PostgreSQL writes them, `rowsPerRead` at a time, from one snapshot. `timeout`, in PostgreSQL's
+   * Streams rows as `TextRow`s, `rowsPerRead` at a time, from one snapshot. `timeout`, in PostgreSQL's
    * notation, overrides the usual limit on the duration of a read.
    */
   stream(query: Query<unknown>, rowsPerRead: number, timeout?: string): AsyncGenerator<TextRow[]>;
 };
 
-const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
+const asWritten = (text: string): string => text;
+const idsDecoded = {
+  getTypeParser: (type: number) => decoderOf(type) ?? asWritten,
+} as unknown as pg.CustomTypesConfig;
 
 /**
  * Enters the enterprise and loads the caller in one statement. The lateral subquery with its limit forces the settings,
@@ -188,10 +193,11 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
         ];
         const [, known] = await sendBatch(client, [begin, entering, ...settings.map(unnamed)]);
         session = authorize(caller, known);
+        if (isUndescribed(statement)) await describe(client, [statement]);
         const cursor = client.query(
-          new Cursor<(string | null)[]>(statement.text, [...statement.values], {
+          new Cursor<(string | null)[]>(statement.text, [...encodedValues(statement)], {
             rowMode: "array",
-            types: textOnly,
+            types: idsDecoded,
           }),
         );
         // Reads one batch ahead: the database fetches while the current rows are sent.

@@ -1,4 +1,5 @@
 import pg, { type Connection, type Submittable } from "pg";
+import { describe, encodedValues, isUndescribed } from "./parameter-types.ts";
 
 /** One statement as sent by the driver. A named statement is prepared once per connection. */
 export type Statement = {
@@ -36,7 +37,7 @@ class Batch implements Submittable {
   constructor(statements: readonly Statement[], settle: (error: Error | null, answers: Answer[]) => void) {
     this.statements = statements.map((statement) => ({
       ...statement,
-      bound: statement.values.map(prepareValue),
+      bound: encodedValues(statement).map(prepareValue),
     }));
     this.settle = settle;
   }
@@ -123,6 +124,13 @@ type Wire = {
 
 /** Sends the statements together and waits for all results. Rejects with the driver's error. */
 export function sendBatch(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answer[]> {
+  const undescribed = statements.filter(isUndescribed);
+  return undescribed.length === 0
+    ? send(client, statements)
+    : describe(client, undescribed).then(() => send(client, statements));
+}
+
+function send(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
     const batch = new Batch(statements, (error, answers) => (error ? reject(error) : resolve(answers)));
     client.query(batch);

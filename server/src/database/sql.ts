@@ -2,6 +2,7 @@ import pg from "pg";
 import sqlTemplate, { Sql as SqlTemplate } from "sql-template-tag";
 import type { Answer, Statement } from "./batch.ts";
 import { checkRows } from "./column-check.ts";
+import { decoderOf, idParserOf } from "./id-codec.ts";
 
 export { empty, join, raw } from "sql-template-tag";
 
@@ -63,7 +64,7 @@ export const unnamed = <Row>(sql: Sql<Row>): Statement & Query<Row> => ({
   values: sql.values,
 });
 
-/** A row as PostgreSQL writes it, by position. */
+/** A row as PostgreSQL writes it, by position, except that ids have 24 hex digits. */
 export type TextRow = (string | null)[];
 
 /** Returns rows as PostgreSQL writes them: for lists that are rendered without parsing. */
@@ -94,7 +95,7 @@ const parsers = new Map<number, (text: string) => unknown>([[pg.types.builtins.I
 function parserOf(type: number): (text: string) => unknown {
   let parser = parsers.get(type);
   if (!parser) {
-    parser = pg.types.getTypeParser(type) as (text: string) => unknown;
+    parser = idParserOf(type) ?? (pg.types.getTypeParser(type) as (text: string) => unknown);
     parsers.set(type, parser);
   }
   return parser;
@@ -112,10 +113,23 @@ export const answersTo = <Queries extends readonly Query<unknown>[]>(
     return statement.expects === undefined ? rows : singleOf(rows, statement);
   }) as Answers<Queries>;
 
-/** Rows as objects by column name: bigint as number, timestamptz as Date, jsonb parsed. */
+/** Rows as objects by column name: uuid as id, bigint as number, timestamptz as Date, jsonb parsed. */
 export function rowsOf<Row>(answer: Answer, statement?: Statement): Rows<Row> {
-  const rows = statement?.areRowsText ? answer.rows : objectsOf(answer, statement);
+  const rows = statement?.areRowsText ? textsOf(answer) : objectsOf(answer, statement);
   return Object.defineProperty(rows, "rowCount", { value: answer.count }) as Rows<Row>;
+}
+
+/** Decodes ids in place. */
+function textsOf({ columns, rows }: Answer): TextRow[] {
+  for (const [index, { dataTypeID }] of columns.entries()) {
+    const decode = decoderOf(dataTypeID);
+    if (!decode) continue;
+    for (const row of rows) {
+      const text = row[index];
+      if (text !== null && text !== undefined) row[index] = decode(text);
+    }
+  }
+  return rows;
 }
 
 function objectsOf(answer: Answer, statement?: Statement): Record<string, unknown>[] {

@@ -23,6 +23,7 @@ export function tap(service: ServicePool, see: (roundTrip: RoundTrip) => void): 
       const query = client.query.bind(client) as (...args: unknown[]) => unknown;
       client.query = ((...sent: unknown[]) => {
         const [first, ...rest] = sent;
+        if (isDescription(first)) return query(...sent);
         const { statements, isBatch } = roundTripOf(first);
         see({ statements, isBatch, client });
         return query(typeof first === "string" ? statements[0]!.text : first, ...rest);
@@ -31,6 +32,10 @@ export function tap(service: ServicePool, see: (roundTrip: RoundTrip) => void): 
     return client;
   }) as typeof pool.connect;
 }
+
+/** A question for parameter types, sent once per text and process, reads and changes nothing. */
+const isDescription = (sent: unknown): boolean =>
+  typeof sent === "object" && sent !== null && "texts" in sent;
 
 function roundTripOf(sent: unknown): Omit<RoundTrip, "client"> {
   if (typeof sent === "string") return { statements: [{ text: sent, values: [] }], isBatch: false };
