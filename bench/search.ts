@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { searchTermPrefix } from "../server/src/customers/derived/derive.ts";
 import type { Environment } from "./environment.ts";
 import { type Figure, median, percentile } from "./report.ts";
 
@@ -45,7 +46,7 @@ export async function measureSearch(environment: Environment): Promise<Figure[]>
       const start = performance.now();
       const query = words
         .filter((word) => word !== "")
-        .map((word) => `'${enterpriseId.slice(-6)}${word}':*`)
+        .map((word) => `'${searchTermPrefix(enterpriseId)}${word}':*`)
         .join(" & ");
       await superuser.query(
         `select id, external_id, values, tag_ids, total_bookings, created_at, updated_at, version from customers

@@ -25,9 +25,10 @@ export function textOf(definitions: Definitions, values: Values, defaultId: stri
 
 /**
  * Prefix of every search term: one index holds the terms of all enterprises, and a search must scan only
- * those of its own.
+ * those of its own. Three characters for 18 of the id's random bits; more would be stored with every term.
  */
-export const searchTermPrefix = (enterpriseId: string): string => enterpriseId.slice(-6);
+export const searchTermPrefix = (enterpriseId: string): string =>
+  Buffer.from(enterpriseId.slice(-6), "hex").toString("base64url").slice(-3);
 
 const alwaysSearched = new Set([
   "firstName",
@@ -53,6 +54,7 @@ export function derive(
     return (typeof value === "string" ? [value] : value).map((text) => ({ field, text }));
   };
   const searchedFields = definitions.fields.filter(isSearched);
+  const prefix = searchTermPrefix(enterpriseId);
   const isLong = ({ type }: Field) => fieldTypeRules[type].isLong === true;
   // The number of terms is limited, so long texts come last.
   const texts = [
@@ -65,6 +67,6 @@ export function derive(
     lastNameKey: sortKey(textOf(definitions, values, "lastName")),
     companyNameKey: sortKey(textOf(definitions, values, "companyName")),
     emailKey: sortKey(textOf(definitions, values, "email")),
-    searchWords: [...searchTermsOf(texts)].map((word) => searchTermPrefix(enterpriseId) + word),
+    searchWords: [...searchTermsOf(texts)].map((word) => prefix + word),
   };
 }

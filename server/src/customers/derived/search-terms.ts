@@ -5,8 +5,9 @@ import { required } from "../../validation/required.ts";
 
 /**
  * Search terms of a customer. A query matches customers that have, for each of its terms, a term that starts
- * with it. Phones are stored in three forms: `+` international, `0` national, and `<` with digits reversed,
- * so that a prefix search finds last digits.
+ * with it. Phones are stored in three forms: `+` international, `>` national without the leading 0, and `<` with digits
+ * reversed, so that a prefix search finds last digits. Each form is an index entry of some 50 bytes for its one customer,
+ * so a query has alternatives for the notations with and without 0.
  */
 const wordsMax = 400;
 const wordLengthMax = 60;
@@ -45,15 +46,15 @@ function* textWords(text: string): Generator<string> {
 function* phoneWords(stored: string): Generator<string> {
   const { phone, number } = JSON.parse(stored) as { phone: string; number: string };
   yield phone;
-  yield `0${number}`;
-  yield number;
+  yield `>${number}`;
   yield `<${reversed(phone.slice(1))}`;
 }
 
 const reversed = (digits: string): string => [...digits].reverse().join("");
 
-/** Alternatives for one term of a query; each is a list of words that must all match. */
-export type QueryTerm = readonly (readonly string[])[];
+/** Alternatives for one term of a query; each is a list of words that must all match, in any of their spellings. */
+export type QueryTerm = readonly (readonly Spellings[])[];
+type Spellings = readonly string[];
 
 const queryTermsMax = 20;
 const phoneLike = /^[+(]*\d[\d()/.-]*$/;
@@ -71,7 +72,7 @@ export function queryTerms(q: string): QueryTerm[] {
   for (let at = 0; at < words.length; ) {
     let end = at;
     while (end < words.length && phoneLike.test(required(words[end], "the word"))) end++;
-    if (end === at) terms.push(spellings(required(words[at++], "the next word")));
+    if (end === at) terms.push([[spellings(required(words[at++], "the next word"))]]);
     else {
       terms.push(...phoneOrWordTerms(words.slice(at, end)));
       at = end;
@@ -80,29 +81,37 @@ export function queryTerms(q: string): QueryTerm[] {
   return terms;
 }
 
-const spellings = (text: string): QueryTerm => {
+const spellings = (text: string): Spellings => {
   const inner = text.replace(outerPunctuation, "");
-  return [...new Set([fold(inner), foldSpelledOut(inner)])].map((spelling) => [cut(spelling, wordLengthMax)]);
+  return [...new Set([fold(inner), foldSpelledOut(inner)])].map((spelling) => cut(spelling, wordLengthMax));
+};
+
+/** The national number that digits begin, written with and without the leading 0: some national numbers begin with 0. */
+const nationalNumbers = (digits: string): Spellings => [
+  `>${digits}`,
+  ...(digits.startsWith("0") ? [`>${digits.slice(1)}`] : []),
+];
+
+const spellingsAndNumbers = (word: string): Spellings => {
+  const all = spellings(word);
+  return [...all, ...all.filter((spelling) => /^\d+$/.test(spelling)).flatMap(nationalNumbers)];
 };
 
 /** Tokens that may form one phone number: the number, or each token alone. */
 function phoneOrWordTerms(words: readonly string[]): QueryTerm[] {
   const written = words.join(" ");
-  const each = words.map(spellings);
-  const phone = phoneQueryTerms(written).map((term) => [term]);
-  if (/^[+(]/.test(written)) return [phone];
-  if (written.replace(/\D/g, "").length < phoneDigitsMin) return each;
-  // Digits have one spelling only.
-  return [
-    [...phone, each.map(([spelling]) => required(required(spelling, "spelling")[0], "the first spelling"))],
-  ];
+  const phone = [phoneSpellings(written)];
+  if (/^[+(]/.test(written)) return [[phone]];
+  const each = words.map(spellingsAndNumbers);
+  if (written.replace(/\D/g, "").length < phoneDigitsMin) return each.map((word) => [[word]]);
+  return [[phone, each]];
 }
 
 /**
  * Terms for a phone in common notations: `+49 123…`, `+49 (0) 123…`, `0049 123…`, `0123…`, `(0123) …`, or its
  * last digits.
  */
-function phoneQueryTerms(written: string): string[] {
+function phoneSpellings(written: string): Spellings {
   const digits = written.replace("(0)", "").replace(/\D/g, "");
   const international = written.startsWith("+") ? digits : /^00(\d+)/.exec(digits)?.[1];
   if (international !== undefined) {
@@ -113,5 +122,5 @@ function phoneQueryTerms(written: string): string[] {
       ...undialled.map((length) => `+${international.slice(0, length)}${international.slice(length + 1)}`),
     ];
   }
-  return [digits, `+${digits}`, `<${reversed(digits)}`];
+  return [digits, `+${digits}`, `<${reversed(digits)}`, ...nationalNumbers(digits)];
 }

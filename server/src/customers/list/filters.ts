@@ -151,7 +151,7 @@ const filters = {
     where(q, { enterpriseId }) {
       const words = queryTerms(q);
       const value = tsqueryOf(searchTermPrefix(enterpriseId), words);
-      const isCommon = words.flat(2).every((word) => commonWord.test(word));
+      const isCommon = words.flat(3).every((word) => commonWord.test(word));
       return [{ argument: "words", value, is: sql`c.search @@ ${value}::tsquery`, isCommon }];
     },
   }),
@@ -170,7 +170,7 @@ const filters = {
 } satisfies { [Name in FilterName]-?: Declared<Name> };
 
 /** One or two letters, or up to five digits: as many as the numbers of one network or town share. */
-const commonWord = /^(..?|[+<]?\d{1,5})$/u;
+const commonWord = /^(..?|[+<>]?\d{1,5})$/u;
 
 type Values = { [Name in FilterName]: Parameters<(typeof filters)[Name]["where"]>[0] };
 /** The filters that a query sets, in the order of the table: their JSON identifies the list of a cursor. */

@@ -123,6 +123,13 @@ describe("a search", () => {
     finds("01512345", "müller");
     finds("(01512) 34", "müller");
     finds("1512 3456789", "müller");
+    finds("15123456789", "müller");
+    finds("1512", "müller");
+    finds("15", "müller");
+    finds("01", "müller");
+    finds("0 15 müller", "müller");
+    finds("0", "müller", "strauß", "italian");
+    finds("+49 müller", "müller");
     finds("6789", "müller");
     finds("56 789", "müller");
     finds("müller 56 789", "müller");
@@ -130,6 +137,8 @@ describe("a search", () => {
     finds("(0)30/1234567", "strauß");
     finds("+49", "müller", "strauß");
     finds("06 1234", "italian");
+    finds("006", "italian");
+    finds("6 1234");
     finds("+39 06 12", "italian");
     finds("4567 ilse", "strauß");
     finds("000");
