@@ -635,6 +635,7 @@ create table webhook_queue (
   primary key (enterprise, webhook)
 );
 create index webhook_queue_due_at_idx on webhook_queue (is_failing, due_at);
+create index webhook_queue_leased_until_idx on webhook_queue (leased_until) where leased_until is not null;
 alter table webhook_queue enable row level security, force row level security;
 create policy own_enterprise on webhook_queue to clientele_service
   using (enterprise = current_setting('clientele.enterprise_id', true));

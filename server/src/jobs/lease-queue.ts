@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { OperatorPool } from "../database/pools.ts";
-import { join, raw, type Sql, sql } from "../database/sql.ts";
+import { empty, join, raw, type Sql, sql } from "../database/sql.ts";
 
 export type QueueItem = { enterpriseId: string; id: string };
 
@@ -58,6 +58,17 @@ export function openLeaseQueue<Lane extends string>(
   const leaseEnd = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
   const leases = sql`select count(*) from ${table} r
     where r.enterprise = q.enterprise and r.leased_until >= clock_timestamp()`;
+  const taken = (limit: number) => (isFair ? 1 : limit);
+  // Two index scans: an `or` of both conditions would read every item of an idle queue. An index can be searched by
+  // the start of the statement, but not by clock_timestamp().
+  const candidates = (lane: Lane, condition: Sql, limit: number, first: Sql) =>
+    sql`(select q.enterprise, q.${id}, q.${order}, (${isFair ? leases : sql`select 0`}) as leases from ${table} q
+      where ${definition.isInLane(lane)} and ${condition}
+      order by ${isFair ? sql`leases, ` : empty}${first} limit ${taken(limit)} for update skip locked)`;
+  const free = (lane: Lane, limit: number) =>
+    candidates(lane, sql`q.holder is null and ${definition.isDue()}`, limit, sql`q.${order}`);
+  const expired = (lane: Lane, limit: number) =>
+    candidates(lane, sql`q.leased_until < statement_timestamp()`, limit, sql`q.leased_until`);
   const isHeld = (item: QueueItem) =>
     sql`enterprise = ${item.enterpriseId} and ${id} = ${item.id} and holder = ${holder}`;
   const released = (next: NextRun<Lane>) => join([sql`holder = null`, ...definition.whenReleased(next)]);
@@ -67,11 +78,9 @@ export function openLeaseQueue<Lane extends string>(
       return operator.many(
         sql<QueueItem>`update ${table} set ${join([sql`holder = ${holder}, leased_until = ${leaseEnd}`, ...definition.whenTaken])}
             where (enterprise, ${id}) in (
-              select q.enterprise, q.${id} from ${table} q
-              where ${definition.isInLane(lane)}
-                and (q.holder is null and ${definition.isDue()} or q.leased_until < clock_timestamp())
-              order by ${join([...(isFair ? [sql`(${leases})`] : []), sql`q.${order}`])}
-              limit ${isFair ? 1 : limit} for update skip locked)
+              select enterprise, ${id} from (
+                select * from ${free(lane, limit)} free union all select * from ${expired(lane, limit)} expired) candidates
+              order by leases, ${order} limit ${taken(limit)})
             returning enterprise as "enterpriseId", ${id} as id`,
       );
     },
