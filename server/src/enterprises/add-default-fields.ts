@@ -49,6 +49,7 @@ export async function addDefaultFields(
 export const defaultFieldsJob = (operator: OperatorPool): PeriodicJob => ({
   kind: "default-fields",
   everyMs: 3_600_000,
+  deadlineMs: 600_000,
   runsAt: "start",
   run: async (signal) => {
     await addDefaultFields(operator, new Date(), { signal });

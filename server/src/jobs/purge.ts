@@ -61,6 +61,7 @@ export const purgeJob = (
 ): PeriodicJob => ({
   kind: "purge",
   everyMs,
+  deadlineMs: 600_000,
   runsAt: "start",
   async run(signal) {
     for (const [of, rows] of Object.entries(purges)) {

@@ -59,12 +59,20 @@ export function startQueue<Lane extends string>(
   async function work(item: QueueItem): Promise<void> {
     const lost = new AbortController();
     const cut = AbortSignal.any([drained.signal, lost.signal]);
+    let isRenewing = false;
     const renewing = setInterval(
       () => {
-        queue.renew(item).then(
-          (isHeld) => isHeld || lost.abort(new Error("The lease was lost.")),
-          (error) => warn("lease-not-renewed", error, item),
-        );
+        if (isRenewing) return;
+        isRenewing = true;
+        queue
+          .renew(item)
+          .then(
+            (isHeld) => isHeld || lost.abort(new Error("The lease was lost.")),
+            (error) => warn("lease-not-renewed", error, item),
+          )
+          .finally(() => {
+            isRenewing = false;
+          });
       },
       (definition.leaseSeconds * 1_000) / 3,
     );
@@ -102,9 +110,17 @@ export function startQueue<Lane extends string>(
 
   const begin = isAlone ? queue.releaseAll() : Promise.resolve();
   let polling = begin.catch((error) => warn("leases-not-released", error));
+  let isPollPending = false;
+  /** At most one poll is pending behind the current one, however slow the database is. */
   function nudge(): void {
-    if (stopping.signal.aborted) return;
-    polling = polling.then(poll).catch((error) => warn("queue-not-polled", error));
+    if (stopping.signal.aborted || isPollPending) return;
+    isPollPending = true;
+    polling = polling
+      .then(() => {
+        isPollPending = false;
+        return poll();
+      })
+      .catch((error) => warn("queue-not-polled", error));
   }
 
   const timer = setInterval(nudge, pollMs);

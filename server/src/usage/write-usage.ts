@@ -30,6 +30,7 @@ export async function writeUsage(
 export const usageJob = (operator: OperatorPool, counter: UsageCounter, log: Logger): PeriodicJob => ({
   kind: "usage",
   everyMs,
+  deadlineMs: 60_000,
   runsAt: "stop",
   run: () =>
     writeUsage(operator, counter, (error) =>

@@ -20,20 +20,31 @@ export function openJournalWake(
   const enterpriseIds = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
-  function wakeAll(): void {
-    timer = undefined;
+  let isStopped = false;
+
+  /** Enterprises that are written to meanwhile wait for the next statement. */
+  async function wakeAll(): Promise<void> {
     const written = [...enterpriseIds];
     enterpriseIds.clear();
-    makeEndpointsDue(operator, written, clock()).then(nudge, (error) => {
+    await makeEndpointsDue(operator, written, clock()).then(nudge, (error) => {
       log.warn({ event: "webhooks-not-woken", cause: causeOf(error) }, "webhooks not woken");
     });
+    timer = undefined;
+    if (enterpriseIds.size > 0) wakeSoon();
+  }
+
+  function wakeSoon(): void {
+    if (!isStopped) timer ??= setTimeout(wakeAll, gatherMs);
   }
 
   return {
     wake(enterpriseId) {
       enterpriseIds.add(enterpriseId);
-      timer ??= setTimeout(wakeAll, gatherMs);
+      wakeSoon();
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
