@@ -42,6 +42,7 @@ const aggregate = "a customer and its bookings are one aggregate";
 const restoring = "a restored customer gets the bookings of the transaction that deleted it";
 const timeline = "a timeline merges events and changes in one sort";
 const clusters = "each start of the service notes the cluster that it writes to";
+const epochs = "a write that finds no epoch of the server's start begins one";
 const rewrite = "changing a field rewrites the stored values of every customer";
 
 /** Every table of the database. A table that is missing here fails the check. */
@@ -60,6 +61,8 @@ export const tables: Readonly<Record<string, Table>> = {
   customer_counts: { owner: "customers", others: { insight: statistics } },
   events: { owner: "events", others: { customers: aggregate, insight: statistics } },
   changes: { owner: "journal", others: { customers: restoring, events: timeline, insight: statistics } },
+  positions: { owner: "journal" },
+  epochs: { owner: "journal", others: { database: epochs } },
   journal_clusters: { owner: "journal", others: { database: clusters } },
   customer_imports: { owner: "imports", others: { insight: statistics } },
   import_chunks: { owner: "imports" },

@@ -85,8 +85,8 @@ async function fill({ superuser, enterpriseId }: Environment): Promise<void> {
   for (let month = 0; month < months; month++) {
     const ago = `make_interval(months => ${months - 1 - month})`;
     await superuser.query(
-      `insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, request_id, before, after)
-       select $1, date_trunc('month', now()) - ${ago} + g.place * interval '28 days' / $2::integer, 'customer', n.id,
+      `insert into changes (enterprise_id, number, epoch, at, subject, subject_id, kind, version, reason, request_id, before, after)
+       select $1, $3::bigint + g.place + 1, 1, date_trunc('month', now()) - ${ago} + g.place * interval '28 days' / $2::integer, 'customer', n.id,
          'updated', 2 + g.place, 'request', md5(g.place::text),
          jsonb_build_object('values', jsonb_build_object($4::text, 'before ' || g.place)),
          jsonb_build_object('values', jsonb_build_object($4::text, 'after ' || g.place))

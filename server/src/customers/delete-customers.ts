@@ -30,9 +30,9 @@ export function deleteStatements(
   }));
   return [
     ...(uniqueValues.length > 0 ? [store.deleteUniqueValues(enterpriseId, uniqueValues)] : []),
-    anonymiseBookings(call, ids),
     store.deleteCustomers(enterpriseId, ids),
     store.adjustCustomerCount(enterpriseId, -ids.length),
+    anonymiseBookings(call, ids),
     append(call, "customer", reason, changes, importId),
   ];
 }

@@ -22,6 +22,9 @@ export const removeTag = (call: Call, tagId: string): Sql[] => {
         where c.enterprise_id = ${enterpriseId} and c.id = t.id
         returning c.id as "subjectId", 'updated' as kind, c.version, null::integer as "importLine",
           jsonb_build_object('tagIds', t.tag_ids) as before, jsonb_build_object('tagIds', c.tag_ids) as after
-      ) ${appendFrom(call, "customer", "tag_deleted", sql`untagged`)}`,
+      ), ${appendFrom(call, "customer", "tag_deleted", {
+        rows: sql`untagged`,
+        count: sql`select count(*) from untagged`,
+      })}`,
   ];
 };

@@ -1,5 +1,6 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
+import type { ChangeSource } from "../journal/append.ts";
 import type { CustomerRow } from "./customer-json.ts";
 import type { CustomerRef } from "./customer-ref.ts";
 import type { Derived, Values } from "./derived/derive.ts";
@@ -118,13 +119,13 @@ export type NewCustomer = CustomerWrite & { importLine: number | undefined };
 
 /**
  * Inserts customers and their journal entries from one reading of the same rows, ordered by external id so
- * that concurrent writers do not deadlock. `journalCreated` builds the insert of the entries from a source.
+ * that concurrent writers do not deadlock. `journalCreated` builds the CTEs that append the entries of a source.
  */
 export const createCustomers = (
   enterpriseId: string,
   rows: readonly NewCustomer[],
   now: Date,
-  journalCreated: (source: Sql) => Sql,
+  journalCreated: (source: ChangeSource) => Sql,
 ): Query<TextRow> =>
   textRows(sql`with r as materialized (
         select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns}, "importLine" integer)
@@ -136,11 +137,15 @@ export const createCustomers = (
           array_to_tsvector("searchWords"), version + 1, coalesce("createdAt", ${now}), ${now}
         from r order by "externalId", "importCustomerId", id
         returning ${customerRowColumns}
-      ), recorded as (${journalCreated(sql`(
+      ), ${journalCreated({
+        rows: sql`(
         select id as "subjectId", 'created' as kind, version + 1 as version, "importLine", null::jsonb as before,
           jsonb_build_object('externalId', "externalId", 'importCustomerId', "importCustomerId", 'values', "values",
             'tagIds', "tagIds", 'bookerId', "bookerId") as after
-        from r) as made`)})
+        from r) as made`,
+        // Counting what was written makes the position wait for it, so its lock is held for the shortest time.
+        count: sql`select count(*) from written`,
+      })}
       select * from written${rows.length === 1 ? sql`` : sql` where false`}`);
 
 export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>

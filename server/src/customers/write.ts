@@ -5,7 +5,7 @@ import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
-import { append, appendFrom, type Change } from "../journal/append.ts";
+import { append, appendingCtes, type Change, type ChangeSource } from "../journal/append.ts";
 import { derive } from "./derived/derive.ts";
 import {
   type Candidates,
@@ -177,10 +177,10 @@ function writeStatements(
     ...derive(enterpriseId, definitions, after.values, after.externalId),
   }));
   if (batch[0]?.before === null) {
-    const journal = (source: Sql) => appendFrom(call, "customer", reason, source, importId);
+    const journal = (source: ChangeSource) => appendingCtes(call, "customer", reason, source, importId);
     return [
-      store.createCustomers(enterpriseId, rows, call.now, journal),
       store.adjustCustomerCount(enterpriseId, batch.length),
+      store.createCustomers(enterpriseId, rows, call.now, journal),
     ];
   }
   // A single customer is returned as stored; larger batches return no rows.

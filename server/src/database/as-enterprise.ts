@@ -5,9 +5,10 @@ import { type Scope, scopes } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
 import { type Answer, sendBatch } from "./batch.ts";
+import { beginEpoch, isWithoutEpoch } from "./epoch.ts";
 import { decoderOf } from "./id-codec.ts";
 import { describe, encodedValues, isUndescribed } from "./parameter-types.ts";
-import { driverOf, type OperatorPool, type ServicePool } from "./pools.ts";
+import { driverOf, type OperatorPool, type ServicePool, simulatedTimeOf } from "./pools.ts";
 import { type Queryable, queryable } from "./queryable.ts";
 import { named, type Query, rowsOf, type Sql, sql, statementOf, type TextRow, unnamed } from "./sql.ts";
 import { canBeRunAgain, connectionIsLost, problemOfDatabase, sqlstateOf } from "./sqlstate.ts";
@@ -44,6 +45,8 @@ type Session = {
  */
 export type EnterpriseDatabase = Queryable & {
   readonly enterpriseId: string;
+  /** The time of changes where a test simulates it; null for the database's clock. */
+  readonly simulatedTime: Date | null;
   /** Whether a round trip has authorized the caller. */
   readonly isAuthorized: boolean;
   /** As of the last round trip; throws before the first. */
@@ -164,6 +167,7 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
 
   return {
     enterpriseId: caller.enterpriseId,
+    simulatedTime: simulatedTimeOf(pool),
     get isAuthorized() {
       return session !== undefined;
     },
@@ -244,7 +248,7 @@ const attemptsMax = 5;
 
 /**
  * One write transaction of the caller. `work` must be a pure function of its input: a transaction that fails with a
- * serialization error is rolled back and `work` runs again, at most five times.
+ * serialization error, or for lack of an epoch, is rolled back and `work` runs again, at most five times.
  */
 export async function writingAs<T>(
   pool: ServicePool | OperatorPool,
@@ -256,6 +260,10 @@ export async function writingAs<T>(
     try {
       return await writeOnce(pool, caller, options, work);
     } catch (error) {
+      if (attempt < attemptsMax && isWithoutEpoch(error)) {
+        await beginEpoch(pool);
+        continue;
+      }
       if (!canBeRunAgain(error) || attempt === attemptsMax) throw problemOfDatabase(error, "unchanged");
       await wait(Math.random() * 10 * 2 ** attempt);
     }
@@ -282,7 +290,7 @@ async function writeOnce<T>(
       named(enter(caller)),
     ]);
     const session = authorize(caller, answers.at(-1));
-    const result = await work(inTransaction(client, caller, session));
+    const result = await work(inTransaction(client, caller, session, simulatedTimeOf(pool)));
     committing = true;
     const [committed] = await sendBatch(client, [named(sql`commit`)]);
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, without an error.
@@ -314,9 +322,15 @@ function beginning(enterpriseId: string, { changesDefinitions, isDryRun }: Write
   return [sql`begin`, lock];
 }
 
-function inTransaction(client: pg.PoolClient, caller: Caller, session: Session): EnterpriseDatabase {
+function inTransaction(
+  client: pg.PoolClient,
+  caller: Caller,
+  session: Session,
+  simulatedTime: Date | null,
+): EnterpriseDatabase {
   return {
     enterpriseId: caller.enterpriseId,
+    simulatedTime,
     isAuthorized: true,
     session,
     ...queryable(statementOf, (statements) => sendBatch(client, statements)),

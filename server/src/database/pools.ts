@@ -38,6 +38,17 @@ export function driverOf(pool: ServicePool | OperatorPool | PeoplePool): pg.Pool
   return driver;
 }
 
+const clocks = new WeakMap<object, () => Date>();
+
+/** Lets a test simulate the time of the changes that are written through a pool. */
+export function simulateTime(pool: ServicePool | OperatorPool, clock: () => Date): void {
+  clocks.set(pool, clock);
+}
+
+/** Null in production, where the database's clock tells the time of a change. */
+export const simulatedTimeOf = (pool: ServicePool | OperatorPool): Date | null =>
+  clocks.get(pool)?.() ?? null;
+
 /** Sign-ins are rare: their connections open on first use. */
 const peopleConnectionsMax = 4;
 const acquireTimeoutMs = 2_000;

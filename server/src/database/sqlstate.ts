@@ -1,7 +1,7 @@
 import { Problem } from "@clientele/contract/errors";
 
 /** An error reported by PostgreSQL. */
-export type DatabaseError = Error & { code: string; constraint?: string; detail?: string };
+export type DatabaseError = Error & { code: string; constraint?: string; column?: string; detail?: string };
 
 export const sqlstateOf = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code;

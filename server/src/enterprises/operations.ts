@@ -6,6 +6,7 @@ import { type EnterpriseDatabase, readingAs, writingAs } from "../database/as-en
 import type { OperatorPool } from "../database/pools.ts";
 import { sql } from "../database/sql.ts";
 import { newIdAt } from "../ids/new-id.ts";
+import { createPosition } from "../journal/position.ts";
 import { OperatorError } from "../process/operator-error.ts";
 import { checkedName } from "./name.ts";
 import * as store from "./store.ts";
@@ -43,6 +44,7 @@ export async function createEnterpriseWithId(
     { createEnterprise },
     async (database) => {
       await database.batch([
+        createPosition(id),
         insertDefaultCategory(id, categoryId, defaultCategoryName, now),
         insertDefaultFields(id, categoryId, fields, now),
       ]);

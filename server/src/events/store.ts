@@ -61,7 +61,7 @@ export type EventFilter = {
   types: readonly string[] | undefined;
   companyId: string | undefined;
   from: Date | undefined;
-  /** Inclusive; a date includes its whole day. */
+  /** Inclusive: a date includes its whole day, a time its whole second. */
   to: { time: Date; isDay: boolean } | undefined;
 };
 
@@ -93,7 +93,7 @@ function branchAndTimeConditions(company: Sql, time: Sql, { companyId, from, to 
   if (companyId !== undefined) conditions.push(sql`and ${company} = ${companyId}`);
   if (from !== undefined) conditions.push(sql`and ${time} >= ${from}::timestamptz`);
   if (to?.isDay) conditions.push(sql`and ${time} < ${to.time}::timestamptz + interval '1 day'`);
-  else if (to) conditions.push(sql`and ${time} <= ${to.time}::timestamptz`);
+  else if (to) conditions.push(sql`and ${time} < ${to.time}::timestamptz + interval '1 second'`);
   return conditions.length === 0 ? empty : join(conditions, " ");
 }
 

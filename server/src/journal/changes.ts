@@ -64,20 +64,20 @@ export type Moment = {
   at: Date;
 };
 
-/** The last change of a record at a time or in a version, and the oldest stored one. */
+/** The last change of a record before a time or up to a version, and the oldest stored one. */
 export async function lastChange(
   database: EnterpriseDatabase,
   subject: Subject,
   subjectId: Sql,
-  until: { time: Date } | { version: number } | null,
+  until: { before: Date } | { version: number } | null,
 ): Promise<{ last: Moment | undefined; first: Moment | undefined }> {
   const matching = changesOf(database, subject, subjectId);
   const columns = sql`c.id, c.subject_id as "subjectId", c.kind, c.version, c.at`;
   const bound =
     until === null
       ? empty
-      : "time" in until
-        ? sql` and c.at <= ${until.time}`
+      : "before" in until
+        ? sql` and c.at < ${until.before}`
         : sql` and c.version <= ${until.version}`;
   const [last, first] = await database.batch([
     maybeOne(

@@ -27,8 +27,8 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
 
   const write = (enterpriseId: string, first: number, count: number) =>
     it.database.admin.query(
-      `insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, request_id, before, after)
-       select $1, now() - interval '150 days' + n * interval '150 days' / ${changesEach}, 'customer',
+      `insert into changes (enterprise_id, number, epoch, at, subject, subject_id, kind, version, reason, request_id, before, after)
+       select $1, n + 1, 1, now() - interval '150 days' + n * interval '150 days' / ${changesEach}, 'customer',
          lpad(to_hex(n % 5000), 24, '0'), 'updated', n / 5000, 'request', 'r',
          jsonb_build_object('values', jsonb_build_object('f', n::text)), jsonb_build_object('values', jsonb_build_object('f', 'x'))
        from generate_series($2::integer, $2 + $3 - 1) n`,

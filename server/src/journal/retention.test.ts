@@ -26,8 +26,8 @@ test("the journal has the months that are coming, and loses those that nobody ke
   const history = `/v1/enterprise-customers/${body.data.id}/history`;
   await admin.query("select make_changes_of($1)", [inMonths(-3)]);
   await admin.query(
-    `insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, request_id)
-     values ($1, $2, 'customer', $3, 'updated', 1, 'request', 'r')`,
+    `insert into changes (enterprise_id, number, epoch, at, subject, subject_id, kind, version, reason, request_id)
+     values ($1, 0, 0, $2, 'customer', $3, 'updated', 1, 'request', 'r')`,
     [client.enterpriseId, inMonths(-3), body.data.id],
   );
   expect((await client.get(history)).body.total).toBe(2);
@@ -43,8 +43,8 @@ test("a change of a month that nobody has made is kept all the same", async () =
   const { operator, admin } = it.database;
   const client = await it.client();
   await admin.query(
-    `insert into changes (enterprise_id, at, subject, subject_id, kind, version, reason, request_id)
-     values ($1, $2, 'customer', '0123456789abcdef01234567', 'created', 1, 'request', 'r')`,
+    `insert into changes (enterprise_id, number, epoch, at, subject, subject_id, kind, version, reason, request_id)
+     values ($1, 0, 0, $2, 'customer', '0123456789abcdef01234567', 'created', 1, 'request', 'r')`,
     [client.enterpriseId, inMonths(40)],
   );
   await purge(operator, journalPurge(null), new Date());

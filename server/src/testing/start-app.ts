@@ -2,6 +2,7 @@ import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll } from "vitest";
 import { type AppOptions, createApp as createService } from "../app.ts";
 import { type AppRequest, createApp } from "../apps/provision.ts";
+import { simulateTime } from "../database/pools.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
 import { importQueue } from "../imports/run/import-queue.ts";
 import { addPerson, type PersonRequest } from "./people.ts";
@@ -59,6 +60,8 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
   const it = {} as TestApp;
   beforeAll(async () => {
     it.database = await openTestDatabase();
+    if (options.clock)
+      for (const pool of [it.database.service, it.database.operator]) simulateTime(pool, options.clock);
     it.app = await createService({ database: it.database, ...options });
   });
   afterAll(async () => {

@@ -13,4 +13,7 @@ export const anonymiseBookings = (call: Call, customerIds: readonly string[]): S
     returning e.id as "subjectId", 'updated' as kind, 0 as version, null::integer as "importLine",
       jsonb_build_object('customerId', had.customer_id) as before,
       jsonb_build_object('customerId', null) as after
-  ) ${appendFrom(call, "event", "customer_deleted", sql`anonymised`)}`;
+  ), ${appendFrom(call, "event", "customer_deleted", {
+    rows: sql`anonymised`,
+    count: sql`select count(*) from anonymised`,
+  })}`;

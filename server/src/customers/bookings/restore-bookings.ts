@@ -43,5 +43,8 @@ export const restoreBookings = (call: Call, deletions: readonly CustomerDeletion
       select id as "subjectId", 'updated' as kind, 0 as version, null::integer as "importLine",
         jsonb_build_object('customerId', null) as before, jsonb_build_object('customerId', customer_id) as after
       from given
-    ) ${appendFrom(call, "event", "customer_restored", sql`changed`)}`;
+    ), ${appendFrom(call, "event", "customer_restored", {
+      rows: sql`changed`,
+      count: sql`select count(*) from changed`,
+    })}`;
 };

@@ -41,7 +41,10 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
   });
 };
 
-/** Parses `as_of`; a date means the end of that day. Undefined when absent. */
+/**
+ * The end of the second or day that `as_of` names, exclusive: the API's times are whole seconds, so a change at 12:00:00.5
+ * has happened as of 12:00:00. Undefined when absent.
+ */
 export function readAsOf(written: string | undefined, place: ErrorLocation): Date | undefined {
   if (written === undefined) return undefined;
   const time = parseTime(written);
@@ -49,16 +52,16 @@ export function readAsOf(written: string | undefined, place: ErrorLocation): Dat
     throw problemOf([
       { in: place, path: "as_of", code: "REQUEST_INVALID", ...reason("DATE_OR_TIME_UNKNOWN") },
     ]);
-  return isDateOnly(written) ? new Date(time.getTime() + dayMs - 1) : time;
+  return new Date(time.getTime() + (isDateOnly(written) ? dayMs : 1_000));
 }
 
 const dayMs = 86_400_000;
 
 type ChangesAround = { last: Moment; first: Moment };
 
-/** The last change up to a time. Throws CUSTOMER_NOT_FOUND when the customer did not exist then. */
+/** The last change before a time. Throws CUSTOMER_NOT_FOUND when the customer did not exist then. */
 async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Date): Promise<ChangesAround> {
-  const { last, first } = await lastChange(database, "customer", customerId, { time });
+  const { last, first } = await lastChange(database, "customer", customerId, { before: time });
   if (!first) throw new Problem("CUSTOMER_NOT_FOUND");
   if (!last || last.kind === "deleted") throw explainedProblem(absence(last, first).key, {});
   return { last, first };

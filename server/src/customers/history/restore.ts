@@ -69,15 +69,15 @@ export const restore: Operation<typeof contract.restoreCustomer> = async (call, 
   }
 };
 
-type RestorePoint = { version: number } | { time: Date } | null;
+type RestorePoint = { version: number } | { before: Date } | null;
 
 function readRestorePoint({ version, as_of }: Body): RestorePoint {
   if (version !== undefined && as_of !== undefined)
     throw problemOf([
       bodyError("as_of", "REQUEST_INVALID", reason("EXCLUDED_BY_OTHER", { other: "version" })),
     ]);
-  const time = readAsOf(as_of, "body");
-  return version !== undefined ? { version } : time ? { time } : null;
+  const before = readAsOf(as_of, "body");
+  return version !== undefined ? { version } : before ? { before } : null;
 }
 
 /** The version to restore, the change that produced it, and the first and latest change. */

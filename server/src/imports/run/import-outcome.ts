@@ -15,16 +15,22 @@ export function endImport(
   problem: StoredProblem | null = null,
 ): Sql[] {
   const { enterpriseId } = call.database;
-  const ended = sql`(
+  const ended = sql`
     select id as "subjectId", 'completed' as kind, 0 as version, null::integer as "importLine", null::jsonb as before,
       jsonb_build_object('phase', phase, 'created', created, 'updated', updated, 'unchanged', unchanged,
         'deleted', deleted, 'failed', failed) as after
-    from customer_imports where enterprise_id = ${enterpriseId} and id = ${id} and not dry_run) as ended`;
+    from customer_imports where enterprise_id = ${enterpriseId} and id = ${id} and not dry_run`;
   return [
     // An import that ends in its planning has written nothing: its counts are those of a plan.
     ...(phaseBefore === "planning" ? [markAsPlan(enterpriseId, id)] : []),
     finish(enterpriseId, id, phase, call.now, problem),
     ...deletePlanned(enterpriseId, id),
-    appendFrom(call, "import", kind, ended, id),
+    sql`with ended as (${ended}), ${appendFrom(
+      call,
+      "import",
+      kind,
+      { rows: sql`ended`, count: sql`select count(*) from ended` },
+      id,
+    )}`,
   ];
 }
