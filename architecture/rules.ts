@@ -34,7 +34,6 @@ type Table = {
 };
 
 const session = "a session of an enterprise is authorized in the round trip of its first statement";
-const everyEnterprise = "purges enter every enterprise in turn";
 const statistics = "statistics aggregate over the tables of all domains, set-wise";
 const author = "a change names the app or person that made it";
 const definitions = "fields, categories and tags are read as one snapshot of the definitions";
@@ -49,7 +48,7 @@ const rewrite = "changing a field rewrites the stored values of every customer";
 export const tables: Readonly<Record<string, Table>> = {
   enterprises: {
     owner: "enterprises",
-    others: { database: session, jobs: everyEnterprise, "custom-fields": definitions },
+    others: { database: session, "custom-fields": definitions },
   },
   companies: { owner: "companies", others: { database: session, insight: statistics } },
   apps: { owner: "apps", others: { database: session, journal: author } },

@@ -5,7 +5,8 @@ do $$
 declare
   role name;
 begin
-  foreach role in array array['clientele_service', 'clientele_operator', 'clientele_search', 'clientele_people'] loop
+  foreach role in array array['clientele_service', 'clientele_operator', 'clientele_housekeeping',
+    'clientele_search', 'clientele_people'] loop
     if not exists (select from pg_roles where rolname = role) then
       begin
         execute format('create role %I nologin', role);
@@ -14,8 +15,9 @@ begin
     end if;
   end loop;
 end $$;
-grant clientele_service, clientele_operator, clientele_search, clientele_people to current_user;
-grant usage on schema clientele to clientele_service, clientele_operator, clientele_search, clientele_people;
+grant clientele_service, clientele_operator, clientele_housekeeping, clientele_search, clientele_people to current_user;
+grant usage on schema clientele
+  to clientele_service, clientele_operator, clientele_housekeeping, clientele_search, clientele_people;
 
 -- Row-level security, the same single policy on every table: rows of the session's enterprise, none without one.
 -- Permissive policies add up, so a second one for these roles would widen the first.
@@ -103,7 +105,8 @@ create table idempotency_keys (
   created_at timestamptz not null,
   primary key (enterprise_id, caller_id, key)
 );
-create index idempotency_keys_created_at_idx on idempotency_keys (enterprise_id, created_at);
+-- Expired keys of all enterprises are deleted together.
+create index idempotency_keys_created_at_idx on idempotency_keys (created_at);
 select own_rows_only('idempotency_keys');
 
 -- Definitions of customers: fields in categories, and tags.
@@ -309,6 +312,7 @@ create table import_files (
   created_at timestamptz not null,
   primary key (enterprise_id, id)
 );
+create index import_files_created_at_idx on import_files (created_at);
 select own_rows_only('import_files');
 
 create table import_file_pieces (
@@ -364,6 +368,7 @@ create table customer_imports (
   primary key (enterprise_id, id),
   foreign key (enterprise_id, file_id) references import_files
 );
+create index customer_imports_created_at_idx on customer_imports (created_at);
 create index customer_imports_file_idx on customer_imports (enterprise_id, file_id);
 create index customer_imports_fingerprint_idx on customer_imports (enterprise_id, fingerprint);
 create index customer_imports_undoes_idx on customer_imports (enterprise_id, undoes_id) where undoes_id is not null;
@@ -630,6 +635,7 @@ create index webhook_deliveries_untried_idx on webhook_deliveries (enterprise_id
   where status = 'pending' and tries = 0;
 create index webhook_deliveries_created_at_idx
   on webhook_deliveries (enterprise_id, webhook_id, created_at, ordinal);
+create index webhook_deliveries_finished_idx on webhook_deliveries (created_at) where status <> 'pending';
 select own_rows_only('webhook_deliveries');
 
 create table webhook_attempts (
@@ -836,3 +842,23 @@ create unique index customer_views_name_key on customer_views (enterprise_id, ow
 create unique index customer_views_current_key on customer_views (enterprise_id, owner_id) where name is null;
 create index customer_views_shared_idx on customer_views (enterprise_id, id) where is_shared;
 select own_rows_only('customer_views');
+
+-- Periodic jobs write usage and delete expired rows of all enterprises in one statement, so their role sees these
+-- tables across enterprises: only ids, times and counts, no names, values or texts.
+do $$
+declare
+  name name;
+begin
+  foreach name in array array['enterprises', 'apps', 'usage', 'idempotency_keys', 'import_files', 'customer_imports',
+    'webhook_deliveries'] loop
+    execute format('create policy housekeeping on %I to clientele_housekeeping using (true)', name);
+  end loop;
+end $$;
+grant select (id) on enterprises to clientele_housekeeping;
+grant select (enterprise_id, id, last_used_at), update (last_used_at) on apps to clientele_housekeeping;
+grant select, insert, update (requests, refused, failed) on usage to clientele_housekeeping;
+grant select (enterprise_id, caller_id, key, created_at), delete on idempotency_keys to clientele_housekeeping;
+grant select (enterprise_id, id, created_at) on import_files to clientele_housekeeping;
+grant select (enterprise_id, id, phase, created_at, file_id, plan_id, undoes_id)
+  on customer_imports to clientele_housekeeping;
+grant select (enterprise_id, webhook_id, id, status, created_at), delete on webhook_deliveries to clientele_housekeeping;

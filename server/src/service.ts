@@ -5,25 +5,16 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { databaseLog } from "./database/event-log.ts";
 import { openDatabase } from "./database/open.ts";
-import { defaultFieldsJob } from "./enterprises/add-default-fields.ts";
 import type { FirstApp } from "./first-run/first-app-file.ts";
 import { createFirstEnterprise } from "./first-run/first-enterprise.ts";
-import { idempotencyKeyPurge } from "./http/idempotency/purge.ts";
-import { importPurge } from "./imports/job/purge.ts";
-import type { PeriodicKind, PurgeKind } from "./jobs/job-kinds.ts";
-import { startPeriodic } from "./jobs/periodic.ts";
-import { type Purge, purgeJob } from "./jobs/purge.ts";
-import { journalPurge } from "./journal/retention.ts";
 import type { Logger } from "./logging/log.ts";
 import { openAccounts } from "./people/accounts.ts";
 import { linkUrl } from "./people/link-token.ts";
-import { signInPurge } from "./people/purge.ts";
 import { createSetUpToken } from "./people/set-up.ts";
+import { startPeriodicJobs } from "./periodic-jobs.ts";
 import { OperatorError } from "./process/operator-error.ts";
 import { superviseThread } from "./process/worker-thread.ts";
 import { countUsage } from "./usage/usage-counter.ts";
-import { usageJob } from "./usage/write-usage.ts";
-import { deliveryPurge } from "./webhooks/delivery/purge.ts";
 import type { WorkerData } from "./worker.ts";
 
 export type Service = {
@@ -74,18 +65,12 @@ export async function startService(
       const hasConsole = consoleFolder !== null || config.console === "external";
       const setUpToken = hasConsole ? await createSetUpToken(openAccounts(database.people)) : null;
       const setUpUrl = setUpToken === null ? null : linkUrl(publicUrl ?? url, "set-up", setUpToken);
-      const purges = {
-        "idempotency-keys": idempotencyKeyPurge,
-        imports: importPurge,
-        "sign-ins": signInPurge(database.people),
-        "webhook-deliveries": deliveryPurge,
-        journal: journalPurge(config.journalDays),
-      } satisfies Record<PurgeKind, Purge>;
-      const stopPeriodic = {
-        "default-fields": startPeriodic(defaultFieldsJob(database.operator), log),
-        purge: startPeriodic(purgeJob(database.operator, purges, log), log),
-        usage: startPeriodic(usageJob(database.operator, usage, log), log),
-      } satisfies Record<PeriodicKind, () => Promise<void>>;
+      const stopPeriodic = startPeriodicJobs({
+        pools: database,
+        usage,
+        journalDays: config.journalDays,
+        log,
+      });
       const { connection } = database;
       const isAlone = "dataFolder" in config.database;
       worker.start({

@@ -45,6 +45,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     return {
       service: pools.service,
       operator: pools.operator,
+      housekeeping: pools.housekeeping,
       people: pools.people,
       connection,
       async close() {

@@ -8,7 +8,7 @@ export type DatabaseLog = (event: string, facts: Record<string, unknown>) => voi
 
 export type ConnectionOptions = pg.ClientConfig;
 
-type RoleName = "service" | "operator" | "people";
+type RoleName = "service" | "operator" | "housekeeping" | "people";
 
 /** Connections of one database role. Pools of different roles are different types: one cannot be passed for another. */
 type Pool<Role extends RoleName> = Queryable & {
@@ -23,16 +23,23 @@ type Pool<Role extends RoleName> = Queryable & {
 export type ServicePool = Pool<"service">;
 /** For the operator: also lists and creates enterprises. */
 export type OperatorPool = Pool<"operator">;
+/** For periodic jobs: writes usage and deletes expired rows of all enterprises, and reads nothing else. */
+export type HousekeepingPool = Pool<"housekeeping">;
 /** For sign-in: accounts and sessions only. */
 export type PeoplePool = Pool<"people">;
 
 /** One pool per role. All roles are subject to row-level security. */
-export type Pools = { service: ServicePool; operator: OperatorPool; people: PeoplePool };
+export type Pools = {
+  service: ServicePool;
+  operator: OperatorPool;
+  housekeeping: HousekeepingPool;
+  people: PeoplePool;
+};
 
 const drivers = new WeakMap<object, pg.Pool>();
 
 /** The driver's pool: for this folder, for the sign-in library, which requires it, and for tests. */
-export function driverOf(pool: ServicePool | OperatorPool | PeoplePool): pg.Pool {
+export function driverOf(pool: Pool<RoleName>): pg.Pool {
   const driver = drivers.get(pool);
   if (!driver) throw new Error("This pool was not opened here.");
   return driver;
@@ -51,6 +58,8 @@ export const simulatedTimeOf = (pool: ServicePool | OperatorPool): Date | null =
 
 /** Sign-ins are rare: their connections open on first use. */
 const peopleConnectionsMax = 4;
+/** Usage does not wait for a purge. */
+const housekeepingConnectionsMax = 2;
 const acquireTimeoutMs = 2_000;
 const settings = [
   "search_path=clientele",
@@ -73,11 +82,13 @@ export function openPools(
   const drivers = {
     service: openDriver(connection, "clientele_service", most.service, whenLost),
     operator: openDriver(connection, "clientele_operator", most.operator, whenLost),
+    housekeeping: openDriver(connection, "clientele_housekeeping", housekeepingConnectionsMax, whenLost),
     people: openDriver(connection, "clientele_people", peopleConnectionsMax, whenLost),
   };
   return {
     service: poolOf("service", drivers.service),
     operator: poolOf("operator", drivers.operator),
+    housekeeping: poolOf("housekeeping", drivers.housekeeping),
     people: poolOf("people", drivers.people),
     async close() {
       isClosing = true;
@@ -87,8 +98,9 @@ export function openPools(
 }
 
 function poolOf<Role extends RoleName>(role: Role, driver: pg.Pool): Pool<Role> {
-  // The operator's queues grow and shrink by orders of magnitude, so their statements are planned each time.
-  const prepared = role === "operator" ? unpreparedStatementOf : statementOf;
+  // Queues and expired rows grow and shrink by orders of magnitude, so their statements are planned each time.
+  const isPlannedAnew = role === "operator" || role === "housekeeping";
+  const prepared = isPlannedAnew ? unpreparedStatementOf : statementOf;
   const pool: Pool<Role> = {
     role,
     ...queryable(prepared, async (statements) => {

@@ -199,7 +199,8 @@ test("imports are counted by the day they finished, without dry runs", async () 
 });
 
 describe("API usage", () => {
-  const write = () => writeUsage(app.database.operator, usage, (error) => expect.unreachable(String(error)));
+  const write = () =>
+    writeUsage(app.database.housekeeping, usage, (error) => expect.unreachable(String(error)));
   const activity = async () => (await client.get(`${insight}/activity`)).body.data.callers;
 
   test("is counted per day and caller, with refused and failed requests, and sets lastUsedAt of the app", async () => {
@@ -274,7 +275,7 @@ describe("API usage", () => {
     await client.get(customers);
     await app.database.admin.query("alter table usage rename to usage_away");
     const fieldErrors: unknown[] = [];
-    await writeUsage(app.database.operator, usage, (error) => fieldErrors.push(error));
+    await writeUsage(app.database.housekeeping, usage, (error) => fieldErrors.push(error));
     await app.database.admin.query("alter table usage_away rename to usage");
     expect(fieldErrors).toHaveLength(1);
     await app.database.admin.query("update apps set revoked_at = $2 where id = $1", [client.appId, now]);

@@ -1,8 +1,8 @@
 /** Queued work: each kind has a queue definition in `background-jobs.ts`. */
 export type JobKind = "import" | "webhook";
 
-/** Repeated work: each kind has a periodic job in `service.ts`. */
+/** Repeated work: each kind has a periodic job in `periodic-jobs.ts`. */
 export type PeriodicKind = "default-fields" | "purge" | "usage";
 
-/** Data with a retention period: each kind has a purge in `service.ts`. */
+/** Data with a retention period: each kind has a purge in `periodic-jobs.ts`. */
 export type PurgeKind = "idempotency-keys" | "imports" | "journal" | "sign-ins" | "webhook-deliveries";

@@ -4,5 +4,5 @@ import { openAccounts } from "./accounts.ts";
 
 /** Deletes expired sessions, links and sign-ins that were not completed. */
 export const signInPurge = (pool: PeoplePool): Purge => ({
-  deleteAll: (_operator, now) => openAccounts(pool).purge(now),
+  deletePart: (_pools, now) => openAccounts(pool).purge(now),
 });

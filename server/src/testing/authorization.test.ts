@@ -215,7 +215,7 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     expect(atomic).toMatchObject({ phase: "completed", created: 1 });
     await imported(`/v1/customer-imports/${atomic.id}/undo`, {});
     expect(await contents(b)).toEqual(before);
-    await purge(registry.database.operator, importPurge, new Date(Date.now() + 31 * 86_400_000));
+    await purge(registry.database, importPurge, new Date(Date.now() + 31 * 86_400_000));
     expect((await call(a, ["GET", "/v1/customer-imports"])).body.total).toBe(0);
   });
 

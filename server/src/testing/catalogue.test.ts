@@ -32,7 +32,14 @@ const tables = `select c.oid, c.relname as name, c.relrowsecurity and c.relforce
 const ownedTables = `select t.*, a.attnum as enterprise from (${tables}) t
   join pg_attribute a on a.attrelid = t.oid and a.attname = 'enterprise_id' and not a.attisdropped`;
 
-const plainRoles = ["clientele_service", "clientele_operator", "clientele_search", "clientele_people"];
+const plainRoles = [
+  "clientele_service",
+  "clientele_operator",
+  "clientele_housekeeping",
+  "clientele_search",
+  "clientele_people",
+];
+const key = ({ name, privilege }: { name: string; privilege: string }) => `${name} ${privilege}`;
 const quoted = plainRoles.map((role) => `'${role}'`).join(", ");
 
 describe("every table of an enterprise", () => {
@@ -81,7 +88,8 @@ describe("every table of an enterprise", () => {
     expect(
       await rows(
         `select tablename as table, cmd, roles::text[] as roles from pg_policies
-         where schemaname = 'clientele' and not roles <@ '{clientele_service,clientele_operator}' order by 1`,
+         where schemaname = 'clientele' and not roles <@ '{clientele_service,clientele_operator,clientele_housekeeping}'
+         order by 1`,
       ),
     ).toEqual([
       { table: "customers", cmd: "SELECT", roles: ["clientele_search"] },
@@ -219,6 +227,86 @@ describe("the role for sign-in", () => {
   });
 });
 
+describe("the role for periodic jobs", () => {
+  const granted = [
+    { name: "apps", columns: ["enterprise_id", "id", "last_used_at"], privilege: "SELECT" },
+    { name: "apps", columns: ["last_used_at"], privilege: "UPDATE" },
+    {
+      name: "customer_imports",
+      columns: ["created_at", "enterprise_id", "file_id", "id", "phase", "plan_id", "undoes_id"],
+      privilege: "SELECT",
+    },
+    { name: "enterprises", columns: ["id"], privilege: "SELECT" },
+    {
+      name: "idempotency_keys",
+      columns: ["caller_id", "created_at", "enterprise_id", "key"],
+      privilege: "SELECT",
+    },
+    { name: "idempotency_keys", columns: null, privilege: "DELETE" },
+    { name: "import_files", columns: ["created_at", "enterprise_id", "id"], privilege: "SELECT" },
+    { name: "usage", columns: null, privilege: "INSERT" },
+    { name: "usage", columns: null, privilege: "SELECT" },
+    { name: "usage", columns: ["failed", "refused", "requests"], privilege: "UPDATE" },
+    {
+      name: "webhook_deliveries",
+      columns: ["created_at", "enterprise_id", "id", "status", "webhook_id"],
+      privilege: "SELECT",
+    },
+    { name: "webhook_deliveries", columns: null, privilege: "DELETE" },
+  ];
+
+  test("writes usage, deletes expired rows, and reads ids and times only", async () => {
+    expect(
+      await rows(
+        `select table_name as name, null as columns, privilege_type as privilege
+         from information_schema.table_privileges
+         where grantee = 'clientele_housekeeping' and table_schema = 'clientele'
+         union all
+         select c.table_name, array_agg(c.column_name::text order by c.column_name), c.privilege_type
+         from information_schema.column_privileges c
+         where c.grantee = 'clientele_housekeeping' and not exists (
+           select from information_schema.table_privileges t where t.grantee = c.grantee
+             and t.table_name = c.table_name and t.privilege_type = c.privilege_type)
+         group by 1, 3 order by 1, 3, 2 nulls last`,
+      ),
+    ).toEqual([...granted].sort((one, other) => (key(one) < key(other) ? -1 : 1)));
+  });
+
+  test("is refused everything else", async () => {
+    const { enterpriseId } = await registry.client();
+    const housekeeping = driverOf(registry.database.housekeeping);
+    const privileges = "select, insert, update, delete";
+    const others = (await names(`select name from (${tables}) t`)).filter(
+      (name) => !granted.some((table) => table.name === name),
+    );
+    expect(others.length).toBeGreaterThan(20);
+    for (const table of others) {
+      const [may] = await rows(
+        `select has_table_privilege('clientele_housekeeping', '${table}', '${privileges}')
+           or has_any_column_privilege('clientele_housekeeping', '${table}', 'select, insert, update') as may`,
+      );
+      expect(may, table).toEqual({ may: false });
+    }
+    for (const statement of [
+      "select name from enterprises",
+      "select secret_hash from apps",
+      "update apps set secret_hash = ''",
+      "delete from apps",
+      "select body from idempotency_keys",
+      "update idempotency_keys set created_at = now()",
+      "delete from usage",
+      "update usage set caller_id = ''",
+      "select body from webhook_deliveries",
+      "delete from customer_imports",
+      "select values from customers",
+      "select keep_changes(null)",
+    ])
+      await expect(housekeeping.query(statement), statement).rejects.toMatchObject({ code: "42501" });
+    const seen = await housekeeping.query("select id from enterprises where id = $1", [enterpriseId]);
+    expect(seen.rows).toHaveLength(1);
+  });
+});
+
 describe("the roles of the service", () => {
   test("have no privileges of their own", async () => {
     expect(
@@ -227,7 +315,7 @@ describe("the roles of the service", () => {
            and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolcanlogin)`,
       ),
     ).toEqual([]);
-    expect(await names(`select rolname as name from pg_roles where rolname in (${quoted})`)).toHaveLength(4);
+    expect(await names(`select rolname as name from pg_roles where rolname in (${quoted})`)).toHaveLength(5);
   });
 
   test("are members of no role, so that none can become another", async () => {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { driverOf, type ServicePool } from "../database/pools.ts";
+import { driverOf, type Pools } from "../database/pools.ts";
 
 /** A statement before it is sent. Changing it changes what is sent. */
 export type Tapped = { text: string; values: readonly unknown[]; bound?: readonly unknown[]; name?: string };
@@ -11,8 +11,8 @@ export type RoundTrip = { statements: Tapped[]; isBatch: boolean; client: pg.Poo
  * Exposes every round trip of the pool before it is sent, so that a test can count, rewrite or break statements without
  * test code in the service.
  */
-export function tap(service: ServicePool, see: (roundTrip: RoundTrip) => void): void {
-  const pool = driverOf(service);
+export function tap(of: Pools[keyof Pools], see: (roundTrip: RoundTrip) => void): void {
+  const pool = driverOf(of);
   const tapped = new WeakSet<pg.PoolClient>();
   const connect = pool.connect.bind(pool) as (...args: unknown[]) => Promise<pg.PoolClient>;
   pool.connect = (async (...args: unknown[]) => {

@@ -1,6 +1,7 @@
 import { appNames, recordUse } from "../apps/app-names.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
+import { enterpriseIds } from "../enterprises/enterprise-names.ts";
 import { personNames } from "../people/person-names.ts";
 
 export type CallerKind = "app" | "person";
@@ -14,28 +15,34 @@ export type Usage = {
   /** Answered with 4xx. */
   refused: number;
   /** Answered with 5xx. */
-  /** Answered with 5xx. */
   failed: number;
 };
 
-/** Adds counts, and updates when apps were last used. */
-export const add = (
-  enterpriseId: string,
-  counted: readonly (Usage & { lastUsedAt: Date | null })[],
-): Sql[] => {
-  const rows = sql`json_to_recordset(${JSON.stringify(counted)}::json) as r(day date, "callerKind" text,
-    "callerId" text, requests bigint, refused bigint, failed bigint, "lastUsedAt" timestamptz)`;
+export type EnterpriseUsage = Usage & { enterpriseId: string; lastUsedAt: Date | null };
+
+/**
+ * Adds counts of any enterprises, and updates when their apps were last used. Counts of an unknown enterprise are
+ * dropped: one of them must not hold up the others.
+ */
+export const add = (counted: readonly EnterpriseUsage[]): Sql[] => {
+  const column = <Key extends keyof EnterpriseUsage>(key: Key) => counted.map((counts) => counts[key]);
+  const lastUses = counted.map(({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null);
+  const rows = sql`unnest(${column("enterpriseId")}::text[], ${column("day")}::date[], ${column("callerKind")}::text[],
+      ${column("callerId")}::text[], ${column("requests")}::bigint[], ${column("refused")}::bigint[],
+      ${column("failed")}::bigint[], ${lastUses}::timestamptz[])
+    as r(enterprise_id, day, caller_kind, caller_id, requests, refused, failed, last_used_at)`;
   return [
+    // Sorted, so that two processes lock the rows in one order.
     sql`insert into usage (enterprise_id, day, caller_kind, caller_id, requests, refused, failed)
-        select ${enterpriseId}, day, "callerKind", "callerId", requests, refused, failed from ${rows}
-        order by day, "callerKind", "callerId"
+        select e.id, r.day, r.caller_kind, r.caller_id, r.requests, r.refused, r.failed
+        from ${enterpriseIds} e join ${rows} on r.enterprise_id = e.id
+        order by e.id, r.day, r.caller_kind, r.caller_id
         on conflict (enterprise_id, day, caller_kind, caller_id) do update
           set requests = usage.requests + excluded.requests, refused = usage.refused + excluded.refused,
               failed = usage.failed + excluded.failed`,
     recordUse(
-      enterpriseId,
-      sql`(select "callerId" as id, date_trunc('second', max("lastUsedAt")) as at from ${rows}
-           where "callerKind" = 'app' group by 1)`,
+      sql`(select r.enterprise_id, r.caller_id as id, date_trunc('second', max(r.last_used_at)) as at from ${rows}
+           where r.caller_kind = 'app' group by 1, 2)`,
     ),
   ];
 };

@@ -1,50 +1,38 @@
 import type { Caller } from "../database/as-enterprise.ts";
-import type { CallerKind } from "./store.ts";
+import type { CallerKind, EnterpriseUsage } from "./store.ts";
 
-/** Requests of one caller on one day, and when the last authorized one came. */
-type Counts = {
-  day: string;
-  callerKind: CallerKind;
-  callerId: string;
-  requests: number;
-  refused: number;
-  failed: number;
-  lastUsedAt: Date | null;
-};
-
-/** Counts requests by caller in memory, so that a request writes nothing. */
+/** Counts requests by caller and day in memory, so that a request writes nothing. */
 export type UsageCounter = {
   count(caller: Caller, status: number): void;
-  /** Returns the counts by enterprise and starts from zero. */
-  take(): Map<string, Counts[]>;
+  /** Returns the counts and starts from zero. */
+  take(): EnterpriseUsage[];
   /** Adds counts that were taken but could not be written. */
-  restore(enterpriseId: string, counts: readonly Counts[]): void;
+  restore(counts: readonly EnterpriseUsage[]): void;
 };
 
-export function countUsage(clock: () => Date): UsageCounter {
-  let byEnterprise = new Map<string, Map<string, Counts>>();
+type CallerOfDay = Pick<EnterpriseUsage, "enterpriseId" | "day" | "callerKind" | "callerId">;
 
-  function countsOf(enterpriseId: string, caller: Pick<Counts, "day" | "callerKind" | "callerId">): Counts {
-    let byCaller = byEnterprise.get(enterpriseId);
-    if (!byCaller) {
-      byCaller = new Map();
-      byEnterprise.set(enterpriseId, byCaller);
-    }
-    const key = `${caller.day} ${caller.callerKind} ${caller.callerId}`;
-    let counts = byCaller.get(key);
+export function countUsage(clock: () => Date): UsageCounter {
+  let counted = new Map<string, EnterpriseUsage>();
+
+  function countsOf({ enterpriseId, day, callerKind, callerId }: CallerOfDay): EnterpriseUsage {
+    const key = `${enterpriseId} ${day} ${callerKind} ${callerId}`;
+    let counts = counted.get(key);
     if (!counts) {
+      const caller = { enterpriseId, day, callerKind, callerId };
       counts = { ...caller, requests: 0, refused: 0, failed: 0, lastUsedAt: null };
-      byCaller.set(key, counts);
+      counted.set(key, counts);
     }
     return counts;
   }
 
   return {
     count(caller, status) {
-      const counted = callerOf(caller);
-      if (counted === null) return;
+      const known = callerOf(caller);
+      if (known === null) return;
       const now = clock();
-      const counts = countsOf(caller.enterpriseId, { day: now.toISOString().slice(0, 10), ...counted });
+      const { enterpriseId } = caller;
+      const counts = countsOf({ enterpriseId, day: now.toISOString().slice(0, 10), ...known });
       counts.requests++;
       if (status >= 500) counts.failed++;
       else if (status >= 400) counts.refused++;
@@ -52,13 +40,13 @@ export function countUsage(clock: () => Date): UsageCounter {
       if (status !== 401) counts.lastUsedAt = now;
     },
     take() {
-      const taken = new Map([...byEnterprise].map(([id, counts]) => [id, [...counts.values()]]));
-      byEnterprise = new Map();
+      const taken = [...counted.values()];
+      counted = new Map();
       return taken;
     },
-    restore(enterpriseId, restored) {
+    restore(restored) {
       for (const taken of restored) {
-        const counts = countsOf(enterpriseId, taken);
+        const counts = countsOf(taken);
         counts.requests += taken.requests;
         counts.refused += taken.refused;
         counts.failed += taken.failed;
@@ -69,5 +57,5 @@ export function countUsage(clock: () => Date): UsageCounter {
 }
 
 /** Operators are not counted. */
-const callerOf = (caller: Caller): Pick<Counts, "callerKind" | "callerId"> | null =>
+const callerOf = (caller: Caller): { callerKind: CallerKind; callerId: string } | null =>
   caller.kind === "operator" ? null : { callerKind: caller.kind, callerId: caller.id };

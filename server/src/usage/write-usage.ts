@@ -1,5 +1,4 @@
-import { writingAs } from "../database/as-enterprise.ts";
-import type { OperatorPool } from "../database/pools.ts";
+import type { HousekeepingPool } from "../database/pools.ts";
 import type { PeriodicJob } from "../jobs/periodic.ts";
 import { causeOf } from "../logging/error-cause.ts";
 import type { Logger } from "../logging/log.ts";
@@ -7,33 +6,49 @@ import { add } from "./store.ts";
 import type { UsageCounter } from "./usage-counter.ts";
 
 const everyMs = 10_000;
+const callersAtOnce = 1_000;
 
-/** Writes the counts of each enterprise in one transaction. Counts that cannot be written return to the counter. */
+/**
+ * Writes the counts of all enterprises, those of 1,000 callers in one transaction. Counts that cannot be written, or
+ * that come after the signal is aborted, return to the counter.
+ */
 export async function writeUsage(
-  operator: OperatorPool,
+  housekeeping: HousekeepingPool,
   counter: UsageCounter,
   onError: (error: unknown) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
-  for (const [enterpriseId, counts] of counter.take()) {
+  const taken = counter.take();
+  for (let from = 0; from < taken.length; from += callersAtOnce) {
+    const counts = taken.slice(from, from + callersAtOnce);
+    if (signal?.aborted) {
+      counter.restore(counts);
+      continue;
+    }
     try {
-      await writingAs(operator, { enterpriseId, kind: "operator" }, {}, async (database) => {
-        await database.batch(add(enterpriseId, counts));
-      });
+      await housekeeping.batch(add(counts));
     } catch (error) {
-      counter.restore(enterpriseId, counts);
+      counter.restore(counts);
       onError(error);
     }
   }
 }
 
 /** Writes usage every ten seconds, and the remaining counts when it is stopped. */
-export const usageJob = (operator: OperatorPool, counter: UsageCounter, log: Logger): PeriodicJob => ({
+export const usageJob = (
+  housekeeping: HousekeepingPool,
+  counter: UsageCounter,
+  log: Logger,
+): PeriodicJob => ({
   kind: "usage",
   everyMs,
   deadlineMs: 60_000,
   runsAt: "stop",
-  run: () =>
-    writeUsage(operator, counter, (error) =>
-      log.warn({ event: "usage-not-written", cause: causeOf(error) }, "usage not written"),
+  run: (signal) =>
+    writeUsage(
+      housekeeping,
+      counter,
+      (error) => log.warn({ event: "usage-not-written", cause: causeOf(error) }, "usage not written"),
+      signal,
     ),
 });

@@ -127,9 +127,9 @@ describe("the same key", () => {
           client.enterpriseId,
         ])
       ).rows.length;
-    await purge(it.database.operator, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour - 1_000));
+    await purge(it.database, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour - 1_000));
     expect(await storedKeys()).toBe(1);
-    await purge(it.database.operator, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour));
+    await purge(it.database, idempotencyKeyPurge, new Date(now.getTime() + 24 * hour));
     expect(await storedKeys()).toBe(0);
   });
 });

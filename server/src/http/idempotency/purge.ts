@@ -1,15 +1,19 @@
-import { type Sql, sql } from "../../database/sql.ts";
-import type { EnterprisePurge } from "../../jobs/purge.ts";
+import { sql } from "../../database/sql.ts";
+import { isOnlyPurge, type Purge } from "../../jobs/purge.ts";
 import { retentionHours } from "./idempotency.ts";
 
-const expired = (enterpriseId: Sql | string, now: Date): Sql =>
-  sql`from idempotency_keys where enterprise_id = ${enterpriseId}
-    and created_at <= ${now}::timestamptz - make_interval(hours => ${retentionHours})`;
+const keysAtOnce = 5_000;
 
-export const idempotencyKeyPurge: EnterprisePurge = {
-  selectExpired: (enterpriseId, now) => sql`select ${expired(enterpriseId, now)}`,
-  async deletePart({ enterpriseId, batch }, now) {
-    const [deleted] = await batch([sql`delete ${expired(enterpriseId, now)}`]);
-    return deleted.rowCount;
+export const idempotencyKeyPurge: Purge = {
+  async deletePart({ housekeeping }, now) {
+    const { rowCount } = await housekeeping.many(
+      sql`delete from idempotency_keys k using (
+            select enterprise_id, caller_id, key from idempotency_keys
+            where created_at <= ${now}::timestamptz - make_interval(hours => ${retentionHours})
+              and ${isOnlyPurge("idempotency-keys")}
+            order by created_at limit ${keysAtOnce}) expired
+          where k.enterprise_id = expired.enterprise_id and k.caller_id = expired.caller_id and k.key = expired.key`,
+    );
+    return rowCount;
   },
 };

@@ -207,7 +207,7 @@ describe("a file", () => {
     );
     expect(rows).toHaveLength(0);
     expect(await counted("customer_imports")).toBe(0);
-    await purge(it.database.operator, importPurge, new Date(Date.now() + 25 * 3_600_000));
+    await purge(it.database, importPurge, new Date(Date.now() + 25 * 3_600_000));
     expect(await counted("import_files")).toBe(0);
   });
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const after = (days: number, seconds = 0) => new Date(now.getTime() + days * dayMs + seconds * 1_000);
-const purgeAt = (at: Date) => purge(registry.database.operator, importPurge, at);
+const purgeAt = (at: Date) => purge(registry.database, importPurge, at);
 
 async function sent(body: string | Buffer, query: Record<string, string> = {}): Promise<string> {
   const answer = await client.post(jobs, body, { query, headers: { "content-type": "text/csv" } });
@@ -139,7 +139,7 @@ test("a purge of all enterprises returns the number of deleted rows, and stops w
   await imported("external_id\nK-1\n");
   const stopped = new AbortController();
   stopped.abort();
-  expect(await purge(registry.database.operator, importPurge, after(30), stopped.signal)).toBe(0);
+  expect(await purge(registry.database, importPurge, after(30), stopped.signal)).toBe(0);
   // The import, the piece, the file.
   expect(await purgeAt(after(30))).toBe(3);
   expect(await purgeAt(after(30))).toBe(0);

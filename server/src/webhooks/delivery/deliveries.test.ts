@@ -469,7 +469,7 @@ describe("deliveries", () => {
     await client.patch(`/v1/webhooks/${waiting.id}`, { is_paused: true });
     await client.post(`/v1/webhooks/${waiting.id}/test`, undefined);
     const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
-    const purged = (date: Date) => purge(registry.database.operator, deliveryPurge, date);
+    const purged = (date: Date) => purge(registry.database, deliveryPurge, date);
     await purged(days(29));
     expect((await logOf(over)).total).toBe(1);
     await purged(days(30));

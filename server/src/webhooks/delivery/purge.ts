@@ -1,23 +1,21 @@
-import { type Sql, sql } from "../../database/sql.ts";
-import type { EnterprisePurge } from "../../jobs/purge.ts";
+import { sql } from "../../database/sql.ts";
+import { isOnlyPurge, type Purge } from "../../jobs/purge.ts";
 
 /** As the contract promises. */
 const retentionDays = 30;
 const deliveriesAtOnce = 1_000;
 
-const expired = (enterpriseId: Sql | string, now: Date): Sql =>
-  sql`from webhook_deliveries d where d.enterprise_id = ${enterpriseId} and d.status <> 'pending'
-    and d.created_at <= ${now}::timestamptz - make_interval(days => ${retentionDays})`;
-
-/** Deletes finished deliveries. */
-export const deliveryPurge: EnterprisePurge = {
-  selectExpired: (enterpriseId, now) => sql`select ${expired(enterpriseId, now)}`,
-  async deletePart({ enterpriseId, batch }, now) {
-    const [deleted] = await batch([
+/** Deletes finished deliveries, with their attempts. */
+export const deliveryPurge: Purge = {
+  async deletePart({ housekeeping }, now) {
+    const { rowCount } = await housekeeping.many(
       sql`delete from webhook_deliveries d using (
-            select d.webhook_id, d.id ${expired(enterpriseId, now)} limit ${deliveriesAtOnce}) old
-          where d.enterprise_id = ${enterpriseId} and d.webhook_id = old.webhook_id and d.id = old.id`,
-    ]);
-    return deleted.rowCount;
+            select enterprise_id, webhook_id, id from webhook_deliveries
+            where status <> 'pending' and created_at <= ${now}::timestamptz - make_interval(days => ${retentionDays})
+              and ${isOnlyPurge("webhook-deliveries")}
+            order by created_at limit ${deliveriesAtOnce}) expired
+          where d.enterprise_id = expired.enterprise_id and d.webhook_id = expired.webhook_id and d.id = expired.id`,
+    );
+    return rowCount;
   },
 };
