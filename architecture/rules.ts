@@ -54,6 +54,7 @@ export const tables: Readonly<Record<string, Table>> = {
   apps: { owner: "apps", others: { database: session, journal: author } },
   categories: { owner: "categories", others: { "custom-fields": definitions } },
   custom_fields: { owner: "custom-fields" },
+  deleted_fields: { owner: "custom-fields" },
   tags: { owner: "tags", others: { "custom-fields": definitions, insight: statistics } },
   customers: { owner: "customers", others: { "field-changes": rewrite, insight: statistics } },
   unique_values: { owner: "customers", others: { "field-changes": rewrite } },

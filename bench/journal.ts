@@ -71,8 +71,8 @@ async function fill({ superuser, enterpriseId }: Environment): Promise<void> {
   );
   const {
     rows: [field],
-  } = await superuser.query<{ id: string }>(
-    "select id from custom_fields where enterprise_id = $1 and default_id = 'city'",
+  } = await superuser.query<{ key: string }>(
+    "select number::text as key from custom_fields where enterprise_id = $1 and default_id = 'city'",
     [enterpriseId],
   );
   const each = Math.ceil(rows / months);
@@ -92,7 +92,7 @@ async function fill({ superuser, enterpriseId }: Environment): Promise<void> {
          jsonb_build_object('values', jsonb_build_object($4::text, 'after ' || g.place))
        from generate_series(0, $2::integer - 1) as g(place)
        join numbered n on n.number = ($3::bigint + g.place) % (select count(*) from numbered)`,
-      [enterpriseId, each, month * each, field!.id],
+      [enterpriseId, each, month * each, field!.key],
     );
     process.stderr.write(`\rloading the journal: ${(month + 1) * each}`);
   }

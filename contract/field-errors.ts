@@ -97,6 +97,7 @@ export const fieldErrors = {
   CATEGORY_NAME_TAKEN: "is the name of another category",
   COMPANY_NAME_TAKEN: "is the name of another branch",
   FIELD_LABEL_TAKEN: "is the label of another custom field",
+  FIELD_NUMBERS_USED: "cannot be added: an enterprise can create {max} fields, deleted ones included",
   TAG_NAME_TAKEN: "is the name of another tag",
   VIEW_NAME_TAKEN: "is the name of another view",
   CATEGORY_REPEATED: "repeats a category",

@@ -132,6 +132,8 @@ select own_rows_only('categories');
 create table custom_fields (
   enterprise_id text collate "C" not null,
   id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  -- The key of the field's values, from 1. Never reused, because the journal has values of deleted fields.
+  number smallint not null check (number > 0),
   external_id text collate "C",
   default_id text collate "C",
   category_id text collate "C" not null,
@@ -153,11 +155,21 @@ create table custom_fields (
   updated_at timestamptz not null,
   primary key (enterprise_id, id),
   foreign key (enterprise_id, category_id) references categories,
+  constraint custom_fields_number_key unique (enterprise_id, number),
   constraint custom_fields_external_id_key unique (enterprise_id, external_id),
   constraint custom_fields_default_id_key unique (enterprise_id, default_id),
   constraint custom_fields_label_key unique (enterprise_id, label)
 );
 select own_rows_only('custom_fields');
+
+-- The numbers of deleted fields.
+create table deleted_fields (
+  enterprise_id text collate "C" not null,
+  number smallint not null,
+  id text collate "C" not null,
+  primary key (enterprise_id, number)
+);
+select own_rows_only('deleted_fields');
 
 create table tags (
   enterprise_id text collate "C" not null references enterprises,
@@ -177,7 +189,7 @@ create table customers (
   id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
   external_id text collate "C",
   import_customer_id text collate "C",
-  -- field id -> text, or a list of texts
+  -- field number -> text, or a list of texts
   values jsonb not null,
   tag_ids text[] collate "C" not null default '{}',
   booker_id text collate "C",
@@ -254,10 +266,10 @@ grant execute on function matching_customers, count_matching_customers to client
 -- half the time of making a field unique. Deleting a field deletes its values in the same transaction.
 create table unique_values (
   enterprise_id text collate "C" not null,
-  field_id text collate "C" not null,
+  field_number smallint not null,
   key text collate "C" not null,
   customer_id text collate "C" not null,
-  constraint unique_values_key primary key (enterprise_id, field_id, key)
+  constraint unique_values_key primary key (enterprise_id, field_number, key)
 );
 create index unique_values_customer_idx on unique_values (enterprise_id, customer_id);
 select own_rows_only('unique_values');
@@ -411,10 +423,11 @@ select own_rows_only('planned_customers');
 create table planned_unique_values (
   enterprise_id text collate "C" not null,
   import_id text collate "C" not null,
-  field_id text collate "C" not null,
+  -- Negative for a field that the import creates.
+  field_number smallint not null,
   key text collate "C" not null,
   customer_id text collate "C" not null,
-  primary key (enterprise_id, import_id, field_id, key),
+  primary key (enterprise_id, import_id, field_number, key),
   foreign key (enterprise_id, import_id) references customer_imports on delete cascade
 );
 create index planned_unique_values_customer_idx on planned_unique_values (enterprise_id, import_id, customer_id);

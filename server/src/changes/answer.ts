@@ -1,6 +1,7 @@
 import type { FeedChange, FeedSubject } from "@clientele/contract/changes";
 import { type Static, timestampOf } from "@clientele/contract/formats";
-import { withDefinitions } from "../custom-fields/definitions.ts";
+import { type Definitions, fieldIdOf, withDefinitions } from "../custom-fields/definitions.ts";
+import { type FieldKey, fieldEntriesOf } from "../custom-fields/values/field-key.ts";
 import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Subject } from "../journal/append.ts";
@@ -30,7 +31,8 @@ export const answersOf = (
   database: EnterpriseDatabase,
   changes: readonly FedChange[],
 ): Promise<Static<typeof FeedChange>[]> =>
-  withDefinitions(database, async ({ tagNames, byId }) => {
+  withDefinitions(database, async (definitions) => {
+    const { tagNames } = definitions;
     const tagIds = changes.flatMap(({ subject, before, after }) =>
       subject === "customer" ? [before, after].flatMap((value: Snapshot | null) => value?.tagIds ?? []) : [],
     );
@@ -38,12 +40,12 @@ export const answersOf = (
     const deletedNames = await lastTexts(database, "name", deleted);
     const naming: Naming = {
       nameOf: (tagId) => tagNames.get(tagId) ?? deletedNames.get(tagId) ?? "",
-      placeOf: (fieldId) => byId.get(fieldId)?.position ?? byId.size,
+      definitions,
     };
     return changes.map((change) => answerOf(change, naming));
   });
 
-type Naming = { nameOf(tagId: string): string; placeOf(fieldId: string): number };
+type Naming = { nameOf(tagId: string): string; definitions: Definitions };
 
 function answerOf(
   { next: _, id, at, subject, before, after, ...change }: FedChange,
@@ -61,9 +63,13 @@ function answerOf(
   };
 }
 
-function customerOf(snapshot: Snapshot, { nameOf, placeOf }: Naming): Record<string, unknown> {
+function customerOf(snapshot: Snapshot, { nameOf, definitions }: Naming): Record<string, unknown> {
   const { externalId, importCustomerId, bookerId, tagIds, values } = snapshot;
-  const fields = Object.entries(values ?? {}).sort(([one], [other]) => placeOf(one) - placeOf(other));
+  const { byKey } = definitions;
+  const positionOf = (key: FieldKey) => byKey.get(key)?.position ?? byKey.size;
+  const fields = fieldEntriesOf(values ?? {})
+    .sort(([one], [other]) => positionOf(one) - positionOf(other))
+    .map(([key, value]) => [fieldIdOf(definitions, key), value]);
   return {
     ...(externalId !== undefined && { externalId }),
     ...(importCustomerId !== undefined && { importCustomerId }),

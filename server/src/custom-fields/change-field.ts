@@ -2,7 +2,7 @@ import { bodyError, Problem, problemOf } from "@clientele/contract/errors";
 import { reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
 import type { Sql } from "../database/sql.ts";
-import { violates } from "../database/sqlstate.ts";
+import { sqlstateOf, violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
 import { changedColumns, type Difference } from "../journal/difference.ts";
 import * as store from "./store.ts";
@@ -28,7 +28,7 @@ export async function findFieldToChange(call: Call, name: string): Promise<store
 
 type Writing = Pick<Call, "database" | "now">;
 
-/** Inserts a field. Throws NAME_TAKEN or EXTERNAL_ID_TAKEN. */
+/** Inserts a field. Throws NAME_TAKEN, EXTERNAL_ID_TAKEN, or REQUEST_INVALID after the last number. */
 export const insertField = (call: Writing, field: store.FieldState): Promise<store.StoredField> =>
   write(call, store.insertField(call.database.enterpriseId, field, call.now));
 
@@ -42,6 +42,7 @@ async function write({ database }: Writing, statement: Sql<store.StoredField>): 
   } catch (error) {
     if (violates(error, "custom_fields_label_key")) throw labelTaken();
     if (violates(error, "custom_fields_external_id_key")) throw externalIdTaken();
+    if (sqlstateOf(error) === numberOutOfRange) throw numbersUsed();
     throw error;
   }
 }
@@ -54,6 +55,12 @@ export async function refuseDuplicates({ database }: Call, field: store.FieldSta
   if (others.some((other) => other.label === label)) throw labelTaken();
 }
 
+// The number of a field is a smallint.
+const numberOutOfRange = "22003";
+const numberMax = 32_767;
+
+const numbersUsed = () =>
+  problemOf([bodyError("label", "REQUEST_INVALID", reason("FIELD_NUMBERS_USED", { max: numberMax }))]);
 const labelTaken = () => problemOf([bodyError("label", "NAME_TAKEN", reason("FIELD_LABEL_TAKEN"))]);
 const externalIdTaken = () =>
   problemOf([bodyError("external_id", "EXTERNAL_ID_TAKEN", reason("TAKEN_BY_FIELD"))]);

@@ -19,9 +19,9 @@ export const insertDefaultFields = (
       isActive: true,
     })),
   }));
-  return sql`insert into custom_fields (enterprise_id, id, default_id, category_id, type, label, translation_key,
+  return sql`insert into custom_fields (enterprise_id, id, number, default_id, category_id, type, label, translation_key,
         select_options, order_index, created_at, updated_at)
-      select ${enterpriseId}, id, "defaultId", ${categoryId}, type, label, 'customfields.' || "defaultId",
+      select ${enterpriseId}, id, "orderIndex" + 1, "defaultId", ${categoryId}, type, label, 'customfields.' || "defaultId",
         "selectOptions", "orderIndex", ${now}, ${now}
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as r(id text, "defaultId" text, type text, label text, "selectOptions" jsonb, "orderIndex" integer)`;

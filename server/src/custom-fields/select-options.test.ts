@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createField, fieldsPath } from "../testing/fields.ts";
+import { createField, fieldKeyOf, fieldsPath } from "../testing/fields.ts";
 import { journalOf } from "../testing/journal.ts";
 import { type Answer, startApp } from "../testing/start-app.ts";
 
@@ -96,11 +96,12 @@ describe("select options", () => {
     ]);
     const { body } = await client.get(`/v1/enterprise-customers/${customerId}`);
     expect(body.data.fields[0].values).toEqual(["b", "z"]);
+    const key = await fieldKeyOf(app.database, client, id);
     expect((await journalOf(app, customerId)).at(-1)).toMatchObject({
       version: 2,
       reason: "option_renamed",
-      before: { values: { [id]: ["a", "b"] } },
-      after: { values: { [id]: ["b", "z"] } },
+      before: { values: { [key]: ["a", "b"] } },
+      after: { values: { [key]: ["b", "z"] } },
     });
   });
 });

@@ -9,7 +9,13 @@ export type FieldState = Omit<
   "isMultiple" | "isDefault" | "createdAt" | "updatedAt"
 >;
 
-export type StoredField = FieldState & { version: number; createdAt: Date; updatedAt: Date };
+export type StoredField = FieldState & {
+  /** Unique in the enterprise and never reused. */
+  number: number;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+};
 
 /** Attributes that the journal records. */
 export const journaledAttributes = [
@@ -30,7 +36,7 @@ export const journaledAttributes = [
   "validation",
 ] as const satisfies readonly (keyof FieldState)[];
 
-const columns = sql`f.id, coalesce(f.external_id, '') as "externalId", coalesce(f.default_id, '') as "defaultId",
+const columns = sql`f.id, f.number, coalesce(f.external_id, '') as "externalId", coalesce(f.default_id, '') as "defaultId",
   f.category_id as "categoryId", f.type, f.label, f.translation_key as "translationKey", f.placeholder,
   f.select_options as "selectOptions", f.is_mandatory as "isMandatory",
   f.is_mandatory_online as "isMandatoryOnline", f.is_unique as "isUnique", f.is_searchable as "isSearchable",
@@ -47,16 +53,22 @@ const selectFields = (enterpriseId: string): Sql<StoredField> =>
 export const allFields = (database: EnterpriseDatabase): Promise<StoredField[]> =>
   database.many(selectFields(database.enterpriseId));
 
-/** Every field in definition order, and every tag. */
-export async function readDefinitions(
-  database: EnterpriseDatabase,
-): Promise<{ fields: StoredField[]; tags: { id: string; name: string }[] }> {
+type StoredDefinitions = {
+  fields: StoredField[];
+  deletedFields: { id: string; number: number }[];
+  tags: { id: string; name: string }[];
+};
+
+/** Every field in definition order, every deleted field, and every tag. */
+export async function readDefinitions(database: EnterpriseDatabase): Promise<StoredDefinitions> {
   const { enterpriseId } = database;
-  const [fields, tags] = await database.batch([
+  const [fields, deletedFields, tags] = await database.batch([
     selectFields(enterpriseId),
+    sql<{ id: string; number: number }>`select id, number from deleted_fields
+        where enterprise_id = ${enterpriseId}`,
     sql<{ id: string; name: string }>`select id, name from tags where enterprise_id = ${enterpriseId}`,
   ]);
-  return { fields, tags };
+  return { fields, deletedFields, tags };
 }
 
 /** A field by its id or `defaultId`. */
@@ -89,11 +101,11 @@ export async function nextOrderIndex(database: EnterpriseDatabase, categoryId: s
 /** The values that at least one customer has. Queries the index of values once per value. */
 export async function valuesInUse(
   database: EnterpriseDatabase,
-  { id, type }: StoredField,
+  { number, type }: StoredField,
   values: readonly string[],
 ): Promise<Set<string>> {
   if (values.length === 0) return new Set();
-  const held = (value: string) => ({ [id]: type === "MULTI_SELECT" ? [value] : value });
+  const held = (value: string) => ({ [number]: type === "MULTI_SELECT" ? [value] : value });
   const candidates = values.map((value) => ({ value, held: held(value) }));
   const rows = await database.many(
     sql<{
@@ -110,11 +122,18 @@ const record = (field: FieldState): Sql =>
     "isMandatory" boolean, "isMandatoryOnline" boolean, "isUnique" boolean, "isSearchable" boolean,
     "isActive" boolean, "orderIndex" integer, validation jsonb)`;
 
+/** The number of the next field. The exclusive lock on definitions keeps others from taking it. */
+const nextNumber = (enterpriseId: string): Sql =>
+  sql`(select coalesce(max(number), 0) + 1 from (
+      select number from custom_fields where enterprise_id = ${enterpriseId}
+      union all select number from deleted_fields where enterprise_id = ${enterpriseId}) as taken)`;
+
 export const insertField = (enterpriseId: string, field: FieldState, now: Date): Sql<StoredField> =>
-  sql`insert into custom_fields as f (enterprise_id, id, external_id, default_id, category_id, type, label,
+  sql`insert into custom_fields as f (enterprise_id, id, number, external_id, default_id, category_id, type, label,
         translation_key, placeholder, select_options, is_mandatory, is_mandatory_online, is_unique, is_searchable,
         is_active, order_index, validation, created_at, updated_at)
-      select ${enterpriseId}, id, nullif("externalId", ''), nullif("defaultId", ''), "categoryId", type, label,
+      select ${enterpriseId}, id, ${nextNumber(enterpriseId)}, nullif("externalId", ''), nullif("defaultId", ''),
+        "categoryId", type, label,
         "translationKey", placeholder, "selectOptions", "isMandatory", "isMandatoryOnline", "isUnique",
         "isSearchable", "isActive", "orderIndex", validation, ${now}, ${now}
       from ${record(field)}
@@ -132,7 +151,10 @@ export const updateField = (enterpriseId: string, field: FieldState, now: Date):
       returning ${columns}`;
 
 export const deleteField = (enterpriseId: string, id: string): Sql =>
-  sql`delete from custom_fields where enterprise_id = ${enterpriseId} and id = ${id}`;
+  sql`with deleted as (
+        delete from custom_fields where enterprise_id = ${enterpriseId} and id = ${id}
+        returning enterprise_id, number, id
+      ) insert into deleted_fields (enterprise_id, number, id) select * from deleted`;
 
 /** Increments the revision, which invalidates every cached copy of the definitions. */
 export const bumpRevision = (enterpriseId: string): Sql<{ revision: number }> =>

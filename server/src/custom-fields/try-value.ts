@@ -18,7 +18,7 @@ export const tryCustomField: Operation<typeof contract> = async (call, { body })
     fieldErrors,
   );
   if (fieldErrors.length > 0) throw problemOf(fieldErrors);
-  const draft = draftField(field, 0);
+  const draft = draftField({ ...field, number: 0 }, 0);
   const results = values.map((candidate) => {
     const read = readValue(
       draft,

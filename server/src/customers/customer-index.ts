@@ -36,8 +36,8 @@ export function openCustomerIndex(definitions: Definitions, candidates: Candidat
   const uniqueFields = definitions.fields.filter(({ isUnique }) => isUnique);
   const uniqueValuesOf = ({ values }: CustomerState): string[] =>
     uniqueFields.flatMap((field) => {
-      const key = uniqueKey(field, values[field.id]);
-      return key === null ? [] : [`${field.id} ${key}`];
+      const key = uniqueKey(field, values[field.key]);
+      return key === null ? [] : [`${field.key} ${key}`];
     });
   const idsBy: Record<MatchKey, (row: ParsedRow) => string | undefined> = {
     id: (row) => (row.id !== null && customers.has(row.id) ? row.id : undefined),
@@ -45,8 +45,8 @@ export function openCustomerIndex(definitions: Definitions, candidates: Candidat
     import_customer_id: (row) => (row.importCustomerId ? byImportId.get(row.importCustomerId) : undefined),
   };
 
-  for (const { fieldId, key, customerId } of candidates.taken)
-    byUniqueValue.set(`${fieldId} ${key}`, customerId);
+  for (const { fieldKey, key, customerId } of candidates.taken)
+    byUniqueValue.set(`${fieldKey} ${key}`, customerId);
   for (const state of candidates.customers) put({ before: state, after: state, index: -1 });
 
   return {
@@ -67,7 +67,7 @@ export function openCustomerIndex(definitions: Definitions, candidates: Candidat
     /** The customer that has the value of a unique field. */
     holderOf(field: Field, value: StoredValue | undefined): string | undefined {
       const key = uniqueKey(field, value);
-      return key === null ? undefined : byUniqueValue.get(`${field.id} ${key}`);
+      return key === null ? undefined : byUniqueValue.get(`${field.key} ${key}`);
     },
 
     /** Frees the keys of the current state for the rows that follow, and claims those of the planned one. */

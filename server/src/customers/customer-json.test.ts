@@ -2,13 +2,19 @@ import { type CustomerAttribute, customerAttributes } from "@clientele/contract/
 import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import { type FieldKey, fieldKeyOf } from "../custom-fields/values/field-key.ts";
 import { type CustomerRow, customerSerializer, type Projection } from "./customer-json.ts";
 
 const idAt = (position: number) => position.toString(16).padStart(24, "0");
 
+// One to five digits, in another order than the fields.
+const numberAt = (position: number) => (position % 2 === 0 ? 9 ** (position / 2) : 10 + position);
+
 const fieldAt = (position: number, field: Partial<Field>): Field =>
   ({
     id: idAt(position),
+    number: numberAt(position),
+    key: fieldKeyOf(numberAt(position)),
     type: "TEXT",
     defaultId: "",
     label: "",
@@ -35,10 +41,12 @@ const definitions: Definitions = {
   revision: 1,
   fields,
   byId: new Map(fields.map((field) => [field.id, field])),
+  byKey: new Map(fields.map((field) => [field.key, field])),
   byDefaultId: new Map(
     fields.filter((field) => field.defaultId !== "").map((field) => [field.defaultId, field]),
   ),
   byLabel: new Map(),
+  deletedFieldIds: new Map(),
   tagNames,
 };
 
@@ -60,7 +68,7 @@ const values = fc
     ...Array.from({ length: fields.length + 3 }, (_, position) =>
       fc.option(
         fc.tuple(
-          fc.constant(idAt(position)),
+          fc.constant(fieldKeyOf(numberAt(position))),
           fc.oneof(valueFor(fields[position]), ...(fields[position] ? [] : [fc.array(text)])),
         ),
         {
@@ -70,7 +78,7 @@ const values = fc
     ),
   )
   .chain((entries) => fc.shuffledSubarray(entries.filter((entry) => entry !== null)))
-  .map((entries) => Object.fromEntries(entries) as Record<string, string | string[]>);
+  .map((entries) => Object.fromEntries(entries) as Record<FieldKey, string | string[]>);
 const seconds = fc.integer({ min: 0, max: 4_102_444_800 });
 const customer = fc.record({
   externalId: fc.option(text),
@@ -82,12 +90,12 @@ const customer = fc.record({
 });
 type Stored = typeof customer extends fc.Arbitrary<infer T> ? T : never;
 
-/** jsonb as PostgreSQL prints it: sorted keys, a space after each comma and colon outside of strings. */
+/** jsonb as PostgreSQL prints it: keys sorted by length, then by bytes; a space after each comma and colon outside of strings. */
 function jsonbText(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(jsonbText).join(", ")}]`;
   return `{${Object.entries(value as object)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .sort(([one], [other]) => one.length - other.length || (one < other ? -1 : 1))
     .map(([key, item]) => `${JSON.stringify(key)}: ${jsonbText(item)}`)
     .join(", ")}}`;
 }
@@ -109,7 +117,7 @@ const rowOf = (stored: Stored): CustomerRow => [
 /** The expected customer, built from objects. */
 function model(customer: Stored, { attributes, fieldIds }: Projection): object {
   const named = (defaultId: string) =>
-    (customer.values[definitions.byDefaultId.get(defaultId)!.id] as string | undefined) ?? "";
+    (customer.values[definitions.byDefaultId.get(defaultId)!.key] as string | undefined) ?? "";
   const stored = named("mobilePhone") || named("landlinePhone");
   const e164 = stored === "" ? null : JSON.parse(stored);
   const initials = ["firstName", "lastName"].map((name) => ([...named(name)][0] ?? "").toUpperCase());
@@ -128,9 +136,9 @@ function model(customer: Stored, { attributes, fieldIds }: Projection): object {
     avatarUrl: "",
     firstLetters: [...new Set(initials)].join(""),
     fields: fields
-      .filter(({ id }) => customer.values[id] !== undefined && (fieldIds === null || fieldIds.has(id)))
-      .map(({ id, type, isMultiple, defaultId, label }) => {
-        const value = customer.values[id]!;
+      .filter(({ id, key }) => customer.values[key] !== undefined && (fieldIds === null || fieldIds.has(id)))
+      .map(({ id, key, type, isMultiple, defaultId, label }) => {
+        const value = customer.values[key]!;
         return {
           id,
           type,

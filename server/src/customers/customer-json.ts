@@ -6,6 +6,7 @@ import {
   customerAttributes,
 } from "@clientele/contract/customers";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import { fieldPositions, readValuesText } from "./values-text.ts";
 
 /**
  * A row as the store selects it, in PostgreSQL's text format: id, external id, values, tag ids, total
@@ -39,7 +40,7 @@ export function customerSerializer(
   projection: Projection,
 ): (row: CustomerRow) => string {
   const { fields } = definitions;
-  const inKeyOrder = fields.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const positions = fieldPositions(fields);
   const frames = fields.map(frameOf);
   const separator = separatorsOf(frames);
   const position = (defaultId: string) => definitions.byDefaultId.get(defaultId)?.position ?? -1;
@@ -106,7 +107,7 @@ export function customerSerializer(
 
   return (row) => {
     slots.fill(undefined);
-    readStoredValues(row[2]!, inKeyOrder, slots);
+    readValuesText(row[2]!, positions, slots);
     let text = "";
     for (const part of parts) text += part.head + part.write(row);
     return text + end;
@@ -145,50 +146,6 @@ function separatorsOf(frames: readonly FieldFrame[]): (before: number, index: nu
     separators[slot] = separator;
     return separator;
   };
-}
-
-const idLength = 24;
-
-/**
- * Splits jsonb text, `{"<id>": "…", "<id>": ["…"]}`, into its values, each still JSON, at the position of its
- * field; values of deleted fields are skipped. jsonb sorts keys of equal length, so one pass over the fields
- * is enough.
- */
-function readStoredValues(json: string, inKeyOrder: readonly Field[], slots: Slots): void {
-  let at = 1;
-  let next = 0;
-  while (json.charCodeAt(at) === quote) {
-    const start = at + idLength + 4;
-    const end = json.charCodeAt(start) === quote ? endOfString(json, start) : endOfList(json, start);
-    let index = next;
-    while (index < inKeyOrder.length && !json.startsWith(inKeyOrder[index]!.id, at + 1)) index++;
-    const field = inKeyOrder[index];
-    if (field) {
-      slots[field.position] = json.slice(start, end);
-      next = index + 1;
-    }
-    at = end + 2;
-  }
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
-
-/** The index after the closing quote of the string that opens at `start`. */
-function endOfString(json: string, start: number): number {
-  for (let at = start + 1; ; at++) {
-    at = json.indexOf('"', at);
-    if (at === -1) throw new Error("A stored value is neither a text nor a list of texts.");
-    let slashes = 0;
-    while (json.charCodeAt(at - 1 - slashes) === backslash) slashes++;
-    if (slashes % 2 === 0) return at + 1;
-  }
-}
-
-function endOfList(json: string, start: number): number {
-  let at = start + 1;
-  while (json[at] !== "]") at = json.charCodeAt(at) === quote ? endOfString(json, at) : at + 1;
-  return at + 1;
 }
 
 const unquoted = (text: string | undefined): string => (text === undefined ? "" : text.slice(1, -1));

@@ -2,6 +2,7 @@ import { bodyError, type FieldError } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { MatchKey } from "@clientele/contract/import-rows";
 import type { Definitions } from "../custom-fields/definitions.ts";
+import { type FieldKey, fieldKeysIn } from "../custom-fields/values/field-key.ts";
 import type { StoredValue } from "../custom-fields/values/value.ts";
 import {
   type Candidates,
@@ -158,7 +159,7 @@ function refuseTakenKeys(
     fieldErrors.push(bodyError(path, code, reason("TAKEN_BY_CUSTOMER", { customer: holder })));
   }
   for (const { field, path } of row.fields) {
-    const holder = index.holderOf(field, after.values[field.id]);
+    const holder = index.holderOf(field, after.values[field.key]);
     if (holder === undefined || holder === id) continue;
     const taken = reason("UNIQUE_VALUE_TAKEN", { customer: holder, label: field.label });
     fieldErrors.push(bodyError(path, "FIELD_VALUE_TAKEN", taken));
@@ -198,25 +199,25 @@ function valuesAfter(
   isNew: boolean,
   fieldErrors: FieldError[],
 ): CustomerState["values"] {
-  const values: Record<string, Exclude<StoredValue, null>> = { ...current.values };
+  const values: Record<FieldKey, Exclude<StoredValue, null>> = { ...current.values };
   for (const write of row.fields) {
     const { field, path } = write;
-    const read = readFieldWrite(write, current.values[field.id] ?? null);
+    const read = readFieldWrite(write, current.values[field.key] ?? null);
     if ("fieldError" in read) {
       fieldErrors.push(bodyError(path, "FIELD_VALUE_INVALID", read.fieldError));
     } else if (read.value === null) {
-      delete values[field.id];
+      delete values[field.key];
       // A mandatory field that was empty and stays empty is not an error in an update.
       if (!isNew && isMandatory(row, field))
         fieldErrors.push(bodyError(path, "FIELD_MANDATORY", reason("MANDATORY", { label: field.label })));
     } else {
-      values[field.id] = read.value;
+      values[field.key] = read.value;
     }
   }
   if (isNew) {
     const invalid = new Set(fieldErrors.map(({ path }) => path));
     for (const field of definitions.fields) {
-      if (!isMandatory(row, field) || values[field.id] !== undefined) continue;
+      if (!isMandatory(row, field) || values[field.key] !== undefined) continue;
       const path = row.fields.find((write) => write.field === field)?.path ?? "customfields";
       if (!invalid.has(path) || path === "customfields") {
         fieldErrors.push(bodyError(path, "FIELD_MANDATORY", reason("MANDATORY", { label: field.label })));
@@ -238,10 +239,10 @@ function isSame(one: CustomerState, other: CustomerState): boolean {
   ) {
     return false;
   }
-  const fieldIds = Object.keys(one.values);
+  const keys = fieldKeysIn(one.values);
   return (
-    fieldIds.length === Object.keys(other.values).length &&
-    fieldIds.every((id) => isSameValue(one.values[id], other.values[id]))
+    keys.length === fieldKeysIn(other.values).length &&
+    keys.every((key) => isSameValue(one.values[key], other.values[key]))
   );
 }
 

@@ -1,9 +1,11 @@
+import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
 import type { ChangeSource } from "../journal/append.ts";
 import type { CustomerRow } from "./customer-json.ts";
 import type { CustomerRef } from "./customer-ref.ts";
-import type { Derived, Values } from "./derived/derive.ts";
+import type { Derived } from "./derived/derive.ts";
+import type { Values } from "./values.ts";
 
 /** A stored customer without its derived columns. */
 export type CustomerState = {
@@ -65,7 +67,7 @@ export type LookupKeys = {
   uniqueValues: readonly UniqueValue[];
 };
 
-export type UniqueValue = { fieldId: string; key: string };
+export type UniqueValue = { fieldKey: FieldKey; key: string };
 export type TakenValue = UniqueValue & { customerId: string };
 
 /**
@@ -98,9 +100,9 @@ async function readCandidates(
   // between is matched and its unique value is not reported as taken by another customer.
   const [, taken, known] = await database.batch([
     customers,
-    sql<TakenValue>`select field_id as "fieldId", key, customer_id as "customerId" from unique_values
+    sql<TakenValue>`select field_number::text as "fieldKey", key, customer_id as "customerId" from unique_values
         where enterprise_id = ${enterpriseId}
-          and (field_id, key) in (select * from unnest(${uniqueValues.map((value) => value.fieldId)}::text[],
+          and (field_number, key) in (select * from unnest(${uniqueValues.map((value) => value.fieldKey)}::smallint[],
                                                        ${uniqueValues.map((value) => value.key)}::text[]))`,
     customers,
   ]);
@@ -168,12 +170,12 @@ export const deleteCustomers = (enterpriseId: string, ids: readonly string[]): S
 export const deleteUniqueValues = (enterpriseId: string, values: readonly UniqueValue[]): Sql =>
   sql`delete from unique_values
       where enterprise_id = ${enterpriseId}
-        and (field_id, key) in (select * from unnest(${values.map((value) => value.fieldId)}::text[],
+        and (field_number, key) in (select * from unnest(${values.map((value) => value.fieldKey)}::smallint[],
                                                      ${values.map((value) => value.key)}::text[]))`;
 
 export const insertUniqueValues = (enterpriseId: string, values: readonly TakenValue[]): Sql =>
-  sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
-      select ${enterpriseId}, * from unnest(${values.map((value) => value.fieldId)}::text[],
+  sql`insert into unique_values (enterprise_id, field_number, key, customer_id)
+      select ${enterpriseId}, * from unnest(${values.map((value) => value.fieldKey)}::smallint[],
         ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::text[])
       order by 2, 3`;
 

@@ -1,6 +1,7 @@
 import { Problem } from "@clientele/contract/errors";
 import type { Call } from "../call.ts";
 import type { Definitions } from "../custom-fields/definitions.ts";
+import { type FieldKey, fieldKeysIn } from "../custom-fields/values/field-key.ts";
 import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
@@ -125,7 +126,7 @@ export function lookupKeysOf(definitions: Definitions, rows: readonly ParsedRow[
       if (!field.isUnique) return [];
       const read = readFieldWrite(write, null);
       const key = "value" in read ? uniqueKey(field, read.value) : null;
-      return key === null ? [] : [{ fieldId: field.id, key }];
+      return key === null ? [] : [{ fieldKey: field.key, key }];
     }),
   );
   const distinct = (pick: (row: ParsedRow) => string | null | undefined) => [
@@ -197,8 +198,8 @@ export const uniqueValuesOf = (
   { id, values }: store.CustomerState,
 ): store.TakenValue[] =>
   definitions.fields.flatMap((field) => {
-    const key = uniqueKey(field, values[field.id]);
-    return key === null ? [] : [{ fieldId: field.id, key, customerId: id }];
+    const key = uniqueKey(field, values[field.key]);
+    return key === null ? [] : [{ fieldKey: field.key, key, customerId: id }];
   });
 
 function changeOf({ before, after, index }: PlannedCustomer, { reason }: WriteCause): Change {
@@ -213,7 +214,7 @@ function changeOf({ before, after, index }: PlannedCustomer, { reason }: WriteCa
 
 /** The attributes of a customer in a journal entry: those that changed. */
 export type Snapshot = Partial<Omit<store.CustomerState, "id" | "version" | "values">> & {
-  values?: Record<string, unknown>;
+  values?: Readonly<Record<FieldKey, unknown>>;
 };
 
 /** The full snapshot that the journal stores for a deleted customer. */
@@ -235,12 +236,12 @@ export function customerDiff(
     Object.assign(earlier, { [name]: before[name] });
     Object.assign(later, { [name]: after[name] });
   }
-  const changed = [...new Set([...Object.keys(before.values), ...Object.keys(after.values)])].filter(
-    (fieldId) => !isSameValue(before.values[fieldId], after.values[fieldId]),
+  const changed = fieldKeysIn({ ...before.values, ...after.values }).filter(
+    (key) => !isSameValue(before.values[key], after.values[key]),
   );
   if (changed.length > 0) {
-    earlier.values = Object.fromEntries(changed.map((fieldId) => [fieldId, before.values[fieldId] ?? null]));
-    later.values = Object.fromEntries(changed.map((fieldId) => [fieldId, after.values[fieldId] ?? null]));
+    earlier.values = Object.fromEntries(changed.map((key) => [key, before.values[key] ?? null]));
+    later.values = Object.fromEntries(changed.map((key) => [key, after.values[key] ?? null]));
   }
   return { before: earlier, after: later };
 }

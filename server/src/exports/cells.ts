@@ -25,10 +25,10 @@ export function cellWriter(
   return { headings, cellsOf: (customer) => writers.map((write) => write(customer)) };
 }
 
-function fieldWriter({ id, type }: Field): WriteCell {
+function fieldWriter({ key, type }: Field): WriteCell {
   const isPhone = fieldTypeRules[type].stored === "phone";
   return ({ values }) => {
-    const value = values[id];
+    const value = values[key];
     if (value === undefined) return "";
     if (typeof value !== "string") return writeList(value);
     return isPhone ? writePhoneCell(value) : value;

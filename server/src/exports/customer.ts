@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: rows have the columns of their statement, and an export reads a million of them.
 import type { ExportAttribute } from "@clientele/contract/exports";
 import { wireTime } from "../customers/customer-json.ts";
-import type { Values } from "../customers/derived/derive.ts";
+import type { Values } from "../customers/values.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
 export type ExportedCustomer = {

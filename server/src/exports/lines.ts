@@ -26,7 +26,7 @@ export function lineWriter(
   const named = columns.filter((column) => typeof column === "string").map((name) => attributes[name]);
   const fields = columns
     .filter((column) => typeof column !== "string")
-    .map((field) => ({ ...field, key: JSON.stringify(nameOf(definitions, field)) }));
+    .map((field) => ({ ...field, name: JSON.stringify(nameOf(definitions, field)) }));
   return (customer) => {
     const parts: string[] = [];
     for (const [name, read] of named) {
@@ -34,11 +34,11 @@ export function lineWriter(
       if (typeof value === "number" || value.length > 0) parts.push(`"${name}":${JSON.stringify(value)}`);
     }
     const values: string[] = [];
-    for (const { id, type, key } of fields) {
-      const value = customer.values[id];
+    for (const { key, type, name } of fields) {
+      const value = customer.values[key];
       if (value === undefined) continue;
       const written = type === "PHONE" ? writePhoneCell(value as string) : value;
-      values.push(`${key}:${JSON.stringify(written)}`);
+      values.push(`${name}:${JSON.stringify(written)}`);
     }
     if (values.length > 0) parts.push(`"values":{${values.join(",")}}`);
     return `{${parts.join(",")}}\n`;

@@ -32,13 +32,13 @@ export async function applyFieldChange(
     refuse(
       "is_mandatory",
       (count) => reason("STORED_WITHOUT_VALUE", { count }),
-      await customersWithout(database, field.id),
+      await customersWithout(database, field.key),
     );
 
   const convert = conversionOf(before, field, renamed);
   const searchChanges = isSearched(field) !== isSearched(before);
   if (convert !== null || searchChanges) {
-    const unreadable = await rewriteValues(call, definitions, field.id, {
+    const unreadable = await rewriteValues(call, definitions, field.key, {
       convert: convert ?? ((value) => ({ value })),
       searchChanges,
       reason: isRetyped ? "field_retyped" : "option_renamed",
@@ -52,7 +52,7 @@ export async function applyFieldChange(
       (count) => reason("STORED_NOT_UNIQUE", { count }),
       await claimUniqueValues(database, field),
     );
-  else if (before.isUnique && !field.isUnique) await releaseUniqueValues(database, field.id);
+  else if (before.isUnique && !field.isUnique) await releaseUniqueValues(database, field.key);
 }
 
 function refuse(path: string, why: (count: number) => Reason, { count, customerIds }: Found): void {

@@ -3,6 +3,7 @@ import {
   createCustomersWith,
   createCustomerWith,
   createField,
+  fieldKeyOf,
   fieldsPath,
   foundBy,
   storedOf,
@@ -32,22 +33,23 @@ describe("deleting a field", () => {
     const without = await createCustomerWith(client, otherField, "as it was");
     expect((await client.delete(`${fieldsPath}/${id}`)).body).toEqual({ data: { id }, status: 1 });
 
+    const key = await fieldKeyOf(app.database, client, id);
     expect(await storedOf(app.database, customerId)).toMatchObject({
-      values: { [otherField]: "stays" },
+      values: { [await fieldKeyOf(app.database, client, otherField)]: "stays" },
       version: 2,
     });
     expect((await journalOf(app, customerId)).at(-1)).toEqual({
       kind: "updated",
       version: 2,
       reason: "field_deleted",
-      before: { values: { [id]: "platinum" } },
-      after: { values: { [id]: null } },
+      before: { values: { [key]: "platinum" } },
+      after: { values: { [key]: null } },
     });
     expect(await foundBy(client, "platinum")).toEqual([]);
     expect(await uniqueKeysOf(app.database, id)).toEqual([]);
     expect(await storedOf(app.database, without)).toMatchObject({ version: 1 });
     expect(await storedOf(app.database, foreigner)).toMatchObject({
-      values: { [foreign]: "platinum" },
+      values: { [await fieldKeyOf(app.database, other, foreign)]: "platinum" },
       version: 1,
     });
     expect((await client.get(`${fieldsPath}/${id}`)).body.errorCode).toBe("FIELD_NOT_FOUND");
@@ -93,7 +95,7 @@ describe("deleting a field", () => {
     }
     const { rows } = await app.database.admin.query(
       "select count(*)::int as count from customers where enterprise_id = $1 and values ? $2",
-      [client.enterpriseId, id],
+      [client.enterpriseId, await fieldKeyOf(app.database, client, id)],
     );
     expect(rows).toEqual([{ count: 0 }]);
   });
@@ -120,7 +122,7 @@ describe("deleting a field", () => {
     expect((await storedOf(app.database, customerId)).values).toEqual({});
     expect((await journalOf(app, customerId)).at(-1)).toMatchObject({
       reason: "field_deleted",
-      before: { values: { [id]: "meanwhile" } },
+      before: { values: { [await fieldKeyOf(app.database, client, id)]: "meanwhile" } },
     });
   });
 

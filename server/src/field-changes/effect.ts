@@ -5,6 +5,7 @@ import type { StoredField } from "../custom-fields/change-field.ts";
 import type { Field } from "../custom-fields/definitions.ts";
 import type { FieldPlan } from "../custom-fields/plan-field.ts";
 import { type Conversion, conversionOf } from "../custom-fields/values/convert.ts";
+import { fieldKeyOf } from "../custom-fields/values/field-key.ts";
 import { readValue, type StoredValue, type ValueInput } from "../custom-fields/values/value.ts";
 import { isSameValue } from "../customers/plan.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
@@ -37,7 +38,7 @@ export async function effectOfUpdate(
   const convert = conversionOf(before, after, renamed);
   const values = await classifyValues(database, before, after, convert);
   const withoutValue =
-    after.isMandatory && !before.isMandatory ? await customersWithout(database, after.id) : noCustomers;
+    after.isMandatory && !before.isMandatory ? await customersWithout(database, after.key) : noCustomers;
   const becomesUnique = after.isUnique && (!before.isUnique || after.type !== before.type);
   const duplicates = becomesUnique
     ? await customersWithDuplicates(database, after, convert === null ? undefined : convertedValue(convert))
@@ -63,7 +64,7 @@ export const effectOfDeletion = async (
   database: EnterpriseDatabase,
   field: StoredField,
 ): Promise<Effect> => ({
-  losing: await countWith(database, field.id),
+  losing: await countWith(database, fieldKeyOf(field.number)),
   rewritten: 0,
   breaking: [],
   options: await choicesOf(database, field, () => "gone"),
@@ -81,7 +82,7 @@ async function classifyValues(
   const isValidatedAnew =
     after.type !== before.type || !isDeepStrictEqual(after.validation, before.validation);
   if (convert !== null || isValidatedAnew) {
-    for await (const chunk of valuesOf(database, before.id)) {
+    for await (const chunk of valuesOf(database, fieldKeyOf(before.number))) {
       for (const { id, value } of chunk) {
         const read = convert === null ? { value } : convert(value);
         if ("fieldError" in read) unreadable.add(id);
@@ -110,11 +111,11 @@ const asWritten = (stored: string | readonly string[]): ValueInput =>
 
 async function choicesOf(
   database: EnterpriseDatabase,
-  { id, selectOptions }: StoredField,
+  { number, selectOptions }: StoredField,
   becomes: (value: string, customers: number) => Becomes,
 ): Promise<Effect["options"]> {
   if (selectOptions.length === 0) return [];
-  const counts = await countChoices(database, id);
+  const counts = await countChoices(database, fieldKeyOf(number));
   return selectOptions.map(({ value }) => {
     const customers = counts.get(value) ?? 0;
     return { value, customers, becomes: becomes(value, customers) };

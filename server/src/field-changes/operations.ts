@@ -21,6 +21,7 @@ import {
 import { bumpDefinitions, draftField } from "../custom-fields/definitions.ts";
 import { type FieldInput, newField, planField } from "../custom-fields/plan-field.ts";
 import { withOptionsInUse } from "../custom-fields/select-options.ts";
+import { fieldKeyOf } from "../custom-fields/values/field-key.ts";
 import { required } from "../validation/required.ts";
 import { applyFieldChange } from "./apply-change.ts";
 import { effectOfDeletion, effectOfUpdate } from "./effect.ts";
@@ -49,9 +50,9 @@ export const update: Operation<typeof contract.updateCustomField> = async (call,
   field.selectOptions = withOptionsInUse(field.selectOptions, plan.removedOptions, inUse);
   if (isOn(query.dry_run)) {
     await refuseDuplicates(call, field);
-    const { createdAt, updatedAt } = before;
-    const effect = await effectOfUpdate(call.database, before, draftField(field, 0), plan);
-    return { data: { ...answerField({ ...field, version: 0, createdAt, updatedAt }), effect } };
+    const { number, createdAt, updatedAt } = before;
+    const effect = await effectOfUpdate(call.database, before, draftField({ ...field, number }, 0), plan);
+    return { data: { ...answerField({ ...field, number, version: 0, createdAt, updatedAt }), effect } };
   }
   const diff = fieldDiff(before, field);
   if (diff === null) return { data: answerField(before), version: before.version };
@@ -65,13 +66,14 @@ export const update: Operation<typeof contract.updateCustomField> = async (call,
 
 export const remove: Operation<typeof contract.deleteCustomField> = async (call, { params, query }) => {
   const field = await findFieldToChange(call, params.fieldId);
+  const key = fieldKeyOf(field.number);
   if (field.defaultId !== "") throw new Problem("FIELD_PROTECTED");
   if (isOn(query.dry_run))
     return { data: { id: field.id, effect: await effectOfDeletion(call.database, field) } };
-  await releaseUniqueValues(call.database, field.id);
+  await releaseUniqueValues(call.database, key);
   await call.database.batch([deleteField(call.database.enterpriseId, field.id)]);
   const definitions = await bumpDefinitions(call.database);
-  await rewriteValues(call, definitions, field.id, {
+  await rewriteValues(call, definitions, key, {
     convert: () => ({ value: null }),
     searchChanges: false,
     reason: "field_deleted",

@@ -1,4 +1,5 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
+import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import { type CustomerState, stateColumns } from "../customers/store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
@@ -15,13 +16,13 @@ export const customerIdsMax = 20;
  */
 export async function* customersWith(
   database: EnterpriseDatabase,
-  fieldId: string,
+  key: FieldKey,
 ): AsyncGenerator<CustomerState[]> {
   await allowLongStatements(database);
   for (let after = ""; ; ) {
     const states = await database.many(
       sql<CustomerState>`select ${stateColumns} from customers
-          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId}
+          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${key}
           order by id limit ${rowsPerChunk}`,
     );
     if (states.length > 0) yield states;
@@ -30,10 +31,7 @@ export async function* customersWith(
   }
 }
 
-export async function customersWithout(
-  database: EnterpriseDatabase,
-  fieldId: string,
-): Promise<CustomerSample> {
+export async function customersWithout(database: EnterpriseDatabase, key: FieldKey): Promise<CustomerSample> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
   const found = await database.one(
@@ -41,7 +39,7 @@ export async function customersWithout(
       count: number;
       customerIds: string[] | null;
     }>`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
-        where enterprise_id = ${enterpriseId} and not values ? ${fieldId}`,
+        where enterprise_id = ${enterpriseId} and not values ? ${key}`,
   );
   return { count: found.count, customerIds: found.customerIds ?? [] };
 }
@@ -49,7 +47,7 @@ export async function customersWithout(
 /** The customers with a value of the field. */
 export async function countCustomersWith(
   database: EnterpriseDatabase,
-  fieldId: string,
+  key: FieldKey,
 ): Promise<CustomerSample> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
@@ -58,7 +56,7 @@ export async function countCustomersWith(
       count: number;
       customerIds: string[] | null;
     }>`select count(*) as count, (array_agg(id order by id))[:${customerIdsMax}] as "customerIds" from customers
-        where enterprise_id = ${enterpriseId} and values ? ${fieldId}`,
+        where enterprise_id = ${enterpriseId} and values ? ${key}`,
   );
   return { count: found.count, customerIds: found.customerIds ?? [] };
 }
@@ -70,14 +68,14 @@ export type CustomerValue = { id: string; value: string | string[] };
  */
 export async function* valuesOf(
   database: EnterpriseDatabase,
-  fieldId: string,
+  key: FieldKey,
   condition: Sql = sql`true`,
 ): AsyncGenerator<CustomerValue[]> {
   await allowLongStatements(database);
   for (let after = ""; ; ) {
     const chunk = await database.many(
-      sql<CustomerValue>`select id, values -> ${fieldId} as value from customers
-          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${fieldId} and ${condition}
+      sql<CustomerValue>`select id, values -> ${key} as value from customers
+          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${key} and ${condition}
           order by id limit ${rowsPerChunk}`,
     );
     if (chunk.length > 0) yield chunk;
@@ -89,15 +87,15 @@ export async function* valuesOf(
 /** The number of customers per option value. */
 export async function countOptionUses(
   database: EnterpriseDatabase,
-  fieldId: string,
+  key: FieldKey,
 ): Promise<Map<string, number>> {
   await allowLongStatements(database);
   const rows = await database.many(
     sql<{ value: string; customers: number }>`select choice as value, count(*) as customers
         from customers cross join lateral jsonb_array_elements_text(
-          case jsonb_typeof(values -> ${fieldId}) when 'array' then values -> ${fieldId}
-            else jsonb_build_array(values -> ${fieldId}) end) as choice
-        where enterprise_id = ${database.enterpriseId} and values ? ${fieldId} group by 1`,
+          case jsonb_typeof(values -> ${key}) when 'array' then values -> ${key}
+            else jsonb_build_array(values -> ${key}) end) as choice
+        where enterprise_id = ${database.enterpriseId} and values ? ${key} group by 1`,
   );
   return new Map(rows.map(({ value, customers }) => [value, customers]));
 }
@@ -114,15 +112,15 @@ export const updateSearch = (
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "searchWords" text[])
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 
-export type UniqueField = { id: string; type: FieldType };
+export type UniqueField = { key: FieldKey; type: FieldType };
 
 /**
  * `uniqueKey` in SQL, for all values at once. Null where only `uniqueKey` can compute the key: for long
  * values and for e-mail addresses outside of ASCII. The "C" collation of keys sorts by bytes, independent of
  * the locale.
  */
-function sqlUniqueKey({ id, type }: UniqueField): Sql {
-  const value = sql`(values ->> ${id})`;
+function sqlUniqueKey({ key, type }: UniqueField): Sql {
+  const value = sql`(values ->> ${key})`;
   const isShort = sql`octet_length(${value}) <= 200`;
   if (type === "PHONE") return sql`case when ${isShort} then (${value}::jsonb ->> 'phone') collate "C" end`;
   if (type !== "EMAIL") return sql`case when ${isShort} then ${value} collate "C" end`;
@@ -132,20 +130,20 @@ function sqlUniqueKey({ id, type }: UniqueField): Sql {
 
 const sqlUniqueKeys = (enterpriseId: string, field: UniqueField): Sql =>
   sql`select id, ${sqlUniqueKey(field)} as key from customers
-      where enterprise_id = ${enterpriseId} and values ? ${field.id}`;
+      where enterprise_id = ${enterpriseId} and values ? ${field.key}`;
 
 export const valuesWithoutSqlKey = (
   database: EnterpriseDatabase,
   field: UniqueField,
-): AsyncGenerator<CustomerValue[]> => valuesOf(database, field.id, sql`${sqlUniqueKey(field)} is null`);
+): AsyncGenerator<CustomerValue[]> => valuesOf(database, field.key, sql`${sqlUniqueKey(field)} is null`);
 
 /** Inserts every key that SQL can compute. A key with several holders gets the holder `''`. */
 export async function insertSqlKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
   await database.many(
-    sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
-        select ${enterpriseId}, ${field.id}, key, case when count(*) = 1 then min(id) else '' end
+    sql`insert into unique_values (enterprise_id, field_number, key, customer_id)
+        select ${enterpriseId}, ${field.key}::smallint, key, case when count(*) = 1 then min(id) else '' end
         from (${sqlUniqueKeys(enterpriseId, field)}) held
         where key is not null group by key order by key`,
   );
@@ -175,20 +173,20 @@ export async function customersSharingSqlKeys(
 export type KeyHolder = { key: string; customerId: string };
 
 /** Inserts keys for their customers. A key with several holders gets the holder `''`. */
-export const insertKeys = (enterpriseId: string, fieldId: string, keys: readonly KeyHolder[]): Sql =>
-  sql`insert into unique_values (enterprise_id, field_id, key, customer_id)
-      select ${enterpriseId}, ${fieldId}, key, case when count(*) = 1 then min("customerId") else '' end
+export const insertKeys = (enterpriseId: string, fieldKey: FieldKey, keys: readonly KeyHolder[]): Sql =>
+  sql`insert into unique_values (enterprise_id, field_number, key, customer_id)
+      select ${enterpriseId}, ${fieldKey}::smallint, key, case when count(*) = 1 then min("customerId") else '' end
       from json_to_recordset(${JSON.stringify(keys)}::json) as r(key text, "customerId" text)
       group by key
       on conflict on constraint unique_values_key do update set customer_id = ''`;
 
-export const deleteKeys = (enterpriseId: string, fieldId: string): Sql =>
-  sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_id = ${fieldId}`;
+export const deleteKeys = (enterpriseId: string, fieldKey: FieldKey): Sql =>
+  sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_number = ${fieldKey}::smallint`;
 
-export async function hasSharedKeys(database: EnterpriseDatabase, fieldId: string): Promise<boolean> {
+export async function hasSharedKeys(database: EnterpriseDatabase, fieldKey: FieldKey): Promise<boolean> {
   const shared = await database.maybeOne(
     sql<object>`select from unique_values
-        where enterprise_id = ${database.enterpriseId} and field_id = ${fieldId} and customer_id = '' limit 1`,
+        where enterprise_id = ${database.enterpriseId} and field_number = ${fieldKey}::smallint and customer_id = '' limit 1`,
   );
   return shared !== undefined;
 }

@@ -1,10 +1,12 @@
 import type { Call } from "../call.ts";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { ReadValue, StoredValue } from "../custom-fields/values/value.ts";
-import { derive, type Values } from "../customers/derived/derive.ts";
+import { derive } from "../customers/derived/derive.ts";
 import { isSameValue } from "../customers/plan.ts";
 import * as store from "../customers/store.ts";
+import type { Values } from "../customers/values.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
@@ -39,23 +41,23 @@ export type Rewrite = {
 export async function rewriteValues(
   call: Call,
   definitions: Definitions,
-  fieldId: string,
+  key: FieldKey,
   { convert, searchChanges, reason }: Rewrite,
 ): Promise<stored.CustomerSample> {
   const unreadable = customerCounter();
-  for await (const states of stored.customersWith(call.database, fieldId)) {
+  for await (const states of stored.customersWith(call.database, key)) {
     const changed: { before: store.CustomerState; values: Values }[] = [];
     const unchanged: store.CustomerState[] = [];
     for (const state of states) {
-      const value = required(state.values[fieldId], "the field's stored value");
+      const value = required(state.values[key], "the field's stored value");
       const read = convert(value);
       if ("fieldError" in read) unreadable.add(state.id);
       else if (isSameValue(read.value, value)) unchanged.push(state);
-      else changed.push({ before: state, values: withValue(state.values, fieldId, read.value) });
+      else changed.push({ before: state, values: withValue(state.values, key, read.value) });
     }
     if (unreadable.found.count === 0) {
       await call.database.batch([
-        ...updates(call, definitions, fieldId, reason, changed),
+        ...updates(call, definitions, key, reason, changed),
         ...(searchChanges ? searchUpdates(call, definitions, unchanged) : []),
       ]);
     }
@@ -66,7 +68,7 @@ export async function rewriteValues(
 function updates(
   call: Call,
   definitions: Definitions,
-  fieldId: string,
+  key: FieldKey,
   reason: string,
   changed: readonly { before: store.CustomerState; values: Values }[],
 ): Sql[] {
@@ -81,8 +83,8 @@ function updates(
     subjectId: before.id,
     kind: "updated" as const,
     version: before.version + 1,
-    before: { values: { [fieldId]: before.values[fieldId] } },
-    after: { values: { [fieldId]: values[fieldId] ?? null } },
+    before: { values: { [key]: before.values[key] } },
+    after: { values: { [key]: values[key] ?? null } },
   }));
   return [store.updateCustomers(enterpriseId, rows, call.now), append(call, "customer", reason, changes)];
 }
@@ -97,9 +99,9 @@ function searchUpdates(call: Call, definitions: Definitions, states: readonly st
   return [stored.updateSearch(enterpriseId, rows)];
 }
 
-function withValue(values: Values, fieldId: string, value: StoredValue): Values {
-  const { [fieldId]: _, ...others } = values;
-  return value === null ? others : { ...others, [fieldId]: value };
+function withValue(values: Values, key: FieldKey, value: StoredValue): Values {
+  const { [key]: _, ...others } = values;
+  return value === null ? others : { ...others, [key]: value };
 }
 
 /**
@@ -111,16 +113,16 @@ export async function claimUniqueValues(
   field: Field,
 ): Promise<stored.CustomerSample> {
   const { enterpriseId } = database;
-  await releaseUniqueValues(database, field.id);
+  await releaseUniqueValues(database, field.key);
   await stored.insertSqlKeys(database, field);
   for await (const chunk of stored.valuesWithoutSqlKey(database, field)) {
     const keys = chunk.map(({ id, value }) => ({
       key: required(uniqueKey(field, value), "unique key"),
       customerId: id,
     }));
-    await database.batch([stored.insertKeys(enterpriseId, field.id, keys)]);
+    await database.batch([stored.insertKeys(enterpriseId, field.key, keys)]);
   }
-  const areShared = await stored.hasSharedKeys(database, field.id);
+  const areShared = await stored.hasSharedKeys(database, field.key);
   return areShared ? customersWithDuplicates(database, field) : customerCounter().found;
 }
 
@@ -137,13 +139,13 @@ export async function customersWithDuplicates(
   if (inSql) return inSql;
   const keyOf = ({ value }: stored.CustomerValue) => uniqueKey(field, convert ? convert(value) : value);
   const keys = duplicateDetector();
-  for await (const chunk of stored.valuesOf(database, field.id)) {
+  for await (const chunk of stored.valuesOf(database, field.key)) {
     for (const key of chunk.map(keyOf)) if (key !== null) keys.add(key);
   }
   const duplicates = keys.duplicates();
   const customerIds: string[] = [];
   if (duplicates.count === 0) return { count: 0, customerIds };
-  for await (const chunk of stored.valuesOf(database, field.id)) {
+  for await (const chunk of stored.valuesOf(database, field.key)) {
     for (const entry of chunk) {
       const key = keyOf(entry);
       if (key !== null && duplicates.has(key)) customerIds.push(entry.id);
@@ -154,8 +156,8 @@ export async function customersWithDuplicates(
   return { count: duplicates.count, customerIds };
 }
 
-export async function releaseUniqueValues(database: EnterpriseDatabase, fieldId: string): Promise<void> {
-  await database.batch([stored.deleteKeys(database.enterpriseId, fieldId)]);
+export async function releaseUniqueValues(database: EnterpriseDatabase, fieldKey: FieldKey): Promise<void> {
+  await database.batch([stored.deleteKeys(database.enterpriseId, fieldKey)]);
 }
 
 /** Counts customers and collects the ids of the first ones. */

@@ -16,11 +16,12 @@ export const fetchCompleteness: Operation<typeof contract> = ({ database, now },
   withDefinitions(database, async ({ fields }) => {
     // Authorizes the caller before a cached result is returned.
     await database.batch([]);
-    const active = fields.filter(({ isActive }) => isActive).map(({ id }) => id);
+    const active = fields.filter(({ isActive }) => isActive);
+    const keys = active.map((field) => field.key);
     const count = query.by === "company" ? store.countFieldsByCompany : store.countFields;
-    const key = [database.enterpriseId, query.by, ...active].join(" ");
+    const key = [database.enterpriseId, query.by, ...keys].join(" ");
     const { groups, at } = await cachedCounts(key, async () => ({
-      groups: await count(database, active),
+      groups: await count(database, keys),
       at: now,
     }));
     const permittedIds = database.session.companyIds;
@@ -30,8 +31,8 @@ export const fetchCompleteness: Operation<typeof contract> = ({ database, now },
     const groupsWithFields = visible.map(
       ({ counts, ...group }): Static<typeof Completeness>["groups"][number] => ({
         ...group,
-        fields: active.map((fieldId, index) => ({
-          fieldId,
+        fields: active.map(({ id }, index) => ({
+          fieldId: id,
           count: required(counts[index], "the count"),
         })),
       }),

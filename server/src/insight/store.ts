@@ -1,4 +1,5 @@
 import type { GrowthInterval } from "@clientele/contract/insight";
+import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { join, one, raw, type Sql, sql, unnamed } from "../database/sql.ts";
 
@@ -61,7 +62,7 @@ const arrayOf = (elements: readonly Sql[], type: "boolean" | "integer"): Sql =>
   elements.length === 0 ? raw(`'{}'::${type}[]`) : sql`array[${join([...elements])}]::${raw(type)}[]`;
 
 // One condition per field in a single pass is twice as fast as unnesting the keys of every customer.
-const hasValues = (fieldIds: readonly string[]): Sql[] => fieldIds.map((id) => sql`c.values ? ${id}`);
+const hasValues = (keys: readonly FieldKey[]): Sql[] => keys.map((key) => sql`c.values ? ${key}`);
 
 const countsOf = (conditions: readonly Sql[]): Sql =>
   arrayOf(
@@ -72,12 +73,12 @@ const countsOf = (conditions: readonly Sql[]): Sql =>
 /** The number of customers with a value, per field. */
 export async function countFields(
   database: EnterpriseDatabase,
-  fieldIds: readonly string[],
+  keys: readonly FieldKey[],
 ): Promise<FieldCounts[]> {
   const row = await database.one(
     unnamed(sql<
       Pick<FieldCounts, "customers" | "counts">
-    >`select count(*) as customers, ${countsOf(hasValues(fieldIds))} as counts
+    >`select count(*) as customers, ${countsOf(hasValues(keys))} as counts
         from customers c where c.enterprise_id = ${database.enterpriseId}`),
   );
   return [{ companyId: null, companyName: "", ...row }];
@@ -98,18 +99,18 @@ const raiseWorkMem = sql`select set_config('work_mem', '32MB', true)`;
  */
 export async function countFieldsByCompany(
   database: EnterpriseDatabase,
-  fieldIds: readonly string[],
+  keys: readonly FieldKey[],
 ): Promise<FieldCounts[]> {
   const { enterpriseId } = database;
-  const has = fieldIds.map((_, index) => sql`has[${raw(String(index + 1))}]`);
+  const has = keys.map((_, index) => sql`has[${raw(String(index + 1))}]`);
   const [, counted] = await database.batch([
     raiseWorkMem,
     unnamed(sql<FieldCounts>`with held as materialized (
-          select c.id, ${arrayOf(hasValues(fieldIds), "boolean")} as has
+          select c.id, ${arrayOf(hasValues(keys), "boolean")} as has
           from customers c where c.enterprise_id = ${enterpriseId}
         )
         select p.id as "companyId", p.name as "companyName", coalesce(counted.customers, 0) as customers,
-          coalesce(counted.counts, array_fill(0, array[${fieldIds.length}::integer])) as counts
+          coalesce(counted.counts, array_fill(0, array[${keys.length}::integer])) as counts
         from companies p left join (
           select b.company_id, count(*) as customers, ${countsOf(has)} as counts
           from (${customersByCompany(enterpriseId)}) b join held on held.id = b.customer_id

@@ -50,7 +50,27 @@ export function expectRuleBroken(answer: Answer, attribute: string, customerIds:
   });
 }
 
-/** A customer's stored values, read from the database. */
+/** The ids of fields by the keys of their values, deleted fields included. */
+export async function fieldIdsOf(
+  { admin }: TestDatabase,
+  enterpriseId: string,
+): Promise<Map<string, string>> {
+  const { rows } = await admin.query<{ number: number; id: string }>(
+    `select number, id from custom_fields where enterprise_id = $1
+     union all select number, id from deleted_fields where enterprise_id = $1`,
+    [enterpriseId],
+  );
+  return new Map(rows.map(({ number, id }) => [String(number), id]));
+}
+
+/** The key of a field's values, as text, also of a deleted field. */
+export async function fieldKeyOf(database: TestDatabase, client: Client, fieldId: string): Promise<string> {
+  const ids = await fieldIdsOf(database, client.enterpriseId);
+  for (const [key, id] of ids) if (id === fieldId) return key;
+  throw new Error(`There is no field ${fieldId}.`);
+}
+
+/** A customer's stored values by their keys, and its version, read from the database. */
 export async function storedOf({ admin }: TestDatabase, customerId: string) {
   const { rows } = await admin.query("select values, version from customers where id = $1", [customerId]);
   return rows[0];
@@ -59,7 +79,10 @@ export async function storedOf({ admin }: TestDatabase, customerId: string) {
 /** The taken values of a unique field, each with its customer. */
 export async function uniqueKeysOf({ admin }: TestDatabase, fieldId: string) {
   const { rows } = await admin.query(
-    'select key, customer_id as "customerId" from unique_values where field_id = $1 order by key',
+    `select u.key, u.customer_id as "customerId"
+     from unique_values u join custom_fields f
+       on f.enterprise_id = u.enterprise_id and f.number = u.field_number
+     where f.id = $1 order by u.key`,
     [fieldId],
   );
   return rows;

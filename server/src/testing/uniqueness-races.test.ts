@@ -100,9 +100,11 @@ describe(`of ${racers} concurrent claims on one value, one succeeds:`, () => {
       );
     }
     for (const fieldId of [badge, email]) {
-      const held = "from unique_values where enterprise_id = $1 and field_id = $2";
-      expect(await countOf(held, fieldId)).toBe(rounds);
-      expect(await countOf("from customers where enterprise_id = $1 and values ? $2", fieldId)).toBe(rounds);
+      const number = "(select number from custom_fields where enterprise_id = $1 and id = $2)";
+      const taken = `from unique_values where enterprise_id = $1 and field_number = ${number}`;
+      expect(await countOf(taken, fieldId)).toBe(rounds);
+      const having = `from customers where enterprise_id = $1 and values ? ${number}::text`;
+      expect(await countOf(having, fieldId)).toBe(rounds);
     }
   });
 

@@ -3,6 +3,7 @@ import { RE2JS } from "re2js";
 import { describe, expect, test } from "vitest";
 import type { Field } from "../definitions.ts";
 import { newField } from "../plan-field.ts";
+import { fieldKeyOf } from "./field-key.ts";
 import { readValue, type StoredValue } from "./value.ts";
 
 function field(
@@ -11,6 +12,8 @@ function field(
 ): Field {
   return {
     ...newField("0123456789abcdef01234567", type),
+    number: 1,
+    key: fieldKeyOf(1),
     selectOptions: options.map((value, orderIndex) => ({
       id: `${orderIndex}`.padStart(24, "0"),
       value,

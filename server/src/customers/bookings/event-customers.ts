@@ -1,7 +1,8 @@
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { maybeOne, type QueryOfMaybeOne, type Sql, sql } from "../../database/sql.ts";
 import { type CustomerRef, idOfRef } from "../customer-ref.ts";
-import { textOf, type Values } from "../derived/derive.ts";
+import { textOf } from "../derived/derive.ts";
+import type { Values } from "../values.ts";
 
 /** The customer shown in an event. */
 export type EventCustomer = { id: string; externalId: string | null; values: Values };

@@ -1,11 +1,8 @@
 import type { Definitions, Field } from "../../custom-fields/definitions.ts";
 import { fieldTypeRules } from "../../custom-fields/field-types.ts";
-import type { StoredValue } from "../../custom-fields/values/value.ts";
 import { sortKey } from "../../text/fold.ts";
+import type { Values } from "../values.ts";
 import { searchTermsOf } from "./search-terms.ts";
-
-/** Field id to value; an empty field is absent. */
-export type Values = Readonly<Record<string, Exclude<StoredValue, null>>>;
 
 /** The sort keys and search terms of a customer. */
 export type Derived = {
@@ -19,7 +16,7 @@ export type Derived = {
 /** The text of a default field, `""` when empty. */
 export function textOf(definitions: Definitions, values: Values, defaultId: string): string {
   const field = definitions.byDefaultId.get(defaultId);
-  const value = field && values[field.id];
+  const value = field && values[field.key];
   return typeof value === "string" ? value : "";
 }
 
@@ -50,7 +47,7 @@ export function derive(
   externalId: string | null,
 ): Derived {
   const textsIn = (field: Field) => {
-    const value = values[field.id] ?? [];
+    const value = values[field.key] ?? [];
     return (typeof value === "string" ? [value] : value).map((text) => ({ field, text }));
   };
   const searchedFields = definitions.fields.filter(isSearched);

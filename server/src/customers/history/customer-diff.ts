@@ -1,6 +1,8 @@
-import type { Definitions } from "../../custom-fields/definitions.ts";
+import { type Definitions, fieldIdOf } from "../../custom-fields/definitions.ts";
+import { type FieldKey, fieldKeysIn } from "../../custom-fields/values/field-key.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { lastTexts } from "../../journal/changes.ts";
+import { required } from "../../validation/required.ts";
 import { isSameValue } from "../plan.ts";
 import type { Snapshot } from "../write.ts";
 
@@ -10,7 +12,7 @@ export type Transition = { before?: Snapshot | null; after?: Snapshot | null };
 /** Names of fields and tags, including deleted ones. */
 export type DisplayNames = {
   definitions: Definitions;
-  deletedFieldLabels: ReadonlyMap<string, string>;
+  deletedFieldLabels: ReadonlyMap<FieldKey, string>;
   deletedTagNames: ReadonlyMap<string, string>;
 };
 
@@ -21,25 +23,38 @@ export async function loadDisplayNames(
   transitions: readonly Transition[],
 ): Promise<DisplayNames> {
   const snapshots = transitions.flatMap(({ before, after }) => [before ?? {}, after ?? {}]);
-  const fieldIds = snapshots.flatMap(({ values = {} }) => Object.keys(values));
-  const tagIds = snapshots.flatMap((snapshot) => snapshot.tagIds ?? []);
+  const keys = new Set(snapshots.flatMap(({ values = {} }) => fieldKeysIn(values)));
+  const deletedKeys = [...keys].filter((key) => !definitions.byKey.has(key));
+  const tagIds = new Set(snapshots.flatMap((snapshot) => snapshot.tagIds ?? []));
+  const deletedTagIds = [...tagIds].filter((id) => !definitions.tagNames.has(id));
   return {
     definitions,
-    deletedFieldLabels: await lastTexts(database, "label", missingIds(fieldIds, definitions.byId)),
-    deletedTagNames: await lastTexts(database, "name", missingIds(tagIds, definitions.tagNames)),
+    deletedFieldLabels: await labelsOf(database, definitions, deletedKeys),
+    deletedTagNames: await lastTexts(database, "name", deletedTagIds),
   };
 }
 
-const missingIds = (ids: readonly string[], existing: ReadonlyMap<string, unknown>): string[] =>
-  [...new Set(ids)].filter((id) => !existing.has(id));
+/** The last labels of deleted fields, as far as the journal has them. */
+async function labelsOf(
+  database: EnterpriseDatabase,
+  definitions: Definitions,
+  keys: readonly FieldKey[],
+): Promise<Map<FieldKey, string>> {
+  const keysById = new Map(keys.map((key) => [fieldIdOf(definitions, key), key]));
+  const labels = await lastTexts(database, "label", [...keysById.keys()]);
+  return new Map(
+    [...labels].map(([id, label]) => [required(keysById.get(id), "the key of the deleted field"), label]),
+  );
+}
 
-/** One entry per attribute that differs: fields in definition order, deleted fields last. */
+/** One entry per attribute that differs: fields in definition order, deleted fields last by number. */
 export function diffEntries(transition: Transition, names: DisplayNames) {
   const { definitions, deletedFieldLabels } = names;
   const [before, after] = [transition.before ?? {}, transition.after ?? {}];
-  const fieldIds = [...new Set([...Object.keys(before.values ?? {}), ...Object.keys(after.values ?? {})])];
-  const position = (id: string) => definitions.byId.get(id)?.position ?? Number.POSITIVE_INFINITY;
-  fieldIds.sort((one, other) => Math.sign(position(one) - position(other)) || (one < other ? -1 : 1));
+  const { byKey } = definitions;
+  const position = (key: FieldKey) => byKey.get(key)?.position ?? byKey.size;
+  const keys = fieldKeysIn({ ...before.values, ...after.values });
+  keys.sort((one, other) => position(one) - position(other));
   const entries = [
     ...(["externalId", "importCustomerId", "bookerId"] as const).map((attribute) => ({
       attribute: attribute as string,
@@ -53,11 +68,11 @@ export function diffEntries(transition: Transition, names: DisplayNames) {
       before: tagNames(before.tagIds, names),
       after: tagNames(after.tagIds, names),
     },
-    ...fieldIds.map((id) => ({
-      attribute: `fields.${id}`,
-      label: definitions.byId.get(id)?.label ?? deletedFieldLabels.get(id) ?? "",
-      before: before.values?.[id] ?? null,
-      after: after.values?.[id] ?? null,
+    ...keys.map((key) => ({
+      attribute: `fields.${fieldIdOf(definitions, key)}`,
+      label: byKey.get(key)?.label ?? deletedFieldLabels.get(key) ?? "",
+      before: before.values?.[key] ?? null,
+      after: after.values?.[key] ?? null,
     })),
   ];
   return entries.filter((entry) => !isSameValue(entry.before, entry.after));

@@ -1,13 +1,15 @@
 import { type CustomerAttribute, customerAttributes } from "@clientele/contract/customers";
 import type { Static } from "@clientele/contract/formats";
 import type { PastCustomer } from "@clientele/contract/history";
-import { type Definitions, definitionsWith } from "../../custom-fields/definitions.ts";
+import { type Definitions, definitionsWith, fieldIdOf } from "../../custom-fields/definitions.ts";
 import { isMultiple } from "../../custom-fields/field-types.ts";
 import { newField } from "../../custom-fields/plan-field.ts";
+import { fieldKeysIn } from "../../custom-fields/values/field-key.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { changesAfter, textsAt } from "../../journal/changes.ts";
 import { type CustomerRow, customerSerializer } from "../customer-json.ts";
 import type { CustomerState } from "../store.ts";
+import { valuesTextOf } from "../values-text.ts";
 import { findCandidates, type Snapshot } from "../write.ts";
 import { type DisplayNames, loadDisplayNames } from "./customer-diff.ts";
 import { revertChanges } from "./revert.ts";
@@ -28,15 +30,6 @@ export async function stateAfter(
   return state && { ...state, id: customerId };
 }
 
-/** A field attribute as of a change, for fields in which it has changed since or that are deleted. */
-const pastFieldTexts = (
-  database: EnterpriseDatabase,
-  attribute: "type" | "selectOptions",
-  { values }: CustomerState,
-  changeId: number | null,
-): Promise<Map<string, string>> =>
-  textsAt(database, attribute, changeId === null ? [] : Object.keys(values), changeId ?? 0);
-
 const attributes = new Set(Object.keys(customerAttributes) as CustomerAttribute[]);
 attributes.delete("totalBookings");
 
@@ -48,7 +41,8 @@ export async function pastCustomer(
   { changeId, createdAt, updatedAt }: { changeId: number; createdAt: string; updatedAt: string },
 ): Promise<Static<typeof PastCustomer>> {
   const names = await loadDisplayNames(database, definitions, [{ after: state }]);
-  const types = await pastFieldTexts(database, "type", state, changeId);
+  const fieldIds = fieldKeysIn(state.values).map((key) => fieldIdOf(definitions, key));
+  const types = await textsAt(database, "type", fieldIds, changeId);
   const write = customerSerializer(pastDefinitions(names, types), { attributes, fieldIds: null });
   return JSON.parse(write(customerRowOf(state, createdAt, updatedAt)));
 }
@@ -56,12 +50,12 @@ export async function pastCustomer(
 /** The definitions with deleted fields and tags, each field with its type at the time. */
 function pastDefinitions(
   { definitions, deletedFieldLabels, deletedTagNames }: DisplayNames,
-  types: Map<string, string>,
+  types: ReadonlyMap<string, string>,
 ): Definitions {
-  const deletedFields = [...deletedFieldLabels].map(([id, label]) => ({
-    ...newField(id, typeIn(types, id) ?? "TEXT"),
-    label,
-  }));
+  const deletedFields = [...deletedFieldLabels].map(([key, label]) => {
+    const id = fieldIdOf(definitions, key);
+    return { ...newField(id, typeIn(types, id) ?? "TEXT"), number: Number(key), label };
+  });
   const all = definitionsWith(definitions, deletedFields);
   const fields = all.fields.map((field) => {
     const type = typeIn(types, field.id) ?? field.type;
@@ -79,17 +73,5 @@ function customerRowOf(
   createdAt: string,
   updatedAt: string,
 ): CustomerRow {
-  const valuesJson = Object.entries(values)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([fieldId, value]) => `"${fieldId}": ${JSON.stringify(value)}`);
-  return [
-    id,
-    externalId,
-    `{${valuesJson.join(", ")}}`,
-    `{${tagIds.join(",")}}`,
-    "0",
-    createdAt,
-    updatedAt,
-    "0",
-  ];
+  return [id, externalId, valuesTextOf(values), `{${tagIds.join(",")}}`, "0", createdAt, updatedAt, "0"];
 }

@@ -1,5 +1,6 @@
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
+import { fieldKeysIn } from "../../custom-fields/values/field-key.ts";
 import { timeOfId } from "../../ids/new-id.ts";
 import { required } from "../../validation/required.ts";
 import { restoreBookings } from "../bookings/restore-bookings.ts";
@@ -24,9 +25,9 @@ export async function recreateCustomers(
 ): Promise<RowOutcome[]> {
   if (customers.length === 0) return [];
   const values = ({ snapshot }: DeletedCustomer) => (snapshot.values ?? {}) as CustomerState["values"];
-  const fieldIds = [...new Set(customers.flatMap((customer) => Object.keys(values(customer))))];
+  const keys = [...new Set(customers.flatMap((customer) => fieldKeysIn(values(customer))))];
   const firstDeletionId = Math.min(...customers.map(({ deletionId }) => deletionId));
-  const restoreValues = await openValueRestorer(call.database, definitions, fieldIds, firstDeletionId);
+  const restoreValues = await openValueRestorer(call.database, definitions, keys, firstDeletionId);
   const rows = customers.map((customer, index): ParsedRow => {
     const { externalId, importCustomerId, tagIds, bookerId } = customer.snapshot;
     return {

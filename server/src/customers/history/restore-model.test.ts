@@ -1,4 +1,5 @@
 import { expect, inject, test } from "vitest";
+import { fieldIdsOf } from "../../testing/fields.ts";
 import { Random } from "../../testing/model-call.ts";
 import { type Answer, type Client, startApp } from "../../testing/start-app.ts";
 
@@ -138,9 +139,12 @@ class Sequence {
       [this.client.enterpriseId],
     );
     const { body } = await this.client.get(path);
+    const fieldIds = await fieldIdsOf(app.database, this.client.enterpriseId);
+    const byId = (values: State["values"]) =>
+      Object.fromEntries(Object.entries(values).map(([key, value]) => [fieldIds.get(key), value]));
     return {
       time: now.toISOString().replace(".000", ""),
-      states: new Map(rows.map(({ id, ...state }) => [id, state])),
+      states: new Map(rows.map(({ id, values, ...state }) => [id, { ...state, values: byId(values) }])),
       answers: new Map(body.data.map((customer: { id: string }) => [customer.id, customer])),
     };
   }

@@ -4,6 +4,7 @@ import type * as contract from "@clientele/contract/history";
 import type { RequestOf } from "@clientele/contract/route";
 import type { Call, Operation } from "../../call.ts";
 import { currentDefinitions, type Definitions } from "../../custom-fields/definitions.ts";
+import { fieldKeysIn } from "../../custom-fields/values/field-key.ts";
 import { sql } from "../../database/sql.ts";
 import { sqlstateOf } from "../../database/sqlstate.ts";
 import { lastChange, type Moment } from "../../journal/changes.ts";
@@ -125,9 +126,9 @@ async function restoredRow(
   { state, changeId, latest, first }: FoundVersion,
   { version: _version, as_of: _asOf, ...written }: Body,
 ): Promise<ParsedRow> {
-  const restoreValues = await openValueRestorer(database, definitions, Object.keys(state.values), changeId);
+  const restoreValues = await openValueRestorer(database, definitions, fieldKeysIn(state.values), changeId);
   const fields = restoreValues(state.values).filter(
-    ({ field, stored }) => !isSameValue(stored, current?.values[field.id] ?? null),
+    ({ field, stored }) => !isSameValue(stored, current?.values[field.key] ?? null),
   );
   const overrides = readRow(definitions, 0, written, { unknownFields: "error" });
   return {

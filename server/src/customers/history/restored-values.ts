@@ -1,9 +1,10 @@
-import type { Definitions, Field } from "../../custom-fields/definitions.ts";
+import { type Definitions, type Field, fieldIdOf } from "../../custom-fields/definitions.ts";
 import { conversionOf } from "../../custom-fields/values/convert.ts";
+import type { FieldKey } from "../../custom-fields/values/field-key.ts";
 import type { StoredValue } from "../../custom-fields/values/value.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { textsAt } from "../../journal/changes.ts";
-import type { Values } from "../derived/derive.ts";
+import type { Values } from "../values.ts";
 
 /** The value that a restore writes to a field; null clears it. */
 export type RestoredFieldWrite = { field: Field; stored: StoredValue; path: string };
@@ -15,15 +16,15 @@ export type RestoredFieldWrite = { field: Field; stored: StoredValue; path: stri
 export async function openValueRestorer(
   database: EnterpriseDatabase,
   definitions: Definitions,
-  fieldIds: readonly string[],
+  keys: readonly FieldKey[],
   changeId: number | null,
 ): Promise<(values: Values) => RestoredFieldWrite[]> {
-  const fieldIdsThen = changeId === null ? [] : fieldIds;
-  const types = await textsAt(database, "type", fieldIdsThen, changeId ?? 0);
-  const options = await textsAt(database, "selectOptions", fieldIdsThen, changeId ?? 0);
+  const fieldIds = changeId === null ? [] : keys.map((key) => fieldIdOf(definitions, key));
+  const types = await textsAt(database, "type", fieldIds, changeId ?? 0);
+  const options = await textsAt(database, "selectOptions", fieldIds, changeId ?? 0);
   return (values) =>
     definitions.fields.map((field) => {
-      const value = values[field.id];
+      const value = values[field.key];
       const past = { type: types.get(field.id), options: options.get(field.id) };
       const stored = value === undefined ? null : currentValue(field, past, value);
       return { field, stored, path: `fields.${field.id}` };

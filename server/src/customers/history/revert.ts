@@ -1,4 +1,5 @@
 import type { Definitions } from "../../custom-fields/definitions.ts";
+import { type FieldKey, fieldEntriesOf } from "../../custom-fields/values/field-key.ts";
 import { required } from "../../validation/required.ts";
 import type { CustomerState } from "../store.ts";
 import type { Snapshot } from "../write.ts";
@@ -23,8 +24,8 @@ export function revertChanges(
 const emptyState = { id: "", totalBookings: 0, version: 0 };
 
 function valuesBefore(values: CustomerState["values"], before: Snapshot["values"] = {}) {
-  const merged: Record<string, unknown> = { ...values, ...before };
-  for (const [fieldId, value] of Object.entries(merged)) if (value === null) delete merged[fieldId];
+  const merged: Record<FieldKey, unknown> = { ...values, ...before };
+  for (const [key, value] of fieldEntriesOf(merged)) if (value === null) delete merged[key];
   return merged as CustomerState["values"];
 }
 
@@ -40,8 +41,8 @@ export function revertedState(
   );
 }
 
-const withoutDeleted = ({ byId, tagNames }: Definitions, state: CustomerState): CustomerState => ({
+const withoutDeleted = ({ byKey, tagNames }: Definitions, state: CustomerState): CustomerState => ({
   ...state,
   tagIds: state.tagIds.filter((id) => tagNames.has(id)),
-  values: Object.fromEntries(Object.entries(state.values).filter(([fieldId]) => byId.has(fieldId))),
+  values: Object.fromEntries(fieldEntriesOf(state.values).filter(([key]) => byKey.has(key))),
 });

@@ -14,7 +14,7 @@ export type FilterReading = {
   report: (code: ErrorCode, why: Reason, fieldName?: string) => void;
 };
 
-type FilteredField = Pick<Field, "id" | "type">;
+type FilteredField = Pick<Field, "key" | "type">;
 export type FieldEntry<Value> = { field: FilteredField; value: Value };
 export type Invalid = { fieldError: Reason };
 
@@ -31,7 +31,7 @@ export const byField =
       const read = field && readEntry(field, entry);
       if (!read) report("FIELD_UNKNOWN", reason("NOT_A_FIELD", { fields: fieldNamesOf(definitions) }), name);
       else if ("fieldError" in read) report("FIELD_VALUE_INVALID", read.fieldError, name);
-      else entries.push({ field: { id: field.id, type: field.type }, value: read.value });
+      else entries.push({ field: { key: field.key, type: field.type }, value: read.value });
     }
     return entries.length === 0 ? null : entries;
   };
@@ -43,7 +43,7 @@ export const fieldNamesOf = ({ fields }: Definitions): string[] =>
 export const conditionsByField =
   <Value>(conditionOf: (stored: Sql, entry: FieldEntry<Value>) => Sql) =>
   (entries: readonly FieldEntry<Value>[]): { column: null; is: Sql }[] =>
-    entries.map((entry) => ({ column: null, is: conditionOf(sql`c.values ->> ${entry.field.id}`, entry) }));
+    entries.map((entry) => ({ column: null, is: conditionOf(sql`c.values ->> ${entry.field.key}`, entry) }));
 
 /**
  * The value that a customer must have, as the field stores it. Neither the field's validation nor the list of

@@ -138,7 +138,7 @@ const filters = {
     (entries) =>
       entries.map(({ field, value }) => ({
         column: null,
-        is: value === "set" ? sql`c.values ? ${field.id}` : sql`not c.values ? ${field.id}`,
+        is: value === "set" ? sql`c.values ? ${field.key}` : sql`not c.values ? ${field.key}`,
       })),
   ),
   filter_from: ofFields(readBound, conditionsByField(boundedBy(sql`>=`))),
@@ -156,7 +156,7 @@ const filters = {
     },
   }),
   filter: ofFields(readExactValue, (entries) => {
-    const value = JSON.stringify(Object.fromEntries(entries.map((entry) => [entry.field.id, entry.value])));
+    const value = JSON.stringify(Object.fromEntries(entries.map((entry) => [entry.field.key, entry.value])));
     return [{ argument: "values", value, is: sql`c.values @> ${value}::jsonb` }];
   }),
   tag_ids: filter({

@@ -101,8 +101,8 @@ describe(`the order of a list (seed ${seed})`, () => {
     const { enterpriseId } = client;
     numberField = "c".repeat(24);
     await admin.query(
-      `insert into custom_fields (enterprise_id, id, category_id, type, label, order_index, created_at, updated_at)
-       select enterprise_id, $2, id, 'NUMBER', 'Number', 99, now(), now() from categories where enterprise_id = $1`,
+      `insert into custom_fields (enterprise_id, id, number, category_id, type, label, order_index, created_at, updated_at)
+       select enterprise_id, $2, 99, id, 'NUMBER', 'Number', 99, now(), now() from categories where enterprise_id = $1`,
       [enterpriseId, numberField],
     );
     for (const [tag, id] of Object.entries(tagIds)) {

@@ -22,10 +22,10 @@ const usualCompany = "2".repeat(24);
 async function fill({ enterpriseId }: Client, count: number) {
   const { admin } = registry.database;
   const { rows } = await admin.query(
-    "select default_id, id from custom_fields where enterprise_id = $1 and default_id in ('firstName', 'city')",
+    "select default_id, number from custom_fields where enterprise_id = $1 and default_id in ('firstName', 'city')",
     [enterpriseId],
   );
-  const fieldIds = Object.fromEntries(rows.map((row) => [row.default_id, row.id]));
+  const keys = Object.fromEntries(rows.map((row) => [row.default_id, row.number]));
   await admin.query(
     `insert into customers (enterprise_id, id, external_id, values, tag_ids, total_bookings, first_name_key, last_name_key,
        company_name_key, email_key, search, created_at, updated_at)
@@ -34,7 +34,7 @@ async function fill({ enterpriseId }: Client, count: number) {
        'name' || i % 1000, 'last' || i % 333, '', 'e' || i || '@example.com',
        array_to_tsvector(array[$4 || 'name' || i % 1000, $4 || 'all', $4 || 'rare' || i]), t, t
      from generate_series(1, $5::int) i, lateral (select timestamptz '2026-01-01Z' + i * interval '1 minute' as t) as time`,
-    [enterpriseId, fieldIds["firstName"], fieldIds["city"], searchTermPrefix(enterpriseId), count],
+    [enterpriseId, keys["firstName"], keys["city"], searchTermPrefix(enterpriseId), count],
   );
   await admin.query("insert into customer_counts values ($1, 0, $2)", [enterpriseId, count]);
   await admin.query(

@@ -87,6 +87,20 @@ describe("a column without a matching field", () => {
     expect(await imports.applied(plan.id)).toMatchObject({ phase: "completed", created: 1 });
     expect(await imports.customers("Shoe size")).toEqual({ "K-1": "38" });
   });
+
+  test("becomes a field also when another field was created after the plan", async () => {
+    const file = csv("external_id,Shoe size,Hat size", "K-1,38,57", "K-2,,58");
+    const plan = await imports.imported(file, { create_fields: "1", dry_run: "1" });
+    const rows = await imports.rows(plan.id);
+    await client.post(fields, { label: "Meanwhile", type: "TEXT" });
+    expect(await imports.rows(plan.id)).toEqual(rows);
+    expect(await imports.applied(plan.id)).toMatchObject({ phase: "completed", created: 2 });
+    expect(await imports.customers("Shoe size", "Hat size", "Meanwhile")).toEqual({
+      "K-1": "38 57 ",
+      "K-2": " 58 ",
+    });
+    expect(await imports.rows(plan.id)).toEqual(rows);
+  });
 });
 
 describe("a mapping", () => {

@@ -2,6 +2,7 @@ import type { FieldType } from "@clientele/contract/custom-fields";
 import type { FieldError } from "@clientele/contract/errors";
 import { type Definitions, definitionsWith } from "../../custom-fields/definitions.ts";
 import { newField } from "../../custom-fields/plan-field.ts";
+import { fieldKeyOf } from "../../custom-fields/values/field-key.ts";
 import { isRowAttribute } from "../../tables/attributes.ts";
 import type { Target } from "../../tables/heading-meaning.ts";
 import { required } from "../../validation/required.ts";
@@ -59,18 +60,24 @@ function storedColumnOf({ position, heading, target, foundBy }: Column, newId: (
 /** Whether a column is ignored without a decision of the caller. */
 export const isUnmapped = ({ target, ignored }: StoredColumn): boolean => target === null && ignored === null;
 
-/** The definitions with the fields that the import will create. */
+/**
+ * The definitions with the fields that the import will create. In its plan the values of these fields have negative
+ * numbers, which identify the same fields after the import has created them.
+ */
 export function withPlannedFields(definitions: Definitions, columns: readonly StoredColumn[]): Definitions {
-  const missing = columns.filter(
-    ({ creates, target }) => creates && !definitions.byId.has(required(target, "target")),
-  );
-  return definitionsWith(
-    definitions,
-    missing.map(({ target, label, type }) => ({
+  const planned = columns
+    .filter(({ creates }) => creates)
+    .map(({ target, label, type }, index) => ({
       ...newField(required(target, "target"), type as FieldType),
+      number: -1 - index,
       label,
-    })),
+    }));
+  const missing = planned.filter(({ id }) => !definitions.byId.has(id));
+  const all = definitionsWith(definitions, missing);
+  const byPlannedKey = planned.map(
+    ({ number, id }) => [fieldKeyOf(number), required(all.byId.get(id), "the planned field")] as const,
   );
+  return { ...all, byKey: new Map([...all.byKey, ...byPlannedKey]) };
 }
 
 /** The columns by the current definitions; `deletedFields` are those whose field was deleted since. */

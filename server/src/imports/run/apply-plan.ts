@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { Problem } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
+import type { Definitions } from "../../custom-fields/definitions.ts";
+import { fieldEntriesOf } from "../../custom-fields/values/field-key.ts";
 import { selectTakenExternalIds, selectVersions } from "../../customers/current-state.ts";
 import type { Plan, RowOutcome } from "../../customers/plan.ts";
 import { customerDiff, type Snapshot } from "../../customers/write.ts";
@@ -90,8 +92,14 @@ export async function refuseOutdated(
   if (details.length > 0) throw new PlanOutdated(details);
 }
 
-/** Options that make a write follow one chunk of a plan: new customers get its ids, and each outcome must match. */
-export function followPlan(planned: readonly Result[]): { newId: () => string; check: (plan: Plan) => void } {
+/**
+ * Options that make a write follow one chunk of a plan: new customers get its ids, and each outcome must match.
+ * @param definitions with the fields that the plan creates, by their keys in the plan.
+ */
+export function followPlan(
+  definitions: Definitions,
+  planned: readonly Result[],
+): { newId: () => string; check: (plan: Plan) => void } {
   const ids = planned.filter(({ outcome }) => outcome === "created").map(({ id }) => required(id, "id"));
   let createdCount = 0;
   return {
@@ -102,7 +110,7 @@ export function followPlan(planned: readonly Result[]): { newId: () => string; c
       createdCount = 0;
       const details = outcomes.flatMap((outcome, at) => {
         const row = planned[at];
-        return row && isAsPlanned(outcome, row)
+        return row && isAsPlanned(definitions, outcome, row)
           ? []
           : [changedSince(row?.line ?? 0, differenceReason(outcome, row))];
       });
@@ -111,19 +119,27 @@ export function followPlan(planned: readonly Result[]): { newId: () => string; c
   };
 }
 
-function isAsPlanned(outcome: RowOutcome, planned: Result): boolean {
+function isAsPlanned(definitions: Definitions, outcome: RowOutcome, planned: Result): boolean {
   // A failed row writes nothing, so its customer may differ.
   if (outcome.outcome === "failed" && planned.outcome === "failed") return true;
   if (outcome.outcome !== planned.outcome || outcome.id !== planned.id) return false;
   if (outcome.after === null || outcome.outcome === "unchanged") return true;
   if (isOfStored(planned.version) && outcome.before?.version !== planned.version) return false;
   const { before, after } = customerDiff(outcome.before, outcome.after);
-  return isSameSnapshot(before, planned.before) && isSameSnapshot(after, planned.after);
+  const current = (snapshot: Snapshot | null = null) => withCurrentKeys(definitions, snapshot);
+  return isSameSnapshot(before, current(planned.before)) && isSameSnapshot(after, current(planned.after));
 }
 
 // The stored JSON has no undefined attributes.
-const isSameSnapshot = (one: Snapshot | null, other: Snapshot | null | undefined): boolean =>
-  isDeepStrictEqual(JSON.parse(JSON.stringify(one)), other ?? null);
+const isSameSnapshot = (one: Snapshot | null, other: Snapshot | null): boolean =>
+  isDeepStrictEqual(JSON.parse(JSON.stringify(one)), other);
+
+/** The fields that the plan creates have other keys in it. */
+function withCurrentKeys({ byKey }: Definitions, snapshot: Snapshot | null): Snapshot | null {
+  if (!snapshot?.values) return snapshot;
+  const entries = fieldEntriesOf(snapshot.values).map(([key, value]) => [byKey.get(key)?.key ?? key, value]);
+  return { ...snapshot, values: Object.fromEntries(entries) };
+}
 
 function differenceReason(outcome: RowOutcome, planned: Result | undefined): Reason {
   if (planned === undefined) return reason("ROW_NOT_PLANNED");

@@ -116,7 +116,8 @@ export const apply: Phase = async (run) => {
           await call.database.batch(stepOn(results));
           return;
         }
-        const plannedWrite = planned && followPlan(planned.results);
+        const plannedWrite =
+          planned && followPlan(withPlannedFields(definitions, job.columns), planned.results);
         const { plan } = await writeRows(
           plannedWrite ? { ...call, newId: plannedWrite.newId } : call,
           definitions,

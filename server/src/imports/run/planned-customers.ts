@@ -17,7 +17,7 @@ export async function overlay(
     ...stored.taken.map(({ customerId }) => customerId),
   ];
   const isOfImport = sql`enterprise_id = ${enterpriseId} and import_id = ${importId}`;
-  const fieldIds = wanted.uniqueValues.map((uniqueValue) => uniqueValue.fieldId);
+  const fieldKeys = wanted.uniqueValues.map((uniqueValue) => uniqueValue.fieldKey);
   const keys = wanted.uniqueValues.map((uniqueValue) => uniqueValue.key);
   const [states, taken] = await database.batch([
     sql<{
@@ -29,8 +29,8 @@ export async function overlay(
           where ${isOfImport} and import_customer_id = any(${wanted.importCustomerIds}::text[])
             and customer_id <> all(${known}::text[])
             and (external_id is null or external_id <> all(${wanted.externalIds}::text[]))`,
-    sql<TakenValue>`select field_id as "fieldId", key, customer_id as "customerId" from planned_unique_values
-        where ${isOfImport} and (field_id, key) in (select * from unnest(${fieldIds}::text[], ${keys}::text[]))`,
+    sql<TakenValue>`select field_number::text as "fieldKey", key, customer_id as "customerId" from planned_unique_values
+        where ${isOfImport} and (field_number, key) in (select * from unnest(${fieldKeys}::smallint[], ${keys}::text[]))`,
   ]);
   const changed = states.map(({ state }) => state);
   const planned = new Set(changed.map(({ id }) => id));
@@ -61,8 +61,8 @@ export function storePlanned(
     ...(values.length === 0
       ? []
       : [
-          sql`insert into planned_unique_values (enterprise_id, import_id, field_id, key, customer_id)
-              select ${enterpriseId}, ${importId}, * from unnest(${values.map((value) => value.fieldId)}::text[],
+          sql`insert into planned_unique_values (enterprise_id, import_id, field_number, key, customer_id)
+              select ${enterpriseId}, ${importId}, * from unnest(${values.map((value) => value.fieldKey)}::smallint[],
                 ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::text[])`,
         ]),
   ];

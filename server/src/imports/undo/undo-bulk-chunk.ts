@@ -1,7 +1,8 @@
 import { rowErrorOf } from "@clientele/contract/errors";
 import { type Reason, reason } from "@clientele/contract/field-errors";
 import type { Call } from "../../call.ts";
-import type { Definitions } from "../../custom-fields/definitions.ts";
+import { type Definitions, fieldIdOf } from "../../custom-fields/definitions.ts";
+import { fieldEntriesOf } from "../../custom-fields/values/field-key.ts";
 import type { StoredValue } from "../../custom-fields/values/value.ts";
 import { recreateCustomers } from "../../customers/history/recreate.ts";
 import type { RowOutcome } from "../../customers/plan.ts";
@@ -132,11 +133,11 @@ function revertingRow(
 ): { row: ParsedRow | null; warnings: ReportedError[] } {
   const warnings: ReportedError[] = [];
   const fields: FieldWrite[] = [];
-  for (const [fieldId, stored] of Object.entries(before?.values ?? {})) {
-    const field = definitions.byId.get(fieldId);
-    const path = `fields.${fieldId}`;
+  for (const [key, stored] of fieldEntriesOf(before?.values ?? {})) {
+    const field = definitions.byKey.get(key);
+    const path = `fields.${fieldIdOf(definitions, key)}`;
     const isTouched = changesAfter.some(
-      (change) => fieldId in { ...change.before?.values, ...change.after?.values },
+      (change) => key in { ...change.before?.values, ...change.after?.values },
     );
     if (isTouched || field === undefined) warnings.push(changedSince(path, reason("CHANGED_SINCE")));
     else fields.push({ field, stored: stored as StoredValue, path });

@@ -118,14 +118,14 @@ async function holdersOf(
   const byValue = new Map(
     known.taken
       .filter(({ customerId }) => !reverted.has(customerId))
-      .map(({ fieldId, key, customerId }) => [`${fieldId} ${key}`, customerId]),
+      .map(({ fieldKey, key, customerId }) => [`${fieldKey} ${key}`, customerId]),
   );
   return (_before, after) => {
     const takenBy = (id: string | undefined, code: ErrorCode) =>
       id === undefined ? null : { code, ...reason("FORMER_VALUE_TAKEN", { customer: id }) };
     const value = definitions.fields
-      .map((field) => [field.id, uniqueKey(field, after.values[field.id])] as const)
-      .map(([fieldId, key]) => (key === null ? undefined : byValue.get(`${fieldId} ${key}`)))
+      .map((field) => [field.key, uniqueKey(field, after.values[field.key])] as const)
+      .map(([fieldKey, key]) => (key === null ? undefined : byValue.get(`${fieldKey} ${key}`)))
       .find((id) => id !== undefined);
     return (
       (after.externalId === null ? null : takenBy(byExternalId.get(after.externalId), "EXTERNAL_ID_TAKEN")) ??

@@ -1,3 +1,4 @@
+import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { sql } from "../../database/sql.ts";
 import { readFeed } from "../../journal/feed.ts";
@@ -23,7 +24,9 @@ export async function fanOut(
   const page = await readFeed(reading, position, { limit: pageRows, filter: isSubscribed(endpoint) });
   // The end of the journal was reached already: there is nothing to write.
   if (page.changes.length === 0 && page.isCaughtUp) return page;
-  const deliveries = page.changes.map((change) => deliveryOf(id, newId(), change));
+  const deliveries = await withDefinitions(reading, async (definitions) =>
+    page.changes.map((change) => deliveryOf(definitions, id, newId(), change)),
+  );
   await write(async (database) => {
     await database.batch([
       insertAfter(database, id, deliveries, now, {

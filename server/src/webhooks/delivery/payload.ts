@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { timestampOf } from "@clientele/contract/formats";
+import { type Definitions, fieldIdOf } from "../../custom-fields/definitions.ts";
+import { type FieldKey, fieldEntriesOf } from "../../custom-fields/values/field-key.ts";
 import type { FedChange } from "../../journal/feed.ts";
 import { kindOf, testKind } from "../event-types.ts";
 import type { NewDelivery } from "./store.ts";
@@ -11,7 +13,12 @@ type Snapshot = Record<string, unknown> | null;
 const subjects: Partial<Record<FedChange["subject"], string>> = { custom_field: "customField" };
 
 /** Names the record and the changed attributes but no values: receivers fetch those with permissions of their own. */
-export function deliveryOf(webhookId: string, id: string, change: FedChange): NewDelivery {
+export function deliveryOf(
+  definitions: Definitions,
+  webhookId: string,
+  id: string,
+  change: FedChange,
+): NewDelivery {
   const { subject, subjectId, kind, version, reason, companyId, importId } = change;
   const type = kindOf(change);
   const data = {
@@ -23,7 +30,7 @@ export function deliveryOf(webhookId: string, id: string, change: FedChange): Ne
     changeId: String(change.id),
     companyId,
     importId,
-    changed: subject === "import" ? [] : changedAttributes(change.before, change.after),
+    changed: subject === "import" ? [] : changedAttributes(definitions, change.before, change.after),
     ...(subject === "import" ? { import: change.after } : {}),
   };
   return {
@@ -53,8 +60,8 @@ const messageIdOf = (webhookId: string, change: string): string =>
   `msg_${createHash("sha256").update(`${webhookId}/${change}`).digest("base64url").slice(0, 27)}`;
 
 /** The names of the attributes that differ, as in the history. */
-function changedAttributes(before: Snapshot, after: Snapshot): string[] {
-  const [one, other] = [flat(before), flat(after)];
+function changedAttributes(definitions: Definitions, before: Snapshot, after: Snapshot): string[] {
+  const [one, other] = [flat(definitions, before), flat(definitions, after)];
   return [...new Set([...one.keys(), ...other.keys()])].filter(
     (name) => !isDeepStrictEqual(one.get(name), other.get(name)),
   );
@@ -62,10 +69,12 @@ function changedAttributes(before: Snapshot, after: Snapshot): string[] {
 
 const wireNames: Record<string, string> = { tagIds: "tags" };
 
-function flat(snapshot: Snapshot): Map<string, unknown> {
+function flat(definitions: Definitions, snapshot: Snapshot): Map<string, unknown> {
   const attributes = Object.entries(snapshot ?? {}).flatMap(([name, value]) =>
     name === "values"
-      ? Object.entries(value as object).map(([fieldId, of]) => [`fields.${fieldId}`, of] as const)
+      ? fieldEntriesOf(value as Record<FieldKey, unknown>).map(
+          ([key, of]) => [`fields.${fieldIdOf(definitions, key)}`, of] as const,
+        )
       : [[wireNames[name] ?? name, value] as const],
   );
   return new Map(attributes.filter(([, value]) => !isUnset(value)));
