@@ -57,6 +57,7 @@ export const tables: Readonly<Record<string, Table>> = {
   deleted_fields: { owner: "custom-fields" },
   tags: { owner: "tags", others: { "custom-fields": definitions, insight: statistics } },
   customers: { owner: "customers", others: { "field-changes": rewrite, insight: statistics } },
+  customer_versions: { owner: "customers" },
   unique_values: { owner: "customers", others: { "field-changes": rewrite } },
   customer_counts: { owner: "customers", others: { insight: statistics } },
   events: { owner: "events", others: { customers: aggregate, insight: statistics } },

@@ -10,16 +10,17 @@ const pool = new pg.Pool({
   max: 16,
   options: "-c search_path=clientele -c timezone=UTC",
 });
-const columns = "id, external_id, values, tag_ids, total_bookings, created_at, updated_at, version";
+const select = `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
+  from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id`;
 const fetchOne = {
   name: "fetch",
   rowMode: "array" as const,
-  text: `select ${columns} from customers where enterprise_id = $1 and id = $2`,
+  text: `${select} where c.enterprise_id = $1 and c.id = $2`,
 };
 const list = {
   name: "list",
   rowMode: "array" as const,
-  text: `select ${columns} from customers where enterprise_id = $1 order by first_name_key, id limit $2`,
+  text: `${select} where c.enterprise_id = $1 order by c.first_name_key, c.id limit $2`,
 };
 
 const server = createServer((request, response) => {

@@ -9,13 +9,17 @@ import { assess, type Figure, median } from "./report.ts";
 
 const rounds = 5;
 const rowsPerRound = 10_000;
+const tables = ["customers", "customer_versions"] as const;
 
-/** Imports 10,000 new rows, then the same rows by COPY into a copy of the table with its indexes. */
+/** Imports 10,000 new rows, then the same rows by COPY into copies of the tables with their indexes. */
 export async function measureImport(environment: Environment): Promise<Figure[]> {
   const { superuser, enterpriseId, service, customers } = environment;
-  await superuser.query("create table customers_copy (like customers including all)");
-  await superuser.query("insert into customers_copy select * from customers");
-  await superuser.query("vacuum (analyze) customers_copy");
+  for (const table of tables) {
+    await superuser.query(`create table ${table}_copy (like ${table} including all)`);
+    await superuser.query(`insert into ${table}_copy select * from ${table}`);
+    await superuser.query(`vacuum (analyze) ${table}_copy`);
+  }
+  const copied = (query: string) => buffer(superuser.query(copyTo(`copy (${query}) to stdout`)));
   const pairs: [number, number][] = [];
   for (let round = 0; round < rounds; round++) {
     const rows = importRows(customers + round * rowsPerRound, rowsPerRound);
@@ -23,21 +27,22 @@ export async function measureImport(environment: Environment): Promise<Figure[]>
     const ours = await seconds(() =>
       post(`${service.url}/v1/enterprise-customers/import`, body, service.token),
     );
-    const externalIds = rows.map((row) => row.external_id);
-    const written = await buffer(
-      superuser.query(
-        copyTo(
-          `copy (select * from customers where enterprise_id = '${enterpriseId}'
-                 and external_id in (${externalIds.map((id) => `'${id}'`).join(",")})) to stdout`,
-        ),
-      ),
-    );
-    const baseline = await seconds(() =>
-      pipeline(Readable.from([written]), superuser.query(copyFrom("copy customers_copy from stdin"))),
-    );
+    const externalIds = rows.map((row) => `'${row.external_id}'`).join(",");
+    const ids = `select id from customers where enterprise_id = '${enterpriseId}' and external_id in (${externalIds})`;
+    const written: Record<(typeof tables)[number], Buffer> = {
+      customers: await copied(`select * from customers where id in (${ids})`),
+      customer_versions: await copied(`select * from customer_versions where customer_id in (${ids})`),
+    };
+    const baseline = await seconds(async () => {
+      for (const table of tables)
+        await pipeline(
+          Readable.from([written[table]]),
+          superuser.query(copyFrom(`copy ${table}_copy from stdin`)),
+        );
+    });
     pairs.push([rowsPerRound / ours, rowsPerRound / baseline]);
   }
-  await superuser.query("drop table customers_copy");
+  for (const table of tables) await superuser.query(`drop table ${table}_copy`);
   const ratio = median(pairs.map(([one, other]) => one / other));
   return [
     {

@@ -49,8 +49,9 @@ export async function measureSearch(environment: Environment): Promise<Figure[]>
         .map((word) => `'${searchTermPrefix(enterpriseId)}${word}':*`)
         .join(" & ");
       await superuser.query(
-        `select id, external_id, values, tag_ids, total_bookings, created_at, updated_at, version from customers
-         where enterprise_id = '${enterpriseId}' and search @@ $1::tsquery order by first_name_key, id limit 50`,
+        `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
+         from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id
+         where c.enterprise_id = '${enterpriseId}' and c.search @@ $1::tsquery order by c.first_name_key, c.id limit 50`,
         [query],
       );
       return performance.now() - start;

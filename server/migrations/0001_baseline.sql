@@ -193,15 +193,11 @@ create table customers (
   values jsonb not null,
   tag_ids text[] collate "C" not null default '{}',
   booker_id text collate "C",
-  total_bookings integer not null default 0,
   first_name_key text collate "C" not null,
   last_name_key text collate "C" not null,
   company_name_key text collate "C" not null,
   email_key text collate "C" not null,
   search tsvector not null,
-  version integer not null default 1,
-  created_at timestamptz not null,
-  updated_at timestamptz not null,
   primary key (enterprise_id, id),
   constraint customers_import_customer_id_key unique (enterprise_id, import_customer_id)
 );
@@ -214,10 +210,22 @@ create index customers_first_name_idx on customers (enterprise_id, first_name_ke
 create index customers_last_name_idx on customers (enterprise_id, last_name_key, id);
 create index customers_company_name_idx on customers (enterprise_id, company_name_key, id);
 create index customers_email_idx on customers (enterprise_id, email_key, id);
-create index customers_updated_at_idx on customers (enterprise_id, updated_at, id);
-create index customers_total_bookings_idx on customers (enterprise_id, total_bookings, id);
 create index customers_found_idx on customers using gin (search, values jsonb_path_ops, tag_ids);
 select own_rows_only('customers');
+
+-- What changes with each write and each booking, in one narrow row per customer: a booking does not rewrite the
+-- customer and its indexes. Writers of a customer lock this row.
+create table customer_versions (
+  enterprise_id text collate "C" not null,
+  customer_id text collate "C" not null,
+  updated_at timestamptz not null,
+  version integer not null,
+  total_bookings integer not null default 0,
+  primary key (enterprise_id, customer_id)
+);
+create index customer_versions_updated_at_idx on customer_versions (enterprise_id, updated_at, customer_id);
+create index customer_versions_total_bookings_idx on customer_versions (enterprise_id, total_bookings, customer_id);
+select own_rows_only('customer_versions');
 
 -- Under row-level security only leakproof operators may run before the policy, and GIN operators are not
 -- leakproof: a search would read every row. This function reads the index as a role that can only read

@@ -77,8 +77,8 @@ const commit = async () => {};
 
 async function raiseVersion(database: EnterpriseDatabase, id: string): Promise<number> {
   const { version } = await database.one(
-    sql<{ version: number }>`update customers set version = version + 1
-        where enterprise_id = ${database.enterpriseId} and id = ${id} returning version`,
+    sql<{ version: number }>`update customer_versions set version = version + 1
+        where enterprise_id = ${database.enterpriseId} and customer_id = ${id} returning version`,
   );
   return version;
 }

@@ -5,7 +5,8 @@ export const selectVersions = (
   enterpriseId: string,
   ids: readonly string[],
 ): Sql<{ id: string; version: number }> =>
-  sql`select id, version from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
+  sql`select customer_id as id, version from customer_versions
+      where enterprise_id = ${enterpriseId} and customer_id = any(${ids}::text[])`;
 
 /** Selects those of these external ids that customers have, as `externalId`. */
 export const selectTakenExternalIds = (

@@ -6,15 +6,11 @@ import { required } from "../validation/required.ts";
 import type { ParsedRow } from "./read-row.ts";
 import type { CustomerState, TakenValue } from "./store.ts";
 
-/**
- * A customer after all rows; `before` is null for a new one. A recreated customer keeps its original
- * `createdAt`.
- */
+/** A customer after all rows; `before` is null for a new one. */
 export type PlannedCustomer = {
   before: CustomerState | null;
   after: CustomerState;
   index: number;
-  createdAt?: Date;
 };
 
 export type Candidates = { customers: readonly CustomerState[]; taken: readonly TakenValue[] };

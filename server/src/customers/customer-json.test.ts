@@ -103,13 +103,14 @@ const postgresTime = (second: number) =>
   `${new Date(second * 1000).toISOString().slice(0, 19).replace("T", " ")}+00`;
 const wireTime = (second: number) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
 
+const idOf = ({ createdAt }: Stored) => createdAt.toString(16).padStart(8, "0") + idAt(77).slice(8);
+
 const rowOf = (stored: Stored): CustomerRow => [
-  idAt(77),
+  idOf(stored),
   stored.externalId,
   jsonbText(stored.values),
   `{${stored.tagIds.join(",")}}`,
   String(stored.totalBookings),
-  postgresTime(stored.createdAt),
   postgresTime(stored.updatedAt),
   "1",
 ];
@@ -122,7 +123,7 @@ function model(customer: Stored, { attributes, fieldIds }: Projection): object {
   const e164 = stored === "" ? null : JSON.parse(stored);
   const initials = ["firstName", "lastName"].map((name) => ([...named(name)][0] ?? "").toUpperCase());
   const whole: Record<CustomerAttribute, unknown> = {
-    id: idAt(77),
+    id: idOf(customer),
     externalId: customer.externalId ?? "",
     globalId: null,
     firstName: named("firstName"),

@@ -5,12 +5,14 @@ import {
   type CustomerAttribute,
   customerAttributes,
 } from "@clientele/contract/customers";
+import { timestampOf } from "@clientele/contract/formats";
 import type { Definitions, Field } from "../custom-fields/definitions.ts";
+import { timeOfId } from "../ids/new-id.ts";
 import { fieldPositions, readValuesText } from "./values-text.ts";
 
 /**
  * A row as the store selects it, in PostgreSQL's text format: id, external id, values, tag ids, total
- * bookings, created, updated, version; then the start of the first and of the last booking where requested.
+ * bookings, updated, version; then the start of the first and of the last booking where requested.
  */
 export type CustomerRow = (string | null)[];
 
@@ -80,11 +82,11 @@ export function customerSerializer(
       }
       return before === -1 ? "[]" : `${text}${frames[before]!.tail}]`;
     },
-    createdAt: (row) => `"${wireTime(row[5]!)}"`,
-    updatedAt: (row) => `"${wireTime(row[6]!)}"`,
-    ts: (row) => secondsOf(row[6]!),
-    firstBookingAt: (row) => timeOrNull(row[8]),
-    lastBookingAt: (row) => timeOrNull(row[9]),
+    createdAt: (row) => `"${timestampOf(timeOfId(row[0]!))}"`,
+    updatedAt: (row) => `"${wireTime(row[5]!)}"`,
+    ts: (row) => secondsOf(row[5]!),
+    firstBookingAt: (row) => timeOrNull(row[7]),
+    lastBookingAt: (row) => timeOrNull(row[8]),
   };
   const attributeNames = Object.keys(customerAttributes) as CustomerAttribute[];
   const names =

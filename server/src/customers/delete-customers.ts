@@ -4,6 +4,7 @@ import type { Sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
 import { anonymiseBookings } from "./bookings/anonymise-bookings.ts";
 import * as store from "./store.ts";
+import { deleteVersions } from "./version-store.ts";
 import { snapshotOf, uniqueValuesOf } from "./write.ts";
 
 export type DeletionCause = { reason: string; importId?: string };
@@ -31,6 +32,7 @@ export function deleteStatements(
   return [
     ...(uniqueValues.length > 0 ? [store.deleteUniqueValues(enterpriseId, uniqueValues)] : []),
     store.deleteCustomers(enterpriseId, ids),
+    deleteVersions(enterpriseId, ids),
     store.adjustCustomerCount(enterpriseId, -ids.length),
     anonymiseBookings(call, ids),
     append(call, "customer", reason, changes, importId),

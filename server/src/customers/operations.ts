@@ -84,5 +84,5 @@ function serializerOf(definitions: Definitions): (row: CustomerRow) => string {
 /** The response for one customer; `version` becomes its ETag. */
 export const answerCustomer = (definitions: Definitions, row: CustomerRow) => ({
   data: new WrittenJson(serializerOf(definitions)(row)),
-  version: Number(row[7]),
+  version: Number(row[6]),
 });

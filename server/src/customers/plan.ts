@@ -85,7 +85,6 @@ function planRow(
   index.replace(current, {
     before: matched?.before ?? null,
     after,
-    ...(row.recreates && { createdAt: row.recreates.createdAt }),
     index: matched && matched.index >= 0 ? matched.index : row.index,
   });
   return {

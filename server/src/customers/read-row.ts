@@ -34,7 +34,7 @@ export type ParsedRow = {
   /** Adds and removes tags and leaves all others. */
   tagChange?: { added: readonly string[]; removed: readonly string[] };
   /** Recreates a deleted customer with its id, version and creation time. */
-  recreates?: { id: string; version: number; createdAt: Date };
+  recreates?: { id: string; version: number };
   bookerId: string | null | undefined;
   ignoreMandatory: boolean;
   fieldErrors: readonly FieldError[];

@@ -1,11 +1,12 @@
 import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
+import { type Sql, sql, textRows } from "../database/sql.ts";
 import type { ChangeSource } from "../journal/append.ts";
 import type { CustomerRow } from "./customer-json.ts";
 import type { CustomerRef } from "./customer-ref.ts";
 import type { Derived } from "./derived/derive.ts";
 import type { Values } from "./values.ts";
+import { lockAndRead, withVersion } from "./version-store.ts";
 
 /** A stored customer without its derived columns. */
 export type CustomerState = {
@@ -19,21 +20,22 @@ export type CustomerState = {
   version: number;
 };
 
-/** The columns of a CustomerRow, in order, of `customers c`. */
-export const customerRowColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, c.total_bookings, c.created_at,
-  c.updated_at, c.version`;
-export const customerRowWidth = 8;
+/** The columns of a CustomerRow, in order, of `customers c` with its version `v`. */
+export const customerRowColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at,
+  v.version`;
+export const customerRowWidth = 7;
 
-export const stateColumns = sql`id, external_id as "externalId", import_customer_id as "importCustomerId", values,
-  tag_ids as "tagIds", booker_id as "bookerId", total_bookings as "totalBookings", version`;
+/** The columns of a CustomerState, of `customers c` with its version `v`. */
+export const stateColumns = sql`c.id, c.external_id as "externalId", c.import_customer_id as "importCustomerId",
+  c.values, c.tag_ids as "tagIds", c.booker_id as "bookerId", v.total_bookings as "totalBookings", v.version`;
 
 const matchesRef = (ref: CustomerRef): Sql =>
-  "id" in ref ? sql`id = ${ref.id}` : sql`external_id = ${ref.externalId}`;
+  "id" in ref ? sql`c.id = ${ref.id}` : sql`c.external_id = ${ref.externalId}`;
 
 export const fetchRow = (database: EnterpriseDatabase, ref: CustomerRef): Promise<CustomerRow | undefined> =>
   database.maybeOne(
-    textRows(sql`select ${customerRowColumns} from customers c
-        where enterprise_id = ${database.enterpriseId} and ${matchesRef(ref)}`),
+    textRows(sql`select ${customerRowColumns} from customers c ${withVersion(database.enterpriseId)}
+        where c.enterprise_id = ${database.enterpriseId} and ${matchesRef(ref)}`),
   );
 
 /** Locks the customer until the transaction ends; undefined when it does not exist. */
@@ -41,10 +43,17 @@ export async function lockCustomer(
   database: EnterpriseDatabase,
   ref: CustomerRef,
 ): Promise<CustomerState | undefined> {
-  return database.maybeOne(
-    sql<CustomerState>`select ${stateColumns} from customers
-        where enterprise_id = ${database.enterpriseId} and ${matchesRef(ref)} for update`,
+  const { customers } = await readCandidates(
+    database,
+    {
+      ids: "id" in ref ? [ref.id] : [],
+      externalIds: "id" in ref ? [] : [ref.externalId],
+      importCustomerIds: [],
+      uniqueValues: [],
+    },
+    true,
   );
+  return customers[0];
 }
 
 /**
@@ -75,46 +84,48 @@ export type TakenValue = UniqueValue & { customerId: string };
  * wait and never deadlock; also returns the holders of the rows' unique values.
  */
 export const lockCandidates = (database: EnterpriseDatabase, keys: LookupKeys) =>
-  readCandidates(database, keys, sql` for update`);
+  readCandidates(database, keys, true);
 
 /** The same without locks, for a dry run. */
 export const findCandidates = (database: EnterpriseDatabase, keys: LookupKeys) =>
-  readCandidates(database, keys, sql``);
+  readCandidates(database, keys, false);
 
 async function readCandidates(
   database: EnterpriseDatabase,
   { ids, externalIds, importCustomerIds, uniqueValues }: LookupKeys,
-  lockClause: Sql,
-): Promise<{ customers: CustomerState[]; taken: TakenValue[] }> {
+  areLocked: boolean,
+): Promise<{ customers: readonly CustomerState[]; taken: readonly TakenValue[] }> {
   const { enterpriseId } = database;
-  const customers = sql<CustomerState>`select ${stateColumns} from customers
-      where enterprise_id = ${enterpriseId} and id in (
-        select unnest(${ids}::text[])
-        union select id from customers
-          where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
-        union select id from customers
-          where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])
-      ) order by id${lockClause}`;
-  if (uniqueValues.length === 0) return { customers: await database.many(customers), taken: [] };
-  // Each statement sees later commits than the one before. Customers are read again, so that one created in
-  // between is matched and its unique value is not reported as taken by another customer.
-  const [, taken, known] = await database.batch([
-    customers,
-    sql<TakenValue>`select field_number::text as "fieldKey", key, customer_id as "customerId" from unique_values
-        where enterprise_id = ${enterpriseId}
-          and (field_number, key) in (select * from unnest(${uniqueValues.map((value) => value.fieldKey)}::smallint[],
-                                                       ${uniqueValues.map((value) => value.key)}::text[]))`,
-    customers,
-  ]);
-  return { customers: known, taken };
+  const candidateIds = sql`select unnest(${ids}::text[])
+      union select id from customers
+        where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
+      union select id from customers
+        where enterprise_id = ${enterpriseId} and import_customer_id = any(${importCustomerIds}::text[])`;
+  const customers = sql<CustomerState>`select ${stateColumns} from customers c ${withVersion(enterpriseId)}
+      where c.enterprise_id = ${enterpriseId} and c.id in (${candidateIds}) order by c.id`;
+  const holders = sql<TakenValue>`select field_number::text as "fieldKey", key, customer_id as "customerId"
+      from unique_values where enterprise_id = ${enterpriseId}
+        and (field_number, key) in (select * from unnest(${uniqueValues.map((value) => value.fieldKey)}::smallint[],
+                                                         ${uniqueValues.map((value) => value.key)}::text[]))`;
+  // Holders are read before customers, so that a customer created in between is matched and its unique value is not
+  // reported as taken by another customer.
+  const read = async (lock: Sql<{ id: string }>) => {
+    if (uniqueValues.length === 0) {
+      const [locked, known] = await database.batch([lock, customers]);
+      return { locked, customers: known, taken: [] };
+    }
+    const [locked, taken, known] = await database.batch([lock, holders, customers]);
+    return { locked, customers: known, taken };
+  };
+  return areLocked ? lockAndRead(database, candidateIds, read) : read(sql`select null as id where false`);
 }
 
-/** A customer with its derived columns. A recreated one keeps its original `createdAt`. */
-export type CustomerWrite = Omit<CustomerState, "totalBookings"> & Derived & { createdAt?: Date | undefined };
+/** A customer with its derived columns. */
+export type CustomerWrite = Omit<CustomerState, "totalBookings"> & Derived;
 
 const recordColumns = sql`id text, "externalId" text, "importCustomerId" text, "values" jsonb, "tagIds" text[],
   "bookerId" text, "firstNameKey" text, "lastNameKey" text, "companyNameKey" text,
-  "emailKey" text, "searchWords" text[], version integer, "createdAt" timestamptz`;
+  "emailKey" text, "searchWords" text[], version integer`;
 
 /** A new customer, and the row of the import that creates it. */
 export type NewCustomer = CustomerWrite & { importLine: number | undefined };
@@ -126,19 +137,17 @@ export type NewCustomer = CustomerWrite & { importLine: number | undefined };
 export const createCustomers = (
   enterpriseId: string,
   rows: readonly NewCustomer[],
-  now: Date,
   journalCreated: (source: ChangeSource) => Sql,
-): Query<TextRow> =>
-  textRows(sql`with r as materialized (
+): Sql =>
+  sql`with r as materialized (
         select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns}, "importLine" integer)
       ), written as (
-        insert into customers as c (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
-          first_name_key, last_name_key, company_name_key, email_key, search, version, created_at, updated_at)
+        insert into customers (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
+          first_name_key, last_name_key, company_name_key, email_key, search)
         select ${enterpriseId}, id, "externalId", "importCustomerId", "values", "tagIds", "bookerId",
-          "firstNameKey", "lastNameKey", "companyNameKey", "emailKey",
-          array_to_tsvector("searchWords"), version + 1, coalesce("createdAt", ${now}), ${now}
+          "firstNameKey", "lastNameKey", "companyNameKey", "emailKey", array_to_tsvector("searchWords")
         from r order by "externalId", "importCustomerId", id
-        returning ${customerRowColumns}
+        returning 1
       ), ${journalCreated({
         rows: sql`(
         select id as "subjectId", 'created' as kind, version + 1 as version, "importLine", null::jsonb as before,
@@ -147,15 +156,14 @@ export const createCustomers = (
         from r) as made`,
         // Counting what was written makes the position wait for it, so its lock is held for the shortest time.
         count: sql`select count(*) from written`,
-      })}
-      select * from written${rows.length === 1 ? sql`` : sql` where false`}`);
+      })}`;
 
-export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWrite[], now: Date): Sql =>
+/** Writes changed customers. Their versions are raised by a statement of their own. */
+export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWrite[]): Sql =>
   sql`update customers c
       set external_id = "externalId", import_customer_id = "importCustomerId", values = r."values",
         tag_ids = "tagIds", booker_id = "bookerId", first_name_key = "firstNameKey", last_name_key = "lastNameKey",
-        company_name_key = "companyNameKey", email_key = "emailKey",
-        search = array_to_tsvector("searchWords"), version = c.version + 1, updated_at = ${now}
+        company_name_key = "companyNameKey", email_key = "emailKey", search = array_to_tsvector("searchWords")
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 

@@ -6,7 +6,7 @@ import { uniqueKey } from "../custom-fields/values/unique-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Query, type Sql, sql, type TextRow, textRows } from "../database/sql.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
-import { append, appendingCtes, type Change, type ChangeSource } from "../journal/append.ts";
+import { append, appendFrom, type Change, type ChangeSource } from "../journal/append.ts";
 import { derive } from "./derived/derive.ts";
 import {
   type Candidates,
@@ -18,6 +18,7 @@ import {
 } from "./plan.ts";
 import { type ParsedRow, readFieldWrite } from "./read-row.ts";
 import * as store from "./store.ts";
+import { insertVersions, raiseVersions } from "./version-store.ts";
 
 type WriteReason = "request" | "import" | "bulk" | "undo" | "restore";
 
@@ -171,25 +172,27 @@ function writeStatements(
 ): Query<TextRow>[] {
   const { enterpriseId } = call.database;
   const { reason, importId } = options;
-  const rows = batch.map(({ after, createdAt, index }) => ({
+  const rows = batch.map(({ after, index }) => ({
     ...after,
-    createdAt,
     importLine: reason === "import" ? index : undefined,
     ...derive(enterpriseId, definitions, after.values, after.externalId),
   }));
+  // A single customer is returned as stored; larger batches return no rows.
+  const returned = batch.length === 1 ? store.customerRowColumns : undefined;
   if (batch[0]?.before === null) {
-    const journal = (source: ChangeSource) => appendingCtes(call, "customer", reason, source, importId);
+    const journal = (source: ChangeSource) => appendFrom(call, "customer", reason, source, importId);
+    const versions = rows.map(({ id, version }) => ({ id, version: version + 1 }));
     return [
       store.adjustCustomerCount(enterpriseId, batch.length),
-      store.createCustomers(enterpriseId, rows, call.now, journal),
+      store.createCustomers(enterpriseId, rows, journal),
+      textRows(insertVersions(call, versions, returned)),
     ];
   }
-  // A single customer is returned as stored; larger batches return no rows.
-  const returning = batch.length === 1 ? sql` returning ${store.customerRowColumns}` : sql``;
   const changes = batch.map((planned) => changeOf(planned, options));
   return [
-    textRows(sql`${store.updateCustomers(enterpriseId, rows, call.now)}${returning}`),
+    store.updateCustomers(enterpriseId, rows),
     append(call, "customer", reason, changes, importId),
+    textRows(raiseVersions(call, sql`select unnest(${rows.map(({ id }) => id)}::text[])`, returned)),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
@@ -293,16 +294,20 @@ describe("totalBookings", () => {
     expect(await counts()).toEqual([0, 1]);
   });
 
-  test("changes the ETag but neither updatedAt nor the history", async () => {
+  test("changes updatedAt, ts and the ETag, but not the history", async () => {
     const client = await app.client();
     const id = await createCustomer(client, { external_id: "K-1" });
     const before = await client.get(`${customersPath}/${id}`);
+    await wait(1_100);
     await client.post(eventsPath(id), { start_date: "2026-01-01" });
     const after = await client.get(`${customersPath}/${id}`, {
       headers: { "if-none-match": String(before.headers["etag"]) },
     });
     expect(after.status).toBe(200);
-    expect(after.body.data).toEqual({ ...before.body.data, totalBookings: 1 });
+    const { updatedAt, ts } = after.body.data;
+    expect(after.body.data).toEqual({ ...before.body.data, totalBookings: 1, updatedAt, ts });
+    expect(ts).toBeGreaterThan(before.body.data.ts);
+    expect(Date.parse(updatedAt)).toBe(ts * 1_000);
     const stale = await client.patch(
       `${customersPath}/${id}`,
       { external_id: "K-2" },
@@ -314,6 +319,22 @@ describe("totalBookings", () => {
       [id],
     );
     expect(rows).toEqual([{ kind: "created" }]);
+  });
+
+  test("brings a customer into a list of those updated since, and to its end when sorted by update", async () => {
+    const client = await app.client();
+    const ids = [await createCustomer(client), await createCustomer(client), await createCustomer(client)];
+    await wait(1_100);
+    const since = new Date().toISOString();
+    const listed = async (query: Record<string, string>) =>
+      (await client.get(customersPath, { query })).body.data.map((customer: { id: string }) => customer.id);
+    expect(await listed({ updated_since: since })).toEqual([]);
+    await client.post(eventsPath(ids[1]!), { start_date: "2026-01-01" });
+    expect(await listed({ updated_since: since.slice(0, 19) })).toEqual([ids[1]]);
+    expect((await listed({ sort: "updatedAt" })).at(-1)).toBe(ids[1]);
+    expect((await listed({ sort: "totalBookings" })).at(-1)).toBe(ids[1]);
+    expect(await listed({ has_bookings: "1" })).toEqual([ids[1]]);
+    expect((await listed({ has_bookings: "0" })).toSorted()).toEqual([ids[0], ids[2]].toSorted());
   });
 });
 

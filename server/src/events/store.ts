@@ -137,22 +137,26 @@ export const customersOfEvents = (enterpriseId: string, externalIds: readonly st
   sql`select customer_id from events
       where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])`;
 
-/** Locks the customers with the given statement, then the events that rows may match, each ordered by id. */
-export async function lockCandidates<T>(
+/** Locks the customers, then the events that rows may match, each ordered by id. */
+export async function lockCandidates<Locked, Customer>(
   database: EnterpriseDatabase,
-  customers: Query<T>,
+  lock: Query<Locked>,
+  customers: Query<Customer>,
   { externalIds, companyIds }: LookupKeys,
-): Promise<{ customers: T[]; events: EventState[]; companyIds: Set<string> }> {
+): Promise<{ locked: Locked[]; customers: Customer[]; events: EventState[]; companyIds: Set<string> }> {
   const { enterpriseId } = database;
-  const [locked, events, companies] = await database.batch([
-    customers,
+  const [locked, events, known, companies] = await database.batch([
+    lock,
     sql<StoredEvent>`select ${columns} from events e
         where e.enterprise_id = ${enterpriseId} and e.external_id = any(${externalIds}::text[])
         order by e.id for update`,
+    // After the events, which may belong to other customers than before the lock.
+    customers,
     selectKnown(enterpriseId, companyIds),
   ]);
   return {
-    customers: locked,
+    locked,
+    customers: known,
     events: events.map(stateOf),
     companyIds: new Set(companies.map(({ id }) => id)),
   };

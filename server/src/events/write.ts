@@ -1,10 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Call } from "../call.ts";
-import {
-  adjustBookingCounts,
-  type LockedCustomer,
-  lockEventCustomers,
-} from "../customers/bookings/event-customers.ts";
+import { adjustBookingCounts, lockEventCustomers } from "../customers/bookings/event-customers.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append, type Change } from "../journal/append.ts";
@@ -28,7 +24,7 @@ export async function writeRows(
     const { customers, events, companyIds } = await lockCandidates(call, rows);
     const plan = planEvents(
       rows,
-      { customers: customers, events, companyIds },
+      { customers, events, companyIds },
       {
         companyId: call.companyId,
         ownCompanyIds: database.session.companyIds,
@@ -53,18 +49,15 @@ function lockCandidates(call: Call, rows: readonly ParsedEvent[]) {
   ];
   const externalIds = distinct((row) => row.externalId);
   const ids = distinct(({ customer }) => (customer && "id" in customer ? customer.id : null));
-  const customersToLock = lockEventCustomers(
-    enterpriseId,
+  const companyIds = distinct((row) => row.companyId);
+  return lockEventCustomers(
+    call.database,
     sql`select unnest(${ids}::text[]) union ${store.customersOfEvents(enterpriseId, externalIds)}`,
     distinct(({ customer }) => (customer && "externalId" in customer ? customer.externalId : null)),
+    (lock, customers) => store.lockCandidates(call.database, lock, customers, { externalIds, companyIds }),
   );
-  return store.lockCandidates<LockedCustomer>(call.database, customersToLock, {
-    externalIds,
-    companyIds: distinct((row) => row.companyId),
-  });
 }
 
-/** Updates customers before events, the order in which every writer locks them. */
 function statementsOf(call: Call, { written }: Plan, reason: "request" | "import"): Sql[] {
   const { enterpriseId } = call.database;
   const created = written.filter(({ before }) => before === null).map(({ after }) => after);
@@ -72,7 +65,6 @@ function statementsOf(call: Call, { written }: Plan, reason: "request" | "import
   const bookings = bookingDeltas(written);
 
   const statements: Sql[] = [];
-  if (bookings.size > 0) statements.push(adjustBookingCounts(enterpriseId, bookings));
   if (updated.length > 0) statements.push(store.update(enterpriseId, updated, call.now));
   if (created.length > 0) statements.push(store.insert(enterpriseId, created, call.now));
   statements.push(
@@ -86,6 +78,7 @@ function statementsOf(call: Call, { written }: Plan, reason: "request" | "import
       })),
     ),
   );
+  if (bookings.size > 0) statements.push(adjustBookingCounts(call, bookings));
   return statements;
 }
 

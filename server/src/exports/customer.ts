@@ -1,8 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: rows have the columns of their statement, and an export reads a million of them.
 import type { ExportAttribute } from "@clientele/contract/exports";
+import { timestampOf } from "@clientele/contract/formats";
 import { wireTime } from "../customers/customer-json.ts";
 import type { Values } from "../customers/values.ts";
 import { type Sql, sql } from "../database/sql.ts";
+import { timeOfId } from "../ids/new-id.ts";
 
 export type ExportedCustomer = {
   id: string;
@@ -16,14 +18,13 @@ export type ExportedCustomer = {
   updatedAt: string;
 };
 
-/** Columns of `customers c`. */
+/** Columns of `customers c` and its version `v`. */
 export const exportedColumns: Sql = sql`c.id, c.external_id, c.import_customer_id, c.booker_id, c.tag_ids, c.values,
-  c.total_bookings, c.created_at, c.updated_at`;
+  v.total_bookings, v.updated_at`;
 
 /** Reads a row of `exportedColumns` in PostgreSQL's text format. */
 export function customerOf(row: readonly (string | null)[]): ExportedCustomer {
-  const [id, externalId, importCustomerId, bookerId, tagIds, values, totalBookings, createdAt, updatedAt] =
-    row;
+  const [id, externalId, importCustomerId, bookerId, tagIds, values, totalBookings, updatedAt] = row;
   return {
     id: id!,
     externalId: externalId ?? "",
@@ -32,7 +33,7 @@ export function customerOf(row: readonly (string | null)[]): ExportedCustomer {
     tagIds: tagIds === "{}" ? [] : tagIds!.slice(1, -1).split(","),
     values: JSON.parse(values!) as Values,
     totalBookings: totalBookings!,
-    createdAt: wireTime(createdAt!),
+    createdAt: timestampOf(timeOfId(id!)),
     updatedAt: wireTime(updatedAt!),
   };
 }

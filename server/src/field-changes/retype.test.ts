@@ -127,6 +127,7 @@ describe("a dry run reports the effect of a change", () => {
     (
       await app.database.admin.query(
         `select (select json_agg(c order by id) from customers c where enterprise_id = $1) as customers,
+           (select json_agg(v order by customer_id) from customer_versions v where enterprise_id = $1) as versions,
            (select json_agg(f order by id) from custom_fields f where enterprise_id = $1) as fields,
            (select json_agg(u order by key) from unique_values u where enterprise_id = $1) as taken,
            (select count(*) from changes where enterprise_id = $1) as changes,
@@ -249,7 +250,7 @@ describe("a dry run reports the effect of a change", () => {
     await admin.query("begin");
     await admin.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [client.enterpriseId]);
     await admin.query("update custom_fields set label = 'Under way' where id = $1", [id]);
-    await admin.query("update customers set version = version + 1 where enterprise_id = $1", [
+    await admin.query("update customer_versions set version = version + 1 where enterprise_id = $1", [
       client.enterpriseId,
     ]);
     for (const change of changes) expect((await client.patch(one, change, dry)).status).toBe(200);

@@ -1,6 +1,7 @@
 import type { FieldType } from "@clientele/contract/custom-fields";
 import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import { type CustomerState, stateColumns } from "../customers/store.ts";
+import { withVersion } from "../customers/version-store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
@@ -21,9 +22,9 @@ export async function* customersWith(
   await allowLongStatements(database);
   for (let after = ""; ; ) {
     const states = await database.many(
-      sql<CustomerState>`select ${stateColumns} from customers
-          where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${key}
-          order by id limit ${rowsPerChunk}`,
+      sql<CustomerState>`select ${stateColumns} from customers c ${withVersion(database.enterpriseId)}
+          where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.values ? ${key}
+          order by c.id limit ${rowsPerChunk}`,
     );
     if (states.length > 0) yield states;
     if (states.length < rowsPerChunk) return;

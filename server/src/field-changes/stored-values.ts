@@ -7,8 +7,9 @@ import { derive } from "../customers/derived/derive.ts";
 import { isSameValue } from "../customers/plan.ts";
 import * as store from "../customers/store.ts";
 import type { Values } from "../customers/values.ts";
+import { raiseVersions } from "../customers/version-store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
-import type { Sql } from "../database/sql.ts";
+import { type Sql, sql } from "../database/sql.ts";
 import { append } from "../journal/append.ts";
 import { required } from "../validation/required.ts";
 import { duplicateDetector } from "./duplicate-detector.ts";
@@ -86,7 +87,11 @@ function updates(
     before: { values: { [key]: before.values[key] } },
     after: { values: { [key]: values[key] ?? null } },
   }));
-  return [store.updateCustomers(enterpriseId, rows, call.now), append(call, "customer", reason, changes)];
+  return [
+    store.updateCustomers(enterpriseId, rows),
+    append(call, "customer", reason, changes),
+    raiseVersions(call, sql`select unnest(${rows.map(({ id }) => id)}::text[])`),
+  ];
 }
 
 function searchUpdates(call: Call, definitions: Definitions, states: readonly store.CustomerState[]): Sql[] {

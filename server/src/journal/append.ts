@@ -70,17 +70,6 @@ export const appendFrom = (
   sql`position as (${raisePosition(author.database, source.count)})
     ${insertChanges(author, subject, reason, source.rows, importId)}`;
 
-/** The same as two CTEs, `position` and `appended`. */
-export const appendingCtes = (
-  author: Author,
-  subject: Subject,
-  reason: string,
-  source: ChangeSource,
-  importId?: string,
-): Sql =>
-  sql`position as (${raisePosition(author.database, source.count)}),
-    appended as (${insertChanges(author, subject, reason, source.rows, importId)})`;
-
 const insertChanges = (
   author: Author,
   subject: Subject,

@@ -26,3 +26,7 @@ export const raisePosition = (
     where p.enterprise_id = ${enterpriseId} and raised.count > 0
     returning p.number - raised.count as before, p.at, p.epoch, p.previous_epoch`;
 };
+
+/** The time of the changes that the transaction has appended. */
+export const timeOfPosition = (enterpriseId: string): Sql =>
+  sql`(select at from positions where enterprise_id = ${enterpriseId})`;

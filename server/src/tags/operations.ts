@@ -5,7 +5,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import type * as contract from "@clientele/contract/tags";
 import type { Call, Operation } from "../call.ts";
 import { bumpDefinitions } from "../custom-fields/definitions.ts";
-import { removeTag } from "../customers/remove-tag.ts";
+import { removeTag, renameTag } from "../customers/tagged-customers.ts";
 import type { Sql } from "../database/sql.ts";
 import { violates } from "../database/sqlstate.ts";
 import { append } from "../journal/append.ts";
@@ -45,6 +45,7 @@ export const rename: Operation<typeof contract.renameTag> = async (call, { param
         after: { name: tag.name },
       },
     ]),
+    ...renameTag(call, tag.id),
   ]);
   return { data: answerTag(tag) };
 };

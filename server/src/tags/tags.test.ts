@@ -140,6 +140,30 @@ describe("tags", () => {
 });
 
 describe("tags of a customer", () => {
+  test("change the version and updatedAt of their customers when they are renamed, and of no other", async () => {
+    const client = await app.client();
+    const tagId = await createTag(client, "VIP");
+    const [tagged, other] = [await createCustomer(client, [tagId]), await createCustomer(client, [])];
+    const versionOf = async (id: string) =>
+      (
+        await app.database.admin.query(
+          "select version, updated_at from customer_versions where customer_id = $1",
+          [id],
+        )
+      ).rows[0];
+    const before = [await versionOf(tagged), await versionOf(other)];
+    await client.patch(`${path}/${tagId}`, { name: "Very important" });
+    const after = [await versionOf(tagged), await versionOf(other)];
+    expect(after[0].version).toBe(before[0].version + 1);
+    expect(after[0].updated_at.getTime()).toBeGreaterThan(before[0].updated_at.getTime());
+    expect(after[1]).toEqual(before[1]);
+    expect((await changesOf(tagged)).map(({ kind }) => kind)).toEqual(["created"]);
+    const listed = await client.get(customersPath, {
+      query: { sort: "updatedAt", sort_type: "desc", limit: "1" },
+    });
+    expect(listed.body.data[0]).toMatchObject({ id: tagged, tags: [{ name: "Very important" }] });
+  });
+
   test("follow a rename, which changes the ETag", async () => {
     const client = await app.client();
     const tagId = await createTag(client, "Old");
@@ -150,7 +174,13 @@ describe("tags of a customer", () => {
       headers: { "if-none-match": String(before.headers["etag"]) },
     });
     expect(after.status).toBe(200);
-    expect(after.body.data).toEqual({ ...before.body.data, tags: [{ id: tagId, name: "New" }] });
+    const { updatedAt, ts } = after.body.data;
+    expect(after.body.data).toEqual({
+      ...before.body.data,
+      tags: [{ id: tagId, name: "New" }],
+      updatedAt,
+      ts,
+    });
     expect(await changesOf(customerId)).toHaveLength(1);
   });
 

@@ -72,7 +72,10 @@ export async function fieldKeyOf(database: TestDatabase, client: Client, fieldId
 
 /** A customer's stored values by their keys, and its version, read from the database. */
 export async function storedOf({ admin }: TestDatabase, customerId: string) {
-  const { rows } = await admin.query("select values, version from customers where id = $1", [customerId]);
+  const { rows } = await admin.query(
+    "select values, version from customers join customer_versions on customer_id = id where id = $1",
+    [customerId],
+  );
   return rows[0];
 }
 

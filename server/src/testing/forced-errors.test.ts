@@ -85,7 +85,8 @@ const writes: Operation[] = [
 async function state(): Promise<string> {
   const { rows } = await registry.database.admin.query(
     `select
-       (select count(*) || '/' || coalesce(sum(version), 0) || '/' || count(external_id) from customers where enterprise_id = $1) as customers,
+       (select count(*) || '/' || count(external_id) from customers where enterprise_id = $1) as customers,
+       (select count(*) || '/' || coalesce(sum(version), 0) from customer_versions where enterprise_id = $1) as versions,
        (select coalesce(sum(customers), 0) from customer_counts where enterprise_id = $1) as counted,
        (select count(*) from changes where enterprise_id = $1) as changes,
        (select count(*) from custom_fields where enterprise_id = $1) as fields,

@@ -36,9 +36,9 @@ export const restoreBookings = (call: Call, deletions: readonly CustomerDeletion
       from free where e.enterprise_id = ${enterpriseId} and e.id = free.id
       returning e.id, e.type, e.customer_id
     ), counted as (
-      update customers c set total_bookings = g.bookings
+      update customer_versions v set total_bookings = g.bookings
       from (select customer_id, count(*) as bookings from given where type = 'booking' group by 1) g
-      where c.enterprise_id = ${enterpriseId} and c.id = g.customer_id
+      where v.enterprise_id = ${enterpriseId} and v.customer_id = g.customer_id
     ), changed as (
       select id as "subjectId", 'updated' as kind, 0 as version, null::integer as "importLine",
         jsonb_build_object('customerId', null) as before, jsonb_build_object('customerId', customer_id) as after

@@ -195,7 +195,7 @@ describe("a customer's history", () => {
       },
       {
         id: expect.stringMatching(/^\d+$/),
-        at: created.body.data.createdAt,
+        at: created.body.data.updatedAt,
         kind: "created",
         reason: "request",
         version: 1,

@@ -23,19 +23,19 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
   const ref = customerRefOf(params.customerId, query.external);
   const customerId = idOfRef(database.enterpriseId, ref);
   return withDefinitions(database, async (definitions) => {
-    const around = time && (await changeAt(database, customerId, time));
+    const last = time && (await changeAt(database, customerId, time));
     const listed = await listChanges<Snapshot>(database, "customer", customerId, {
       offset,
       limit,
-      lastId: around?.last.id,
+      lastId: last?.id,
     });
     // Journal retention may be shorter than the customer's lifetime.
     if (listed.total === 0 && !(await store.fetchRow(database, ref))) throw new Problem("CUSTOMER_NOT_FOUND");
     const names = await loadDisplayNames(database, definitions, listed.changes);
     const data = listed.changes.map((change) => answerChange(change, diffEntries(change, names)));
-    if (around && offset === 0)
+    if (last && offset === 0)
       Object.assign(required(data[0], "the first change of the page"), {
-        customer: await customerAt(database, definitions, around),
+        customer: await customerAt(database, definitions, last),
       });
     return { data, total: listed.total, page, limit };
   });
@@ -57,14 +57,12 @@ export function readAsOf(written: string | undefined, place: ErrorLocation): Dat
 
 const dayMs = 86_400_000;
 
-type ChangesAround = { last: Moment; first: Moment };
-
 /** The last change before a time. Throws CUSTOMER_NOT_FOUND when the customer did not exist then. */
-async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Date): Promise<ChangesAround> {
+async function changeAt(database: EnterpriseDatabase, customerId: Sql, time: Date): Promise<Moment> {
   const { last, first } = await lastChange(database, "customer", customerId, { before: time });
   if (!first) throw new Problem("CUSTOMER_NOT_FOUND");
   if (!last || last.kind === "deleted") throw explainedProblem(absence(last, first).key, {});
-  return { last, first };
+  return last;
 }
 
 type AbsenceKey = "CUSTOMER_DELETED_THEN" | "CUSTOMER_NOT_CREATED_THEN" | "HISTORY_TOO_SHORT";
@@ -77,16 +75,10 @@ export const absence = (last: Moment | undefined, first: Moment | undefined): Re
       ? reason("CUSTOMER_NOT_CREATED_THEN")
       : reason("HISTORY_TOO_SHORT");
 
-async function customerAt(
-  database: EnterpriseDatabase,
-  definitions: Definitions,
-  { last, first }: ChangesAround,
-) {
+async function customerAt(database: EnterpriseDatabase, definitions: Definitions, last: Moment) {
   const state = await stateAfter(database, last.subjectId, last.id);
-  const row = await store.fetchRow(database, { id: last.subjectId });
   return pastCustomer(database, definitions, required(state, "state"), {
     changeId: last.id,
-    createdAt: row?.[5] ?? timestampOf(first.at),
     updatedAt: timestampOf(last.at),
   });
 }

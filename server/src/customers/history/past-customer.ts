@@ -38,13 +38,13 @@ export async function pastCustomer(
   database: EnterpriseDatabase,
   definitions: Definitions,
   state: CustomerState,
-  { changeId, createdAt, updatedAt }: { changeId: number; createdAt: string; updatedAt: string },
+  { changeId, updatedAt }: { changeId: number; updatedAt: string },
 ): Promise<Static<typeof PastCustomer>> {
   const names = await loadDisplayNames(database, definitions, [{ after: state }]);
   const fieldIds = fieldKeysIn(state.values).map((key) => fieldIdOf(definitions, key));
   const types = await textsAt(database, "type", fieldIds, changeId);
   const write = customerSerializer(pastDefinitions(names, types), { attributes, fieldIds: null });
-  return JSON.parse(write(customerRowOf(state, createdAt, updatedAt)));
+  return JSON.parse(write(customerRowOf(state, updatedAt)));
 }
 
 /** The definitions with deleted fields and tags, each field with its type at the time. */
@@ -68,10 +68,6 @@ const typeIn = (types: ReadonlyMap<string, string>, fieldId: string) =>
   types.get(fieldId) as Definitions["fields"][number]["type"] | undefined;
 
 /** The row in PostgreSQL's text format, as the serializer reads it. */
-function customerRowOf(
-  { id, externalId, values, tagIds }: CustomerState,
-  createdAt: string,
-  updatedAt: string,
-): CustomerRow {
-  return [id, externalId, valuesTextOf(values), `{${tagIds.join(",")}}`, "0", createdAt, updatedAt, "0"];
+function customerRowOf({ id, externalId, values, tagIds }: CustomerState, updatedAt: string): CustomerRow {
+  return [id, externalId, valuesTextOf(values), `{${tagIds.join(",")}}`, "0", updatedAt, "0"];
 }

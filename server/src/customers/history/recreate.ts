@@ -1,7 +1,6 @@
 import type { Call } from "../../call.ts";
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { fieldKeysIn } from "../../custom-fields/values/field-key.ts";
-import { timeOfId } from "../../ids/new-id.ts";
 import { required } from "../../validation/required.ts";
 import { restoreBookings } from "../bookings/restore-bookings.ts";
 import type { RowOutcome } from "../plan.ts";
@@ -40,11 +39,7 @@ export async function recreateCustomers(
       fields: restoreValues(values(customer)).filter(({ stored }) => stored !== null),
       // They may have lacked a mandatory value before.
       ignoreMandatory: true,
-      recreates: {
-        id: customer.customerId,
-        version: customer.version,
-        createdAt: timeOfId(customer.customerId),
-      },
+      recreates: { id: customer.customerId, version: customer.version },
     };
   });
   const { plan } = await writeRows(call, definitions, rows, { mode: "create", matchOn: [], ...cause });

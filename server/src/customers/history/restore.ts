@@ -123,7 +123,7 @@ async function restoredRow(
   { database }: Call,
   definitions: Definitions,
   current: store.CustomerState | undefined,
-  { state, changeId, latest, first }: FoundVersion,
+  { state, changeId, latest }: FoundVersion,
   { version: _version, as_of: _asOf, ...written }: Body,
 ): Promise<ParsedRow> {
   const restoreValues = await openValueRestorer(database, definitions, fieldKeysIn(state.values), changeId);
@@ -135,11 +135,7 @@ async function restoredRow(
     ...overrides,
     id: current?.id ?? null,
     ...(!current && {
-      recreates: {
-        id: state.id,
-        version: required(latest, "latest").version,
-        createdAt: required(first, "first").at,
-      },
+      recreates: { id: state.id, version: required(latest, "latest").version },
     }),
     externalId: overrides.externalId === undefined ? state.externalId : overrides.externalId,
     importCustomerId:

@@ -31,12 +31,14 @@ import type { IndexedColumn } from "./sort.ts";
 export type FilterQuery = Static<typeof CustomerFilters>;
 export type FilterName = keyof FilterQuery;
 
-/** A condition of `customers c`. */
+/** A condition of `customers c`, or of `customer_versions v` when the column is one of that table. */
 export type Condition = IndexableCondition | SearchCondition;
 export type IndexableCondition = {
   /** The column whose index has both the condition and an order. */
   column: IndexedColumn | null;
   is: Sql;
+  /** So few customers match that the index of this condition is read first. */
+  isRare?: true;
   /** Selects the ids that meet the condition, all or at most so many, where the index of another table has them. */
   ids?: (most?: Sql) => Sql;
 };
@@ -65,12 +67,6 @@ type Declared<Name extends FilterName> = Filter<NonNullable<FilterQuery[Name]>, 
     : unknown);
 
 const filter = <Written, Value>(definition: Filter<Written, Value>): Filter<Written, Value> => definition;
-
-const listed = (is: (items: readonly string[]) => Sql, column: IndexedColumn | null = null) =>
-  filter<string[], readonly string[]>({
-    read: (items) => items,
-    where: (items) => [{ column, is: is(items) }],
-  });
 
 const text = (where: (text: string, database: EnterpriseDatabase) => readonly Condition[]) =>
   filter<string, string>({ read: (written) => normalized(written) || null, where });
@@ -108,19 +104,22 @@ const ofFields = <Written, Value>(
 
 /** Every filter of the contract, with its parser and its conditions. */
 const filters = {
-  ids: listed((ids) => sql`c.id = any(${ids}::text[])`, "id"),
+  ids: filter({
+    read: (ids: string[]) => ids,
+    where: (ids) => [{ column: "id", is: sql`c.id = any(${ids}::text[])`, isRare: true }],
+  }),
   external_ids: filter({
     read: (ids: string[]) => ids.map(normalized),
-    where: (ids) => [{ column: null, is: sql`c.external_id = any(${ids}::text[])` }],
+    where: (ids) => [{ column: null, is: sql`c.external_id = any(${ids}::text[])`, isRare: true }],
   }),
-  booker_id: text((id) => [{ column: null, is: sql`c.booker_id = ${id}` }]),
+  booker_id: text((id) => [{ column: null, is: sql`c.booker_id = ${id}`, isRare: true }]),
   // Ids begin with the second of their creation.
   created_since: time("id", (since) => sql`c.id >= ${firstIdAt(since)}`),
   created_before: time("id", (before) => sql`c.id < ${firstIdAt(before)}`),
-  updated_since: time("updated_at", (since) => sql`c.updated_at >= ${since}`),
-  updated_before: time("updated_at", (before) => sql`c.updated_at < ${before}`),
+  updated_since: time("updated_at", (since) => sql`v.updated_at >= ${since}`),
+  updated_before: time("updated_at", (before) => sql`v.updated_at < ${before}`),
   has_bookings: flag("total_bookings", (has) =>
-    has ? sql`c.total_bookings > 0` : sql`c.total_bookings = 0`,
+    has ? sql`v.total_bookings > 0` : sql`v.total_bookings = 0`,
   ),
   without_tags: flag(null, (without) => (without ? sql`c.tag_ids = '{}'` : sql`c.tag_ids <> '{}'`)),
   company_ids: filter({
@@ -130,7 +129,7 @@ const filters = {
       const own = permittedCompanies(database, ids);
       const { enterpriseId } = database;
       const is = hasEventsAt(enterpriseId, own);
-      return [{ column: null, is, ids: (most) => customerIdsAt(enterpriseId, own, most) }];
+      return [{ column: null, is, isRare: true, ids: (most) => customerIdsAt(enterpriseId, own, most) }];
     },
   }),
   filter_is: ofFields(

@@ -167,7 +167,10 @@ describe("a filter", () => {
     const client = await registry.client();
     const ids = [await add(client, { firstName: "A" }), await add(client, { firstName: "B" })];
     const at = (id: string | undefined, time: string) =>
-      registry.database.admin.query("update customers set updated_at = $2 where id = $1", [id, time]);
+      registry.database.admin.query("update customer_versions set updated_at = $2 where customer_id = $1", [
+        id,
+        time,
+      ]);
     await at(ids[0], "2026-01-31T23:00:00Z");
     await at(ids[1], "2026-02-01T00:00:00Z");
     const since = (time: string) => namesOf(client, { updated_since: time });

@@ -129,9 +129,9 @@ describe(`the order of a list (seed ${seed})`, () => {
       id: body.data.results[index].id,
     }));
     await admin.query(
-      `update customers set total_bookings = bookings, updated_at = to_timestamp(at)
+      `update customer_versions set total_bookings = bookings, updated_at = to_timestamp(at)
        from unnest($2::text[], $3::int[], $4::bigint[]) as r(customer, bookings, at)
-       where enterprise_id = $1 and id = customer`,
+       where enterprise_id = $1 and customer_id = customer`,
       [
         enterpriseId,
         customers.map((c) => c.id),

@@ -2,6 +2,7 @@ import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { join, type Sql, sql } from "../../database/sql.ts";
 import { listConditions } from "./conditions.ts";
 import type { Filters } from "./filters.ts";
+import { sourceOf, tablesOf } from "./source.ts";
 
 /**
  * The ids of all customers that match the filters, in order of id, in batches of `idsAtOnce`: a transaction cannot
@@ -16,6 +17,7 @@ export async function* selectedIds(
   const { enterpriseId } = database;
   const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);
   const conditions = [sql`c.enterprise_id = ${enterpriseId}`, ...indexable.map(({ is }) => is)];
+  const source = sourceOf(enterpriseId, "customers", tablesOf(indexable));
   const idsOf = async (query: Sql<{ id: string }>) => (await database.many(query)).map(({ id }) => id);
   if (viaSearchFunction.length > 0) {
     const found = await idsOf(
@@ -23,14 +25,14 @@ export async function* selectedIds(
     );
     if (found.length <= idsAtOnce) {
       const are = [...conditions, sql`c.id = any(${found}::text[])`];
-      yield await idsOf(sql`select c.id from customers c where ${join(are, " and ")} order by c.id`);
+      yield await idsOf(sql`select c.id from ${source} where ${join(are, " and ")} order by c.id`);
       return;
     }
   }
   for (let after = ""; ; ) {
     const behind = [...conditions, ...viaSearchFunction, sql`c.id > ${after}`];
     const ids = await idsOf(
-      sql`select c.id from customers c where ${join(behind, " and ")} order by c.id limit ${idsAtOnce}`,
+      sql`select c.id from ${source} where ${join(behind, " and ")} order by c.id limit ${idsAtOnce}`,
     );
     if (ids.length > 0) yield ids;
     if (ids.length < idsAtOnce) return;

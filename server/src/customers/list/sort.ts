@@ -4,7 +4,7 @@ import { fieldTypeRules } from "../../custom-fields/field-types.ts";
 import { empty, join, raw, type Sql, sql } from "../../database/sql.ts";
 import { foldedText } from "../derived/fold-sql.ts";
 
-/** The columns of customers that directly follow the enterprise in an index. */
+/** The columns of customers and their versions that directly follow the enterprise in an index. */
 export type IndexedColumn =
   | "id"
   | "external_id"
@@ -15,11 +15,20 @@ export type IndexedColumn =
   | "updated_at"
   | "total_bookings";
 
+/** `customers c`, or the narrow `customer_versions v`. */
+export type ListedTable = "customers" | "customer_versions";
+
+export const tableOf = (column: IndexedColumn | null): ListedTable =>
+  column === "updated_at" || column === "total_bookings" ? "customer_versions" : "customers";
+
+/** The customer's id in the table. */
+export const idOf = (table: ListedTable): Sql => (table === "customers" ? sql`c.id` : sql`v.customer_id`);
+
 /** A sort order of customers. */
 export type Sort = {
   /** Name in a cursor; the same for every name of this order in a request. */
   name: string;
-  /** Expressions of `customers c` to sort by, never null. The id is the last key. */
+  /** Expressions of the table of `index` to sort by, never null. The id is the last key. */
   keys: readonly Sql[];
   /** First column of the index with this order. Null: there is no index, and every customer is read. */
   index: IndexedColumn | null;
@@ -43,8 +52,8 @@ const sorts: Record<SortName, Sort> = {
   },
   // Ids begin with the second of their creation.
   createdAt: { name: "createdAt", keys: [], index: "id" },
-  updatedAt: { name: "updatedAt", keys: [sql`c.updated_at`], index: "updated_at" },
-  totalBookings: { name: "totalBookings", keys: [sql`c.total_bookings`], index: "total_bookings" },
+  updatedAt: { name: "updatedAt", keys: [sql`v.updated_at`], index: "updated_at" },
+  totalBookings: { name: "totalBookings", keys: [sql`v.total_bookings`], index: "total_bookings" },
 };
 
 /** The order with this name, or undefined. */
@@ -95,6 +104,6 @@ export const orderBy = ({ keys }: Sort, descending: boolean, source = ""): Sql =
 
 /** The condition for rows after a position. */
 export const behind = (sort: Sort, descending: boolean, position: readonly string[]): Sql => {
-  const keys = join([...sort.keys, sql`c.id`]);
+  const keys = join([...sort.keys, idOf(tableOf(sort.index))]);
   return descending ? sql`(${keys}) < (${join([...position])})` : sql`(${keys}) > (${join([...position])})`;
 };

@@ -13,9 +13,11 @@ import {
 import { bookingTimes } from "../bookings/booking-times.ts";
 import { showsBookings } from "../customer-json.ts";
 import { customerRowColumns, customerRowWidth } from "../store.ts";
+import { withCustomer, withVersion } from "../version-store.ts";
 import { type ListConditions, listConditions } from "./conditions.ts";
 import type { ListRequest } from "./query.ts";
-import { behind, columns, keyColumns, keyName, orderBy } from "./sort.ts";
+import { behind, columns, idOf, keyColumns, keyName, type ListedTable, orderBy, tableOf } from "./sort.ts";
+import { ownRows, scannedFor, sourceOf, tablesOf } from "./source.ts";
 
 export type PageOfList = ListRequest & {
   /** The position after which the page starts. Null: the start of the list. */
@@ -48,16 +50,17 @@ export function listStatements(database: EnterpriseDatabase, page: PageOfList): 
   if (!alongIndex) return [textRows(unnamed(matchesFirst(listing)))];
 
   // An order of two keys needs a sort: of keys only, before rows are read.
-  const inOneRead = offset === 0 && sort.index !== null && sort.keys.length < 2;
+  const table = tableOf(sort.index);
+  const inOneRead = offset === 0 && sort.index !== null && table === "customers" && sort.keys.length < 2;
   const rows = inOneRead
-    ? sql`select ${columnsOfRow(listing)}${keyColumns(sort)}, null::bigint from customers c
-          where ${all(listing, [...indexableOf(listing), ...positionOf(listing)])}
+    ? sql`select ${columnsOfRow(listing)}${keyColumns(sort)}, null::bigint from customers c ${withVersion(enterpriseId)}
+          where ${all(listing, "customers", [...indexableOf(listing), ...positionOf(listing)])}
           order by ${orderBy(sort, listing.descending)} limit ${literal(rowsMax)}`
     : rendered(listing, walk(listing, []));
   const total =
     indexable.length === 0
       ? sql`select coalesce(sum(customers), 0) from customer_counts where enterprise_id = ${enterpriseId}`
-      : sql`select count(*) from customers c where ${all(listing, indexableOf(listing))}`;
+      : sql`select count(*) from ${sourceOf(enterpriseId, table, [])} where ${all(listing, table, indexableOf(listing))}`;
   // A stream reads one statement; in a batch, two statements are faster.
   if (listing.streamed) return [textRows(unnamed(withTotal(listing, rows, total)))];
   const planned = textRows(usualRows.has(rowsMax) && sort.index !== null ? rows : unnamed(rows));
@@ -78,8 +81,8 @@ const columnsOfRow = ({ enterpriseId, projection }: Listing): Sql =>
 export const widthOfRow = ({ projection }: Pick<ListRequest, "projection">): number =>
   customerRowWidth + (showsBookings(projection) ? 2 : 0);
 
-const all = ({ enterpriseId }: Listing, conditions: readonly Sql[]): Sql =>
-  join([sql`c.enterprise_id = ${enterpriseId}`, ...conditions], " and ");
+const all = ({ enterpriseId }: Listing, scanned: ListedTable, conditions: readonly Sql[]): Sql =>
+  join([ownRows(enterpriseId, scanned), ...conditions], " and ");
 
 const indexableOf = ({ indexable }: Listing): Sql[] => indexable.map(({ is }) => is);
 
@@ -96,14 +99,21 @@ function matchesFirst(listing: Listing): Sql {
     ? sql`case when (select is_full from walked) then 0 else ${matchesMax + 1}::integer end`
     : sql`${matchesMax + 1}`;
   const listed = isSearched || indexable.length > 1 ? undefined : indexable[0]?.ids;
+  const scanned = scannedFor(indexable);
+  const indexed = sql`from ${sourceOf(enterpriseId, scanned, tablesOf(indexable))}`;
   const found = isSearched
     ? sql`select id from matching_customers(${searchArguments}, ${most}) as id`
     : listed
       ? sql`select id from (${listed(literal(matchesMax + 1))}) listed limit ${literal(matchesMax + 1)}`
-      : sql`select c.id from customers c where ${all(listing, indexableOf(listing))} limit ${literal(matchesMax + 1)}`;
-  const joined = sql`from found join customers c on c.enterprise_id = ${enterpriseId} and c.id = found.id`;
+      : sql`select ${idOf(scanned)} as id ${indexed} where ${all(listing, scanned, indexableOf(listing))}
+          limit ${literal(matchesMax + 1)}`;
   // Matches of the search function must also meet the other conditions.
   const further = isSearched ? indexableOf(listing) : [];
+  const needsVersions = [tableOf(sort.index), ...(isSearched ? tablesOf(indexable) : [])].includes(
+    "customer_versions",
+  );
+  const joined = sql`from found join customers c on c.enterprise_id = ${enterpriseId} and c.id = found.id
+    ${needsVersions ? withVersion(enterpriseId) : empty}`;
   const areFew = sql`(select are_few from matches)`;
 
   // Sorting by id needs no lookup of keys: with a limit of 1, the cheapest way to get a total.
@@ -121,7 +131,10 @@ function matchesFirst(listing: Listing): Sql {
       ? sql`count_matching_customers(${searchArguments})`
       : listed
         ? sql`(select count(*) from (${listed()}) listed)`
-        : sql`(select count(*) from customers c where ${all(listing, [...indexableOf(listing), ...viaSearchFunction])})`;
+        : isSearched
+          ? sql`(select count(*) from ${sourceOf(enterpriseId, "customers", tablesOf(indexable))}
+              where ${all(listing, "customers", [...indexableOf(listing), ...viaSearchFunction])})`
+          : sql`(select count(*) ${indexed} where ${all(listing, scanned, indexableOf(listing))})`;
   return sql`with ${walksFirst ? walkedRows(listing) : empty} found as materialized (${found}),
     matches as materialized (select count(*) as number, count(*) <= ${matchesMax} as are_few from found)
     ${withTotal(
@@ -146,11 +159,19 @@ const canWalkFirst = ({ areCommon, counted, offset, rowsMax, sort }: Listing): b
 
 /** Matches among the first rows in sort order. When they fill the page, nothing else is read. */
 function walkedRows(listing: Listing): Sql {
-  const order = orderBy(listing.sort, listing.descending);
+  const { enterpriseId, sort, indexable } = listing;
+  const table = tableOf(sort.index);
+  const order = orderBy(sort, listing.descending);
+  const first =
+    table === "customers"
+      ? sql`(select c.*${keyColumns(sort)} from customers c where ${all(listing, table, positionOf(listing))}
+          order by ${order} limit ${literal(walkedFirst)}) c
+          ${tablesOf(indexable).includes("customer_versions") ? withVersion(enterpriseId) : empty}`
+      : sql`(select v.*, v.customer_id as id${keyColumns(sort)} from customer_versions v
+          where ${all(listing, table, positionOf(listing))}
+          order by ${order} limit ${literal(walkedFirst)}) v ${withCustomer(enterpriseId)}`;
   return sql`walked_rows as materialized (
-      select c.id${keyNames(listing)} from (
-        select c.*${keyColumns(listing.sort)} from customers c where ${all(listing, positionOf(listing))}
-        order by ${order} limit ${literal(walkedFirst)}) c
+      select c.id${keyNames(listing)} from ${first}
       where ${join([...indexableOf(listing), ...listing.viaSearchFunction], " and ")}
       order by ${order} limit ${literal(listing.rowsMax)}),
     walked as materialized (select count(*) = ${listing.rowsMax} as is_full from walked_rows),`;
@@ -161,8 +182,13 @@ const keyNames = ({ sort }: Listing): Sql => columns(sort.keys.map((_, index) =>
 /** Ids and keys of matches from a scan in sort order. */
 function walk(listing: Listing, gate: readonly Sql[]): Sql {
   if (listing.sort.index === "external_id") return walkByExternalId(listing, gate);
-  return sql`select c.id${keyColumns(listing.sort)} from customers c
-    where ${all(listing, [...gate, ...indexableOf(listing), ...listing.viaSearchFunction, ...positionOf(listing)])}
+  const table = tableOf(listing.sort.index);
+  const needed = [
+    ...tablesOf(listing.indexable),
+    ...listing.viaSearchFunction.map(() => "customers" as const),
+  ];
+  return sql`select ${idOf(table)} as id${keyColumns(listing.sort)} from ${sourceOf(listing.enterpriseId, table, needed)}
+    where ${all(listing, table, [...gate, ...indexableOf(listing), ...listing.viaSearchFunction, ...positionOf(listing)])}
     order by ${orderBy(listing.sort, listing.descending)} limit ${literal(listing.rowsMax)} offset ${listing.offset}`;
 }
 
@@ -181,8 +207,8 @@ function walkByExternalId(listing: Listing, gate: readonly Sql[]): Sql {
   // A limit in the text would make a new statement for each offset.
   const rowsOfArm = offset === 0 ? literal(rowsMax) : sql`${offset + rowsMax}`;
   const arm = (keys: Sql, is: Sql, order: Sql, position: readonly Sql[]) =>
-    sql`(select c.id, ${keys} from customers c
-      where ${all(listing, [is, ...gate, ...indexableOf(listing), ...listing.viaSearchFunction, ...position])}
+    sql`(select c.id, ${keys} from ${sourceOf(listing.enterpriseId, "customers", tablesOf(listing.indexable))}
+      where ${all(listing, "customers", [is, ...gate, ...indexableOf(listing), ...listing.viaSearchFunction, ...position])}
       order by ${order} ${direction} limit ${rowsOfArm})`;
   return sql`select id, key_0, key_1 from (
       ${arm(
@@ -208,7 +234,7 @@ function rendered(listing: Listing, page: Sql): Sql {
   return sql`select ${columnsOfRow(listing)}${columns(keys)}, null::bigint
     from (${page}) p cross join lateral (
       select * from customers c where c.enterprise_id = ${listing.enterpriseId} and c.id = p.id limit 1
-    ) c
+    ) c ${withVersion(listing.enterpriseId)}
     order by ${orderBy(listing.sort, listing.descending, "p.")}`;
 }
 
