@@ -39,7 +39,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     PORT,
     HOST,
     CLIENTELE_DATA,
-    DATABASE_URL,
     LOG_LEVEL,
     CLIENTELE_JOURNAL_DAYS,
     CLIENTELE_WEBHOOK_ALLOW,
@@ -51,7 +50,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     host: HOST || "127.0.0.1",
     port: portOf(PORT || "3030"),
     dataFolder,
-    database: DATABASE_URL ? { url: DATABASE_URL } : { dataFolder },
+    database: databaseOf(environment, dataFolder),
     logLevel: logLevelOf(LOG_LEVEL || "warn"),
     publicUrl: CLIENTELE_URL ? originOf("CLIENTELE_URL", CLIENTELE_URL) : null,
     oidc: oidcOf(environment),
@@ -59,6 +58,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     journalDays: CLIENTELE_JOURNAL_DAYS ? daysOf("CLIENTELE_JOURNAL_DAYS", CLIENTELE_JOURNAL_DAYS) : null,
     console: consoleOf(CLIENTELE_CONSOLE || "on"),
   };
+}
+
+function databaseOf(
+  { DATABASE_URL: url, DATABASE_POOL_URL: poolUrl }: NodeJS.ProcessEnv,
+  dataFolder: string,
+): DatabasePlace {
+  if (url) return { url, ...(poolUrl && { poolUrl }) };
+  if (!poolUrl) return { dataFolder };
+  throw new OperatorError("DATABASE_POOL_URL needs DATABASE_URL, the address of the owner.");
 }
 
 function portOf(text: string): number {

@@ -227,6 +227,12 @@ describe("a start that fails prints one sentence and exits with code 1", () => {
     [{ DATABASE_URL: "mysql://localhost/x" }, /^DATABASE_URL is not an address/],
     [{ DATABASE_URL: "postgres://u:pw@127.0.0.1:1/x" }, /DATABASE_URL cannot be used: nothing listens there/],
     [{ DATABASE_URL: "postgres://u:pw@nowhere.invalid/x" }, /DATABASE_URL cannot be used: .* host/],
+    [{ DATABASE_URL: "postgres://u:pw@one:5432,two:5432/x" }, /^DATABASE_URL names several hosts: name one/],
+    [{ DATABASE_URL: "postgres://u:pw@/x?host=one,two" }, /^DATABASE_URL names several hosts: name one/],
+    [
+      { DATABASE_POOL_URL: "postgres://u:pw@localhost/x", DATABASE_URL: "" },
+      /^DATABASE_POOL_URL needs DATABASE_URL/,
+    ],
   ])("%j", async (settings, sentence) => {
     const service = await withSettings(settings as Record<string, string>);
     await expectRefusal(service, sentence);

@@ -8,6 +8,8 @@ export type Statement = {
   name?: string;
   /** Returns rows as PostgreSQL writes them, unparsed. */
   areRowsText?: boolean;
+  /** Another connection may have prepared a statement of this name on the same server connection. */
+  closesFirst?: true;
   /** The expected number of rows; undefined allows any number. */
   expects?: "one" | "maybeOne";
 };
@@ -19,6 +21,12 @@ export type Answer = { columns: readonly Column[]; rows: (string | null)[][]; co
 
 type Prepared = { columns: readonly Column[] | undefined; certain: boolean };
 const preparedOn = new WeakMap<Connection, Map<string, Prepared>>();
+const unnamedOn = new WeakSet<Connection>();
+
+/** Prepares no statement on this connection from now on: each transaction may run in another session. */
+export const sendUnnamed = (client: pg.ClientBase): void => {
+  unnamedOn.add((client as unknown as { connection: Connection }).connection);
+};
 
 const { prepareValue } = (pg as unknown as { utils: { prepareValue(value: unknown): unknown } }).utils;
 
@@ -51,11 +59,13 @@ class Batch implements Submittable {
     this.prepared = prepared;
     const wire = connection as unknown as Wire;
     wire.stream.cork();
-    for (const { text, name = "", bound } of this.statements) {
+    const areUnnamed = unnamedOn.has(connection);
+    for (const { text, name: ownName = "", bound, closesFirst } of this.statements) {
+      const name = areUnnamed ? "" : ownName;
       const known = name === "" ? undefined : prepared.get(name);
       if (!known?.certain) {
         // After an error it is unknown whether the statement was prepared; closing a missing one is no error.
-        if (known) wire.close({ type: "S", name });
+        if (known || closesFirst) wire.close({ type: "S", name });
         wire.parse({ name, text });
         if (name !== "") prepared.set(name, { columns: undefined, certain: false });
       }

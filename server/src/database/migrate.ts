@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import type pg from "pg";
 import { OperatorError } from "../process/operator-error.ts";
+import { beginWithLock } from "./advisory-lock.ts";
 import { noteCluster } from "./note-cluster.ts";
 
 const folder = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -14,10 +15,10 @@ const migratingLock = 7_026_433_542;
  * newer program has migrated, and one from before the baseline.
  */
 export async function migrate(client: pg.ClientBase): Promise<void> {
-  // Held until the session ends. Covers the creation of the schema too: concurrent creations fail.
-  await client.query("select pg_advisory_lock($1)", [migratingLock]);
+  // Covers the creation of the schema too: concurrent creations fail.
+  await beginWithLock(client, migratingLock);
   await client.query("create schema if not exists clientele");
-  await client.query("set search_path = clientele");
+  await client.query("set local search_path = clientele");
   const known = new Set((await readdir(folder)).map((file) => file.replace(/\.sql$/, "")));
   const { rows } = await client.query<{ exists: boolean }>(
     `select to_regclass('clientele.${table}') is not null as exists`,
@@ -40,12 +41,17 @@ export async function migrate(client: pg.ClientBase): Promise<void> {
     dbClient: client,
     dir: folder,
     direction: "up",
-    schema: "clientele",
     migrationsSchema: "clientele",
     migrationsTable: table,
     checkOrder: true,
-    advisoryLockMode: "wait",
+    // It begins no transaction of its own within this one, and commits this one after the last migration.
+    singleTransaction: true,
+    noLock: true,
     log: () => undefined,
   });
+  await client.query("commit");
+  await client.query("begin");
+  await client.query("set local search_path = clientele");
   await noteCluster(client);
+  await client.query("commit");
 }

@@ -7,13 +7,20 @@ import {
 } from "@clientele/embedded-postgres";
 import type pg from "pg";
 import { OperatorError } from "../process/operator-error.ts";
+import { loginsOf, storeLogins } from "./logins.ts";
 import { migrate } from "./migrate.ts";
 import { type ConnectionOptions, type DatabaseLog, openPools, type Pools } from "./pools.ts";
 import { connectionOf, reach, refusalOf } from "./reach.ts";
 import { refuseUnsafe, settingsOfInterest } from "./safety.ts";
 
 /** The location of the database: a server's URL, or a data folder for the embedded PostgreSQL. */
-export type DatabasePlace = { url: string } | { dataFolder: string };
+export type DatabasePlace =
+  | {
+      url: string;
+      /** The address of a connection pooler, which the service uses with a login for each role. */
+      poolUrl?: string;
+    }
+  | { dataFolder: string };
 
 export type Database = Pools & {
   /** For a thread that opens its own pools. */
@@ -38,10 +45,19 @@ export type OpenOptions = {
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { place, log, connectionsMax = 16 } = options;
   const name = "url" in place ? "the database at DATABASE_URL" : `the database in ${place.dataFolder}`;
-  const { connection, stop } = await open(options);
+  const poolUrl = "url" in place ? place.poolUrl : undefined;
+  const logins = poolUrl === undefined ? null : loginsOf(connectionOf(poolUrl, "DATABASE_POOL_URL"));
+  const { connection: owner, stop } = await open(options);
   try {
-    await prepare(connection, name);
+    await prepare(owner, name, logins);
+    const connection = { owner, logins, place: logins ? "the database at DATABASE_POOL_URL" : name };
     const pools = openPools(connection, { service: connectionsMax, operator: 2 }, log);
+    try {
+      await pools.verify();
+    } catch (error) {
+      await pools.close();
+      throw error;
+    }
     return {
       service: pools.service,
       operator: pools.operator,
@@ -118,7 +134,11 @@ async function ownConnection(connection: EmbeddedDatabase["connection"]): Promis
   return { ...connection, user: "clientele" };
 }
 
-async function prepare(connection: pg.ClientConfig, place: string): Promise<void> {
+async function prepare(
+  connection: pg.ClientConfig,
+  place: string,
+  logins: ConnectionOptions["logins"],
+): Promise<void> {
   const client = await reach(connection, place);
   try {
     const { rows } = await client.query<{ name: string; setting: string }>(
@@ -132,6 +152,7 @@ async function prepare(connection: pg.ClientConfig, place: string): Promise<void
       own: new Date(),
     });
     await migrate(client);
+    if (logins) await storeLogins(client, logins);
   } catch (error) {
     throw refusalOf(error, place);
   } finally {

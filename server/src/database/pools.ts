@@ -1,14 +1,25 @@
 import pg from "pg";
 import { sendBatch } from "./batch.ts";
+import { ConnectionMismatch } from "./connection-mismatch.ts";
 import { type Queryable, queryable } from "./queryable.ts";
+import { refusalOfPool } from "./reach.ts";
+import { startupOptions } from "./session-settings.ts";
 import { statementOf, unpreparedStatementOf } from "./sql.ts";
 import { connectionIsLost } from "./sqlstate.ts";
+import { verifyConnection } from "./verify-connection.ts";
 
 export type DatabaseLog = (event: string, facts: Record<string, unknown>) => void;
 
-export type ConnectionOptions = pg.ClientConfig;
+export const roleNames = ["service", "operator", "housekeeping", "people"] as const;
+export type RoleName = (typeof roleNames)[number];
 
-type RoleName = "service" | "operator" | "housekeeping" | "people";
+/** How to connect: as the owner, who takes each role by startup options, or with a login for each role. */
+export type ConnectionOptions = {
+  owner: pg.ClientConfig;
+  logins: Record<RoleName, pg.ClientConfig> | null;
+  /** The database in messages: "the database at DATABASE_URL". */
+  place: string;
+};
 
 /** Connections of one database role. Pools of different roles are different types: one cannot be passed for another. */
 type Pool<Role extends RoleName> = Queryable & {
@@ -61,31 +72,38 @@ const peopleConnectionsMax = 4;
 /** Usage does not wait for a purge. */
 const housekeepingConnectionsMax = 2;
 const acquireTimeoutMs = 2_000;
-const settings = [
-  "search_path=clientele",
-  "timezone=UTC",
-  "statement_timeout=15s",
-  "lock_timeout=5s",
-  "idle_in_transaction_session_timeout=30s",
-];
 
 /** The pools of a prepared database. */
 export function openPools(
   connection: ConnectionOptions,
   most: { service: number; operator: number },
   log: DatabaseLog,
-): Pools & { close(): Promise<void> } {
+): Pools & { verify(): Promise<void>; close(): Promise<void> } {
   let isClosing = false;
-  const whenLost = (error: Error) => {
-    if (!isClosing) log("database.connection_lost", { error: error.message });
+  const listeners = {
+    whenLost(error: Error) {
+      if (!isClosing) log("database.connection_lost", { error: error.message });
+    },
+    whenRefused(error: Error) {
+      log("database.connection_refused", { error: error.message });
+    },
   };
-  const drivers = {
-    service: openDriver(connection, "clientele_service", most.service, whenLost),
-    operator: openDriver(connection, "clientele_operator", most.operator, whenLost),
-    housekeeping: openDriver(connection, "clientele_housekeeping", housekeepingConnectionsMax, whenLost),
-    people: openDriver(connection, "clientele_people", peopleConnectionsMax, whenLost),
+  const drivers: Record<RoleName, pg.Pool> = {
+    service: openDriver(connection, "service", most.service, listeners),
+    operator: openDriver(connection, "operator", most.operator, listeners),
+    housekeeping: openDriver(connection, "housekeeping", housekeepingConnectionsMax, listeners),
+    people: openDriver(connection, "people", peopleConnectionsMax, listeners),
   };
   return {
+    async verify() {
+      for (const role of roleNames) {
+        const client = await drivers[role].connect().catch((error) => {
+          throw refusalOfPool(error, connection.place);
+        });
+        // Only requests and queues are frequent.
+        client.release(role !== "service" && role !== "operator");
+      }
+    },
     service: poolOf("service", drivers.service),
     operator: poolOf("operator", drivers.operator),
     housekeeping: poolOf("housekeeping", drivers.housekeeping),
@@ -130,17 +148,20 @@ function poolOf<Role extends RoleName>(role: Role, driver: pg.Pool): Pool<Role> 
 /** The driver knows the process id; its types do not. */
 const processIdOf = (client: pg.PoolClient & { processID?: number }): number => client.processID ?? 0;
 
+type Listeners = { whenLost(error: Error): void; whenRefused(error: Error): void };
+
 function openDriver(
   connection: ConnectionOptions,
-  role: string,
+  roleName: RoleName,
   max: number,
-  whenLost: (error: Error) => void,
+  { whenLost, whenRefused }: Listeners,
 ): pg.Pool {
-  const options = [...settings, `role=${role}`].map((setting) => `-c ${setting}`).join(" ");
+  const role = `clientele_${roleName}`;
+  const { owner, logins } = connection;
+  const expected = { role, place: connection.place, isLogin: logins !== null };
   const pool = new pg.Pool({
-    ...connection,
+    ...(logins?.[roleName] ?? { ...owner, options: `${owner.options ?? ""} ${startupOptions(role)}`.trim() }),
     max,
-    options,
     connectionTimeoutMillis: acquireTimeoutMs,
     idleTimeoutMillis: 60_000,
     // A new connection plans every statement anew, which adds 200 ms to a search. So a few idle connections stay open.
@@ -148,9 +169,18 @@ function openDriver(
     // TCP keepalive detects a server that vanished.
     keepAlive: true,
     application_name: "clientele",
+    // The pool waits for it, and destroys the connection when it throws.
+    onConnect: async (client) => {
+      client.on("error", whenLost);
+      try {
+        await verifyConnection(client, expected, acquireTimeoutMs);
+      } catch (error) {
+        if (error instanceof ConnectionMismatch) whenRefused(error);
+        throw error;
+      }
+    },
   });
-  // Clients emit errors themselves, idle ones on the pool as well; an unhandled one would end the process.
-  pool.on("connect", (client) => client.on("error", whenLost));
+  // Idle clients emit their errors on the pool as well; an unhandled one would end the process.
   pool.on("error", () => undefined);
   return pool;
 }

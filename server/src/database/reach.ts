@@ -1,6 +1,8 @@
 import pg from "pg";
 import { OperatorError } from "../process/operator-error.ts";
+import { ConnectionMismatch } from "./connection-mismatch.ts";
 import { sqlstateOf } from "./sqlstate.ts";
+import { loginsRemedy } from "./verify-connection.ts";
 
 const connectTimeoutMs = 10_000;
 
@@ -14,12 +16,22 @@ const reasons: Record<string, string> = {
   ETIMEDOUT: "the host does not answer",
 };
 
-/** Parses an address; throws an error that says what is wrong with it, without the password. */
-export function connectionOf(url: string): pg.ClientConfig {
+const severalHosts = /^postgres(?:ql)?:\/\/[^/?]*,|[?&]host=[^&]*,/;
+
+/**
+ * Parses the address in a variable; throws an error that says what is wrong with it, without the password. Startup
+ * options are apart, because those in an address replace all others.
+ */
+export function connectionOf(url: string, variable = "DATABASE_URL"): pg.ClientConfig {
   const wrong = (cause?: unknown) =>
-    new OperatorError("DATABASE_URL is not an address of the form postgres://user:password@host:5432/name.", {
+    new OperatorError(`${variable} is not an address of the form postgres://user:password@host:5432/name.`, {
       cause,
     });
+  if (severalHosts.test(url)) {
+    throw new OperatorError(
+      `${variable} names several hosts: name one, of a proxy or an address that follows the primary.`,
+    );
+  }
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) throw wrong();
   try {
     // The driver reads more from an address than its parts, such as certificate files.
@@ -27,7 +39,11 @@ export function connectionOf(url: string): pg.ClientConfig {
   } catch (error) {
     throw wrong(error);
   }
-  return { connectionString: url };
+  const address = new URL(url);
+  const options = address.searchParams.get("options");
+  if (options === null) return { connectionString: url };
+  address.searchParams.delete("options");
+  return { connectionString: address.href, options };
 }
 
 /** One session on the server. `place` is its name in messages: "the database at DATABASE_URL". */
@@ -40,8 +56,21 @@ export async function reach(connection: pg.ClientConfig, place: string): Promise
     return client;
   } catch (error) {
     await client.end();
-    throw new OperatorError(`${capitalized(place)} cannot be used: ${reasonOf(error)}.`, { cause: error });
+    throw unusable(error, place);
   }
+}
+
+const unusable = (error: unknown, place: string): OperatorError =>
+  new OperatorError(`${capitalized(place)} cannot be used: ${reasonOf(error)}.`, { cause: error });
+
+/** Turns the failure of a pool's first connection into an error for the operator. */
+export function refusalOfPool(error: unknown, place: string): OperatorError {
+  if (error instanceof ConnectionMismatch) return error;
+  if (!/unsupported startup parameter/.test((error as Error).message)) return unusable(error, place);
+  return new OperatorError(
+    `${capitalized(place)} is behind a connection pooler that refuses startup options: ${loginsRemedy}.`,
+    { cause: error },
+  );
 }
 
 function reasonOf(error: unknown): string {

@@ -8,6 +8,8 @@ const safe = {
   server_version_num: "150019",
   server_version: "15.19",
   server_encoding: "UTF8",
+  in_hot_standby: "off",
+  transaction_read_only: "off",
 };
 const now = new Date("2026-11-21T12:00:00Z");
 const check =
@@ -29,6 +31,7 @@ test.each([
   [{ fsync: "off" }, "has fsync off and would lose"],
   [{ full_page_writes: "off" }, "has full_page_writes off"],
   [{ synchronous_commit: "off" }, "has synchronous_commit off"],
+  [{ in_hot_standby: "on" }, "is read-only, as on a standby: name the address of the primary"],
 ])("%j is refused", (settings, sentence) => {
   expect(check(settings)).toThrow(sentence);
 });

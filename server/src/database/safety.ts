@@ -10,6 +10,8 @@ export const settingsOfInterest = [
   "server_version_num",
   "server_version",
   "server_encoding",
+  "in_hot_standby",
+  "transaction_read_only",
 ];
 
 const dayMs = 24 * 3_600_000;
@@ -23,6 +25,11 @@ export function refuseUnsafe(setting: ServerSettings, clock: { server: Date; own
   }
   if (setting.get("server_encoding") !== "UTF8") {
     throw new OperatorError(`The database is encoded in ${setting.get("server_encoding")}: it must be UTF8.`);
+  }
+  if (setting.get("in_hot_standby") === "on" || setting.get("transaction_read_only") === "on") {
+    throw new OperatorError(
+      "The database is read-only, as on a standby: name the address of the primary in DATABASE_URL.",
+    );
   }
   for (const name of ["fsync", "full_page_writes", "synchronous_commit"]) {
     if (setting.get(name) !== "off") continue;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import pg from "pg";
 import sqlTemplate, { Sql as SqlTemplate } from "sql-template-tag";
 import type { Answer, Statement } from "./batch.ts";
@@ -47,12 +48,15 @@ export const sql = sqlTemplate as <Row = never>(
 const namesMax = 1_000;
 const names = new Map<string, string>();
 
-/** Names the statement, so that each connection prepares it once. */
+/**
+ * Names the statement, so that each connection prepares it once. The name is a hash of the text: processes and threads
+ * that share a server connection give a name to one text only.
+ */
 export function named<Row>(sql: Sql<Row>): Statement & Query<Row> {
   const text = sql.text;
   let name = names.get(text);
   if (name === undefined && names.size < namesMax) {
-    name = `s${names.size}`;
+    name = `c_${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
     names.set(text, name);
   }
   return name === undefined ? { text, values: sql.values } : { text, values: sql.values, name };

@@ -1,4 +1,5 @@
 import { Problem } from "@clientele/contract/errors";
+import { ConnectionMismatch } from "./connection-mismatch.ts";
 
 /** An error reported by PostgreSQL. */
 export type DatabaseError = Error & { code: string; constraint?: string; column?: string; detail?: string };
@@ -17,8 +18,9 @@ const serialization = new Set(["40001", "40P01"]);
 /** The transaction was rolled back by a conflict with another one and can be retried. */
 export const canBeRunAgain = (error: unknown): boolean => serialization.has(sqlstateOf(error) ?? "");
 
-// Admin shutdown, crash shutdown, cannot connect now, idle-in-transaction timeout, and all of class 08.
-const lost = new Set(["57P01", "57P02", "57P03", "57P05", "25P03"]);
+// Admin shutdown, crash shutdown, cannot connect now, idle-in-transaction timeout, a primary that became a standby, and
+// all of class 08.
+const lost = new Set(["57P01", "57P02", "57P03", "57P05", "25P03", "25006"]);
 const systemErrors = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -55,6 +57,7 @@ export function problemOfDatabase(error: unknown, outcome: "unchanged" | "unknow
     new Problem(code, { headers: retryAfter, cause: error });
 
   if (error instanceof Error && poolTimeout.test(error.message)) return passing("DATABASE_BUSY");
+  if (error instanceof ConnectionMismatch) return passing("DATABASE_UNAVAILABLE");
   if (connectionIsLost(error))
     return passing(outcome === "unknown" ? "OUTCOME_UNKNOWN" : "DATABASE_UNAVAILABLE");
   switch (state) {

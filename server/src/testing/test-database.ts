@@ -27,8 +27,11 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const database = await openDatabase({ place: { url }, log: () => undefined });
   // The database is dropped after the test, so waiting for the disk at each commit proves nothing. Tests of crashes
   // start services of their own.
-  for (const { options } of [database.service, database.operator].map(driverOf))
-    options.options = `${options.options ?? ""} -c synchronous_commit=off`;
+  for (const driver of [database.service, database.operator].map(driverOf)) {
+    driver.options.options = `${driver.options.options ?? ""} -c synchronous_commit=off`;
+    // The start has opened a connection without it.
+    (await driver.connect()).release(true);
+  }
   const ownUrl = new URL(adminUrl);
   ownUrl.pathname = `/${name}`;
   const admin = new pg.Client({

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createApp as createService } from "../app.ts";
+import { createApp as addApp } from "../apps/provision.ts";
+import { createEnterprise } from "../enterprises/operations.ts";
+import { pgbouncer, startPgbouncer } from "../testing/pgbouncer.ts";
+import { newPoolUrl, type PoolUrl } from "../testing/pool-url.ts";
+import { startApp } from "../testing/start-app.ts";
+import { type Database, openDatabase } from "./open.ts";
+import { sql } from "./sql.ts";
+
+const registry = startApp();
+const silent = () => undefined;
+const database = `clientele_test_empty_${process.pid}`;
+const mapped = sql<{ name: string }>`select name from pg_prepared_statements order by 1`;
+
+describe.skipIf(pgbouncer === undefined)(
+  `PgBouncer in transaction mode${pgbouncer === undefined ? " (skipped: it is not installed)" : ""}`,
+  () => {
+    let pool: PoolUrl;
+    let urls: string[];
+    const ofEmpty = (url: string) => {
+      const address = new URL(url);
+      address.pathname = `/${database}`;
+      return address.href;
+    };
+    beforeAll(async () => {
+      pool = newPoolUrl(registry.database);
+      const users = pool.users.map((user) => {
+        const address = new URL(pool.url);
+        address.username = user;
+        return address.href;
+      });
+      urls = [registry.database.url, ...users];
+      const owner = new URL(registry.database.url).username;
+      await registry.database.admin.query(`create database ${database} owner ${owner}`);
+    });
+    afterAll(async () => {
+      await registry.database.admin.query(`drop database if exists ${database} with (force)`);
+      await pool.dropLogins();
+    });
+
+    test("stops the start by default, and if it ignores startup options", async () => {
+      for (const [settings, message] of [
+        [{}, /is behind a connection pooler that refuses startup options: connect without it, or set/],
+        [
+          { ignore_startup_parameters: "options" },
+          /have the role \w+ instead of clientele_service, .*: a connection pooler ignores startup options, so/,
+        ],
+      ] as const) {
+        const pooler = await startPgbouncer(pgbouncer ?? "", urls, settings);
+        const place = { url: pooler.url(registry.database.url) };
+        await expect(openDatabase({ place, log: silent })).rejects.toThrow(message);
+        await pooler.close();
+      }
+    });
+
+    test("serves two processes on two server connections for each login, from the first migration on", async () => {
+      const pooler = await startPgbouncer(pgbouncer ?? "", urls);
+      const through = (url: string) => pooler.url(ofEmpty(url));
+      const place = { url: through(registry.database.url), poolUrl: through(pool.url) };
+      const databases: Database[] = await Promise.all([1, 2].map(() => openDatabase({ place, log: silent })));
+      const apps = await Promise.all(databases.map((opened) => createService({ database: opened })));
+      const [first] = databases;
+      const enterpriseId = await createEnterprise(first!.operator, "Pooled", new Date());
+      const { appId: appid, appSecret: appsecret } = await addApp(
+        first!.operator,
+        enterpriseId,
+        { name: "App" },
+        new Date(),
+      );
+      const granted = await apps[0]!.inject({
+        method: "POST",
+        url: "/v1/auth/token",
+        payload: { appid, appsecret },
+      });
+      const headers = { authorization: `Bearer ${granted.json().accessToken}` };
+      const customers = "/v1/enterprise-customers";
+      const use = async (app: (typeof apps)[number], n: number) => {
+        const payload = { external_id: `${n}`, customfields: [{ id: "lastName", value: `Name ${n}` }] };
+        const made = await app.inject({ method: "POST", url: customers, headers, payload });
+        const found = await app.inject({ method: "GET", url: `${customers}/${n}?external=1`, headers });
+        const listed = await app.inject({ method: "GET", url: `${customers}?limit=${1 + (n % 7)}`, headers });
+        expect([made, found, listed].map(({ statusCode }) => statusCode)).toEqual([201, 200, 200]);
+        expect(found.body).toContain(`Name ${n}`);
+      };
+      const clients = 8;
+      await Promise.all(
+        Array.from({ length: clients }, async (_, client) => {
+          for (let n = client; n < 25 * clients; n += clients) await use(apps[n % 2]!, n);
+        }),
+      );
+      // Versions from 1.21 on map the names of statements; for others none are prepared.
+      for (const { name } of await first!.service.many(mapped))
+        expect(name).toMatch(/^(PGBOUNCER_\d+|c_probe)$/);
+      for (const app of apps) await app.close();
+      for (const opened of databases) await opened.close();
+      await pooler.close();
+    });
+  },
+);
