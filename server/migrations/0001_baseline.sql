@@ -689,10 +689,13 @@ create table webhook_queue (
   is_failing boolean not null default false,
   holder text,
   leased_until timestamptz,
+  -- The enterprise's position up to which its changes have made the endpoint due.
+  journal_number bigint not null default 0,
   primary key (enterprise, webhook)
 );
 create index webhook_queue_due_at_idx on webhook_queue (is_failing, due_at);
-create index webhook_queue_leased_until_idx on webhook_queue (leased_until) where leased_until is not null;
+create index webhook_queue_leased_until_idx on webhook_queue (is_failing, leased_until)
+  where leased_until is not null;
 alter table webhook_queue enable row level security, force row level security;
 create policy own_enterprise on webhook_queue to clientele_service
   using (enterprise = current_setting('clientele.enterprise_id', true));
@@ -864,14 +867,14 @@ create unique index customer_views_current_key on customer_views (enterprise_id,
 create index customer_views_shared_idx on customer_views (enterprise_id, id) where is_shared;
 select own_rows_only('customer_views');
 
--- Periodic jobs write usage and delete expired rows of all enterprises in one statement, so their role sees these
--- tables across enterprises: only ids, times and counts, no names, values or texts.
+-- Periodic jobs write usage, delete expired rows and find endpoints that are behind, of all enterprises in one
+-- statement. So their role sees these tables across enterprises: ids, times and counts, no names, values or texts.
 do $$
 declare
   name name;
 begin
   foreach name in array array['enterprises', 'apps', 'usage', 'idempotency_keys', 'import_files', 'customer_imports',
-    'webhook_deliveries'] loop
+    'webhook_deliveries', 'webhook_queue', 'positions'] loop
     execute format('create policy housekeeping on %I to clientele_housekeeping using (true)', name);
   end loop;
 end $$;
@@ -883,3 +886,6 @@ grant select (enterprise_id, id, created_at) on import_files to clientele_housek
 grant select (enterprise_id, id, phase, created_at, file_id, plan_id, undoes_id)
   on customer_imports to clientele_housekeeping;
 grant select (enterprise_id, webhook_id, id, status, created_at), delete on webhook_deliveries to clientele_housekeeping;
+grant select (enterprise, webhook, due_at, journal_number), update (due_at, journal_number)
+  on webhook_queue to clientele_housekeeping;
+grant select (enterprise_id, number) on positions to clientele_housekeeping;

@@ -10,6 +10,7 @@ import type { Logger } from "./logging/log.ts";
 import { signInPurge } from "./people/purge.ts";
 import type { UsageCounter } from "./usage/usage-counter.ts";
 import { usageJob } from "./usage/write-usage.ts";
+import { missedChangesJob } from "./webhooks/delivery/missed-changes.ts";
 import { deliveryPurge } from "./webhooks/delivery/purge.ts";
 
 type PeriodicResources = {
@@ -36,6 +37,7 @@ export function startPeriodicJobs({
   } satisfies Record<PurgeKind, Purge>;
   return {
     "default-fields": startPeriodic(defaultFieldsJob(pools.operator), log),
+    "missed-changes": startPeriodic(missedChangesJob(pools.housekeeping), log),
     purge: startPeriodic(purgeJob(pools, purges, log), log),
     usage: startPeriodic(usageJob(pools.housekeeping, usage, log), log),
   };

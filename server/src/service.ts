@@ -85,6 +85,7 @@ export async function startService(
           worker.stop(),
           stopPeriodic.purge(),
           stopPeriodic["default-fields"](),
+          stopPeriodic["missed-changes"](),
         ]);
         // After the last request, so that usage includes it.
         await stopPeriodic.usage();

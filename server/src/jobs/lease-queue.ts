@@ -4,8 +4,10 @@ import { empty, join, raw, type Sql, sql } from "../database/sql.ts";
 
 export type QueueItem = { enterpriseId: string; id: string };
 
-/** When an item can be taken again, and from which lane; without a lane it stays in its own. */
-export type NextRun<Lane extends string> = { afterMs: number; lane?: Lane };
+/**
+ * When an item can be taken again, null for not before it is made due; and from which lane, without one its own.
+ */
+export type NextRun<Lane extends string> = { afterMs: number | null; lane?: Lane };
 
 /**
  * The table of a queue: a row for each item, with the columns `enterprise`, `holder` and `leased_until`. Conditions

@@ -1,6 +1,5 @@
 import type { Logger } from "pino";
 import type { Pools } from "../database/pools.ts";
-import { type Sql, sql } from "../database/sql.ts";
 import { causeOf } from "../logging/error-cause.ts";
 import type { PurgeKind } from "./job-kinds.ts";
 import type { PeriodicJob } from "./periodic.ts";
@@ -27,13 +26,6 @@ export async function purge(
     deleted = await deletePart(pools, now);
   return deletedTotal;
 }
-
-/**
- * Whether this statement may purge this kind: another process that is doing so finishes alone. Two of them would wait
- * for each other's rows.
- */
-export const isOnlyPurge = (kind: PurgeKind): Sql =>
-  sql`(select pg_try_advisory_xact_lock(hashtextextended(${`purge of ${kind}`}, 3)))`;
 
 /** Purges at the start and every hour. A purge that fails does not hold up the others. */
 export const purgeJob = (

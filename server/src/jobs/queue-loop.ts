@@ -35,6 +35,9 @@ type QueueOptions = {
 };
 
 const pollMs = 1_000;
+/** After so many empty polls the queue is idle, and only every fifth interval polls. A nudge polls at any time. */
+const emptyPollsMax = 10;
+const intervalsPerIdlePoll = 5;
 const afterFailureMs = 5_000;
 /** Shorter than the 15 s after which the thread is terminated. */
 const drainMs = 10_000;
@@ -90,11 +93,14 @@ export function startQueue<Lane extends string>(
     }
   }
 
+  let emptyPolls = 0;
   async function poll(): Promise<void> {
+    emptyPolls++;
     for (const { lane, atOnce, underway } of lanes) {
       let isMore = true;
       while (isMore && underway.size < atOnce && !stopping.signal.aborted) {
         const items = await queue.take(lane, atOnce - underway.size);
+        if (items.length > 0) emptyPolls = 0;
         for (const item of items) {
           const working = work(item).finally(() => {
             underway.delete(working);
@@ -123,7 +129,11 @@ export function startQueue<Lane extends string>(
       .catch((error) => warn("queue-not-polled", error));
   }
 
-  const timer = setInterval(nudge, pollMs);
+  let intervals = 0;
+  const timer = setInterval(() => {
+    const isIdle = emptyPolls > emptyPollsMax;
+    if (!isIdle || intervals++ % intervalsPerIdlePoll === 0) nudge();
+  }, pollMs);
   nudge();
   return {
     nudge,

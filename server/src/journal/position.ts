@@ -30,3 +30,6 @@ export const raisePosition = (
 /** The time of the changes that the transaction has appended. */
 export const timeOfPosition = (enterpriseId: string): Sql =>
   sql`(select at from positions where enterprise_id = ${enterpriseId})`;
+
+/** The number of the last change of each enterprise, to join. */
+export const lastNumbers: Sql = sql`(select enterprise_id, number from positions)`;

@@ -244,6 +244,7 @@ describe("the role for periodic jobs", () => {
     },
     { name: "idempotency_keys", columns: null, privilege: "DELETE" },
     { name: "import_files", columns: ["created_at", "enterprise_id", "id"], privilege: "SELECT" },
+    { name: "positions", columns: ["enterprise_id", "number"], privilege: "SELECT" },
     { name: "usage", columns: null, privilege: "INSERT" },
     { name: "usage", columns: null, privilege: "SELECT" },
     { name: "usage", columns: ["failed", "refused", "requests"], privilege: "UPDATE" },
@@ -253,9 +254,15 @@ describe("the role for periodic jobs", () => {
       privilege: "SELECT",
     },
     { name: "webhook_deliveries", columns: null, privilege: "DELETE" },
+    {
+      name: "webhook_queue",
+      columns: ["due_at", "enterprise", "journal_number", "webhook"],
+      privilege: "SELECT",
+    },
+    { name: "webhook_queue", columns: ["due_at", "journal_number"], privilege: "UPDATE" },
   ];
 
-  test("writes usage, deletes expired rows, and reads ids and times only", async () => {
+  test("writes usage, deletes expired rows, makes endpoints due, and reads ids and times only", async () => {
     expect(
       await rows(
         `select table_name as name, null as columns, privilege_type as privilege
@@ -298,6 +305,8 @@ describe("the role for periodic jobs", () => {
       "update usage set caller_id = ''",
       "select body from webhook_deliveries",
       "delete from customer_imports",
+      "update positions set number = 0",
+      "delete from webhook_queue",
       "select values from customers",
       "select keep_changes(null)",
     ])

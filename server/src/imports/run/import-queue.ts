@@ -25,7 +25,7 @@ export const importQueue = (
   isDue: () => sql`q.leased_until is null`,
   whenTaken: [],
   whenReleased: ({ afterMs }) => [
-    sql`leased_until = clock_timestamp() + make_interval(secs => ${afterMs / 1_000})`,
+    sql`leased_until = clock_timestamp() + make_interval(secs => ${(afterMs ?? 0) / 1_000})`,
   ],
   isComplete: sql`true`,
   async process({ enterpriseId, id }, { stopping, cut }) {

@@ -6,6 +6,7 @@ import { purge } from "../../jobs/purge.ts";
 import { journalOf } from "../../testing/journal.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 import { deliveriesOf, startReceiver } from "../../testing/webhooks.ts";
+import { wakeForMissedChanges } from "./missed-changes.ts";
 import { deliveryPurge } from "./purge.ts";
 
 // The reference library compares with the real time.
@@ -460,6 +461,26 @@ describe("deliveries", () => {
     expect((await client.post(many, { from: "2026-02-31" })).body.details.body).toEqual({
       from: "is not a valid date or date-time",
     });
+  });
+
+  test("whose wake was lost with its service are found, once, and an endpoint without changes is not due", async () => {
+    await create();
+    await deliveries.run();
+    await wakeForMissedChanges(registry.database.housekeeping, now);
+    await deliveries.run();
+    const { rows } = await registry.database.admin.query(
+      "select distinct due_at as at from webhook_queue where enterprise = $1",
+      [client.enterpriseId],
+    );
+    expect(rows).toEqual([{ at: Number.POSITIVE_INFINITY }]);
+    expect(await wakeForMissedChanges(registry.database.housekeeping, now)).toBe(0);
+    await client.post(customers, {});
+    await deliveries.run();
+    expect(receiver.received).toHaveLength(0);
+    expect(await wakeForMissedChanges(registry.database.housekeeping, now)).toBe(1);
+    expect(await wakeForMissedChanges(registry.database.housekeeping, now)).toBe(0);
+    await deliveries.run();
+    expect(receiver.types()).toEqual(["customer.created"]);
   });
 
   test("are deleted after 30 days once finished", async () => {

@@ -4,8 +4,9 @@ import type { QueueDefinition } from "../../jobs/queue-loop.ts";
 import { type DeliveryContext, type EndpointLane, processEndpoint } from "./process-endpoint.ts";
 
 /**
- * Endpoints that are not stopped, each with the time at which it is processed next. While one is held it is due at no
- * time, so a time that is set meanwhile is kept for the next run. Due times are the service's, leases the database's.
+ * Endpoints that are not stopped, each with the time at which it is processed next; infinity until a change makes it
+ * due. While one is held it is due at no time, so a time that is set meanwhile is kept for the next run. Due times are
+ * the service's, leases the database's.
  */
 export const endpointQueue = (context: DeliveryContext): QueueDefinition<EndpointLane> => ({
   kind: "webhook",
@@ -21,13 +22,16 @@ export const endpointQueue = (context: DeliveryContext): QueueDefinition<Endpoin
   whenTaken: [sql`due_at = 'infinity'`],
   whenReleased: ({ afterMs, lane }) => [
     sql`leased_until = null`,
-    sql`due_at = least(due_at, ${new Date(context.clock().getTime() + afterMs)})`,
+    ...(afterMs === null
+      ? []
+      : [sql`due_at = least(due_at, ${new Date(context.clock().getTime() + afterMs)})`]),
     ...(lane === undefined ? [] : [sql`is_failing = ${lane === "failing"}`]),
   ],
   isComplete: sql`due_at = 'infinity'`,
   async process({ enterpriseId, id }, signals) {
     const next = await processEndpoint(context, { enterpriseId, webhookId: id }, signals);
-    return next && { afterMs: next.at.getTime() - context.clock().getTime(), lane: next.lane };
+    if (next === null) return null;
+    return { afterMs: next.at && next.at.getTime() - context.clock().getTime(), lane: next.lane };
   },
 });
 

@@ -18,7 +18,6 @@ export type Endpoint = {
   /** Set by a `Retry-After` of the receiver. */
   restingUntil: Date | null;
   position: FeedPosition;
-  lastDueAt: Date;
   /** Pending deliveries without an attempt, counted up to `backlogMax`. */
   backlog: number;
 };
@@ -32,7 +31,7 @@ export async function fetchEndpoint(
   return database.maybeOne(
     sql<Endpoint>`select w.id, w.url, w.kinds, w.company_ids as "companyIds", w.secret, w.former_secret as "formerSecret",
           w.former_secret_until as "formerSecretUntil", w.stopped, w.failing_since as "failingSince",
-          w.resting_until as "restingUntil", w.position, w.last_due_at as "lastDueAt",
+          w.resting_until as "restingUntil", w.position,
           (select count(*) from (
              select from webhook_deliveries d where d.enterprise_id = w.enterprise_id and d.webhook_id = w.id
                and d.status = 'pending' and d.tries = 0 limit ${backlogMax}) untried) as backlog

@@ -10,7 +10,6 @@ import { lock } from "../store.ts";
 import { deliver } from "./deliver.ts";
 import { type Endpoint, fetchDue, fetchEndpoint, recordAttempts, recordState } from "./endpoint-store.ts";
 import { fanOut } from "./fan-out.ts";
-import { nextPollAt } from "./schedule.ts";
 import type { Send } from "./send.ts";
 
 export type DeliveryContext = {
@@ -25,8 +24,8 @@ export type DeliveryContext = {
 /** Endpoints whose receivers fail wait for each other only. */
 export type EndpointLane = "healthy" | "failing";
 
-/** When the endpoint is processed next. */
-type NextRun = { at: Date; lane: EndpointLane };
+/** When the endpoint is processed next; null when a change makes it due. */
+type NextRun = { at: Date | null; lane: EndpointLane };
 
 /** With so many deliveries that were not tried yet, the journal is not read on. */
 const backlogMax = 1_000;
@@ -66,13 +65,7 @@ export async function processEndpoint(
       endpoint.restingUntil === null
         ? await fetchDue(reading, webhookId, now, deliveriesAtOnce)
         : { due: [], nextAt: endpoint.restingUntil };
-    if (due.length === 0 && (isCaughtUp || !hasRoom)) {
-      const pollAt = nextPollAt(now, endpoint.lastDueAt);
-      return {
-        at: nextAt !== null && (!hasRoom || nextAt < pollAt) ? nextAt : pollAt,
-        lane: laneOf(wasFailing),
-      };
-    }
+    if (due.length === 0 && (isCaughtUp || !hasRoom)) return { at: nextAt, lane: laneOf(wasFailing) };
     if (due.length > 0)
       await deliver(
         {

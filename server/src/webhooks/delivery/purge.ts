@@ -1,5 +1,6 @@
 import { sql } from "../../database/sql.ts";
-import { isOnlyPurge, type Purge } from "../../jobs/purge.ts";
+import { isOnlyRun } from "../../jobs/only-run.ts";
+import type { Purge } from "../../jobs/purge.ts";
 
 /** As the contract promises. */
 const retentionDays = 30;
@@ -12,7 +13,7 @@ export const deliveryPurge: Purge = {
       sql`delete from webhook_deliveries d using (
             select enterprise_id, webhook_id, id from webhook_deliveries
             where status <> 'pending' and created_at <= ${now}::timestamptz - make_interval(days => ${retentionDays})
-              and ${isOnlyPurge("webhook-deliveries")}
+              and ${isOnlyRun("webhook-deliveries")}
             order by created_at limit ${deliveriesAtOnce}) expired
           where d.enterprise_id = expired.enterprise_id and d.webhook_id = expired.webhook_id and d.id = expired.id`,
     );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { delaysMs, nextPollAt, nextTryAt, restOf } from "./schedule.ts";
+import { delaysMs, nextTryAt, restOf } from "./schedule.ts";
 
 const now = new Date("2030-01-15T09:00:00Z");
 const hourMs = 3_600_000;
@@ -31,11 +31,4 @@ test.each([
   [null, undefined, null],
 ])("an answer %s with Retry-After %s asks for %s ms", (status, header, ms) => {
   expect(msTo(restOf(status, header, now))).toBe(ms);
-});
-
-test("a quiet endpoint polls the journal less often", () => {
-  const quietFor = (ms: number) => msTo(nextPollAt(now, new Date(now.getTime() - ms)));
-  expect([0, 60_000, hourMs / 10, hourMs, 1_000 * hourMs].map(quietFor)).toEqual([
-    2_000, 3_000, 18_000, 60_000, 60_000,
-  ]);
 });

@@ -41,15 +41,3 @@ export function restOf(status: number | null, retryAfter: string | undefined, no
 }
 
 const dateOf = (text: string): number => (/^[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN);
-
-const pollMinMs = 2 * second;
-const pollMaxMs = 60 * second;
-
-/**
- * When the journal is polled without a wake. Writes wake endpoints, so this only covers a service that was killed
- * between a write and its wake; quiet endpoints are polled less often.
- */
-export function nextPollAt(now: Date, lastDueAt: Date): Date {
-  const quietMs = now.getTime() - lastDueAt.getTime();
-  return new Date(now.getTime() + Math.min(Math.max(quietMs / 20, pollMinMs), pollMaxMs));
-}
