@@ -40,7 +40,6 @@ const definitions = "fields, categories and tags are read as one snapshot of the
 const aggregate = "a customer and its bookings are one aggregate";
 const restoring = "a restored customer gets the bookings of the transaction that deleted it";
 const timeline = "a timeline merges events and changes in one sort";
-const clusters = "each start of the service notes the cluster that it writes to";
 const epochs = "a write that finds no epoch of the server's start begins one";
 const rewrite = "changing a field rewrites the stored values of every customer";
 
@@ -64,7 +63,6 @@ export const tables: Readonly<Record<string, Table>> = {
   changes: { owner: "journal", others: { customers: restoring, events: timeline, insight: statistics } },
   positions: { owner: "journal" },
   epochs: { owner: "journal", others: { database: epochs } },
-  journal_clusters: { owner: "journal", others: { database: clusters } },
   customer_imports: { owner: "imports", others: { insight: statistics } },
   import_chunks: { owner: "imports" },
   import_files: { owner: "imports" },

@@ -42,7 +42,7 @@ export async function measureJournal(environment: Environment): Promise<Figure[]
         superuser.query({
           name: "history",
           text: `select * from changes where enterprise_id = $1 and subject_id = $2 and subject = 'customer'
-                 order by id desc limit ${changesPerPage}`,
+                 order by number desc limit ${changesPerPage}`,
           values: [enterpriseId, id],
         }),
       ),

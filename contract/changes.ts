@@ -114,7 +114,7 @@ export const listChanges = route({
   }),
   shape: "single",
   answer: ChangePage,
-  errors: ["REQUEST_INVALID", "CURSOR_INVALID"],
+  errors: ["REQUEST_INVALID", "CURSOR_INVALID", "CURSOR_EXPIRED"],
 });
 
 export const streamChanges = route({
@@ -129,5 +129,5 @@ export const streamChanges = route({
   shape: "file",
   fileTypes: ["text/event-stream"],
   answer: Type.String(),
-  errors: ["REQUEST_INVALID", "CURSOR_INVALID"],
+  errors: ["REQUEST_INVALID", "CURSOR_INVALID", "CURSOR_EXPIRED"],
 });

@@ -125,7 +125,10 @@ export const fieldErrors = {
   PASSWORD_WRONG: "is incorrect",
   CURSOR_OF_OTHER_LIST: "does not belong to this list",
   CURSOR_UNKNOWN: "does not belong to the changes of this enterprise",
-  CURSOR_TOO_OLD: "is older than the retained changes: get a new cursor, then read the customers again",
+  CURSOR_TOO_OLD:
+    "is older than the retained changes: get a new cursor with from=now, then list the customers again",
+  CURSOR_OF_LOST_CHANGES:
+    "belongs to changes that this database has lost in a failover or restore: get a new cursor with from=now, then list the customers again",
   FROM_BESIDE_CURSOR: "must not be combined with a cursor",
   IDS_OR_QUERY_NEEDED: "must have either ids or a query",
   QUERY_NEEDED: "requires a query",

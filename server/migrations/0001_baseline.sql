@@ -487,17 +487,12 @@ select own_rows_only('positions');
 revoke insert, delete on positions from clientele_service;
 revoke delete on positions from clientele_operator;
 
-create sequence changes_id;
-grant usage on sequence changes_id to clientele_service, clientele_operator;
-
 create table changes (
   enterprise_id text collate "C" not null references enterprises,
-  id bigint not null default nextval('changes_id'),
   number bigint not null,
   -- The epoch of the server that wrote the change, and of the change before unless it is the same.
   epoch integer not null,
   previous_epoch integer,
-  transaction_id xid8 not null default pg_current_xact_id(),
   at timestamptz not null,
   subject text not null check (subject in ('customer', 'custom_field', 'category', 'tag', 'event', 'import', 'app',
     'company', 'webhook', 'person')),
@@ -516,11 +511,12 @@ create table changes (
   -- The attributes that changed, before and after. Null before a creation and after a deletion.
   before jsonb,
   after jsonb,
-  primary key (enterprise_id, subject_id, id, at)
+  -- The feed reads ranges of numbers; the partition key has to be part of the key.
+  primary key (enterprise_id, number, at)
 ) partition by range (at);
--- The feed reads in id order and finds transactions that a reader has not seen.
-create index changes_id_idx on changes (enterprise_id, id);
-create index changes_transaction_idx on changes (enterprise_id, transaction_id, id);
+create index changes_subject_idx on changes (enterprise_id, subject_id, number);
+-- Restoring a customer finds the bookings that its deletion anonymised: those of the same transaction, so of its time.
+create index changes_anonymised_idx on changes (enterprise_id, at) where reason = 'customer_deleted';
 -- Deleted and recreated customers. A creation time is part of the id, so creations need no index.
 create index changes_departures_idx on changes (enterprise_id, at, subject_id)
   where subject = 'customer' and (kind = 'deleted' or (kind = 'created' and version > 1));
@@ -582,17 +578,6 @@ begin
 end $$;
 revoke all on function make_changes_of, keep_changes from public;
 grant execute on function keep_changes to clientele_operator;
-
--- Transaction ids belong to one cluster. After dump and restore the journal contains ids that the new cluster
--- has yet to assign; the change id tells which cluster they belong to.
-create table journal_clusters (
-  -- The order of clusters the journal has lived in, from 0.
-  place integer primary key,
-  system_identifier bigint not null,
-  -- Every earlier change has a smaller id.
-  first_id bigint not null
-);
-grant select on journal_clusters to clientele_service, clientele_operator;
 
 -- Webhook endpoints: each reads the journal from its own position, and deliveries are stored until they
 -- succeed.

@@ -23,7 +23,7 @@ const tokenOf = (appid: string, appsecret: string) =>
 const journalOf = async (subjectId: string) =>
   (
     await registry.database.admin.query(
-      `select subject, kind, version, app_id, before, after from changes where subject_id = $1 order by id`,
+      `select subject, kind, version, app_id, before, after from changes where subject_id = $1 order by number`,
       [subjectId],
     )
   ).rows;

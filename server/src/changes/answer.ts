@@ -54,7 +54,7 @@ function answerOf(
   const snapshotAnswer = (snapshot: FedChange["before"]) =>
     snapshot && subject === "customer" ? customerOf(snapshot, naming) : snapshot;
   return {
-    id: String(id),
+    id,
     at: timestampOf(at),
     subject: subjectNames[subject],
     ...change,

@@ -1,59 +1,33 @@
-import { type FieldError, problemOf } from "@clientele/contract/errors";
-import { type Reason, reason } from "@clientele/contract/field-errors";
+import { type ErrorLocation, type FieldError, problemOf } from "@clientele/contract/errors";
+import { reason } from "@clientele/contract/field-errors";
 import type { Call } from "../call.ts";
-import { type FeedPosition, fromBeginning, fromNow, oldestChangeAt } from "../journal/feed.ts";
+import { type FeedGap, type FeedPosition, fromBeginning, fromNow } from "../journal/feed.ts";
 import { signCursor, verifyCursor } from "../keys/signed-cursor.ts";
-import { required } from "../validation/required.ts";
 
-type Signing = Pick<Call, "database" | "cursorKeys" | "now">;
+type Signing = Pick<Call, "database" | "cursorKeys">;
 
 const scopeOf = ({ database }: Signing): string => `changes of ${database.enterpriseId}`;
 
-type CursorContent = [
-  day: number,
-  seen: string | null,
-  reading?: [until: string, after: number, last: number],
-];
-
-const dayMs = 86_400_000;
-const dayOf = ({ now }: Signing): number => Math.floor(now.getTime() / dayMs);
+type CursorContent = [number: number, epoch: number, atMs: number];
 
 /** Signs a position. The scope prevents use in another enterprise or as a list cursor. */
-export function writeCursor(signing: Signing, { seen, reading }: FeedPosition): string {
-  const { until, after, last } = reading ?? {};
-  const position = [dayOf(signing), seen, ...(reading ? [[until, after, last]] : [])];
-  return signCursor(signing.cursorKeys, scopeOf(signing), position);
-}
+export const writeCursor = (signing: Signing, { number, epoch, atMs }: FeedPosition): string =>
+  signCursor(signing.cursorKeys, scopeOf(signing), [number, epoch, atMs] satisfies CursorContent);
 
-type ReadCursor = { position: FeedPosition; issuedOn: Date };
-
-function readCursor(signing: Signing, cursor: string): ReadCursor | null {
+function readCursor(signing: Signing, cursor: string): FeedPosition | null {
   const content = verifyCursor<CursorContent>(signing.cursorKeys, scopeOf(signing), cursor);
   if (content === null) return null;
-  const [day, seen, reading] = content;
-  const [until, after, last] = reading ?? [];
-  return {
-    position: {
-      seen,
-      reading: reading
-        ? { until: required(until, "until"), after: required(after, "after"), last: required(last, "last") }
-        : null,
-    },
-    issuedOn: new Date(day * dayMs),
-  };
+  const [number, epoch, atMs] = content;
+  return { number, epoch, atMs };
 }
 
-const monthOf = (time: Date): string => time.toISOString().slice(0, 7);
+/** The parameter that holds the cursor. */
+type Place = { in: ErrorLocation; path: string };
 
-/** The error of a cursor that is invalid or older than the retained journal; null when there is none. */
-async function cursorError(call: Call, read: ReadCursor | null): Promise<Reason | null> {
-  if (read === null) return reason("CURSOR_UNKNOWN");
-  // The journal drops whole months, never the current one.
-  if (monthOf(read.issuedOn) === monthOf(call.now)) return null;
-  const since = await oldestChangeAt(call.database);
-  if (since === null || read.issuedOn >= since) return null;
-  return reason("CURSOR_TOO_OLD");
-}
+const inQuery = (path: string) => ({ in: "query", path }) as const;
+
+/** A position to read from, and the parameter that gave it. */
+export type FeedStart = { position: FeedPosition | null; place: Place };
 
 type PositionQuery = { cursor?: string; from?: "beginning" | "now" };
 
@@ -61,32 +35,28 @@ type PositionQuery = { cursor?: string; from?: "beginning" | "now" };
  * The position to read from. `lastEventId` takes precedence over the query, because EventSource reconnects with the same
  * URL.
  */
-export async function positionOf(
-  call: Call,
-  query: PositionQuery,
-  lastEventId?: string,
-): Promise<FeedPosition> {
+export async function positionOf(call: Call, query: PositionQuery, lastEventId?: string): Promise<FeedStart> {
   const { cursor, from } = lastEventId === undefined ? query : { cursor: lastEventId };
-  if (cursor === undefined) return from === "now" ? fromNow(call.database) : fromBeginning;
-  const read = readCursor(call, cursor);
-  const why = await cursorError(call, read);
+  const place =
+    lastEventId === undefined ? inQuery("cursor") : ({ in: "headers", path: "last-event-id" } as const);
+  if (cursor === undefined)
+    return { position: from === "now" ? await fromNow(call.database) : fromBeginning, place };
+  const position = readCursor(call, cursor);
   const fieldErrors: FieldError[] = [];
-  if (why !== null)
-    fieldErrors.push({
-      ...(lastEventId === undefined ? inQuery("cursor") : { in: "headers", path: "last-event-id" }),
-      code: "CURSOR_INVALID",
-      ...why,
-    });
+  if (position === null) fieldErrors.push({ ...place, code: "CURSOR_INVALID", ...reason("CURSOR_UNKNOWN") });
   if (from !== undefined)
-    fieldErrors.push({
-      ...inQuery("from"),
-      code: "REQUEST_INVALID",
-      ...reason("FROM_BESIDE_CURSOR"),
-    });
-  if (read !== null && fieldErrors.length === 0) return read.position;
+    fieldErrors.push({ ...inQuery("from"), code: "REQUEST_INVALID", ...reason("FROM_BESIDE_CURSOR") });
+  if (fieldErrors.length === 0) return { position, place };
   // Authorizes the caller before it sees validation errors.
   await call.database.batch([]);
   throw problemOf(fieldErrors);
 }
 
-const inQuery = (path: string) => ({ in: "query", path }) as const;
+const gapReasons = { dropped: "CURSOR_TOO_OLD", lost: "CURSOR_OF_LOST_CHANGES" } as const satisfies Record<
+  FeedGap,
+  string
+>;
+
+/** The error of a cursor after which changes are missing. */
+export const gapProblem = (gap: FeedGap, place: Place): Error =>
+  problemOf([{ ...place, code: "CURSOR_EXPIRED", ...reason(gapReasons[gap]) }]);

@@ -5,31 +5,33 @@ import { aliveEveryMs, eventStream } from "../server-sent-events.ts";
 import { pause } from "../time/pause.ts";
 import { required } from "../validation/required.ts";
 import { answersOf, subjectsNamed } from "./answer.ts";
-import { positionOf, writeCursor } from "./cursor.ts";
+import { type FeedStart, positionOf, writeCursor } from "./cursor.ts";
 import { pollMs } from "./operations.ts";
 import { readAllowed } from "./read-allowed.ts";
 
 /** Streams changes until the client disconnects or the service stops. */
 export const streamChanges: Operation<typeof contract> = async (call, { query }) => {
-  const position = await positionOf(call, query, call.lastEventId);
+  const start = await positionOf(call, query, call.lastEventId);
   const options = { limit: feedPageDefault, subjects: subjectsNamed(query.subject) };
-  const first = await readAllowed(call.database, position, options);
-  return eventStream(call.stopping, (signal) => eventsOf(call, first, options, signal));
+  const first = await readAllowed(call.database, start, options);
+  return eventStream(call.stopping, (signal) => eventsOf(call, start, first, options, signal));
 };
 
 async function* eventsOf(
   call: Call,
+  start: FeedStart,
   first: FeedPage,
   options: FeedOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, undefined> {
-  const startMs = performance.now();
-  // A stream can last for months: each cursor carries the date on which it is sent.
-  const cursorOf = (position: FeedPosition): string =>
-    writeCursor({ ...call, now: new Date(call.now.getTime() + performance.now() - startMs) }, position);
+  const cursorOf = (position: FeedPosition): string => writeCursor(call, position);
   let hasCaughtUp = false;
   let quietMs = 0;
-  for (let page = first; ; page = await readAllowed(call.database, page.next, options)) {
+  for (
+    let page = first;
+    ;
+    page = await readAllowed(call.database, { ...start, position: page.next }, options)
+  ) {
     const events = await changeEvents(call, page, cursorOf);
     if (page.isCaughtUp && !hasCaughtUp) {
       hasCaughtUp = true;

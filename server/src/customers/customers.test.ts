@@ -88,7 +88,7 @@ describe("customers", () => {
     const again = await client.post("/v1/enterprise-customers", { external_id: "K-1" });
     expect(again.status).toBe(201);
     const { rows } = await app.database.admin.query(
-      "select kind, version from changes where subject_id = $1 order by id",
+      "select kind, version from changes where subject_id = $1 order by number",
       [body.data.id],
     );
     expect(rows).toEqual([

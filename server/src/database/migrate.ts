@@ -4,7 +4,6 @@ import { runner } from "node-pg-migrate";
 import type pg from "pg";
 import { OperatorError } from "../process/operator-error.ts";
 import { beginWithLock } from "./advisory-lock.ts";
-import { noteCluster } from "./note-cluster.ts";
 
 const folder = fileURLToPath(new URL("../../migrations", import.meta.url));
 const table = "migrations";
@@ -49,9 +48,5 @@ export async function migrate(client: pg.ClientBase): Promise<void> {
     noLock: true,
     log: () => undefined,
   });
-  await client.query("commit");
-  await client.query("begin");
-  await client.query("set local search_path = clientele");
-  await noteCluster(client);
   await client.query("commit");
 }

@@ -18,7 +18,7 @@ const bookingsOf = async (client: Client, id: string): Promise<number> =>
 const changesOf = async (id: string) =>
   (
     await app.database.admin.query(
-      "select kind, reason, before, after from changes where subject = 'event' and subject_id = $1 order by id",
+      "select kind, reason, before, after from changes where subject = 'event' and subject_id = $1 order by number",
       [id],
     )
   ).rows;

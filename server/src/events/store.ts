@@ -97,6 +97,7 @@ function branchAndTimeConditions(company: Sql, time: Sql, { companyId, from, to 
   return conditions.length === 0 ? empty : join(conditions, " ");
 }
 
+/** `id` is the event's id, or the number of the change. */
 export type TimelineRef = { kind: "event" | "change"; id: string };
 
 /** Two statements: a page of references to a customer's events and changes, newest first, and the total. */
@@ -113,7 +114,7 @@ export function timelineStatements(
     sql`select kind, id from (
           select 'event' as kind, e.start_at as at, e.id, e.id as place from events e where ${ofEvents}
           union all
-          select 'change', c.at, c.id::text, lpad(c.id::text, 20, '0') from changes c where ${ofChanges}
+          select 'change', c.at, c.number::text, lpad(c.number::text, 20, '0') from changes c where ${ofChanges}
         ) timeline
         order by at desc, kind desc, place collate "C" desc offset ${offset} limit ${limit}`,
     one(sql`select (select count(*) from events e where ${ofEvents})

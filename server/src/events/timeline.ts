@@ -6,7 +6,7 @@ import { diffEntries, loadDisplayNames } from "../customers/history/customer-dif
 import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { answerChange } from "../journal/answer-change.ts";
-import { changesById } from "../journal/changes.ts";
+import { changesByNumber } from "../journal/changes.ts";
 import { required } from "../validation/required.ts";
 import { answerEvent } from "./answer-event.ts";
 import * as store from "./store.ts";
@@ -29,17 +29,22 @@ export async function readTimeline(
     refs.filter((place) => place.kind === kind).map(({ id }) => id);
 
   const events = await database.many(store.findManyStatement(enterpriseId, idsOf("event")));
-  const changes = await changesById<Snapshot>(database, "customer", customer.id, idsOf("change"));
+  const changes = await changesByNumber<Snapshot>(
+    database,
+    "customer",
+    customer.id,
+    idsOf("change").map(Number),
+  );
   const names = await loadDisplayNames(database, definitions, changes);
   const eventById = new Map(events.map((event) => [event.id, store.listedOf(event)]));
-  const changeById = new Map(changes.map((change) => [change.id, change]));
+  const changeByNumber = new Map(changes.map((change) => [change.number, change]));
   const data = refs.map(({ kind, id }) => {
     if (kind === "event")
       return {
         kind,
         ...answerEvent(enterpriseId, definitions, required(eventById.get(id), "the event"), customer),
       };
-    const change = required(changeById.get(id), "the change");
+    const change = required(changeByNumber.get(Number(id)), "the change");
     return { kind, change: answerChange(change, diffEntries(change, names)) };
   });
   return { data, total };

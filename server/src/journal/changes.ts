@@ -11,7 +11,10 @@ export type StoredChange<Snapshot> = Omit<Static<typeof WireChange>, "at" | "cha
   after: Snapshot | null;
 };
 
-const listedColumns = sql`c.id::text, c.at, c.kind, c.reason, c.version, c.app_id as "appId",
+/** The id of `changes c` on the wire: larger for a later change, and never the same in two epochs. */
+export const changeId = sql`(c.number << 24 | c.epoch)::text`;
+
+const listedColumns = sql`${changeId} as id, c.at, c.kind, c.reason, c.version, c.app_id as "appId",
   coalesce(a.name, '') as "appName", c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId", c.import_id as "importId",
   c.import_line as "importLine", c.request_id as "requestId", c.before, c.after`;
 
@@ -30,34 +33,34 @@ export async function listChanges<Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
   subjectId: Sql,
-  { offset, limit, lastId }: { offset: number; limit: number; lastId?: number | undefined },
+  { offset, limit, lastNumber }: { offset: number; limit: number; lastNumber?: number | undefined },
 ): Promise<{ changes: StoredChange<Snapshot>[]; total: number }> {
-  const until = lastId === undefined ? empty : sql` and c.id <= ${lastId}`;
+  const until = lastNumber === undefined ? empty : sql` and c.number <= ${lastNumber}`;
   const matching = sql`${changesOf(database, subject, subjectId)}${until}`;
   const [changes, { total }] = await database.batch([
     sql<
       StoredChange<Snapshot>
-    >`select ${listedColumns} from ${withCaller} where ${matching} order by c.id desc offset ${offset} limit ${limit}`,
+    >`select ${listedColumns} from ${withCaller} where ${matching} order by c.number desc offset ${offset} limit ${limit}`,
     one(sql<{ total: number }>`select count(*) as total from changes c where ${matching}`),
   ]);
   return { changes, total };
 }
 
-/** The changes of a record with these ids. */
-export const changesById = <Snapshot>(
+/** The changes of a record with these numbers. */
+export const changesByNumber = <Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
   subjectId: string,
-  ids: readonly string[],
-): Promise<StoredChange<Snapshot>[]> =>
+  numbers: readonly number[],
+): Promise<(StoredChange<Snapshot> & { number: number })[]> =>
   database.many(
-    sql<StoredChange<Snapshot>>`select ${listedColumns} from ${withCaller}
-        where ${changesOf(database, subject, sql`${subjectId}`)} and c.id = any(${ids}::bigint[])`,
+    sql<StoredChange<Snapshot> & { number: number }>`select c.number, ${listedColumns} from ${withCaller}
+        where ${changesOf(database, subject, sql`${subjectId}`)} and c.number = any(${numbers}::bigint[])`,
   );
 
 /** A change's identity, without its content. */
 export type Moment = {
-  id: number;
+  number: number;
   subjectId: string;
   kind: "created" | "updated" | "deleted";
   version: number;
@@ -72,7 +75,7 @@ export async function lastChange(
   until: { before: Date } | { version: number } | null,
 ): Promise<{ last: Moment | undefined; first: Moment | undefined }> {
   const matching = changesOf(database, subject, subjectId);
-  const columns = sql`c.id, c.subject_id as "subjectId", c.kind, c.version, c.at`;
+  const columns = sql`c.number, c.subject_id as "subjectId", c.kind, c.version, c.at`;
   const bound =
     until === null
       ? empty
@@ -81,9 +84,9 @@ export async function lastChange(
         : sql` and c.version <= ${until.version}`;
   const [last, first] = await database.batch([
     maybeOne(
-      sql<Moment>`select ${columns} from changes c where ${matching}${bound} order by c.id desc limit 1`,
+      sql<Moment>`select ${columns} from changes c where ${matching}${bound} order by c.number desc limit 1`,
     ),
-    maybeOne(sql<Moment>`select ${columns} from changes c where ${matching} order by c.id limit 1`),
+    maybeOne(sql<Moment>`select ${columns} from changes c where ${matching} order by c.number limit 1`),
   ]);
   return { last, first };
 }
@@ -93,11 +96,11 @@ export const changesAfter = <Snapshot>(
   database: EnterpriseDatabase,
   subject: Subject,
   subjectId: string,
-  changeId: number,
+  number: number,
 ): Promise<{ kind: Moment["kind"]; before: Snapshot | null }[]> =>
   database.many(
     sql<{ kind: Moment["kind"]; before: Snapshot | null }>`select c.kind, c.before from changes c
-        where ${changesOf(database, subject, sql`${subjectId}`)} and c.id > ${changeId} order by c.id desc`,
+        where ${changesOf(database, subject, sql`${subjectId}`)} and c.number > ${number} order by c.number desc`,
   );
 
 /**
@@ -108,7 +111,7 @@ export async function textsAt(
   database: EnterpriseDatabase,
   attribute: string,
   subjectIds: readonly string[],
-  changeId: number,
+  number: number,
 ): Promise<Map<string, string>> {
   if (subjectIds.length === 0) return new Map();
   const rows = await database.many(
@@ -118,14 +121,14 @@ export async function textsAt(
     }>`select distinct on (subject_id) subject_id as "subjectId", before ->> ${attribute} as text
         from changes
         where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::text[])
-          and id > ${changeId} and before ? ${attribute}
-        order by subject_id, id`,
+          and number > ${number} and before ? ${attribute}
+        order by subject_id, number`,
   );
   return new Map(rows.map(({ subjectId, text }) => [subjectId, text]));
 }
 
 type ChangeSince<Snapshot> = {
-  id: number;
+  number: number;
   subjectId: string;
   kind: string;
   version: number;
@@ -144,13 +147,13 @@ export const changesSince = <Snapshot>(
   database.many(
     sql<
       ChangeSince<Snapshot>
-    >`select c.id, c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
+    >`select c.number, c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
         from unnest(${subjectIds}::text[]) as s(id) cross join lateral (
-          select min(f.id) as id from changes f where f.enterprise_id = ${database.enterpriseId}
+          select min(f.number) as number from changes f where f.enterprise_id = ${database.enterpriseId}
             and f.subject_id = s.id and f.subject = ${subject} and f.import_id = ${importId}
         ) first join changes c on c.enterprise_id = ${database.enterpriseId} and c.subject_id = s.id
-          and c.subject = ${subject} and c.id >= first.id
-        order by c.id`,
+          and c.subject = ${subject} and c.number >= first.number
+        order by c.number`,
   );
 
 /** The last value of a text attribute by record, deleted records included. */
@@ -166,7 +169,7 @@ export async function lastTexts(
         from changes
         where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::text[])
           and coalesce(after ->> ${attribute}, before ->> ${attribute}) is not null
-        order by subject_id, id desc`,
+        order by subject_id, number desc`,
   );
   return new Map(rows.map(({ subjectId, text }) => [subjectId, text]));
 }

@@ -1,31 +1,23 @@
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { one, type Sql, sql } from "../database/sql.ts";
 import type { Subject } from "./append.ts";
-import { currentSnapshot, idBefore, isIn, type Snapshot } from "./snapshot.ts";
+import { changeId } from "./changes.ts";
 
 /**
- * The position of a reader in the journal. A transaction's changes become visible together when it commits, in no order
- * of ids, so a position is a snapshot of what its reader has seen, and not an id. The reader continues with the
- * difference between that snapshot and a later one, in the order of ids. A change is visible wherever a later change of
- * the same record is, so differences never reorder a record's changes.
+ * The position of a reader in the journal: the last change that it has read. Changes have consecutive numbers and become
+ * visible in their order, so those after the position are all that the reader has not seen. The epoch tells whether this
+ * database still has the change, or another one under its number.
  */
 export type FeedPosition = {
-  /** The snapshot that was read; null at the beginning. */
-  seen: Snapshot | null;
-  /** The difference to `seen` that is being read; null between two differences. */
-  reading: Difference | null;
-};
-
-type Difference = {
-  /** The later snapshot. */
-  until: Snapshot;
-  /** The id in the difference after which reading continues, and an upper bound of its ids. */
-  after: number;
-  last: number;
+  /** 0 before the first change. */
+  number: number;
+  epoch: number;
+  /** The time of the change: earlier partitions have nothing that follows. */
+  atMs: number;
 };
 
 export type FedChange = {
-  id: number;
+  id: string;
   at: Date;
   subject: Subject;
   subjectId: string;
@@ -46,6 +38,9 @@ export type FedChange = {
   next: FeedPosition;
 };
 
+/** Why changes are missing after a position: retention dropped them, or they were lost and others have their numbers. */
+export type FeedGap = "dropped" | "lost";
+
 export type FeedPage = {
   changes: FedChange[];
   next: FeedPosition;
@@ -62,89 +57,98 @@ export type FeedOptions = {
   filter?: Sql | undefined;
 };
 
-export const fromBeginning: FeedPosition = { seen: null, reading: null };
+/** Before the oldest stored change. */
+export const fromBeginning = null;
+
+const millisecondsOf = (time: Sql): Sql => sql`floor(extract(epoch from ${time}) * 1000)::bigint`;
+
+const lastPosition = ({ enterpriseId }: EnterpriseDatabase): Sql<FeedPosition> =>
+  sql`select p.number, p.epoch, ${millisecondsOf(sql`p.at`)} as "atMs" from positions p
+      where p.enterprise_id = ${enterpriseId}`;
 
 /** The position from which only future changes follow. */
-export async function fromNow(database: EnterpriseDatabase): Promise<FeedPosition> {
-  const row = await database.one(sql<{ now: string }>`select ${currentSnapshot} as now`);
-  return { seen: row.now, reading: null };
-}
+export const fromNow = (database: EnterpriseDatabase): Promise<FeedPosition> =>
+  database.one(lastPosition(database));
 
-/** The first day with all its changes, as far as the journal has monthly partitions; null without one. */
-export async function oldestChangeAt(database: EnterpriseDatabase): Promise<Date | null> {
-  const row = await database.one(
-    sql<{
-      since: Date | null;
-    }>`select min(to_date(substring(relname from '\\d{4}_\\d\\d$'), 'YYYY_MM'))::timestamptz as since
-        from pg_inherits join pg_class on pg_class.oid = inhrelid
-        where inhparent = 'changes'::regclass and relname ~ '^changes_\\d{4}_\\d\\d$'`,
-  );
-  return row.since;
-}
+type ScannedChange = Omit<FedChange, "next"> &
+  FeedPosition & { previousEpoch: number | null; isIncluded: boolean };
 
-/** The next changes after a position: each exactly once, none missing, regardless of concurrent writes. */
+/**
+ * The next changes after a position: each exactly once, none missing, regardless of concurrent writes. Returns the gap
+ * instead where the changes after the position are not those that followed it.
+ */
 export async function readFeed(
   database: EnterpriseDatabase,
-  position: FeedPosition,
-  { limit, subjects, filter: wanted }: FeedOptions,
-): Promise<FeedPage> {
-  const { seen, reading: begun } = settled(position);
-  const reading = begun ?? (await beginDifference(database, seen));
-  const { until, after, last } = reading;
+  position: FeedPosition | null,
+  { limit, subjects, filter }: FeedOptions,
+): Promise<FeedPage | FeedGap> {
   const isIncluded =
-    wanted ?? (subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`);
-  const unseen = seen === null ? sql`` : sql` and not ${isIn(seen)}`;
-  const rowsScanned =
-    after >= last
-      ? []
-      : await database.many(
-          sql<
-            Omit<FedChange, "next"> & { isIncluded: boolean }
-          >`select c.id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason,
-                c.app_id as "appId", coalesce(a.name, '') as "appName",
-                c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId",
-                c.import_id as "importId", c.import_line as "importLine", c.request_id as "requestId",
-                case when ${isIncluded} then c.before end as before, case when ${isIncluded} then c.after end as after,
-                ${isIncluded} as "isIncluded"
-              from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
-                left join members p on (p.enterprise_id, p.person_id) = (c.enterprise_id, c.person_id)
-              where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.id <= ${last}
-                and ${isIn(until)}${unseen}
-              order by c.id limit ${limit}`,
-        );
-  const changes = rowsScanned.flatMap(({ isIncluded: isThis, ...change }) =>
-    isThis ? [{ ...change, next: { seen, reading: { until, last, after: change.id } } }] : [],
+    filter ?? (subjects === undefined ? sql`true` : sql`c.subject = any(${subjects}::text[])`);
+  const [last, stored, scanned] = await database.batch([
+    one(lastPosition(database)),
+    storedEpoch(database, position),
+    changesAfter(database, position, limit, isIncluded),
+  ]);
+  if (position !== null) {
+    const epoch = stored[0]?.epoch ?? epochBefore(scanned[0], position) ?? epochAt(last, position);
+    if (epoch !== position.epoch) return gapAfter(database, position, last);
+  }
+  const changes = scanned.flatMap(
+    ({ isIncluded: isThis, previousEpoch: _, number, epoch, atMs, ...change }) =>
+      isThis ? [{ ...change, next: { number, epoch, atMs } }] : [],
   );
-  const reached = (rowsScanned.length < limit ? undefined : rowsScanned.at(-1)?.id) ?? last;
-  const isRead = reached >= last;
-  return {
-    changes,
-    next: isRead ? { seen: until, reading: null } : { seen, reading: { until, last, after: reached } },
-    // The end of a difference that was started earlier does not mean that there are no newer changes.
-    isCaughtUp: isRead && begun === null,
-  };
+  const { number, epoch, atMs } = scanned.at(-1) ?? position ?? last;
+  return { changes, next: { number, epoch, atMs }, isCaughtUp: scanned.length < limit };
 }
 
-/** After the last change of a difference, all of it was read. */
-const settled = ({ seen, reading }: FeedPosition): FeedPosition =>
-  reading && reading.after >= reading.last ? { seen: reading.until, reading: null } : { seen, reading };
+const epochAt = (last: FeedPosition, { number }: FeedPosition): number | undefined =>
+  last.number === number ? last.epoch : undefined;
 
-const noLimit = "10min";
+/** The epoch of the change at the position if that is dropped already and the one after it is stored. */
+const epochBefore = (next: ScannedChange | undefined, { number }: FeedPosition): number | undefined =>
+  next?.number === number + 1 ? (next.previousEpoch ?? next.epoch) : undefined;
 
-/** The difference between the snapshot that was read and the current one, and the range of its ids. */
-async function beginDifference(database: EnterpriseDatabase, seen: Snapshot | null): Promise<Difference> {
-  const { enterpriseId } = database;
-  const after = seen === null ? sql`0` : idBefore(enterpriseId, seen);
-  const [, row] = await database.batch([
-    // A reader that is millions of changes behind waits for one count of them.
-    sql`select set_config('statement_timeout', ${noLimit}, true)`,
-    one(sql<{
-      until: string;
-      after: number | null;
-      last: number | null;
-    }>`select ${currentSnapshot} as until, ${after} as after,
-          (select max(id) from changes where enterprise_id = ${enterpriseId}) as last`),
-  ]);
-  const last = row.last ?? 0;
-  return { until: row.until, after: row.after ?? last, last };
+const storedEpoch = (
+  { enterpriseId }: EnterpriseDatabase,
+  position: FeedPosition | null,
+): Sql<{ epoch: number }> =>
+  sql`select c.epoch from changes c where c.enterprise_id = ${enterpriseId}
+        and c.number = ${position?.number ?? 0} and c.at >= ${new Date(position?.atMs ?? 0)}`;
+
+/** Numbers are consecutive, so a range of them has the length of the page: no plan reads more. */
+const changesAfter = (
+  { enterpriseId }: EnterpriseDatabase,
+  position: FeedPosition | null,
+  limit: number,
+  isIncluded: Sql,
+): Sql<ScannedChange> => {
+  const after =
+    position === null
+      ? sql`(select min(number) - 1 from changes where enterprise_id = ${enterpriseId})`
+      : sql`${position.number}::bigint`;
+  return sql`select c.number, c.epoch, c.previous_epoch as "previousEpoch", ${millisecondsOf(sql`c.at`)} as "atMs",
+        ${changeId} as id, c.at, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.reason,
+        c.app_id as "appId", coalesce(a.name, '') as "appName",
+        c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId",
+        c.import_id as "importId", c.import_line as "importLine", c.request_id as "requestId",
+        case when ${isIncluded} then c.before end as before, case when ${isIncluded} then c.after end as after,
+        ${isIncluded} as "isIncluded"
+      from changes c left join apps a on (a.enterprise_id, a.id) = (c.enterprise_id, c.app_id)
+        left join members p on (p.enterprise_id, p.person_id) = (c.enterprise_id, c.person_id)
+      where c.enterprise_id = ${enterpriseId} and c.number > ${after} and c.number <= ${after} + ${limit}::integer
+        and c.at >= ${new Date(position?.atMs ?? 0)}
+      order by c.number`;
+};
+
+/** Numbers below the oldest stored one were dropped; any other number that does not continue was lost. */
+async function gapAfter(
+  database: EnterpriseDatabase,
+  { number }: FeedPosition,
+  last: FeedPosition,
+): Promise<FeedGap> {
+  const { oldest } = await database.one(
+    sql<{ oldest: number | null }>`select min(number) as oldest from changes
+        where enterprise_id = ${database.enterpriseId}`,
+  );
+  return number < (oldest ?? last.number + 1) - 1 ? "dropped" : "lost";
 }

@@ -15,7 +15,7 @@ const createCustomer = async (client: Client, tagIds: string[]): Promise<string>
 const changesOf = async (id: string) =>
   (
     await app.database.admin.query(
-      "select subject, kind, reason, version, before, after from changes where subject_id = $1 order by id",
+      "select subject, kind, reason, version, before, after from changes where subject_id = $1 order by number",
       [id],
     )
   ).rows;

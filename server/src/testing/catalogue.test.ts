@@ -14,7 +14,6 @@ const ofTheInstallation = [
   "enterprises",
   "epochs",
   "import_queue",
-  "journal_clusters",
   "migrations",
   "people",
   "people_accounts",
@@ -59,7 +58,7 @@ describe("every table of an enterprise", () => {
   test("has row-level security enabled and forced", async () => {
     expect(
       await names(
-        `select name from (${tables}) t where not locked and name not in ('epochs', 'journal_clusters', 'migrations', 'signing_keys')`,
+        `select name from (${tables}) t where not locked and name not in ('epochs', 'migrations', 'signing_keys')`,
       ),
     ).toEqual([]);
   });

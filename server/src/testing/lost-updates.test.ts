@@ -25,7 +25,7 @@ const newCustomer = async (): Promise<{ id: string; path: string; etag: string }
 const versionOf = (etag: unknown): number => Number(/^"(\d+)\./.exec(String(etag))![1]);
 const versionsOf = async (id: string): Promise<number[]> => {
   const { rows } = await registry.database.admin.query(
-    "select version from changes where enterprise_id = $1 and subject_id = $2 order by id",
+    "select version from changes where enterprise_id = $1 and subject_id = $2 order by number",
     [client.enterpriseId, id],
   );
   return rows.map(({ version }) => version);

@@ -3,28 +3,28 @@ import { type Sql, sql } from "../../database/sql.ts";
 import { appendFrom } from "../../journal/append.ts";
 
 /** A recreated customer and the journal entry of its deletion. */
-export type CustomerDeletion = { customerId: string; deletionId: number };
+export type CustomerDeletion = { customerId: string; deletionNumber: number };
 
 /**
  * Restores the bookings that were anonymised when the customers were deleted, except those assigned to a
- * customer since. The deletion's transaction also journaled the bookings, so its id finds them by index.
+ * customer since. The deletion's transaction also journaled the bookings, so its time finds them by index.
  */
 export const restoreBookings = (call: Call, deletions: readonly CustomerDeletion[]): Sql => {
   const { enterpriseId } = call.database;
   const customerIds = deletions.map(({ customerId }) => customerId);
-  const deletionIds = deletions.map(({ deletionId }) => deletionId);
+  const numbers = deletions.map(({ deletionNumber }) => deletionNumber);
   return sql`
     with deletion as (
-      select distinct transaction_id, at from changes
+      select distinct at from changes
       where enterprise_id = ${enterpriseId} and subject_id = any(${customerIds}::text[])
-        and id = any(${deletionIds}::bigint[])
+        and number = any(${numbers}::bigint[])
     ), lost as (
-      select c.id, c.subject_id, c.before ->> 'customerId' as customer_id from deletion d join changes c
-        on c.enterprise_id = ${enterpriseId} and c.transaction_id = d.transaction_id and c.at = d.at
-      where c.subject = 'event' and c.before ->> 'customerId' = any(${customerIds}::text[])
+      select c.number, c.subject_id, c.before ->> 'customerId' as customer_id from deletion d join changes c
+        on c.enterprise_id = ${enterpriseId} and c.at = d.at
+      where c.reason = 'customer_deleted' and c.before ->> 'customerId' = any(${customerIds}::text[])
         and not exists (
           select from changes l
-          where l.enterprise_id = ${enterpriseId} and l.subject_id = c.subject_id and l.id > c.id
+          where l.enterprise_id = ${enterpriseId} and l.subject_id = c.subject_id and l.number > c.number
             and l.before ? 'customerId'
         )
     ), free as (

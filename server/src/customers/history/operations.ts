@@ -27,7 +27,7 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
     const listed = await listChanges<Snapshot>(database, "customer", customerId, {
       offset,
       limit,
-      lastId: last?.id,
+      lastNumber: last?.number,
     });
     // Journal retention may be shorter than the customer's lifetime.
     if (listed.total === 0 && !(await store.fetchRow(database, ref))) throw new Problem("CUSTOMER_NOT_FOUND");
@@ -76,9 +76,9 @@ export const absence = (last: Moment | undefined, first: Moment | undefined): Re
       : reason("HISTORY_TOO_SHORT");
 
 async function customerAt(database: EnterpriseDatabase, definitions: Definitions, last: Moment) {
-  const state = await stateAfter(database, last.subjectId, last.id);
+  const state = await stateAfter(database, last.subjectId, last.number);
   return pastCustomer(database, definitions, required(state, "state"), {
-    changeId: last.id,
+    number: last.number,
     updatedAt: timestampOf(last.at),
   });
 }

@@ -21,11 +21,11 @@ import { revertChanges } from "./revert.ts";
 export async function stateAfter(
   database: EnterpriseDatabase,
   customerId: string,
-  changeId: number,
+  number: number,
 ): Promise<CustomerState | null> {
   const keys = { ids: [customerId], externalIds: [], importCustomerIds: [], uniqueValues: [] };
   const { customers } = await findCandidates(database, keys);
-  const changes = await changesAfter<Snapshot>(database, "customer", customerId, changeId);
+  const changes = await changesAfter<Snapshot>(database, "customer", customerId, number);
   const state = revertChanges(customers[0] ?? null, changes);
   return state && { ...state, id: customerId };
 }
@@ -33,16 +33,16 @@ export async function stateAfter(
 const attributes = new Set(Object.keys(customerAttributes) as CustomerAttribute[]);
 attributes.delete("totalBookings");
 
-/** A past customer in wire format; `changeId` is the change that produced it. */
+/** A past customer in wire format; `number` is that of the change that produced it. */
 export async function pastCustomer(
   database: EnterpriseDatabase,
   definitions: Definitions,
   state: CustomerState,
-  { changeId, updatedAt }: { changeId: number; updatedAt: string },
+  { number, updatedAt }: { number: number; updatedAt: string },
 ): Promise<Static<typeof PastCustomer>> {
   const names = await loadDisplayNames(database, definitions, [{ after: state }]);
   const fieldIds = fieldKeysIn(state.values).map((key) => fieldIdOf(definitions, key));
-  const types = await textsAt(database, "type", fieldIds, changeId);
+  const types = await textsAt(database, "type", fieldIds, number);
   const write = customerSerializer(pastDefinitions(names, types), { attributes, fieldIds: null });
   return JSON.parse(write(customerRowOf(state, updatedAt)));
 }

@@ -10,7 +10,12 @@ import { type Snapshot, type WriteCause, writeRows } from "../write.ts";
 import { openValueRestorer } from "./restored-values.ts";
 
 /** A deleted customer as its deletion's journal entry stores it. */
-export type DeletedCustomer = { customerId: string; deletionId: number; version: number; snapshot: Snapshot };
+export type DeletedCustomer = {
+  customerId: string;
+  deletionNumber: number;
+  version: number;
+  snapshot: Snapshot;
+};
 
 /**
  * Recreates customers that one transaction deleted, with their bookings, except for keys that are taken by
@@ -25,8 +30,8 @@ export async function recreateCustomers(
   if (customers.length === 0) return [];
   const values = ({ snapshot }: DeletedCustomer) => (snapshot.values ?? {}) as CustomerState["values"];
   const keys = [...new Set(customers.flatMap((customer) => fieldKeysIn(values(customer))))];
-  const firstDeletionId = Math.min(...customers.map(({ deletionId }) => deletionId));
-  const restoreValues = await openValueRestorer(call.database, definitions, keys, firstDeletionId);
+  const firstDeletion = Math.min(...customers.map(({ deletionNumber }) => deletionNumber));
+  const restoreValues = await openValueRestorer(call.database, definitions, keys, firstDeletion);
   const rows = customers.map((customer, index): ParsedRow => {
     const { externalId, importCustomerId, tagIds, bookerId } = customer.snapshot;
     return {

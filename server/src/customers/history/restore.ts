@@ -61,7 +61,9 @@ export const restore: Operation<typeof contract.restoreCustomer> = async (call, 
     }
     if (!current)
       await database.batch([
-        restoreBookings(call, [{ customerId, deletionId: required(version.latest, "the latest change").id }]),
+        restoreBookings(call, [
+          { customerId, deletionNumber: required(version.latest, "the latest change").number },
+        ]),
       ]);
     return answerCustomer(
       definitions,
@@ -84,7 +86,7 @@ function readRestorePoint({ version, as_of }: Body): RestorePoint {
 /** The version to restore, the change that produced it, and the first and latest change. */
 type FoundVersion = {
   state: store.CustomerState;
-  changeId: number | null;
+  number: number | null;
   latest: Moment | undefined;
   first: Moment | undefined;
 };
@@ -98,15 +100,15 @@ async function findVersion(
 ): Promise<FoundVersion | null> {
   const changeAt = (bound: RestorePoint) => lastChange(database, "customer", sql`${customerId}`, bound);
   const { last: latest, first } = await changeAt(null);
-  const stateAtChange = async (changeId: number): Promise<FoundVersion> => {
-    const state = await stateAfter(database, customerId, changeId);
-    return { state: required(state, "state"), changeId, latest, first };
+  const stateAtChange = async (number: number): Promise<FoundVersion> => {
+    const state = await stateAfter(database, customerId, number);
+    return { state: required(state, "state"), number, latest, first };
   };
   if (!current && !latest) return null;
   if (restorePoint === null)
     return current
-      ? { state: current, changeId: null, latest, first }
-      : stateAtChange(required(latest, "latest").id - 1);
+      ? { state: current, number: null, latest, first }
+      : stateAtChange(required(latest, "latest").number - 1);
 
   const { last } = await changeAt(restorePoint);
   const isFutureVersion =
@@ -115,7 +117,7 @@ async function findVersion(
     const why = isFutureVersion ? reason("VERSION_UNKNOWN") : absence(last, first);
     throw problemOf([bodyError("version" in restorePoint ? "version" : "as_of", "VERSION_UNKNOWN", why)]);
   }
-  return stateAtChange(last.id);
+  return stateAtChange(last.number);
 }
 
 /** A row with every attribute of the restored version. */
@@ -123,10 +125,10 @@ async function restoredRow(
   { database }: Call,
   definitions: Definitions,
   current: store.CustomerState | undefined,
-  { state, changeId, latest }: FoundVersion,
+  { state, number, latest }: FoundVersion,
   { version: _version, as_of: _asOf, ...written }: Body,
 ): Promise<ParsedRow> {
-  const restoreValues = await openValueRestorer(database, definitions, fieldKeysIn(state.values), changeId);
+  const restoreValues = await openValueRestorer(database, definitions, fieldKeysIn(state.values), number);
   const fields = restoreValues(state.values).filter(
     ({ field, stored }) => !isSameValue(stored, current?.values[field.key] ?? null),
   );

@@ -11,17 +11,18 @@ export type RestoredFieldWrite = { field: Field; stored: StoredValue; path: stri
 
 /**
  * Returns a function from past values to a write for every field. It converts values to each field's current
- * type and options. With a null change id the values are current ones.
+ * type and options. `number` is that of the change that made the values; null for
+ * current ones.
  */
 export async function openValueRestorer(
   database: EnterpriseDatabase,
   definitions: Definitions,
   keys: readonly FieldKey[],
-  changeId: number | null,
+  number: number | null,
 ): Promise<(values: Values) => RestoredFieldWrite[]> {
-  const fieldIds = changeId === null ? [] : keys.map((key) => fieldIdOf(definitions, key));
-  const types = await textsAt(database, "type", fieldIds, changeId ?? 0);
-  const options = await textsAt(database, "selectOptions", fieldIds, changeId ?? 0);
+  const fieldIds = number === null ? [] : keys.map((key) => fieldIdOf(definitions, key));
+  const types = await textsAt(database, "type", fieldIds, number ?? 0);
+  const options = await textsAt(database, "selectOptions", fieldIds, number ?? 0);
   return (values) =>
     definitions.fields.map((field) => {
       const value = values[field.key];

@@ -90,7 +90,7 @@ export async function undoBulkChunk(
     definitions,
     deleted.map(({ customerId, deletion }) => ({
       customerId,
-      deletionId: deletion.id,
+      deletionNumber: deletion.number,
       version: deletion.version,
       snapshot: required(deletion.before, "the deleted customer's snapshot"),
     })),

@@ -1,7 +1,13 @@
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { sql } from "../../database/sql.ts";
-import { readFeed } from "../../journal/feed.ts";
+import {
+  type FeedOptions,
+  type FeedPage,
+  type FeedPosition,
+  fromBeginning,
+  readFeed,
+} from "../../journal/feed.ts";
 import { isSubscribed } from "../event-types.ts";
 import type { Endpoint } from "./endpoint-store.ts";
 import { deliveryOf } from "./payload.ts";
@@ -21,7 +27,8 @@ export async function fanOut(
   { now, newId }: { now: Date; newId: () => string },
 ): Promise<{ isCaughtUp: boolean }> {
   const { id, position } = endpoint;
-  const page = await readFeed(reading, position, { limit: pageRows, filter: isSubscribed(endpoint) });
+  const options = { limit: pageRows, filter: isSubscribed(endpoint) };
+  const page = await readFeedOrRest(reading, position, options);
   // The end of the journal was reached already: there is nothing to write.
   if (page.changes.length === 0 && page.isCaughtUp) return page;
   const deliveries = await withDefinitions(reading, async (definitions) =>
@@ -36,4 +43,16 @@ export async function fanOut(
     ]);
   });
   return page;
+}
+
+/** An endpoint that was stopped for longer than the journal is retained continues with the oldest stored change. */
+async function readFeedOrRest(
+  reading: EnterpriseDatabase,
+  position: FeedPosition,
+  options: FeedOptions,
+): Promise<FeedPage> {
+  for (let from: FeedPosition | null = position; ; from = fromBeginning) {
+    const page = await readFeed(reading, from, options);
+    if (typeof page === "object") return page;
+  }
 }

@@ -27,7 +27,7 @@ export function deliveryOf(
     kind,
     version,
     reason,
-    changeId: String(change.id),
+    changeId: change.id,
     companyId,
     importId,
     changed: subject === "import" ? [] : changedAttributes(definitions, change.before, change.after),
@@ -35,7 +35,7 @@ export function deliveryOf(
   };
   return {
     id,
-    messageId: messageIdOf(webhookId, String(change.id)),
+    messageId: messageIdOf(webhookId, change.id),
     kind: type,
     subjectId,
     changeId: change.id,

@@ -124,7 +124,7 @@ export type NewDelivery = {
   messageId: string;
   kind: string;
   subjectId: string;
-  changeId: number | null;
+  changeId: string | null;
   body: string;
 };
 
