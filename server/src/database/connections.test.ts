@@ -6,9 +6,10 @@ import { newPoolUrl, type PoolUrl } from "../testing/pool-url.ts";
 import { type Pooler, startPooler } from "../testing/pooler.ts";
 import { startApp } from "../testing/start-app.ts";
 import { ConnectionMismatch } from "./connection-mismatch.ts";
-import { type DatabasePlace, openDatabase } from "./open.ts";
+import { type Database, type DatabasePlace, openDatabase } from "./open.ts";
 import { driverOf } from "./pools.ts";
 import { sql } from "./sql.ts";
+import { verifyConnection } from "./verify-connection.ts";
 
 const registry = startApp();
 const log: [string, unknown][] = [];
@@ -137,11 +138,9 @@ test("an address of a pooler that cannot be used is named by its variable", asyn
 describe("a new connection of the running service", () => {
   const customers = "/v1/enterprise-customers";
   const serviceLogin = () => pool.users[0];
-  const reconnect = () =>
-    registry.database.admin.query(
-      "select pg_terminate_backend(pid, 1000) from pg_stat_activity where usename = $1 and datname = current_database()",
-      [serviceLogin()],
-    );
+  const disconnect = async ({ service }: Database) => {
+    while (service.connections.idle > 0) (await driverOf(service).connect()).release(true);
+  };
 
   test("is never used if its settings differ", async () => {
     const database = await open({ url: registry.database.url, poolUrl: pool.url });
@@ -156,7 +155,7 @@ describe("a new connection of the running service", () => {
         `alter role ${serviceLogin()} in database ${registry.database.admin.database} set statement_timeout = '${timeout}'`,
       );
     await set("1h");
-    await reconnect();
+    await disconnect(database);
     log.length = 0;
     await expect(driverOf(database.service).connect()).rejects.toThrow(
       /have statement_timeout 1h instead of 15s: run "alter role \w+ in database \w+ set statement_timeout = '15s'" and let a connection pooler reconnect\.$/,
@@ -167,6 +166,15 @@ describe("a new connection of the running service", () => {
     await set("15s");
     expect((await list()).statusCode).toBe(200);
   });
+});
+
+test("a connection with a role that row-level security does not restrict is refused", async () => {
+  const { admin } = registry.database;
+  const { rows } = await admin.query("select current_user as role");
+  const expected = { role: rows[0].role, place: "the database", isLogin: true };
+  await expect(verifyConnection(admin, expected, 5_000)).rejects.toThrow(
+    `have the role ${expected.role}, which row-level security does not restrict: run "alter role ${expected.role} nosuperuser nobypassrls".`,
+  );
 });
 
 test("a database that is read-only stops the start", async () => {

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createApp as createService } from "../app.ts";
 import { createApp as addApp } from "../apps/provision.ts";
 import { createEnterprise } from "../enterprises/operations.ts";
 import { pgbouncer, startPgbouncer } from "../testing/pgbouncer.ts";
 import { newPoolUrl, type PoolUrl } from "../testing/pool-url.ts";
 import { startApp } from "../testing/start-app.ts";
+import { dropDatabase } from "../testing/test-database.ts";
 import { type Database, openDatabase } from "./open.ts";
 import { sql } from "./sql.ts";
 
@@ -23,6 +24,15 @@ describe.skipIf(pgbouncer === undefined)(
       address.pathname = `/${database}`;
       return address.href;
     };
+    const closing: (() => Promise<unknown>)[] = [];
+    const start = async (settings?: Record<string, string>) => {
+      const pooler = await startPgbouncer(pgbouncer ?? "", urls, settings);
+      closing.push(() => pooler.close());
+      return pooler;
+    };
+    afterEach(async () => {
+      for (const close of closing.splice(0).reverse()) await close();
+    });
     beforeAll(async () => {
       pool = newPoolUrl(registry.database);
       const users = pool.users.map((user) => {
@@ -35,7 +45,7 @@ describe.skipIf(pgbouncer === undefined)(
       await registry.database.admin.query(`create database ${database} owner ${owner}`);
     });
     afterAll(async () => {
-      await registry.database.admin.query(`drop database if exists ${database} with (force)`);
+      await dropDatabase(registry.database.admin, database);
       await pool.dropLogins();
     });
 
@@ -47,19 +57,19 @@ describe.skipIf(pgbouncer === undefined)(
           /have the role \w+ instead of clientele_service, .*: a connection pooler ignores startup options, so/,
         ],
       ] as const) {
-        const pooler = await startPgbouncer(pgbouncer ?? "", urls, settings);
+        const pooler = await start(settings);
         const place = { url: pooler.url(registry.database.url) };
         await expect(openDatabase({ place, log: silent })).rejects.toThrow(message);
-        await pooler.close();
       }
     });
 
     test("serves two processes on two server connections for each login, from the first migration on", async () => {
-      const pooler = await startPgbouncer(pgbouncer ?? "", urls);
+      const pooler = await start();
       const through = (url: string) => pooler.url(ofEmpty(url));
       const place = { url: through(registry.database.url), poolUrl: through(pool.url) };
       const databases: Database[] = await Promise.all([1, 2].map(() => openDatabase({ place, log: silent })));
       const apps = await Promise.all(databases.map((opened) => createService({ database: opened })));
+      closing.push(() => Promise.all(apps.map((app) => app.close())));
       const [first] = databases;
       const enterpriseId = await createEnterprise(first!.operator, "Pooled", new Date());
       const { appId: appid, appSecret: appsecret } = await addApp(
@@ -92,9 +102,6 @@ describe.skipIf(pgbouncer === undefined)(
       // Versions from 1.21 on map the names of statements; for others none are prepared.
       for (const { name } of await first!.service.many(mapped))
         expect(name).toMatch(/^(PGBOUNCER_\d+|c_probe)$/);
-      for (const app of apps) await app.close();
-      for (const opened of databases) await opened.close();
-      await pooler.close();
     });
   },
 );

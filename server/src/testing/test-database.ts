@@ -46,14 +46,17 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     async close() {
       await database.close();
       await admin.end();
-      await drop(server, name);
+      await dropDatabase(server, name);
       await server.end();
     },
   };
 }
 
-/** Drops the database and ends its sessions, except a vacuum: only a superuser may end that one, so the drop waits. */
-async function drop(server: pg.Client, name: string): Promise<void> {
+/**
+ * Drops the database and ends its sessions, except a vacuum and those of other users: only a superuser may end those, so
+ * the drop waits.
+ */
+export async function dropDatabase(server: pg.Client, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await server.query(`drop database ${name} with (force)`);
