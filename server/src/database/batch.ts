@@ -1,4 +1,5 @@
 import pg, { type Connection, type Submittable } from "pg";
+import { serialize } from "pg-protocol";
 import { describe, encodedValues, isUndescribed } from "./parameter-types.ts";
 
 /** One statement as sent by the driver. A named statement is prepared once per connection. */
@@ -57,24 +58,24 @@ class Batch implements Submittable {
       preparedOn.set(connection, prepared);
     }
     this.prepared = prepared;
-    const wire = connection as unknown as Wire;
-    wire.stream.cork();
+    const messages: Buffer[] = [];
     const areUnnamed = unnamedOn.has(connection);
     for (const { text, name: ownName = "", bound, closesFirst } of this.statements) {
       const name = areUnnamed ? "" : ownName;
       const known = name === "" ? undefined : prepared.get(name);
       if (!known?.certain) {
         // After an error it is unknown whether the statement was prepared; closing a missing one is no error.
-        if (known || closesFirst) wire.close({ type: "S", name });
-        wire.parse({ name, text });
+        if (known || closesFirst) messages.push(serialize.close({ type: "S", name }));
+        messages.push(serialize.parse({ name, text }));
         if (name !== "") prepared.set(name, { columns: undefined, certain: false });
       }
-      wire.bind({ statement: name, values: bound });
-      if (!known?.certain) wire.describe({ type: "P" });
-      wire.execute({});
+      messages.push(serialize.bind({ statement: name, values: bound }));
+      if (!known?.certain) messages.push(serialize.describe({ type: "P" }));
+      messages.push(serialize.execute());
     }
-    wire.sync();
-    wire.stream.uncork();
+    messages.push(serialize.sync());
+    // One write: writing each message costs 20 µs of the 200 that a fetch takes.
+    (connection as unknown as Wire).stream.write(Buffer.concat(messages));
   }
 
   handleRowDescription(message: { fields: Column[] }): void {
@@ -120,17 +121,8 @@ class Batch implements Submittable {
   }
 }
 
-/** The driver's connection methods that a batch uses; its type definitions omit them. */
-type Wire = {
-  stream: { cork(): void; uncork(): void };
-  parse(message: { name: string; text: string }): void;
-  bind(message: { statement: string; values: unknown[] }): void;
-  describe(message: { type: "P" }): void;
-  execute(message: Record<never, never>): void;
-  close(message: { type: "S"; name: string }): void;
-  sync(): void;
-  sendCopyFail(reason: string): void;
-};
+/** What a batch uses of the driver's connection; its type definitions omit both. */
+type Wire = { stream: { write(bytes: Buffer): boolean }; sendCopyFail(reason: string): void };
 
 /** Sends the statements together and waits for all results. Rejects with the driver's error. */
 export function sendBatch(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answer[]> {
