@@ -508,7 +508,8 @@ create table changes (
   import_id text collate "C",
   import_line integer,
   request_id text not null,
-  -- The attributes that changed, before and after. Null before a creation and after a deletion.
+  -- The attributes that changed, before and after. Null before a creation and after a deletion. The creation of a
+  -- customer has no `after` either: it is derived from the present customer and the later changes.
   before jsonb,
   after jsonb,
   -- The feed reads ranges of numbers; the partition key has to be part of the key.

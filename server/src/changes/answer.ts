@@ -2,6 +2,7 @@ import type { FeedChange, FeedSubject } from "@clientele/contract/changes";
 import { type Static, timestampOf } from "@clientele/contract/formats";
 import { type Definitions, fieldIdOf, withDefinitions } from "../custom-fields/definitions.ts";
 import { type FieldKey, fieldEntriesOf } from "../custom-fields/values/field-key.ts";
+import { withCreatedStates } from "../customers/history/past-states.ts";
 import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import type { Subject } from "../journal/append.ts";
@@ -27,11 +28,12 @@ export const subjectsNamed = (names: readonly FeedSubject[] | undefined): Subjec
   (Object.keys(subjectNames) as Subject[]).filter((subject) => names.includes(subjectNames[subject]));
 
 /** Changes in wire format. Tags have their current name, deleted ones their last. */
-export const answersOf = (
+export async function answersOf(
   database: EnterpriseDatabase,
-  changes: readonly FedChange[],
-): Promise<Static<typeof FeedChange>[]> =>
-  withDefinitions(database, async (definitions) => {
+  fed: readonly FedChange[],
+): Promise<Static<typeof FeedChange>[]> {
+  const changes = await withCreatedStates(database, fed);
+  return withDefinitions(database, async (definitions) => {
     const { tagNames } = definitions;
     const tagIds = changes.flatMap(({ subject, before, after }) =>
       subject === "customer" ? [before, after].flatMap((value: Snapshot | null) => value?.tagIds ?? []) : [],
@@ -44,11 +46,12 @@ export const answersOf = (
     };
     return changes.map((change) => answerOf(change, naming));
   });
+}
 
 type Naming = { nameOf(tagId: string): string; definitions: Definitions };
 
 function answerOf(
-  { next: _, id, at, subject, before, after, ...change }: FedChange,
+  { next: _next, number: _number, id, at, subject, before, after, ...change }: FedChange,
   naming: Naming,
 ): Static<typeof FeedChange> {
   const snapshotAnswer = (snapshot: FedChange["before"]) =>

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../database/sql.ts";
+import type { RecordedState } from "./store.ts";
 
 /** Selects `id` and `version` of those of these customers that exist. */
 export const selectVersions = (
@@ -7,6 +8,15 @@ export const selectVersions = (
 ): Sql<{ id: string; version: number }> =>
   sql`select customer_id as id, version from customer_versions
       where enterprise_id = ${enterpriseId} and customer_id = any(${ids}::text[])`;
+
+/** Selects what the journal records of those of these customers that exist. */
+export const selectRecordedStates = (
+  enterpriseId: string,
+  ids: readonly string[],
+): Sql<RecordedState & { id: string }> =>
+  sql`select id, external_id as "externalId", import_customer_id as "importCustomerId", values, tag_ids as "tagIds",
+        booker_id as "bookerId"
+      from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
 
 /** Selects those of these external ids that customers have, as `externalId`. */
 export const selectTakenExternalIds = (

@@ -20,6 +20,9 @@ export type CustomerState = {
   version: number;
 };
 
+/** The attributes of a customer that the journal records. */
+export type RecordedState = Omit<CustomerState, "id" | "totalBookings" | "version">;
+
 /** The columns of a CustomerRow, in order, of `customers c` with its version `v`. */
 export const customerRowColumns: Sql = sql`c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at,
   v.version`;
@@ -151,8 +154,7 @@ export const createCustomers = (
       ), ${journalCreated({
         rows: sql`(
         select id as "subjectId", 'created' as kind, version + 1 as version, "importLine", null::jsonb as before,
-          jsonb_build_object('externalId', "externalId", 'importCustomerId', "importCustomerId", 'values', "values",
-            'tagIds', "tagIds", 'bookerId', "bookerId") as after
+          null::jsonb as after
         from r) as made`,
         // Counting what was written makes the position wait for it, so its lock is held for the shortest time.
         count: sql`select count(*) from written`,

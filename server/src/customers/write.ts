@@ -215,13 +215,13 @@ function changeOf({ before, after, index }: PlannedCustomer, { reason }: WriteCa
   };
 }
 
-/** The attributes of a customer in a journal entry: those that changed. */
-export type Snapshot = Partial<Omit<store.CustomerState, "id" | "version" | "values">> & {
+/** The attributes of a customer in a journal entry: those that changed. A removed value is null. */
+export type Snapshot = Partial<Omit<store.RecordedState, "values">> & {
   values?: Readonly<Record<FieldKey, unknown>>;
 };
 
 /** The full snapshot that the journal stores for a deleted customer. */
-export function snapshotOf(state: store.CustomerState): Snapshot {
+export function snapshotOf(state: store.CustomerState): store.RecordedState {
   const { externalId, importCustomerId, values, tagIds, bookerId } = state;
   return { externalId, importCustomerId, values, tagIds, bookerId };
 }

@@ -3,6 +3,7 @@ import type { Definitions } from "../custom-fields/definitions.ts";
 import { findEventCustomer } from "../customers/bookings/event-customers.ts";
 import { type CustomerRef, idOfRef } from "../customers/customer-ref.ts";
 import { diffEntries, loadDisplayNames } from "../customers/history/customer-diff.ts";
+import { withCreatedStates } from "../customers/history/past-states.ts";
 import type { Snapshot } from "../customers/write.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
 import { answerChange } from "../journal/answer-change.ts";
@@ -29,11 +30,9 @@ export async function readTimeline(
     refs.filter((place) => place.kind === kind).map(({ id }) => id);
 
   const events = await database.many(store.findManyStatement(enterpriseId, idsOf("event")));
-  const changes = await changesByNumber<Snapshot>(
+  const changes = await withCreatedStates(
     database,
-    "customer",
-    customer.id,
-    idsOf("change").map(Number),
+    await changesByNumber<Snapshot>(database, "customer", customer.id, idsOf("change").map(Number)),
   );
   const names = await loadDisplayNames(database, definitions, changes);
   const eventById = new Map(events.map((event) => [event.id, store.listedOf(event)]));

@@ -6,6 +6,9 @@ import type { Subject } from "./append.ts";
 
 /** A stored change: `before` and `after` hold the changed attributes, null for no record. */
 export type StoredChange<Snapshot> = Omit<Static<typeof WireChange>, "at" | "changes"> & {
+  number: number;
+  subject: Subject;
+  subjectId: string;
   at: Date;
   before: Snapshot | null;
   after: Snapshot | null;
@@ -14,7 +17,7 @@ export type StoredChange<Snapshot> = Omit<Static<typeof WireChange>, "at" | "cha
 /** The id of `changes c` on the wire: larger for a later change, and never the same in two epochs. */
 export const changeId = sql`(c.number << 24 | c.epoch)::text`;
 
-const listedColumns = sql`${changeId} as id, c.at, c.kind, c.reason, c.version, c.app_id as "appId",
+const listedColumns = sql`${changeId} as id, c.number, c.subject, c.subject_id as "subjectId", c.at, c.kind, c.reason, c.version, c.app_id as "appId",
   coalesce(a.name, '') as "appName", c.person_id as "personId", coalesce(p.name, '') as "personName", c.company_id as "companyId", c.import_id as "importId",
   c.import_line as "importLine", c.request_id as "requestId", c.before, c.after`;
 
@@ -52,9 +55,9 @@ export const changesByNumber = <Snapshot>(
   subject: Subject,
   subjectId: string,
   numbers: readonly number[],
-): Promise<(StoredChange<Snapshot> & { number: number })[]> =>
+): Promise<StoredChange<Snapshot>[]> =>
   database.many(
-    sql<StoredChange<Snapshot> & { number: number }>`select c.number, ${listedColumns} from ${withCaller}
+    sql<StoredChange<Snapshot>>`select ${listedColumns} from ${withCaller}
         where ${changesOf(database, subject, sql`${subjectId}`)} and c.number = any(${numbers}::bigint[])`,
   );
 
@@ -91,18 +94,6 @@ export async function lastChange(
   return { last, first };
 }
 
-/** The states of a record before each later change, the newest first. */
-export const changesAfter = <Snapshot>(
-  database: EnterpriseDatabase,
-  subject: Subject,
-  subjectId: string,
-  number: number,
-): Promise<{ kind: Moment["kind"]; before: Snapshot | null }[]> =>
-  database.many(
-    sql<{ kind: Moment["kind"]; before: Snapshot | null }>`select c.kind, c.before from changes c
-        where ${changesOf(database, subject, sql`${subjectId}`)} and c.number > ${number} order by c.number desc`,
-  );
-
 /**
  * The value that records had under a text attribute at the time of a change: only of records where it has changed
  * since.
@@ -129,9 +120,11 @@ export async function textsAt(
 
 type ChangeSince<Snapshot> = {
   number: number;
+  subject: Subject;
   subjectId: string;
   kind: string;
   version: number;
+  at: Date;
   importId: string | null;
   before: Snapshot | null;
   after: Snapshot | null;
@@ -147,7 +140,7 @@ export const changesSince = <Snapshot>(
   database.many(
     sql<
       ChangeSince<Snapshot>
-    >`select c.number, c.subject_id as "subjectId", c.kind, c.version, c.import_id as "importId", c.before, c.after
+    >`select c.number, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.at, c.import_id as "importId", c.before, c.after
         from unnest(${subjectIds}::text[]) as s(id) cross join lateral (
           select min(f.number) as number from changes f where f.enterprise_id = ${database.enterpriseId}
             and f.subject_id = s.id and f.subject = ${subject} and f.import_id = ${importId}

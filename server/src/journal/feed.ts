@@ -17,6 +17,7 @@ export type FeedPosition = {
 };
 
 export type FedChange = {
+  number: number;
   id: string;
   at: Date;
   subject: Subject;
@@ -95,7 +96,7 @@ export async function readFeed(
   }
   const changes = scanned.flatMap(
     ({ isIncluded: isThis, previousEpoch: _, number, epoch, atMs, ...change }) =>
-      isThis ? [{ ...change, next: { number, epoch, atMs } }] : [],
+      isThis ? [{ ...change, number, next: { number, epoch, atMs } }] : [],
   );
   const { number, epoch, atMs } = scanned.at(-1) ?? position ?? last;
   return { changes, next: { number, epoch, atMs }, isCaughtUp: scanned.length < limit };

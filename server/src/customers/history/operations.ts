@@ -16,6 +16,7 @@ import * as store from "../store.ts";
 import type { Snapshot } from "../write.ts";
 import { diffEntries, loadDisplayNames } from "./customer-diff.ts";
 import { pastCustomer, stateAfter } from "./past-customer.ts";
+import { withCreatedStates } from "./past-states.ts";
 
 export const listHistory: Operation<typeof contract.listHistory> = ({ database }, { params, query }) => {
   const { page, limit, offset } = pageOf(query);
@@ -31,8 +32,9 @@ export const listHistory: Operation<typeof contract.listHistory> = ({ database }
     });
     // Journal retention may be shorter than the customer's lifetime.
     if (listed.total === 0 && !(await store.fetchRow(database, ref))) throw new Problem("CUSTOMER_NOT_FOUND");
-    const names = await loadDisplayNames(database, definitions, listed.changes);
-    const data = listed.changes.map((change) => answerChange(change, diffEntries(change, names)));
+    const changes = await withCreatedStates(database, listed.changes);
+    const names = await loadDisplayNames(database, definitions, changes);
+    const data = changes.map((change) => answerChange(change, diffEntries(change, names)));
     if (last && offset === 0)
       Object.assign(required(data[0], "the first change of the page"), {
         customer: await customerAt(database, definitions, last),
@@ -76,7 +78,7 @@ export const absence = (last: Moment | undefined, first: Moment | undefined): Re
       : reason("HISTORY_TOO_SHORT");
 
 async function customerAt(database: EnterpriseDatabase, definitions: Definitions, last: Moment) {
-  const state = await stateAfter(database, last.subjectId, last.number);
+  const state = await stateAfter(database, last);
   return pastCustomer(database, definitions, required(state, "state"), {
     number: last.number,
     updatedAt: timestampOf(last.at),

@@ -6,28 +6,24 @@ import { isMultiple } from "../../custom-fields/field-types.ts";
 import { newField } from "../../custom-fields/plan-field.ts";
 import { fieldKeysIn } from "../../custom-fields/values/field-key.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { changesAfter, textsAt } from "../../journal/changes.ts";
+import { textsAt } from "../../journal/changes.ts";
+import type { MomentOfRecord } from "../../journal/later-changes.ts";
 import { type CustomerRow, customerSerializer } from "../customer-json.ts";
-import type { CustomerState } from "../store.ts";
+import type { RecordedState } from "../store.ts";
 import { valuesTextOf } from "../values-text.ts";
-import { findCandidates, type Snapshot } from "../write.ts";
 import { type DisplayNames, loadDisplayNames } from "./customer-diff.ts";
-import { revertChanges } from "./revert.ts";
+import { statesAfter } from "./past-states.ts";
 
-/**
- * The customer right after a change: starts from the current state and reverts every later change. Reads the
- * current state first, so that a change committed in between is reverted to no effect instead of missed.
- */
+/** A customer at an earlier time. */
+export type PastState = RecordedState & { id: string };
+
+/** The customer right after a change; null when it did not exist. */
 export async function stateAfter(
   database: EnterpriseDatabase,
-  customerId: string,
-  number: number,
-): Promise<CustomerState | null> {
-  const keys = { ids: [customerId], externalIds: [], importCustomerIds: [], uniqueValues: [] };
-  const { customers } = await findCandidates(database, keys);
-  const changes = await changesAfter<Snapshot>(database, "customer", customerId, number);
-  const state = revertChanges(customers[0] ?? null, changes);
-  return state && { ...state, id: customerId };
+  moment: MomentOfRecord,
+): Promise<PastState | null> {
+  const [state] = await statesAfter(database, [moment]);
+  return state ? { ...state, id: moment.subjectId } : null;
 }
 
 const attributes = new Set(Object.keys(customerAttributes) as CustomerAttribute[]);
@@ -37,7 +33,7 @@ attributes.delete("totalBookings");
 export async function pastCustomer(
   database: EnterpriseDatabase,
   definitions: Definitions,
-  state: CustomerState,
+  state: PastState,
   { number, updatedAt }: { number: number; updatedAt: string },
 ): Promise<Static<typeof PastCustomer>> {
   const names = await loadDisplayNames(database, definitions, [{ after: state }]);
@@ -68,6 +64,6 @@ const typeIn = (types: ReadonlyMap<string, string>, fieldId: string) =>
   types.get(fieldId) as Definitions["fields"][number]["type"] | undefined;
 
 /** The row in PostgreSQL's text format, as the serializer reads it. */
-function customerRowOf({ id, externalId, values, tagIds }: CustomerState, updatedAt: string): CustomerRow {
+function customerRowOf({ id, externalId, values, tagIds }: PastState, updatedAt: string): CustomerRow {
   return [id, externalId, valuesTextOf(values), `{${tagIds.join(",")}}`, "0", updatedAt, "0"];
 }

@@ -17,7 +17,7 @@ import { type ParsedRow, readRow } from "../read-row.ts";
 import * as store from "../store.ts";
 import { lockCandidates, lookupKeysOf, writePlan } from "../write.ts";
 import { absence, readAsOf } from "./operations.ts";
-import { stateAfter } from "./past-customer.ts";
+import { type PastState, stateAfter } from "./past-customer.ts";
 import { openValueRestorer } from "./restored-values.ts";
 
 type Body = RequestOf<typeof contract.restoreCustomer>["body"];
@@ -85,7 +85,7 @@ function readRestorePoint({ version, as_of }: Body): RestorePoint {
 
 /** The version to restore, the change that produced it, and the first and latest change. */
 type FoundVersion = {
-  state: store.CustomerState;
+  state: PastState;
   number: number | null;
   latest: Moment | undefined;
   first: Moment | undefined;
@@ -100,15 +100,16 @@ async function findVersion(
 ): Promise<FoundVersion | null> {
   const changeAt = (bound: RestorePoint) => lastChange(database, "customer", sql`${customerId}`, bound);
   const { last: latest, first } = await changeAt(null);
-  const stateAtChange = async (number: number): Promise<FoundVersion> => {
-    const state = await stateAfter(database, customerId, number);
+  const stateAtChange = async (number: number, at: Date): Promise<FoundVersion> => {
+    const state = await stateAfter(database, { number, subjectId: customerId, at });
     return { state: required(state, "state"), number, latest, first };
   };
+  const stateBefore = ({ number, at }: Moment) => stateAtChange(number - 1, at);
   if (!current && !latest) return null;
   if (restorePoint === null)
     return current
       ? { state: current, number: null, latest, first }
-      : stateAtChange(required(latest, "latest").number - 1);
+      : stateBefore(required(latest, "the deletion"));
 
   const { last } = await changeAt(restorePoint);
   const isFutureVersion =
@@ -117,7 +118,7 @@ async function findVersion(
     const why = isFutureVersion ? reason("VERSION_UNKNOWN") : absence(last, first);
     throw problemOf([bodyError("version" in restorePoint ? "version" : "as_of", "VERSION_UNKNOWN", why)]);
   }
-  return stateAtChange(last.number);
+  return stateAtChange(last.number, last.at);
 }
 
 /** A row with every attribute of the restored version. */

@@ -1,32 +1,43 @@
 import type { Definitions } from "../../custom-fields/definitions.ts";
 import { type FieldKey, fieldEntriesOf } from "../../custom-fields/values/field-key.ts";
 import { required } from "../../validation/required.ts";
-import type { CustomerState } from "../store.ts";
+import type { CustomerState, RecordedState } from "../store.ts";
+import type { Values } from "../values.ts";
 import type { Snapshot } from "../write.ts";
 
-type RevertedChange = { kind?: string; before: Snapshot | null };
+type RevertedChange = { kind: string; before: Snapshot | null };
 
 /** The customer before `changes`, which are ordered newest first; null when it did not exist. */
 export function revertChanges(
-  current: CustomerState | null,
+  current: RecordedState | null,
   changes: readonly RevertedChange[],
-): CustomerState | null {
+): RecordedState | null {
   let state = current;
   for (const { kind, before } of changes) {
     if (kind === "created") state = null;
-    else if (kind === "deleted") state = { ...emptyState, ...before } as CustomerState;
-    else if (state !== null)
-      state = { ...state, ...before, values: valuesBefore(state.values, before?.values) };
+    else if (kind === "deleted") state = reverted(deletedState, before);
+    else if (state !== null) state = reverted(state, before);
   }
   return state;
 }
 
-const emptyState = { id: "", totalBookings: 0, version: 0 };
+const deletedState: RecordedState = {
+  externalId: null,
+  importCustomerId: null,
+  values: {},
+  tagIds: [],
+  bookerId: null,
+};
 
-function valuesBefore(values: CustomerState["values"], before: Snapshot["values"] = {}) {
+function reverted(state: RecordedState, before: Snapshot | null): RecordedState {
+  const { values, ...attributes } = before ?? {};
+  return { ...state, ...attributes, values: valuesBefore(state.values, values) };
+}
+
+function valuesBefore(values: Values, before: Snapshot["values"] = {}): Values {
   const merged: Record<FieldKey, unknown> = { ...values, ...before };
   for (const [key, value] of fieldEntriesOf(merged)) if (value === null) delete merged[key];
-  return merged as CustomerState["values"];
+  return merged as Values;
 }
 
 /** The customer before `changes`, which are ordered oldest first, without deleted fields and tags. */
@@ -35,10 +46,8 @@ export function revertedState(
   state: CustomerState,
   changes: readonly RevertedChange[],
 ): CustomerState {
-  return withoutDeleted(
-    definitions,
-    required(revertChanges(state, changes.toReversed()), "the reverted state"),
-  );
+  const before = required(revertChanges(state, changes.toReversed()), "the reverted state");
+  return withoutDeleted(definitions, { ...state, ...before });
 }
 
 const withoutDeleted = ({ byKey, tagNames }: Definitions, state: CustomerState): CustomerState => ({

@@ -4,6 +4,7 @@ import type { Call } from "../../call.ts";
 import { type Definitions, fieldIdOf } from "../../custom-fields/definitions.ts";
 import { fieldEntriesOf } from "../../custom-fields/values/field-key.ts";
 import type { StoredValue } from "../../custom-fields/values/value.ts";
+import { withCreatedStates } from "../../customers/history/past-states.ts";
 import { recreateCustomers } from "../../customers/history/recreate.ts";
 import type { RowOutcome } from "../../customers/plan.ts";
 import { emptyRow, type FieldWrite, type ParsedRow } from "../../customers/read-row.ts";
@@ -39,7 +40,10 @@ export async function undoBulkChunk(
   if (ids.length === 0) return [];
   // Locked, so that the history does not change before the write.
   await lockCandidates(call.database, { ids });
-  const changes = await changesSince<Snapshot>(call.database, "customer", ids, importId);
+  const changes = await withCreatedStates(
+    call.database,
+    await changesSince<Snapshot>(call.database, "customer", ids, importId),
+  );
   const history = Map.groupBy(changes, ({ subjectId }) => subjectId);
   const results: Result[] = [];
   const failed = (id: string, errors: ReportedError[]) =>

@@ -1,4 +1,5 @@
 import { withDefinitions } from "../../custom-fields/definitions.ts";
+import { withCreatedStates } from "../../customers/history/past-states.ts";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { sql } from "../../database/sql.ts";
 import {
@@ -31,8 +32,9 @@ export async function fanOut(
   const page = await readFeedOrRest(reading, position, options);
   // The end of the journal was reached already: there is nothing to write.
   if (page.changes.length === 0 && page.isCaughtUp) return page;
+  const changes = await withCreatedStates(reading, page.changes);
   const deliveries = await withDefinitions(reading, async (definitions) =>
-    page.changes.map((change) => deliveryOf(definitions, id, newId(), change)),
+    changes.map((change) => deliveryOf(definitions, id, newId(), change)),
   );
   await write(async (database) => {
     await database.batch([
