@@ -10,6 +10,7 @@ import workspace from "../package.json" with { type: "json" };
 import { createApp } from "../server/src/apps/provision.ts";
 import { openDatabase } from "../server/src/database/open.ts";
 import { createEnterprise } from "../server/src/enterprises/operations.ts";
+import { encodeIds } from "../server/src/testing/encode-ids.ts";
 import { importRows } from "./customers.ts";
 
 /** What every measurement uses: a database with customers, the service and the baseline. */
@@ -78,6 +79,7 @@ export async function createEnvironment(customers: number): Promise<Environment>
     options: "-c search_path=clientele -c timezone=UTC",
   });
   await superuser.connect();
+  encodeIds(superuser);
   await superuser.query("create role clientele login createrole");
   await superuser.query("alter database clientele owner to clientele");
   const databaseUrl = urlAs("clientele");

@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { enterpriseKeyOf } from "../server/src/database/id-codec.ts";
 import { importRows } from "./customers.ts";
 import { type Environment, end, type Running, run } from "./environment.ts";
 import { watchPeak } from "./memory.ts";
@@ -202,8 +203,8 @@ async function copySeconds(
 ): Promise<{ customers: number; changes: number }> {
   const seconds = { customers: 0, changes: 0 };
   for (const [table, rowsOfImport] of [
-    ["customers", `enterprise_id = '${enterpriseId}' and external_id >= 'K-${firstRow}'`],
-    ["changes", `enterprise_id = '${enterpriseId}' and import_id is not null`],
+    ["customers", `enterprise_id = ${enterpriseKeyOf(enterpriseId)} and external_id >= 'K-${firstRow}'`],
+    ["changes", `enterprise_id = ${enterpriseKeyOf(enterpriseId)} and import_id is not null`],
   ] as const) {
     const file = join(folder, table);
     await superuser.query(`create table ${table}_copy (like ${table} including all)`);

@@ -22,7 +22,7 @@ export function everyMatch(
   const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);
   const own = sql`c.enterprise_id = ${enterpriseId}`;
   const table = viaSearchFunction.length === 0 ? tableOf(sort.index) : "customers";
-  const others = exceptIds.length === 0 ? [] : [sql`${idOf(table)} <> all(${exceptIds}::text[])`];
+  const others = exceptIds.length === 0 ? [] : [sql`${idOf(table)} <> all(${exceptIds}::uuid[])`];
   const needed = [tableOf(sort.index), ...tablesOf(indexable)];
   const matching =
     viaSearchFunction.length === 0

@@ -39,7 +39,7 @@ export function listConditions(database: EnterpriseDatabase, filters: Filters): 
   return {
     indexable,
     viaSearchFunction: searched.map(({ is }) => is),
-    searchArguments: sql`${argumentValue("words")}::tsquery, ${argumentValue("values")}::jsonb, ${argumentValue("tagIds")}::text[]`,
+    searchArguments: sql`${argumentValue("words")}::tsquery, ${argumentValue("values")}::jsonb, ${argumentValue("tagIds")}::uuid[]`,
     areCommon: searched.some(({ isCommon }) => isCommon === true),
   };
 }

@@ -106,7 +106,7 @@ const ofFields = <Written, Value>(
 const filters = {
   ids: filter({
     read: (ids: string[]) => ids,
-    where: (ids) => [{ column: "id", is: sql`c.id = any(${ids}::text[])`, isRare: true }],
+    where: (ids) => [{ column: "id", is: sql`c.id = any(${ids}::uuid[])`, isRare: true }],
   }),
   external_ids: filter({
     read: (ids: string[]) => ids.map(normalized),
@@ -160,7 +160,7 @@ const filters = {
   }),
   tag_ids: filter({
     read: (ids: string[]) => ids,
-    where: (value) => [{ argument: "tagIds", value, is: sql`c.tag_ids && ${value}::text[]` }],
+    where: (value) => [{ argument: "tagIds", value, is: sql`c.tag_ids && ${value}::uuid[]` }],
     withoutDeleted(ids, { tagNames }) {
       const kept = ids.filter((id) => tagNames.has(id));
       return kept.length === 0 ? null : kept;

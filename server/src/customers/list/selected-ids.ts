@@ -1,5 +1,6 @@
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { join, type Sql, sql } from "../../database/sql.ts";
+import { beforeAllIds } from "../../ids/new-id.ts";
 import { listConditions } from "./conditions.ts";
 import type { Filters } from "./filters.ts";
 import { sourceOf, tablesOf } from "./source.ts";
@@ -24,12 +25,12 @@ export async function* selectedIds(
       sql`select id from matching_customers(${searchArguments}, ${idsAtOnce + 1}) as id`,
     );
     if (found.length <= idsAtOnce) {
-      const are = [...conditions, sql`c.id = any(${found}::text[])`];
+      const are = [...conditions, sql`c.id = any(${found}::uuid[])`];
       yield await idsOf(sql`select c.id from ${source} where ${join(are, " and ")} order by c.id`);
       return;
     }
   }
-  for (let after = ""; ; ) {
+  for (let after = beforeAllIds; ; ) {
     const behind = [...conditions, ...viaSearchFunction, sql`c.id > ${after}`];
     const ids = await idsOf(
       sql`select c.id from ${source} where ${join(behind, " and ")} order by c.id limit ${idsAtOnce}`,
