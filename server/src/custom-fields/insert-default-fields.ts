@@ -1,4 +1,3 @@
-import { uuidOf } from "../database/id-codec.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import type { DefaultField } from "./default-fields.ts";
 
@@ -11,7 +10,6 @@ export const insertDefaultFields = (
 ): Sql => {
   const rows = fields.map(({ options = [], optionIds, ...field }, orderIndex) => ({
     ...field,
-    id: uuidOf(field.id),
     orderIndex,
     selectOptions: options.map(([value, label], index) => ({
       id: optionIds[index],
@@ -26,5 +24,5 @@ export const insertDefaultFields = (
       select ${enterpriseId}, id, "orderIndex" + 1, "defaultId", ${categoryId}, type, label, 'customfields.' || "defaultId",
         "selectOptions", "orderIndex", ${now}, ${now}
       from json_to_recordset(${JSON.stringify(rows)}::json)
-        as r(id uuid, "defaultId" text, type text, label text, "selectOptions" jsonb, "orderIndex" integer)`;
+        as r(id text, "defaultId" text, type text, label text, "selectOptions" jsonb, "orderIndex" integer)`;
 };

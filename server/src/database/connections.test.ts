@@ -103,12 +103,15 @@ describe("a pooler", () => {
     expect(rows.map(({ login }) => login)).toEqual(pool.users.toSorted());
     expect(rows.at(-1).settings.toSorted()).toEqual([
       "TimeZone=UTC",
+      "enable_seqscan=off",
       "idle_in_transaction_session_timeout=30s",
       "jit=off",
       "lock_timeout=5s",
+      "random_page_cost=1.1",
       "role=clientele_service",
       "search_path=clientele",
       "statement_timeout=15s",
+      "work_mem=64MB",
     ]);
   });
 
@@ -189,9 +192,9 @@ test("a database that is read-only stops the start", async () => {
 
 test("startup options in an address are added to those of the service", async () => {
   const address = new URL(registry.database.url);
-  address.searchParams.set("options", "-c work_mem=5MB");
+  address.searchParams.set("options", "-c temp_buffers=2MB");
   const { service } = await open({ url: address.href });
   expect(
-    await service.one(sql`select current_user as role, current_setting('work_mem') as work_mem`),
-  ).toEqual({ role: "clientele_service", work_mem: "5MB" });
+    await service.one(sql`select current_user as role, current_setting('temp_buffers') as temp_buffers`),
+  ).toEqual({ role: "clientele_service", temp_buffers: "2MB" });
 });

@@ -15,6 +15,7 @@ import {
 } from "./authorization-matrix.ts";
 import { foreignPositions, takenElsewhere } from "./foreign-positions.ts";
 import { headersOf } from "./principals.ts";
+import { openSearchView } from "./search-view.ts";
 import { type Answer, startApp } from "./start-app.ts";
 import { type Enterprise, type TwoEnterprises, targetId, twoEnterprises } from "./two-enterprises.ts";
 import { type Rewriting, withoutPredicates } from "./without-predicates.ts";
@@ -65,7 +66,10 @@ describe.each(locks)("$name", ({ rowSecurity, predicates, asking }) => {
     both = await twoEnterprises(registry);
     headers = await headersOf(registry, both);
     isOff = !predicates;
-    if (!rowSecurity) await switchRowSecurity("disable");
+    if (!rowSecurity) {
+      await switchRowSecurity("disable");
+      await openSearchView(registry.database.admin);
+    }
   });
 
   async function switchRowSecurity(to: "enable" | "disable"): Promise<void> {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { enterpriseKeyOf, uuidOf } from "../database/id-codec.ts";
 import { driverOf } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { startApp } from "./start-app.ts";
@@ -31,9 +30,6 @@ const tables = `select c.oid, c.relname as name, c.relrowsecurity and c.relforce
   from pg_class c where c.relnamespace = 'clientele'::regnamespace and c.relkind in ('r', 'p', 'f', 'm')`;
 const ownedTables = `select t.*, a.attnum as enterprise from (${tables}) t
   join pg_attribute a on a.attrelid = t.oid and a.attname = 'enterprise_id' and not a.attisdropped`;
-
-/** What names the enterprise in the session and in rows; nothing for none. */
-const keyOf = (enterpriseId: string) => (enterpriseId === "" ? "" : enterpriseKeyOf(enterpriseId));
 
 const plainRoles = [
   "clientele_service",
@@ -74,7 +70,7 @@ describe("every table of an enterprise", () => {
        where p.schemaname = 'clientele' and '${role}' = any(p.roles)`;
     const isOwn = (column: string) =>
       `p.permissive = 'PERMISSIVE' and p.cmd = 'ALL' and p.with_check is null
-         and p.qual = '(${column} = (NULLIF(current_setting(''clientele.enterprise_id''::text, true), ''''::text))::bigint)'`;
+         and p.qual = '(${column} = current_setting(''clientele.enterprise_id''::text, true))'`;
     for (const role of ["clientele_service", "clientele_operator"]) {
       const unlike = `select name from (${ownedTables}) t where (
         select count(*) from (${policies(role)}) p where p.name = t.name) <> 1 or not exists (
@@ -83,7 +79,7 @@ describe("every table of an enterprise", () => {
     }
     expect(
       await names(`select name from (${policies("clientele_service")}) p where name = 'enterprises'
-        and ${isOwn("key")}`),
+        and ${isOwn("id")}`),
     ).toEqual(["enterprises"]);
   });
 
@@ -134,7 +130,7 @@ describe("every table of an enterprise", () => {
        join pg_attribute own on own.attrelid = k.conrelid and own.attnum = k.conkey[1]
        join pg_attribute other on other.attrelid = k.confrelid and other.attnum = k.confkey[1]
        where k.contype = 'f' and k.conrelid in (select oid from (${ownedTables}) t)
-         and not (k.confrelid = 'enterprises'::regclass and other.attname = 'key')`,
+         and not (k.confrelid = 'enterprises'::regclass and other.attname = 'id')`,
     );
     expect(keys.length).toBeGreaterThan(1);
     expect(keys.filter((key) => key.from !== "enterprise_id" || key.to !== "enterprise_id")).toEqual([]);
@@ -148,8 +144,7 @@ describe("every table of an enterprise", () => {
 });
 
 describe("the queue of imports, which belongs to the installation", () => {
-  const enqueue =
-    "insert into import_queue (enterprise, import) values ($1, '0123456789abcdef0123456700000000')";
+  const enqueue = "insert into import_queue (enterprise, import) values ($1, '0123456789abcdef01234567')";
 
   test("accepts inserts from the service, and nothing else", async () => {
     expect(
@@ -183,8 +178,8 @@ describe("the queue of imports, which belongs to the installation", () => {
       const client = await driverOf(registry.database.service).connect();
       try {
         await client.query("begin");
-        await client.query("select set_config('clientele.enterprise_id', $1, true)", [keyOf(entered)]);
-        const inserted = client.query(enqueue, [keyOf(named)]).then(
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
+        const inserted = client.query(enqueue, [named]).then(
           () => true,
           (error: { code: string }) => error.code !== "42501",
         );
@@ -212,7 +207,6 @@ describe("the role for sign-in", () => {
   test("accesses the tables of people, and reads their memberships", async () => {
     expect(await rows(privileges("clientele_people"))).toEqual([
       { name: "enterprises.id", may: ["SELECT"] },
-      { name: "enterprises.key", may: ["SELECT"] },
       { name: "enterprises.name", may: ["SELECT"] },
       { name: "invitations", may: ["SELECT"] },
       { name: "members", may: ["SELECT"] },
@@ -241,7 +235,7 @@ describe("the role for periodic jobs", () => {
       columns: ["created_at", "enterprise_id", "file_id", "id", "phase", "plan_id", "undoes_id"],
       privilege: "SELECT",
     },
-    { name: "enterprises", columns: ["id", "key"], privilege: "SELECT" },
+    { name: "enterprises", columns: ["id"], privilege: "SELECT" },
     {
       name: "idempotency_keys",
       columns: ["caller_id", "created_at", "enterprise_id", "key"],
@@ -307,7 +301,7 @@ describe("the role for periodic jobs", () => {
       "select body from idempotency_keys",
       "update idempotency_keys set created_at = now()",
       "delete from usage",
-      "update usage set caller_id = null",
+      "update usage set caller_id = ''",
       "select body from webhook_deliveries",
       "delete from customer_imports",
       "update positions set number = 0",
@@ -316,7 +310,7 @@ describe("the role for periodic jobs", () => {
       "select keep_changes(null)",
     ])
       await expect(housekeeping.query(statement), statement).rejects.toMatchObject({ code: "42501" });
-    const seen = await housekeeping.query("select id from enterprises where id = $1", [uuidOf(enterpriseId)]);
+    const seen = await housekeeping.query("select id from enterprises where id = $1", [enterpriseId]);
     expect(seen.rows).toHaveLength(1);
   });
 });
@@ -341,7 +335,7 @@ describe("the roles of the service", () => {
     ).toEqual([]);
   });
 
-  test("own nothing but the two functions of the search", async () => {
+  test("own nothing but the view of the search", async () => {
     const owned = `
       select relname as name, relowner as owner from pg_class
       union all select proname, proowner from pg_proc
@@ -349,8 +343,10 @@ describe("the roles of the service", () => {
       union all select typname, typowner from pg_type
       union all select datname, datdba from pg_database`;
     expect(
-      await names(`select o.name from (${owned}) o where o.owner::regrole::text in (${quoted}) order by 1`),
-    ).toEqual(["count_matching_customers", "matching_customers"]);
+      await names(
+        `select distinct o.name from (${owned}) o where o.owner::regrole::text in (${quoted}) order by 1`,
+      ),
+    ).toEqual(["_customer_search", "customer_search"]);
   });
 
   test("may create nothing in the schema", async () => {
@@ -393,7 +389,22 @@ describe("the roles of the service", () => {
 });
 
 describe("the search", () => {
-  test("and the journal's retention are the only code that runs with the rights of another role", async () => {
+  test("is a view that only the service reads; its own condition shows the entered enterprise only", async () => {
+    expect(
+      await rows(
+        `select distinct grantee, privilege_type as privilege from information_schema.table_privileges
+         where table_name = 'customer_search' and grantee <> 'clientele_search'`,
+      ),
+    ).toEqual([{ grantee: "clientele_service", privilege: "SELECT" }]);
+    const [view] = await rows<{ definition: string }>(
+      "select pg_get_viewdef('customer_search'::regclass) as definition",
+    );
+    expect(view!.definition).toMatch(
+      /WHERE .*enterprise_id.* = .*current_setting\('clientele.enterprise_id'/s,
+    );
+  });
+
+  test("and the journal's retention are all that runs with the rights of another role", async () => {
     expect(
       await rows(
         `select p.proname as name, p.proowner::regrole::text as owner, p.proconfig as settings,
@@ -405,10 +416,8 @@ describe("the search", () => {
       ),
     ).toEqual(
       [
-        { name: "count_matching_customers", owner: "clientele_search", callers: ["clientele_service"] },
         // Creates future partitions of the journal and drops expired ones.
         { name: "keep_changes", owner: expect.any(String), callers: ["clientele_operator"] },
-        { name: "matching_customers", owner: "clientele_search", callers: ["clientele_service"] },
       ].map((setting) => ({ ...setting, settings: ["search_path=clientele, pg_temp"], public: false })),
     );
   });
@@ -417,23 +426,36 @@ describe("the search", () => {
     expect(
       await rows(
         `select table_name as table, privilege_type as privilege, array_agg(column_name::text order by column_name) as columns
-         from information_schema.column_privileges where grantee = 'clientele_search' group by 1, 2`,
+         from information_schema.column_privileges
+         where grantee = 'clientele_search' and table_name <> 'customer_search' group by 1, 2`,
       ),
     ).toEqual([
       {
         table: "customers",
         privilege: "SELECT",
-        columns: ["enterprise_id", "id", "search", "tag_ids", "values"],
+        columns: [
+          "booker_id",
+          "company_name_key",
+          "email_key",
+          "enterprise_id",
+          "external_id",
+          "first_name_key",
+          "id",
+          "last_name_key",
+          "search",
+          "tag_ids",
+          "values",
+        ],
       },
     ]);
   });
 });
 
-test("a view, if there is one, reads with the rights of the caller", async () => {
+test("every other view, if there is one, reads with the rights of the caller", async () => {
   expect(
     await names(
       `select relname as name from pg_class where relkind in ('v', 'm') and relnamespace = 'clientele'::regnamespace
-       and not coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on}'`,
+       and relname <> 'customer_search' and not coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on}'`,
     ),
   ).toEqual([]);
 });
@@ -466,22 +488,20 @@ describe("a connection that has entered no enterprise", () => {
       const client = await driverOf(registry.database.service).connect();
       try {
         await client.query("begin");
-        await client.query("select set_config('clientele.enterprise_id', $1, true)", [keyOf(entered)]);
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
         const insert = client.query(
           "insert into tags (enterprise_id, id, name, created_at, updated_at) values ($1, $2, 'x', now(), now())",
-          [keyOf(enterpriseId), uuidOf(newIdAt(new Date()))],
+          [enterpriseId, newIdAt(new Date())],
         );
         await expect(insert).rejects.toMatchObject({ code: "42501" });
         await client.query("rollback");
         await client.query("begin");
-        await client.query("select set_config('clientele.enterprise_id', $1, true)", [keyOf(entered)]);
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
         const update = "update custom_fields set label = 'x' where enterprise_id = $1";
-        expect((await client.query(update, [keyOf(enterpriseId)])).rowCount).toBe(0);
+        expect((await client.query(update, [enterpriseId])).rowCount).toBe(0);
         const steal = "update categories set enterprise_id = $1 where enterprise_id = $2";
         if (entered !== "") {
-          await expect(client.query(steal, [keyOf(enterpriseId), keyOf(entered)])).rejects.toMatchObject({
-            code: "42501",
-          });
+          await expect(client.query(steal, [enterpriseId, entered])).rejects.toMatchObject({ code: "42501" });
         }
         await client.query("rollback");
       } finally {

@@ -42,8 +42,8 @@ export const fieldNamesOf = ({ fields }: Definitions): string[] =>
 /** Conditions of `customers c` that no index has: PostgreSQL checks each customer. */
 export const conditionsByField =
   <Value>(conditionOf: (stored: Sql, entry: FieldEntry<Value>) => Sql) =>
-  (entries: readonly FieldEntry<Value>[]): { column: null; is: Sql }[] =>
-    entries.map((entry) => ({ column: null, is: conditionOf(sql`c.values ->> ${entry.field.key}`, entry) }));
+  (entries: readonly FieldEntry<Value>[]): { is: Sql }[] =>
+    entries.map((entry) => ({ is: conditionOf(sql`c.values ->> ${entry.field.key}`, entry) }));
 
 /**
  * The value that a customer must have, as the field stores it. Neither the field's validation nor the list of

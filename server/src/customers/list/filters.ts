@@ -31,24 +31,24 @@ import type { IndexedColumn } from "./sort.ts";
 export type FilterQuery = Static<typeof CustomerFilters>;
 export type FilterName = keyof FilterQuery;
 
-/** A condition of `customers c`, or of `customer_versions v` when the column is one of that table. */
-export type Condition = IndexableCondition | SearchCondition;
-export type IndexableCondition = {
+/** A condition, and where its matches are found. Without any of the options, each customer is checked. */
+export type Condition = {
+  /** On `customers c`, or on `customer_versions v` when the column is one of that table. */
+  is: Sql;
   /** The column whose index has both the condition and an order. */
-  column: IndexedColumn | null;
-  is: Sql;
-  /** So few customers match that the index of this condition is read first. */
-  isRare?: true;
-  /** Selects the ids that meet the condition, all or at most so many, where the index of another table has them. */
-  ids?: (most?: Sql) => Sql;
-};
-/** Row-level security keeps this condition from its index: only the search functions use that index. */
-export type SearchCondition = {
-  argument: "words" | "values" | "tagIds";
-  value: string | readonly string[];
-  is: Sql;
+  column?: IndexedColumn;
+  /** An index without an order has the condition. */
+  isIndexed?: true;
+  /** The condition on `customer_search c`, whose index has it. Row-level security hides that index from `customers`. */
+  inSearch?: Sql;
   /** So many customers match that a scan in sort order soon fills a page. */
   isCommon?: boolean;
+  /** Selects the ids that meet the condition, each once, all or at most so many. */
+  ids?: {
+    select: (most?: Sql) => Sql;
+    /** The request lists the customers, so they are few. */
+    areListed?: true;
+  };
 };
 
 type Filter<Written, Value> = {
@@ -71,8 +71,11 @@ const filter = <Written, Value>(definition: Filter<Written, Value>): Filter<Writ
 const text = (where: (text: string, database: EnterpriseDatabase) => readonly Condition[]) =>
   filter<string, string>({ read: (written) => normalized(written) || null, where });
 
-const flag = (column: IndexedColumn | null, is: (on: boolean) => Sql) =>
-  filter<boolean, boolean>({ read: (on) => on, where: (on) => [{ column, is: is(on) }] });
+const flag = (is: (on: boolean) => Sql, column?: IndexedColumn) =>
+  filter<boolean, boolean>({
+    read: (on) => on,
+    where: (on) => [{ is: is(on), ...(column === undefined ? {} : { column }) }],
+  });
 
 const time = (column: IndexedColumn, is: (time: Date) => Sql) =>
   filter<string, Date>({
@@ -90,9 +93,11 @@ const startingWith = (column: "first_name_key" | "last_name_key", key: Sql) =>
     return [{ column, is: sql`${key} >= ${from} and ${key} < ${to}` }];
   });
 
+const searched = (is: Sql) => ({ is, inSearch: is });
+
 const ofFields = <Written, Value>(
   readEntry: (field: Field, written: Written) => { value: Value } | Invalid,
-  where: (entries: readonly FieldEntry<Value>[]) => readonly Condition[],
+  where: (entries: readonly FieldEntry<Value>[], database: EnterpriseDatabase) => readonly Condition[],
 ) => ({
   read: byField(readEntry),
   where,
@@ -106,22 +111,33 @@ const ofFields = <Written, Value>(
 const filters = {
   ids: filter({
     read: (ids: string[]) => ids,
-    where: (ids) => [{ column: "id", is: sql`c.id = any(${ids}::uuid[])`, isRare: true }],
+    where: (ids) => [
+      {
+        is: sql`c.id = any(${ids}::text[])`,
+        ids: { select: () => sql`select distinct unnest(${ids}::text[]) as id`, areListed: true },
+      },
+    ],
   }),
   external_ids: filter({
     read: (ids: string[]) => ids.map(normalized),
-    where: (ids) => [{ column: null, is: sql`c.external_id = any(${ids}::text[])`, isRare: true }],
+    where: (ids, { enterpriseId }) => [
+      {
+        is: sql`c.external_id = any(${ids}::text[])`,
+        ids: { select: () => customersWithExternalIds(enterpriseId, ids), areListed: true },
+      },
+    ],
   }),
-  booker_id: text((id) => [{ column: null, is: sql`c.booker_id = ${id}`, isRare: true }]),
+  booker_id: text((id) => [{ is: sql`c.booker_id = ${id}`, isIndexed: true }]),
   // Ids begin with the second of their creation.
   created_since: time("id", (since) => sql`c.id >= ${firstIdAt(since)}`),
   created_before: time("id", (before) => sql`c.id < ${firstIdAt(before)}`),
   updated_since: time("updated_at", (since) => sql`v.updated_at >= ${since}`),
   updated_before: time("updated_at", (before) => sql`v.updated_at < ${before}`),
-  has_bookings: flag("total_bookings", (has) =>
-    has ? sql`v.total_bookings > 0` : sql`v.total_bookings = 0`,
+  has_bookings: flag(
+    (has) => (has ? sql`v.total_bookings > 0` : sql`v.total_bookings = 0`),
+    "total_bookings",
   ),
-  without_tags: flag(null, (without) => (without ? sql`c.tag_ids = '{}'` : sql`c.tag_ids <> '{}'`)),
+  without_tags: flag((without) => (without ? sql`c.tag_ids = '{}'` : sql`c.tag_ids <> '{}'`)),
   company_ids: filter({
     dependsOnCaller: true,
     read: (ids: string[]) => ids,
@@ -129,14 +145,13 @@ const filters = {
       const own = permittedCompanies(database, ids);
       const { enterpriseId } = database;
       const is = hasEventsAt(enterpriseId, own);
-      return [{ column: null, is, isRare: true, ids: (most) => customerIdsAt(enterpriseId, own, most) }];
+      return [{ is, ids: { select: (most) => customerIdsAt(enterpriseId, own, most) } }];
     },
   }),
   filter_is: ofFields(
     (_, is: "set" | "unset") => ({ value: is }),
     (entries) =>
       entries.map(({ field, value }) => ({
-        column: null,
         is: value === "set" ? sql`c.values ? ${field.key}` : sql`not c.values ? ${field.key}`,
       })),
   ),
@@ -151,22 +166,34 @@ const filters = {
       const words = queryTerms(q);
       const value = tsqueryOf(searchTermPrefix(enterpriseId), words);
       const isCommon = words.flat(3).every((word) => commonWord.test(word));
-      return [{ argument: "words", value, is: sql`c.search @@ ${value}::tsquery`, isCommon }];
+      return [{ ...searched(sql`c.search @@ ${value}::tsquery`), isCommon }];
     },
   }),
-  filter: ofFields(readExactValue, (entries) => {
+  filter: ofFields(readExactValue, (entries, { enterpriseId }) => {
     const value = JSON.stringify(Object.fromEntries(entries.map((entry) => [entry.field.key, entry.value])));
-    return [{ argument: "values", value, is: sql`c.values @> ${value}::jsonb` }];
+    return [
+      {
+        is: sql`c.values @> ${value}::jsonb`,
+        inSearch: sql`c.enterprise_values @> jsonb_set('{}', array[${enterpriseId}], ${value}::jsonb)`,
+      },
+    ];
   }),
   tag_ids: filter({
     read: (ids: string[]) => ids,
-    where: (value) => [{ argument: "tagIds", value, is: sql`c.tag_ids && ${value}::uuid[]` }],
+    where: (ids) => [searched(sql`c.tag_ids && ${ids}::text[]`)],
     withoutDeleted(ids, { tagNames }) {
       const kept = ids.filter((id) => tagNames.has(id));
       return kept.length === 0 ? null : kept;
     },
   }),
 } satisfies { [Name in FilterName]-?: Declared<Name> };
+
+/** Each id is looked up by itself: with a condition on a list, estimates decide which index is read. */
+const customersWithExternalIds = (enterpriseId: string, externalIds: readonly string[]): Sql =>
+  sql`select found.id from (select distinct unnest(${externalIds}::text[]) as external_id) listed
+      cross join lateral (
+        select c.id from customers c
+        where c.enterprise_id = ${enterpriseId} and c.external_id = listed.external_id limit 1) found`;
 
 /** One or two letters, or up to five digits: as many as the numbers of one network or town share. */
 const commonWord = /^(..?|[+<>]?\d{1,5})$/u;

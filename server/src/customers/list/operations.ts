@@ -11,7 +11,7 @@ import { loadCallerFor } from "./conditions.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { Page, streamPage } from "./page.ts";
 import { type ListRequest, readListQuery } from "./query.ts";
-import { listStatements, widthOfRow } from "./statements.ts";
+import { listStatements, preferIndexOrder, widthOfRow } from "./statements.ts";
 
 // Rows of a page that is read in one round trip; longer pages are streamed.
 const inOneMax = 500;
@@ -45,7 +45,8 @@ export const list: Operation<typeof contract.listCustomers> = ({ database, curso
       cursorOf: (position) => writeCursor(cursorKeys, scope, position),
     });
     if (limit <= inOneMax) {
-      for (const rows of await database.batch(statements)) for (const row of rows) written.add(row);
+      const [, ...lists] = await database.batch([preferIndexOrder, ...statements]);
+      for (const rows of lists) for (const row of rows) written.add(row);
       return { data: written.take(), page, limit, ...written.end() };
     }
     const rows = database.stream(required(statements[0], "the statement"), rowsPerRead);

@@ -1,14 +1,12 @@
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
-import { join, type Sql, sql } from "../../database/sql.ts";
-import { beforeAllIds } from "../../ids/new-id.ts";
-import { listConditions } from "./conditions.ts";
-import type { Filters } from "./filters.ts";
-import { sourceOf, tablesOf } from "./source.ts";
+import { empty, type Sql, sql } from "../../database/sql.ts";
+import { conditionsOf, type Filters } from "./filters.ts";
+import { areLookedUp, matchSource, scanOf } from "./source.ts";
 
 /**
  * The ids of all customers that match the filters, in order of id, in batches of `idsAtOnce`: a transaction cannot
- * stream. Few matches come from the search index; many are found by scanning all customers by id, because each batch
- * would read the search index from its start.
+ * stream. Few matches come from the index that has them; many are found by scanning all customers by id, because each
+ * batch would read that index from its start.
  */
 export async function* selectedIds(
   database: EnterpriseDatabase,
@@ -16,27 +14,23 @@ export async function* selectedIds(
   idsAtOnce: number,
 ): AsyncGenerator<string[]> {
   const { enterpriseId } = database;
-  const { indexable, viaSearchFunction, searchArguments } = listConditions(database, filters);
-  const conditions = [sql`c.enterprise_id = ${enterpriseId}`, ...indexable.map(({ is }) => is)];
-  const source = sourceOf(enterpriseId, "customers", tablesOf(indexable));
+  const conditions = conditionsOf(database, filters);
   const idsOf = async (query: Sql<{ id: string }>) => (await database.many(query)).map(({ id }) => id);
-  if (viaSearchFunction.length > 0) {
-    const found = await idsOf(
-      sql`select id from matching_customers(${searchArguments}, ${idsAtOnce + 1}) as id`,
-    );
-    if (found.length <= idsAtOnce) {
-      const are = [...conditions, sql`c.id = any(${found}::uuid[])`];
-      yield await idsOf(sql`select c.id from ${source} where ${join(are, " and ")} order by c.id`);
+  const asId = (id: Sql) => sql`${id} as id`;
+  if (areLookedUp(conditions)) {
+    const found = matchSource(enterpriseId, conditions).select(asId, [], sql`${idsAtOnce + 1}`);
+    const ids = await idsOf(sql`select id from (${found}) m order by id`);
+    if (ids.length <= idsAtOnce) {
+      yield ids;
       return;
     }
   }
-  for (let after = beforeAllIds; ; ) {
-    const behind = [...conditions, ...viaSearchFunction, sql`c.id > ${after}`];
-    const ids = await idsOf(
-      sql`select c.id from ${source} where ${join(behind, " and ")} order by c.id limit ${idsAtOnce}`,
-    );
+  const all = scanOf(enterpriseId, conditions, "customers")(asId, []);
+  for (let after: string | undefined; ; ) {
+    const behind = after === undefined ? empty : sql`where id > ${after}`;
+    const ids = await idsOf(sql`select id from (${all}) m ${behind} order by id limit ${idsAtOnce}`);
     if (ids.length > 0) yield ids;
     if (ids.length < idsAtOnce) return;
-    after = ids.at(-1) ?? after;
+    after = ids.at(-1);
   }
 }

@@ -37,7 +37,6 @@ export type Sort = {
 const sorts: Record<SortName, Sort> = {
   firstName: { name: "firstName", keys: [sql`c.first_name_key`], index: "first_name_key" },
   lastName: { name: "lastName", keys: [sql`c.last_name_key`], index: "last_name_key" },
-  // The index by first name has nearly this order: only customers with the same first name need sorting.
   fullName: {
     name: "fullName",
     keys: [sql`c.first_name_key`, sql`c.last_name_key`],
@@ -102,8 +101,11 @@ export const orderBy = ({ keys }: Sort, descending: boolean, source = ""): Sql =
       .join(", "),
   );
 
-/** The condition for rows after a position. */
-export const behind = (sort: Sort, descending: boolean, position: readonly string[]): Sql => {
-  const keys = join([...sort.keys, idOf(tableOf(sort.index))]);
-  return descending ? sql`(${keys}) < (${join([...position])})` : sql`(${keys}) > (${join([...position])})`;
+/** The names of the keys as columns, each after a comma. */
+export const keyNames = ({ keys }: Sort): Sql => columns(keys.map((_, index) => keyName(index)));
+
+/** The condition for rows after a position, of a select that has the id and the keys as columns. */
+export const behind = ({ keys }: Sort, descending: boolean, position: readonly string[]): Sql => {
+  const names = join([...keys.map((_, index) => keyName(index)), sql`id`]);
+  return descending ? sql`(${names}) < (${join([...position])})` : sql`(${names}) > (${join([...position])})`;
 };
