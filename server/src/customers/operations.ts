@@ -41,7 +41,7 @@ export const remove: Operation<typeof contract.deleteCustomer> = async (call, { 
   const { database } = call;
   const current = await lockCustomer(call, params.customerId, query.external);
   const definitions = await currentDefinitions(database);
-  await database.batch(deleteStatements(call, definitions, [current], { reason: "request" }));
+  await database.batchAndCommit(deleteStatements(call, definitions, [current], { reason: "request" }));
   return { data: { id: current.id } };
 };
 
@@ -61,7 +61,11 @@ async function lockCustomer(call: Call, customerId: string, external: unknown): 
 type WriteOneOptions = { mode: "create" | "update"; matchOn: readonly "id"[] };
 
 async function writeOne(call: Call, definitions: Definitions, row: ParsedRow, options: WriteOneOptions) {
-  const { plan, rendered } = await writeRows(call, definitions, [row], { ...options, reason: "request" });
+  const { plan, rendered } = await writeRows(call, definitions, [row], {
+    ...options,
+    reason: "request",
+    isLast: true,
+  });
   const [outcome] = plan.outcomes as [RowOutcome];
   if (outcome.outcome === "failed") throw problemOf(outcome.fieldErrors);
   const stored =

@@ -29,6 +29,8 @@ export type WriteOptions = PlanOptions &
   WriteCause & {
     /** Plans and writes nothing. */
     dryRun?: boolean;
+    /** Nothing is written after the rows. */
+    isLast?: boolean;
     /** All rows or none. */
     atomic?: boolean;
     /** Inspects the plan before it is written; throws to reject it. */
@@ -87,17 +89,21 @@ export async function writePlan(
   call: Call,
   definitions: Definitions,
   plan: Pick<Plan, "written">,
-  options: WriteCause,
+  options: WriteCause & { isLast?: boolean },
 ): Promise<TextRow[]> {
   const answers: TextRow[][] = [];
   let leading: Query<TextRow>[] = [sql`savepoint planned`, ...releaseStatements(call, definitions, plan)];
   let inFlight: Promise<TextRow[][]> = Promise.resolve([]);
   // PostgreSQL writes one batch while the next one is built.
-  for (const batch of batchesOf(plan)) {
+  const batches = batchesOf(plan);
+  for (const [at, batch] of batches.entries()) {
     const statements = [...leading, ...writeStatements(call, definitions, batch, options)];
     leading = [];
     answers.push(...(await inFlight));
-    inFlight = call.database.batch(statements);
+    inFlight =
+      options.isLast && at === batches.length - 1
+        ? call.database.batchAndCommit(statements)
+        : call.database.batch(statements);
   }
   answers.push(...(await inFlight));
   return answers.flat();

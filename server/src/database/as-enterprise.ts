@@ -4,7 +4,7 @@ import { type Role, scopesOf } from "@clientele/contract/roles";
 import { type Scope, scopes } from "@clientele/contract/route";
 import type pg from "pg";
 import Cursor from "pg-cursor";
-import { type Answer, sendBatch } from "./batch.ts";
+import { type Answer, type Statement, sendBatch } from "./batch.ts";
 import { beginEpoch, isWithoutEpoch } from "./epoch.ts";
 import { decoderOf } from "./id-codec.ts";
 import { describe, encodedValues, isUndescribed } from "./parameter-types.ts";
@@ -51,6 +51,11 @@ export type EnterpriseDatabase = Queryable & {
   readonly isAuthorized: boolean;
   /** As of the last round trip; throws before the first. */
   readonly session: Session;
+  /**
+   * Runs the last statements of a write. Where nothing follows them they are sent together with the commit, so that the
+   * locks they take are not held for another round trip.
+   */
+  batchAndCommit: Queryable["batch"];
   /**
    * Streams rows as `TextRow`s, `rowsPerRead` at a time, from one snapshot. `timeout`, in PostgreSQL's
    * notation, overrides the usual limit on the duration of a read.
@@ -184,6 +189,9 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
         return answers;
       }),
     ),
+    batchAndCommit() {
+      throw new Error("A read does not commit.");
+    },
     async *stream(statement, rowsPerRead, timeout) {
       const client = await driverOf(pool)
         .connect()
@@ -242,6 +250,8 @@ export type WriteOptions = {
    * again, under its lock.
    */
   isDryRun?: boolean;
+  /** Nothing is written after `work` calls `batchAndCommit`. */
+  mayCommitEarly?: boolean;
   /** The statement that creates the enterprise, run first. */
   createEnterprise?: Sql;
 };
@@ -284,7 +294,21 @@ async function writeOnce<T>(
       throw problemOfDatabase(error, "unchanged");
     });
   let committing = false;
+  let committed = false;
   let broken = false;
+  const sendAndCommit = async (statements: readonly Statement[]): Promise<readonly Answer[]> => {
+    committing = true;
+    const answers = await sendBatch(client, [...statements, named(sql`commit`)]).catch((error) => {
+      // A statement that failed has kept the commit from running: `work` may roll back to a savepoint.
+      if (sqlstateOf(error) !== undefined) committing = connectionIsLost(error);
+      throw error;
+    });
+    // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, without an error.
+    if (answers.at(-1)?.tag !== "COMMIT")
+      throw new Error("The transaction was rolled back: an error in it was swallowed.");
+    committed = true;
+    return answers;
+  };
   try {
     const answers = await sendBatch(client, [
       ...beginning(caller.enterpriseId, options).map(named),
@@ -292,12 +316,22 @@ async function writeOnce<T>(
       named(enter(caller)),
     ]);
     const session = authorize(caller, answers.at(-1));
-    const result = await work(inTransaction(client, caller, session, simulatedTimeOf(pool)));
-    committing = true;
-    const [committed] = await sendBatch(client, [named(sql`commit`)]);
-    // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, without an error.
-    if (committed?.tag !== "COMMIT")
-      throw new Error("The transaction was rolled back: an error in it was swallowed.");
+    const send = (statements: readonly Statement[]) => {
+      if (committed) throw new Error("A statement follows the commit.");
+      return sendBatch(client, statements);
+    };
+    const result = await work({
+      enterpriseId: caller.enterpriseId,
+      simulatedTime: simulatedTimeOf(pool),
+      isAuthorized: true,
+      session,
+      ...queryable(statementOf, send),
+      batchAndCommit: queryable(statementOf, options.mayCommitEarly ? sendAndCommit : send).batch,
+      stream() {
+        throw new Error("A write transaction does not stream.");
+      },
+    });
+    if (!committed) await sendAndCommit([]);
     return result;
   } catch (error) {
     broken = connectionIsLost(error);
@@ -322,22 +356,4 @@ function beginning(enterpriseId: string, { changesDefinitions, isDryRun }: Write
     ? sql`select pg_advisory_xact_lock(hashtextextended(${enterpriseId}, 0))`
     : sql`select pg_advisory_xact_lock_shared(hashtextextended(${enterpriseId}, 0))`;
   return [sql`begin`, lock];
-}
-
-function inTransaction(
-  client: pg.PoolClient,
-  caller: Caller,
-  session: Session,
-  simulatedTime: Date | null,
-): EnterpriseDatabase {
-  return {
-    enterpriseId: caller.enterpriseId,
-    simulatedTime,
-    isAuthorized: true,
-    session,
-    ...queryable(statementOf, (statements) => sendBatch(client, statements)),
-    stream() {
-      throw new Error("A write transaction does not stream.");
-    },
-  };
 }

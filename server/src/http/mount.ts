@@ -240,7 +240,12 @@ async function answerWrite(
   const key = idempotencyKeyOf(request.headers["idempotency-key"]);
   const expectedVersion = expectedVersionOf(request.headers["if-match"]);
   const changesDefinitions = route.changes === "definitions";
-  const options = { changesDefinitions, isDryRun: changesDefinitions && isOn(parts.query["dry_run"]) };
+  const options = {
+    changesDefinitions,
+    isDryRun: changesDefinitions && isOn(parts.query["dry_run"]),
+    // The response of a request with a key is stored after the write.
+    mayCommitEarly: key === null,
+  };
   const answer = await writingAs(mounting.pool, caller, options, async (database) => {
     const call = callOf(request, reply, database, mounting);
     if (expectedVersion !== undefined) call.expectedVersion = expectedVersion;

@@ -56,6 +56,7 @@ export const importCustomers: Operation<typeof contract.importCustomers> = async
     atomic,
     dryRun,
     reason: "import",
+    isLast: true,
   });
   const nothingWritten = atomic && plan.outcomes.some(({ outcome }) => outcome === "failed");
   const created = new Set(plan.outcomes.filter(({ outcome }) => outcome === "created").map(({ id }) => id));
