@@ -478,7 +478,10 @@ create table positions (
   -- The epoch before the transaction that wrote last.
   previous_epoch integer not null default 0,
   -- The transaction that wrote last: all its changes have one time.
-  transaction_id xid8
+  transaction_id xid8,
+  -- At `settled_at`, every change up to the time `settled_until` was visible.
+  settled_at timestamptz not null default '-infinity',
+  settled_until timestamptz not null default 'epoch'
 ) with (fillfactor = 20);
 select own_rows_only('positions');
 revoke insert, delete on positions from clientele_service;
@@ -871,4 +874,5 @@ grant select (enterprise_id, id, phase, created_at, file_id, plan_id, undoes_id)
 grant select (enterprise_id, webhook_id, id, status, created_at), delete on webhook_deliveries to clientele_housekeeping;
 grant select (enterprise, webhook, due_at, journal_number), update (due_at, journal_number)
   on webhook_queue to clientele_housekeeping;
-grant select (enterprise_id, number) on positions to clientele_housekeeping;
+grant select (enterprise_id, number, at, settled_until), update (settled_at, settled_until)
+  on positions to clientele_housekeeping;

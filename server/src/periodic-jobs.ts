@@ -6,6 +6,7 @@ import type { PeriodicKind, PurgeKind } from "./jobs/job-kinds.ts";
 import { startPeriodic } from "./jobs/periodic.ts";
 import { type Purge, purgeJob } from "./jobs/purge.ts";
 import { journalPurge } from "./journal/retention.ts";
+import { settlePositionsJob } from "./journal/settled-position.ts";
 import type { Logger } from "./logging/log.ts";
 import { signInPurge } from "./people/purge.ts";
 import type { UsageCounter } from "./usage/usage-counter.ts";
@@ -39,6 +40,7 @@ export function startPeriodicJobs({
     "default-fields": startPeriodic(defaultFieldsJob(pools.operator), log),
     "missed-changes": startPeriodic(missedChangesJob(pools.housekeeping), log),
     purge: startPeriodic(purgeJob(pools, purges, log), log),
+    "settle-positions": startPeriodic(settlePositionsJob(pools.housekeeping), log),
     usage: startPeriodic(usageJob(pools.housekeeping, usage, log), log),
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/provision.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
+import { changesAreVisible } from "../testing/visible-changes.ts";
 
 const app = startApp();
 const customersPath = "/v1/enterprise-customers";
@@ -325,6 +326,7 @@ describe("totalBookings", () => {
     const client = await app.client();
     const ids = [await createCustomer(client), await createCustomer(client), await createCustomer(client)];
     await wait(1_100);
+    await changesAreVisible(app.database);
     const since = new Date().toISOString();
     const listed = async (query: Record<string, string>) =>
       (await client.get(customersPath, { query })).body.data.map((customer: { id: string }) => customer.id);

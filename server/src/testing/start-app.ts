@@ -8,6 +8,7 @@ import { importQueue } from "../imports/run/import-queue.ts";
 import { addPerson, type PersonRequest } from "./people.ts";
 import { runQueue } from "./run-queue.ts";
 import { openTestDatabase, type TestDatabase } from "./test-database.ts";
+import { changesAreVisible } from "./visible-changes.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says of a body what it expects of it.
 type Body = any;
@@ -98,9 +99,15 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
     await runQueue(operator, importQueue({ pool: service, clock, onError }));
   };
 
+  async function newEnterprise(): Promise<string> {
+    const id = await createEnterprise(it.database.operator, "Test", options.clock?.() ?? new Date());
+    if (options.clock) await changesAreVisible(it.database);
+    return id;
+  }
+
   it.client = async ({ enterpriseId, ...request } = {}) => {
     const now = options.clock?.() ?? new Date();
-    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", now));
+    const enterprise = enterpriseId ?? (await newEnterprise());
     const { appId, appSecret } = await createApp(
       it.database.operator,
       enterprise,
@@ -114,7 +121,7 @@ export function startApp(options: Omit<AppOptions, "database"> = {}): TestApp {
 
   it.person = async ({ enterpriseId, ...request } = {}) => {
     const clock = options.clock ?? (() => new Date());
-    const enterprise = enterpriseId ?? (await createEnterprise(it.database.operator, "Test", clock()));
+    const enterprise = enterpriseId ?? (await newEnterprise());
     const { token, ...person } = await addPerson(
       it.database,
       { ...request, enterpriseId: enterprise },

@@ -7,6 +7,7 @@ import { type Definitions, type Field, findField } from "../../custom-fields/def
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
 import { type Sql, sql } from "../../database/sql.ts";
 import { firstIdAt } from "../../ids/new-id.ts";
+import { mayHaveBeenInvisible } from "../../journal/settled-position.ts";
 import { keysStartingWith } from "../../text/fold.ts";
 import { normalized } from "../../text/normalize.ts";
 import { parseTime } from "../../time/parse-time.ts";
@@ -77,15 +78,26 @@ const flag = (is: (on: boolean) => Sql, column?: IndexedColumn) =>
     where: (on) => [{ is: is(on), ...(column === undefined ? {} : { column }) }],
   });
 
-const time = (column: IndexedColumn, is: (time: Date) => Sql) =>
+const time = (column: IndexedColumn, is: (time: Date, database: EnterpriseDatabase) => Sql) =>
   filter<string, Date>({
     read(written, { report }) {
       const read = parseTime(written);
       if (read === null) report("REQUEST_INVALID", reason("DATE_OR_TIME_UNKNOWN"));
       return read;
     },
-    where: (value) => [{ column, is: is(value) }],
+    where: (value, database) => [{ column, is: is(value, database) }],
   });
+
+/**
+ * The time from which a reader that has read everything visible at `since` has to read: `since`, or the last time before
+ * it if those changes may have been invisible then.
+ */
+const firstUnseen = ({ enterpriseId }: EnterpriseDatabase, since: Date): Sql =>
+  sql`coalesce((
+    select last.updated_at from (
+      select u.updated_at from customer_versions u
+      where u.enterprise_id = ${enterpriseId} and u.updated_at <= ${since} order by u.updated_at desc limit 1) last
+    where ${mayHaveBeenInvisible(enterpriseId, sql`last.updated_at`, since)}), ${since})`;
 
 const startingWith = (column: "first_name_key" | "last_name_key", key: Sql) =>
   text((letter) => {
@@ -131,7 +143,10 @@ const filters = {
   // Ids begin with the second of their creation.
   created_since: time("id", (since) => sql`c.id >= ${firstIdAt(since)}`),
   created_before: time("id", (before) => sql`c.id < ${firstIdAt(before)}`),
-  updated_since: time("updated_at", (since) => sql`v.updated_at >= ${since}`),
+  updated_since: time(
+    "updated_at",
+    (since, database) => sql`v.updated_at >= ${firstUnseen(database, since)}`,
+  ),
   updated_before: time("updated_at", (before) => sql`v.updated_at < ${before}`),
   has_bookings: flag(
     (has) => (has ? sql`v.total_bookings > 0` : sql`v.total_bookings = 0`),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Client, startApp } from "../../testing/start-app.ts";
+import { changesAreVisible } from "../../testing/visible-changes.ts";
 
 const registry = startApp();
 const path = "/v1/enterprise-customers";
@@ -173,6 +174,7 @@ describe("a filter", () => {
       ]);
     await at(ids[0], "2026-01-31T23:00:00Z");
     await at(ids[1], "2026-02-01T00:00:00Z");
+    await changesAreVisible(registry.database);
     const since = (time: string) => namesOf(client, { updated_since: time });
     expect(await since("2026-01-31")).toEqual(["A", "B"]);
     expect(await since("2026-02-01")).toEqual(["B"]);
