@@ -218,7 +218,8 @@ export const foreignPositions: readonly ForeignPosition[] = [
     name: "cursor of the changes",
     idOf: (enterprise) => enterprise.changesCursor,
     unknown: "bm90IGEgY3Vyc29y",
-    request: (_, id) => ["GET", `/v1/customer-changes?cursor=${id}`],
+    // One change: later ones hold ids of the other enterprise that this one has sent.
+    request: (_, id) => ["GET", `/v1/customer-changes?limit=1&cursor=${id}`],
     outcome: "400 CURSOR_INVALID",
   },
   {
