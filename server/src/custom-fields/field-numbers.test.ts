@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { readingAs } from "../database/as-enterprise.ts";
 import { createCustomerWith, createField, fieldIdsOf, fieldKeyOf, fieldsPath } from "../testing/fields.ts";
 import { startApp } from "../testing/start-app.ts";
+import { fieldIdOf, withDefinitions } from "./definitions.ts";
+import type { FieldKey } from "./values/field-key.ts";
 
 const app = startApp();
 
@@ -49,4 +52,19 @@ test("after the last number a field is refused", async () => {
   const { status, body } = await client.post(fieldsPath, { label: "One more", type: "TEXT" });
   expect([status, body.errorCode]).toEqual([400, "REQUEST_INVALID"]);
   expect(body.extras.errors).toMatchObject([{ path: "label", key: "FIELD_NUMBERS_USED" }]);
+});
+
+test("a value of a field that was created during a read is read with fresh definitions", async () => {
+  const client = await app.client();
+  const { enterpriseId } = client;
+  const database = readingAs(app.database.service, { enterpriseId, kind: "operator" });
+  let created: { id: string } | undefined;
+  const read = await withDefinitions(database, async (definitions) => {
+    created ??= await createField(client);
+    const key = await fieldKeyOf(app.database, client, created!.id);
+    return fieldIdOf(definitions, key as FieldKey);
+  });
+  expect(read).toBe(created!.id);
+  const unknown = withDefinitions(database, async (definitions) => fieldIdOf(definitions, "999" as FieldKey));
+  await expect(unknown).rejects.toThrow("No field has the number 999.");
 });

@@ -6,15 +6,25 @@ import type { RecordedState } from "../store.ts";
 import type { Snapshot } from "../write.ts";
 import { revertChanges } from "./revert.ts";
 
-/**
- * The customers right after changes, in the order of the moments: the current ones with all later changes reverted.
- * Reads current customers first, so that a change committed in between is reverted to no effect instead of missed.
- */
+// A statement on customers that were changed every day for a year stays below the statement timeout.
+const momentsPerStatement = 2_500;
+
+/** The customers right after changes, in the order of the moments: the current ones with all later changes reverted. */
 export async function statesAfter(
   database: EnterpriseDatabase,
   moments: readonly MomentOfRecord[],
 ): Promise<(RecordedState | null)[]> {
-  if (moments.length === 0) return [];
+  const states: (RecordedState | null)[] = [];
+  for (let at = 0; at < moments.length; at += momentsPerStatement)
+    states.push(...(await readStates(database, moments.slice(at, at + momentsPerStatement))));
+  return states;
+}
+
+/** Reads current customers first, so that a change committed in between is reverted to no effect instead of missed. */
+async function readStates(
+  database: EnterpriseDatabase,
+  moments: readonly MomentOfRecord[],
+): Promise<(RecordedState | null)[]> {
   const ids = [...new Set(moments.map(({ subjectId }) => subjectId))];
   const [current, later] = await database.batch([
     selectRecordedStates(database.enterpriseId, ids),
