@@ -195,20 +195,24 @@ create table customers (
   booker_id text collate "C",
   first_name_key text collate "C" not null,
   last_name_key text collate "C" not null,
-  company_name_key text collate "C" not null,
+  -- Null without a company.
+  company_name_key text collate "C",
   email_key text collate "C" not null,
   search tsvector not null
 );
 create unique index customers_import_customer_id_key on customers (enterprise_id, import_customer_id)
   where import_customer_id is not null;
--- Two partial indexes that together give the order by external id, with customers without one first, by id.
+-- Columns that many customers lack have two indexes: one of the values, and one of the customers without, whose equal
+-- entries PostgreSQL merges to 6 bytes each. Customers without come first, by id, from the primary key.
 create unique index customers_external_id_key on customers (enterprise_id, external_id) where external_id is not null;
-create index customers_no_external_id_idx on customers (enterprise_id, id) where external_id is null;
+create index customers_no_external_id_idx on customers (enterprise_id) where external_id is null;
 create index customers_booker_idx on customers (enterprise_id, booker_id, id) where booker_id is not null;
 create index customers_first_name_idx on customers (enterprise_id, first_name_key, id);
 create index customers_full_name_idx on customers (enterprise_id, first_name_key, last_name_key, id);
 create index customers_last_name_idx on customers (enterprise_id, last_name_key, id);
-create index customers_company_name_idx on customers (enterprise_id, company_name_key, id);
+create index customers_company_name_idx on customers (enterprise_id, company_name_key, id)
+  where company_name_key is not null;
+create index customers_no_company_name_idx on customers (enterprise_id) where company_name_key is null;
 create index customers_email_idx on customers (enterprise_id, email_key, id);
 -- The enterprise is part of every entry: search terms begin with it, values are below it, and tags belong to it.
 -- Every search reads the pending list: at most 32 pages of it instead of 512 add 4 % to inserts.
@@ -230,7 +234,9 @@ create table customer_versions (
   total_bookings integer not null default 0
 );
 create index customer_versions_updated_at_idx on customer_versions (enterprise_id, updated_at, customer_id);
-create index customer_versions_total_bookings_idx on customer_versions (enterprise_id, total_bookings, customer_id);
+create index customer_versions_booked_idx on customer_versions (enterprise_id, total_bookings, customer_id)
+  where total_bookings > 0;
+create index customer_versions_unbooked_idx on customer_versions (enterprise_id) where total_bookings = 0;
 alter table customer_versions add primary key (enterprise_id, customer_id);
 select own_rows_only('customer_versions');
 
@@ -306,9 +312,9 @@ create table events (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (enterprise_id, id),
-  foreign key (enterprise_id, company_id) references companies,
-  constraint events_external_id_key unique (enterprise_id, external_id)
+  foreign key (enterprise_id, company_id) references companies
 );
+create unique index events_external_id_key on events (enterprise_id, external_id) where external_id is not null;
 create index events_customer_idx on events (enterprise_id, customer_id, start_at desc, id desc);
 -- The customers of a company: those with events there.
 create index events_company_idx on events (enterprise_id, company_id, customer_id)

@@ -148,7 +148,7 @@ export const createCustomers = (
         insert into customers (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
           first_name_key, last_name_key, company_name_key, email_key, search)
         select ${enterpriseId}, id, "externalId", "importCustomerId", "values", "tagIds", "bookerId",
-          "firstNameKey", "lastNameKey", "companyNameKey", "emailKey", array_to_tsvector("searchWords")
+          "firstNameKey", "lastNameKey", nullif("companyNameKey", ''), "emailKey", array_to_tsvector("searchWords")
         from r order by "externalId", "importCustomerId", id
         returning 1
       ), ${journalCreated({
@@ -165,7 +165,7 @@ export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWri
   sql`update customers c
       set external_id = "externalId", import_customer_id = "importCustomerId", values = r."values",
         tag_ids = "tagIds", booker_id = "bookerId", first_name_key = "firstNameKey", last_name_key = "lastNameKey",
-        company_name_key = "companyNameKey", email_key = "emailKey", search = array_to_tsvector("searchWords")
+        company_name_key = nullif("companyNameKey", ''), email_key = "emailKey", search = array_to_tsvector("searchWords")
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 

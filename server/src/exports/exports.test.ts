@@ -227,7 +227,7 @@ describe("of twenty-one thousand customers", () => {
       `insert into customers (enterprise_id, id, external_id, values, first_name_key, last_name_key,
          company_name_key, email_key, search)
        select $1, lpad(to_hex(i), 24, '0'), case when i % 2 = 0 then 'K-' || i end,
-         jsonb_build_object($2::text, 'Name' || i % 1000), 'name' || i % 1000, 'last' || i % 333, '', '',
+         jsonb_build_object($2::text, 'Name' || i % 1000), 'name' || i % 1000, 'last' || i % 333, null, '',
          array_to_tsvector(array[$3 || 'name' || i % 1000, $3 || 'all'])
        from generate_series(1, $4::int) i`,
       [client.enterpriseId, rows[0].id, searchTermPrefix(client.enterpriseId), count],

@@ -40,7 +40,7 @@ export async function fillCustomers(
            ($4::text[])[4], format('{"country":"DE","number":"%s","phone":"+49%s","prefix":"49"}', phone, phone),
            ($4::text[])[5], 'City ' || i % 20, ($4::text[])[6], lpad((i * 7919 % 100000)::text, 5, '0')),
          case when i % 10 = 0 then array[repeat('a', 24)] else '{}' end,
-         first, last, case when i % 3 = 0 then last || ' gmbh' else '' end, email,
+         first, last, case when i % 3 = 0 then last || ' gmbh' end, email,
          array_to_tsvector(array(select $5 || term from unnest(array['everybody', case when i % 10 = 0 then 'tenth' end,
            'only' || i || 'x', first, last, email, 'example.com', 'k-' || i, '+49' || phone, '>' || phone,
            '<' || reverse('49' || phone)]) as term where term is not null))

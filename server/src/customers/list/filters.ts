@@ -42,6 +42,8 @@ export type Condition = {
   isIndexed?: true;
   /** The condition on `customer_search c`, whose index has it. Row-level security hides that index from `customers`. */
   inSearch?: Sql;
+  /** Of the index of `column`: only customers without the key, or only those with one. */
+  within?: "empty" | "set";
   /** So many customers match that a scan in sort order soon fills a page. */
   isCommon?: boolean;
   /** Selects the ids that meet the condition, each once, all or at most so many. */
@@ -148,10 +150,14 @@ const filters = {
     (since, database) => sql`v.updated_at >= ${firstUnseen(database, since)}`,
   ),
   updated_before: time("updated_at", (before) => sql`v.updated_at < ${before}`),
-  has_bookings: flag(
-    (has) => (has ? sql`v.total_bookings > 0` : sql`v.total_bookings = 0`),
-    "total_bookings",
-  ),
+  has_bookings: filter({
+    read: (has: boolean) => has,
+    where: (has) => [
+      has
+        ? { column: "total_bookings", within: "set", is: sql`v.total_bookings > 0` }
+        : { column: "total_bookings", within: "empty", is: sql`v.total_bookings = 0` },
+    ],
+  }),
   without_tags: flag((without) => (without ? sql`c.tag_ids = '{}'` : sql`c.tag_ids <> '{}'`)),
   company_ids: filter({
     dependsOnCaller: true,

@@ -32,7 +32,29 @@ export type Sort = {
   keys: readonly Sql[];
   /** First column of the index with this order. Null: there is no index, and every customer is read. */
   index: IndexedColumn | null;
+  /** Many customers lack the key: the index has the others only, and those without come first, by id. */
+  emptyFirst?: EmptyFirst;
 };
+
+export type EmptyFirst = {
+  isEmpty: Sql;
+  isSet: Sql;
+  /** The key of those without, as an expression and as text. */
+  emptyKey: Sql;
+  emptyText: string;
+  /** The key of the others, as the index has it. */
+  setKey: Sql;
+  /** No two customers have the same key. */
+  isUnique?: true;
+};
+
+const emptyFirst = (column: Sql): EmptyFirst => ({
+  isEmpty: sql`${column} is null`,
+  isSet: sql`${column} is not null`,
+  emptyKey: sql`'' collate "C"`,
+  emptyText: "",
+  setKey: column,
+});
 
 const sorts: Record<SortName, Sort> = {
   firstName: { name: "firstName", keys: [sql`c.first_name_key`], index: "first_name_key" },
@@ -43,16 +65,33 @@ const sorts: Record<SortName, Sort> = {
     index: "first_name_key",
   },
   email: { name: "email", keys: [sql`c.email_key`], index: "email_key" },
-  companyName: { name: "companyName", keys: [sql`c.company_name_key`], index: "company_name_key" },
+  companyName: {
+    name: "companyName",
+    keys: [sql`coalesce(c.company_name_key, '')`],
+    index: "company_name_key",
+    emptyFirst: emptyFirst(sql`c.company_name_key`),
+  },
   externalId: {
     name: "externalId",
-    keys: [sql`c.external_id is not null`, sql`coalesce(c.external_id, '')`],
+    keys: [sql`coalesce(c.external_id, '')`],
     index: "external_id",
+    emptyFirst: { ...emptyFirst(sql`c.external_id`), isUnique: true },
   },
   // Ids begin with the second of their creation.
   createdAt: { name: "createdAt", keys: [], index: "id" },
   updatedAt: { name: "updatedAt", keys: [sql`v.updated_at`], index: "updated_at" },
-  totalBookings: { name: "totalBookings", keys: [sql`v.total_bookings`], index: "total_bookings" },
+  totalBookings: {
+    name: "totalBookings",
+    keys: [sql`v.total_bookings`],
+    index: "total_bookings",
+    emptyFirst: {
+      isEmpty: sql`v.total_bookings = 0`,
+      isSet: sql`v.total_bookings > 0`,
+      emptyKey: sql`0`,
+      emptyText: "0",
+      setKey: sql`v.total_bookings`,
+    },
+  },
 };
 
 /** The order with this name, or undefined. */

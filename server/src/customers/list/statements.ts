@@ -47,7 +47,7 @@ export function listStatements(database: EnterpriseDatabase, page: PageOfList): 
 
   const table = tableOf(sort.index);
   const inOneRead =
-    offset === 0 && table === "customers" && sort.index !== null && sort.index !== "external_id";
+    offset === 0 && table === "customers" && sort.index !== null && sort.emptyFirst === undefined;
   const rows = inOneRead ? renderedAlongIndex(listing) : rendered(listing, walk(listing, null));
   const total =
     conditions.length === 0
