@@ -464,12 +464,19 @@ grant select, insert, update, delete on import_queue to clientele_operator;
 -- The journal: every change, written in the transaction that makes it. Append only. Partitioned by month: retention
 -- drops whole partitions, and each has an index by subject.
 
+-- Differs in a database that was restored beside its original.
+create function database_id() returns oid language sql stable as $$
+  select oid from pg_database where datname = current_database()
+$$;
+
 -- The epochs in which servers have written: one begins with each start of a server, whether after a restart, a
 -- promotion, a restore or a copy of its folder. Ids of epochs are random, so two servers never share one.
 create table epochs (
   id integer primary key check (id between 0 and 16777215),
-  server_started_at timestamptz not null unique default pg_postmaster_start_time(),
-  began_at timestamptz not null default clock_timestamp()
+  server_started_at timestamptz not null default pg_postmaster_start_time(),
+  database_id oid not null default database_id(),
+  began_at timestamptz not null default clock_timestamp(),
+  unique (server_started_at, database_id)
 );
 grant select, insert (id) on epochs to clientele_service, clientele_operator;
 

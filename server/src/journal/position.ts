@@ -6,7 +6,8 @@ export const createPosition = (enterpriseId: string): Sql =>
   sql`insert into positions (enterprise_id) values (${enterpriseId})`;
 
 /** Null until the service has begun the epoch of this start of the server. */
-const runningEpoch = sql`(select id from epochs where server_started_at = pg_postmaster_start_time())`;
+const runningEpoch = sql`(select id from epochs
+  where server_started_at = pg_postmaster_start_time() and database_id = database_id())`;
 
 /**
  * Raises the enterprise's position by `count` changes and locks it until the transaction ends. Returns the number
