@@ -483,6 +483,19 @@ describe("a connection that has entered no enterprise", () => {
     expect((await driverOf(registry.database.service).query("select from enterprises")).rowCount).toBe(0);
   });
 
+  test("finds every table empty when the enterprise is an empty text", async () => {
+    const client = await driverOf(registry.database.service).connect();
+    try {
+      await client.query("begin");
+      await client.query("select set_config('clientele.enterprise_id', '', true)");
+      for (const table of [...ownTables, "enterprises"])
+        expect((await client.query(`select from ${table}`)).rowCount, table).toBe(0);
+    } finally {
+      await client.query("rollback");
+      client.release();
+    }
+  });
+
   test("writes nothing into an enterprise, and a connection that has entered another one does not either", async () => {
     const other = (await registry.client()).enterpriseId;
     for (const entered of ["", other]) {
