@@ -41,13 +41,14 @@ const aggregate = "a customer and its bookings are one aggregate";
 const restoring = "a restored customer gets the bookings of the transaction that deleted it";
 const timeline = "a timeline merges events and changes in one sort";
 const epochs = "a write that finds no epoch of the server's start begins one";
+const queued = "an item of a queue names its enterprise by the key, and its holder needs the id";
 const rewrite = "changing a field rewrites the stored values of every customer";
 
 /** Every table of the database. A table that is missing here fails the check. */
 export const tables: Readonly<Record<string, Table>> = {
   enterprises: {
     owner: "enterprises",
-    others: { database: session, "custom-fields": definitions },
+    others: { database: session, jobs: queued, "custom-fields": definitions },
   },
   companies: { owner: "companies", others: { database: session, insight: statistics } },
   apps: { owner: "apps", others: { database: session, journal: author } },

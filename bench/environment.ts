@@ -10,6 +10,7 @@ import workspace from "../package.json" with { type: "json" };
 import { createApp } from "../server/src/apps/provision.ts";
 import { openDatabase } from "../server/src/database/open.ts";
 import { createEnterprise } from "../server/src/enterprises/operations.ts";
+import { encodeIds } from "../server/src/testing/encode-ids.ts";
 import { importRows } from "./customers.ts";
 
 /** What every measurement uses: a database with customers, the service and the baseline. */
@@ -17,6 +18,8 @@ export type Environment = {
   /** Superuser session, without row-level security. */
   superuser: pg.Client;
   databaseUrl: string;
+  /** Where the database server listens. */
+  server: { host: string; port: number };
   enterpriseId: string;
   customers: number;
   service: Running & { token: string };
@@ -31,6 +34,9 @@ const [, environment, flags] = /exec env (.*?) node (--.*?) server/.exec(workspa
 const startEnvironment = Object.fromEntries(environment!.split(" ").map((setting) => setting.split("=")));
 const compileCache = fileURLToPath(new URL("../node_modules/.cache/clientele", import.meta.url));
 
+const startTimeoutMs = 120_000;
+const endTimeoutMs = 30_000;
+
 /** Starts a file of this folder in its own process. */
 export async function run(file: string, databaseUrl: string): Promise<Running> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
@@ -43,8 +49,23 @@ export async function run(file: string, databaseUrl: string): Promise<Running> {
       NODE_COMPILE_CACHE: compileCache,
     },
   });
-  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  const signal = AbortSignal.timeout(startTimeoutMs);
+  const [{ port }] = (await once(child, "message", { signal }).catch((error) => {
+    child.kill("SIGKILL");
+    throw error;
+  })) as [{ port: number }];
   return { url: `http://127.0.0.1:${port}`, process: child };
+}
+
+/** Ends a process that was started here, and waits for it; one that has ended already is fine. */
+export async function end({ process: child }: Running): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  if (child.connected) child.disconnect();
+  else child.kill("SIGTERM");
+  const late = setTimeout(() => child.kill("SIGKILL"), endTimeoutMs);
+  await ended;
+  clearTimeout(late);
 }
 
 export async function createEnvironment(customers: number): Promise<Environment> {
@@ -58,6 +79,7 @@ export async function createEnvironment(customers: number): Promise<Environment>
     options: "-c search_path=clientele -c timezone=UTC",
   });
   await superuser.connect();
+  encodeIds(superuser);
   await superuser.query("create role clientele login createrole");
   await superuser.query("alter database clientele owner to clientele");
   const databaseUrl = urlAs("clientele");
@@ -91,14 +113,13 @@ export async function createEnvironment(customers: number): Promise<Environment>
   return {
     superuser,
     databaseUrl,
+    server: { host, port },
     enterpriseId,
     customers,
     service: { ...service, token: token! },
     baseline,
     async close() {
-      service.process.disconnect();
-      baseline.process.disconnect();
-      await Promise.all([once(service.process, "exit"), once(baseline.process, "exit")]);
+      await Promise.all([end(service), end(baseline)]);
       await superuser.end();
       await embedded.stop();
       await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,8 +7,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { enterpriseKeyOf } from "../server/src/database/id-codec.ts";
 import { importRows } from "./customers.ts";
-import { type Environment, type Running, run } from "./environment.ts";
+import { type Environment, end, type Running, run } from "./environment.ts";
 import { watchPeak } from "./memory.ts";
 import { assess, type Figure, percentile } from "./report.ts";
 
@@ -38,10 +38,9 @@ export async function measureImportFile(environment: Environment): Promise<Figur
   const { size } = await stat(path);
 
   // A fresh service, because free heap would hide the memory of an import. The first start fills the compile cache.
-  const { process: reader } = await run("service-with-imports.ts", environment.databaseUrl);
+  const reader = await run("service-with-imports.ts", environment.databaseUrl);
   await wait(5_000);
-  reader.disconnect();
-  await once(reader, "exit");
+  await end(reader);
   const { token } = environment.service;
   const service = { ...(await run("service-with-imports.ts", environment.databaseUrl)), token };
   // Warms up the code: the first requests are slower.
@@ -62,7 +61,7 @@ export async function measureImportFile(environment: Environment): Promise<Figur
   const second = await runImport(service, path);
   const peakMib = (await memory.highest()) / mib;
   memory.stop();
-  service.process.disconnect();
+  await end(service);
   const copied = await copySeconds(environment, folder);
   const baseline = copied.customers + copied.changes;
   await rm(folder, { recursive: true });
@@ -139,6 +138,7 @@ export async function runImport(
   service: Service,
   path: string,
   onPoll?: (job: Job) => Promise<void>,
+  pollMs = 250,
 ): Promise<Run> {
   const startedAt = performance.now();
   const { url, token } = service;
@@ -151,7 +151,7 @@ export async function runImport(
   let { data: job } = (await answer.json()) as { data: Job };
   while (job.phase !== "completed") {
     if (job.phase === "failed") throw new Error(`The import failed: ${JSON.stringify(job)}`);
-    await wait(250);
+    await wait(pollMs);
     ({ data: job } = (await get(service, `/v1/customer-imports/${job.id}`)) as { data: Job });
     process.stderr.write(`\r${job.phase} ${job.rowsRead}   `);
     await onPoll?.(job);
@@ -203,8 +203,8 @@ async function copySeconds(
 ): Promise<{ customers: number; changes: number }> {
   const seconds = { customers: 0, changes: 0 };
   for (const [table, rowsOfImport] of [
-    ["customers", `enterprise_id = '${enterpriseId}' and external_id >= 'K-${firstRow}'`],
-    ["changes", `enterprise_id = '${enterpriseId}' and import_id is not null`],
+    ["customers", `enterprise_id = ${enterpriseKeyOf(enterpriseId)} and external_id >= 'K-${firstRow}'`],
+    ["changes", `enterprise_id = ${enterpriseKeyOf(enterpriseId)} and import_id is not null`],
   ] as const) {
     const file = join(folder, table);
     await superuser.query(`create table ${table}_copy (like ${table} including all)`);

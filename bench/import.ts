@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { enterpriseKeyOf } from "../server/src/database/id-codec.ts";
 import { importRows } from "./customers.ts";
 import { type Environment, post } from "./environment.ts";
 import { assess, type Figure, median } from "./report.ts";
@@ -28,7 +29,7 @@ export async function measureImport(environment: Environment): Promise<Figure[]>
       post(`${service.url}/v1/enterprise-customers/import`, body, service.token),
     );
     const externalIds = rows.map((row) => `'${row.external_id}'`).join(",");
-    const ids = `select id from customers where enterprise_id = '${enterpriseId}' and external_id in (${externalIds})`;
+    const ids = `select id from customers where enterprise_id = ${enterpriseKeyOf(enterpriseId)} and external_id in (${externalIds})`;
     const written: Record<(typeof tables)[number], Buffer> = {
       customers: await copied(`select * from customers where id in (${ids})`),
       customer_versions: await copied(`select * from customer_versions where customer_id in (${ids})`),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Environment, run } from "./environment.ts";
+import { type Environment, end, run } from "./environment.ts";
 import { runImport, writeCustomers } from "./import-file.ts";
 import { assess, type Figure, median } from "./report.ts";
 
@@ -34,7 +34,7 @@ export async function measureJournalShare(environment: Environment): Promise<Fig
     rates[which].push(rows / seconds);
     if (which === "without") await superuser.query("drop trigger left_out on changes");
   }
-  service.process.disconnect();
+  await end(service);
   await rm(folder, { recursive: true });
   const ratio = median(rates.with) / median(rates.without);
   return [

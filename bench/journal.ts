@@ -20,7 +20,7 @@ export async function measureJournal(environment: Environment): Promise<Figure[]
   const { superuser, enterpriseId, service } = environment;
   await fill(environment);
   const { rows: chosen } = await superuser.query<{ id: string }>(
-    "select id from customers where enterprise_id = $1 order by md5(id) limit $2",
+    "select id from customers where enterprise_id = $1 order by md5(id::text) limit $2",
     [enterpriseId, customersAsked],
   );
   const headers = { authorization: `Bearer ${service.token}` };

@@ -1,6 +1,6 @@
 import { Agent, get } from "node:http";
 import { performance } from "node:perf_hooks";
-import { type Environment, run } from "./environment.ts";
+import { type Environment, end, run } from "./environment.ts";
 import { residentBytes, watchPeak } from "./memory.ts";
 import { assess, type Figure, median } from "./report.ts";
 
@@ -64,7 +64,7 @@ export async function measureLongList(environment: Environment): Promise<Figure[
   for (let round = 1; round < roundsInARow; round++) await list(fresh.url);
   const grownInARowMib = ((await peak.highest()) - before) / mib;
   peak.stop();
-  fresh.process.disconnect();
+  await end(fresh);
   agent.destroy();
   const what = `list of ${rowsPerList}, ${(bytes / mib).toFixed(1)} MiB`;
   const ours = `${Math.round(median(times.map((it) => it.list)))} ms`;

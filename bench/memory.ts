@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Running } from "./environment.ts";
 
-/** The resident memory of the process with all its threads. */
+/** The resident memory of the process with all its threads; 0 when it has ended. */
 export async function residentBytes({ process: { pid } }: Running): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
+  // A process that has ended has no file, and one that is ending no memory.
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** Samples the memory every 5 ms until it is stopped. */

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { searchTermPrefix } from "../server/src/customers/derived/derive.ts";
+import { enterpriseKeyOf } from "../server/src/database/id-codec.ts";
 import type { Environment } from "./environment.ts";
 import { type Figure, median, percentile } from "./report.ts";
 
@@ -51,7 +52,7 @@ export async function measureSearch(environment: Environment): Promise<Figure[]>
       await superuser.query(
         `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
          from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id
-         where c.enterprise_id = '${enterpriseId}' and c.search @@ $1::tsquery order by c.first_name_key, c.id limit 50`,
+         where c.enterprise_id = ${enterpriseKeyOf(enterpriseId)} and c.search @@ $1::tsquery order by c.first_name_key, c.id limit 50`,
         [query],
       );
       return performance.now() - start;

@@ -1,4 +1,5 @@
 import autocannon from "autocannon";
+import { enterpriseKeyOf, uuidOf } from "../server/src/database/id-codec.ts";
 import type { Environment } from "./environment.ts";
 import { assess, type Figure, median } from "./report.ts";
 
@@ -14,16 +15,17 @@ export async function measureThroughput(environment: Environment): Promise<Figur
   );
   const ids = rows.map(({ id }) => id);
   const { enterpriseId, service, baseline } = environment;
+  const key = enterpriseKeyOf(enterpriseId);
   return [
     await compare(
       "fetch by id",
       { ...service, paths: ids.map((id) => `/v1/enterprise-customers/${id}`) },
-      { ...baseline, paths: ids.map((id) => `/fetch/${enterpriseId}/${id}`) },
+      { ...baseline, paths: ids.map((id) => `/fetch/${key}/${uuidOf(id)}`) },
     ),
     await compare(
       "list of 50",
       { ...service, paths: ["/v1/enterprise-customers?limit=50"] },
-      { ...baseline, paths: [`/list/${enterpriseId}/50`] },
+      { ...baseline, paths: [`/list/${key}/50`] },
     ),
   ];
 }

@@ -27,12 +27,24 @@ begin
   execute format('alter table %s enable row level security, force row level security', target);
   execute format(
     'create policy own_enterprise on %s to clientele_service, clientele_operator'
-    ' using (%I = current_setting(''clientele.enterprise_id'', true))', target, enterprise_column);
+    ' using (%I = nullif(current_setting(''clientele.enterprise_id'', true), '''')::bigint)', target, enterprise_column);
   execute format('grant select, insert, update, delete on %s to clientele_service, clientele_operator', target);
 end $$;
 
+-- An id has 24 hex digits outside of the database and is a uuid in it: 12 bytes, the first four its second of creation,
+-- and 4 zero bytes. The service converts parameters and results; these are for JSON and for the tables of people.
+create function text_of_id(id uuid) returns text language sql immutable strict parallel safe
+  return left(replace(id::text, '-', ''), 24);
+create function id_of_text(digits text) returns uuid language sql immutable strict parallel safe
+  return (digits || '00000000')::uuid;
+create function texts_of_ids(ids uuid[]) returns text[] language sql immutable strict parallel safe
+  return regexp_replace(replace(ids::text, '-', ''), '([0-9a-f]{24})0{8}', '\1', 'g')::text[];
+
 create table enterprises (
-  id text collate "C" primary key check (id ~ '^[0-9a-f]{24}$'),
+  -- The last 52 bits of the id, the name of the enterprise in every other table. Not counted: a token's enterprise is
+  -- entered without a look-up, and keeps its key in another database.
+  key bigint primary key,
+  id uuid not null unique,
   name text not null,
   -- Incremented by every change of a field, category or tag; invalidates cached definitions.
   definitions_revision bigint not null default 1,
@@ -43,15 +55,15 @@ create table enterprises (
 );
 alter table enterprises enable row level security, force row level security;
 create policy own_enterprise on enterprises to clientele_service
-  using (id = current_setting('clientele.enterprise_id', true));
+  using (key = nullif(current_setting('clientele.enterprise_id', true), '')::bigint);
 -- Lets the operator list enterprises. Inside one, the operator needs a session like everybody.
 create policy all_enterprises on enterprises to clientele_operator using (true);
 grant select, update on enterprises to clientele_service;
 grant select, insert, update on enterprises to clientele_operator;
 
 create table companies (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   external_id text collate "C",
   name text not null,
   version integer not null default 1,
@@ -64,15 +76,15 @@ create table companies (
 select own_rows_only('companies');
 
 create table apps (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   name text not null,
   secret_hash text not null,
   -- Incremented by secret rotation, which invalidates tokens of earlier versions.
   secret_version integer not null default 1,
   scopes text[] not null default '{READ,WRITE,DELETE}',
   -- Companies the app may act for; null means all.
-  company_ids text[],
+  company_ids uuid[],
   version integer not null default 1,
   created_at timestamptz not null,
   rotated_at timestamptz,
@@ -91,9 +103,9 @@ create table signing_keys (
 grant select, insert on signing_keys to clientele_service, clientele_operator;
 
 create table idempotency_keys (
-  enterprise_id text collate "C" not null references enterprises,
+  enterprise_id bigint not null references enterprises,
   -- An app or a person.
-  caller_id text collate "C" not null,
+  caller_id uuid not null,
   key text collate "C" not null,
   fingerprint text not null,
   status smallint not null,
@@ -112,8 +124,8 @@ select own_rows_only('idempotency_keys');
 -- Definitions of customers: fields in categories, and tags.
 
 create table categories (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   external_id text collate "C",
   name text not null,
   translation_key text not null default '',
@@ -130,13 +142,13 @@ create unique index categories_one_default_key on categories (enterprise_id) whe
 select own_rows_only('categories');
 
 create table custom_fields (
-  enterprise_id text collate "C" not null,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null,
+  id uuid not null,
   -- The key of the field's values, from 1. Never reused, because the journal has values of deleted fields.
   number smallint not null check (number > 0),
   external_id text collate "C",
   default_id text collate "C",
-  category_id text collate "C" not null,
+  category_id uuid not null,
   type text not null,
   label text not null,
   translation_key text not null default '',
@@ -164,16 +176,16 @@ select own_rows_only('custom_fields');
 
 -- The numbers of deleted fields.
 create table deleted_fields (
-  enterprise_id text collate "C" not null,
+  enterprise_id bigint not null,
   number smallint not null,
-  id text collate "C" not null,
+  id uuid not null,
   primary key (enterprise_id, number)
 );
 select own_rows_only('deleted_fields');
 
 create table tags (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   name text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -185,13 +197,13 @@ select own_rows_only('tags');
 -- Customers. Sort keys and search terms are derived from the values on write.
 
 create table customers (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null,
+  id uuid not null,
   external_id text collate "C",
   import_customer_id text collate "C",
   -- field number -> text, or a list of texts
   values jsonb not null,
-  tag_ids text[] collate "C" not null default '{}',
+  tag_ids uuid[] not null default '{}',
   booker_id text collate "C",
   first_name_key text collate "C" not null,
   last_name_key text collate "C" not null,
@@ -217,7 +229,7 @@ create index customers_email_idx on customers (enterprise_id, email_key, id);
 -- The enterprise is part of every entry: search terms begin with it, values are below it, and tags belong to it.
 -- Every search reads the pending list: at most 32 pages of it instead of 512 add 4 % to inserts.
 create index customers_found_idx on customers using gin (
-  search, jsonb_set('{}', array[enterprise_id], values) jsonb_path_ops, tag_ids
+  search, jsonb_set('{}', array[enterprise_id::text], values) jsonb_path_ops, tag_ids
 ) with (gin_pending_list_limit = 256);
 -- Created after the other indexes: of equal costs the planner takes the index that was created last, and in a small
 -- table every index that contains the id looks equally good.
@@ -227,8 +239,8 @@ select own_rows_only('customers');
 -- What changes with each write and each booking, in one narrow row per customer: a booking does not rewrite the
 -- customer and its indexes. Writers of a customer lock this row.
 create table customer_versions (
-  enterprise_id text collate "C" not null,
-  customer_id text collate "C" not null,
+  enterprise_id bigint not null,
+  customer_id uuid not null,
   updated_at timestamptz not null,
   version integer not null,
   total_bookings integer not null default 0
@@ -243,15 +255,16 @@ select own_rows_only('customer_versions');
 -- Under row-level security only leakproof operators may run before the policy, and GIN operators are not
 -- leakproof: a search would read every row. This view reads the index as a role that sees all customers, and
 -- returns those of the session's enterprise. The subquery is evaluated once, not per row. No B-tree index has
--- `enterprise_id || ''`, so the search index is the only way to the rows, whatever the estimates.
+-- `enterprise_id + 0`, so the search index is the only way to the rows, whatever the estimates.
 create policy searched on customers for select to clientele_search using (true);
 grant select (enterprise_id, id, external_id, values, tag_ids, booker_id, first_name_key, last_name_key,
   company_name_key, email_key, search) on customers to clientele_search;
 create view customer_search as
-  select enterprise_id || '' as enterprise_id, id, external_id, values, tag_ids, booker_id, first_name_key,
+  select enterprise_id + 0 as enterprise_id, id, external_id, values, tag_ids, booker_id, first_name_key,
     last_name_key, company_name_key, email_key, search,
-    jsonb_set('{}', array[enterprise_id], values) as enterprise_values
-  from customers where enterprise_id || '' = (select current_setting('clientele.enterprise_id', true));
+    jsonb_set('{}', array[enterprise_id::text], values) as enterprise_values
+  from customers
+  where enterprise_id + 0 = (select nullif(current_setting('clientele.enterprise_id', true), '')::bigint);
 grant create on schema clientele to clientele_search;
 alter view customer_search owner to clientele_search;
 revoke create on schema clientele from clientele_search;
@@ -261,10 +274,11 @@ grant select on customer_search to clientele_service;
 -- Values of unique fields, each with its one customer. Without a foreign key to fields: checking it per value took
 -- half the time of making a field unique. Deleting a field deletes its values in the same transaction.
 create table unique_values (
-  enterprise_id text collate "C" not null,
+  enterprise_id bigint not null,
   field_number smallint not null,
   key text collate "C" not null,
-  customer_id text collate "C" not null,
+  -- Null while several customers have the value and the field is becoming unique.
+  customer_id uuid,
   constraint unique_values_key primary key (enterprise_id, field_number, key)
 );
 create index unique_values_customer_idx on unique_values (enterprise_id, customer_id);
@@ -286,7 +300,7 @@ begin
 end $$;
 
 create table customer_counts (
-  enterprise_id text collate "C" not null references enterprises,
+  enterprise_id bigint not null references enterprises,
   slot smallint not null,
   customers bigint not null,
   primary key (enterprise_id, slot)
@@ -296,12 +310,12 @@ select own_rows_only('customer_counts');
 -- Events and bookings. An event outlives its customer, anonymised.
 
 create table events (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null,
+  id uuid not null,
   external_id text collate "C",
   -- Null after the customer is deleted.
-  customer_id text collate "C",
-  company_id text collate "C",
+  customer_id uuid,
+  company_id uuid,
   type text not null,
   title text not null default '',
   notes text not null default '',
@@ -324,8 +338,8 @@ select own_rows_only('events');
 -- Imports that run after their request: the file, the outcome of each row, and the queue.
 
 create table import_files (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   type text not null,
   name text not null default '',
   encoding text,
@@ -339,8 +353,8 @@ create index import_files_created_at_idx on import_files (created_at);
 select own_rows_only('import_files');
 
 create table import_file_pieces (
-  enterprise_id text collate "C" not null,
-  file_id text collate "C" not null,
+  enterprise_id bigint not null,
+  file_id uuid not null,
   piece integer not null,
   -- Compressed by the service, so PostgreSQL does not try.
   bytes bytea not null,
@@ -351,20 +365,20 @@ alter table import_file_pieces alter column bytes set storage external;
 select own_rows_only('import_file_pieces');
 
 create table customer_imports (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   kind text not null check (kind in ('import', 'bulk', 'undo')),
   phase text not null check (phase in
     ('queued', 'reading', 'planning', 'checking', 'applying', 'undoing', 'completed', 'failed', 'cancelled')),
   dry_run boolean not null default false,
-  file_id text collate "C",
+  file_id uuid,
   -- Identifies repeated requests for one import: the file and its options.
   fingerprint text not null,
   options jsonb not null default '{}',
   columns jsonb not null default '[]',
   -- The dry run whose plan is applied; the import that is undone.
-  plan_id text collate "C",
-  undoes_id text collate "C",
+  plan_id uuid,
+  undoes_id uuid,
   -- Completed chunks of the phase, incremented in the transaction of each chunk.
   position integer not null default 0,
   rows_total bigint,
@@ -381,9 +395,9 @@ create table customer_imports (
   problem jsonb,
   cancel_requested boolean not null default false,
   -- The author: an app or a person, never both.
-  app_id text collate "C",
-  person_id text collate "C",
-  company_id text collate "C",
+  app_id uuid,
+  person_id uuid,
+  company_id uuid,
   request_id text not null,
   created_at timestamptz not null,
   started_at timestamptz,
@@ -398,8 +412,8 @@ create index customer_imports_undoes_idx on customer_imports (enterprise_id, und
 select own_rows_only('customer_imports');
 
 create table import_chunks (
-  enterprise_id text collate "C" not null,
-  import_id text collate "C" not null,
+  enterprise_id bigint not null,
+  import_id uuid not null,
   position integer not null,
   first_row bigint not null,
   rows integer not null,
@@ -417,9 +431,9 @@ select own_rows_only('import_chunks');
 
 -- Planned customers of a dry run so far: later rows continue from them.
 create table planned_customers (
-  enterprise_id text collate "C" not null,
-  import_id text collate "C" not null,
-  customer_id text collate "C" not null,
+  enterprise_id bigint not null,
+  import_id uuid not null,
+  customer_id uuid not null,
   external_id text collate "C",
   import_customer_id text collate "C",
   state jsonb not null,
@@ -432,12 +446,12 @@ create index planned_customers_import_customer_id_idx
 select own_rows_only('planned_customers');
 
 create table planned_unique_values (
-  enterprise_id text collate "C" not null,
-  import_id text collate "C" not null,
+  enterprise_id bigint not null,
+  import_id uuid not null,
   -- Negative for a field that the import creates.
   field_number smallint not null,
   key text collate "C" not null,
-  customer_id text collate "C" not null,
+  customer_id uuid not null,
   primary key (enterprise_id, import_id, field_number, key),
   foreign key (enterprise_id, import_id) references customer_imports on delete cascade
 );
@@ -447,8 +461,8 @@ select own_rows_only('planned_unique_values');
 -- The queue of all enterprises, one per installation. A worker holds a lease by the database's clock, which
 -- expires if the worker dies.
 create table import_queue (
-  enterprise text collate "C" not null,
-  import text collate "C" not null,
+  enterprise bigint not null,
+  import uuid not null,
   queued_at timestamptz not null default clock_timestamp(),
   leased_until timestamptz,
   holder text,
@@ -456,7 +470,7 @@ create table import_queue (
 );
 alter table import_queue enable row level security, force row level security;
 create policy own_enterprise on import_queue for insert to clientele_service
-  with check (enterprise = current_setting('clientele.enterprise_id', true));
+  with check (enterprise = nullif(current_setting('clientele.enterprise_id', true), '')::bigint);
 create policy all_enterprises on import_queue to clientele_operator using (true);
 grant insert on import_queue to clientele_service;
 grant select, insert, update, delete on import_queue to clientele_operator;
@@ -483,7 +497,7 @@ grant select, insert (id) on epochs to clientele_service, clientele_operator;
 -- The last change of each enterprise. Appending raises the number under a row lock that ends with the commit, so
 -- numbers have no gaps and become visible in order. A low fill factor keeps the updates within the page.
 create table positions (
-  enterprise_id text collate "C" primary key references enterprises,
+  enterprise_id bigint primary key references enterprises,
   number bigint not null default 0,
   -- Later in every transaction than in the one before.
   at timestamptz not null default 'epoch',
@@ -501,7 +515,7 @@ revoke insert, delete on positions from clientele_service;
 revoke delete on positions from clientele_operator;
 
 create table changes (
-  enterprise_id text collate "C" not null references enterprises,
+  enterprise_id bigint not null,
   number bigint not null,
   -- The epoch of the server that wrote the change, and of the change before unless it is the same.
   epoch integer not null,
@@ -509,16 +523,16 @@ create table changes (
   at timestamptz not null,
   subject text not null check (subject in ('customer', 'custom_field', 'category', 'tag', 'event', 'import', 'app',
     'company', 'webhook', 'person')),
-  subject_id text collate "C" not null,
+  subject_id uuid not null,
   kind text not null check (kind in ('created', 'updated', 'deleted', 'completed')),
   -- The subject's version after the change; 0 where the subject has none.
   version integer not null,
   reason text not null,
   -- The author: an app or a person, never both.
-  app_id text collate "C",
-  person_id text collate "C",
-  company_id text collate "C",
-  import_id text collate "C",
+  app_id uuid,
+  person_id uuid,
+  company_id uuid,
+  import_id uuid,
   import_line integer,
   request_id text not null,
   -- The attributes that changed, before and after. Null before a creation and after a deletion. The creation of a
@@ -597,13 +611,13 @@ grant execute on function keep_changes to clientele_operator;
 -- succeed.
 
 create table webhooks (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   url text not null,
   description text not null,
   kinds text[] not null,
   -- Null means all companies, and changes without a company.
-  company_ids text[],
+  company_ids uuid[],
   -- Encrypted rather than hashed, because they sign. The previous secret also signs until it expires.
   secret bytea not null,
   former_secret bytea,
@@ -628,14 +642,14 @@ create table webhooks (
 select own_rows_only('webhooks');
 
 create table webhook_deliveries (
-  enterprise_id text collate "C" not null,
-  webhook_id text collate "C" not null,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null,
+  webhook_id uuid not null,
+  id uuid not null,
   ordinal bigint not null,
   -- The id for the receiver, the same for every attempt.
   message_id text collate "C" not null,
   kind text not null,
-  subject_id text collate "C" not null,
+  subject_id uuid not null,
   change_id bigint,
   body text not null,
   status text not null default 'pending' check (status in ('pending', 'delivered', 'failed')),
@@ -659,9 +673,9 @@ create index webhook_deliveries_finished_idx on webhook_deliveries (created_at) 
 select own_rows_only('webhook_deliveries');
 
 create table webhook_attempts (
-  enterprise_id text collate "C" not null,
-  webhook_id text collate "C" not null,
-  delivery_id text collate "C" not null,
+  enterprise_id bigint not null,
+  webhook_id uuid not null,
+  delivery_id uuid not null,
   attempt integer not null,
   at timestamptz not null,
   duration_ms integer not null,
@@ -681,8 +695,8 @@ select own_rows_only('webhook_attempts');
 -- database's clock that outlasts a delivery. Meanwhile due_at is infinity, so that a time set during the delivery
 -- is kept for the next worker.
 create table webhook_queue (
-  enterprise text collate "C" not null,
-  webhook text collate "C" not null,
+  enterprise bigint not null,
+  webhook uuid not null,
   due_at timestamptz not null,
   -- Failing endpoints wait for each other and do not delay others.
   is_failing boolean not null default false,
@@ -697,7 +711,7 @@ create index webhook_queue_leased_until_idx on webhook_queue (is_failing, leased
   where leased_until is not null;
 alter table webhook_queue enable row level security, force row level security;
 create policy own_enterprise on webhook_queue to clientele_service
-  using (enterprise = current_setting('clientele.enterprise_id', true));
+  using (enterprise = nullif(current_setting('clientele.enterprise_id', true), '')::bigint);
 create policy all_enterprises on webhook_queue to clientele_operator using (true);
 grant select, insert, update (due_at), delete on webhook_queue to clientele_service;
 grant select, insert, update, delete on webhook_queue to clientele_operator;
@@ -769,11 +783,11 @@ create table people_links (
 );
 
 create table members (
-  enterprise_id text collate "C" not null references enterprises,
-  person_id text collate "C" not null,
+  enterprise_id bigint not null references enterprises,
+  person_id uuid not null,
   role text not null check (role in ('viewer', 'editor', 'administrator')),
   -- Companies the member may act for; null means all.
-  company_ids text[],
+  company_ids uuid[],
   -- Copies of the person's, so that no statement of an enterprise reads people.
   name text not null,
   email text collate "C" not null,
@@ -789,11 +803,11 @@ select own_rows_only('members');
 create index members_person_idx on members (person_id);
 
 create table invitations (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   email text collate "C" not null check (email = lower(email)),
   role text not null check (role in ('viewer', 'editor', 'administrator')),
-  company_ids text[],
+  company_ids uuid[],
   token_hash text collate "C" not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
@@ -816,14 +830,14 @@ begin
   end loop;
 end $$;
 create policy own_memberships on members to clientele_people
-  using (person_id = current_setting('clientele.person_id', true));
+  using (person_id = (nullif(current_setting('clientele.person_id', true), '') || '00000000')::uuid);
 grant select, update (name, email, locale) on members to clientele_people;
 create policy own_invitations on invitations for select to clientele_people
   using (email = current_setting('clientele.person_email', true));
 grant select on invitations to clientele_people;
 create policy own_memberships on enterprises for select to clientele_people
-  using (id = any (string_to_array(current_setting('clientele.member_of', true), ',')));
-grant select (id, name) on enterprises to clientele_people;
+  using (key = any (string_to_array(current_setting('clientele.member_of', true), ',')::bigint[]));
+grant select (key, id, name) on enterprises to clientele_people;
 
 -- A request verifies its caller's session, and sees no other.
 create policy own_sessions on people_sessions for select to clientele_service
@@ -832,10 +846,10 @@ grant select (id, person_id, expires_at) on people_sessions to clientele_service
 
 -- Requests per caller, counted in memory and written every few seconds.
 create table usage (
-  enterprise_id text collate "C" not null references enterprises,
+  enterprise_id bigint not null references enterprises,
   day date not null,
   caller_kind text not null check (caller_kind in ('app', 'person')),
-  caller_id text collate "C" not null,
+  caller_id uuid not null,
   requests bigint not null,
   -- Responses with 4xx and with 5xx.
   refused bigint not null,
@@ -847,10 +861,10 @@ select own_rows_only('usage');
 -- Saved views of the customer table.
 
 create table customer_views (
-  enterprise_id text collate "C" not null references enterprises,
-  id text collate "C" not null check (id ~ '^[0-9a-f]{24}$'),
+  enterprise_id bigint not null references enterprises,
+  id uuid not null,
   -- A person or an app.
-  owner_id text collate "C" not null,
+  owner_id uuid not null,
   -- Null: the last state of the owner's table.
   name text,
   is_shared boolean not null default false,
@@ -877,7 +891,7 @@ begin
     execute format('create policy housekeeping on %I to clientele_housekeeping using (true)', name);
   end loop;
 end $$;
-grant select (id) on enterprises to clientele_housekeeping;
+grant select (key, id) on enterprises to clientele_housekeeping;
 grant select (enterprise_id, id, last_used_at), update (last_used_at) on apps to clientele_housekeeping;
 grant select, insert, update (requests, refused, failed) on usage to clientele_housekeeping;
 grant select (enterprise_id, caller_id, key, created_at), delete on idempotency_keys to clientele_housekeeping;

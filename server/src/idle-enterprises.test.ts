@@ -29,18 +29,18 @@ beforeAll(async () => {
   }
   // Each with an app and an endpoint that has received every change.
   await database.admin.query(
-    `insert into enterprises (id, name, default_field_ids, created_at, updated_at)
-       select lpad(to_hex(n), 24, '0'), 'Test', $2::text[], now(), now() from generate_series(1, $1::integer) n`,
+    `insert into enterprises (key, id, name, default_field_ids, created_at, updated_at)
+       select n, id_of_text(lpad(to_hex(n), 24, '0')), 'Test', $2::text[], now(), now() from generate_series(1, $1::integer) n`,
     [enterprises, defaultFields.map(({ defaultId }) => defaultId)],
   );
   const columns = "enterprise_id, id";
   for (const text of [
-    "insert into positions (enterprise_id, number) select id, 100 from enterprises",
-    `insert into apps (${columns}, name, secret_hash, created_at) select id, id, 'Test', '', now() from enterprises`,
+    "insert into positions (enterprise_id, number) select key, 100 from enterprises",
+    `insert into apps (${columns}, name, secret_hash, created_at) select key, id, 'Test', '', now() from enterprises`,
     `insert into webhooks (${columns}, url, description, kinds, secret, position, last_due_at, created_at, updated_at)
-       select id, id, '', '', '{}', '', '{}', now(), now(), now() from enterprises`,
+       select key, id, '', '', '{}', '', '{}', now(), now(), now() from enterprises`,
     `insert into webhook_queue (enterprise, webhook, due_at, journal_number)
-       select id, id, 'infinity', 100 from enterprises`,
+       select key, id, 'infinity', 100 from enterprises`,
     "analyze",
   ])
     await database.admin.query(text);
@@ -106,7 +106,7 @@ test("polling an idle queue of 20,000 endpoints reads its index, with fresh and 
     if (!isAnalyzed) await admin.query("analyze webhook_queue");
     await admin.query(
       `insert into webhook_queue (enterprise, webhook, due_at, is_failing)
-         select lpad(to_hex(n), 24, '0'), lpad(to_hex(n), 24, '0'), now() + interval '1 hour', n % 2 = 0
+         select n, id_of_text(lpad(to_hex(n), 24, '0')), now() + interval '1 hour', n % 2 = 0
          from generate_series(1, 20000) n`,
     );
     if (isAnalyzed) await admin.query("analyze webhook_queue");

@@ -1,3 +1,4 @@
+import { uuidOf } from "../database/id-codec.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import type { DefaultField } from "./default-fields.ts";
 
@@ -10,6 +11,7 @@ export const insertDefaultFields = (
 ): Sql => {
   const rows = fields.map(({ options = [], optionIds, ...field }, orderIndex) => ({
     ...field,
+    id: uuidOf(field.id),
     orderIndex,
     selectOptions: options.map(([value, label], index) => ({
       id: optionIds[index],
@@ -24,5 +26,5 @@ export const insertDefaultFields = (
       select ${enterpriseId}, id, "orderIndex" + 1, "defaultId", ${categoryId}, type, label, 'customfields.' || "defaultId",
         "selectOptions", "orderIndex", ${now}, ${now}
       from json_to_recordset(${JSON.stringify(rows)}::json)
-        as r(id text, "defaultId" text, type text, label text, "selectOptions" jsonb, "orderIndex" integer)`;
+        as r(id uuid, "defaultId" text, type text, label text, "selectOptions" jsonb, "orderIndex" integer)`;
 };

@@ -1,6 +1,7 @@
 import type { CustomField } from "@clientele/contract/custom-fields";
 import type { Static } from "@clientele/contract/formats";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { uuidOf } from "../database/id-codec.ts";
 import { type Sql, sql } from "../database/sql.ts";
 
 /** A field without its version and timestamps. */
@@ -115,15 +116,15 @@ export async function valuesInUse(
           cross join lateral (
             select from customer_search c
             where c.enterprise_id = ${enterpriseId}
-              and c.enterprise_values @> jsonb_set('{}', array[${enterpriseId}], held)
+              and c.enterprise_values @> jsonb_set('{}', array[(${enterpriseId}::bigint)::text], held)
             limit 1) as holder`,
   );
   return new Set(rows.map(({ value }) => value));
 }
 
 const record = (field: FieldState): Sql =>
-  sql`json_to_record(${JSON.stringify(field)}::json) as r(id text, "externalId" text, "defaultId" text,
-    "categoryId" text, type text, label text, "translationKey" text, placeholder text, "selectOptions" jsonb,
+  sql`json_to_record(${JSON.stringify({ ...field, id: uuidOf(field.id), categoryId: uuidOf(field.categoryId) })}::json) as r(id uuid, "externalId" text, "defaultId" text,
+    "categoryId" uuid, type text, label text, "translationKey" text, placeholder text, "selectOptions" jsonb,
     "isMandatory" boolean, "isMandatoryOnline" boolean, "isUnique" boolean, "isSearchable" boolean,
     "isActive" boolean, "orderIndex" integer, validation jsonb)`;
 
@@ -163,5 +164,5 @@ export const deleteField = (enterpriseId: string, id: string): Sql =>
 
 /** Increments the revision, which invalidates every cached copy of the definitions. */
 export const bumpRevision = (enterpriseId: string): Sql<{ revision: number }> =>
-  sql`update enterprises set definitions_revision = definitions_revision + 1 where id = ${enterpriseId}
+  sql`update enterprises set definitions_revision = definitions_revision + 1 where key = ${enterpriseId}
       returning definitions_revision as revision`;

@@ -7,7 +7,7 @@ export const selectVersions = (
   ids: readonly string[],
 ): Sql<{ id: string; version: number }> =>
   sql`select customer_id as id, version from customer_versions
-      where enterprise_id = ${enterpriseId} and customer_id = any(${ids}::text[])`;
+      where enterprise_id = ${enterpriseId} and customer_id = any(${ids}::uuid[])`;
 
 /** Selects what the journal records of those of these customers that exist. */
 export const selectRecordedStates = (
@@ -16,7 +16,7 @@ export const selectRecordedStates = (
 ): Sql<RecordedState & { id: string }> =>
   sql`select id, external_id as "externalId", import_customer_id as "importCustomerId", values, tag_ids as "tagIds",
         booker_id as "bookerId"
-      from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
+      from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::uuid[])`;
 
 /** Selects those of these external ids that customers have, as `externalId`. */
 export const selectTakenExternalIds = (

@@ -1,5 +1,6 @@
 import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { uuidOf } from "../database/id-codec.ts";
 import { type Sql, sql, textRows } from "../database/sql.ts";
 import type { ChangeSource } from "../journal/append.ts";
 import type { CustomerRow } from "./customer-json.ts";
@@ -99,7 +100,7 @@ async function readCandidates(
   areLocked: boolean,
 ): Promise<{ customers: readonly CustomerState[]; taken: readonly TakenValue[] }> {
   const { enterpriseId } = database;
-  const candidateIds = sql`select unnest(${ids}::text[])
+  const candidateIds = sql`select unnest(${ids}::uuid[])
       union select id from customers
         where enterprise_id = ${enterpriseId} and external_id = any(${externalIds}::text[])
       union select id from customers
@@ -126,9 +127,12 @@ async function readCandidates(
 /** A customer with its derived columns. */
 export type CustomerWrite = Omit<CustomerState, "totalBookings"> & Derived;
 
-const recordColumns = sql`id text, "externalId" text, "importCustomerId" text, "values" jsonb, "tagIds" text[],
+const recordColumns = sql`id uuid, "externalId" text, "importCustomerId" text, "values" jsonb, "tagIds" uuid[],
   "bookerId" text, "firstNameKey" text, "lastNameKey" text, "companyNameKey" text,
   "emailKey" text, "searchWords" text[], version integer`;
+
+const recordsOf = (rows: readonly CustomerWrite[]): string =>
+  JSON.stringify(rows.map((row) => ({ ...row, id: uuidOf(row.id), tagIds: row.tagIds.map(uuidOf) })));
 
 /** A new customer, and the row of the import that creates it. */
 export type NewCustomer = CustomerWrite & { importLine: number | undefined };
@@ -143,7 +147,7 @@ export const createCustomers = (
   journalCreated: (source: ChangeSource) => Sql,
 ): Sql =>
   sql`with r as materialized (
-        select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns}, "importLine" integer)
+        select * from json_to_recordset(${recordsOf(rows)}::json) as r(${recordColumns}, "importLine" integer)
       ), written as (
         insert into customers (enterprise_id, id, external_id, import_customer_id, values, tag_ids, booker_id,
           first_name_key, last_name_key, company_name_key, email_key, search)
@@ -166,16 +170,16 @@ export const updateCustomers = (enterpriseId: string, rows: readonly CustomerWri
       set external_id = "externalId", import_customer_id = "importCustomerId", values = r."values",
         tag_ids = "tagIds", booker_id = "bookerId", first_name_key = "firstNameKey", last_name_key = "lastNameKey",
         company_name_key = nullif("companyNameKey", ''), email_key = "emailKey", search = array_to_tsvector("searchWords")
-      from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordColumns})
+      from json_to_recordset(${recordsOf(rows)}::json) as r(${recordColumns})
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 
 /** Clears external and import ids that other customers of the same write take over. */
 export const clearExternalIds = (enterpriseId: string, ids: readonly string[]): Sql =>
   sql`update customers set external_id = null, import_customer_id = null
-      where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
+      where enterprise_id = ${enterpriseId} and id = any(${ids}::uuid[])`;
 
 export const deleteCustomers = (enterpriseId: string, ids: readonly string[]): Sql =>
-  sql`delete from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::text[])`;
+  sql`delete from customers where enterprise_id = ${enterpriseId} and id = any(${ids}::uuid[])`;
 
 export const deleteUniqueValues = (enterpriseId: string, values: readonly UniqueValue[]): Sql =>
   sql`delete from unique_values
@@ -186,7 +190,7 @@ export const deleteUniqueValues = (enterpriseId: string, values: readonly Unique
 export const insertUniqueValues = (enterpriseId: string, values: readonly TakenValue[]): Sql =>
   sql`insert into unique_values (enterprise_id, field_number, key, customer_id)
       select ${enterpriseId}, * from unnest(${values.map((value) => value.fieldKey)}::smallint[],
-        ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::text[])
+        ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::uuid[])
       order by 2, 3`;
 
 /**

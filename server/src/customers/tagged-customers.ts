@@ -7,7 +7,7 @@ import { raiseVersions, withVersion } from "./version-store.ts";
 
 /** The customers with the tag. Row-level security hides the tag index from `customers`, not from this view. */
 const taggedWith = (enterpriseId: string, tagId: string): Sql =>
-  sql`select id from customer_search where enterprise_id = ${enterpriseId} and tag_ids && array[${tagId}]::text[]`;
+  sql`select id from customer_search where enterprise_id = ${enterpriseId} and tag_ids && array[${tagId}]::uuid[]`;
 
 const allowLongStatements = sql`select set_config('statement_timeout', '10min', true)`;
 
@@ -29,8 +29,8 @@ export const removeTag = (call: Call, tagId: string): Sql[] => {
     sql`with ${appendFrom(call, "customer", "tag_deleted", {
       rows: sql`(
         select c.id as "subjectId", 'updated' as kind, v.version + 1 as version, null::integer as "importLine",
-          jsonb_build_object('tagIds', c.tag_ids) as before,
-          jsonb_build_object('tagIds', array_remove(c.tag_ids, ${tagId})) as after
+          jsonb_build_object('tagIds', texts_of_ids(c.tag_ids)) as before,
+          jsonb_build_object('tagIds', texts_of_ids(array_remove(c.tag_ids, ${tagId}))) as after
         from customers c ${withVersion(enterpriseId)} where ${tagged}) as untagged`,
       count: sql`select count(*) from customers c where ${tagged}`,
     })}`,

@@ -27,7 +27,7 @@ export const insertVersions = (
     call,
     sql`insert into customer_versions as v (enterprise_id, customer_id, updated_at, version)
       select ${call.database.enterpriseId}, id, ${changedAt(call)}, version
-      from unnest(${customers.map(({ id }) => id)}::text[], ${customers.map(({ version }) => version)}::integer[])
+      from unnest(${customers.map(({ id }) => id)}::uuid[], ${customers.map(({ version }) => version)}::integer[])
         as r(id, version)`,
     returning,
   );
@@ -42,7 +42,7 @@ export const raiseVersions = (call: Call, ids: Sql, returning?: Sql): Sql =>
   );
 
 export const deleteVersions = (enterpriseId: string, ids: readonly string[]): Sql =>
-  sql`delete from customer_versions where enterprise_id = ${enterpriseId} and customer_id = any(${ids}::text[])`;
+  sql`delete from customer_versions where enterprise_id = ${enterpriseId} and customer_id = any(${ids}::uuid[])`;
 
 /** The statement, with columns of `customers c` and its new version `v` as its rows. */
 const returningCustomers = ({ database }: Call, statement: Sql, columns?: Sql): Sql =>

@@ -198,7 +198,7 @@ function writeStatements(
   return [
     store.updateCustomers(enterpriseId, rows),
     append(call, "customer", reason, changes, importId),
-    textRows(raiseVersions(call, sql`select unnest(${rows.map(({ id }) => id)}::text[])`, returned)),
+    textRows(raiseVersions(call, sql`select unnest(${rows.map(({ id }) => id)}::uuid[])`, returned)),
   ];
 }
 

@@ -73,14 +73,14 @@ const idsDecoded = {
  * which row-level security depends on, to run first; otherwise the caller would not be found.
  */
 const enter = (caller: Caller): Sql<CallerRow> =>
-  sql`with entering as materialized (select set_config('clientele.enterprise_id', ${caller.enterpriseId}, true) as id,
+  sql`with entering as materialized (select set_config('clientele.enterprise_id', ${caller.enterpriseId}::bigint::text, true)::bigint as key,
         set_config('clientele.person_id', ${caller.kind === "person" ? caller.id : ""}, true) as person_id)
       select known.* from entering left join lateral (${loadCaller(caller)}) known on true`;
 
 function loadCaller(caller: Caller): Sql {
   switch (caller.kind) {
     case "operator":
-      return operatorQuery;
+      return operatorQuery(caller);
     case "app":
       return appQuery(caller);
     case "person":
@@ -88,20 +88,22 @@ function loadCaller(caller: Caller): Sql {
   }
 }
 
-const operatorQuery = sql`select e.definitions_revision, '' as name, null as role,
-    ${scopes}::text[] as scopes, null::text[] as company_ids, true as company_known
-  from enterprises e where e.id = entering.id limit 1`;
+const operatorQuery = ({
+  enterpriseId,
+}: Caller): Sql => sql`select e.definitions_revision, '' as name, null as role,
+    ${scopes}::text[] as scopes, null::uuid[] as company_ids, true as company_known
+  from enterprises e where e.key = entering.key and e.id = ${enterpriseId} limit 1`;
 
 const companyKnown = (enterpriseId: string, companyId: string | null): Sql =>
-  sql`${companyId}::text is null or exists (
+  sql`${companyId}::uuid is null or exists (
         select from companies c where c.enterprise_id = ${enterpriseId} and c.id = ${companyId}
       ) as company_known`;
 
 const appQuery = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
   sql`select e.definitions_revision, a.name, null as role, a.scopes, a.company_ids,
         ${companyKnown(enterpriseId, app.companyId)}
-      from enterprises e join apps a on a.enterprise_id = e.id
-      where e.id = entering.id and a.enterprise_id = ${enterpriseId} and a.id = ${app.id}
+      from enterprises e join apps a on a.enterprise_id = e.key
+      where e.key = entering.key and e.id = ${enterpriseId} and a.enterprise_id = ${enterpriseId} and a.id = ${app.id}
         and a.secret_version = ${app.secretVersion} and a.revoked_at is null
       limit 1`;
 
@@ -109,9 +111,9 @@ const appQuery = ({ enterpriseId, ...app }: Caller & { kind: "app" }): Sql =>
 const personQuery = ({ enterpriseId, ...person }: Caller & { kind: "person" }): Sql =>
   sql`select e.definitions_revision, m.name, m.role, null::text[] as scopes, m.company_ids,
         ${companyKnown(enterpriseId, person.companyId)}
-      from enterprises e join members m on m.enterprise_id = e.id
+      from enterprises e join members m on m.enterprise_id = e.key
         join people_sessions s on s.person_id = entering.person_id
-      where e.id = entering.id and m.enterprise_id = ${enterpriseId} and m.person_id = ${person.id}
+      where e.key = entering.key and e.id = ${enterpriseId} and m.enterprise_id = ${enterpriseId} and m.person_id = ${person.id}
         and m.removed_at is null and s.id = ${person.sessionId} and s.expires_at > now()
       limit 1`;
 

@@ -13,7 +13,11 @@ export const idOf = (uuid: string): string =>
   uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24, 28);
 
 /** The key of an enterprise: the last 52 bits of its id, which a number holds exactly. */
-export const enterpriseKeyOf = (id: string): number => Number.parseInt(id.slice(11), 16);
+export const enterpriseKeyOf = (id: string): number =>
+  idPattern.test(id) ? Number.parseInt(id.slice(11), 16) : keyOfNoEnterprise;
+
+const keyOfNoEnterprise = -1;
+const integerPattern = /^-?\d{1,19}$/;
 
 /** Changes a parameter for the type that its statement gives it. */
 export type Encoder = (value: unknown) => unknown;
@@ -21,7 +25,7 @@ export type Encoder = (value: unknown) => unknown;
 const encodeId: Encoder = (value) => (typeof value === "string" ? uuidOf(value) : value);
 
 const encodeKey: Encoder = (value) =>
-  typeof value === "string" && idPattern.test(value) ? enterpriseKeyOf(value) : value;
+  typeof value === "string" && !integerPattern.test(value) ? enterpriseKeyOf(value) : value;
 
 const ofEach =
   (encode: Encoder): Encoder =>

@@ -2,6 +2,7 @@ import { timestampOf } from "@clientele/contract/formats";
 import { companyNames } from "../companies/company-names.ts";
 import { selectKnown } from "../companies/known-companies.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { uuidOf } from "../database/id-codec.ts";
 import { empty, join, one, type Query, type QueryOfOne, type Sql, sql } from "../database/sql.ts";
 import { changesOf } from "../journal/changes.ts";
 
@@ -112,7 +113,7 @@ export function timelineStatements(
   const ofChanges = sql`${changes} ${branchAndTimeConditions(sql`c.company_id`, sql`c.at`, filter)}`;
   return [
     sql`select kind, id from (
-          select 'event' as kind, e.start_at as at, e.id, e.id as place from events e where ${ofEvents}
+          select 'event' as kind, e.start_at as at, text_of_id(e.id) as id, e.id::text as place from events e where ${ofEvents}
           union all
           select 'change', c.at, c.number::text, lpad(c.number::text, 20, '0') from changes c where ${ofChanges}
         ) timeline
@@ -124,7 +125,7 @@ export function timelineStatements(
 
 export const findManyStatement = (enterpriseId: string, ids: readonly string[]): Sql<StoredListedEvent> =>
   sql`select ${listedColumns} from ${withCompany}
-      where e.enterprise_id = ${enterpriseId} and e.id = any(${ids}::text[])`;
+      where e.enterprise_id = ${enterpriseId} and e.id = any(${ids}::uuid[])`;
 
 export const findStatement = (enterpriseId: string, id: string): QueryOfOne<StoredListedEvent> =>
   one(
@@ -163,9 +164,19 @@ export async function lockCandidates<Locked, Customer>(
   };
 }
 
+const recordsOf = (events: readonly EventState[]): string =>
+  JSON.stringify(
+    events.map(({ id, customerId, companyId, ...event }) => ({
+      ...event,
+      id: uuidOf(id),
+      customerId: customerId && uuidOf(customerId),
+      companyId: companyId && uuidOf(companyId),
+    })),
+  );
+
 const record = (events: readonly EventState[]): Sql =>
-  sql`json_to_recordset(${JSON.stringify(events)}::json) as r(id text, "externalId" text, "customerId" text,
-    "companyId" text, type text, title text, notes text, status text, "startDate" timestamptz,
+  sql`json_to_recordset(${recordsOf(events)}::json) as r(id uuid, "externalId" text, "customerId" uuid,
+    "companyId" uuid, type text, title text, notes text, status text, "startDate" timestamptz,
     "endDate" timestamptz, metadata jsonb)`;
 
 /** Inserts ordered by external id, so that concurrent writers of the same events do not deadlock. */

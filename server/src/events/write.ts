@@ -52,7 +52,7 @@ function lockCandidates(call: Call, rows: readonly ParsedEvent[]) {
   const companyIds = distinct((row) => row.companyId);
   return lockEventCustomers(
     call.database,
-    sql`select unnest(${ids}::text[]) union ${store.customersOfEvents(enterpriseId, externalIds)}`,
+    sql`select unnest(${ids}::uuid[]) union ${store.customersOfEvents(enterpriseId, externalIds)}`,
     distinct(({ customer }) => (customer && "externalId" in customer ? customer.externalId : null)),
     (lock, customers) => store.lockCandidates(call.database, lock, customers, { externalIds, companyIds }),
   );

@@ -226,7 +226,7 @@ describe("of twenty-one thousand customers", () => {
     await admin.query(
       `insert into customers (enterprise_id, id, external_id, values, first_name_key, last_name_key,
          company_name_key, email_key, search)
-       select $1, lpad(to_hex(i), 24, '0'), case when i % 2 = 0 then 'K-' || i end,
+       select $1, id_of_text(lpad(to_hex(i), 24, '0')), case when i % 2 = 0 then 'K-' || i end,
          jsonb_build_object($2::text, 'Name' || i % 1000), 'name' || i % 1000, 'last' || i % 333, null, '',
          array_to_tsvector(array[$3 || 'name' || i % 1000, $3 || 'all'])
        from generate_series(1, $4::int) i`,
@@ -234,7 +234,7 @@ describe("of twenty-one thousand customers", () => {
     );
     await admin.query(
       `insert into customer_versions (enterprise_id, customer_id, updated_at, version)
-       select $1, lpad(to_hex(i), 24, '0'), timestamptz '2026-01-01Z' + i * interval '1 minute', 1
+       select $1, id_of_text(lpad(to_hex(i), 24, '0')), timestamptz '2026-01-01Z' + i * interval '1 minute', 1
        from generate_series(1, $2::int) i`,
       [client.enterpriseId, count],
     );

@@ -131,7 +131,7 @@ describe("a dry run reports the effect of a change", () => {
            (select json_agg(f order by id) from custom_fields f where enterprise_id = $1) as fields,
            (select json_agg(u order by key) from unique_values u where enterprise_id = $1) as taken,
            (select count(*) from changes where enterprise_id = $1) as changes,
-           (select definitions_revision from enterprises where id = $1) as revision`,
+           (select definitions_revision from enterprises where key = $1) as revision`,
         [enterpriseId],
       )
     ).rows[0];

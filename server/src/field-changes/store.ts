@@ -3,7 +3,9 @@ import type { FieldKey } from "../custom-fields/values/field-key.ts";
 import { type CustomerState, stateColumns } from "../customers/store.ts";
 import { withVersion } from "../customers/version-store.ts";
 import type { EnterpriseDatabase } from "../database/as-enterprise.ts";
+import { uuidOf } from "../database/id-codec.ts";
 import { type Sql, sql } from "../database/sql.ts";
+import { beforeAllIds } from "../ids/new-id.ts";
 
 const rowsPerChunk = 5_000;
 
@@ -20,7 +22,7 @@ export async function* customersWith(
   key: FieldKey,
 ): AsyncGenerator<CustomerState[]> {
   await allowLongStatements(database);
-  for (let after = ""; ; ) {
+  for (let after = beforeAllIds; ; ) {
     const states = await database.many(
       sql<CustomerState>`select ${stateColumns} from customers c ${withVersion(database.enterpriseId)}
           where c.enterprise_id = ${database.enterpriseId} and c.id > ${after} and c.values ? ${key}
@@ -73,7 +75,7 @@ export async function* valuesOf(
   condition: Sql = sql`true`,
 ): AsyncGenerator<CustomerValue[]> {
   await allowLongStatements(database);
-  for (let after = ""; ; ) {
+  for (let after = beforeAllIds; ; ) {
     const chunk = await database.many(
       sql<CustomerValue>`select id, values -> ${key} as value from customers
           where enterprise_id = ${database.enterpriseId} and id > ${after} and values ? ${key} and ${condition}
@@ -110,7 +112,8 @@ export const updateSearch = (
   rows: readonly { id: string; searchWords: readonly string[] }[],
 ): Sql =>
   sql`update customers c set search = array_to_tsvector("searchWords")
-      from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "searchWords" text[])
+      from json_to_recordset(${JSON.stringify(rows.map(({ id, searchWords }) => ({ id: uuidOf(id), searchWords })))}::json)
+        as r(id uuid, "searchWords" text[])
       where c.enterprise_id = ${enterpriseId} and c.id = r.id`;
 
 export type UniqueField = { key: FieldKey; type: FieldType };
@@ -138,13 +141,13 @@ export const valuesWithoutSqlKey = (
   field: UniqueField,
 ): AsyncGenerator<CustomerValue[]> => valuesOf(database, field.key, sql`${sqlUniqueKey(field)} is null`);
 
-/** Inserts every key that SQL can compute. A key with several holders gets the holder `''`. */
+/** Inserts every key that SQL can compute. A key with several holders gets none. */
 export async function insertSqlKeys(database: EnterpriseDatabase, field: UniqueField): Promise<void> {
   const { enterpriseId } = database;
   await allowLongStatements(database);
   await database.many(
     sql`insert into unique_values (enterprise_id, field_number, key, customer_id)
-        select ${enterpriseId}, ${field.key}::smallint, key, case when count(*) = 1 then min(id) else '' end
+        select ${enterpriseId}, ${field.key}::smallint, key, case when count(*) = 1 then min(id::text)::uuid end
         from (${sqlUniqueKeys(enterpriseId, field)}) held
         where key is not null group by key order by key`,
   );
@@ -173,13 +176,13 @@ export async function customersSharingSqlKeys(
 
 export type KeyHolder = { key: string; customerId: string };
 
-/** Inserts keys for their customers. A key with several holders gets the holder `''`. */
+/** Inserts keys for their customers. A key with several holders gets none. */
 export const insertKeys = (enterpriseId: string, fieldKey: FieldKey, keys: readonly KeyHolder[]): Sql =>
   sql`insert into unique_values (enterprise_id, field_number, key, customer_id)
-      select ${enterpriseId}, ${fieldKey}::smallint, key, case when count(*) = 1 then min("customerId") else '' end
-      from json_to_recordset(${JSON.stringify(keys)}::json) as r(key text, "customerId" text)
+      select ${enterpriseId}, ${fieldKey}::smallint, key, case when count(*) = 1 then min("customerId")::uuid end
+      from json_to_recordset(${JSON.stringify(keys.map(({ key, customerId }) => ({ key, customerId: uuidOf(customerId) })))}::json) as r(key text, "customerId" text)
       group by key
-      on conflict on constraint unique_values_key do update set customer_id = ''`;
+      on conflict on constraint unique_values_key do update set customer_id = null`;
 
 export const deleteKeys = (enterpriseId: string, fieldKey: FieldKey): Sql =>
   sql`delete from unique_values where enterprise_id = ${enterpriseId} and field_number = ${fieldKey}::smallint`;
@@ -187,7 +190,7 @@ export const deleteKeys = (enterpriseId: string, fieldKey: FieldKey): Sql =>
 export async function hasSharedKeys(database: EnterpriseDatabase, fieldKey: FieldKey): Promise<boolean> {
   const shared = await database.maybeOne(
     sql<object>`select from unique_values
-        where enterprise_id = ${database.enterpriseId} and field_number = ${fieldKey}::smallint and customer_id = '' limit 1`,
+        where enterprise_id = ${database.enterpriseId} and field_number = ${fieldKey}::smallint and customer_id is null limit 1`,
   );
   return shared !== undefined;
 }

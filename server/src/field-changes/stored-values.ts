@@ -90,7 +90,7 @@ function updates(
   return [
     store.updateCustomers(enterpriseId, rows),
     append(call, "customer", reason, changes),
-    raiseVersions(call, sql`select unnest(${rows.map(({ id }) => id)}::text[])`),
+    raiseVersions(call, sql`select unnest(${rows.map(({ id }) => id)}::uuid[])`),
   ];
 }
 

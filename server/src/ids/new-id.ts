@@ -19,8 +19,11 @@ const secondsMax = 2 ** 32 - 1;
 /** The lowest id that can be created at a time. */
 export const firstIdAt = (time: Date): string => {
   const seconds = Math.min(Math.max(Math.ceil(time.getTime() / 1000), 0), secondsMax);
-  return seconds.toString(16).padStart(8, "0");
+  return seconds.toString(16).padStart(8, "0").padEnd(24, "0");
 };
+
+/** Less than every id: where reading in the order of ids begins. */
+export const beforeAllIds = "0".repeat(24);
 
 /** The time at which an id was created, in whole seconds. */
 export const timeOfId = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8), 16) * 1000);

@@ -21,8 +21,9 @@ export async function fetchChangesByInterval(
   const { enterpriseId } = database;
   const firstId = Math.max(0, Math.floor(since.getTime() / 1_000))
     .toString(16)
-    .padStart(8, "0");
-  const dayOfId = sql`(('x' || left(id, 8))::bit(32)::bigint / 86400)`;
+    .padStart(8, "0")
+    .padEnd(24, "0");
+  const dayOfId = sql`(('x' || left(id::text, 8))::bit(32)::bigint / 86400)`;
   return database.one(
     sql<{ changes: IntervalChanges[]; total: number }>`with gone as materialized (
           select subject_id as id, at, kind from changes

@@ -83,7 +83,7 @@ export function openLeaseQueue<Lane extends string>(
               select enterprise, ${id} from (
                 select * from ${free(lane, limit)} free union all select * from ${expired(lane, limit)} expired) candidates
               order by leases, ${order} limit ${taken(limit)})
-            returning enterprise as "enterpriseId", ${id} as id`,
+            returning (select e.id from enterprises e where e.key = ${table}.enterprise) as "enterpriseId", ${id} as id`,
       );
     },
     async renew(item) {

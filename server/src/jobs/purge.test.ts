@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { enterpriseKeyOf } from "../database/id-codec.ts";
 import { idempotencyKeyPurge } from "../http/idempotency/purge.ts";
 import { importPurge } from "../imports/job/purge.ts";
 import { startApp } from "../testing/start-app.ts";
@@ -17,8 +18,8 @@ beforeEach(async () => {
   const { admin, housekeeping, operator } = app.database;
   await admin.query("truncate enterprises cascade");
   await admin.query(
-    `insert into enterprises (id, name, created_at, updated_at)
-     select lpad(to_hex(n), 24, '0'), 'Test', now(), now() from generate_series(1, $1) n`,
+    `insert into enterprises (key, id, name, created_at, updated_at)
+     select n, id_of_text(lpad(to_hex(n), 24, '0')), 'Test', now(), now() from generate_series(1, $1) n`,
     [count],
   );
   if (!isTapped) {
@@ -34,7 +35,7 @@ beforeEach(async () => {
 const insertKeys = (...hours: number[]) =>
   app.database.admin.query(
     `insert into idempotency_keys (enterprise_id, caller_id, key, fingerprint, status, body, created_at)
-     select id, '0123456789abcdef01234567', hours::text, '', 201, '', $1::timestamptz - make_interval(hours => hours)
+     select key, '0123456789abcdef0123456700000000', hours::text, '', 201, '', $1::timestamptz - make_interval(hours => hours)
      from enterprises, unnest($2::integer[]) hours`,
     [now, hours],
   );
@@ -62,13 +63,13 @@ test("finished deliveries of all enterprises are deleted together, with their at
   const createdAt = new Date(now.getTime() - 31 * 86_400_000);
   await admin.query(
     `insert into webhooks (enterprise_id, id, url, description, kinds, secret, position, last_due_at, created_at, updated_at)
-     select id, id, '', '', '{}', '', '{}', $1, $1, $1 from enterprises`,
+     select key, id, '', '', '{}', '', '{}', $1, $1, $1 from enterprises`,
     [createdAt],
   );
   await admin.query(
     `insert into webhook_deliveries
        (enterprise_id, webhook_id, id, ordinal, message_id, kind, subject_id, body, status, due_at, created_at)
-     select w.enterprise_id, w.id, lpad(ordinal::text, 24, '0'), ordinal, ordinal::text, 'test', w.id, '', status, $1, $1
+     select w.enterprise_id, w.id, id_of_text(lpad(ordinal::text, 24, '0')), ordinal, ordinal::text, 'test', w.id, '', status, $1, $1
      from webhooks w, unnest(array['pending', 'delivered', 'failed']) with ordinality as s(status, ordinal)`,
     [createdAt],
   );
@@ -90,7 +91,7 @@ test("a purge of imports enters only the enterprises that have something to dele
   const insert = (enterpriseId: string | undefined, createdAt: string) =>
     admin.query(
       `insert into import_files (enterprise_id, id, type, created_at)
-       values ($1, '0123456789abcdef01234567', 'csv', $2)`,
+       values ($1, '0123456789abcdef0123456700000000', 'csv', $2)`,
       [enterpriseId, createdAt],
     );
   await insert(due, "2030-01-13T09:00:00Z");
@@ -98,7 +99,9 @@ test("a purge of imports enters only the enterprises that have something to dele
   expect(await purge(app.database, importPurge, now)).toBe(1);
   const entering = sent.operator.filter((text) => text.includes("clientele.enterprise_id"));
   expect(entering).toHaveLength(1);
-  expect((await admin.query("select enterprise_id as id from import_files")).rows).toEqual([{ id: other }]);
+  expect((await admin.query("select enterprise_id as key from import_files")).rows).toEqual([
+    { key: String(enterpriseKeyOf(other!)) },
+  ]);
 });
 
 test("two processes that purge at once delete each row once", async () => {

@@ -1,4 +1,5 @@
 import type { Call } from "../call.ts";
+import { uuidOf } from "../database/id-codec.ts";
 import { type Sql, sql } from "../database/sql.ts";
 import { raisePosition } from "./position.ts";
 
@@ -49,8 +50,8 @@ export const append = (
     subject,
     reason,
     {
-      rows: sql`json_to_recordset(${JSON.stringify(changes)}::json)
-        as r("subjectId" text, kind text, version integer, "importLine" integer, before jsonb, after jsonb)`,
+      rows: sql`json_to_recordset(${JSON.stringify(changes.map((change) => ({ ...change, subjectId: uuidOf(change.subjectId) })))}::json)
+        as r("subjectId" uuid, kind text, version integer, "importLine" integer, before jsonb, after jsonb)`,
       count: sql`${changes.length}`,
     },
     importId,

@@ -111,7 +111,7 @@ export async function textsAt(
       text: string;
     }>`select distinct on (subject_id) subject_id as "subjectId", before ->> ${attribute} as text
         from changes
-        where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::text[])
+        where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::uuid[])
           and number > ${number} and before ? ${attribute}
         order by subject_id, number`,
   );
@@ -141,7 +141,7 @@ export const changesSince = <Snapshot>(
     sql<
       ChangeSince<Snapshot>
     >`select c.number, c.subject, c.subject_id as "subjectId", c.kind, c.version, c.at, c.import_id as "importId", c.before, c.after
-        from unnest(${subjectIds}::text[]) as s(id) cross join lateral (
+        from unnest(${subjectIds}::uuid[]) as s(id) cross join lateral (
           select min(f.number) as number from changes f where f.enterprise_id = ${database.enterpriseId}
             and f.subject_id = s.id and f.subject = ${subject} and f.import_id = ${importId}
         ) first join changes c on c.enterprise_id = ${database.enterpriseId} and c.subject_id = s.id
@@ -160,7 +160,7 @@ export async function lastTexts(
     sql<{ subjectId: string; text: string }>`select distinct on (subject_id) subject_id as "subjectId",
           coalesce(after ->> ${attribute}, before ->> ${attribute}) as text
         from changes
-        where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::text[])
+        where enterprise_id = ${database.enterpriseId} and subject_id = any(${subjectIds}::uuid[])
           and coalesce(after ->> ${attribute}, before ->> ${attribute}) is not null
         order by subject_id, number desc`,
   );

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readingAs } from "../database/as-enterprise.ts";
+import { enterpriseKeyOf } from "../database/id-codec.ts";
+import { encodedValues } from "../database/parameter-types.ts";
 import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { type Tapped, tap } from "../testing/statement-tap.ts";
@@ -31,7 +33,7 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
     it.database.admin.query(
       `insert into changes (enterprise_id, number, epoch, at, subject, subject_id, kind, version, reason, request_id, before, after)
        select $1, n + 2, 1, now() - interval '150 days' + n * interval '150 days' / ${changesEach}, 'customer',
-         lpad(to_hex(n % 5000), 24, '0'), 'updated', n / 5000, 'request', 'r',
+         id_of_text(lpad(to_hex(n % 5000), 24, '0')), 'updated', n / 5000, 'request', 'r',
          jsonb_build_object('values', jsonb_build_object('f', n::text)), jsonb_build_object('values', jsonb_build_object('f', 'x'))
        from generate_series($2::integer, $2 + $3 - 1) n`,
       [enterpriseId, first, count],
@@ -66,11 +68,13 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
     const client = await driverOf(it.database.service).connect();
     try {
       await client.query("begin");
-      await client.query("select set_config('clientele.enterprise_id', $1, true)", [own.enterpriseId]);
+      await client.query("select set_config('clientele.enterprise_id', $1, true)", [
+        enterpriseKeyOf(own.enterpriseId),
+      ]);
       await client.query("select set_config('plan_cache_mode', $1, true)", [mode]);
       const types = values.map((_, at) => (text.includes(`$${at + 1}::text[]`) ? "text[]" : "unknown"));
       await client.query(`prepare asked (${types.join(", ")}) as ${text}`);
-      const given = values.map((value) => literalOf(value));
+      const given = encodedValues({ text, values }).map((value) => literalOf(value));
       const { rows } = await client.query(`explain (analyze, buffers) execute asked (${given.join(", ")})`);
       await client.query("deallocate asked");
       return rows.map((row) => row["QUERY PLAN"]).join("\n");

@@ -26,7 +26,7 @@ export const selectLaterChanges = <Snapshot>(
 ): Sql<LaterChanges<Snapshot>> =>
   sql`select m.number, l.kind, l.before
       from unnest(${moments.map(({ number }) => number)}::bigint[],
-          ${moments.map(({ subjectId }) => subjectId)}::text[], ${moments.map(({ at }) => at)}::timestamptz[])
+          ${moments.map(({ subjectId }) => subjectId)}::uuid[], ${moments.map(({ at }) => at)}::timestamptz[])
         as m(number, subject_id, at)
       cross join lateral (
         select case when bool_or(c.kind = 'deleted') then 'deleted' else 'updated' end as kind,

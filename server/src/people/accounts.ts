@@ -52,9 +52,9 @@ export function openAccounts(pool: PeoplePool) {
     memberships: async (personId: string): Promise<Membership[]> => {
       const [, , memberships] = await send(
         setLocal("person_id", personId),
-        sql`select set_config('clientele.member_of', coalesce(string_agg(enterprise_id, ','), ''), true)
+        sql`select set_config('clientele.member_of', coalesce(string_agg(enterprise_id::text, ','), ''), true)
             from members where person_id = ${personId} and removed_at is null`,
-        sql<Membership>`select e.id, e.name, m.role from members m join ${enterpriseNames} e on e.id = m.enterprise_id
+        sql<Membership>`select e.id, e.name, m.role from members m join ${enterpriseNames} e on e.key = m.enterprise_id
             where m.person_id = ${personId} and m.removed_at is null order by e.name, e.id`,
       );
       return memberships;
@@ -62,11 +62,15 @@ export function openAccounts(pool: PeoplePool) {
 
     /** The enterprises with a valid invitation of the address. */
     invitingEnterprises: async (email: string, now: Date): Promise<string[]> => {
-      const [, enterprises] = await send(
+      const valid = sql`email = ${email} and expires_at > ${now}`;
+      const [, , enterprises] = await send(
         setLocal("person_email", email),
+        sql`select set_config('clientele.member_of', coalesce(string_agg(enterprise_id::text, ','), ''), true)
+            from invitations where ${valid}`,
         sql<{
           id: string;
-        }>`select enterprise_id as id from invitations where email = ${email} and expires_at > ${now} order by 1`,
+        }>`select e.id from invitations i join ${enterpriseNames} e on e.key = i.enterprise_id
+            where ${valid} order by 1`,
       );
       return enterprises.map(({ id }) => id);
     },

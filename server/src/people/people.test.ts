@@ -598,12 +598,12 @@ test("a membership has the current name and language of its person, also a forme
   const members = async () =>
     (
       await registry.database.admin.query(
-        "select enterprise_id, name, email, locale from members where person_id = $1 order by 1",
+        `select e.id, m.name, m.email, m.locale from members m join enterprises e on e.key = m.enterprise_id
+         where m.person_id = $1 order by 1`,
         [one.personId],
       )
     ).rows;
-  const all = (member: object) =>
-    [...enterprises].sort().map((enterprise_id) => ({ enterprise_id, ...member }));
+  const all = (member: object) => [...enterprises].sort().map((id) => ({ id, ...member }));
 
   expect((await one.patch("/v1/me", { name: "Countess", locale: "de" })).body.data.name).toBe("Countess");
   expect(await members()).toEqual(all({ name: "Countess", email: one.email, locale: "de" }));

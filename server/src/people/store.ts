@@ -133,7 +133,7 @@ export const invitationsOf = (
   database.many(
     sql<
       Invitation & { enterpriseName: string }
-    >`select ${invitationFields}, (select name from ${enterpriseNames} e where e.id = ${database.enterpriseId}) as "enterpriseName"
+    >`select ${invitationFields}, (select name from ${enterpriseNames} e where e.key = ${database.enterpriseId}) as "enterpriseName"
         from invitations where enterprise_id = ${database.enterpriseId} and expires_at > ${now}
           and ${"email" in by ? sql`email = ${by.email}` : sql`token_hash = ${by.tokenHash}`}`,
   );
@@ -162,6 +162,6 @@ export async function fetchCallerProfile(
   return database.one(
     sql<CallerProfile>`select e.name as "enterpriseName", m.email, m.locale
         from ${enterpriseNames} e left join members m on m.enterprise_id = ${database.enterpriseId}
-          and m.person_id = ${personId} where e.id = ${database.enterpriseId}`,
+          and m.person_id = ${personId} where e.key = ${database.enterpriseId}`,
   );
 }

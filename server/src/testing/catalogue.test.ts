@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { enterpriseKeyOf, uuidOf } from "../database/id-codec.ts";
 import { driverOf } from "../database/pools.ts";
 import { newIdAt } from "../ids/new-id.ts";
 import { startApp } from "./start-app.ts";
@@ -30,6 +31,9 @@ const tables = `select c.oid, c.relname as name, c.relrowsecurity and c.relforce
   from pg_class c where c.relnamespace = 'clientele'::regnamespace and c.relkind in ('r', 'p', 'f', 'm')`;
 const ownedTables = `select t.*, a.attnum as enterprise from (${tables}) t
   join pg_attribute a on a.attrelid = t.oid and a.attname = 'enterprise_id' and not a.attisdropped`;
+
+/** What names the enterprise in the session and in rows; nothing for none. */
+const keyOf = (enterpriseId: string) => (enterpriseId === "" ? "" : enterpriseKeyOf(enterpriseId));
 
 const plainRoles = [
   "clientele_service",
@@ -70,7 +74,7 @@ describe("every table of an enterprise", () => {
        where p.schemaname = 'clientele' and '${role}' = any(p.roles)`;
     const isOwn = (column: string) =>
       `p.permissive = 'PERMISSIVE' and p.cmd = 'ALL' and p.with_check is null
-         and p.qual = '(${column} = current_setting(''clientele.enterprise_id''::text, true))'`;
+         and p.qual = '(${column} = (NULLIF(current_setting(''clientele.enterprise_id''::text, true), ''''::text))::bigint)'`;
     for (const role of ["clientele_service", "clientele_operator"]) {
       const unlike = `select name from (${ownedTables}) t where (
         select count(*) from (${policies(role)}) p where p.name = t.name) <> 1 or not exists (
@@ -79,7 +83,7 @@ describe("every table of an enterprise", () => {
     }
     expect(
       await names(`select name from (${policies("clientele_service")}) p where name = 'enterprises'
-        and ${isOwn("id")}`),
+        and ${isOwn("key")}`),
     ).toEqual(["enterprises"]);
   });
 
@@ -130,7 +134,7 @@ describe("every table of an enterprise", () => {
        join pg_attribute own on own.attrelid = k.conrelid and own.attnum = k.conkey[1]
        join pg_attribute other on other.attrelid = k.confrelid and other.attnum = k.confkey[1]
        where k.contype = 'f' and k.conrelid in (select oid from (${ownedTables}) t)
-         and not (k.confrelid = 'enterprises'::regclass and other.attname = 'id')`,
+         and not (k.confrelid = 'enterprises'::regclass and other.attname = 'key')`,
     );
     expect(keys.length).toBeGreaterThan(1);
     expect(keys.filter((key) => key.from !== "enterprise_id" || key.to !== "enterprise_id")).toEqual([]);
@@ -144,7 +148,8 @@ describe("every table of an enterprise", () => {
 });
 
 describe("the queue of imports, which belongs to the installation", () => {
-  const enqueue = "insert into import_queue (enterprise, import) values ($1, '0123456789abcdef01234567')";
+  const enqueue =
+    "insert into import_queue (enterprise, import) values ($1, '0123456789abcdef0123456700000000')";
 
   test("accepts inserts from the service, and nothing else", async () => {
     expect(
@@ -178,8 +183,8 @@ describe("the queue of imports, which belongs to the installation", () => {
       const client = await driverOf(registry.database.service).connect();
       try {
         await client.query("begin");
-        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
-        const inserted = client.query(enqueue, [named]).then(
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [keyOf(entered)]);
+        const inserted = client.query(enqueue, [keyOf(named)]).then(
           () => true,
           (error: { code: string }) => error.code !== "42501",
         );
@@ -207,6 +212,7 @@ describe("the role for sign-in", () => {
   test("accesses the tables of people, and reads their memberships", async () => {
     expect(await rows(privileges("clientele_people"))).toEqual([
       { name: "enterprises.id", may: ["SELECT"] },
+      { name: "enterprises.key", may: ["SELECT"] },
       { name: "enterprises.name", may: ["SELECT"] },
       { name: "invitations", may: ["SELECT"] },
       { name: "members", may: ["SELECT"] },
@@ -235,7 +241,7 @@ describe("the role for periodic jobs", () => {
       columns: ["created_at", "enterprise_id", "file_id", "id", "phase", "plan_id", "undoes_id"],
       privilege: "SELECT",
     },
-    { name: "enterprises", columns: ["id"], privilege: "SELECT" },
+    { name: "enterprises", columns: ["id", "key"], privilege: "SELECT" },
     {
       name: "idempotency_keys",
       columns: ["caller_id", "created_at", "enterprise_id", "key"],
@@ -302,7 +308,7 @@ describe("the role for periodic jobs", () => {
       "select body from idempotency_keys",
       "update idempotency_keys set created_at = now()",
       "delete from usage",
-      "update usage set caller_id = ''",
+      "update usage set caller_id = null",
       "select body from webhook_deliveries",
       "delete from customer_imports",
       "update positions set number = 0",
@@ -311,7 +317,7 @@ describe("the role for periodic jobs", () => {
       "select keep_changes(null)",
     ])
       await expect(housekeeping.query(statement), statement).rejects.toMatchObject({ code: "42501" });
-    const seen = await housekeeping.query("select id from enterprises where id = $1", [enterpriseId]);
+    const seen = await housekeeping.query("select id from enterprises where id = $1", [uuidOf(enterpriseId)]);
     expect(seen.rows).toHaveLength(1);
   });
 });
@@ -502,20 +508,22 @@ describe("a connection that has entered no enterprise", () => {
       const client = await driverOf(registry.database.service).connect();
       try {
         await client.query("begin");
-        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [keyOf(entered)]);
         const insert = client.query(
           "insert into tags (enterprise_id, id, name, created_at, updated_at) values ($1, $2, 'x', now(), now())",
-          [enterpriseId, newIdAt(new Date())],
+          [keyOf(enterpriseId), uuidOf(newIdAt(new Date()))],
         );
         await expect(insert).rejects.toMatchObject({ code: "42501" });
         await client.query("rollback");
         await client.query("begin");
-        await client.query("select set_config('clientele.enterprise_id', $1, true)", [entered]);
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [keyOf(entered)]);
         const update = "update custom_fields set label = 'x' where enterprise_id = $1";
-        expect((await client.query(update, [enterpriseId])).rowCount).toBe(0);
+        expect((await client.query(update, [keyOf(enterpriseId)])).rowCount).toBe(0);
         const steal = "update categories set enterprise_id = $1 where enterprise_id = $2";
         if (entered !== "") {
-          await expect(client.query(steal, [enterpriseId, entered])).rejects.toMatchObject({ code: "42501" });
+          await expect(client.query(steal, [keyOf(enterpriseId), keyOf(entered)])).rejects.toMatchObject({
+            code: "42501",
+          });
         }
         await client.query("rollback");
       } finally {

@@ -35,11 +35,11 @@ export async function fillCustomers(
     await admin.query(
       `insert into customers (enterprise_id, id, external_id, values, tag_ids, first_name_key, last_name_key,
          company_name_key, email_key, search)
-       select $1, lpad(to_hex(i), 24, '0'), case when i % 10 > 0 then 'K-' || i end,
+       select $1, id_of_text(lpad(to_hex(i), 24, '0')), case when i % 10 > 0 then 'K-' || i end,
          jsonb_build_object(($4::text[])[1], initcap(first), ($4::text[])[2], initcap(last), ($4::text[])[3], email,
            ($4::text[])[4], format('{"country":"DE","number":"%s","phone":"+49%s","prefix":"49"}', phone, phone),
            ($4::text[])[5], 'City ' || i % 20, ($4::text[])[6], lpad((i * 7919 % 100000)::text, 5, '0')),
-         case when i % 10 = 0 then array[repeat('a', 24)] else '{}' end,
+         case when i % 10 = 0 then array[id_of_text(repeat('a', 24))] else '{}' end,
          first, last, case when i % 3 = 0 then last || ' gmbh' end, email,
          array_to_tsvector(array(select $5 || term from unnest(array['everybody', case when i % 10 = 0 then 'tenth' end,
            'only' || i || 'x', first, last, email, 'example.com', 'k-' || i, '+49' || phone, '>' || phone,
@@ -53,7 +53,7 @@ export async function fillCustomers(
     );
     await admin.query(
       `insert into customer_versions (enterprise_id, customer_id, updated_at, version, total_bookings)
-       select $1, lpad(to_hex(i), 24, '0'), timestamptz '2026-01-01Z' + i * interval '1 second', 1, case when i % 7 = 0 then 1 else 0 end
+       select $1, id_of_text(lpad(to_hex(i), 24, '0')), timestamptz '2026-01-01Z' + i * interval '1 second', 1, case when i % 7 = 0 then 1 else 0 end
        from generate_series($2::bigint, $3::bigint) as i`,
       [id, from, to],
     );

@@ -90,7 +90,7 @@ async function state(): Promise<string> {
        (select coalesce(sum(customers), 0) from customer_counts where enterprise_id = $1) as counted,
        (select count(*) from changes where enterprise_id = $1) as changes,
        (select count(*) from custom_fields where enterprise_id = $1) as fields,
-       (select definitions_revision from enterprises where id = $1) as revision,
+       (select definitions_revision from enterprises where key = $1) as revision,
        (select count(*) from idempotency_keys where enterprise_id = $1) as keys`,
     [client.enterpriseId],
   );

@@ -23,7 +23,7 @@ export async function addPerson(
   const sessionId = newIdAt(now);
   const address = email ?? `${personId}@example.com`;
   await admin.query("begin");
-  await admin.query("select set_config('clientele.enterprise_id', $1, true)", [enterpriseId]);
+  await admin.query("select set_config('clientele.enterprise_id', $1::bigint::text, true)", [enterpriseId]);
   await admin.query("insert into people (id, email, email_verified, name) values ($1, $2, true, $3)", [
     personId,
     address,

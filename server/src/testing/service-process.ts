@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { joinEmbedded } from "@clientele/embedded-postgres";
 import pg from "pg";
+import { enterpriseKeyOf } from "../database/id-codec.ts";
 import { databaseServer } from "./database-server.ts";
 import { databaseUrl } from "./test-cluster.ts";
 
@@ -37,7 +38,7 @@ export async function newInstallation(): Promise<Installation> {
   const environment = { CLIENTELE_DATA: dataFolder, ...(url && { DATABASE_URL: url }) };
   const query: Installation["query"] = async (text, enterpriseId) => {
     const place = url ? { connectionString: url } : await joinEmbedded(dataFolder);
-    const inside = `-c role=clientele_service -c clientele.enterprise_id=${enterpriseId}`;
+    const inside = `-c role=clientele_service -c clientele.enterprise_id=${enterpriseId && enterpriseKeyOf(enterpriseId)}`;
     const client = new pg.Client({ ...place, ...(enterpriseId && { options: inside }) });
     await client.connect();
     try {

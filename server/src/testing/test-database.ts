@@ -6,6 +6,7 @@ import { type Database, openDatabase } from "../database/open.ts";
 import { driverOf } from "../database/pools.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { databaseServer } from "./database-server.ts";
+import { encodeIds } from "./encode-ids.ts";
 import { databaseUrl } from "./test-cluster.ts";
 
 export type TestDatabase = Database & {
@@ -39,6 +40,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     options: "-c search_path=clientele -c timezone=UTC",
   });
   await admin.connect();
+  encodeIds(admin);
   return {
     ...database,
     url,

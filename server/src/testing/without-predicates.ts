@@ -2,7 +2,7 @@ import type { ServicePool } from "../database/pools.ts";
 import { type Tapped, tap } from "./statement-tap.ts";
 
 const predicate = /\b(?:\w+\.)?enterprise_id = (\$\d+)/g;
-const ownRow = /^(\s*update enterprises\b[^$]*\bwhere )id = (\$\d+)/;
+const ownRow = /^(\s*update enterprises\b[^$]*\bwhere )key = (\$\d+)/;
 
 export type Rewriting = {
   /** Statements that were sent without one of their predicates. */

@@ -27,16 +27,16 @@ export type EnterpriseUsage = Usage & { enterpriseId: string; lastUsedAt: Date |
 export const add = (counted: readonly EnterpriseUsage[]): Sql[] => {
   const column = <Key extends keyof EnterpriseUsage>(key: Key) => counted.map((counts) => counts[key]);
   const lastUses = counted.map(({ lastUsedAt }) => lastUsedAt?.toISOString() ?? null);
-  const rows = sql`unnest(${column("enterpriseId")}::text[], ${column("day")}::date[], ${column("callerKind")}::text[],
-      ${column("callerId")}::text[], ${column("requests")}::bigint[], ${column("refused")}::bigint[],
+  const rows = sql`unnest(${column("enterpriseId")}::bigint[], ${column("day")}::date[], ${column("callerKind")}::text[],
+      ${column("callerId")}::uuid[], ${column("requests")}::bigint[], ${column("refused")}::bigint[],
       ${column("failed")}::bigint[], ${lastUses}::timestamptz[])
     as r(enterprise_id, day, caller_kind, caller_id, requests, refused, failed, last_used_at)`;
   return [
     // Sorted, so that two processes lock the rows in one order.
     sql`insert into usage (enterprise_id, day, caller_kind, caller_id, requests, refused, failed)
-        select e.id, r.day, r.caller_kind, r.caller_id, r.requests, r.refused, r.failed
-        from ${enterpriseIds} e join ${rows} on r.enterprise_id = e.id
-        order by e.id, r.day, r.caller_kind, r.caller_id
+        select e.key, r.day, r.caller_kind, r.caller_id, r.requests, r.refused, r.failed
+        from ${enterpriseIds} e join ${rows} on r.enterprise_id = e.key
+        order by e.key, r.day, r.caller_kind, r.caller_id
         on conflict (enterprise_id, day, caller_kind, caller_id) do update
           set requests = usage.requests + excluded.requests, refused = usage.refused + excluded.refused,
               failed = usage.failed + excluded.failed`,

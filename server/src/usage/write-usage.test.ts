@@ -15,12 +15,12 @@ beforeEach(async () => {
   const { admin } = app.database;
   await admin.query("truncate enterprises cascade");
   await admin.query(
-    `insert into enterprises (id, name, created_at, updated_at)
-     select lpad(to_hex(n), 24, '0'), 'Test', now(), now() from generate_series(1, $1) n`,
+    `insert into enterprises (key, id, name, created_at, updated_at)
+     select n, id_of_text(lpad(to_hex(n), 24, '0')), 'Test', now(), now() from generate_series(1, $1) n`,
     [count],
   );
   await admin.query(
-    `insert into apps (enterprise_id, id, name, secret_hash, created_at) select id, id, 'Test', '', now() from enterprises`,
+    `insert into apps (enterprise_id, id, name, secret_hash, created_at) select key, id, 'Test', '', now() from enterprises`,
   );
 });
 

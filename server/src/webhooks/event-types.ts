@@ -50,4 +50,4 @@ export const isSubscribed = ({
 }): Sql =>
   sql`(c.subject || '.' || c.kind) = any(${matchedKinds(kinds)}::text[])
       and not (c.subject = 'customer' and c.import_id is not null)
-      ${companyIds === null ? sql`` : sql`and c.company_id = any(${companyIds}::text[])`}`;
+      ${companyIds === null ? sql`` : sql`and c.company_id = any(${companyIds}::uuid[])`}`;

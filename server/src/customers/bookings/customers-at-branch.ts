@@ -6,7 +6,7 @@ import { raw, type Sql, sql } from "../../database/sql.ts";
  */
 export const hasEventsAt = (enterpriseId: string, companyIds: readonly string[]): Sql =>
   sql`exists (select from events b
-        where b.enterprise_id = ${enterpriseId} and b.company_id = any(${companyIds}::text[])
+        where b.enterprise_id = ${enterpriseId} and b.company_id = any(${companyIds}::uuid[])
           and b.customer_id = c.id offset 0)`;
 
 /**
@@ -21,6 +21,6 @@ export function customerIdsAt(enterpriseId: string, companyIds: readonly string[
   const [companyId, ...others] = companyIds;
   return companyId !== undefined && others.length === 0
     ? idsAtCompany(sql`${companyId}`)
-    : sql`select distinct theirs.id from unnest(${companyIds}::text[]) as company(id)
+    : sql`select distinct theirs.id from unnest(${companyIds}::uuid[]) as company(id)
             cross join lateral (${idsAtCompany(sql`company.id`)}) theirs`;
 }

@@ -48,6 +48,6 @@ export function lockEventCustomers<
 export const adjustBookingCounts = (call: Call, differences: ReadonlyMap<string, number>): Sql =>
   sql`update customer_versions v
       set version = v.version + 1, updated_at = ${changedAt(call)}, total_bookings = v.total_bookings + d.difference
-      from unnest(${[...differences.keys()]}::text[], ${[...differences.values()]}::integer[])
+      from unnest(${[...differences.keys()]}::uuid[], ${[...differences.values()]}::integer[])
         as d(id, difference)
       where v.enterprise_id = ${call.database.enterpriseId} and v.customer_id = d.id`;

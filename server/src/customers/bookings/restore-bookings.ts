@@ -16,10 +16,10 @@ export const restoreBookings = (call: Call, deletions: readonly CustomerDeletion
   return sql`
     with deletion as (
       select distinct at from changes
-      where enterprise_id = ${enterpriseId} and subject_id = any(${customerIds}::text[])
+      where enterprise_id = ${enterpriseId} and subject_id = any(${customerIds}::uuid[])
         and number = any(${numbers}::bigint[])
     ), lost as (
-      select c.number, c.subject_id, c.before ->> 'customerId' as customer_id from deletion d join changes c
+      select c.number, c.subject_id, id_of_text(c.before ->> 'customerId') as customer_id from deletion d join changes c
         on c.enterprise_id = ${enterpriseId} and c.at = d.at
       where c.reason = 'customer_deleted' and c.before ->> 'customerId' = any(${customerIds}::text[])
         and not exists (
@@ -41,7 +41,7 @@ export const restoreBookings = (call: Call, deletions: readonly CustomerDeletion
       where v.enterprise_id = ${enterpriseId} and v.customer_id = g.customer_id
     ), changed as (
       select id as "subjectId", 'updated' as kind, 0 as version, null::integer as "importLine",
-        jsonb_build_object('customerId', null) as before, jsonb_build_object('customerId', customer_id) as after
+        jsonb_build_object('customerId', null) as before, jsonb_build_object('customerId', text_of_id(customer_id)) as after
       from given
     ), ${appendFrom(call, "event", "customer_restored", {
       rows: sql`changed`,

@@ -28,7 +28,7 @@ export function everyMatch(
   const matches = select((id) => sql`${id} as id${keyColumns(sort)}`, [table]);
   return unnamed(
     sql`select ${wanted} from (
-        select * from (${matches}) m ${exceptIds.length === 0 ? empty : sql`where id <> all(${exceptIds}::text[])`}
+        select * from (${matches}) m ${exceptIds.length === 0 ? empty : sql`where id <> all(${exceptIds}::uuid[])`}
         order by ${order}
       ) p cross join lateral (
         select * from customers c where c.enterprise_id = ${enterpriseId} and c.id = p.id limit 1) c

@@ -127,8 +127,8 @@ const filters = {
     read: (ids: string[]) => ids,
     where: (ids) => [
       {
-        is: sql`c.id = any(${ids}::text[])`,
-        ids: { select: () => sql`select distinct unnest(${ids}::text[]) as id`, areListed: true },
+        is: sql`c.id = any(${ids}::uuid[])`,
+        ids: { select: () => sql`select distinct unnest(${ids}::uuid[]) as id`, areListed: true },
       },
     ],
   }),
@@ -195,13 +195,13 @@ const filters = {
     return [
       {
         is: sql`c.values @> ${value}::jsonb`,
-        inSearch: sql`c.enterprise_values @> jsonb_set('{}', array[${enterpriseId}], ${value}::jsonb)`,
+        inSearch: sql`c.enterprise_values @> jsonb_set('{}', array[(${enterpriseId}::bigint)::text], ${value}::jsonb)`,
       },
     ];
   }),
   tag_ids: filter({
     read: (ids: string[]) => ids,
-    where: (ids) => [searched(sql`c.tag_ids && ${ids}::text[]`)],
+    where: (ids) => [searched(sql`c.tag_ids && ${ids}::uuid[]`)],
     withoutDeleted(ids, { tagNames }) {
       const kept = ids.filter((id) => tagNames.has(id));
       return kept.length === 0 ? null : kept;

@@ -148,7 +148,7 @@ describe("a filter", () => {
     const client = await registry.client();
     const tag = async (name: string) => {
       const { rows } = await registry.database.admin.query(
-        `insert into tags values ($1, substr(md5(random()::text), 1, 24), $2, now(), now()) returning id`,
+        `insert into tags values ($1, id_of_text(substr(md5(random()::text), 1, 24)), $2, now(), now()) returning id`,
         [client.enterpriseId, name],
       );
       return rows[0].id as string;

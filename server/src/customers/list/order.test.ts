@@ -130,7 +130,7 @@ describe(`the order of a list (seed ${seed})`, () => {
     }));
     await admin.query(
       `update customer_versions set total_bookings = bookings, updated_at = to_timestamp(at)
-       from unnest($2::text[], $3::int[], $4::bigint[]) as r(customer, bookings, at)
+       from unnest($2::uuid[], $3::int[], $4::bigint[]) as r(customer, bookings, at)
        where enterprise_id = $1 and customer_id = customer`,
       [
         enterpriseId,

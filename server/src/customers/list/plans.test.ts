@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { readingAs } from "../../database/as-enterprise.ts";
 import type { Statement } from "../../database/batch.ts";
+import { enterpriseKeyOf } from "../../database/id-codec.ts";
+import { describe as describeParameters, encodedValues } from "../../database/parameter-types.ts";
 import { driverOf } from "../../database/pools.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 import { searchTermPrefix } from "../derived/derive.ts";
@@ -29,7 +31,7 @@ async function fill({ enterpriseId }: Client, count: number) {
   await admin.query(
     `insert into customers (enterprise_id, id, external_id, values, tag_ids, first_name_key, last_name_key,
        company_name_key, email_key, search)
-     select $1, lpad(to_hex(i), 24, '0'), case when i % 2 = 0 then 'K-' || i end,
+     select $1, id_of_text(lpad(to_hex(i), 24, '0')), case when i % 2 = 0 then 'K-' || i end,
        jsonb_build_object($2::text, 'Name' || i % 1000, $3::text, 'City ' || i % 100), '{}',
        'name' || i % 1000, 'last' || i % 333, null, 'e' || i || '@example.com',
        array_to_tsvector(array[$4 || 'name' || i % 1000, $4 || 'all', $4 || 'rare' || i])
@@ -38,20 +40,20 @@ async function fill({ enterpriseId }: Client, count: number) {
   );
   await admin.query(
     `insert into customer_versions (enterprise_id, customer_id, updated_at, version, total_bookings)
-     select $1, lpad(to_hex(i), 24, '0'), timestamptz '2026-01-01Z' + i * interval '1 minute', 1, i % 7
+     select $1, id_of_text(lpad(to_hex(i), 24, '0')), timestamptz '2026-01-01Z' + i * interval '1 minute', 1, i % 7
      from generate_series(1, $2::int) i`,
     [enterpriseId, count],
   );
   await admin.query("insert into customer_counts values ($1, 0, $2)", [enterpriseId, count]);
   await admin.query(
     `insert into companies (enterprise_id, id, name, created_at, updated_at)
-     select $1, id, id, now(), now() from unnest($2::text[]) as id`,
+     select $1, id, id::text, now(), now() from unnest($2::uuid[]) as id`,
     [enterpriseId, [rareCompany, usualCompany]],
   );
   await admin.query(
     `insert into events (enterprise_id, id, customer_id, company_id, type, start_at, end_at, created_at, updated_at)
-     select $1, lpad(to_hex(i), 24, '0'), lpad(to_hex((i + 1) / 2), 24, '0'),
-       case when (i + 1) / 2 % 100 = 0 then $3 else $4 end, 'booking', now(), now(), now(), now()
+     select $1, id_of_text(lpad(to_hex(i), 24, '0')), id_of_text(lpad(to_hex((i + 1) / 2), 24, '0')),
+       case when (i + 1) / 2 % 100 = 0 then $3::uuid else $4::uuid end, 'booking', now(), now(), now(), now()
      from generate_series(1, 2 * $2::int) i`,
     [enterpriseId, count, rareCompany, usualCompany],
   );
@@ -99,8 +101,13 @@ describe("among forty thousand customers of another enterprise", () => {
     const service = await driverOf(registry.database.service).connect();
     try {
       await service.query("begin");
-      await service.query("select set_config('clientele.enterprise_id', $1, true)", [enterpriseId]);
-      const { rows } = await service.query(`explain (format json) ${text}`, [...values]);
+      await service.query("select set_config('clientele.enterprise_id', $1, true)", [
+        enterpriseKeyOf(enterpriseId),
+      ]);
+      await describeParameters(service, [{ text, values }]);
+      const { rows } = await service.query(`explain (format json) ${text}`, [
+        ...encodedValues({ text, values }),
+      ]);
       const nodes: Record<string, string>[] = [];
       const visit = (node: Record<string, unknown>) => {
         nodes.push(node as Record<string, string>);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { enterpriseKeyOf } from "../../database/id-codec.ts";
 import { driverOf } from "../../database/pools.ts";
 import { openSearchView } from "../../testing/search-view.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
@@ -27,7 +28,9 @@ describe("the search, of two enterprises with equal customers,", () => {
     try {
       await client.query("begin");
       if (enterpriseId !== null)
-        await client.query("select set_config('clientele.enterprise_id', $1, true)", [enterpriseId]);
+        await client.query("select set_config('clientele.enterprise_id', $1, true)", [
+          String(enterpriseKeyOf(enterpriseId)),
+        ]);
       return (await client.query("select external_id from customer_search")).rows;
     } finally {
       await client.query("rollback");

@@ -121,11 +121,11 @@ describe("a file", () => {
   test("whose upload was interrupted is deleted after a day", async () => {
     const { enterpriseId } = client;
     await registry.database.admin.query(
-      `insert into import_files (enterprise_id, id, type, created_at) values ($1, '0123456789abcdef01234567', 'csv', $2)`,
+      `insert into import_files (enterprise_id, id, type, created_at) values ($1, '0123456789abcdef0123456700000000', 'csv', $2)`,
       [enterpriseId, now],
     );
     await registry.database.admin.query(
-      `insert into import_file_pieces (enterprise_id, file_id, piece, bytes) values ($1, '0123456789abcdef01234567', 0, 'x')`,
+      `insert into import_file_pieces (enterprise_id, file_id, piece, bytes) values ($1, '0123456789abcdef0123456700000000', 0, 'x')`,
       [enterpriseId],
     );
     await purgeAt(after(1));

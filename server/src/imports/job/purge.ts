@@ -30,7 +30,7 @@ async function enterprisesDue(housekeeping: HousekeepingPool, now: Date): Promis
     select e.id from (
       select i.enterprise_id ${expiredImports(now)} union select f.enterprise_id ${unusedFiles(now)}
       limit ${enterprisesAtOnce}) due
-    join ${enterpriseIds} e on e.id = due.enterprise_id`);
+    join ${enterpriseIds} e on e.key = due.enterprise_id`);
   return due.map(({ id }) => id);
 }
 

@@ -22,12 +22,12 @@ export async function overlay(
   const [states, taken] = await database.batch([
     sql<{
       state: CustomerState;
-    }>`select state from planned_customers where ${isOfImport} and customer_id = any(${known}::text[])
+    }>`select state from planned_customers where ${isOfImport} and customer_id = any(${known}::uuid[])
         union all select state from planned_customers
-          where ${isOfImport} and external_id = any(${wanted.externalIds}::text[]) and customer_id <> all(${known}::text[])
+          where ${isOfImport} and external_id = any(${wanted.externalIds}::text[]) and customer_id <> all(${known}::uuid[])
         union all select state from planned_customers
           where ${isOfImport} and import_customer_id = any(${wanted.importCustomerIds}::text[])
-            and customer_id <> all(${known}::text[])
+            and customer_id <> all(${known}::uuid[])
             and (external_id is null or external_id <> all(${wanted.externalIds}::text[]))`,
     sql<TakenValue>`select field_number::text as "fieldKey", key, customer_id as "customerId" from planned_unique_values
         where ${isOfImport} and (field_number, key) in (select * from unnest(${fieldKeys}::smallint[], ${keys}::text[]))`,
@@ -51,19 +51,19 @@ export function storePlanned(
   const ids = states.map(({ id }) => id);
   return [
     sql`insert into planned_customers (enterprise_id, import_id, customer_id, external_id, import_customer_id, state)
-        select ${enterpriseId}, ${importId}, s ->> 'id', s ->> 'externalId', s ->> 'importCustomerId', s
+        select ${enterpriseId}, ${importId}, id_of_text(s ->> 'id'), s ->> 'externalId', s ->> 'importCustomerId', s
         from jsonb_array_elements(${JSON.stringify(states)}::jsonb) as s
         on conflict (enterprise_id, import_id, customer_id) do update
           set external_id = excluded.external_id, import_customer_id = excluded.import_customer_id,
               state = excluded.state`,
     sql`delete from planned_unique_values
-        where enterprise_id = ${enterpriseId} and import_id = ${importId} and customer_id = any(${ids}::text[])`,
+        where enterprise_id = ${enterpriseId} and import_id = ${importId} and customer_id = any(${ids}::uuid[])`,
     ...(values.length === 0
       ? []
       : [
           sql`insert into planned_unique_values (enterprise_id, import_id, field_number, key, customer_id)
               select ${enterpriseId}, ${importId}, * from unnest(${values.map((value) => value.fieldKey)}::smallint[],
-                ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::text[])`,
+                ${values.map((value) => value.key)}::text[], ${values.map((value) => value.customerId)}::uuid[])`,
         ]),
   ];
 }

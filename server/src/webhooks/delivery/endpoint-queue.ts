@@ -42,5 +42,5 @@ export const makeEndpointsDue = (
   now: Date,
 ): Promise<unknown> =>
   operator.many(
-    sql`update webhook_queue set due_at = ${now} where enterprise = any(${enterpriseIds}::text[]) and due_at > ${now}`,
+    sql`update webhook_queue set due_at = ${now} where enterprise = any(${enterpriseIds}::bigint[]) and due_at > ${now}`,
   );

@@ -1,5 +1,6 @@
 import type { AttemptError } from "@clientele/contract/attempt-errors";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { uuidOf } from "../../database/id-codec.ts";
 import { one, type Sql, sql } from "../../database/sql.ts";
 import type { FeedPosition } from "../../journal/feed.ts";
 import type { StopReason } from "../store.ts";
@@ -88,8 +89,8 @@ export const recordAttempts = (
   attempts: readonly RecordedAttempt[],
 ): Sql =>
   sql`with tried as (
-        select * from json_to_recordset(${JSON.stringify(attempts)}::json)
-          as r(id text, attempts integer, tries integer, "dueAt" timestamptz, "isDelivered" boolean, at timestamptz,
+        select * from json_to_recordset(${JSON.stringify(attempts.map((attempt) => ({ ...attempt, id: uuidOf(attempt.id) })))}::json)
+          as r(id uuid, attempts integer, tries integer, "dueAt" timestamptz, "isDelivered" boolean, at timestamptz,
             "durationMs" integer, status integer, answer text, error jsonb)
       ), changed as (
         update webhook_deliveries d set attempts = d.attempts + 1, tries = t.tries,

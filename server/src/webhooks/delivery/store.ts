@@ -2,6 +2,7 @@ import type { AttemptErrorKey } from "@clientele/contract/attempt-errors";
 import type { TemplateParameters } from "@clientele/contract/templates";
 import type { DeliveryStatus } from "@clientele/contract/webhooks";
 import type { EnterpriseDatabase } from "../../database/as-enterprise.ts";
+import { uuidOf } from "../../database/id-codec.ts";
 import { maybeOne, one, type Sql, sql } from "../../database/sql.ts";
 
 export type Attempt = {
@@ -151,8 +152,13 @@ export const insertAfter = (
         select ${enterpriseId}, ${webhookId}, r.id, w.before + r.place, r."messageId", r.kind, r."subjectId",
           r."changeId", r.body, w.last_due_at, ${now}
         from webhook w cross join json_to_recordset(${JSON.stringify(
-          deliveries.map((delivery, index) => ({ ...delivery, place: index + 1 })),
+          deliveries.map((delivery, index) => ({
+            ...delivery,
+            id: uuidOf(delivery.id),
+            subjectId: uuidOf(delivery.subjectId),
+            place: index + 1,
+          })),
         )}::json)
-          as r(id text, place integer, "messageId" text, kind text, "subjectId" text, "changeId" bigint, body text)
+          as r(id uuid, place integer, "messageId" text, kind text, "subjectId" uuid, "changeId" bigint, body text)
         on conflict on constraint webhook_deliveries_message_key do nothing)
       select before from webhook`;
