@@ -6,6 +6,7 @@ import { measureImportFile } from "./import-file.ts";
 import { measureJournal } from "./journal.ts";
 import { measureJournalShare } from "./journal-share.ts";
 import { measureLongList } from "./long-list.ts";
+import { measurePeers } from "./peers.ts";
 import { explainLists } from "./plans.ts";
 import { type Figure, tableOf } from "./report.ts";
 import { measureSearch } from "./search.ts";
@@ -22,14 +23,19 @@ const measurements: Record<string, (environment: Environment) => Promise<Figure[
   "journal-share": measureJournalShare,
 };
 
-const customers = Number(process.env["BENCH_CUSTOMERS"] ?? 200_000);
+/** Installs a peer and loads both with customers itself: only on request, and alone. */
+const alone: typeof measurements = { peers: measurePeers };
+
 const requested = process.argv.slice(2);
 const chosen = requested.length > 0 ? requested : Object.keys(measurements);
+const isAlone = chosen.some((name) => name in alone);
+if (isAlone && chosen.length > 1) throw new Error(`Run ${Object.keys(alone).join(", ")} alone.`);
+const customers = Number(process.env["BENCH_CUSTOMERS"] ?? (isAlone ? 20_000 : 200_000));
 
-const environment = await createEnvironment(customers);
+const environment = await createEnvironment(isAlone ? 0 : customers);
 const figures: Figure[] = [];
 try {
-  for (const name of chosen) figures.push(...(await measurements[name]!(environment)));
+  for (const name of chosen) figures.push(...(await { ...measurements, ...alone }[name]!(environment)));
 } finally {
   await environment.close();
 }
