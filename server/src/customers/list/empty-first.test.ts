@@ -32,7 +32,7 @@ describe("an order in which many customers lack the key", () => {
     await admin.query(
       `insert into customers (enterprise_id, id, external_id, values, first_name_key, last_name_key, company_name_key,
          email_key, search)
-       select $1, lpad(to_hex(number), 24, '0'), nullif(external, ''), '{}', '', '', nullif(company, ''), '',
+       select $1, id_of_text(lpad(to_hex(number), 24, '0')), nullif(external, ''), '{}', '', '', nullif(company, ''), '',
          array_to_tsvector(case when number % 10 = 0 then array[$2 || 'tenth'] else '{}'::text[] end)
        from unnest($3::int[], $4::text[], $5::text[]) as r(number, external, company)`,
       [
@@ -45,7 +45,7 @@ describe("an order in which many customers lack the key", () => {
     );
     await admin.query(
       `insert into customer_versions (enterprise_id, customer_id, updated_at, version, total_bookings)
-       select $1, lpad(to_hex(number), 24, '0'), now(), 1, bookings from unnest($2::int[], $3::int[]) as r(number, bookings)`,
+       select $1, id_of_text(lpad(to_hex(number), 24, '0')), now(), 1, bookings from unnest($2::int[], $3::int[]) as r(number, bookings)`,
       [client.enterpriseId, all.map(({ number }) => number), all.map(({ totalBookings }) => totalBookings)],
     );
     await admin.query("insert into customer_counts values ($1, 0, $2)", [client.enterpriseId, customers]);
