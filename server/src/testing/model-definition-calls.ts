@@ -262,7 +262,7 @@ export const definitionCalls: Makers = {
           if (!tag) return model.refuse("TAG_NOT_FOUND");
           if ((model.tagNamed(name) ?? tag) !== tag) return model.refuse("NAME_TAKEN", ["name"]);
           model.definitions += 1;
-          tag.name = name;
+          model.renameTag(tag, name);
           return { status: 200, data: seenNamed(tag) };
         },
       };

@@ -317,14 +317,14 @@ export class Model {
     };
   }
 
-  /** A customer's bookings are part of its version, but not of its update time or history. */
+  /** A customer's bookings are part of its version and change its update time, but not its history. */
   private countBookings(): void {
     for (const customer of this.customers) {
       const bookings = this.events.filter(
         (logged) => logged.customerId === customer.id && logged.type === "booking",
       ).length;
       if (bookings !== customer.bookings)
-        Object.assign(customer, { bookings, version: customer.version + 1 });
+        Object.assign(customer, { bookings, version: customer.version + 1, updatedAt: this.now });
     }
   }
   book(
@@ -416,6 +416,14 @@ export class Model {
     [...this.tags].sort((one, other) =>
       compare([one.name.toLowerCase(), one.id], [other.name.toLowerCase(), other.id]),
     );
+  /** The name of a tag is part of each of its customers, but not of their history. */
+  renameTag(tag: Tag, name: string): void {
+    if (tag.name === name) return;
+    tag.name = name;
+    for (const customer of this.customers)
+      if (customer.tagIds.includes(tag.id))
+        Object.assign(customer, { version: customer.version + 1, updatedAt: this.now });
+  }
   dropTag(tag: Tag): void {
     this.tags.splice(this.tags.indexOf(tag), 1);
     for (const customer of this.customers.filter((customer) => customer.tagIds.includes(tag.id))) {

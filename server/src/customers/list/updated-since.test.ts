@@ -57,7 +57,7 @@ async function changeOf(ids: readonly string[]): Promise<{ commit(): Promise<voi
       after: {},
     }));
     await database.batch([append(call, "customer", "request", changes)]);
-    await database.batch([raiseVersions(call, sql`select unnest(${ids}::text[])`)]);
+    await database.batch([raiseVersions(call, sql`select unnest(${ids}::uuid[])`)]);
     appended();
     await isEnding;
   });
