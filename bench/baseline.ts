@@ -20,7 +20,7 @@ const fetchOne = {
 const list = {
   name: "list",
   rowMode: "array" as const,
-  text: `${select} where c.enterprise_id = $1 order by c.first_name_key, c.id limit $2`,
+  text: `${select} where c.enterprise_id = $1 order by c.first_name_key, c.last_name_key, c.id limit $2`,
 };
 
 const server = createServer((request, response) => {

@@ -15,7 +15,7 @@ export async function measureLongList(environment: Environment): Promise<Figure[
   const { superuser, enterpriseId, service } = environment;
   const text = `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
     from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id
-    where c.enterprise_id = $1 order by c.first_name_key, c.id limit ${rowsPerList}`;
+    where c.enterprise_id = $1 order by c.first_name_key, c.last_name_key, c.id limit ${rowsPerList}`;
   const read = () => superuser.query({ name: "long list", text, values: [enterpriseId] });
   const readAsText = () =>
     superuser.query({

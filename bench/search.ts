@@ -52,7 +52,7 @@ export async function measureSearch(environment: Environment): Promise<Figure[]>
       await superuser.query(
         `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
          from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id
-         where c.enterprise_id = ${enterpriseKeyOf(enterpriseId)} and c.search @@ $1::tsquery order by c.first_name_key, c.id limit 50`,
+         where c.enterprise_id = ${enterpriseKeyOf(enterpriseId)} and c.search @@ $1::tsquery order by c.first_name_key, c.last_name_key, c.id limit 50`,
         [query],
       );
       return performance.now() - start;

@@ -219,7 +219,6 @@ create unique index customers_import_customer_id_key on customers (enterprise_id
 create unique index customers_external_id_key on customers (enterprise_id, external_id) where external_id is not null;
 create index customers_no_external_id_idx on customers (enterprise_id) where external_id is null;
 create index customers_booker_idx on customers (enterprise_id, booker_id, id) where booker_id is not null;
-create index customers_first_name_idx on customers (enterprise_id, first_name_key, id);
 create index customers_full_name_idx on customers (enterprise_id, first_name_key, last_name_key, id);
 create index customers_last_name_idx on customers (enterprise_id, last_name_key, id);
 create index customers_company_name_idx on customers (enterprise_id, company_name_key, id)

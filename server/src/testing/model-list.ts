@@ -49,7 +49,7 @@ export function listed(model: Model, query: Record<string, string>): Customer[] 
   const names = (customer: Customer, ...texts: string[]) =>
     texts.map((name) => sortKey(model.text(customer, name)));
   const keys: Record<string, (it: Customer) => readonly (string | number)[]> = {
-    firstName: (customer) => names(customer, "firstName"),
+    firstName: (customer) => names(customer, "firstName", "lastName"),
     lastName: (customer) => names(customer, "lastName"),
     fullName: (customer) => names(customer, "firstName", "lastName"),
     companyName: (customer) => names(customer, "companyName"),

@@ -57,7 +57,7 @@ const unsetLast = (value: string, key: (value: string) => Key): Key[] => [
   value === "" ? "" : key(value),
 ];
 const keysOf: Record<string, (customer: Customer) => Key[]> = {
-  firstName: (customer) => [sortKey(customer.firstName)],
+  firstName: (customer) => [sortKey(customer.firstName), sortKey(customer.lastName)],
   lastName: (customer) => [sortKey(customer.lastName)],
   fullName: (customer) => [sortKey(customer.firstName), sortKey(customer.lastName)],
   companyName: (customer) => [sortKey(customer.companyName)],

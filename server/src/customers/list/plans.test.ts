@@ -33,7 +33,7 @@ async function fill({ enterpriseId }: Client, count: number) {
        company_name_key, email_key, search)
      select $1, id_of_text(lpad(to_hex(i), 24, '0')), case when i % 2 = 0 then 'K-' || i end,
        jsonb_build_object($2::text, 'Name' || i % 1000, $3::text, 'City ' || i % 100), '{}',
-       'name' || i % 1000, 'last' || i % 333, null, 'e' || i || '@example.com',
+       'name' || i % 1000, 'last' || lpad(i::text, 6, '0'), null, 'e' || i || '@example.com',
        array_to_tsvector(array[$4 || 'name' || i % 1000, $4 || 'all', $4 || 'rare' || i])
      from generate_series(1, $5::int) i`,
     [enterpriseId, keys["firstName"], keys["city"], searchTermPrefix(enterpriseId), count],
