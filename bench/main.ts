@@ -10,9 +10,11 @@ import { measurePeers } from "./peers.ts";
 import { explainLists } from "./plans.ts";
 import { type Figure, tableOf } from "./report.ts";
 import { measureSearch } from "./search.ts";
+import { measureStorage } from "./storage.ts";
 import { measureThroughput } from "./throughput.ts";
 
 const measurements: Record<string, (environment: Environment) => Promise<Figure[]>> = {
+  storage: measureStorage,
   throughput: measureThroughput,
   "long-list": measureLongList,
   search: measureSearch,

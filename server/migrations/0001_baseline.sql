@@ -516,23 +516,24 @@ revoke delete on positions from clientele_operator;
 create table changes (
   enterprise_id bigint not null,
   number bigint not null,
+  at timestamptz not null,
   -- The epoch of the server that wrote the change, and of the change before unless it is the same.
   epoch integer not null,
   previous_epoch integer,
-  at timestamptz not null,
-  subject text not null check (subject in ('customer', 'custom_field', 'category', 'tag', 'event', 'import', 'app',
-    'company', 'webhook', 'person')),
-  subject_id uuid not null,
-  kind text not null check (kind in ('created', 'updated', 'deleted', 'completed')),
   -- The subject's version after the change; 0 where the subject has none.
   version integer not null,
-  reason text not null,
+  import_line integer,
+  -- Numbers come before texts and ids, which need no padding between them.
+  subject_id uuid not null,
   -- The author: an app or a person, never both.
   app_id uuid,
   person_id uuid,
   company_id uuid,
   import_id uuid,
-  import_line integer,
+  subject text not null check (subject in ('customer', 'custom_field', 'category', 'tag', 'event', 'import', 'app',
+    'company', 'webhook', 'person')),
+  kind text not null check (kind in ('created', 'updated', 'deleted', 'completed')),
+  reason text not null,
   request_id text not null,
   -- The attributes that changed, before and after. Null before a creation and after a deletion. The creation of a
   -- customer has no `after` either: it is derived from the present customer and the later changes.
