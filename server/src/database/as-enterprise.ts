@@ -7,7 +7,7 @@ import Cursor from "pg-cursor";
 import { type Answer, type Statement, sendBatch } from "./batch.ts";
 import { beginEpoch, isWithoutEpoch } from "./epoch.ts";
 import { decoderOf } from "./id-codec.ts";
-import { describe, encodedValues, isUndescribed } from "./parameter-types.ts";
+import { encoded } from "./parameter-types.ts";
 import { driverOf, type OperatorPool, type ServicePool, simulatedTimeOf } from "./pools.ts";
 import { type Queryable, queryable } from "./queryable.ts";
 import { named, type Query, rowsOf, type Sql, sql, statementOf, type TextRow, unnamed } from "./sql.ts";
@@ -209,9 +209,9 @@ export function readingAs(pool: ServicePool | OperatorPool, caller: Caller): Ent
         ];
         const [, known] = await sendBatch(client, [begin, entering, ...settings.map(unnamed)]);
         session = authorize(caller, known);
-        if (isUndescribed(statement)) await describe(client, [statement]);
+        const [values = []] = await encoded(client, [statement]);
         const cursor = client.query(
-          new Cursor<(string | null)[]>(statement.text, [...encodedValues(statement)], {
+          new Cursor<(string | null)[]>(statement.text, [...values], {
             rowMode: "array",
             types: idsDecoded,
           }),

@@ -1,6 +1,6 @@
 import pg, { type Connection, type Submittable } from "pg";
 import { serialize } from "pg-protocol";
-import { describe, encodedValues, isUndescribed } from "./parameter-types.ts";
+import { encoded, encodedNow } from "./parameter-types.ts";
 
 /** One statement as sent by the driver. A named statement is prepared once per connection. */
 export type Statement = {
@@ -43,10 +43,15 @@ class Batch implements Submittable {
   private rows: (string | null)[][] = [];
   private prepared = new Map<string, Prepared>();
 
-  constructor(statements: readonly Statement[], settle: (error: Error | null, answers: Answer[]) => void) {
-    this.statements = statements.map((statement) => ({
+  /** `values` are the parameters of each statement, encoded. */
+  constructor(
+    statements: readonly Statement[],
+    values: readonly (readonly unknown[])[],
+    settle: (error: Error | null, answers: Answer[]) => void,
+  ) {
+    this.statements = statements.map((statement, index) => ({
       ...statement,
-      bound: encodedValues(statement).map(prepareValue),
+      bound: (values[index] ?? []).map(prepareValue),
     }));
     this.settle = settle;
   }
@@ -126,15 +131,21 @@ type Wire = { stream: { write(bytes: Buffer): boolean }; sendCopyFail(reason: st
 
 /** Sends the statements together and waits for all results. Rejects with the driver's error. */
 export function sendBatch(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answer[]> {
-  const undescribed = statements.filter(isUndescribed);
-  return undescribed.length === 0
-    ? send(client, statements)
-    : describe(client, undescribed).then(() => send(client, statements));
+  const values = encodedNow(statements);
+  return values === null
+    ? encoded(client, statements).then((later) => send(client, statements, later))
+    : send(client, statements, values);
 }
 
-function send(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answer[]> {
+function send(
+  client: pg.ClientBase,
+  statements: readonly Statement[],
+  values: readonly (readonly unknown[])[],
+): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
-    const batch = new Batch(statements, (error, answers) => (error ? reject(error) : resolve(answers)));
+    const batch = new Batch(statements, values, (error, answers) =>
+      error ? reject(error) : resolve(answers),
+    );
     client.query(batch);
   });
 }

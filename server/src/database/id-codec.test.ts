@@ -5,7 +5,7 @@ import { createEnterprise } from "../enterprises/operations.ts";
 import { startApp } from "../testing/start-app.ts";
 import { type EnterpriseDatabase, readingAs, writingAs } from "./as-enterprise.ts";
 import { decoderOf, enterpriseKeyOf, idOf, uuidOf } from "./id-codec.ts";
-import { sql, textRows } from "./sql.ts";
+import { raw, sql, textRows } from "./sql.ts";
 
 const app = startApp();
 
@@ -110,4 +110,22 @@ test("types are asked for once per text, inside and outside a transaction", asyn
   // The commit, and the read.
   expect(sent()).toEqual(["Batch", "Batch"]);
   query.mockRestore();
+});
+
+test("parameters are encoded although other statements use up the memory for their types", async () => {
+  const database = await openReads();
+  const id = newId();
+  const numbers = Array.from({ length: 1_100 }, (_, number) => number);
+  for (let from = 0; from < numbers.length; from += 50) {
+    const rows = await Promise.all(
+      numbers
+        .slice(from, from + 50)
+        .map((number) =>
+          database.one(
+            sql<{ id: string; number: number }>`select ${id}::uuid as id, ${raw(String(number))} as number`,
+          ),
+        ),
+    );
+    expect(rows).toEqual(numbers.slice(from, from + 50).map((number) => ({ id, number })));
+  }
 });

@@ -1,48 +1,65 @@
+import { LRUCache } from "lru-cache";
 import type { ClientBase, Connection, Submittable } from "pg";
 import { type Encoder, encoderOf } from "./id-codec.ts";
 
 type Parameterized = { readonly text: string; readonly values: readonly unknown[] };
 
-/** The encoders of a statement's parameters; undefined when none needs one. */
-type Encoders = readonly (Encoder | undefined)[] | undefined;
+/** The encoders of a statement's parameters, by position. */
+type Encoders = readonly (Encoder | undefined)[];
+
+const none: Encoders = [];
 
 // The texts of lists vary with their filters and limits. A text that was dropped is described again.
-const textsMax = 1_000;
-const encodersByText = new Map<string, Encoders>();
-
-function remember(text: string, types: readonly number[]): void {
-  if (encodersByText.size >= textsMax) {
-    const [oldest] = encodersByText.keys();
-    if (oldest !== undefined) encodersByText.delete(oldest);
-  }
-  const encoders = types.map(encoderOf);
-  encodersByText.set(text, encoders.some(Boolean) ? encoders : undefined);
-}
+const encodersByText = new LRUCache<string, Encoders>({ max: 1_000 });
 
 const mayHoldId = (value: unknown): boolean => typeof value === "string" || Array.isArray(value);
 
-/** Whether the types of the statement's parameters must be known before it is sent. */
-export const isUndescribed = ({ text, values }: Parameterized): boolean =>
-  values.some(mayHoldId) && !encodersByText.has(text);
+/** Undefined when the types of the statement's parameters are not known and matter. */
+const encodersOf = ({ text, values }: Parameterized): Encoders | undefined =>
+  encodersByText.get(text) ?? (values.some(mayHoldId) ? undefined : none);
 
-/** The parameters as the database takes them. The statement has been described. */
-export function encodedValues({ text, values }: Parameterized): readonly unknown[] {
-  const encoders = encodersByText.get(text);
-  return encoders === undefined
+const encodedBy = (encoders: Encoders, values: readonly unknown[]): readonly unknown[] =>
+  encoders.length === 0
     ? values
     : values.map((value, index) => {
         const encode = encoders[index];
         return encode ? encode(value) : value;
       });
+
+/** The parameters of each statement as the database takes them; null when a text has to be described first. */
+export function encodedNow(statements: readonly Parameterized[]): (readonly unknown[])[] | null {
+  const encoded: (readonly unknown[])[] = [];
+  for (const statement of statements) {
+    const encoders = encodersOf(statement);
+    if (encoders === undefined) return null;
+    encoded.push(encodedBy(encoders, statement.values));
+  }
+  return encoded;
+}
+
+/**
+ * The parameters of each statement as the database takes them. Learns the types of their parameters once per text and
+ * process, in one round trip. What it learns it uses at once: other statements may drop it from the cache meanwhile.
+ */
+export async function encoded(
+  client: ClientBase,
+  statements: readonly Parameterized[],
+): Promise<(readonly unknown[])[]> {
+  const known = statements.map(encodersOf);
+  const unknownTexts = statements.flatMap(({ text }, index) => (known[index] === undefined ? [text] : []));
+  const described = unknownTexts.length === 0 ? null : await describe(client, [...new Set(unknownTexts)]);
+  return statements.map(({ text, values }, index) =>
+    encodedBy(known[index] ?? described?.get(text) ?? none, values),
+  );
 }
 
 /** Asks for the types of the statements' parameters in one round trip. Reads no row and changes no transaction. */
 class Description implements Submittable {
   private readonly texts: readonly string[];
-  private readonly settle: (error: Error | null) => void;
+  private readonly settle: (error: Error | null, types: number[][]) => void;
   private readonly types: number[][] = [];
 
-  constructor(texts: readonly string[], settle: (error: Error | null) => void) {
+  constructor(texts: readonly string[], settle: (error: Error | null, types: number[][]) => void) {
     this.texts = texts;
     this.settle = settle;
   }
@@ -62,12 +79,11 @@ class Description implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    for (const [index, text] of this.texts.entries()) remember(text, this.types[index] ?? []);
-    this.settle(null);
+    this.settle(null, this.types);
   }
 
   handleError(error: Error): void {
-    this.settle(error);
+    this.settle(error, []);
   }
 
   // The columns of the rows are not of interest.
@@ -87,10 +103,19 @@ type Wire = {
   sync(): void;
 };
 
-/** Learns the types of the statements' parameters, once per text and process. */
-export function describe(client: ClientBase, statements: readonly Parameterized[]): Promise<void> {
-  const texts = [...new Set(statements.map(({ text }) => text))];
+/** Describes the texts and remembers the encoders of their parameters. */
+function describe(client: ClientBase, texts: readonly string[]): Promise<Map<string, Encoders>> {
   return new Promise((resolve, reject) => {
-    client.query(new Description(texts, (error) => (error ? reject(error) : resolve())));
+    const description = new Description(texts, (error, types) => {
+      if (error) return reject(error);
+      const described = new Map<string, Encoders>();
+      for (const [index, text] of texts.entries()) {
+        const encoders = (types[index] ?? []).map(encoderOf);
+        described.set(text, encoders.some(Boolean) ? encoders : none);
+      }
+      for (const [text, encoders] of described) encodersByText.set(text, encoders);
+      resolve(described);
+    });
+    client.query(description);
   });
 }

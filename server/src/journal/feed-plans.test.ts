@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readingAs } from "../database/as-enterprise.ts";
 import { enterpriseKeyOf } from "../database/id-codec.ts";
-import { encodedValues } from "../database/parameter-types.ts";
+import { encoded } from "../database/parameter-types.ts";
 import { driverOf } from "../database/pools.ts";
 import { type Client, startApp } from "../testing/start-app.ts";
 import { type Tapped, tap } from "../testing/statement-tap.ts";
@@ -74,7 +74,8 @@ describe("in a journal of 200,000 changes of two enterprises", () => {
       await client.query("select set_config('plan_cache_mode', $1, true)", [mode]);
       const types = values.map((_, at) => (text.includes(`$${at + 1}::text[]`) ? "text[]" : "unknown"));
       await client.query(`prepare asked (${types.join(", ")}) as ${text}`);
-      const given = encodedValues({ text, values }).map((value) => literalOf(value));
+      const [parameters = []] = await encoded(client, [{ text, values }]);
+      const given = parameters.map((value) => literalOf(value));
       const { rows } = await client.query(`explain (analyze, buffers) execute asked (${given.join(", ")})`);
       await client.query("deallocate asked");
       return rows.map((row) => row["QUERY PLAN"]).join("\n");

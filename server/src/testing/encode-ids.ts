@@ -1,6 +1,6 @@
 import pg from "pg";
 import { idParserOf } from "../database/id-codec.ts";
-import { describe, encodedValues, isUndescribed } from "../database/parameter-types.ts";
+import { encoded } from "../database/parameter-types.ts";
 
 type Sent = { text: string; values?: readonly unknown[] };
 
@@ -13,9 +13,8 @@ export function encodeIds(client: pg.Client): void {
   }) as typeof client.query;
 
   async function send(sent: Sent): Promise<unknown> {
-    const statement = { text: sent.text, values: sent.values ?? [] };
-    if (isUndescribed(statement)) await describe(client, [statement]);
-    return query({ types: idsParsed, ...sent, ...(sent.values && { values: encodedValues(statement) }) });
+    const [values] = await encoded(client, [{ text: sent.text, values: sent.values ?? [] }]);
+    return query({ types: idsParsed, ...sent, ...(sent.values && { values }) });
   }
 }
 

@@ -4,7 +4,7 @@ import { withDefinitions } from "../../custom-fields/definitions.ts";
 import { readingAs } from "../../database/as-enterprise.ts";
 import type { Statement } from "../../database/batch.ts";
 import { enterpriseKeyOf } from "../../database/id-codec.ts";
-import { describe as describeParameters, encodedValues } from "../../database/parameter-types.ts";
+import { encoded } from "../../database/parameter-types.ts";
 import { driverOf } from "../../database/pools.ts";
 import { type Client, startApp } from "../../testing/start-app.ts";
 import { searchTermPrefix } from "../derived/derive.ts";
@@ -104,10 +104,8 @@ describe("among forty thousand customers of another enterprise", () => {
       await service.query("select set_config('clientele.enterprise_id', $1, true)", [
         enterpriseKeyOf(enterpriseId),
       ]);
-      await describeParameters(service, [{ text, values }]);
-      const { rows } = await service.query(`explain (format json) ${text}`, [
-        ...encodedValues({ text, values }),
-      ]);
+      const [given = []] = await encoded(service, [{ text, values }]);
+      const { rows } = await service.query(`explain (format json) ${text}`, [...given]);
       const nodes: Record<string, string>[] = [];
       const visit = (node: Record<string, unknown>) => {
         nodes.push(node as Record<string, string>);
