@@ -1,27 +1,24 @@
 import { createServer } from "node:http";
 import pg from "pg";
+import { sessionSettings } from "../server/src/database/session-settings.ts";
+import { inOrder, rowsOf } from "./baseline-sql.ts";
 
 /**
- * The baseline of the service: the same SELECTs through the same driver behind plain node:http, without tokens,
- * validation, row-level security or a contract.
+ * The baseline of the service: the same SELECTs with the same settings through the same driver behind plain node:http,
+ * without tokens, validation, row-level security or a contract.
  */
+const settings = Object.entries({ ...sessionSettings, enable_sort: "off" });
 const pool = new pg.Pool({
   connectionString: process.env["DATABASE_URL"],
   max: 16,
-  options: "-c search_path=clientele -c timezone=UTC",
+  options: settings.map(([name, value]) => `-c ${name}=${value}`).join(" "),
 });
-const select = `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
-  from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id`;
 const fetchOne = {
   name: "fetch",
   rowMode: "array" as const,
-  text: `${select} where c.enterprise_id = $1 and c.id = $2`,
+  text: rowsOf("select * from customers where enterprise_id = $1 and id = $2"),
 };
-const list = {
-  name: "list",
-  rowMode: "array" as const,
-  text: `${select} where c.enterprise_id = $1 order by c.first_name_key, c.last_name_key, c.id limit $2`,
-};
+const list = { name: "list", rowMode: "array" as const, text: inOrder("$1", "$2") };
 
 const server = createServer((request, response) => {
   const [, kind, enterpriseId, last] = request.url!.split("/");

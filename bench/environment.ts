@@ -57,7 +57,7 @@ export async function run(file: string, databaseUrl: string): Promise<Running> {
   return { url: `http://127.0.0.1:${port}`, process: child };
 }
 
-/** Ends a process that was started here, and waits for it; one that has ended already is fine. */
+/** Ends a process of the bench and waits for its exit. Does nothing when the process has already ended. */
 export async function end({ process: child }: Running): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");

@@ -1,5 +1,6 @@
 import { Agent, get } from "node:http";
 import { performance } from "node:perf_hooks";
+import { inOrder } from "./baseline-sql.ts";
 import { type Environment, end, run } from "./environment.ts";
 import { residentBytes, watchPeak } from "./memory.ts";
 import { assess, type Figure, median } from "./report.ts";
@@ -13,9 +14,7 @@ const agent = new Agent({ keepAlive: true });
 /** A list of 10,000 customers compared with reading the same rows through the driver, and its memory use. */
 export async function measureLongList(environment: Environment): Promise<Figure[]> {
   const { superuser, enterpriseId, service } = environment;
-  const text = `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
-    from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id
-    where c.enterprise_id = $1 order by c.first_name_key, c.last_name_key, c.id limit ${rowsPerList}`;
+  const text = inOrder("$1", String(rowsPerList));
   const read = () => superuser.query({ name: "long list", text, values: [enterpriseId] });
   const readAsText = () =>
     superuser.query({

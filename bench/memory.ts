@@ -3,7 +3,7 @@ import type { Running } from "./environment.ts";
 
 /** The resident memory of the process with all its threads; 0 when it has ended. */
 export async function residentBytes({ process: { pid } }: Running): Promise<number> {
-  // A process that has ended has no file, and one that is ending no memory.
+  // An ended process has no status file, and an ending one has no line for its memory.
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }

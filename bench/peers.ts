@@ -185,7 +185,7 @@ async function load(service: Service, requests: readonly Request[], seconds: num
     throw new Error(
       `${url}${requests[0]?.path}: ${result.non2xx} refused, ${result.errors} failed: ${JSON.stringify(result.statusCodeStats)}`,
     );
-  // A busy machine: a longer round gets an answer.
+  // On a busy machine only a longer round gets an answer.
   if (result.requests.total === 0 && seconds < secondsMax) return load(service, requests, 4 * seconds);
   return result.requests.total / result.duration;
 }

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { searchTermPrefix } from "../server/src/customers/derived/derive.ts";
 import { enterpriseKeyOf } from "../server/src/database/id-codec.ts";
+import { rowsOf } from "./baseline-sql.ts";
 import type { Environment } from "./environment.ts";
 import { type Figure, median, percentile } from "./report.ts";
 
@@ -50,9 +51,10 @@ export async function measureSearch(environment: Environment): Promise<Figure[]>
         .map((word) => `'${searchTermPrefix(enterpriseId)}${word}':*`)
         .join(" & ");
       await superuser.query(
-        `select c.id, c.external_id, c.values, c.tag_ids, v.total_bookings, v.updated_at, v.version
-         from customers c join customer_versions v on v.enterprise_id = c.enterprise_id and v.customer_id = c.id
-         where c.enterprise_id = ${enterpriseKeyOf(enterpriseId)} and c.search @@ $1::tsquery order by c.first_name_key, c.last_name_key, c.id limit 50`,
+        rowsOf(
+          `select * from customers where enterprise_id = ${enterpriseKeyOf(enterpriseId)} and search @@ $1::tsquery
+           order by first_name_key, last_name_key, id limit 50`,
+        ),
         [query],
       );
       return performance.now() - start;

@@ -59,7 +59,7 @@ async function settle(): Promise<void> {
   }
 }
 
-/** The statements that all loops send while the clock of their intervals runs for so long. */
+/** The statements that all loops send within a simulated period. */
 async function sentWithin(ms: number, stepMs: number): Promise<typeof sent> {
   sent.length = 0;
   for (let elapsed = 0; elapsed < ms; elapsed += stepMs) {
@@ -87,7 +87,7 @@ test("idle enterprises cost no statement: all loops together send 50 a minute fo
   expect(idle.length).toBeLessThanOrEqual(50);
   expect(idle.filter(({ pool }) => pool === "service")).toEqual([]);
 
-  // An hour holds a purge of every kind.
+  // Every kind of purge runs within an hour.
   const hourly = await sentWithin(hourMs, 30_000);
   expect(hourly.filter(({ text }) => text.includes("delete from idempotency_keys"))).toHaveLength(1);
   expect(hourly.length).toBeLessThanOrEqual(50 * 60);

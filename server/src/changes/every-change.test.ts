@@ -14,7 +14,7 @@ const rateLimits = { requestsPerMinute: 10_000_000 };
 let client: Client;
 beforeAll(async () => {
   client = await registry.client();
-  // Transactions that take their time: before they append, and before they end.
+  // Slow transactions: they pause before they append and before they commit.
   await registry.database.admin.query(`
     create function takes_its_time() returns trigger language plpgsql as $$
     begin
@@ -141,7 +141,7 @@ test(`of ${changesWanted} changes by eight writers, four readers see each once a
     [client.enterpriseId],
   );
   expect(rows.map(({ number }) => Number(number))).toEqual(rows.map((_, at) => at + 1));
-  // It was a trial: transactions committed in another order than they began.
+  // The test means nothing unless transactions committed in another order than they began.
   const crossed = rows.filter(
     ({ transaction }, at) => at > 0 && Number(transaction) < Number(rows[at - 1]!.transaction),
   );

@@ -6,7 +6,7 @@ const registry = startApp({ clock: () => now });
 const path = "/v1/customer-changes";
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
-/** Creates tags at a time and returns a cursor behind each. */
+/** Creates tags at a time and returns the cursor after each. */
 async function tagsAt(time: Date, enterpriseId: string, names: readonly string[]): Promise<string[]> {
   now = time;
   const client = await registry.client({ enterpriseId });
@@ -44,7 +44,7 @@ test("a cursor from before dropped changes is refused, with a message that says 
   ]);
 
   await admin.query("select keep_changes((now() - interval '85 days')::date)");
-  // All that followed the cursor behind `b` is stored, although `b` itself is not.
+  // Every change after `b` is stored, although `b` itself is not.
   expect([await names(), await names(b), await names(c), await names(d)]).toEqual(["cd", "cd", "d", ""]);
   expect(await read(a)).toMatchObject({
     status: 410,

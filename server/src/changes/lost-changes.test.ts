@@ -19,7 +19,7 @@ type Change = { id: string; after: { name: string } };
 const read = (cursor?: string) =>
   client.get(path, { query: { subject: "tag", ...(cursor !== undefined && { cursor }) } });
 
-/** The names of the tags behind a cursor, and the cursor behind them. */
+/** The names of the tags after a cursor, and the next cursor. */
 async function follow(cursor?: string): Promise<[names: string, cursor: string, ids: string[]]> {
   const { status, text, body } = await read(cursor);
   expect(status, text).toBe(200);

@@ -118,7 +118,7 @@ const indexed = (fields: readonly Field[]) => ({
   byLabel: new Map(fields.map((field) => [field.label, field])),
 });
 
-/** A field that is not stored under this number, or not any more. */
+/** A field that is planned, or deleted: its number identifies no stored field. */
 export type DraftField = store.FieldState & { number: number };
 
 /** A field as it would be stored, for dry runs. */

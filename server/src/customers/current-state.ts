@@ -9,7 +9,7 @@ export const selectVersions = (
   sql`select customer_id as id, version from customer_versions
       where enterprise_id = ${enterpriseId} and customer_id = any(${ids}::uuid[])`;
 
-/** Selects what the journal records of those of these customers that exist. */
+/** Selects the journaled attributes of these customers; missing customers have no row. */
 export const selectRecordedStates = (
   enterpriseId: string,
   ids: readonly string[],

@@ -160,7 +160,7 @@ export const createCustomers = (
         select id as "subjectId", 'created' as kind, version + 1 as version, "importLine", null::jsonb as before,
           null::jsonb as after
         from r) as made`,
-        // Counting what was written makes the position wait for it, so its lock is held for the shortest time.
+        // The count reads the written rows, so PostgreSQL locks the position after writing them.
         count: sql`select count(*) from written`,
       })}`;
 

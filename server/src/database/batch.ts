@@ -24,7 +24,7 @@ type Prepared = { columns: readonly Column[] | undefined; certain: boolean };
 const preparedOn = new WeakMap<Connection, Map<string, Prepared>>();
 const unnamedOn = new WeakSet<Connection>();
 
-/** Prepares no statement on this connection from now on: each transaction may run in another session. */
+/** Sends unnamed statements on this connection from now on: each transaction may run in another session. */
 export const sendUnnamed = (client: pg.ClientBase): void => {
   unnamedOn.add((client as unknown as { connection: Connection }).connection);
 };
@@ -126,7 +126,7 @@ class Batch implements Submittable {
   }
 }
 
-/** What a batch uses of the driver's connection; its type definitions omit both. */
+/** The parts of the driver's connection that a batch uses; its type definitions omit both. */
 type Wire = { stream: { write(bytes: Buffer): boolean }; sendCopyFail(reason: string): void };
 
 /** Sends the statements together and waits for all results. Rejects with the driver's error. */

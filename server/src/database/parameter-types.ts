@@ -86,7 +86,7 @@ class Description implements Submittable {
     this.settle(error, []);
   }
 
-  // The columns of the rows are not of interest.
+  // The description of the columns is not needed.
   handleRowDescription(): void {}
 }
 

@@ -4,7 +4,7 @@ import { ConnectionMismatch } from "./connection-mismatch.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { rowsOf } from "./sql.ts";
 
-/** What a new connection must be. */
+/** The role and the settings that a new connection must have. */
 export type Expected = {
   role: string;
   /** The database in messages: "the database at DATABASE_URL". */

@@ -5,7 +5,7 @@ import type { PeriodicKind } from "./job-kinds.ts";
 export type PeriodicJob = {
   kind: PeriodicKind;
   everyMs: number;
-  /** A run that takes longer is aborted. */
+  /** A longer run is aborted. */
   deadlineMs: number;
   /** Whether it also runs at the start, or once more when it is stopped. */
   runsAt: "start" | "stop";

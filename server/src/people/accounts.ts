@@ -106,7 +106,7 @@ export function openAccounts(pool: PeoplePool) {
         copyToMembers(id),
       ),
 
-    /** Corrects what memberships, also former ones, have of the person. */
+    /** Updates the person's name, e-mail address and locale in every membership, including former ones. */
     copyToMembers: (id: string) => send(setLocal("person_id", id), copyToMembers(id)),
 
     /** Deletes the account, and the name and e-mail address from every membership. */

@@ -32,7 +32,7 @@ const tables = `select c.oid, c.relname as name, c.relrowsecurity and c.relforce
 const ownedTables = `select t.*, a.attnum as enterprise from (${tables}) t
   join pg_attribute a on a.attrelid = t.oid and a.attname = 'enterprise_id' and not a.attisdropped`;
 
-/** What names the enterprise in the session and in rows; nothing for none. */
+/** The value that identifies the enterprise in the session and in rows; empty without an enterprise. */
 const keyOf = (enterpriseId: string) => (enterpriseId === "" ? "" : enterpriseKeyOf(enterpriseId));
 
 const plainRoles = [

@@ -1,3 +1,4 @@
+import { sortNames } from "@clientele/contract/customers";
 import type { Customer, Model, WrittenCustomer } from "./model.ts";
 import { customersPath, idIn, type Makers, missingId, type Random } from "./model-call.ts";
 import { listed } from "./model-list.ts";
@@ -161,23 +162,12 @@ export const customerCalls: Makers = {
       const wrong = random.chance(0.05)
         ? random.of([{ sort: "size" }, { sort_type: "up" }, { page: "0" }, { "filter[x]": "1" }])
         : {};
-      const sorts = [
-        "firstName",
-        "lastName",
-        "fullName",
-        "email",
-        "companyName",
-        "externalId",
-        "createdAt",
-        "updatedAt",
-        "totalBookings",
-      ];
       const paging = random.chance(0.5)
         ? { limit: String(1 + random.below(4)), page: String(1 + random.below(3)) }
         : {};
       const query: Record<string, string> = {
         ...Object.assign({}, ...filters.filter(() => random.chance(0.15)).map((filter) => filter())),
-        ...(random.chance(0.7) ? { sort: random.of(sorts) } : {}),
+        ...(random.chance(0.7) ? { sort: random.of(sortNames) } : {}),
         ...(random.chance(0.5) ? { sort_type: random.of(["asc", "desc"]) } : {}),
         ...paging,
         ...wrong,

@@ -4,7 +4,7 @@ import type { Client, TestApp } from "./start-app.ts";
 
 const path = "/v1/enterprise-customers";
 
-/** What the journal records of a customer, with values by field id. */
+/** The journaled attributes of a customer, with values by field id. */
 export type State = {
   externalId: string | null;
   importCustomerId: string | null;
@@ -40,7 +40,7 @@ export class RandomWrites {
 
   /** Makes one request, and completes the job that it starts. */
   async write(): Promise<void> {
-    // Without a customer yet, an import creates some.
+    // An import creates the first customers.
     const possible = this.ids.size === 0 ? [[1, () => this.import()] as const] : this.writes;
     await this.random.of(
       possible.flatMap(([weight, write]) => new Array<() => Promise<unknown>>(weight).fill(write)),

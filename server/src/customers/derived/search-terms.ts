@@ -86,7 +86,7 @@ const spellings = (text: string): Spellings => {
   return [...new Set([fold(inner), foldSpelledOut(inner)])].map((spelling) => cut(spelling, wordLengthMax));
 };
 
-/** The national number that digits begin, written with and without the leading 0: some national numbers begin with 0. */
+/** The terms of national numbers that start with the digits, with and without a leading 0: some numbers start with 0. */
 const nationalNumbers = (digits: string): Spellings => [
   `>${digits}`,
   ...(digits.startsWith("0") ? [`>${digits.slice(1)}`] : []),

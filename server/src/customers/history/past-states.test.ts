@@ -30,7 +30,7 @@ describe("customers right after changes", () => {
     const { admin } = app.database;
     const id = await create({ booker_id: "first" });
     const creations = await creationsOf([id]);
-    // A change that is taken back, to be committed while the states are read.
+    // A change and its reversal, committed while the states are read.
     await client.patch(`${path}/${id}`, { booker_id: "second" });
     await admin.query(
       "create temp table taken_back as select * from changes where after ->> 'bookerId' = 'second'",

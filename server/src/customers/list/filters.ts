@@ -38,7 +38,7 @@ export type Condition = {
   is: Sql;
   /** The column whose index has both the condition and an order. */
   column?: IndexedColumn;
-  /** An index without an order has the condition. */
+  /** An index that gives no sort order has the condition. */
   isIndexed?: true;
   /** The condition on `customer_search c`, whose index has it. Row-level security hides that index from `customers`. */
   inSearch?: Sql;
@@ -46,7 +46,7 @@ export type Condition = {
   within?: "empty" | "set";
   /** So many customers match that a scan in sort order soon fills a page. */
   isCommon?: boolean;
-  /** Selects the ids that meet the condition, each once, all or at most so many. */
+  /** Selects the distinct ids that meet the condition, with an optional limit. */
   ids?: {
     select: (most?: Sql) => Sql;
     /** The request lists the customers, so they are few. */
@@ -209,7 +209,7 @@ const filters = {
   }),
 } satisfies { [Name in FilterName]-?: Declared<Name> };
 
-/** Each id is looked up by itself: with a condition on a list, estimates decide which index is read. */
+/** Looks up each id separately: for a condition on a list of ids, the planner chooses the index by its estimates. */
 const customersWithExternalIds = (enterpriseId: string, externalIds: readonly string[]): Sql =>
   sql`select found.id from (select distinct unnest(${externalIds}::text[]) as external_id) listed
       cross join lateral (

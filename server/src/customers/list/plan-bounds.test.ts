@@ -1,3 +1,4 @@
+import { sortNames } from "@clientele/contract/customers";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { enterpriseKeyOf } from "../../database/id-codec.ts";
 import { explainStatement, type PlanNode } from "../../testing/explain-statement.ts";
@@ -20,7 +21,7 @@ const perRequest = 70;
 
 type Shape = {
   query: Record<string, string>;
-  /** How many of so many customers match, unless only those returned do, or the order itself has them. */
+  /** The number of matches among that many customers; absent when a page returns all of them or the sort index has them. */
   matches?: (customers: number) => number;
   /** The request continues in the middle of the list. */
   isMiddle?: boolean;
@@ -28,22 +29,11 @@ type Shape = {
 
 const all = (customers: number) => customers;
 const tenth = (customers: number) => customers / 10;
-const sorts = [
-  "firstName",
-  "lastName",
-  "fullName",
-  "email",
-  "companyName",
-  "externalId",
-  "createdAt",
-  "updatedAt",
-  "totalBookings",
-];
 
 const shapes: Record<string, Shape> = {
   "a list": { query: {} },
   ...Object.fromEntries(
-    sorts.flatMap((sort) =>
+    sortNames.flatMap((sort) =>
       ["asc", "desc"].flatMap((sort_type) => [
         [`sort=${sort} ${sort_type}`, { query: { sort, sort_type } }],
         [

@@ -22,7 +22,7 @@ describe("the search, of two enterprises with equal customers,", () => {
     }
   });
 
-  /** What the service's role sees of the view in a session of the enterprise, without a predicate. */
+  /** The rows of the view that the service's role sees in a session of the enterprise, without a predicate. */
   async function seenBy(enterpriseId: string | null): Promise<{ external_id: string }[]> {
     const client = await driverOf(registry.database.service).connect();
     try {

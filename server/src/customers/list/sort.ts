@@ -39,10 +39,10 @@ export type Sort = {
 export type EmptyFirst = {
   isEmpty: Sql;
   isSet: Sql;
-  /** The key of those without, as an expression and as text. */
+  /** The sort key of customers without a value, as an expression and as text. */
   emptyKey: Sql;
   emptyText: string;
-  /** The key of the others, as the index has it. */
+  /** The sort key of the other customers, as the index has it. */
   setKey: Sql;
   /** No two customers have the same key. */
   isUnique?: true;

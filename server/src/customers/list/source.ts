@@ -3,7 +3,7 @@ import { withCustomer, withVersion } from "../version-store.ts";
 import type { Condition } from "./filters.ts";
 import { idOf, type ListedTable, tableOf } from "./sort.ts";
 
-/** What follows `from`: the rows of `first` are scanned; those of another needed table are looked up by primary key. */
+/** The `from` list: scans `first`, and looks up the rows of another needed table by primary key. */
 export function sourceOf(enterpriseId: string, first: ListedTable, needed: readonly ListedTable[]): Sql {
   const joinsOther = needed.some((table) => table !== first);
   return first === "customers"

@@ -59,7 +59,7 @@ export function listStatements(database: EnterpriseDatabase, page: PageOfList): 
   return counted ? [prepared(rows), textRows(sql`select null, (${total})`)] : [prepared(rows)];
 }
 
-/** Customers that are scanned in sort order for common words before matches are looked up: one letter takes 0.1 s. */
+/** For common words, this many customers are scanned in sort order first: looking up one letter takes 0.1 s. */
 const walkedFirst = 2_000;
 /** The least number of customers that a scan in sort order may read when the number of matches is unknown. */
 const walkedMin = 20_000;
@@ -169,7 +169,7 @@ function uncounted(listing: Listing, source: MatchSource): Matches {
   };
 }
 
-/** Ids and keys of matches, all or at most so many. */
+/** Ids and keys of matches, with an optional limit. */
 const withKeys = ({ sort }: Listing, source: MatchSource, most?: Sql): Sql =>
   source.select(
     (id) => sql`${id} as id${keyColumns(sort)}`,

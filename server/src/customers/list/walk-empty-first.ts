@@ -7,7 +7,7 @@ type Position = readonly string[] | null;
 
 /** The customers without the key, or those with one. */
 type Part = {
-  /** Ids and keys in order. With `most`, a scan ends after so many customers. */
+  /** Ids and keys in order. With `most`, a scan ends after that number of customers. */
   select(most: Sql | null, rows: Sql, gate: readonly Sql[]): Sql;
   /** Whether `most` customers include the last one. */
   hasEnded(most: Sql): Sql;
@@ -116,7 +116,7 @@ function emptyPart(page: Walked, { isEmpty, emptyKey }: EmptyFirst, position: Po
   };
 }
 
-/** Whether at most so many customers of the index's table meet the conditions, after the position. */
+/** Whether at most `most` customers of the index's table meet the conditions, after the position. */
 function areAtMost(
   most: Sql,
   { enterpriseId, sort }: Walked,

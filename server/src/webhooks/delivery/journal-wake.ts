@@ -22,7 +22,7 @@ export function openJournalWake(
 
   let isStopped = false;
 
-  /** Enterprises that are written to meanwhile wait for the next statement. */
+  /** An enterprise with a write in progress is skipped until the next run. */
   async function wakeAll(): Promise<void> {
     const written = [...enterpriseIds];
     enterpriseIds.clear();

@@ -24,7 +24,7 @@ export type DeliveryContext = {
 /** Endpoints whose receivers fail wait for each other only. */
 export type EndpointLane = "healthy" | "failing";
 
-/** When the endpoint is processed next; null when a change makes it due. */
+/** The next time to process the endpoint; null when a change makes it due. */
 type NextRun = { at: Date | null; lane: EndpointLane };
 
 /** With so many deliveries that were not tried yet, the journal is not read on. */
